@@ -1,0 +1,23 @@
+// Time as this project handles it: chrono types inside, protobuf's at the edges. Nothing here reads a clock.
+#pragma once
+
+#include <google/protobuf/duration.pb.h>
+#include <google/protobuf/timestamp.pb.h>
+
+#include <chrono>
+#include <string>
+
+namespace callbridge::base {
+
+using Duration = std::chrono::nanoseconds;
+using Time = std::chrono::sys_time<Duration>;
+
+google::protobuf::Timestamp ToTimestamp(Time time);
+google::protobuf::Duration ToProtoDuration(Duration duration);
+Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
+Duration FromProtoDuration(const google::protobuf::Duration& duration);
+
+// "2026-01-15T12:00:00.123Z".
+std::string FormatTime(Time time);
+
+}  // namespace callbridge::base

@@ -1,0 +1,232 @@
+// The store: inbox, sessions, history and ledger behind one interface, changed in one transaction. It speaks of
+// transitions, never of rows, so that an engine may lay its tables out for speed. Every method is thread-safe, may block on
+// a disk, returns only when its change is durable, and fails with UNAVAILABLE (try again), or a status named beside it.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "callbridge/internal/v1/command.pb.h"
+#include "callbridge/internal/v1/inbox_service.pb.h"
+#include "callbridge/internal/v1/input.pb.h"
+#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/v1/event.pb.h"
+#include "callbridge/v1/session.pb.h"
+#include "server/base/limits.h"
+#include "server/base/time.h"
+
+namespace callbridge::store {
+
+// An input on its way into the inbox, with what is known of its session. Correlated in the order of the fields, inside the
+// transaction that stores it, under the same lock that stores references:
+//   session_id, call_id, session_hint (if that session exists), conference_id, creates_session_id; else parked.
+struct NewInput {
+  internal::v1::Input input;
+  // Known for certain (a request, a command's result). A session that does not exist is created empty if creates_session_id is the same.
+  std::string session_id;
+  // Looked up among the references; "call/<id>" and "conference/<id>" share one table.
+  std::string call_id;
+  // customData.session, or the session in the conference's name.
+  std::string session_hint;
+  std::string conference_id;
+  // Created if nothing above was found.
+  std::string creates_session_id;
+  // Claimed in the same transaction: a second input with the same request_id is not stored.
+  std::string request_id;
+  // Digest of the request's content, to tell a repetition from a reuse.
+  std::string request_digest;
+  // 16 bytes; empty: never a duplicate.
+  std::string dedupe_key;
+};
+
+struct Appended {
+  enum class Result {
+    kStored,
+    // Seen within the last 24 h; nothing was stored.
+    kDuplicate,
+    // No session yet: kept for 10 minutes, given to the session that stores one of its references.
+    kParked,
+    // request_id is taken, by the same content: session_id names the session it made.
+    kRequestKnown,
+    // request_id is taken, by other content.
+    kRequestReused,
+    // session_id was given, does not exist, and was not to be created.
+    kNoSession,
+  };
+  Result result = Result::kStored;
+  std::string session_id;
+  // To read the reply by. 0 unless kStored.
+  std::int64_t input_id = 0;
+};
+
+struct WaitingInput {
+  std::int64_t input_id = 0;
+  internal::v1::Input input;
+};
+
+// A session that has something to do.
+struct Work {
+  std::string session_id;
+  // Counts the commits of the session; what Commit is conditional on. 0: it was never stepped.
+  std::int64_t revision = 0;
+  // Empty message if it was never stepped.
+  internal::v1::Session session;
+  // In order of arrival. Empty: its wake time has come.
+  std::vector<WaitingInput> inputs;
+};
+
+struct ConsumedInput {
+  // 0: an input that the worker made (a due timer); it is stored now, for the fold.
+  std::int64_t input_id = 0;
+  // As stepped: step_time is set.
+  internal::v1::Input input;
+  internal::v1::Reply reply;
+  bool has_reply = false;
+  std::string ignored_reason;
+};
+
+// Several steps of one session, committed as one.
+struct SessionCommit {
+  std::string session_id;
+  std::int64_t expected_revision = 0;
+  internal::v1::Session session;
+  std::vector<ConsumedInput> consumed;
+  // sequence is set by the flow.
+  std::vector<callbridge::v1::SessionEvent> events;
+  // Become pending. A number that exists gets the new attempt.
+  std::vector<internal::v1::Command> commands;
+  // Must be pending in the ledger, else the whole SessionCommit is ABORTED. One that is also in commands is recorded as cancelled only.
+  std::vector<std::int32_t> cancelled_commands;
+  std::optional<base::Time> wake_time;
+};
+
+struct CommandKey {
+  std::string session_id;
+  std::int32_t number = 0;
+  std::int32_t attempt = 0;
+};
+
+struct SessionFilter {
+  std::vector<callbridge::v1::Session::State> states;
+  std::vector<callbridge::v1::Outcome::Result> results;
+  std::map<std::string, std::string> labels;
+  std::optional<base::Time> created_after;
+  std::optional<base::Time> created_before;
+  std::string call_id;
+  std::string request_id;
+  bool with_issues = false;
+  // Only sessions that have not ended, or that ended after this. For snapshots.
+  std::optional<base::Time> live_or_ended_after;
+};
+
+// A position in the stream of all sessions: how many events of each shard are behind it.
+using FeedPosition = std::array<std::int64_t, base::kFeedShards>;
+
+struct FeedEntry {
+  int shard = 0;
+  // 1, 2, 3 … within the shard, gapless, in commit order.
+  std::int64_t position = 0;
+  callbridge::v1::SessionEvent event;
+};
+
+struct Counts {
+  std::int64_t live_sessions = 0;
+  std::int64_t pending_dials = 0;
+  std::int64_t waiting_inputs = 0;
+  std::int64_t parked = 0;
+  std::int64_t quarantined = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Random, made with the store, part of every resume token.
+  virtual const std::string& store_id() const = 0;
+  // The first caller's id is kept for ever; another one: FAILED_PRECONDITION.
+  virtual absl::Status ClaimServiceId(const std::string& service_id) = 0;
+
+  // --- the inbox ---
+  virtual absl::StatusOr<std::vector<Appended>> AppendInputs(const std::vector<NewInput>& inputs,
+                                                             base::Time now) = 0;
+  // Keeps the newest 10,000.
+  virtual absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) = 0;
+  virtual absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(int limit) = 0;
+
+  // --- the worker ---
+  // Sessions with waiting inputs, oldest input first; then, with include_timers, sessions without any whose wake time is not after now.
+  virtual absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,
+                                                         bool include_timers) = 0;
+  // The earliest wake time of a session. Absent: none.
+  virtual absl::StatusOr<std::optional<base::Time>> NextWakeTime() = 0;
+  // One transaction. A status per session: OK, or ABORTED (revision differs, or a cancelled command is not pending any more) and then
+  // nothing of that session is changed. The references of the session (call ids, conference id, surplus ids in the message) are stored, and
+  // parked inputs that they fit go to the inbox.
+  virtual absl::StatusOr<std::vector<absl::Status>> Commit(const std::vector<SessionCommit>& commits,
+                                                           base::Time now) = 0;
+
+  // --- the ledger ---
+  // Pending commands whose not_before_time has come, hangups and stop-plays first, then looks, then by age of the waiting caller.
+  virtual absl::StatusOr<std::vector<internal::v1::Command>> PendingCommands(base::Time now,
+                                                                             int limit) = 0;
+  // When the earliest pending command with a not_before_time after now may go.
+  virtual absl::StatusOr<std::optional<base::Time>> NextCommandTime(base::Time now) = 0;
+  // Marks those that are still pending with this attempt as in flight and appends CommandTaken to their sessions' inboxes, in one
+  // transaction. Returns which. After this, and only then, the first byte may leave.
+  virtual absl::StatusOr<std::vector<CommandKey>> TakeCommands(const std::vector<CommandKey>& keys,
+                                                               base::Time now,
+                                                               base::Time send_by) = 0;
+  // Writes the ledger's status and appends the result as an input, in one transaction. A result of another attempt, or of a command that
+  // is not in flight, changes nothing: NOT_FOUND.
+  virtual absl::Status SettleCommand(const std::string& session_id,
+                                     const internal::v1::CommandResult& result, base::Time now) = 0;
+  // At the start of the only server of the store: whatever is in flight becomes unknown, as a result input. Returns how many.
+  virtual absl::StatusOr<int> ForgetInFlight(base::Time now) = 0;
+  // In flight since before this moment, for the watch over invariant 17.
+  virtual absl::StatusOr<std::vector<CommandKey>> InFlightSince(base::Time before) = 0;
+
+  // --- the API ---
+  // The reply of a consumed input. Absent: not consumed yet. NOT_FOUND: no such input.
+  virtual absl::StatusOr<std::optional<internal::v1::Reply>> ReadReply(std::int64_t input_id) = 0;
+  // NOT_FOUND, also while it was never stepped.
+  virtual absl::StatusOr<internal::v1::Session> GetSession(const std::string& session_id) = 0;
+  virtual absl::StatusOr<std::string> FindRequest(const std::string& request_id,
+                                                  std::string* request_digest) = 0;
+  // Newest first (by session_id, descending), below before_id (empty: from the newest).
+  virtual absl::StatusOr<std::vector<internal::v1::Session>> ListSessions(
+      const SessionFilter& filter, const std::string& before_id, int limit) = 0;
+  virtual absl::StatusOr<Counts> Count() = 0;
+
+  // --- the stream ---
+  // One session's events with a sequence above after, in order.
+  virtual absl::StatusOr<std::vector<callbridge::v1::SessionEvent>> ReadEvents(
+      const std::string& session_id, std::int32_t after, int limit) = 0;
+  // Events of all sessions after the position, at most limit; within a shard in order. Fewer than limit: that was all.
+  // OUT_OF_RANGE: something after the position was deleted, or the position is not of this store.
+  virtual absl::StatusOr<std::vector<FeedEntry>> ReadFeed(const FeedPosition& after, int limit) = 0;
+  // The newest position, and the position before the oldest kept event.
+  virtual absl::StatusOr<FeedPosition> FeedEnd() = 0;
+  virtual absl::StatusOr<FeedPosition> FeedBeginning() = 0;
+
+  // --- housekeeping ---
+  // Drops parked inputs and dedupe keys that are too old and at most a batch of expired sessions.
+  virtual absl::Status Maintain(base::Time now) = 0;
+
+  // Called after every change that is durable, from the thread that made it, without locks held. Must return at once. One listener at a
+  // time per purpose; returns a token for RemoveListener, after which it is not called any more.
+  virtual int AddListener(std::function<void()> listener) = 0;
+  virtual void RemoveListener(int token) = 0;
+};
+
+// Which shard of the feed a session belongs to, for ever.
+int FeedShard(const std::string& session_id);
+
+}  // namespace callbridge::store
