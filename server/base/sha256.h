@@ -1,0 +1,13 @@
+// SHA-256 of bytes in memory. No streaming: everything hashed here is small.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace callbridge::base {
+
+// Thread-safe.
+std::array<std::uint8_t, 32> Sha256(std::string_view bytes);
+
+}  // namespace callbridge::base

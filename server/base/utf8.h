@@ -1,0 +1,16 @@
+// UTF-8 taken apart, strictly: no overlong forms, no surrogates, nothing above U+10FFFF.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace callbridge::base {
+
+// Bytes of the well-formed code point at the beginning of a text that is not empty; 0 if there is none.
+std::size_t Utf8SequenceLength(std::string_view text);
+
+// Absent: not UTF-8.
+std::optional<std::size_t> CountCodePoints(std::string_view text);
+
+}  // namespace callbridge::base
