@@ -1,0 +1,46 @@
+#include "server/base/mask.h"
+
+#include <gtest/gtest.h>
+
+namespace callbridge::base {
+namespace {
+
+TEST(MaskNumber, KeepsTheFirstThreeAndTheLastTwoCharacters) {
+  EXPECT_EQ(MaskNumber("+447700900456"), "+44********56");
+  EXPECT_EQ(MaskNumber("447700900456"), "447*******56");
+}
+
+TEST(MaskNumber, KeepsNothingOfAShortOne) {
+  EXPECT_EQ(MaskNumber("123456"), "******");
+  EXPECT_EQ(MaskNumber(""), "");
+}
+
+TEST(MaskText, MasksNumbersWhereverTheyStand) {
+  EXPECT_EQ(MaskText("from 447700900456 to tel:+442079460001;x=1"),
+            "from 447*******56 to tel:+44********01;x=1");
+  EXPECT_EQ(MaskText("sip:447700900456@trunk"), "sip:447*******56@trunk");
+  EXPECT_EQ(MaskText("number447700900456called"), "number447*******56called");
+}
+
+TEST(MaskText, MasksAnInternationalNumberWithSeparators) {
+  EXPECT_EQ(MaskText("call +44 (0)20 7946-0001 now"), "call +44**************01 now");
+}
+
+TEST(MaskText, LeavesShortRunsDatesAndDurationsAlone) {
+  const std::string text = "error 10023 at 2026-01-15T12:00:00.123Z after 30 s, port 50051, +12";
+  EXPECT_EQ(MaskText(text), text);
+}
+
+TEST(MaskText, LeavesIdsAlone) {
+  const std::string text =
+      "s_01KF0123456789012345678901 call 12345678-1234-1234-1234-123456789012 "
+      "trace 4bf92f3577b34da6a3ce929d0e0e4736";
+  EXPECT_EQ(MaskText(text), text);
+}
+
+TEST(MaskText, MasksARunOf32DigitsWithoutALetter) {
+  EXPECT_EQ(MaskText("12345678901234567890123456789012"), "123" + std::string(27, '*') + "12");
+}
+
+}  // namespace
+}  // namespace callbridge::base
