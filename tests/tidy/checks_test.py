@@ -1,0 +1,174 @@
+"""Shows that each check can fail: a check that never speaks up guards nothing."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+
+import clang_tidy
+import deployment
+import layers
+import packages
+import tree
+import words
+
+
+class Layers(unittest.TestCase):
+    def refused(self, path, included):
+        return layers.check(path, f"#pragma once\n#include {included}\n")
+
+    def test_refuses_grpc_in_the_flow(self):
+        self.assertIn("only", self.refused("server/flow/step.cc", "<grpcpp/grpcpp.h>")[0])
+
+    def test_refuses_the_store_in_the_flow(self):
+        self.assertEqual(len(self.refused("server/flow/step.cc", '"server/store/store.h"')), 1)
+
+    def test_refuses_the_insides_of_the_flow_in_the_worker(self):
+        self.assertEqual(len(self.refused("server/worker/loop.cc", '"server/flow/turn.h"')), 1)
+        self.assertEqual(self.refused("server/worker/loop.cc", '"server/flow/step.h"'), [])
+
+    def test_refuses_an_engine_of_the_store_in_the_api(self):
+        self.assertEqual(len(self.refused("server/api/service.cc", '"server/store/sqlite/writer.h"')), 1)
+
+    def test_refuses_the_server_in_the_webhook(self):
+        for included in ('"server/store/store.h"', '"server/flow/step.h"', '"server/worker/loop.h"', '"server/api/service.h"'):
+            self.assertEqual(len(self.refused("webhook/listener.cc", included)), 1, included)
+
+    def test_refuses_internal_messages_in_the_client_library(self):
+        self.assertEqual(len(self.refused("client/callbridge/client.h", '"callbridge/internal/v1/input.pb.h"')), 1)
+        self.assertEqual(self.refused("client/callbridge/client.h", '"callbridge/v1/bridge_service.grpc.pb.h"'), [])
+
+    def test_refuses_services_where_only_messages_are_allowed(self):
+        self.assertEqual(len(self.refused("server/flow/step.cc", '"callbridge/v1/bridge_service.grpc.pb.h"')), 1)
+
+    def test_refuses_the_provider_client_in_the_simulator(self):
+        self.assertEqual(len(self.refused("tests/simulator/model.cc", '"client/infobip/encode.h"')), 1)
+
+    def test_refuses_a_folder_without_a_row(self):
+        self.assertEqual(len(layers.check("extra/file.cc", "")), 1)
+
+    def test_names_the_line(self):
+        found = layers.check("server/flow/a.cc", '\n\n#include "server/api/service.h"\n')
+        self.assertTrue(found[0].startswith("server/flow/a.cc:3: "), found)
+
+
+class Words(unittest.TestCase):
+    # Put together here, so that these lines do not find themselves.
+    SAMPLES = [
+        ("server/worker/a.cc", "std::this_thread::sleep" + "_for(1s);"),
+        ("tests/worker/a.cc", "  sleep" + "(1);"),
+        ("server/flow/a.cc", "auto now = std::chrono::system" + "_clock::now();"),
+        ("server/flow/a.h", "#include <mu" + "tex>"),
+        ("server/flow/a.h", "std::unordered" + "_map<int, int> m;"),
+        ("proto/callbridge/internal/v1/a.proto", "  map" + "<string, string> labels = 1;"),
+        ("client/a.h", "using name" + "space std;"),
+        ("webhook/a.cc", "// TO" + "DO: later"),
+        ("docs/a.md", "See /wo" + "rk/notes."),
+        ("tests/store/a.cc", "GTEST" + "_SKIP();"),
+        ("tests/store/a.cc", "TEST(A, DISABLED" + "_B) {"),
+        ("server/api/a.cc", "} catch (" + "...) {"),
+        ("server/api/a.cc", "status.Ignore" + "Error();"),
+        ("server/api/a.cc", "(void)" + "send(1);"),
+    ]
+
+    def test_finds_each_word(self):
+        for path, line in self.SAMPLES:
+            self.assertEqual(len(words.check(path, line + "\n")), 1, (path, line))
+
+    def test_every_rule_has_a_sample(self):
+        for pattern, why, endings, under, _ in words.RULES:
+            hits = [p for p, line in self.SAMPLES if pattern.search(line) and p.endswith(endings) and p.startswith(under)]
+            self.assertTrue(hits, why)
+
+    def test_leaves_the_same_words_alone_where_they_are_allowed(self):
+        self.assertEqual(words.check("server/base/clock.cc", "std::chrono::system" + "_clock::now();\n"), [])
+        self.assertEqual(words.check("server/api/a.cc", "  using name" + "space std::chrono_literals;\n"), [])
+
+    def test_finds_a_file_that_is_too_long(self):
+        self.assertEqual(words.check("server/api/a.cc", "int a;\n" * (words.LINES_MAX + 1)),
+                         [f"server/api/a.cc: {words.LINES_MAX + 1} lines; {words.LINES_MAX} is the most that one thing needs, so split it"])
+
+
+class Format(unittest.TestCase):
+    def test_clang_format_refuses_a_crooked_line(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".cc") as file:
+            file.write("int  main( ){return 0 ;}\n")
+            file.flush()
+            done = subprocess.run(["clang-format", f"--style=file:{tree.ROOT}/.clang-format", "--dry-run", "-Werror", file.name],
+                                  capture_output=True, text=True)
+        self.assertNotEqual(done.returncode, 0)
+
+
+class ClangTidy(unittest.TestCase):
+    def test_finds_a_value_used_after_it_was_moved(self):
+        with tempfile.TemporaryDirectory() as folder:
+            source = os.path.join(folder, "moved.cc")
+            with open(source, "w", encoding="utf-8") as file:
+                file.write("#include <string>\n#include <utility>\nvoid Take(std::string text);\n"
+                           "auto F(std::string text) { Take(std::move(text)); return text.size(); }\n")
+            done = subprocess.run(["clang-tidy", "--quiet", f"--config-file={tree.ROOT}/.clang-tidy", source, "--", "-std=c++20"],
+                                  capture_output=True, text=True)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("bugprone-use-after-move", done.stdout)
+
+    def test_looks_again_when_an_included_header_changes(self):
+        texts = clang_tidy.Texts()
+        source = "server/base/time.cc"
+        before = texts.digest(source, "")
+        self.assertIn("server/base/time.h", texts.closure(source))
+        texts._texts["server/base/time.h"] += "\n"
+        self.assertNotEqual(before, texts.digest(source, ""))
+
+
+class Buf(unittest.TestCase):
+    BUF = os.path.join(tree.ROOT, "build/tools/buf/node_modules/.bin/buf")
+
+    def test_lint_refuses_a_message_without_a_comment(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.makedirs(os.path.join(folder, "a/v1"))
+            with open(os.path.join(folder, "buf.yaml"), "w", encoding="utf-8") as file:
+                file.write(tree.read("proto/buf.yaml"))
+            with open(os.path.join(folder, "a/v1/a.proto"), "w", encoding="utf-8") as file:
+                file.write('syntax = "proto3";\npackage a.v1;\nmessage Bare {}\n')
+            done = subprocess.run([self.BUF, "lint"], cwd=folder, capture_output=True, text=True)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn('Message "Bare"', done.stdout)
+
+    def test_breaking_refuses_a_field_that_changed_its_number(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, number in (("before", 1), ("after", 2)):
+                os.makedirs(os.path.join(folder, name, "a/v1"))
+                with open(os.path.join(folder, name, "buf.yaml"), "w", encoding="utf-8") as file:
+                    file.write(tree.read("proto/buf.yaml"))
+                with open(os.path.join(folder, name, "a/v1/a.proto"), "w", encoding="utf-8") as file:
+                    file.write(f'syntax = "proto3";\npackage a.v1;\nmessage M {{ string name = {number}; }}\n')
+            done = subprocess.run([self.BUF, "breaking", "--against", "../before"], cwd=os.path.join(folder, "after"),
+                                  capture_output=True, text=True)
+        self.assertNotEqual(done.returncode, 0)
+
+
+class Packages(unittest.TestCase):
+    def test_finds_a_package_that_only_one_list_names(self):
+        self.assertTrue(packages.differences(["g++", "cmake"], ["g++"]))
+        self.assertEqual(packages.differences(["g++"], ["g++"]), [])
+
+
+class Deployment(unittest.TestCase):
+    def test_finds_a_container_that_may_write_its_file_system(self):
+        pod = deployment.pod_of(deployment.rendered())
+        pod["containers"][0]["securityContext"]["readOnlyRootFilesystem"] = False
+        self.assertTrue(deployment.pod_findings(pod))
+
+    def test_finds_an_inbox_socket_that_is_not_shared(self):
+        pod = deployment.pod_of(deployment.rendered())
+        pod["containers"][1]["volumeMounts"] = []
+        self.assertTrue(deployment.pod_findings(pod))
+
+    def test_finds_a_container_without_probes(self):
+        pod = deployment.pod_of(deployment.rendered())
+        del pod["containers"][0]["readinessProbe"]
+        self.assertTrue(deployment.pod_findings(pod))
+
+
+if __name__ == "__main__":
+    unittest.main()

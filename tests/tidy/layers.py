@@ -1,0 +1,137 @@
+"""Who may include whom. The table is the design's layering; a line that breaks it fails the build's tests.
+
+Each folder names what it may include besides itself: a folder (everything in it), a file, or a group of generated
+headers. A file that no row covers is a finding too, so that a new folder has to say where it stands.
+"""
+
+import os
+import sys
+
+import tree
+
+# Generated headers, by what they hold.
+GROUPS = {
+    "public messages": ("callbridge/v1/", ".pb.h"),
+    "internal messages": ("callbridge/internal/v1/", ".pb.h"),
+    "settings messages": ("callbridge/config/v1/", ".pb.h"),
+    "error messages": ("google/rpc/", ".pb.h"),
+    "public service": ("callbridge/v1/", ".grpc.pb.h"),
+    "inbox service": ("callbridge/internal/v1/", ".grpc.pb.h"),
+}
+MESSAGES = ["public messages", "internal messages", "settings messages"]
+EVERYTHING = ["*"]
+
+# The longest row that a file's path begins with counts.
+LAYERS = {
+    "server/base/": MESSAGES,
+    # Pure: it links messages and the few value types of base.
+    "server/flow/": MESSAGES + ["server/base/"],
+    "server/settings/": MESSAGES + ["server/base/"],
+    "server/store/": MESSAGES + ["server/base/"],
+    # Steps through the one door of flow, and knows the store and the provider as interfaces.
+    "server/worker/": MESSAGES
+    + ["server/base/", "server/flow/step.h", "server/store/store.h", "client/provider.h", "client/pace.h"],
+    "server/api/": MESSAGES
+    + ["error messages", "public service", "inbox service"]
+    + ["server/base/", "server/settings/", "server/store/store.h", "server/flow/public_view.h", "server/flow/step.h"],
+    # The wiring: main and what it is made of.
+    "server/": EVERYTHING,
+    # The ingress shares protos, settings and the sink with the server, nothing more.
+    "webhook/": MESSAGES + ["inbox service", "server/base/", "server/settings/"],
+    "client/": MESSAGES + ["server/base/"],
+    "client/infobip/": MESSAGES + ["client/provider.h", "client/pace.h", "server/base/"],
+    # What other teams link: the public contract only.
+    "client/callbridge/": ["public messages", "public service", "error messages"],
+    "client/cli/": MESSAGES
+    + ["public service", "inbox service", "error messages", "client/callbridge/", "server/base/", "server/settings/"],
+    # The provider in a box must not share the mistakes of the client that it tests.
+    "tests/simulator/": ["server/base/"],
+    "tests/": EVERYTHING,
+}
+
+# Libraries that only some folders may know, by the beginning of the included path.
+LIBRARIES = {
+    "grpc": ["server/api/", "webhook/", "client/callbridge/", "client/cli/", "tests/"],
+    "curl/": ["client/infobip/", "tests/"],
+    "simdjson": ["client/infobip/", "webhook/", "tests/"],
+    "sqlite3": ["server/store/", "tests/"],
+    "boost/": ["webhook/", "tests/"],
+    "yaml-cpp/": ["server/settings/", "tests/"],
+    "spdlog/": ["server/base/", "server/worker/", "server/api/", "server/store/", "webhook/", "client/", "tests/"],
+    "openssl/": ["server/base/", "server/store/", "webhook/", "client/infobip/", "tests/"],
+}
+
+
+def row_of(path):
+    rows = [row for row in LAYERS if path.startswith(row)]
+    return max(rows, key=len) if rows else None
+
+
+def in_group(included, group):
+    folder, ending = GROUPS[group]
+    if not (included.startswith(folder) and included.endswith(ending)):
+        return False
+    return ending == ".grpc.pb.h" or not included.endswith(".grpc.pb.h")
+
+
+def in_folder(included, folder):
+    """A row without a row of its own below it: "client/" does not cover client/infobip/."""
+    return row_of(included) == folder or (folder not in LAYERS and included.startswith(folder))
+
+
+def may_include(path, included):
+    row = row_of(path)
+    allowed = LAYERS[row]
+    if allowed is EVERYTHING:
+        return True
+    if in_folder(included, row):
+        return True
+    for item in allowed:
+        if item in GROUPS:
+            if in_group(included, item):
+                return True
+        elif item.endswith("/"):
+            if included.startswith(item):
+                return True
+        elif included == item:
+            return True
+    return False
+
+
+def is_ours(included):
+    return row_of(included) is not None or any(included.startswith(folder) for folder, _ in GROUPS.values())
+
+
+def check(path, text):
+    """Findings of one source."""
+    if row_of(path) is None:
+        return [f"{path}: no row of tests/tidy/layers.py covers this folder; add one that says whom it may include"]
+    findings = []
+    for line, _, included in tree.includes(text):
+        if is_ours(included):
+            if not may_include(path, included):
+                findings.append(f"{path}:{line}: {row_of(path)} must not include {included} (tests/tidy/layers.py)")
+            continue
+        for library, folders in LIBRARIES.items():
+            known = included.startswith(library) and not any(path.startswith(folder) for folder in folders)
+            wiring = row_of(path) == "server/"
+            if known and not wiring:
+                findings.append(f"{path}:{line}: only {', '.join(folders)} may know {library} (tests/tidy/layers.py)")
+    return findings
+
+
+def main():
+    findings = []
+    for path in tree.files(".cc", ".h"):
+        findings += check(path, tree.read(path))
+    # The simulator may not even link the client that it tests.
+    for path in tree.files("CMakeLists.txt"):
+        if path.startswith("tests/simulator/") and "callbridge::infobip" in tree.read(path):
+            findings.append(f"{path}: the simulator must not link callbridge::infobip")
+        if os.path.dirname(path) == "server/flow" and "gRPC::" in tree.read(path):
+            findings.append(f"{path}: the flow must not link gRPC")
+    return tree.report(findings, "layers")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
