@@ -7,6 +7,7 @@ import unittest
 
 import clang_tidy
 import deployment
+import documents
 import layers
 import packages
 import tree
@@ -151,6 +152,22 @@ class Packages(unittest.TestCase):
     def test_finds_a_package_that_only_one_list_names(self):
         self.assertTrue(packages.differences(["g++", "cmake"], ["g++"]))
         self.assertEqual(packages.differences(["g++"], ["g++"]), [])
+
+
+class Documents(unittest.TestCase):
+    def test_finds_a_reason_that_the_page_tells_wrongly(self):
+        self.assertTrue(documents.table_findings({"BUSY": "BUSY"}, {"BUSY": "DECLINED"}, "provider error"))
+        self.assertTrue(documents.table_findings({"BUSY": "BUSY"}, {}, "provider error"))
+
+    def test_reads_both_tables(self):
+        page = tree.read("docs/api.md")
+        self.assertEqual(documents.reasons_of_document(page).get("BUSY"), "BUSY")
+        self.assertIn("OFFER_TAKEN", documents.errors_of_document(page))
+        self.assertEqual(documents.reasons_of_code(tree.read("server/flow/reasons.cc")).get("BUSY"), "BUSY")
+        self.assertIn("OFFER_TAKEN", documents.errors_of_proto(tree.read("proto/callbridge/v1/bridge_service.proto")))
+
+    def test_finds_a_link_to_nowhere(self):
+        self.assertEqual(len(documents.link_findings("docs/a.md", "[b](nowhere.md) [c](api.md#errors) [d](https://e.f)")), 1)
 
 
 class Deployment(unittest.TestCase):

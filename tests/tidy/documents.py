@@ -1,0 +1,66 @@
+"""The tables of docs/api.md agree with the code they describe, and no document links to a file that is not there."""
+
+import os
+import re
+import sys
+
+import tree
+
+LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
+
+
+def reasons_of_code(text):
+    """The provider's error name to our reason, from the table in server/flow/reasons.cc."""
+    return dict(re.findall(r'\{"([A-Z_]+)",\s*v1::END_REASON_([A-Z_]+)\}', text))
+
+
+def reasons_of_document(text):
+    section = text.split("### From the provider's error to the reason", 1)[1]
+    return {
+        name: row.group(1)
+        for row in re.finditer(r"^\| ([A-Z_]+) \| ([A-Z_, ]+) \|$", section, re.M)
+        for name in row.group(2).split(", ")
+    }
+
+
+def errors_of_proto(text):
+    body = text.split("enum ErrorReason {", 1)[1].split("\n}", 1)[0]
+    return set(re.findall(r"ERROR_REASON_([A-Z_]+) =", body)) - {"UNSPECIFIED"}
+
+
+def errors_of_document(text):
+    section = text.split("\n## Errors", 1)[1].split("\n## ", 1)[0]
+    return set(re.findall(r"^\| ([A-Z_]+) \|", section, re.M))
+
+
+def table_findings(code, document, what):
+    findings = []
+    for name in sorted(set(code) | set(document)):
+        if code.get(name) != document.get(name):
+            findings.append(f"docs/api.md: {what} {name}: the code says {code.get(name)}, the page {document.get(name)}")
+    return findings
+
+
+def link_findings(path, text):
+    folder = os.path.dirname(path)
+    return [
+        f"{path}: links to {target}, which is not there"
+        for target in LINK.findall(text)
+        if not os.path.exists(os.path.join(tree.ROOT, folder, target))
+    ]
+
+
+def main():
+    page = tree.read("docs/api.md")
+    findings = table_findings(
+        reasons_of_code(tree.read("server/flow/reasons.cc")), reasons_of_document(page), "provider error")
+    findings += table_findings(
+        dict.fromkeys(errors_of_proto(tree.read("proto/callbridge/v1/bridge_service.proto")), "there"),
+        dict.fromkeys(errors_of_document(page), "there"), "error reason")
+    for path in tree.files(".md"):
+        findings += link_findings(path, tree.read(path))
+    return tree.report(findings, "documents")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
