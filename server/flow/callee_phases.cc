@@ -1,0 +1,222 @@
+// Greeting, DialingCallee, StoppingMusic, Announcing, Connected, Apologizing: from the caller's join to the end of the talk.
+#include <algorithm>
+
+#include "server/flow/conference.h"
+#include "server/flow/dialing.h"
+#include "server/flow/ending.h"
+#include "server/flow/hangup.h"
+#include "server/flow/lane.h"
+#include "server/flow/legs.h"
+#include "server/flow/phases.h"
+#include "server/flow/reasons.h"
+
+namespace callbridge::flow {
+namespace {
+
+void EnterDialingCallee(Turn& turn) {
+  LeavePhase(turn);
+  *turn.session().mutable_dialing_callee()->mutable_start_time() = base::ToTimestamp(turn.now());
+  StartMusic(turn);
+  DialCallee(turn);
+}
+
+void EnterStoppingMusic(Turn& turn) {
+  LeavePhase(turn);
+  turn.session().mutable_stopping_music();
+  CancelPendingDials(turn, v1::END_REASON_ANSWERED_ELSEWHERE);
+  StopSound(turn);
+  const Leg* callee = CurrentCallee(turn);
+  if (callee != nullptr && !IsJoined(*callee)) {
+    const Time answered = std::min(turn.now(), base::FromTimestamp(callee->answer_time()));
+    turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
+                  answered + base::FromProtoDuration(turn.timing().join_callee_look()));
+    turn.SetTimer(Timer::KIND_PHASE_VERDICT, "",
+                  answered + base::FromProtoDuration(turn.timing().join_callee_verdict()));
+  }
+}
+
+void EnterAnnouncing(Turn& turn) {
+  LeavePhase(turn);
+  Session& session = turn.session();
+  session.mutable_announcing();
+  *session.mutable_connect_time() = base::ToTimestamp(turn.now());
+  turn.SetTimer(Timer::KIND_MAX_DURATION, "",
+                turn.now() + base::FromProtoDuration(session.plan().max_duration()));
+  turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
+                turn.now() + base::FromProtoDuration(turn.timing().connected_look()));
+  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
+  v1::PartiesConnected& connected = *event.mutable_parties_connected();
+  connected.set_callee_leg_id(CurrentCallee(turn)->leg_id());
+  *connected.mutable_wait_duration() = base::ToProtoDuration(
+      std::max(Duration::zero(), turn.now() - base::FromTimestamp(Caller(turn).answer_time())));
+  StartPrompt(turn, v1::PROMPT_KIND_ANNOUNCEMENT);
+}
+
+// In Announcing and Connected: true if the callee is gone, and the session ends with it.
+bool EndWithoutCallee(Turn& turn) {
+  if (CurrentCallee(turn) != nullptr) return false;
+  const Leg* callee = LastCallee(turn);
+  for (const Leg& leg : turn.session().legs()) {
+    if (leg.role() == v1::Leg::ROLE_CALLEE && leg.has_join_time()) callee = &leg;
+  }
+  Require(callee != nullptr, "a connected session has a callee");
+  v1::Outcome outcome;
+  outcome.set_result(v1::Outcome::RESULT_COMPLETED);
+  outcome.set_reason(callee->has_end() ? callee->end().reason() : v1::END_REASON_HUNG_UP);
+  outcome.set_ended_by(callee->has_end() ? callee->end().ended_by() : v1::PARTY_CALLEE);
+  if (callee->has_end() && callee->end().has_provider_error()) {
+    *outcome.mutable_provider_error() = callee->end().provider_error();
+  }
+  outcome.add_cause_sequences(callee->last_event());
+  End(turn, outcome);
+  return true;
+}
+
+bool HasOpenDial(Turn& turn) { return turn.FindOpen(Command::kDialLeg) != nullptr; }
+
+}  // namespace
+
+void EnterGreeting(Turn& turn) {
+  LeavePhase(turn);
+  turn.session().mutable_greeting();
+  StartPrompt(turn, v1::PROMPT_KIND_GREETING);
+}
+
+void AdvanceGreeting(Turn& turn) {
+  if (IsQuiet(turn.session())) EnterDialingCallee(turn);
+}
+
+void AdvanceDialingCallee(Turn& turn) {
+  const Leg* callee = CurrentCallee(turn);
+  if (callee != nullptr) {
+    // The first sign of an answer stops the music.
+    if (IsAnswered(*callee)) EnterStoppingMusic(turn);
+    // Found after all: the second dial is not needed.
+    if (!callee->call_id().empty()) CancelPendingDials(turn, v1::END_REASON_ANSWERED_ELSEWHERE);
+    return;
+  }
+  const Leg* last = LastCallee(turn);
+  if (last == nullptr || HasOpenDial(turn)) return;
+  Apologize(turn, v1::END_REASON_UNSPECIFIED, v1::PARTY_UNSPECIFIED, nullptr);
+}
+
+void AdvanceStoppingMusic(Turn& turn) {
+  const Leg* callee = CurrentCallee(turn);
+  if (callee == nullptr) {
+    Apologize(turn, v1::END_REASON_UNSPECIFIED, v1::PARTY_UNSPECIFIED, nullptr);
+  } else if (IsJoined(*callee) && IsQuiet(turn.session())) {
+    EnterAnnouncing(turn);
+  }
+}
+
+void AdvanceAnnouncing(Turn& turn) {
+  if (EndWithoutCallee(turn)) return;
+  if (IsQuiet(turn.session())) turn.session().mutable_connected();
+}
+
+void AdvanceConnected(Turn& turn) { EndWithoutCallee(turn); }
+
+void Apologize(Turn& turn, v1::EndReason reason, v1::Party ended_by,
+               const v1::ProviderError* error) {
+  LeavePhase(turn);
+  internal::v1::Apologizing& apologizing = *turn.session().mutable_apologizing();
+  apologizing.set_reason(reason);
+  apologizing.set_ended_by(ended_by);
+  if (error != nullptr) *apologizing.mutable_provider_error() = *error;
+  CancelPendingDials(turn, reason);
+  StopSound(turn);
+}
+
+void AdvanceApologizing(Turn& turn) {
+  internal::v1::Apologizing& apologizing = *turn.session().mutable_apologizing();
+  const Leg* callee = CurrentCallee(turn);
+  if (callee != nullptr && IsJoined(*callee)) {
+    // The join wins as long as the apology has not left.
+    EnterStoppingMusic(turn);
+    return;
+  }
+  if (!IsQuiet(turn.session())) return;
+  if (!apologizing.prompt_begun()) {
+    apologizing.set_prompt_begun(true);
+    StartPrompt(turn, v1::PROMPT_KIND_APOLOGY);
+    if (!IsQuiet(turn.session())) return;
+  }
+  EndApologized(turn);
+}
+
+void OnApologyTaken(Turn& turn) {
+  for (Leg& leg : *turn.session().mutable_legs()) {
+    if (leg.role() != v1::Leg::ROLE_CALLEE || IsEnded(leg)) continue;
+    leg.set_unwanted(true);
+    HangUpLeg(turn, leg);
+  }
+}
+
+bool WantsDial(const Session& session, const Leg& leg) {
+  if (leg.unwanted() || IsEnded(leg)) return false;
+  return leg.role() == v1::Leg::ROLE_CALLER ? session.has_dialing_caller()
+                                            : session.has_dialing_callee();
+}
+
+void OnDialLost(Turn& turn, Leg& leg) {
+  if (leg.role() == v1::Leg::ROLE_CALLEE) {
+    if (!turn.session().has_dialing_callee()) return;
+    leg.set_unwanted(true);
+    // A second dial may still be on its way.
+    if (CurrentCallee(turn) != nullptr || HasOpenDial(turn)) return;
+    Apologize(turn, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr);
+    return;
+  }
+  if (!turn.session().has_dialing_caller()) return;
+  v1::Outcome outcome;
+  outcome.set_result(v1::Outcome::RESULT_CALLER_UNREACHED);
+  outcome.set_reason(v1::END_REASON_LOST);
+  outcome.set_ended_by(v1::PARTY_RECONCILER);
+  End(turn, outcome);
+}
+
+void OnRingVerdictTimer(Turn& turn, Leg& leg) {
+  if (IsAnswered(leg) || IsGone(leg)) return;
+  if (leg.role() == v1::Leg::ROLE_CALLEE && turn.session().has_dialing_callee()) {
+    TellDeadline(turn, "callee answered");
+    // It is hung up when the apology leaves: until then an answer still wins.
+    Apologize(turn, v1::END_REASON_NO_ANSWER, v1::PARTY_TIMER, nullptr);
+  } else if (leg.role() == v1::Leg::ROLE_CALLER && turn.session().has_dialing_caller()) {
+    TellDeadline(turn, "caller answered");
+    v1::Outcome outcome;
+    outcome.set_result(v1::Outcome::RESULT_CALLER_UNREACHED);
+    outcome.set_reason(v1::END_REASON_NO_ANSWER);
+    outcome.set_ended_by(v1::PARTY_TIMER);
+    End(turn, outcome);
+  }
+}
+
+void OnDialQueueTimer(Turn& turn) {
+  const OpenCommand* dial = nullptr;
+  for (const OpenCommand& open : turn.session().open_commands()) {
+    if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) dial = &open;
+  }
+  if (dial == nullptr) return;
+  TellDeadline(turn, "the dial's turn");
+  const v1::EndReason reason = dial->last_failure() == CommandResult::VERDICT_NOT_SENT
+                                   ? v1::END_REASON_PROVIDER_UNAVAILABLE
+                                   : v1::END_REASON_PROVIDER_THROTTLED;
+  if (turn.session().has_dialing_callee()) {
+    Apologize(turn, reason, v1::PARTY_PROVIDER, nullptr);
+  } else if (turn.session().has_dialing_caller()) {
+    FailPreparation(turn, reason, nullptr);
+  }
+}
+
+void OnMaxDurationTimer(Turn& turn) {
+  if (!turn.session().has_announcing() && !turn.session().has_connected()) return;
+  TellDeadline(turn, "maximum duration");
+  v1::Outcome outcome;
+  outcome.set_result(v1::Outcome::RESULT_COMPLETED);
+  outcome.set_reason(v1::END_REASON_MAX_DURATION);
+  outcome.set_ended_by(v1::PARTY_TIMER);
+  outcome.add_cause_sequences(turn.session().sequence());
+  End(turn, outcome);
+}
+
+}  // namespace callbridge::flow

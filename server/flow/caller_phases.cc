@@ -1,0 +1,307 @@
+// Offered, AnsweringCaller, DialingCaller, JoiningCaller: until the caller is in the conference.
+#include <algorithm>
+#include <string>
+
+#include "server/base/limits.h"
+#include "server/flow/conference.h"
+#include "server/flow/dialing.h"
+#include "server/flow/ending.h"
+#include "server/flow/hangup.h"
+#include "server/flow/legs.h"
+#include "server/flow/looks.h"
+#include "server/flow/phases.h"
+#include "server/flow/public_view.h"
+#include "server/flow/reasons.h"
+#include "server/flow/retry.h"
+
+namespace callbridge::flow {
+namespace {
+
+constexpr int kRefusalsMax = 2;
+constexpr int kRingingLooks = 2;
+
+// A webhook that took longer than this to reach us may be about a call that is long over.
+bool IsStale(const Turn& turn) {
+  if (!turn.input().has_incoming_call()) return false;
+  const ProviderEvent& event = turn.input().incoming_call().event();
+  Time happened = turn.learned();
+  if (event.has_occur_time())
+    happened = std::min(happened, base::FromTimestamp(event.occur_time()));
+  return turn.now() - happened > base::FromProtoDuration(turn.timing().stale_call());
+}
+
+void AnswerCaller(Turn& turn) {
+  const Leg& caller = Caller(turn);
+  Command command;
+  command.set_leg_id(caller.leg_id());
+  command.set_base_url(caller.base_url());
+  command.mutable_answer_call()->set_call_id(caller.call_id());
+  turn.Issue(command);
+  CreateConference(turn);
+}
+
+void AddCaller(Turn& turn) {
+  internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
+  const Leg& caller = Caller(turn);
+  Command command;
+  command.set_leg_id(caller.leg_id());
+  command.set_base_url(caller.base_url());
+  command.mutable_add_caller()->set_conference_id(turn.session().conference().conference_id());
+  command.mutable_add_caller()->set_call_id(caller.call_id());
+  turn.Issue(command);
+  joining.set_puts(joining.puts() + 1);
+}
+
+void EnterJoiningCaller(Turn& turn) {
+  LeavePhase(turn);
+  turn.session().mutable_joining_caller();
+  SetPhaseDeadlines(turn, turn.timing().join_caller_look(), turn.timing().join_caller_verdict());
+  AddCaller(turn);
+}
+
+void RetryJoinSoon(Turn& turn) {
+  turn.SetTimer(Timer::KIND_JOIN_RETRY, "",
+                turn.now() + base::FromProtoDuration(turn.timing().join_retry()));
+}
+
+void CountJoinRefusal(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
+  internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
+  joining.set_refusals(joining.refusals() + 1);
+  if (joining.refusals() >= kRefusalsMax) {
+    FailPreparation(turn, reason, error);
+    return;
+  }
+  // The call may be over: a look says so before the next attempt.
+  LookAtCall(turn, Caller(turn));
+  RetryJoinSoon(turn);
+}
+
+}  // namespace
+
+void EnterOffered(Turn& turn) {
+  LeavePhase(turn);
+  const Time expire = turn.now() + base::FromProtoDuration(turn.timing().offer());
+  *turn.session().mutable_offered()->mutable_expire_time() = base::ToTimestamp(expire);
+  turn.SetTimer(Timer::KIND_OFFER, "", expire);
+  const Leg& caller = Caller(turn);
+  Command command;
+  command.set_leg_id(caller.leg_id());
+  command.set_base_url(caller.base_url());
+  command.mutable_send_ringing()->set_call_id(caller.call_id());
+  turn.Issue(command);
+}
+
+void EnterAnsweringCaller(Turn& turn) {
+  LeavePhase(turn);
+  const bool look_first = IsStale(turn);
+  turn.session().mutable_answering_caller()->set_look_first(look_first);
+  SetPhaseDeadlines(turn, turn.timing().answer_look(), turn.timing().answer_verdict());
+  Leg& caller = Caller(turn);
+  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
+  *event.mutable_leg_dialing()->mutable_leg() = PublicLeg(caller);
+  event.mutable_leg_dialing()->set_attempt(1);
+  if (look_first) {
+    LookAtCall(turn, caller);
+  } else {
+    AnswerCaller(turn);
+  }
+}
+
+void AdvanceAnsweringCaller(Turn& turn) {
+  const Leg& caller = Caller(turn);
+  const bool answered = turn.session().answering_caller().accepted() || IsAnswered(caller);
+  if (!answered || !IsConferenceKnown(turn.session())) return;
+  // Settled by evidence: whatever was still planned for the answer is not needed.
+  turn.ClearTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id());
+  if (const OpenCommand* open = turn.FindOpen(Command::kAnswerCall); open != nullptr) {
+    if (open->status() == OpenCommand::STATUS_PENDING) turn.Cancel(open->command().number());
+    if (open->status() == OpenCommand::STATUS_UNKNOWN) turn.Close(open->command().number());
+  }
+  EnterJoiningCaller(turn);
+}
+
+void OnAnswerResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
+  const std::int32_t number = result.number();
+  if (!turn.session().has_answering_caller()) {
+    turn.Close(number);  // Too late to matter: Ending hangs up whatever it did.
+    return;
+  }
+  Leg& caller = Caller(turn);
+  switch (result.verdict()) {
+    case CommandResult::VERDICT_DONE:
+      turn.Close(number);
+      turn.session().mutable_answering_caller()->set_accepted(true);
+      break;
+    case CommandResult::VERDICT_REFUSED: {
+      if (result.http_status() == 401 || result.http_status() == 403) {
+        turn.Close(number);
+        OnPreparationRefused(turn, result);
+        break;
+      }
+      // 400 or 404: answered already, or over. A look tells; if it still rings, the answer is sent again.
+      open.set_status(OpenCommand::STATUS_UNKNOWN);
+      LookAtCall(turn, caller);
+      break;
+    }
+    default:
+      if (IsAnswered(caller)) {
+        turn.Close(number);
+        break;
+      }
+      open.set_status(OpenCommand::STATUS_UNKNOWN);
+      LookAtCall(turn, caller);
+      turn.SetTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id(),
+                    turn.now() + base::FromProtoDuration(turn.timing().look_again()));
+      break;
+  }
+}
+
+void OnCallLookedAt(Turn& turn, Leg& leg, const CallFacts& facts) {
+  if (!turn.session().has_answering_caller() || leg.role() != v1::Leg::ROLE_CALLER) return;
+  if (IsEnded(leg) || IsAnswered(leg)) return;
+  internal::v1::AnsweringCaller& answering = *turn.session().mutable_answering_caller();
+  if (answering.look_first()) {
+    answering.set_look_first(false);
+    AnswerCaller(turn);
+    return;
+  }
+  OpenCommand* answer = turn.FindOpen(Command::kAnswerCall, leg.leg_id());
+  const bool rings =
+      facts.state() == CallFacts::STATE_RINGING || facts.state() == CallFacts::STATE_CALLING;
+  if (answer == nullptr || answer->status() != OpenCommand::STATUS_UNKNOWN || !rings) return;
+  const Duration pause = base::FromProtoDuration(turn.timing().look_again());
+  const bool counts = answering.ringing_looks() == 0 ||
+                      turn.now() - base::FromTimestamp(answering.last_ringing_look_time()) >= pause;
+  if (counts) {
+    answering.set_ringing_looks(answering.ringing_looks() + 1);
+    *answering.mutable_last_ringing_look_time() = base::ToTimestamp(turn.now());
+  }
+  if (answering.ringing_looks() >= kRingingLooks) {
+    answering.set_ringing_looks(0);
+    turn.ClearTimer(Timer::KIND_LOOK_AGAIN, leg.leg_id());
+    turn.Reissue(*answer, Duration::zero());
+  } else {
+    turn.SetTimer(Timer::KIND_LOOK_AGAIN, leg.leg_id(), turn.now() + pause);
+  }
+}
+
+void OnPreparationRefused(Turn& turn, const CommandResult& result) {
+  const Session::PhaseCase phase = turn.session().phase_case();
+  if (phase != Session::kAnsweringCaller && phase != Session::kDialingCaller) return;
+  FailPreparation(turn, ReasonOfRefusal(result.http_status(), result.error().name()),
+                  &result.error());
+}
+
+void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
+  const Leg& caller = Caller(turn);
+  const bool hears = IsAnswered(caller) || (turn.session().has_answering_caller() &&
+                                            turn.session().answering_caller().accepted());
+  if (hears && !IsGone(caller)) {
+    Apologize(turn, reason, v1::PARTY_PROVIDER, error);
+    return;
+  }
+  v1::Outcome outcome;
+  outcome.set_result(v1::Outcome::RESULT_FAILED);
+  outcome.set_reason(reason);
+  outcome.set_ended_by(v1::PARTY_PROVIDER);
+  if (error != nullptr) *outcome.mutable_provider_error() = *error;
+  End(turn, outcome);
+}
+
+void EnterDialingCaller(Turn& turn) {
+  LeavePhase(turn);
+  turn.session().mutable_dialing_caller();
+  turn.SetTimer(Timer::KIND_PHASE_VERDICT, "",
+                turn.now() + base::FromProtoDuration(turn.timing().answer_verdict()));
+  CreateConference(turn);
+}
+
+void AdvanceDialingCaller(Turn& turn) {
+  const Leg& caller = Caller(turn);
+  if (IsJoined(caller)) {
+    EnterGreeting(turn);
+    return;
+  }
+  if (caller.dial() == 0 && IsConferenceKnown(turn.session())) {
+    // The conference is there; from now on the dial has deadlines of its own.
+    turn.ClearTimer(Timer::KIND_PHASE_VERDICT, "");
+    DialCaller(turn);
+    return;
+  }
+  if (IsAnswered(caller) && !turn.HasTimer(Timer::KIND_PHASE_VERDICT, "")) {
+    SetPhaseDeadlines(turn, turn.timing().join_callee_look(), turn.timing().join_callee_verdict());
+  }
+}
+
+void AdvanceJoiningCaller(Turn& turn) {
+  if (IsJoined(Caller(turn))) {
+    if (const OpenCommand* open = turn.FindOpen(Command::kAddCaller);
+        open != nullptr && open->status() == OpenCommand::STATUS_PENDING) {
+      turn.Cancel(open->command().number());
+    }
+    EnterGreeting(turn);
+  }
+}
+
+void OnAddCallerResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
+  if (!turn.session().has_joining_caller()) {
+    turn.Close(result.number());
+    return;
+  }
+  switch (result.verdict()) {
+    case CommandResult::VERDICT_NOT_SENT:
+    case CommandResult::VERDICT_THROTTLED:
+      RetryCertainFailure(turn, open, result);
+      break;
+    case CommandResult::VERDICT_DONE:
+      turn.Close(result.number());
+      for (const ConferenceFacts& facts : result.conferences()) AbsorbParticipants(turn, facts);
+      break;
+    case CommandResult::VERDICT_REFUSED:
+      turn.Close(result.number());
+      CountJoinRefusal(turn, ReasonOfRefusal(result.http_status(), result.error().name()),
+                       &result.error());
+      break;
+    default:
+      turn.Close(result.number());
+      RetryJoinSoon(turn);
+      break;
+  }
+}
+
+void OnCallerNotJoined(Turn& turn) {
+  if (!turn.session().has_joining_caller()) {
+    LookAtCall(turn, Caller(turn));
+    return;
+  }
+  CountJoinRefusal(turn, v1::END_REASON_PROVIDER_REFUSED, nullptr);
+}
+
+void OnJoinRetryTimer(Turn& turn) {
+  if (!turn.session().has_joining_caller() || IsGone(Caller(turn))) return;
+  if (turn.session().joining_caller().puts() >= base::kPutsMax) return;
+  if (turn.FindOpen(Command::kAddCaller) == nullptr) AddCaller(turn);
+}
+
+void OnLookAgainTimer(Turn& turn, std::string_view subject) {
+  if (subject == "conference") {
+    FindConference(turn);
+  } else if (Leg* leg = FindLeg(turn, subject); leg != nullptr && !IsEnded(*leg)) {
+    LookAtCall(turn, *leg);
+    if (turn.session().has_answering_caller() && !IsAnswered(*leg)) {
+      turn.SetTimer(Timer::KIND_LOOK_AGAIN, subject,
+                    turn.now() + base::FromProtoDuration(turn.timing().look_again()));
+    }
+  }
+}
+
+void OnOfferTimer(Turn& turn) {
+  if (!turn.session().has_offered()) return;
+  v1::Outcome outcome;
+  outcome.set_result(v1::Outcome::RESULT_OFFER_DECLINED);
+  outcome.set_reason(v1::END_REASON_OFFER_EXPIRED);
+  outcome.set_ended_by(v1::PARTY_TIMER);
+  End(turn, outcome);
+}
+
+}  // namespace callbridge::flow

@@ -1,0 +1,161 @@
+#include "server/flow/conference.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "server/base/limits.h"
+#include "server/flow/hangup.h"
+#include "server/flow/legs.h"
+#include "server/flow/looks.h"
+#include "server/flow/phases.h"
+
+namespace callbridge::flow {
+namespace {
+
+// Greeting, ringing, announcement: what may come before and after the talk.
+constexpr std::chrono::minutes kAroundTheTalk{10};
+// Calls API §3.5: the provider's own default, and the longest plan.
+constexpr std::chrono::hours kProviderMaxDuration{8};
+// Complete looks that find nothing before it is created again.
+constexpr int kEmptyLooks = 2;
+
+bool IsActive(const Session& session) {
+  return session.phase_case() != Session::PHASE_NOT_SET && !session.has_ending() &&
+         !session.has_ended();
+}
+
+}  // namespace
+
+std::string ConferenceName(const Session& session) {
+  return absl::StrCat(session.settings().service_id(), "/", session.session_id());
+}
+
+Duration ProviderMaxDuration(const Session& session) {
+  const Duration wanted = base::FromProtoDuration(session.plan().max_duration()) + kAroundTheTalk;
+  return std::min<Duration>(wanted, kProviderMaxDuration);
+}
+
+bool IsConferenceKnown(const Session& session) {
+  return !session.conference().conference_id().empty() && !session.conference().finished();
+}
+
+void CreateConference(Turn& turn) {
+  Command command;
+  command.set_base_url(Caller(turn).base_url());
+  internal::v1::CreateConference& create = *command.mutable_create_conference();
+  create.set_name(ConferenceName(turn.session()));
+  *create.mutable_max_duration() = base::ToProtoDuration(ProviderMaxDuration(turn.session()));
+  turn.Issue(command);
+  turn.session().mutable_conference()->set_creations(1);
+}
+
+void OnCreateConferenceResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
+  switch (result.verdict()) {
+    case CommandResult::VERDICT_DONE:
+      turn.Close(result.number());
+      for (const ConferenceFacts& facts : result.conferences()) AdoptConference(turn, facts);
+      break;
+    case CommandResult::VERDICT_REFUSED:
+      turn.Close(result.number());
+      OnPreparationRefused(turn, result);
+      break;
+    default:
+      // Nobody knows whether it exists. Its event, or a look by its name, will tell.
+      if (IsConferenceKnown(turn.session())) {
+        turn.Close(result.number());
+        break;
+      }
+      open.set_status(OpenCommand::STATUS_UNKNOWN);
+      turn.session().mutable_conference()->set_empty_looks(0);
+      FindConference(turn);
+      break;
+  }
+}
+
+void AdoptConference(Turn& turn, const ConferenceFacts& facts) {
+  internal::v1::Conference& conference = *turn.session().mutable_conference();
+  if (facts.conference_id().empty()) return;
+  if (conference.conference_id() == facts.conference_id()) {
+    if (!facts.base_url().empty()) conference.set_base_url(facts.base_url());
+    return;
+  }
+  if (!conference.conference_id().empty()) {
+    // A second one of our name: created by an attempt whose fate was unknown. It is empty.
+    const auto& surplus = conference.surplus_ids();
+    if (!facts.finished() &&
+        std::find(surplus.begin(), surplus.end(), facts.conference_id()) == surplus.end()) {
+      conference.add_surplus_ids(facts.conference_id());
+      HangUpConference(turn);
+    }
+    return;
+  }
+  conference.set_conference_id(facts.conference_id());
+  conference.set_base_url(facts.base_url().empty() ? Caller(turn).base_url() : facts.base_url());
+  conference.set_finished(facts.finished());
+  turn.ClearTimer(Timer::KIND_LOOK_AGAIN, "conference");
+  // Settled by evidence: an attempt that waits or is unknown is not needed any more; one in flight keeps its row for its answer.
+  if (const OpenCommand* open = turn.FindOpen(Command::kCreateConference); open != nullptr) {
+    if (open->status() == OpenCommand::STATUS_UNKNOWN) turn.Close(open->command().number());
+    if (open->status() == OpenCommand::STATUS_PENDING) turn.Cancel(open->command().number());
+  }
+  if (!IsActive(turn.session())) HangUpConference(turn);
+}
+
+void OnConferenceLookedFor(Turn& turn, const CommandResult& result) {
+  for (const ConferenceFacts& facts : result.conferences()) AdoptConference(turn, facts);
+  internal::v1::Conference& conference = *turn.session().mutable_conference();
+  OpenCommand* create = turn.FindOpen(Command::kCreateConference);
+  if (create == nullptr || create->status() != OpenCommand::STATUS_UNKNOWN ||
+      !conference.conference_id().empty()) {
+    return;
+  }
+  if (result.complete()) conference.set_empty_looks(conference.empty_looks() + 1);
+  const bool absent = conference.empty_looks() >= kEmptyLooks;
+  if (absent && !IsActive(turn.session())) {
+    // It never came to be, and nobody needs it any more.
+    turn.Close(create->command().number());
+    return;
+  }
+  if (absent && conference.creations() < base::kConferenceCreationsMax) {
+    conference.set_creations(conference.creations() + 1);
+    conference.set_empty_looks(0);
+    turn.Reissue(*create, Duration::zero());
+    return;
+  }
+  turn.SetTimer(Timer::KIND_LOOK_AGAIN, "conference",
+                turn.now() + base::FromProtoDuration(turn.timing().look_again()));
+}
+
+void AbsorbParticipants(Turn& turn, const ConferenceFacts& facts) {
+  const std::string& conference_id = turn.session().conference().conference_id();
+  if (facts.conference_id() != conference_id) return;
+  for (const ParticipantFacts& participant : facts.participants()) {
+    CallFacts call;
+    call.set_call_id(participant.call_id());
+    Leg* leg = AdoptCall(turn, call, conference_id);
+    if (leg == nullptr || IsGone(*leg)) continue;
+    // A caller that could not be added was never in: it is asked for again, not hung up.
+    const bool never_in =
+        participant.state() == ParticipantFacts::STATE_LEFT && leg->dial() == 0 && !IsJoined(*leg);
+    if (!never_in) AbsorbParticipant(turn, *leg, participant);
+  }
+}
+
+void OnConferenceFinished(Turn& turn) {
+  internal::v1::Conference& conference = *turn.session().mutable_conference();
+  if (conference.finished()) {
+    turn.Ignore("the conference is known to be over");
+    return;
+  }
+  conference.set_finished(true);
+  if (!IsActive(turn.session())) return;
+  // Nobody asked for it. The legs tell who left first; after a while the bridge ends without knowing.
+  conference.set_vanished(true);
+  for (Leg& leg : *turn.session().mutable_legs()) LookForLeg(turn, leg);
+  turn.SetTimer(Timer::KIND_CONFERENCE_GONE, "",
+                turn.now() + base::FromProtoDuration(turn.timing().conference_gone()));
+}
+
+}  // namespace callbridge::flow

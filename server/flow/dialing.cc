@@ -1,0 +1,233 @@
+#include "server/flow/dialing.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <string>
+
+#include "server/flow/conference.h"
+#include "server/flow/legs.h"
+#include "server/flow/looks.h"
+#include "server/flow/phases.h"
+#include "server/flow/public_view.h"
+#include "server/flow/reasons.h"
+#include "server/flow/retry.h"
+
+namespace callbridge::flow {
+namespace {
+
+Duration RingTimeout(const Command& command) {
+  return base::FromProtoDuration(command.dial_leg().ring_timeout());
+}
+
+Command MakeDial(Turn& turn, std::string_view leg_id, const v1::Endpoint& endpoint,
+                 const std::string& caller_id_number, Duration ring_timeout) {
+  const Session& session = turn.session();
+  Command command;
+  command.set_leg_id(std::string(leg_id));
+  command.set_base_url(session.conference().base_url());
+  // Its own number is the tag by which its call is recognised.
+  command.set_dial(session.last_command() + 1);
+  const Leg& caller = Caller(turn);
+  *command.mutable_waiting_since_time() =
+      caller.has_answer_time() ? caller.answer_time() : session.create_time();
+  internal::v1::Dial& dial = *command.mutable_dial_leg();
+  dial.set_conference_id(session.conference().conference_id());
+  *dial.mutable_endpoint() = endpoint;
+  dial.set_caller_id_number(caller_id_number);
+  *dial.mutable_ring_timeout() = base::ToProtoDuration(ring_timeout);
+  *dial.mutable_max_duration() = base::ToProtoDuration(ProviderMaxDuration(session));
+  return command;
+}
+
+void IssueCalleeDial(Turn& turn, Duration ring_timeout) {
+  const v1::Callee& callee = turn.session().callees(0);
+  int callees = 0;
+  for (const Leg& leg : turn.session().legs()) {
+    if (leg.role() == v1::Leg::ROLE_CALLEE) ++callees;
+  }
+  turn.Issue(MakeDial(turn, absl::StrCat("callee-", callees + 1), callee.endpoint(),
+                      callee.caller_id_number(), ring_timeout));
+}
+
+// Absent wherever it could be seen, in every look, and time enough left to ring.
+bool MayDialAgain(Turn& turn, const Leg& leg) {
+  if (!turn.session().has_dialing_callee() || leg.looks_incomplete()) return false;
+  int dials = 0;
+  for (const Leg& other : turn.session().legs()) {
+    if (other.role() == v1::Leg::ROLE_CALLEE) ++dials;
+  }
+  const Duration ring = base::FromProtoDuration(turn.session().callees(0).ring_timeout());
+  const Duration left = ring - (turn.now() - base::FromTimestamp(leg.sent_time()));
+  return dials == 1 && left >= base::FromProtoDuration(turn.timing().redial_ring_min());
+}
+
+Duration RingTimeLeft(Turn& turn, const Leg& leg) {
+  const Duration ring = base::FromProtoDuration(turn.session().callees(0).ring_timeout());
+  return ring - (turn.now() - base::FromTimestamp(leg.sent_time()));
+}
+
+void OnDialRefused(Turn& turn, Leg& leg, const CommandResult& result) {
+  EndLeg(turn, leg, ReasonOfRefusal(result.http_status(), result.error().name()),
+         v1::PARTY_PROVIDER, &result.error(), false);
+}
+
+}  // namespace
+
+void DialCaller(Turn& turn) {
+  const Session::Dialing& dialing = turn.session().dialing();
+  Leg& caller = Caller(turn);
+  const std::int32_t number =
+      turn.Issue(MakeDial(turn, "caller", caller.endpoint(), dialing.caller_id_number(),
+                          base::FromProtoDuration(dialing.ring_timeout())));
+  Caller(turn).set_dial(number);
+  Time until = turn.now() + base::FromProtoDuration(turn.timing().dial_queue());
+  if (turn.session().has_start_before_time()) {
+    until = std::min(until, base::FromTimestamp(turn.session().start_before_time()));
+  }
+  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", until);
+}
+
+void DialCallee(Turn& turn) {
+  IssueCalleeDial(turn, base::FromProtoDuration(turn.session().callees(0).ring_timeout()));
+  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
+                turn.now() + base::FromProtoDuration(turn.timing().dial_queue()));
+}
+
+void OnDialTaken(Turn& turn, const OpenCommand& open) {
+  const Command& command = open.command();
+  Leg* leg = LegOfDial(turn, command.number());
+  if (leg == nullptr) {
+    leg = &AddLeg(turn, v1::Leg::ROLE_CALLEE, command.dial_leg().endpoint());
+    leg->set_dial(command.number());
+  }
+  turn.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
+  leg->set_service_number(command.dial_leg().caller_id_number());
+  leg->set_base_url(command.base_url());
+  *leg->mutable_sent_time() = base::ToTimestamp(turn.learned());
+  if (leg->state() == v1::Leg::STATE_PENDING) {
+    leg->set_state(v1::Leg::STATE_DIALING);
+    SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
+    *event.mutable_leg_dialing()->mutable_leg() = PublicLeg(*leg);
+    event.mutable_leg_dialing()->set_attempt(command.attempt());
+    leg->set_last_event(turn.session().sequence());
+  }
+  const internal::v1::Timing& timing = turn.timing();
+  const Time ring_end = turn.learned() + RingTimeout(command);
+  turn.SetTimer(Timer::KIND_CALLEE_SILENT, leg->leg_id(),
+                turn.learned() + base::FromProtoDuration(timing.callee_silent()));
+  turn.SetTimer(Timer::KIND_RING_LOOK, leg->leg_id(),
+                ring_end + base::FromProtoDuration(timing.ring_look()));
+  turn.SetTimer(Timer::KIND_RING_VERDICT, leg->leg_id(),
+                ring_end + base::FromProtoDuration(timing.ring_verdict()));
+}
+
+void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
+  const std::int32_t number = open.command().number();
+  Leg* leg = LegOfDial(turn, number);
+  Require(leg != nullptr, "a dial with a result has a leg");
+  switch (result.verdict()) {
+    case CommandResult::VERDICT_DONE:
+      turn.Close(number);
+      for (const CallFacts& facts : result.calls()) {
+        if (leg->call_id().empty() && !IsEnded(*leg)) leg->set_call_id(facts.call_id());
+        Leg* of_call = LegOfCall(turn, facts.call_id());
+        if (of_call == nullptr) of_call = AdoptCall(turn, facts, {});
+        // The answer is no sign of the person: only events and looks are.
+        if (of_call != nullptr && !facts.base_url().empty()) {
+          of_call->set_base_url(facts.base_url());
+        }
+      }
+      break;
+    case CommandResult::VERDICT_REFUSED:
+      turn.Close(number);
+      OnDialRefused(turn, *leg, result);
+      break;
+    case CommandResult::VERDICT_NOT_SENT:
+    case CommandResult::VERDICT_THROTTLED:
+      if (!WantsDial(turn.session(), *leg)) {
+        turn.Close(number);
+        EndLeg(turn, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_TIMER, nullptr, false);
+        break;
+      }
+      turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
+                    base::FromTimestamp(open.issue_time()) +
+                        base::FromProtoDuration(turn.timing().dial_queue()));
+      for (const Timer::Kind kind :
+           {Timer::KIND_CALLEE_SILENT, Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
+        turn.ClearTimer(kind, leg->leg_id());
+      }
+      RetryCertainFailure(turn, open, result);
+      break;
+    default:
+      turn.Close(number);
+      if (!leg->call_id().empty() || IsEnded(*leg)) break;  // Events were faster.
+      leg->set_lost(true);
+      OnDialLookTimer(turn, *leg);
+      break;
+  }
+}
+
+void OnDialLookTimer(Turn& turn, Leg& leg) {
+  if (!leg.lost() || IsEnded(leg)) return;
+  const auto& looks = turn.timing().dial_looks();
+  if (leg.dial_looks() >= looks.size()) return;
+  const Time due =
+      base::FromTimestamp(leg.sent_time()) + base::FromProtoDuration(looks[leg.dial_looks()]);
+  if (due > turn.now()) {
+    turn.SetTimer(Timer::KIND_DIAL_LOOK, leg.leg_id(), due);
+  } else {
+    FindDial(turn, leg);
+  }
+}
+
+void OnDialLookedFor(Turn& turn, Leg& leg, bool complete) {
+  if (!leg.lost() || IsEnded(leg)) return;
+  leg.set_dial_looks(leg.dial_looks() + 1);
+  if (!complete) leg.set_looks_incomplete(true);
+  if (leg.dial_looks() < turn.timing().dial_looks_size()) {
+    OnDialLookTimer(turn, leg);
+    return;
+  }
+  if (turn.session().has_dialing_callee() && leg.role() == v1::Leg::ROLE_CALLEE &&
+      MayDialAgain(turn, leg)) {
+    IssueCalleeDial(turn, RingTimeLeft(turn, leg));
+    turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
+                  turn.now() + base::FromProtoDuration(turn.timing().dial_queue()));
+    return;
+  }
+  OnDialLost(turn, leg);
+}
+
+void CancelPendingDials(Turn& turn, v1::EndReason reason) {
+  while (true) {
+    const OpenCommand* dial = nullptr;
+    for (const OpenCommand& open : turn.session().open_commands()) {
+      if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) {
+        dial = &open;
+      }
+    }
+    if (dial == nullptr) return;
+    const std::int32_t number = dial->command().number();
+    turn.Cancel(number);
+    turn.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
+    // An earlier attempt that certainly did nothing has made a leg: it is over. One that was never taken has none.
+    if (Leg* leg = LegOfDial(turn, number); leg != nullptr) {
+      EndLeg(turn, *leg, reason, v1::PARTY_TIMER, nullptr, false);
+    }
+  }
+}
+
+void OnSilentTimer(Turn& turn, Leg& leg) {
+  if (IsAnswered(leg) || IsGone(leg)) return;
+  LookForLeg(turn, leg);
+  // Webhooks may be lost from some moment on; a person who answered must not wait for the ring timeout.
+  turn.SetTimer(Timer::KIND_CALLEE_SILENT, leg.leg_id(),
+                turn.now() + 2 * base::FromProtoDuration(turn.timing().callee_silent()));
+}
+
+void OnRingLookTimer(Turn& turn, Leg& leg) {
+  if (!IsAnswered(leg)) LookForLeg(turn, leg);
+}
+
+}  // namespace callbridge::flow

@@ -1,0 +1,23 @@
+// Dials: the one command that must never happen twice. A dial waits for its turn, is sent once, and when nobody knows
+// whether it made a call the call is looked for, by its customData, before anything else is done.
+#pragma once
+
+#include "server/flow/turn.h"
+
+namespace callbridge::flow {
+
+void DialCaller(Turn& turn);
+void DialCallee(Turn& turn);
+// A dial was marked in flight: from now on there is a leg, and its ring clock runs.
+void OnDialTaken(Turn& turn, const OpenCommand& open);
+void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result);
+// A look for a dial of unknown fate is over. complete: it left nothing out.
+void OnDialLookedFor(Turn& turn, Leg& leg, bool complete);
+// Takes back dials that wait. A leg that an earlier attempt made, certainly in vain, ends for this reason.
+void CancelPendingDials(Turn& turn, v1::EndReason reason);
+
+void OnDialLookTimer(Turn& turn, Leg& leg);
+void OnSilentTimer(Turn& turn, Leg& leg);
+void OnRingLookTimer(Turn& turn, Leg& leg);
+
+}  // namespace callbridge::flow

@@ -1,0 +1,116 @@
+#include "server/flow/hangup.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "server/flow/legs.h"
+#include "server/flow/looks.h"
+
+namespace callbridge::flow {
+namespace {
+
+Duration Backoff(const internal::v1::Timing& timing, int issued) {
+  const Duration first = base::FromProtoDuration(timing.hangup_backoff());
+  const Duration most = base::FromProtoDuration(timing.hangup_backoff_max());
+  return std::min<Duration>(most, first * (1LL << std::clamp(issued - 1, 0, 16)));
+}
+
+// The name of the conference's pursuit: it has no leg.
+constexpr std::string_view kConference = "";
+
+void IssueConferenceHangUp(Turn& turn, const std::string& conference_id) {
+  Command command;
+  command.set_base_url(turn.session().conference().base_url());
+  command.mutable_hang_up_conference()->set_conference_id(conference_id);
+  turn.Issue(command);
+}
+
+bool MayStillBeUnanswered(Turn& turn, const Leg& leg) {
+  return leg.dial() == 0 && !IsAnswered(leg) &&
+         turn.FindOpen(Command::kAnswerCall, leg.leg_id()) == nullptr &&
+         !(turn.session().has_answering_caller() && turn.session().answering_caller().accepted());
+}
+
+}  // namespace
+
+void HangUpLeg(Turn& turn, Leg& leg) {
+  if (IsEnded(leg)) return;
+  if (leg.call_id().empty()) {
+    leg.set_unwanted(true);
+    return;
+  }
+  if (turn.FindOpen(Command::kHangUpCall, leg.leg_id()) != nullptr) return;
+  Command command;
+  command.set_leg_id(leg.leg_id());
+  command.set_base_url(leg.base_url());
+  command.set_dial(leg.dial());
+  command.mutable_hang_up_call()->set_call_id(leg.call_id());
+  // Never again after the first: the answer may have overtaken it.
+  command.mutable_hang_up_call()->set_reject(leg.hangups() == 0 && MayStillBeUnanswered(turn, leg));
+  turn.Issue(command);
+  leg.set_hangups(leg.hangups() + 1);
+  turn.SetTimer(Timer::KIND_HANGUP, leg.leg_id(),
+                turn.now() + Backoff(turn.timing(), leg.hangups()));
+}
+
+void HangUpConference(Turn& turn) {
+  internal::v1::Conference& conference = *turn.session().mutable_conference();
+  const std::vector<std::string> surplus(conference.surplus_ids().begin(),
+                                         conference.surplus_ids().end());
+  const bool open = turn.FindOpen(Command::kHangUpConference) != nullptr;
+  const bool ours = !conference.conference_id().empty() && !conference.finished();
+  if (open || (!ours && surplus.empty())) return;
+  if (ours) IssueConferenceHangUp(turn, conference.conference_id());
+  for (const std::string& id : surplus) IssueConferenceHangUp(turn, id);
+  conference.set_hangups(conference.hangups() + 1);
+  turn.SetTimer(Timer::KIND_HANGUP, kConference,
+                turn.now() + Backoff(turn.timing(), conference.hangups()));
+}
+
+void HangUpUnwanted(Turn& turn) {
+  const bool all = turn.session().has_ending() || turn.session().has_ended();
+  for (Leg& leg : *turn.session().mutable_legs()) {
+    const bool begun = leg.hangups() > 0 || turn.HasTimer(Timer::KIND_HANGUP, leg.leg_id());
+    if ((all || leg.unwanted()) && !begun && !leg.call_id().empty()) HangUpLeg(turn, leg);
+  }
+}
+
+void OnHangUpResult(Turn& turn, const Command& command, const CommandResult& result) {
+  const bool done = result.verdict() == CommandResult::VERDICT_DONE;
+  const bool refused = result.verdict() == CommandResult::VERDICT_REFUSED;
+  if (command.has_hang_up_conference()) {
+    // A conference that the provider does not know has been hung up; its calls are proved one by one.
+    if (!done && !(refused && result.http_status() == 404)) return;
+    internal::v1::Conference& conference = *turn.session().mutable_conference();
+    if (command.hang_up_conference().conference_id() == conference.conference_id()) {
+      conference.set_finished(true);
+    }
+    auto& surplus = *conference.mutable_surplus_ids();
+    surplus.erase(
+        std::remove(surplus.begin(), surplus.end(), command.hang_up_conference().conference_id()),
+        surplus.end());
+    return;
+  }
+  Leg* leg = FindLeg(turn, command.leg_id());
+  if (leg == nullptr || IsEnded(*leg)) return;
+  // 404 or 400: the call may be gone or in a state that allows no such hangup. A second witness decides.
+  if (refused) LookAtCall(turn, *leg);
+  if (done && result.calls_size() > 0) AbsorbCall(turn, *leg, result.calls(0));
+}
+
+void OnHangUpTimer(Turn& turn, std::string_view leg_id) {
+  if (leg_id == kConference) {
+    HangUpConference(turn);
+    return;
+  }
+  Leg* leg = FindLeg(turn, leg_id);
+  if (leg == nullptr || IsEnded(*leg)) return;
+  if (turn.FindOpen(Command::kHangUpCall, leg_id) == nullptr) {
+    HangUpLeg(turn, *leg);
+  } else {
+    turn.SetTimer(Timer::KIND_HANGUP, leg_id, turn.now() + Backoff(turn.timing(), leg->hangups()));
+  }
+}
+
+}  // namespace callbridge::flow

@@ -1,0 +1,20 @@
+// Hangups: issued once they are decided, and pursued until the end of what they hang up is proved. Doubling pauses, no limit
+// but the maxDuration that the provider was given.
+#pragma once
+
+#include "server/flow/turn.h"
+
+namespace callbridge::flow {
+
+// Hangs the leg up by its call's id; a call that nobody has shown yet is hung up as soon as something shows it. An incoming call
+// that was never answered is rejected instead.
+void HangUpLeg(Turn& turn, Leg& leg);
+// Hangs up the session's conference, and others of its name.
+void HangUpConference(Turn& turn);
+// Hangs up unwanted legs whose call is known by now; once the outcome is decided, every leg is unwanted.
+void HangUpUnwanted(Turn& turn);
+
+void OnHangUpResult(Turn& turn, const Command& command, const CommandResult& result);
+void OnHangUpTimer(Turn& turn, std::string_view leg_id);
+
+}  // namespace callbridge::flow

@@ -1,0 +1,341 @@
+#include "server/flow/lane.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "server/base/limits.h"
+#include "server/flow/legs.h"
+#include "server/flow/looks.h"
+#include "server/flow/prompt_time.h"
+#include "server/flow/retry.h"
+
+namespace callbridge::flow {
+namespace {
+
+using v1::PromptFinished;
+
+// The provider's own end of the music is later than the ringing's.
+constexpr std::chrono::seconds kMusicAfterRinging{30};
+// A finished event may seem to have lasted this much longer than its sound: clocks differ.
+constexpr std::chrono::milliseconds kDurationTolerance{500};
+
+Lane& LaneOf(Turn& turn) { return *turn.session().mutable_lane(); }
+
+const v1::Prompt& PromptOf(const Session& session, v1::PromptKind kind) {
+  switch (kind) {
+    case v1::PROMPT_KIND_GREETING:
+      return session.plan().greeting();
+    case v1::PROMPT_KIND_ANNOUNCEMENT:
+      return session.plan().announcement();
+    default:
+      return session.plan().apology();
+  }
+}
+
+Command MakeSound(Turn& turn) {
+  Command command;
+  command.set_leg_id(Caller(turn).leg_id());
+  command.set_base_url(Caller(turn).base_url());
+  command.set_dial(Caller(turn).dial());
+  return command;
+}
+
+void Begin(Turn& turn, Lane::Content content, v1::PromptKind kind, std::int32_t number) {
+  Lane& lane = LaneOf(turn);
+  lane.set_content(content);
+  lane.set_prompt(kind);
+  lane.set_command(number);
+  lane.set_state(Lane::STATE_STARTING);
+}
+
+// The head is no more; what concerns the session as a whole stays.
+void ClearHead(Turn& turn) {
+  Lane& lane = LaneOf(turn);
+  Lane next;
+  next.set_music_runs(lane.music_runs());
+  next.set_late_play(lane.late_play());
+  lane = next;
+  for (const Timer::Kind kind :
+       {Timer::KIND_PROMPT, Timer::KIND_MEDIA_END, Timer::KIND_STOP_PLAY}) {
+    turn.ClearTimer(kind, "");
+  }
+  // A stop that has not left would end the next sound.
+  const OpenCommand* stop = turn.FindOpen(Command::kStopPlay);
+  if (stop != nullptr && stop->status() == OpenCommand::STATUS_PENDING) {
+    turn.Cancel(stop->command().number());
+  }
+}
+
+void TellStart(Turn& turn) {
+  Lane& lane = LaneOf(turn);
+  if (lane.told()) return;
+  lane.set_told(true);
+  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
+  if (lane.content() == Lane::CONTENT_MUSIC) {
+    event.mutable_music_started()->set_run(lane.music_runs());
+  } else {
+    event.mutable_prompt_started()->set_prompt(lane.prompt());
+    event.mutable_prompt_started()->set_leg_id(Caller(turn).leg_id());
+  }
+}
+
+void EndHead(Turn& turn, PromptFinished::Completion completion, const Duration* played,
+             bool ran_out) {
+  const Lane lane = LaneOf(turn);
+  if (lane.content() == Lane::CONTENT_PROMPT) {
+    SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
+    PromptFinished& finished = *event.mutable_prompt_finished();
+    finished.set_prompt(lane.prompt());
+    finished.set_leg_id(Caller(turn).leg_id());
+    finished.set_completion(completion);
+    if (played != nullptr) *finished.mutable_played() = base::ToProtoDuration(*played);
+  } else if (lane.told()) {
+    SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
+    v1::MusicStopped& stopped = *event.mutable_music_stopped();
+    if (lane.has_stop_time()) {
+      *stopped.mutable_took() = base::ToProtoDuration(
+          std::max(Duration::zero(), turn.learned() - base::FromTimestamp(lane.stop_time())));
+    }
+    stopped.set_ran_out(ran_out);
+  }
+  ClearHead(turn);
+}
+
+// Gives the head up although nothing proves its end.
+void AssumeEnd(Turn& turn) {
+  const OpenCommand* open = turn.FindOpen(LaneOf(turn).command());
+  if (open != nullptr && open->status() == OpenCommand::STATUS_IN_FLIGHT) {
+    // It may begin to be heard yet: its answer is followed by one more stop.
+    LaneOf(turn).set_late_play(LaneOf(turn).command());
+  }
+  EndHead(turn, PromptFinished::COMPLETION_ASSUMED, nullptr, false);
+}
+
+void IssueStopPlay(Turn& turn, std::int32_t media) {
+  Command command = MakeSound(turn);
+  internal::v1::StopPlay& stop = *command.mutable_stop_play();
+  stop.set_call_id(Caller(turn).call_id());
+  stop.set_conference_id(turn.session().conference().conference_id());
+  stop.set_media(media);
+  turn.Issue(command);
+}
+
+void StopHead(Turn& turn) {
+  Lane& lane = LaneOf(turn);
+  lane.set_stops(lane.stops() + 1);
+  IssueStopPlay(turn, lane.command());
+  turn.SetTimer(Timer::KIND_STOP_PLAY, "",
+                turn.now() + base::FromProtoDuration(turn.timing().stop_play_repeat()));
+}
+
+bool IsHead(const Session& session, std::int32_t number) {
+  return session.lane().state() != Lane::STATE_UNSPECIFIED && session.lane().command() == number;
+}
+
+void StartAgainOrStaySilent(Turn& turn, bool ran_long_enough) {
+  if (turn.session().has_dialing_callee() && ran_long_enough &&
+      turn.session().lane().music_runs() < base::kMusicRunsMax) {
+    StartMusic(turn);
+  }
+}
+
+}  // namespace
+
+bool IsQuiet(const Session& session) { return session.lane().state() == Lane::STATE_UNSPECIFIED; }
+
+bool HearsPrompt(const Session& session) {
+  return session.lane().content() == Lane::CONTENT_PROMPT;
+}
+
+void StartPrompt(Turn& turn, v1::PromptKind kind) {
+  Require(IsQuiet(turn.session()), "a prompt begins on a quiet lane");
+  const v1::Prompt& prompt = PromptOf(turn.session(), kind);
+  if (IsSilent(prompt)) return;
+  Command command = MakeSound(turn);
+  internal::v1::PlayPrompt& play = *command.mutable_play_prompt();
+  play.set_call_id(Caller(turn).call_id());
+  *play.mutable_prompt() = prompt;
+  const Duration deadline = PromptDeadline(prompt, turn.timing());
+  *play.mutable_timeout() = base::ToProtoDuration(deadline);
+  Begin(turn, Lane::CONTENT_PROMPT, kind, turn.Issue(command));
+  turn.SetTimer(Timer::KIND_PROMPT, "", turn.now() + deadline);
+}
+
+void StartMusic(Turn& turn) {
+  Require(IsQuiet(turn.session()), "music begins on a quiet lane");
+  const v1::Music& music = turn.session().plan().music();
+  if (music.audio().source_case() == v1::Audio::SOURCE_NOT_SET) return;
+  Command command = MakeSound(turn);
+  internal::v1::PlayMusic& play = *command.mutable_play_music();
+  play.set_call_id(Caller(turn).call_id());
+  *play.mutable_audio() = music.audio();
+  play.set_loop_count(music.loop_count());
+  const Duration ring = base::FromProtoDuration(turn.session().callees(0).ring_timeout());
+  *play.mutable_timeout() = base::ToProtoDuration(ring + kMusicAfterRinging);
+  Begin(turn, Lane::CONTENT_MUSIC, v1::PROMPT_KIND_UNSPECIFIED, turn.Issue(command));
+  LaneOf(turn).set_music_runs(LaneOf(turn).music_runs() + 1);
+}
+
+void StopSound(Turn& turn) {
+  Lane& lane = LaneOf(turn);
+  if (lane.state() == Lane::STATE_UNSPECIFIED || lane.state() == Lane::STATE_STOPPING) return;
+  OpenCommand* open = turn.FindOpen(lane.command());
+  if (open != nullptr && open->status() == OpenCommand::STATUS_PENDING) {
+    turn.Cancel(lane.command());
+    EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
+    return;
+  }
+  lane.set_state(Lane::STATE_STOPPING);
+  *lane.mutable_stop_time() = base::ToTimestamp(turn.now());
+  turn.ClearTimer(Timer::KIND_PROMPT, "");
+  turn.SetTimer(Timer::KIND_MEDIA_END, "",
+                turn.now() + base::FromProtoDuration(turn.timing().media_end()));
+  StopHead(turn);
+}
+
+void AbandonLane(Turn& turn) {
+  Lane& lane = LaneOf(turn);
+  if (lane.state() == Lane::STATE_UNSPECIFIED) return;
+  const OpenCommand* open = turn.FindOpen(lane.command());
+  if (open != nullptr && open->status() == OpenCommand::STATUS_PENDING) {
+    turn.Cancel(lane.command());
+  }
+  ClearHead(turn);
+  LaneOf(turn).clear_late_play();
+}
+
+void OnSoundTaken(Turn& turn, const OpenCommand& open) {
+  if (!IsHead(turn.session(), open.command().number())) return;
+  Lane& lane = LaneOf(turn);
+  *lane.mutable_sent_time() = base::ToTimestamp(turn.learned());
+  if (lane.content() == Lane::CONTENT_PROMPT) {
+    const v1::Prompt& prompt = open.command().play_prompt().prompt();
+    turn.SetTimer(Timer::KIND_PROMPT, "", turn.learned() + PromptDeadline(prompt, turn.timing()));
+  }
+}
+
+void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
+  const std::int32_t number = result.number();
+  const bool head = IsHead(turn.session(), number);
+  const bool late = turn.session().lane().late_play() == number;
+  if (late) LaneOf(turn).clear_late_play();
+  switch (result.verdict()) {
+    case CommandResult::VERDICT_NOT_SENT:
+    case CommandResult::VERDICT_THROTTLED:
+      if (head && turn.session().lane().state() == Lane::STATE_STARTING) {
+        RetryCertainFailure(turn, open, result);
+        return;
+      }
+      turn.Close(number);
+      if (head) EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
+      return;
+    case CommandResult::VERDICT_REFUSED:
+      turn.Close(number);
+      if (head) EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
+      if (result.http_status() == 404) LookAtCall(turn, Caller(turn));
+      return;
+    default:
+      break;
+  }
+  // Accepted, or nobody knows: it counts as heard.
+  turn.Close(number);
+  if (late) {
+    IssueStopPlay(turn, number);
+    return;
+  }
+  if (!head) return;
+  TellStart(turn);
+  if (turn.session().lane().state() == Lane::STATE_STOPPING) {
+    // The stop may have overtaken it.
+    StopHead(turn);
+  } else {
+    LaneOf(turn).set_state(Lane::STATE_PLAYING);
+  }
+}
+
+void OnStopPlayResult(Turn& turn, const Command& command, const CommandResult& result) {
+  const std::int32_t media = command.stop_play().media();
+  if (result.verdict() != CommandResult::VERDICT_REFUSED) return;  // The timers go on.
+  if (result.http_status() == 404) LookAtCall(turn, Caller(turn));
+  const bool stopping =
+      IsHead(turn.session(), media) && turn.session().lane().state() == Lane::STATE_STOPPING;
+  if (stopping && result.http_status() == 400 && turn.FindOpen(media) == nullptr) {
+    EndHead(turn, PromptFinished::COMPLETION_CUT, nullptr, false);  // Nothing plays.
+  }
+}
+
+void OnSoundFinished(Turn& turn, const ProviderEvent& event) {
+  const Lane lane = LaneOf(turn);
+  if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) {
+    turn.Ignore("nothing is being heard");
+    return;
+  }
+  const bool recorded =
+      lane.content() == Lane::CONTENT_MUSIC || PromptOf(turn.session(), lane.prompt()).has_audio();
+  const ProviderEvent::Type fitting =
+      recorded ? ProviderEvent::TYPE_PLAY_FINISHED : ProviderEvent::TYPE_SAY_FINISHED;
+  if (event.type() != fitting) {
+    turn.Ignore("the finished event is not of the head's type");
+    return;
+  }
+  const std::string_view media = CustomData(event.playback().custom_data(), "media");
+  if (!media.empty() && media != absl::StrCat(lane.command())) {
+    turn.Ignore("the finished event is of an earlier sound");
+    return;
+  }
+  const Duration since_sent = turn.learned() - base::FromTimestamp(lane.sent_time());
+  const Duration played = base::FromProtoDuration(event.playback().duration());
+  if (played > since_sent + kDurationTolerance) {
+    turn.Ignore("the finished event lasted longer than the head");
+    return;
+  }
+  TellStart(turn);
+  const bool stopping = lane.state() == Lane::STATE_STOPPING;
+  const auto completion = event.playback().completed() ? PromptFinished::COMPLETION_FULL
+                                                       : PromptFinished::COMPLETION_CUT;
+  EndHead(turn, completion, event.playback().has_duration() ? &played : nullptr, !stopping);
+  if (lane.content() == Lane::CONTENT_MUSIC && !stopping) {
+    StartAgainOrStaySilent(turn,
+                           since_sent >= base::FromProtoDuration(turn.timing().music_run_min()));
+  }
+}
+
+void OnSoundError(Turn& turn, const ProviderEvent& event) {
+  const Lane& lane = turn.session().lane();
+  if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) return;
+  const bool recorded =
+      lane.content() == Lane::CONTENT_MUSIC || PromptOf(turn.session(), lane.prompt()).has_audio();
+  if (event.action_type() != (recorded ? "PLAY" : "SAY")) return;
+  EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
+}
+
+void OnPromptTimer(Turn& turn) {
+  if (!HearsPrompt(turn.session())) return;
+  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
+  event.mutable_deadline_passed()->set_waited_for("prompt finished");
+  *event.mutable_deadline_passed()->mutable_after() = base::ToProtoDuration(
+      PromptDeadline(PromptOf(turn.session(), turn.session().lane().prompt()), turn.timing()));
+  LaneOf(turn).set_overdue(true);
+  StopSound(turn);
+}
+
+void OnMediaEndTimer(Turn& turn) {
+  if (turn.session().lane().state() == Lane::STATE_STOPPING) AssumeEnd(turn);
+}
+
+void OnStopPlayTimer(Turn& turn) {
+  const Lane& lane = turn.session().lane();
+  if (lane.state() != Lane::STATE_STOPPING || lane.stops() >= base::kStopPlaysMax) return;
+  const OpenCommand* open = turn.FindOpen(Command::kStopPlay);
+  if (open == nullptr) {
+    StopHead(turn);
+  } else {
+    turn.SetTimer(Timer::KIND_STOP_PLAY, "",
+                  turn.now() + base::FromProtoDuration(turn.timing().stop_play_repeat()));
+  }
+}
+
+}  // namespace callbridge::flow

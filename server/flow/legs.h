@@ -1,0 +1,52 @@
+// The legs of a session and what is known of them. A leg's state only rises, so the first of several proofs wins and the
+// rest are absorbed; only a terminal state proves an end, and an absence proves it only when it was seen twice.
+#pragma once
+
+#include <string_view>
+
+#include "server/flow/turn.h"
+
+namespace callbridge::flow {
+
+// The first leg. Every session with a phase has it.
+Leg& Caller(Turn& turn);
+Leg* FindLeg(Turn& turn, std::string_view leg_id);
+Leg* LegOfCall(Turn& turn, std::string_view call_id);
+Leg* LegOfDial(Turn& turn, std::int32_t dial);
+// The callee's leg that counts: wanted, and of several the one that got furthest. Null: none was dialled, or none is left.
+Leg* CurrentCallee(Turn& turn);
+// The callee's leg that was dialled last, also when it is over. Null: none.
+Leg* LastCallee(Turn& turn);
+
+bool IsEnded(const Leg& leg);
+// Over, or out of the conference: nothing more is to be expected of it.
+bool IsGone(const Leg& leg);
+bool IsAnswered(const Leg& leg);
+bool IsJoined(const Leg& leg);
+v1::Party PartyOf(const Leg& leg);
+
+Leg& AddLeg(Turn& turn, v1::Leg::Role role, const v1::Endpoint& endpoint);
+
+// What an event or a look says of the call. Its end must be positive (state ENDED).
+void AbsorbCall(Turn& turn, Leg& leg, const CallFacts& facts);
+// What an event or a look says of the call's place in our conference.
+void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts);
+void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state);
+// The leg is over for this reason. inferred: nothing positive said so.
+void EndLeg(Turn& turn, Leg& leg, v1::EndReason reason, v1::Party ended_by,
+            const v1::ProviderError* error, bool inferred);
+// A complete look found nothing. The second time, absence later, proves the end.
+void NoteAbsence(Turn& turn, Leg& leg);
+
+// Gives the call to the leg that it belongs to: by its id, by its customData, or as the unknown outgoing call in our conference that only one dial
+// can have made. Null: it is none of ours.
+Leg* AdoptCall(Turn& turn, const CallFacts& facts, std::string_view conference_id);
+// If the provider shows two calls for one callee, one is kept: the joined one, else the older.
+void KeepOneCallee(Turn& turn);
+
+// The value of a customData entry. Empty: absent.
+std::string_view CustomData(
+    const google::protobuf::RepeatedPtrField<internal::v1::KeyValue>& custom_data,
+    std::string_view key);
+
+}  // namespace callbridge::flow

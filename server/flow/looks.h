@@ -1,0 +1,20 @@
+// Looks: the provider is asked what is true, when an event is overdue or the fate of a command is unknown. A look that fails
+// says nothing; the timer that asked asks again.
+#pragma once
+
+#include "server/flow/turn.h"
+
+namespace callbridge::flow {
+
+// Each asks once at a time: a look that is still open is not repeated.
+void LookAtCall(Turn& turn, Leg& leg);
+void LookAtConference(Turn& turn);
+void FindConference(Turn& turn);
+// For a dial of unknown fate.
+void FindDial(Turn& turn, Leg& leg);
+// Whichever of LookAtCall and FindDial fits what is known of the leg.
+void LookForLeg(Turn& turn, Leg& leg);
+
+void OnLookResult(Turn& turn, const Command& command, const CommandResult& result);
+
+}  // namespace callbridge::flow

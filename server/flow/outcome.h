@@ -1,0 +1,14 @@
+// What the outcome says beside its reason: durations, and one sentence for people.
+#pragma once
+
+#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/v1/session.pb.h"
+#include "server/base/time.h"
+
+namespace callbridge::flow {
+
+// One English sentence without numbers or texts.
+std::string Summarize(const internal::v1::Session& session, const v1::Outcome& outcome);
+void FillDurations(const internal::v1::Session& session, base::Time now, v1::Outcome* outcome);
+
+}  // namespace callbridge::flow

@@ -1,0 +1,196 @@
+#include "server/flow/phases.h"
+
+#include <string>
+
+#include "server/flow/conference.h"
+#include "server/flow/dialing.h"
+#include "server/flow/ending.h"
+#include "server/flow/hangup.h"
+#include "server/flow/legs.h"
+#include "server/flow/looks.h"
+#include "server/flow/reasons.h"
+
+namespace callbridge::flow {
+namespace {
+
+// More phases than there are: a longer way is a circle.
+constexpr int kPhasesPerStepMax = 16;
+
+// The caller is gone: what that means depends on how far the bridge was.
+void EndWithoutCaller(Turn& turn) {
+  const Leg& caller = Caller(turn);
+  v1::Outcome outcome;
+  outcome.set_reason(caller.has_end() ? caller.end().reason() : v1::END_REASON_HUNG_UP);
+  outcome.set_ended_by(caller.has_end() ? caller.end().ended_by() : v1::PARTY_CALLER);
+  if (caller.has_end() && caller.end().has_provider_error()) {
+    *outcome.mutable_provider_error() = caller.end().provider_error();
+  }
+  outcome.add_cause_sequences(caller.last_event());
+  switch (turn.session().phase_case()) {
+    case Session::kAnnouncing:
+    case Session::kConnected:
+      outcome.set_result(v1::Outcome::RESULT_COMPLETED);
+      break;
+    case Session::kApologizing:
+      EndApologized(turn);
+      return;
+    case Session::kDialingCaller:
+      if (IsAnswered(caller)) {
+        outcome.set_result(v1::Outcome::RESULT_CALLER_ABANDONED);
+      } else {
+        outcome.set_result(IsFailure(outcome.reason()) ? v1::Outcome::RESULT_FAILED
+                                                       : v1::Outcome::RESULT_CALLER_UNREACHED);
+      }
+      break;
+    default:
+      outcome.set_result(v1::Outcome::RESULT_CALLER_ABANDONED);
+      break;
+  }
+  End(turn, outcome);
+}
+
+void AdvanceOnce(Turn& turn) {
+  const Session::PhaseCase phase = turn.session().phase_case();
+  if (phase == Session::PHASE_NOT_SET || phase == Session::kEnded) return;
+  KeepOneCallee(turn);
+  if (phase != Session::kEnding && IsGone(Caller(turn))) {
+    EndWithoutCaller(turn);
+    return;
+  }
+  switch (phase) {
+    case Session::kOffered:
+      return;  // Waits for StartBridge, its end, or its timeout.
+    case Session::kAnsweringCaller:
+      return AdvanceAnsweringCaller(turn);
+    case Session::kDialingCaller:
+      return AdvanceDialingCaller(turn);
+    case Session::kJoiningCaller:
+      return AdvanceJoiningCaller(turn);
+    case Session::kGreeting:
+      return AdvanceGreeting(turn);
+    case Session::kDialingCallee:
+      return AdvanceDialingCallee(turn);
+    case Session::kStoppingMusic:
+      return AdvanceStoppingMusic(turn);
+    case Session::kAnnouncing:
+      return AdvanceAnnouncing(turn);
+    case Session::kConnected:
+      return AdvanceConnected(turn);
+    case Session::kApologizing:
+      return AdvanceApologizing(turn);
+    case Session::kEnding:
+      return AdvanceEnding(turn);
+    case Session::kEnded:
+    case Session::PHASE_NOT_SET:
+      return;
+  }
+}
+
+}  // namespace
+
+void Advance(Turn& turn) {
+  for (int i = 0; i < kPhasesPerStepMax; ++i) {
+    const Session::PhaseCase before = turn.session().phase_case();
+    AdvanceOnce(turn);
+    HangUpUnwanted(turn);
+    if (turn.session().phase_case() == before) return;
+  }
+  Require(false, "one step leads through more phases than there are");
+}
+
+void LeavePhase(Turn& turn) {
+  for (const Timer::Kind kind : {Timer::KIND_OFFER, Timer::KIND_PHASE_LOOK,
+                                 Timer::KIND_PHASE_VERDICT, Timer::KIND_JOIN_RETRY}) {
+    turn.ClearTimer(kind, "");
+  }
+}
+
+void SetPhaseDeadlines(Turn& turn, const google::protobuf::Duration& look,
+                       const google::protobuf::Duration& verdict) {
+  turn.SetTimer(Timer::KIND_PHASE_LOOK, "", turn.now() + base::FromProtoDuration(look));
+  turn.SetTimer(Timer::KIND_PHASE_VERDICT, "", turn.now() + base::FromProtoDuration(verdict));
+}
+
+void TellDeadline(Turn& turn, std::string_view waited_for) {
+  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
+  event.mutable_deadline_passed()->set_waited_for(std::string(waited_for));
+}
+
+void OnPhaseLookTimer(Turn& turn) {
+  Session& session = turn.session();
+  const internal::v1::Timing& timing = turn.timing();
+  Duration again = Duration::zero();
+  switch (session.phase_case()) {
+    case Session::kAnsweringCaller:
+      LookAtCall(turn, Caller(turn));
+      break;
+    case Session::kJoiningCaller:
+      LookAtConference(turn);
+      LookAtCall(turn, Caller(turn));
+      OnJoinRetryTimer(turn);
+      again = base::FromProtoDuration(timing.join_caller_look());
+      break;
+    case Session::kDialingCaller:
+    case Session::kStoppingMusic:
+      LookAtConference(turn);
+      for (Leg& leg : *session.mutable_legs()) LookForLeg(turn, leg);
+      again = base::FromProtoDuration(timing.join_callee_look());
+      break;
+    case Session::kConnected:
+    case Session::kAnnouncing:
+      for (Leg& leg : *session.mutable_legs()) LookForLeg(turn, leg);
+      again = base::FromProtoDuration(timing.connected_look());
+      break;
+    default:
+      break;
+  }
+  if (again > Duration::zero()) {
+    turn.SetTimer(Timer::KIND_PHASE_LOOK, "", turn.now() + again);
+  }
+}
+
+void OnPhaseVerdictTimer(Turn& turn) {
+  switch (turn.session().phase_case()) {
+    case Session::kAnsweringCaller:
+      TellDeadline(turn, "caller answered and conference created");
+      FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
+      break;
+    case Session::kJoiningCaller:
+      TellDeadline(turn, "caller joined");
+      FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
+      break;
+    case Session::kDialingCaller:
+      TellDeadline(turn, "caller joined");
+      FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
+      break;
+    case Session::kStoppingMusic: {
+      TellDeadline(turn, "callee joined");
+      Leg* callee = CurrentCallee(turn);
+      if (callee != nullptr) {
+        callee->set_unwanted(true);
+        HangUpLeg(turn, *callee);
+      }
+      Apologize(turn, v1::END_REASON_UNREACHABLE, v1::PARTY_TIMER, nullptr);
+      break;
+    }
+    case Session::kEnding:
+      OnEndingVerdictTimer(turn);
+      break;
+    default:
+      break;
+  }
+}
+
+void OnConferenceGoneTimer(Turn& turn) {
+  Session& session = turn.session();
+  if (!session.conference().vanished() || session.has_ending() || session.has_ended()) return;
+  TellDeadline(turn, "why the conference finished");
+  v1::Outcome outcome;
+  const bool connected = session.has_announcing() || session.has_connected();
+  outcome.set_result(connected ? v1::Outcome::RESULT_COMPLETED : v1::Outcome::RESULT_FAILED);
+  outcome.set_reason(v1::END_REASON_LOST);
+  outcome.set_ended_by(v1::PARTY_PROVIDER);
+  End(turn, outcome);
+}
+
+}  // namespace callbridge::flow

@@ -1,0 +1,64 @@
+// The phases: what each does on entry, what it waits for, and where it goes. Inputs change what is known (legs, conference,
+// lane); Advance then asks the phase whether what is known is enough to go on. So it matters what was learned, not in which order.
+#pragma once
+
+#include "server/flow/turn.h"
+
+namespace callbridge::flow {
+
+// Follows the rules of the phase, through as many phases as they lead.
+void Advance(Turn& turn);
+
+// The caller's part (caller_phases.cc).
+void EnterOffered(Turn& turn);
+void EnterAnsweringCaller(Turn& turn);
+void EnterDialingCaller(Turn& turn);
+void AdvanceAnsweringCaller(Turn& turn);
+void AdvanceDialingCaller(Turn& turn);
+void AdvanceJoiningCaller(Turn& turn);
+void OnAnswerResult(Turn& turn, OpenCommand& open, const CommandResult& result);
+void OnAddCallerResult(Turn& turn, OpenCommand& open, const CommandResult& result);
+// PARTICIPANT_JOIN_FAILED of an incoming caller.
+void OnCallerNotJoined(Turn& turn);
+// A look showed this of the call.
+void OnCallLookedAt(Turn& turn, Leg& leg, const CallFacts& facts);
+// Answer or conference were refused for good.
+void OnPreparationRefused(Turn& turn, const CommandResult& result);
+// The bridge cannot be made: the caller is told so if it can be, and the outcome is FAILED.
+void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* error);
+void OnJoinRetryTimer(Turn& turn);
+void OnLookAgainTimer(Turn& turn, std::string_view subject);
+void OnOfferTimer(Turn& turn);
+
+// The callee's part (callee_phases.cc).
+void EnterGreeting(Turn& turn);
+void AdvanceGreeting(Turn& turn);
+void AdvanceDialingCallee(Turn& turn);
+void AdvanceStoppingMusic(Turn& turn);
+void AdvanceAnnouncing(Turn& turn);
+void AdvanceConnected(Turn& turn);
+void AdvanceApologizing(Turn& turn);
+// The apology is on its way: from now on a callee that joins is too late.
+void OnApologyTaken(Turn& turn);
+void Apologize(Turn& turn, v1::EndReason reason, v1::Party ended_by,
+               const v1::ProviderError* error);
+// Whether a dial that certainly did nothing is to be tried again.
+bool WantsDial(const Session& session, const Leg& leg);
+// A dial of unknown fate was looked for in vain.
+void OnDialLost(Turn& turn, Leg& leg);
+void OnRingVerdictTimer(Turn& turn, Leg& leg);
+void OnDialQueueTimer(Turn& turn);
+void OnMaxDurationTimer(Turn& turn);
+
+// Deadlines of whichever phase it is.
+void OnPhaseLookTimer(Turn& turn);
+void OnPhaseVerdictTimer(Turn& turn);
+void OnConferenceGoneTimer(Turn& turn);
+
+// Timers that belong to a phase end with it.
+void LeavePhase(Turn& turn);
+void SetPhaseDeadlines(Turn& turn, const google::protobuf::Duration& look,
+                       const google::protobuf::Duration& verdict);
+void TellDeadline(Turn& turn, std::string_view waited_for);
+
+}  // namespace callbridge::flow

@@ -1,0 +1,254 @@
+#include "server/flow/step.h"
+
+#include <string>
+
+#include "server/base/limits.h"
+#include "server/flow/beginning.h"
+#include "server/flow/conference.h"
+#include "server/flow/dialing.h"
+#include "server/flow/ending.h"
+#include "server/flow/hangup.h"
+#include "server/flow/lane.h"
+#include "server/flow/legs.h"
+#include "server/flow/looks.h"
+#include "server/flow/phases.h"
+#include "server/flow/public_view.h"
+#include "server/flow/retry.h"
+#include "server/flow/turn.h"
+#include "server/flow/witness.h"
+
+namespace callbridge::flow {
+namespace {
+
+// Timers of one session that may fire in one step; each fires once and is armed again for later, if at all.
+constexpr int kTimersPerStepMax = 64;
+
+v1::CommandFinished::Result PublicResult(const Command& command, const CommandResult& result) {
+  switch (result.verdict()) {
+    case CommandResult::VERDICT_DONE:
+      if (!IsLook(command.action_case())) return v1::CommandFinished::RESULT_DONE;
+      return result.calls_size() + result.conferences_size() > 0
+                 ? v1::CommandFinished::RESULT_FOUND
+                 : v1::CommandFinished::RESULT_ABSENT;
+    case CommandResult::VERDICT_REFUSED:
+      return v1::CommandFinished::RESULT_REFUSED;
+    case CommandResult::VERDICT_NOT_SENT:
+    case CommandResult::VERDICT_THROTTLED:
+      return v1::CommandFinished::RESULT_RETRYING;
+    default:
+      return v1::CommandFinished::RESULT_UNKNOWN;
+  }
+}
+
+void OnCommandTaken(Turn& turn, const internal::v1::CommandTaken& taken) {
+  OpenCommand* open = turn.FindOpen(taken.number());
+  if (open == nullptr || open->command().attempt() != taken.attempt()) {
+    turn.Ignore("no such attempt is open");
+    return;
+  }
+  open->set_status(OpenCommand::STATUS_IN_FLIGHT);
+  *open->mutable_taken_time() = base::ToTimestamp(turn.learned());
+  const Command& command = open->command();
+  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
+  v1::CommandSent& sent = *event.mutable_command_sent();
+  sent.set_command(command.number());
+  sent.set_kind(CommandName(command));
+  sent.set_leg_id(command.leg_id());
+  sent.set_attempt(command.attempt());
+  if (command.has_dial_leg()) OnDialTaken(turn, *open);
+  if (command.has_play_prompt() || command.has_play_music()) OnSoundTaken(turn, *open);
+  if (command.has_play_prompt() && turn.session().has_apologizing()) OnApologyTaken(turn);
+}
+
+void Dispatch(Turn& turn, OpenCommand& open, const CommandResult& result) {
+  const Command command = open.command();
+  const bool certainly_not_done = result.verdict() == CommandResult::VERDICT_NOT_SENT ||
+                                  result.verdict() == CommandResult::VERDICT_THROTTLED;
+  switch (command.action_case()) {
+    case Command::kAnswerCall:
+      if (certainly_not_done && turn.session().has_answering_caller()) {
+        return RetryCertainFailure(turn, open, result);
+      }
+      return OnAnswerResult(turn, open, result);
+    case Command::kCreateConference:
+      if (certainly_not_done) {
+        const bool wanted =
+            turn.session().has_answering_caller() || turn.session().has_dialing_caller();
+        if (wanted) return RetryCertainFailure(turn, open, result);
+        return turn.Close(command.number());
+      }
+      return OnCreateConferenceResult(turn, open, result);
+    case Command::kAddCaller:
+      return OnAddCallerResult(turn, open, result);
+    case Command::kDialLeg:
+      return OnDialResult(turn, open, result);
+    case Command::kPlayPrompt:
+    case Command::kPlayMusic:
+      return OnSoundResult(turn, open, result);
+    case Command::kStopPlay:
+      turn.Close(command.number());
+      return OnStopPlayResult(turn, command, result);
+    case Command::kHangUpCall:
+    case Command::kHangUpConference:
+      turn.Close(command.number());
+      return OnHangUpResult(turn, command, result);
+    case Command::kSendRinging:
+      // A courtesy: whatever came of it, the offer stands.
+      return turn.Close(command.number());
+    case Command::kLookAtCall:
+    case Command::kLookAtConference:
+    case Command::kFindConference:
+    case Command::kFindDial:
+      turn.Close(command.number());
+      return OnLookResult(turn, command, result);
+    case Command::ACTION_NOT_SET:
+      break;
+  }
+  Require(false, "every command has an action");
+}
+
+void OnCommandResult(Turn& turn, const CommandResult& result) {
+  OpenCommand* open = turn.FindOpen(result.number());
+  if (open == nullptr || open->command().attempt() != result.attempt() ||
+      open->status() != OpenCommand::STATUS_IN_FLIGHT) {
+    turn.Ignore("no such attempt is in flight");
+    return;
+  }
+  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
+  v1::CommandFinished& finished = *event.mutable_command_finished();
+  finished.set_command(result.number());
+  finished.set_attempt(result.attempt());
+  finished.set_result(PublicResult(open->command(), result));
+  finished.set_http_status(result.http_status());
+  if (result.has_took()) *finished.mutable_took() = result.took();
+  if (result.has_error()) *finished.mutable_error() = result.error();
+  Dispatch(turn, *open, result);
+}
+
+void OnTimer(Turn& turn, const Timer& timer) {
+  Leg* leg = FindLeg(turn, timer.subject());
+  switch (timer.kind()) {
+    case Timer::KIND_OFFER:
+      return OnOfferTimer(turn);
+    case Timer::KIND_PHASE_LOOK:
+      return OnPhaseLookTimer(turn);
+    case Timer::KIND_PHASE_VERDICT:
+      return OnPhaseVerdictTimer(turn);
+    case Timer::KIND_PROMPT:
+      return OnPromptTimer(turn);
+    case Timer::KIND_MEDIA_END:
+      return OnMediaEndTimer(turn);
+    case Timer::KIND_STOP_PLAY:
+      return OnStopPlayTimer(turn);
+    case Timer::KIND_DIAL_QUEUE:
+      return OnDialQueueTimer(turn);
+    case Timer::KIND_DIAL_LOOK:
+      if (leg != nullptr) OnDialLookTimer(turn, *leg);
+      return;
+    case Timer::KIND_CALLEE_SILENT:
+      if (leg != nullptr) OnSilentTimer(turn, *leg);
+      return;
+    case Timer::KIND_RING_LOOK:
+      if (leg != nullptr) OnRingLookTimer(turn, *leg);
+      return;
+    case Timer::KIND_RING_VERDICT:
+      if (leg != nullptr) OnRingVerdictTimer(turn, *leg);
+      return;
+    case Timer::KIND_MAX_DURATION:
+      return OnMaxDurationTimer(turn);
+    case Timer::KIND_ABSENCE:
+      if (leg != nullptr) LookAtCall(turn, *leg);
+      return;
+    case Timer::KIND_HANGUP:
+      return OnHangUpTimer(turn, timer.subject());
+    case Timer::KIND_LOOK_AGAIN:
+      return OnLookAgainTimer(turn, timer.subject());
+    case Timer::KIND_CONFERENCE_GONE:
+      return OnConferenceGoneTimer(turn);
+    case Timer::KIND_ENDING_LOOK:
+      return OnEndingLookTimer(turn);
+    case Timer::KIND_PURSUIT_END:
+      return OnPursuitEndTimer(turn);
+    case Timer::KIND_JOIN_RETRY:
+      return OnJoinRetryTimer(turn);
+    default:
+      Require(false, "every timer has a kind");
+  }
+}
+
+void OnTimerDue(Turn& turn) {
+  Timer timer;
+  int fired = 0;
+  while (turn.TakeDueTimer(&timer)) {
+    Require(++fired <= kTimersPerStepMax, "timers do not fire for ever");
+    OnTimer(turn, timer);
+    Advance(turn);
+  }
+  if (fired == 0) turn.Ignore("no timer is due");
+}
+
+void StepInput(Turn& turn) {
+  Session& session = turn.session();
+  const Input& input = turn.input();
+  session.set_inputs(session.inputs() + 1);
+  const bool begun = session.phase_case() != Session::PHASE_NOT_SET;
+  if (!begun && !input.has_incoming_call() && !input.has_start_bridge()) {
+    turn.Ignore("the session has not begun");
+    return;
+  }
+  if (begun && session.inputs() > base::kInputsPerSessionMax && !session.has_outcome()) {
+    EndAsInternal(turn, "more inputs than a session may have");
+    return;
+  }
+  switch (input.input_case()) {
+    case Input::kProviderEvent:
+      OnProviderEvent(turn, input.provider_event());
+      break;
+    case Input::kIncomingCall:
+      OnIncomingCall(turn, input.incoming_call());
+      break;
+    case Input::kStartBridge:
+      OnStartBridge(turn, input.start_bridge());
+      break;
+    case Input::kEndSession:
+      turn.Accept();
+      EndByRequest(turn, input.end_session().reason());
+      break;
+    case Input::kCommandTaken:
+      OnCommandTaken(turn, input.command_taken());
+      break;
+    case Input::kCommandResult:
+      OnCommandResult(turn, input.command_result());
+      break;
+    case Input::kTimerDue:
+      OnTimerDue(turn);
+      break;
+    case Input::kCondemned:
+      EndAsInternal(turn, input.condemned().reference());
+      break;
+    case Input::INPUT_NOT_SET:
+      turn.Ignore("the input is empty");
+      break;
+  }
+  Advance(turn);
+}
+
+}  // namespace
+
+Transition Step(const Session& session, const Input& input) {
+  try {
+    Turn turn(session, input);
+    StepInput(turn);
+    RefreshIssues(&turn.session(), turn.now());
+    return turn.Finish();
+  } catch (const BrokenInvariant& broken) {
+    // Back to the session as it was: it ends, all is hung up, and the input stays with it for whoever looks for the defect.
+    Turn turn(session, input);
+    turn.session().set_inputs(turn.session().inputs() + 1);
+    turn.Ignore("broken invariant: " + broken.what);
+    if (turn.session().legs_size() > 0) EndAsInternal(turn, broken.what);
+    return turn.Finish();
+  }
+}
+
+}  // namespace callbridge::flow

@@ -1,0 +1,100 @@
+// The working copy of one step: the session as it becomes, what was emitted, issued and cancelled so far, and the only
+// clock. The files of this folder each know one subject and change the session through it; nothing outlives the step.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "callbridge/internal/v1/command.pb.h"
+#include "callbridge/internal/v1/input.pb.h"
+#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/v1/event.pb.h"
+#include "callbridge/v1/session.pb.h"
+#include "server/base/time.h"
+
+namespace callbridge::flow {
+
+using base::Duration;
+using base::Time;
+using internal::v1::CallFacts;
+using internal::v1::Command;
+using internal::v1::CommandResult;
+using internal::v1::ConferenceFacts;
+using internal::v1::Input;
+using internal::v1::Lane;
+using internal::v1::Leg;
+using internal::v1::OpenCommand;
+using internal::v1::ParticipantFacts;
+using internal::v1::ProviderEvent;
+using internal::v1::Session;
+using internal::v1::Timer;
+using internal::v1::Transition;
+using v1::SessionEvent;
+
+// A defect of the flow, or of what it was given. Step turns it into the outcome FAILED, INTERNAL.
+struct BrokenInvariant {
+  std::string what;
+};
+void Require(bool condition, std::string_view what);
+
+class Turn {
+ public:
+  Turn(const Session& session, const Input& input);
+
+  Session& session() { return session_; }
+  const Session& session() const { return session_; }
+  const Input& input() const { return input_; }
+  const internal::v1::Timing& timing() const { return session_.settings().timing(); }
+  // When the step is made.
+  Time now() const { return now_; }
+  // When this service learned what the input says: earlier than now() if the input waited.
+  Time learned() const { return learned_; }
+  // Where the input's knowledge comes from, and whether it is the provider's word or ours.
+  SessionEvent::Source source() const { return source_; }
+  bool inferred() const;
+
+  // Appends an event and returns it, for its payload. After SessionEnded nothing is appended: the event goes nowhere.
+  SessionEvent& Emit(SessionEvent::Detail detail);
+
+  // Makes a command durable; it is sent after the commit. Returns its number.
+  std::int32_t Issue(Command command);
+  // The same command again, not before the delay has passed.
+  void Reissue(OpenCommand& open, Duration delay);
+  // Takes back a command that is still pending.
+  void Cancel(std::int32_t number);
+  OpenCommand* FindOpen(std::int32_t number);
+  // The open command of this kind about this leg; empty: about any.
+  OpenCommand* FindOpen(Command::ActionCase action, std::string_view leg_id = {});
+  void Close(std::int32_t number);
+
+  void SetTimer(Timer::Kind kind, std::string_view subject, Time due);
+  void ClearTimer(Timer::Kind kind, std::string_view subject);
+  bool HasTimer(Timer::Kind kind, std::string_view subject) const;
+  // Takes out the earliest timer that is due. False: none.
+  bool TakeDueTimer(Timer* timer);
+
+  // Says why an input changes nothing.
+  void Ignore(std::string_view reason) { transition_.set_ignored_reason(std::string(reason)); }
+  void SetReply(v1::ErrorReason error) { transition_.mutable_reply()->set_error(error); }
+  void Accept() { transition_.mutable_reply(); }
+
+  // The result. The turn is used up.
+  Transition Finish();
+
+ private:
+  Session session_;
+  const Input& input_;
+  Time now_;
+  Time learned_;
+  SessionEvent::Source source_;
+  Transition transition_;
+  SessionEvent nowhere_;
+};
+
+// What the input is a witness of: commands that look are the reconciler's.
+bool IsLook(Command::ActionCase action);
+// "DialCallee", "StopMusic" …: how a command is called in the history.
+std::string CommandName(const Command& command);
+
+}  // namespace callbridge::flow
