@@ -1,0 +1,116 @@
+#include "server/settings/account_validation.h"
+
+#include <absl/strings/str_format.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/settings/addresses.h"
+#include "server/settings/defaults.h"
+
+namespace callbridge::settings {
+namespace {
+
+using config::v1::Account;
+
+constexpr double kRateMax = 10'000;
+
+void ValidateBaseUrl(const std::string& base_url, const std::string& path, Findings& findings) {
+  if (base_url.empty()) {
+    findings.Refuse(path, "required: the account's own, like \"https://xxxxx.api.infobip.com\"");
+    return;
+  }
+  const std::optional<Url> url = ParseUrl(base_url);
+  if (!url.has_value() || !(url->path.empty() || url->path == "/")) {
+    findings.Refuse(path,
+                    "must be a URL of scheme and host only, like "
+                    "\"https://xxxxx.api.infobip.com\"");
+  } else if (url->scheme != "https" && !IsLoopback(url->host)) {
+    findings.Refuse(path, "must be https; http is for loopback addresses only");
+  }
+}
+
+// "api.example.com", "127.0.0.1:8080" or ".api.infobip.com".
+bool IsAllowedHost(std::string_view host) {
+  if (host.starts_with('.')) {
+    // ".com" would allow half of the world.
+    const std::string_view suffix = host.substr(1);
+    return IsHost(suffix) && suffix.find('.') != std::string_view::npos;
+  }
+  const std::optional<Url> url = ParseUrl("https://" + std::string(host));
+  return url.has_value() && url->path.empty();
+}
+
+void ValidateAuthorization(const Account& account, const std::string& path, Findings& findings) {
+  switch (account.authorization_case()) {
+    case Account::kApiKeyFile:
+      if (account.api_key_file().empty()) {
+        findings.Refuse(FieldPath(path, "api_key_file"), "must name a file");
+      }
+      return;
+    case Account::kBearerTokenFile:
+      if (account.bearer_token_file().empty()) {
+        findings.Refuse(FieldPath(path, "bearer_token_file"), "must name a file");
+      }
+      return;
+    case Account::kBasic:
+      if (account.basic().username().empty()) {
+        findings.Refuse(FieldPath(path, "basic.username"), "required");
+      } else if (account.basic().username().find(':') != std::string::npos) {
+        findings.Refuse(FieldPath(path, "basic.username"), "must not contain \":\"");
+      }
+      if (account.basic().password_file().empty()) {
+        findings.Refuse(FieldPath(path, "basic.password_file"),
+                        "required: a file that holds the password");
+      }
+      return;
+    case Account::AUTHORIZATION_NOT_SET:
+      findings.Refuse(path, "needs api_key_file, basic or bearer_token_file");
+      return;
+  }
+}
+
+void ValidateRate(double rate, const std::string& path, Findings& findings) {
+  if (rate < 0 || rate > kRateMax) {
+    findings.Refuse(
+        path, absl::StrFormat("must be above 0 and at most %g requests per second", kRateMax));
+  }
+}
+
+void ValidateAccount(const Account& account, const std::string& path, Findings& findings) {
+  ValidateBaseUrl(account.base_url(), FieldPath(path, "base_url"), findings);
+  for (int i = 0; i < account.allowed_hosts_size(); ++i) {
+    if (IsAllowedHost(account.allowed_hosts(i))) continue;
+    findings.Refuse(ItemPath(FieldPath(path, "allowed_hosts"), static_cast<std::size_t>(i)),
+                    "must be a host like \"api.example.com\" or a suffix like "
+                    "\".api.infobip.com\"");
+  }
+  ValidateAuthorization(account, path, findings);
+  if (account.calls_configuration_id().empty()) {
+    findings.Refuse(FieldPath(path, "calls_configuration_id"),
+                    "required: the calls configuration of this service at the provider");
+  }
+  const std::string rates_path = FieldPath(path, "rates");
+  ValidateRate(account.rates().dial(), FieldPath(rates_path, "dial"), findings);
+  ValidateRate(account.rates().conference(), FieldPath(rates_path, "conference"), findings);
+  ValidateRate(account.rates().other(), FieldPath(rates_path, "other"), findings);
+}
+
+}  // namespace
+
+void ValidateAccounts(const config::v1::Settings& settings, Findings& findings) {
+  if (!settings.accounts().contains(kDefaultName)) {
+    findings.Refuse("accounts.default", "required: the account at the provider");
+  }
+  for (const auto& [name, account] : settings.accounts()) {
+    const std::string path = FieldPath("accounts", name);
+    ValidateAccount(account, path, findings);
+    if (name != kDefaultName) {
+      findings.Warn(path, "is not used: this release knows the account \"default\" only");
+    }
+  }
+}
+
+}  // namespace callbridge::settings

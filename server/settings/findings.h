@@ -1,0 +1,46 @@
+// What a check found: what is refused and what is only worth knowing, each with the path of its field. The settings file adds
+// the place in the file, the API turns them into field violations. Descriptions never repeat numbers, texts or secrets.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace callbridge::settings {
+
+struct Finding {
+  // "routes[0].callees[0].ring_timeout".
+  std::string path;
+  // "must be 1s to 60s". A sentence without its subject, which is the path.
+  std::string description;
+
+  bool operator==(const Finding&) const = default;
+};
+
+struct Findings {
+  std::vector<Finding> violations;
+  std::vector<Finding> warnings;
+
+  void Refuse(std::string path, std::string description) {
+    violations.push_back({std::move(path), std::move(description)});
+  }
+  void Warn(std::string path, std::string description) {
+    warnings.push_back({std::move(path), std::move(description)});
+  }
+};
+
+// "parent.name"; at the top "name".
+inline std::string FieldPath(std::string_view parent, std::string_view name) {
+  std::string path(parent);
+  if (!path.empty()) path += '.';
+  return path.append(name);
+}
+
+// "parent[3]".
+inline std::string ItemPath(std::string_view parent, std::size_t index) {
+  return std::string(parent) + "[" + std::to_string(index) + "]";
+}
+
+}  // namespace callbridge::settings

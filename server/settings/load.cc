@@ -1,0 +1,115 @@
+#include "server/settings/load.h"
+
+#include <absl/strings/str_format.h>
+#include <absl/strings/str_join.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "server/base/limits.h"
+#include "server/base/log.h"
+#include "server/base/mask.h"
+#include "server/settings/effective.h"
+#include "server/settings/text_file.h"
+#include "server/settings/validation.h"
+#include "server/settings/yaml_reader.h"
+
+namespace callbridge::settings {
+namespace {
+
+using config::v1::Settings;
+
+std::string Line(const Problem& problem, const std::string& file_name) {
+  // Somebody may have written a number where a key belongs.
+  const std::string path = problem.path.empty() ? "" : base::MaskText(problem.path) + ": ";
+  return absl::StrFormat("%s:%d:%d: %s%s", file_name, problem.position.line,
+                         problem.position.column, path, problem.description);
+}
+
+std::vector<std::string> Lines(std::vector<Problem> problems, const std::string& file_name) {
+  std::stable_sort(problems.begin(), problems.end(), [](const Problem& one, const Problem& other) {
+    return std::pair(one.position, one.path) < std::pair(other.position, other.path);
+  });
+  std::vector<std::string> lines;
+  for (const Problem& problem : problems) lines.push_back(Line(problem, file_name));
+  return lines;
+}
+
+bool IsWithin(std::string_view inner, std::string_view outer) {
+  return inner.starts_with(outer) &&
+         (inner.size() == outer.size() || inner[outer.size()] == '.' || inner[outer.size()] == '[');
+}
+
+// A value that could not be read leaves its field unset: that it is also missing is no news.
+bool IsConsequence(const Finding& finding, const std::vector<Problem>& problems) {
+  return std::any_of(problems.begin(), problems.end(), [&](const Problem& problem) {
+    return IsWithin(finding.path, problem.path) || IsWithin(problem.path, finding.path);
+  });
+}
+
+std::vector<Problem> Locate(const std::vector<Finding>& findings, const YamlReading& reading) {
+  std::vector<Problem> problems;
+  for (const Finding& finding : findings) {
+    problems.push_back({reading.PositionOf(finding.path), finding.path, finding.description});
+  }
+  return problems;
+}
+
+absl::Status Refusal(std::vector<Problem> problems, const std::string& file_name) {
+  return absl::InvalidArgumentError(absl::StrJoin(Lines(std::move(problems), file_name), "\n"));
+}
+
+// process absent: no file is looked at.
+absl::StatusOr<Loaded> Parse(std::string_view yaml, const std::string& file_name,
+                             std::optional<Process> process) {
+  Settings written;
+  const YamlReading reading = ReadYaml(yaml, written);
+  std::vector<Problem> problems = reading.problems;
+  Findings findings = ValidateSettings(written);
+  if (process.has_value() && problems.empty() && findings.violations.empty()) {
+    const Findings of_files = CheckFiles(written, *process);
+    findings.violations = of_files.violations;
+    findings.warnings.insert(findings.warnings.end(), of_files.warnings.begin(),
+                             of_files.warnings.end());
+  }
+  std::erase_if(findings.violations,
+                [&](const Finding& finding) { return IsConsequence(finding, reading.problems); });
+  for (Problem& problem : Locate(findings.violations, reading)) {
+    problems.push_back(std::move(problem));
+  }
+  if (!problems.empty()) return Refusal(std::move(problems), file_name);
+  return Loaded{EffectiveSettings(written), Lines(Locate(findings.warnings, reading), file_name)};
+}
+
+}  // namespace
+
+absl::StatusOr<Loaded> Load(const std::string& path, Process process) {
+  const absl::StatusOr<std::string> yaml = ReadTextFile(path, base::kSettingsBytesMax);
+  if (!yaml.ok()) {
+    return absl::Status(yaml.status().code(),
+                        absl::StrFormat("%s: %s", path, std::string(yaml.status().message())));
+  }
+  return Parse(*yaml, path, process);
+}
+
+absl::StatusOr<Settings> LoadSettings(const std::string& path, Process process) {
+  absl::StatusOr<Loaded> loaded = Load(path, process);
+  if (!loaded.ok()) return loaded.status();
+  for (const std::string& warning : loaded->warnings) {
+    base::Log(base::LogLevel::kWarning, "settings_warning", {{"warning", warning}});
+  }
+  return std::move(loaded->settings);
+}
+
+absl::StatusOr<Loaded> ParseWithWarnings(std::string_view yaml, const std::string& file_name) {
+  return Parse(yaml, file_name, std::nullopt);
+}
+
+absl::StatusOr<Settings> ParseSettings(std::string_view yaml, const std::string& file_name) {
+  absl::StatusOr<Loaded> loaded = ParseWithWarnings(yaml, file_name);
+  if (!loaded.ok()) return loaded.status();
+  return std::move(loaded->settings);
+}
+
+}  // namespace callbridge::settings

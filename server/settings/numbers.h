@@ -1,0 +1,20 @@
+// Telephone numbers in E.164. Everything inside the service is "+" and digits; people may leave out the "+".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace callbridge::settings {
+
+// What to say of a number that is refused; never with the number itself.
+inline constexpr char kNumberDescription[] =
+    "must be an E.164 number: 8 to 15 digits, country code first, with or without \"+\"";
+
+// "+447700900456" from "447700900456" or "+447700900456". Absent: not E.164.
+std::optional<std::string> NormalizeNumber(std::string_view number);
+
+// As NormalizeNumber for the beginning of a number: 1 to 15 digits.
+std::optional<std::string> NormalizePrefix(std::string_view prefix);
+
+}  // namespace callbridge::settings

@@ -1,0 +1,167 @@
+#include "server/settings/plan_resolution.h"
+
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "server/base/check.h"
+#include "server/base/limits.h"
+#include "server/base/mask.h"
+#include "server/base/nearest.h"
+#include "server/base/time.h"
+#include "server/settings/defaults.h"
+#include "server/settings/language.h"
+#include "server/settings/numbers.h"
+
+namespace callbridge::settings {
+namespace {
+
+using callbridge::v1::Callee;
+using callbridge::v1::Endpoint;
+using callbridge::v1::Music;
+using callbridge::v1::Plan;
+using callbridge::v1::Prompt;
+using callbridge::v1::Voice;
+
+// Fields are taken whole: half of one voice and half of another would be a voice that nobody asked for.
+void Overlay(const Plan& over, Plan& plan) {
+  if (over.has_voice()) *plan.mutable_voice() = over.voice();
+  if (over.has_greeting()) *plan.mutable_greeting() = over.greeting();
+  if (over.has_announcement()) *plan.mutable_announcement() = over.announcement();
+  if (over.has_apology()) *plan.mutable_apology() = over.apology();
+  if (over.has_music()) *plan.mutable_music() = over.music();
+  if (over.has_ring_timeout()) *plan.mutable_ring_timeout() = over.ring_timeout();
+  if (over.has_max_duration()) *plan.mutable_max_duration() = over.max_duration();
+}
+
+void FillVoice(Voice& voice) {
+  if (voice.language().empty()) voice.set_language(kDefaultLanguage);
+  voice.set_language(ProviderLanguage(voice.language()).value_or(voice.language()));
+  if (!voice.has_rate()) voice.set_rate(kDefaultSpeechRate);
+}
+
+bool IsEnglish(const Voice& voice) {
+  return voice.language() == "en" || voice.language().starts_with("en-");
+}
+
+void FillPrompt(const Prompt& built_in, const Voice& voice, Prompt& prompt) {
+  if (prompt.content_case() != Prompt::kText) return;
+  if (!prompt.has_voice()) {
+    // The built-in texts are English, and no other voice can read them.
+    if (prompt.text() != built_in.text() || IsEnglish(voice)) *prompt.mutable_voice() = voice;
+  }
+  FillVoice(*prompt.mutable_voice());
+}
+
+// Once more than the ring time needs, because the music begins before the telephone rings.
+int LoopCount(const Music& music, base::Duration ring_time) {
+  if (!music.audio().has_duration()) return kDefaultLoopCount;
+  const base::Duration length = base::FromProtoDuration(music.audio().duration());
+  base::Check(length > base::Duration(0), "music has a length above zero");
+  const std::int64_t loops = (ring_time + length - base::Duration(1)) / length + 1;
+  return static_cast<int>(std::min<std::int64_t>(loops, base::kLoopCountMax));
+}
+
+void FillPlan(base::Duration ring_time, Plan& plan) {
+  FillVoice(*plan.mutable_voice());
+  FillPrompt(BuiltInPlan().greeting(), plan.voice(), *plan.mutable_greeting());
+  FillPrompt(BuiltInPlan().announcement(), plan.voice(), *plan.mutable_announcement());
+  FillPrompt(BuiltInPlan().apology(), plan.voice(), *plan.mutable_apology());
+  if (!plan.has_music()) return;
+  if (!plan.music().has_audio()) {
+    plan.clear_music();
+  } else if (plan.music().loop_count() == 0) {
+    plan.mutable_music()->set_loop_count(LoopCount(plan.music(), ring_time));
+  }
+}
+
+absl::StatusOr<Plan> OverlaidPlan(const config::v1::Settings& settings, std::string_view plan_name,
+                                  const Plan& overriding) {
+  absl::StatusOr<Plan> plan = NamedPlan(settings, plan_name);
+  if (plan.ok()) Overlay(overriding, *plan);
+  return plan;
+}
+
+}  // namespace
+
+absl::StatusOr<Plan> NamedPlan(const config::v1::Settings& settings, std::string_view plan_name) {
+  Plan plan = BuiltInPlan();
+  const auto default_plan = settings.plans().find(kDefaultName);
+  if (default_plan != settings.plans().end()) Overlay(default_plan->second, plan);
+  if (plan_name.empty() || plan_name == kDefaultName) return plan;
+  const auto named_plan = settings.plans().find(std::string(plan_name));
+  if (named_plan == settings.plans().end()) {
+    std::vector<std::string> names = {kDefaultName};
+    for (const auto& [name, unused] : settings.plans()) names.push_back(name);
+    std::sort(names.begin(), names.end());
+    return absl::NotFoundError(absl::StrFormat("the settings have no plan \"%s\"%s",
+                                               base::MaskText(plan_name),
+                                               base::DidYouMean(plan_name, names)));
+  }
+  Overlay(named_plan->second, plan);
+  return plan;
+}
+
+absl::StatusOr<Plan> ResolvePlan(const config::v1::Settings& settings, std::string_view plan_name,
+                                 const Plan& overriding) {
+  absl::StatusOr<Plan> plan = OverlaidPlan(settings, plan_name, overriding);
+  if (plan.ok()) FillPlan(base::FromProtoDuration(plan->ring_timeout()), *plan);
+  return plan;
+}
+
+Callee ResolveCallee(const Callee& callee, const Plan& plan, std::string_view caller_id_fallback) {
+  Callee resolved = callee;
+  *resolved.mutable_endpoint() = ResolveEndpoint(callee.endpoint());
+  if (!resolved.has_ring_timeout()) *resolved.mutable_ring_timeout() = plan.ring_timeout();
+  const std::string_view shown =
+      callee.caller_id_number().empty() ? caller_id_fallback : callee.caller_id_number();
+  resolved.set_caller_id_number(NormalizeNumber(shown).value_or(std::string(shown)));
+  return resolved;
+}
+
+Endpoint ResolveEndpoint(const Endpoint& endpoint) {
+  Endpoint resolved = endpoint;
+  if (resolved.has_phone()) {
+    const std::optional<std::string> number = NormalizeNumber(resolved.phone().number());
+    base::Check(number.has_value(), "an endpoint is resolved after it was validated");
+    resolved.mutable_phone()->set_number(*number);
+  }
+  return resolved;
+}
+
+absl::StatusOr<Bridge> ResolveBridge(const config::v1::Settings& settings,
+                                     std::string_view plan_name, const Plan& overriding,
+                                     const std::vector<Callee>& callees,
+                                     std::string_view caller_id_fallback) {
+  absl::StatusOr<Plan> plan = OverlaidPlan(settings, plan_name, overriding);
+  if (!plan.ok()) return plan.status();
+  Bridge bridge;
+  base::Duration longest_ring{0};
+  for (const Callee& callee : callees) {
+    bridge.callees.push_back(ResolveCallee(callee, *plan, caller_id_fallback));
+    longest_ring =
+        std::max(longest_ring, base::FromProtoDuration(bridge.callees.back().ring_timeout()));
+  }
+  FillPlan(longest_ring, *plan);
+  bridge.plan = *std::move(plan);
+  return bridge;
+}
+
+internal::v1::SessionSettings MakeSessionSettings(const config::v1::Settings& settings,
+                                                  const std::string& account) {
+  const auto found = settings.accounts().find(account);
+  base::Check(found != settings.accounts().end(), "a session's account stands in the settings");
+  internal::v1::SessionSettings session;
+  session.set_service_id(settings.service_id());
+  session.set_account(account);
+  session.set_calls_configuration_id(found->second.calls_configuration_id());
+  *session.mutable_timing() = settings.timing();
+  *session.mutable_retention() = settings.retention();
+  return session;
+}
+
+}  // namespace callbridge::settings

@@ -1,0 +1,275 @@
+#include "server/settings/plan_validation.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "server/base/limits.h"
+#include "server/base/utf8.h"
+#include "server/settings/addresses.h"
+#include "server/settings/duration_text.h"
+#include "server/settings/language.h"
+#include "server/settings/numbers.h"
+
+namespace callbridge::settings {
+namespace {
+
+using callbridge::v1::Audio;
+using callbridge::v1::Callee;
+using callbridge::v1::Endpoint;
+using callbridge::v1::Music;
+using callbridge::v1::Plan;
+using callbridge::v1::Prompt;
+using callbridge::v1::SipEndpoint;
+using callbridge::v1::Voice;
+using callbridge::v1::WebrtcEndpoint;
+
+constexpr std::chrono::seconds kRingTimeoutMin{1};
+constexpr std::chrono::seconds kRingTimeoutMax{60};
+constexpr std::chrono::seconds kMaxDurationMin{10};
+constexpr std::chrono::hours kMaxDurationMax{8};
+constexpr std::chrono::milliseconds kAudioDurationMin{100};
+constexpr std::chrono::hours kAudioDurationMax{8};
+constexpr double kSpeechRateMin = 0.5;
+constexpr double kSpeechRateMax = 2.0;
+constexpr std::size_t kLanguageBytesMax = 16;
+
+bool IsAlphanumeric(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
+
+bool HasControl(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return static_cast<std::uint8_t>(c) < 0x20 || static_cast<std::uint8_t>(c) == 0x7F;
+  });
+}
+
+// Names at the provider: a required text of one line.
+void ValidateName(std::string_view name, const std::string& path, Findings& findings) {
+  if (name.empty()) {
+    findings.Refuse(path, "required");
+  } else if (name.size() > base::kNameBytesMax || HasControl(name) ||
+             !base::CountCodePoints(name).has_value()) {
+    findings.Refuse(path, absl::StrFormat("must be one line of at most %d bytes of UTF-8",
+                                          base::kNameBytesMax));
+  }
+}
+
+void ValidateVoice(const Voice& voice, const std::string& path, Findings& findings) {
+  const std::string& language = voice.language();
+  const bool is_tag = language.size() <= kLanguageBytesMax &&
+                      std::all_of(language.begin(), language.end(),
+                                  [](char c) { return IsAlphanumeric(c) || c == '-' || c == '_'; });
+  if (!is_tag) {
+    findings.Refuse(FieldPath(path, "language"), "must be a language tag like \"en\" or \"pt-br\"");
+  } else if (!language.empty() && !ProviderLanguage(language).has_value()) {
+    findings.Warn(FieldPath(path, "language"), "is not among the languages known to be spoken");
+  }
+  if (!voice.name().empty()) ValidateName(voice.name(), FieldPath(path, "name"), findings);
+  if (!callbridge::v1::Gender_IsValid(voice.gender())) {
+    findings.Refuse(FieldPath(path, "gender"), "must be FEMALE or MALE");
+  }
+  // Written so that a rate that is no number is refused too.
+  if (voice.has_rate() && !(voice.rate() >= kSpeechRateMin && voice.rate() <= kSpeechRateMax)) {
+    findings.Refuse(FieldPath(path, "rate"), "must be 0.5 to 2.0");
+  }
+}
+
+void ValidateAudio(const Audio& audio, const std::string& path, Findings& findings) {
+  switch (audio.source_case()) {
+    case Audio::kFileId:
+      ValidateName(audio.file_id(), FieldPath(path, "file_id"), findings);
+      break;
+    case Audio::kUrl: {
+      const std::optional<Url> url = ParseUrl(audio.url());
+      if (!url.has_value() || url->scheme != "https" || audio.url().size() > base::kUrlBytesMax) {
+        findings.Refuse(FieldPath(path, "url"), "must be an https URL that the provider can reach");
+      }
+      break;
+    }
+    case Audio::SOURCE_NOT_SET:
+      findings.Refuse(path, "needs file_id or url");
+      break;
+  }
+  if (audio.has_duration()) {
+    ValidateRange(audio.duration(), kAudioDurationMin, kAudioDurationMax,
+                  FieldPath(path, "duration"), findings);
+  }
+}
+
+void ValidatePrompt(const Prompt& prompt, const std::string& path, Findings& findings) {
+  switch (prompt.content_case()) {
+    case Prompt::kText: {
+      const std::string text_path = FieldPath(path, "text");
+      const std::optional<std::size_t> length = base::CountCodePoints(prompt.text());
+      const bool blank = std::all_of(prompt.text().begin(), prompt.text().end(), [](char c) {
+        return absl::ascii_isspace(static_cast<unsigned char>(c));
+      });
+      if (!length.has_value()) {
+        findings.Refuse(text_path, "must be UTF-8");
+      } else if (blank) {
+        findings.Refuse(text_path, "must not be empty; for silence give a prompt without content");
+      } else if (*length > base::kPromptCodePointsMax) {
+        findings.Refuse(text_path, absl::StrFormat("has %d characters; at most %d are allowed",
+                                                   *length, base::kPromptCodePointsMax));
+      }
+      break;
+    }
+    case Prompt::kAudio:
+      ValidateAudio(prompt.audio(), FieldPath(path, "audio"), findings);
+      break;
+    case Prompt::CONTENT_NOT_SET:
+      break;
+  }
+  if (prompt.has_voice()) ValidateVoice(prompt.voice(), FieldPath(path, "voice"), findings);
+}
+
+void ValidateMusic(const Music& music, const std::string& path, Findings& findings) {
+  if (music.has_audio()) {
+    ValidateAudio(music.audio(), FieldPath(path, "audio"), findings);
+    if (!music.audio().has_duration() && music.loop_count() == 0) {
+      findings.Warn(FieldPath(path, "audio.duration"),
+                    "is not set, so the music is looped 20 times and started again if that ends");
+    }
+  }
+  if (music.loop_count() < 0 || music.loop_count() > base::kLoopCountMax) {
+    findings.Refuse(FieldPath(path, "loop_count"), "must be 1 to 100");
+  }
+}
+
+void ValidateSip(const SipEndpoint& sip, const std::string& path, Findings& findings) {
+  ValidateName(sip.username(), FieldPath(path, "username"), findings);
+  if (sip.username().find_first_of(" @<>\"") != std::string::npos) {
+    findings.Refuse(FieldPath(path, "username"),
+                    "must be the part of the SIP address before the \"@\"");
+  }
+  ValidateName(sip.trunk_id(), FieldPath(path, "trunk_id"), findings);
+  const std::string headers_path = FieldPath(path, "headers");
+  if (sip.headers_size() > base::kSipHeadersMax) {
+    findings.Refuse(headers_path,
+                    absl::StrFormat("has more than %d entries", base::kSipHeadersMax));
+  }
+  for (const auto& [name, value] : sip.headers()) {
+    const bool named =
+        name.size() > 2 && name.size() <= base::kSipHeaderNameBytesMax &&
+        (name.starts_with("X-") || name.starts_with("x-")) &&
+        std::all_of(name.begin(), name.end(), [](char c) { return IsAlphanumeric(c) || c == '-'; });
+    if (!named) {
+      findings.Refuse(headers_path,
+                      "names must begin with \"X-\" and hold letters, digits and \"-\"");
+      continue;
+    }
+    // A line break would begin a header of its own.
+    if (value.size() > base::kSipHeaderValueBytesMax || HasControl(value)) {
+      findings.Refuse(
+          FieldPath(headers_path, name),
+          absl::StrFormat("must be one line of at most %d bytes", base::kSipHeaderValueBytesMax));
+    }
+  }
+}
+
+void ValidateWebrtc(const WebrtcEndpoint& webrtc, const std::string& path, Findings& findings) {
+  ValidateName(webrtc.identity(), FieldPath(path, "identity"), findings);
+  if (!webrtc.display_name().empty()) {
+    ValidateName(webrtc.display_name(), FieldPath(path, "display_name"), findings);
+  }
+}
+
+}  // namespace
+
+void ValidatePlan(const Plan& plan, const std::string& path, Findings& findings) {
+  if (plan.has_voice()) ValidateVoice(plan.voice(), FieldPath(path, "voice"), findings);
+  if (plan.has_greeting()) ValidatePrompt(plan.greeting(), FieldPath(path, "greeting"), findings);
+  if (plan.has_announcement()) {
+    ValidatePrompt(plan.announcement(), FieldPath(path, "announcement"), findings);
+  }
+  if (plan.has_apology()) ValidatePrompt(plan.apology(), FieldPath(path, "apology"), findings);
+  if (plan.has_music()) ValidateMusic(plan.music(), FieldPath(path, "music"), findings);
+  if (plan.has_ring_timeout()) {
+    ValidateRingTimeout(plan.ring_timeout(), FieldPath(path, "ring_timeout"), findings);
+  }
+  if (plan.has_max_duration()) {
+    ValidateRange(plan.max_duration(), kMaxDurationMin, kMaxDurationMax,
+                  FieldPath(path, "max_duration"), findings);
+  }
+}
+
+void ValidateCallee(const Callee& callee, const std::string& path, Findings& findings) {
+  if (callee.has_endpoint()) {
+    ValidateEndpoint(callee.endpoint(), FieldPath(path, "endpoint"), findings);
+  } else {
+    findings.Refuse(FieldPath(path, "endpoint"), "required");
+  }
+  if (!callee.caller_id_number().empty()) {
+    ValidateNumber(callee.caller_id_number(), FieldPath(path, "caller_id_number"), findings);
+  }
+  if (callee.has_ring_timeout()) {
+    ValidateRingTimeout(callee.ring_timeout(), FieldPath(path, "ring_timeout"), findings);
+  }
+}
+
+void ValidateEndpoint(const Endpoint& endpoint, const std::string& path, Findings& findings) {
+  switch (endpoint.kind_case()) {
+    case Endpoint::kPhone:
+      ValidateNumber(endpoint.phone().number(), FieldPath(path, "phone.number"), findings);
+      return;
+    case Endpoint::kSip:
+      return ValidateSip(endpoint.sip(), FieldPath(path, "sip"), findings);
+    case Endpoint::kWebrtc:
+      return ValidateWebrtc(endpoint.webrtc(), FieldPath(path, "webrtc"), findings);
+    case Endpoint::KIND_NOT_SET:
+      findings.Refuse(path, "needs phone, sip or webrtc");
+      return;
+  }
+}
+
+void ValidateLabels(const google::protobuf::Map<std::string, std::string>& labels,
+                    const std::string& path, Findings& findings) {
+  if (labels.size() > static_cast<std::size_t>(base::kLabelsMax)) {
+    findings.Refuse(path, absl::StrFormat("has more than %d entries", base::kLabelsMax));
+  }
+  for (const auto& [key, value] : labels) {
+    const bool named = !key.empty() && key.size() <= base::kLabelKeyBytesMax &&
+                       std::all_of(key.begin(), key.end(), [](char c) {
+                         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+                                c == '.' || c == '-';
+                       });
+    if (!named) {
+      findings.Refuse(path, "keys must be 1 to 63 of a-z, 0-9, \"_\", \".\" and \"-\"");
+    } else if (value.size() > base::kLabelValueBytesMax ||
+               !base::CountCodePoints(value).has_value()) {
+      findings.Refuse(FieldPath(path, key), absl::StrFormat("must be at most %d bytes of UTF-8",
+                                                            base::kLabelValueBytesMax));
+    }
+  }
+}
+
+void ValidateRingTimeout(const google::protobuf::Duration& ring_timeout, const std::string& path,
+                         Findings& findings) {
+  ValidateRange(ring_timeout, kRingTimeoutMin, kRingTimeoutMax, path, findings);
+}
+
+void ValidateNumber(std::string_view number, const std::string& path, Findings& findings) {
+  if (number.empty()) {
+    findings.Refuse(path, "required");
+  } else if (!NormalizeNumber(number).has_value()) {
+    findings.Refuse(path, kNumberDescription);
+  }
+}
+
+void ValidateRange(const google::protobuf::Duration& duration, base::Duration min,
+                   base::Duration max, const std::string& path, Findings& findings) {
+  // Compared in seconds first: a client may send what does not fit into nanoseconds.
+  constexpr std::int64_t kSecondsMax = 1'000'000'000;
+  const bool sane = duration.seconds() >= 0 && duration.seconds() <= kSecondsMax &&
+                    duration.nanos() >= 0 && duration.nanos() < 1'000'000'000;
+  const base::Duration value = sane ? base::FromProtoDuration(duration) : base::Duration(-1);
+  if (value < min || value > max) {
+    findings.Refuse(path,
+                    absl::StrFormat("must be %s to %s", FormatDuration(min), FormatDuration(max)));
+  }
+}
+
+}  // namespace callbridge::settings

@@ -1,0 +1,37 @@
+// The rules of the public messages that the settings file and StartBridge share: plans, callees, endpoints and labels. What is
+// refused in one is refused in the other, in the same words. Pure; absent fields are fine unless the contract requires them.
+#pragma once
+
+#include <google/protobuf/duration.pb.h>
+#include <google/protobuf/map.h>
+
+#include <string>
+#include <string_view>
+
+#include "callbridge/v1/plan.pb.h"
+#include "server/base/time.h"
+#include "server/settings/findings.h"
+
+namespace callbridge::settings {
+
+// Each adds what it finds; path is the message's own ("plan", "callees[0]").
+void ValidatePlan(const callbridge::v1::Plan& plan, const std::string& path, Findings& findings);
+void ValidateCallee(const callbridge::v1::Callee& callee, const std::string& path,
+                    Findings& findings);
+void ValidateEndpoint(const callbridge::v1::Endpoint& endpoint, const std::string& path,
+                      Findings& findings);
+void ValidateLabels(const google::protobuf::Map<std::string, std::string>& labels,
+                    const std::string& path, Findings& findings);
+
+// 1 to 60 s.
+void ValidateRingTimeout(const google::protobuf::Duration& ring_timeout, const std::string& path,
+                         Findings& findings);
+
+// A telephone number in E.164.
+void ValidateNumber(std::string_view number, const std::string& path, Findings& findings);
+
+// Refuses what lies outside, and what is no valid Duration at all.
+void ValidateRange(const google::protobuf::Duration& duration, base::Duration min,
+                   base::Duration max, const std::string& path, Findings& findings);
+
+}  // namespace callbridge::settings

@@ -1,0 +1,66 @@
+#include "server/settings/secrets.h"
+
+#include <absl/strings/escaping.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "server/base/limits.h"
+#include "server/settings/text_file.h"
+
+namespace callbridge::settings {
+
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
+  absl::StatusOr<std::string> content = ReadTextFile(path, base::kSecretBytesMax);
+  if (!content.ok()) return content.status();
+  while (content->ends_with('\n') || content->ends_with('\r')) content->pop_back();
+  if (content->empty()) {
+    return absl::InvalidArgumentError("the file is empty; write the secret into it");
+  }
+  // A line break or another control character inside would end the header it is sent in.
+  const bool control = std::any_of(content->begin(), content->end(), [](char c) {
+    return static_cast<std::uint8_t>(c) < 0x20 || static_cast<std::uint8_t>(c) == 0x7F;
+  });
+  if (control) {
+    return absl::InvalidArgumentError("the file holds more than one line; leave only the secret");
+  }
+  return content;
+}
+
+bool OthersMayRead(const std::string& path) {
+  struct stat about;
+  if (stat(path.c_str(), &about) != 0) return false;
+  return (about.st_mode & (S_IRGRP | S_IROTH)) != 0;
+}
+
+absl::StatusOr<std::string> AuthorizationHeader(const config::v1::Account& account) {
+  using config::v1::Account;
+  switch (account.authorization_case()) {
+    case Account::kApiKeyFile: {
+      absl::StatusOr<std::string> key = ReadSecretFile(account.api_key_file());
+      if (!key.ok()) return key.status();
+      return "App " + *key;
+    }
+    case Account::kBasic: {
+      absl::StatusOr<std::string> password = ReadSecretFile(account.basic().password_file());
+      if (!password.ok()) return password.status();
+      return BasicCredentials(account.basic().username(), *password);
+    }
+    case Account::kBearerTokenFile: {
+      absl::StatusOr<std::string> token = ReadSecretFile(account.bearer_token_file());
+      if (!token.ok()) return token.status();
+      return "Bearer " + *token;
+    }
+    case Account::AUTHORIZATION_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError(
+      "the account has no authorization; set api_key_file, basic or bearer_token_file");
+}
+
+std::string BasicCredentials(const std::string& username, const std::string& password) {
+  return "Basic " + absl::Base64Escape(username + ":" + password);
+}
+
+}  // namespace callbridge::settings

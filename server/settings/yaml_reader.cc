@@ -1,0 +1,214 @@
+#include "server/settings/yaml_reader.h"
+
+#include <absl/strings/str_format.h>
+#include <absl/strings/str_join.h>
+#include <google/protobuf/descriptor.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "server/base/check.h"
+#include "server/base/mask.h"
+#include "server/base/nearest.h"
+#include "server/settings/findings.h"
+#include "server/settings/yaml_scalars.h"
+
+namespace callbridge::settings {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::OneofDescriptor;
+
+Position ToPosition(const YAML::Mark& mark) {
+  // A null mark is (-1, -1): the document's beginning.
+  return {std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1};
+}
+
+std::vector<std::string> FieldNames(const Descriptor& descriptor) {
+  std::vector<std::string> names;
+  for (int i = 0; i < descriptor.field_count(); ++i) names.push_back(descriptor.field(i)->name());
+  return names;
+}
+
+class Reader {
+ public:
+  explicit Reader(YamlReading& reading) : reading_(reading) {}
+
+  void ReadMessage(const YAML::Node& node, const std::string& path, Position position,
+                   Message& message);
+
+ private:
+  void Report(Position position, const std::string& path, std::string description) {
+    reading_.problems.push_back({position, path, std::move(description)});
+  }
+
+  // The keys of a map with their values, without those that are no text or come twice, which are reported.
+  struct Entry {
+    std::string key;
+    Position position;
+    YAML::Node value;
+  };
+  std::vector<Entry> EntriesOf(const YAML::Node& node, const std::string& path);
+
+  void ReadField(const Entry& entry, const std::string& path, Message& message,
+                 const FieldDescriptor& field);
+  void ReadList(const YAML::Node& node, const std::string& path, Position position,
+                Message& message, const FieldDescriptor& field);
+  void ReadMap(const YAML::Node& node, const std::string& path, Position position, Message& message,
+               const FieldDescriptor& field);
+  void ReadValue(const YAML::Node& node, const std::string& path, Position position,
+                 Message& message, const FieldDescriptor& field);
+  YamlReading& reading_;
+};
+
+void Reader::ReadMessage(const YAML::Node& node, const std::string& path, Position position,
+                         Message& message) {
+  const Descriptor& descriptor = *message.GetDescriptor();
+  if (node.IsNull() && descriptor.field_count() == 0) return;
+  if (node.IsNull()) {
+    Report(position, path, "has no value; write {} or leave the key out");
+    return;
+  }
+  if (!node.IsMap()) {
+    Report(position, path, "must be a map of keys and values");
+    return;
+  }
+  std::map<const OneofDescriptor*, std::string> chosen;
+  for (const Entry& entry : EntriesOf(node, path)) {
+    const std::string field_path = FieldPath(path, entry.key);
+    const FieldDescriptor* field = descriptor.FindFieldByName(entry.key);
+    if (field == nullptr) {
+      const std::vector<std::string> names = FieldNames(descriptor);
+      std::string hint = base::DidYouMean(entry.key, names);
+      if (hint.empty()) hint = "; known here: " + absl::StrJoin(names, ", ");
+      Report(entry.position, field_path, "unknown key" + hint);
+      continue;
+    }
+    if (const OneofDescriptor* oneof = field->real_containing_oneof(); oneof != nullptr) {
+      const auto [first, is_first] = chosen.emplace(oneof, entry.key);
+      if (!is_first) {
+        Report(entry.position, field_path,
+               absl::StrFormat("excludes \"%s\", which is set too; leave one out", first->second));
+        continue;
+      }
+    }
+    ReadField(entry, field_path, message, *field);
+  }
+}
+
+std::vector<Reader::Entry> Reader::EntriesOf(const YAML::Node& node, const std::string& path) {
+  std::vector<Entry> entries;
+  std::map<std::string, Position> seen;
+  for (const auto& pair : node) {
+    const Position position = ToPosition(pair.first.Mark());
+    if (!pair.first.IsScalar()) {
+      Report(position, path, "has a key that is no text");
+      continue;
+    }
+    const std::string& key = pair.first.Scalar();
+    const auto [first, is_first] = seen.emplace(key, position);
+    if (!is_first) {
+      Report(position, FieldPath(path, base::MaskText(key)),
+             absl::StrFormat("given twice, first in line %d; leave one out", first->second.line));
+      continue;
+    }
+    entries.push_back({key, position, pair.second});
+  }
+  return entries;
+}
+
+void Reader::ReadField(const Entry& entry, const std::string& path, Message& message,
+                       const FieldDescriptor& field) {
+  reading_.positions[path] = entry.position;
+  if (field.is_map()) {
+    ReadMap(entry.value, path, entry.position, message, field);
+  } else if (field.is_repeated()) {
+    ReadList(entry.value, path, entry.position, message, field);
+  } else {
+    ReadValue(entry.value, path, entry.position, message, field);
+  }
+}
+
+void Reader::ReadList(const YAML::Node& node, const std::string& path, Position position,
+                      Message& message, const FieldDescriptor& field) {
+  if (!node.IsSequence()) {
+    Report(position, path, "must be a list: one item in each line, after \"- \"");
+    return;
+  }
+  std::size_t index = 0;
+  for (const YAML::Node& item : node) {
+    const std::string item_path = ItemPath(path, index++);
+    const Position item_position = ToPosition(item.Mark());
+    reading_.positions[item_path] = item_position;
+    ReadValue(item, item_path, item_position, message, field);
+  }
+}
+
+void Reader::ReadMap(const YAML::Node& node, const std::string& path, Position position,
+                     Message& message, const FieldDescriptor& field) {
+  if (!node.IsMap()) {
+    Report(position, path, "must be a map of names and values");
+    return;
+  }
+  for (const Entry& entry : EntriesOf(node, path)) {
+    Message& added = *message.GetReflection()->AddMessage(&message, &field);
+    const FieldDescriptor& key = *field.message_type()->map_key();
+    base::Check(key.cpp_type() == FieldDescriptor::CPPTYPE_STRING, "maps of settings have names");
+    const std::string entry_path = FieldPath(path, entry.key);
+    const std::string description = StoreScalar(entry.key, added, key);
+    if (!description.empty()) Report(entry.position, entry_path, description);
+    ReadField(entry, entry_path, added, *field.message_type()->map_value());
+  }
+}
+
+void Reader::ReadValue(const YAML::Node& node, const std::string& path, Position position,
+                       Message& message, const FieldDescriptor& field) {
+  if (!IsScalar(field)) {
+    const auto& reflection = *message.GetReflection();
+    ReadMessage(node, path, position,
+                field.is_repeated() ? *reflection.AddMessage(&message, &field)
+                                    : *reflection.MutableMessage(&message, &field));
+  } else if (node.IsNull()) {
+    Report(position, path, "has no value; leave the key out to get the default");
+  } else if (!node.IsScalar()) {
+    Report(position, path, "must be a single value");
+  } else {
+    const std::string description = StoreScalar(node.Scalar(), message, field);
+    if (!description.empty()) Report(position, path, description);
+  }
+}
+
+}  // namespace
+
+Position YamlReading::PositionOf(std::string_view path) const {
+  while (!path.empty()) {
+    const auto found = positions.find(path);
+    if (found != positions.end()) return found->second;
+    const std::size_t cut = path.find_last_of(".[");
+    path = cut == std::string_view::npos ? std::string_view() : path.substr(0, cut);
+  }
+  return {};
+}
+
+YamlReading ReadYaml(std::string_view yaml, Message& message) {
+  YamlReading reading;
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
+    if (documents.empty() || documents.front().IsNull()) {
+      reading.problems.push_back({{}, "", "is empty; see deploy/settings.example.yaml"});
+    } else if (documents.size() > 1) {
+      reading.problems.push_back({ToPosition(documents[1].Mark()), "",
+                                  "a second document begins here; one file holds one"});
+    } else {
+      Reader(reading).ReadMessage(documents.front(), "", {}, message);
+    }
+  } catch (const YAML::Exception& error) {
+    reading.problems.push_back({ToPosition(error.mark), "", "is no YAML: " + error.msg});
+  }
+  return reading;
+}
+
+}  // namespace callbridge::settings
