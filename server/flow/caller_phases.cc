@@ -194,8 +194,10 @@ void OnPreparationRefused(Turn& turn, const CommandResult& result) {
 
 void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
   const Leg& caller = Caller(turn);
-  const bool hears = IsAnswered(caller) || (turn.session().has_answering_caller() &&
-                                            turn.session().answering_caller().accepted());
+  // An answer that was accepted is heard, also before its event has come.
+  const bool hears =
+      IsAnswered(caller) || turn.session().has_joining_caller() ||
+      (turn.session().has_answering_caller() && turn.session().answering_caller().accepted());
   if (hears && !IsGone(caller)) {
     Apologize(turn, reason, v1::PARTY_PROVIDER, error);
     return;

@@ -220,14 +220,13 @@ void CancelPendingDials(Turn& turn, v1::EndReason reason) {
 
 void OnSilentTimer(Turn& turn, Leg& leg) {
   if (IsAnswered(leg) || IsGone(leg)) return;
-  LookForLeg(turn, leg);
+  // A dial of unknown fate has looks of its own.
+  LookAtCall(turn, leg);
   // Webhooks may be lost from some moment on; a person who answered must not wait for the ring timeout.
   turn.SetTimer(Timer::KIND_CALLEE_SILENT, leg.leg_id(),
                 turn.now() + 2 * base::FromProtoDuration(turn.timing().callee_silent()));
 }
 
-void OnRingLookTimer(Turn& turn, Leg& leg) {
-  if (!IsAnswered(leg)) LookForLeg(turn, leg);
-}
+void OnRingLookTimer(Turn& turn, Leg& leg) { LookAtCall(turn, leg); }
 
 }  // namespace callbridge::flow

@@ -197,11 +197,10 @@ void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
       }
       break;
     case ParticipantFacts::STATE_LEFT:
-      // Not the end of the call: it is hung up by id, and its end is waited for.
-      if (!leg.left()) {
-        leg.set_left(true);
-        HangUpLeg(turn, leg);
-      }
+      // Not the end of the call: it is hung up by id, soon if that is planned anyway, and its end is waited for.
+      if (leg.left()) break;
+      leg.set_left(true);
+      if (!turn.HasTimer(Timer::KIND_HANGUP, leg.leg_id())) HangUpLeg(turn, leg);
       break;
     default:
       break;
@@ -226,6 +225,10 @@ void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state) {
   if (state >= v1::Leg::STATE_ANSWERED && !IsAnswered(leg)) {
     leg.set_state(v1::Leg::STATE_ANSWERED);
     *leg.mutable_answer_time() = learned;
+    for (const Timer::Kind kind :
+         {Timer::KIND_CALLEE_SILENT, Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
+      turn.ClearTimer(kind, leg.leg_id());
+    }
     SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
     v1::LegAnswered& answered = *event.mutable_leg_answered();
     answered.set_leg_id(leg.leg_id());

@@ -1,3 +1,38 @@
+// The transition table: where each phase goes when the input is the next thing that is learned. Inputs that are not named
+// leave the phase as it is. "conference" is the answer to CreateConference; "conference-gone" is CONFERENCE_FINISHED that nobody
+// asked for, and no word of the legs; "silence" is that nothing at all is heard any more, until the last deadline of the phase;
+// "defect" is a broken invariant. A test plays every phase × every input against this table.
+//
+//   Offered: start -> AnsweringCaller, end -> Ending, caller-gone -> Ended, defect -> Ending,
+//       silence -> Ending
+//   AnsweringCaller: end -> Ending, conference -> JoiningCaller, caller-gone -> Ended,
+//       defect -> Ending, silence -> Apologizing
+//   DialingCaller: end -> Ending, caller-joined -> Greeting, caller-gone -> Ending,
+//       conference-gone -> Ending, defect -> Ending, silence -> Ending
+//   JoiningCaller: end -> Ending, caller-joined -> Greeting, caller-gone -> Ending,
+//       conference-gone -> Ending, defect -> Ending, silence -> Apologizing
+//   Greeting: end -> Ending, caller-gone -> Ending, sound-over -> DialingCallee,
+//       conference-gone -> Ending, defect -> Ending, silence -> DialingCallee
+//   DialingCallee: end -> Ending, caller-gone -> Ending, callee-answered -> StoppingMusic,
+//       callee-joined -> StoppingMusic, callee-gone -> Apologizing, conference-gone -> Ending,
+//       defect -> Ending, silence -> Apologizing
+//   StoppingMusic: end -> Ending, caller-gone -> Ending, callee-gone -> Apologizing,
+//       conference-gone -> Ending, defect -> Ending, silence -> Apologizing
+//   Announcing: end -> Ending, caller-gone -> Ending, callee-gone -> Ending,
+//       sound-over -> Connected, conference-gone -> Ending, defect -> Ending,
+//       silence -> Connected
+//   Connected: end -> Ending, caller-gone -> Ending, callee-gone -> Ending,
+//       conference-gone -> Ending, defect -> Ending, silence -> Ending
+//   Apologizing: end -> Ending, caller-gone -> Ending, sound-over -> Ending,
+//       conference-gone -> Ending, defect -> Ending, silence -> Ending
+//   Ending: silence -> Ended
+//   Ended: absorbs everything
+//
+// These pairs end differently depending on which is learned first (invariant 21); all other orders end alike:
+// callee joined | caller gone: COMPLETED if the music was over when the caller left, else CALLER_ABANDONED.
+// callee joined | callee gone: COMPLETED if the music was over when the callee left, else CALLEE_UNREACHED.
+// callee joined | ring deadline: connected if the apology had not left, else CALLEE_UNREACHED.
+// callee gone | caller gone: CALLEE_UNREACHED if the apology had begun, else CALLER_ABANDONED.
 #include "server/flow/step.h"
 
 #include <string>

@@ -1,0 +1,59 @@
+#include "server/flow/prompt_time.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "tests/flow/scenario.h"
+
+namespace callbridge::flow {
+namespace {
+
+using std::chrono::milliseconds;
+
+v1::Prompt Saying(const std::string& text) {
+  v1::Prompt prompt;
+  prompt.set_text(text);
+  return prompt;
+}
+
+TEST(ExpectedDuration, CountsCodePointsNotBytes) {
+  EXPECT_EQ(ExpectedDuration(Saying("hello")), milliseconds(750));
+  EXPECT_EQ(ExpectedDuration(Saying("äöü")), milliseconds(450));
+}
+
+TEST(ExpectedDuration, GivesWideScriptsMoreTime) {
+  EXPECT_EQ(ExpectedDuration(Saying("你好")), milliseconds(800));
+  // U+2E7F is the last narrow one, U+2E80 the first wide one.
+  EXPECT_EQ(ExpectedDuration(Saying("\u2E7F")), milliseconds(150));
+  EXPECT_EQ(ExpectedDuration(Saying("\u2E80")), milliseconds(400));
+  EXPECT_EQ(ExpectedDuration(Saying("\U0001F600")), milliseconds(400));
+}
+
+TEST(ExpectedDuration, IsDividedByTheSpeechRate) {
+  v1::Prompt prompt = Saying("hello");
+  prompt.mutable_voice()->set_rate(0.5);
+  EXPECT_EQ(ExpectedDuration(prompt), milliseconds(1500));
+}
+
+TEST(ExpectedDuration, AddsBreaks) {
+  const milliseconds without = std::chrono::duration_cast<milliseconds>(
+      ExpectedDuration(Saying("<break time=\"xx\"/><break time=\"xxxxx\"/>")));
+  EXPECT_EQ(ExpectedDuration(Saying("<break time=\"2s\"/><break time='500ms'/>")),
+            without + milliseconds(2500));
+}
+
+TEST(PromptDeadline, HasAMaximum) {
+  EXPECT_EQ(PromptDeadline(Saying(std::string(1000, 'a')), DefaultTiming()),
+            std::chrono::seconds(120));
+  EXPECT_EQ(PromptDeadline(Saying("hello"), DefaultTiming()), milliseconds(5750));
+}
+
+TEST(IsSilent, OnlyWithoutContent) {
+  EXPECT_TRUE(IsSilent(v1::Prompt()));
+  EXPECT_TRUE(IsSilent(Saying("")));
+  EXPECT_FALSE(IsSilent(Saying("hello")));
+}
+
+}  // namespace
+}  // namespace callbridge::flow

@@ -1,0 +1,55 @@
+// Golden scenarios of the flow: a file of inputs in words, each followed by "----" and what the step answers (phase, events,
+// commands). The interpreter plays the inputs against Step on a clock of its own and writes what comes out in the same words.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "callbridge/internal/v1/input.pb.h"
+#include "callbridge/internal/v1/phase.pb.h"
+#include "server/base/time.h"
+
+namespace callbridge::flow {
+
+// Deadlines of flow.md §6.
+internal::v1::Timing DefaultTiming();
+internal::v1::SessionSettings DefaultSettings();
+v1::Plan DefaultPlan();
+v1::Callee DefaultCallee();
+// CALL_RECEIVED of the caller, with a route.
+internal::v1::IncomingCall RoutedCall();
+internal::v1::StartBridge ClickToCall();
+
+class Scenario {
+ public:
+  Scenario();
+
+  // Plays one input, for example "PARTICIPANT_JOINED caller" or "wait 5s", and returns what came out, a line each. Fails the
+  // test on a line it does not understand. tests/scenarios/README.md lists the words.
+  std::string Play(const std::string& line);
+
+  const internal::v1::Session& session() const { return session_; }
+  // Steps a ready-made input at the scenario's time.
+  internal::v1::Transition Step(internal::v1::Input input);
+  base::Time now() const { return now_; }
+
+ private:
+  std::string PlayEvent(const std::vector<std::string>& words);
+  std::string PlayResult(const std::vector<std::string>& words);
+  std::string Wait(base::Duration duration);
+  std::string StepAndDescribe(internal::v1::Input input);
+  std::string CallIdOf(std::string_view leg_id) const;
+
+  internal::v1::Session session_;
+  base::Time now_;
+  std::optional<base::Time> wake_;
+  std::map<std::int32_t, internal::v1::Command> commands_;
+};
+
+std::string PhaseName(const internal::v1::Session& session);
+
+}  // namespace callbridge::flow

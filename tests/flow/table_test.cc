@@ -1,0 +1,129 @@
+// Holds the transition table at the head of step.cc against the code: every phase × every input.
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <absl/strings/str_split.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/flow/scenario.h"
+
+namespace callbridge::flow {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// How each phase is reached.
+std::vector<std::pair<std::string, Lines>> Phases() {
+  const Lines joining = {"incoming-call", "does 1", "does 2"};
+  const auto then = [](Lines lines, const Lines& more) {
+    lines.insert(lines.end(), more.begin(), more.end());
+    return lines;
+  };
+  const Lines greeting = then(joining, {"does 3", "PARTICIPANT_JOINED caller", "does 4"});
+  const Lines dialing = then(greeting, {"SAY_FINISHED 4", "does 5", "does 6"});
+  const Lines stopping = then(dialing, {"CALL_ESTABLISHED callee-1", "does 7"});
+  const Lines announcing =
+      then(stopping, {"PARTICIPANT_JOINED callee-1", "PLAY_FINISHED 5", "does 8"});
+  const Lines connected = then(announcing, {"SAY_FINISHED 8"});
+  const Lines ending = then(connected, {"end"});
+  return {{"Offered", {"incoming-call offer"}},
+          {"AnsweringCaller", {"incoming-call", "does 1"}},
+          {"DialingCaller", {"start", "does 1", "does 2"}},
+          {"JoiningCaller", joining},
+          {"Greeting", greeting},
+          {"DialingCallee", dialing},
+          {"StoppingMusic", stopping},
+          {"Announcing", announcing},
+          {"Connected", connected},
+          {"Apologizing",
+           then(dialing, {"CALL_FAILED callee-1 BUSY", "does 7", "PLAY_FINISHED 5", "does 8"})},
+          {"Ending", ending},
+          {"Ended", then(ending, {"does 9", "CALL_FINISHED caller NORMAL_HANGUP API",
+                                  "CALL_FINISHED callee-1 NORMAL_HANGUP API"})}};
+}
+
+// The columns, by the words of the table, and what is played for each.
+std::vector<std::pair<std::string, std::string>> Inputs() {
+  return {{"start", "start request-2"},
+          {"end", "end"},
+          {"conference", "does 2"},
+          {"caller-joined", "PARTICIPANT_JOINED caller"},
+          {"caller-gone", "CALL_FINISHED caller NORMAL_HANGUP"},
+          {"callee-rings", "CALL_RINGING callee-1"},
+          {"callee-answered", "CALL_ESTABLISHED callee-1"},
+          {"callee-joined", "PARTICIPANT_JOINED callee-1"},
+          {"callee-gone", "CALL_FAILED callee-1 BUSY"},
+          {"sound-over", "sound-over"},
+          {"conference-gone", "CONFERENCE_FINISHED"},
+          {"defect", "defect"},
+          {"silence", "silence"}};
+}
+
+// The next phase if nothing more is ever heard.
+void PlaySilence(Scenario& scenario) {
+  const std::string before = PhaseName(scenario.session());
+  for (int second = 0; second < 10'000 && PhaseName(scenario.session()) == before; ++second) {
+    scenario.Play("wait 1s");
+  }
+}
+
+std::string NextPhase(const Lines& way, const std::string& input) {
+  Scenario scenario;
+  for (const std::string& line : way) scenario.Play(line);
+  const std::string before = PhaseName(scenario.session());
+  if (input == "silence") {
+    PlaySilence(scenario);
+  } else {
+    scenario.Play(input);
+    // A conference that vanished is judged after the legs were looked at.
+    if (input == "CONFERENCE_FINISHED") scenario.Play("wait 3s");
+  }
+  const std::string after = PhaseName(scenario.session());
+  return after == before ? "-" : after;
+}
+
+// "//   Phase: input -> Phase, input -> Phase" of step.cc, which may go on in the next line.
+std::map<std::string, std::string> ReadTable() {
+  std::ifstream file(CALLBRIDGE_SOURCE_DIR "/server/flow/step.cc");
+  std::map<std::string, std::string> table;
+  std::string phase;
+  for (std::string line; std::getline(file, line);) {
+    if (line.rfind("//   ", 0) != 0) continue;
+    std::string text = line.substr(line.find_first_not_of("/ "));
+    if (const std::size_t colon = text.find(':'); colon != std::string::npos) {
+      phase = text.substr(0, colon);
+      text = text.size() > colon + 2 ? text.substr(colon + 2) : "";
+    }
+    absl::StrAppend(&table[phase], table[phase].empty() ? "" : " ", text);
+  }
+  return table;
+}
+
+TEST(TransitionTable, SaysWhatTheCodeDoes) {
+  const std::map<std::string, std::string> written = ReadTable();
+  std::size_t phases = 0;
+  for (const auto& [phase, way] : Phases()) {
+    Scenario scenario;
+    for (const std::string& line : way) scenario.Play(line);
+    ASSERT_EQ(PhaseName(scenario.session()), phase);
+    Lines moves;
+    for (const auto& [name, input] : Inputs()) {
+      const std::string next = NextPhase(way, input);
+      if (next != "-") moves.push_back(absl::StrCat(name, " -> ", next));
+    }
+    const std::string actual = moves.empty() ? "absorbs everything" : absl::StrJoin(moves, ", ");
+    const auto row = written.find(phase);
+    EXPECT_TRUE(row != written.end() && row->second == actual)
+        << "step.cc should say:\n//   " << phase << ": " << actual;
+    ++phases;
+  }
+  EXPECT_EQ(written.size(), phases);
+}
+
+}  // namespace
+}  // namespace callbridge::flow
