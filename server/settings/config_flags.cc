@@ -10,7 +10,7 @@
 namespace callbridge::settings {
 
 std::vector<base::Flag> ConfigFlags() {
-  return {{"settings", "FILE", "the settings file; relative paths start at the current directory"},
+  return {{"config", "FILE", "the settings file; relative paths start at the current directory"},
           {"check-config", "", "check the settings and the files they name, then exit"},
           {"print-config", "", "print the settings with all defaults filled in, then exit"}};
 }
@@ -20,9 +20,9 @@ std::optional<int> AnswerConfigFlags(const base::Arguments& arguments, Process p
   const bool check = arguments.Has("check-config");
   const bool print = arguments.Has("print-config");
   if (!check && !print) return std::nullopt;
-  const std::optional<std::string> path = arguments.Value("settings");
+  const std::optional<std::string> path = arguments.Value("config");
   if (!path.has_value()) {
-    errors << "--settings: needed; name the settings file\n";
+    errors << "--config: needed; name the settings file\n";
     return 1;
   }
   const absl::StatusOr<Loaded> loaded = Load(*path, process);

@@ -1,4 +1,4 @@
-// --settings, --check-config and --print-config, which both processes understand alike.
+// --config, --check-config and --print-config, which both processes understand alike.
 #pragma once
 
 #include <optional>

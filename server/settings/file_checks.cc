@@ -18,6 +18,7 @@ using config::v1::Webhook;
 constexpr std::size_t kPemBytesMax = 1024 * 1024;
 
 void CheckSecret(const std::string& file, const std::string& path, Findings& findings) {
+  if (file.empty()) return;
   const auto secret = ReadSecretFile(file);
   if (!secret.ok()) {
     findings.Refuse(path, std::string(secret.status().message()));
@@ -27,6 +28,7 @@ void CheckSecret(const std::string& file, const std::string& path, Findings& fin
 }
 
 void CheckPem(const std::string& file, const std::string& path, Findings& findings) {
+  if (file.empty()) return;
   const auto content = ReadTextFile(file, kPemBytesMax);
   if (!content.ok()) {
     findings.Refuse(path, std::string(content.status().message()));
@@ -63,7 +65,7 @@ void CheckWebhook(const Webhook& webhook, Findings& findings) {
 }
 
 void CheckStore(const config::v1::Store& store, Findings& findings) {
-  if (!store.has_sqlite()) return;
+  if (store.sqlite().path().empty()) return;
   const std::filesystem::path file(store.sqlite().path());
   const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
   std::error_code error;

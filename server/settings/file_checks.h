@@ -17,7 +17,7 @@ enum class Process {
   kAny,
 };
 
-// Takes valid settings.
+// Names that are missing are passed over: they are refused elsewhere.
 Findings CheckFiles(const config::v1::Settings& settings, Process process);
 
 }  // namespace callbridge::settings

@@ -67,9 +67,10 @@ absl::StatusOr<Loaded> Parse(std::string_view yaml, const std::string& file_name
   const YamlReading reading = ReadYaml(yaml, written);
   std::vector<Problem> problems = reading.problems;
   Findings findings = ValidateSettings(written);
-  if (process.has_value() && problems.empty() && findings.violations.empty()) {
+  if (process.has_value()) {
     const Findings of_files = CheckFiles(written, *process);
-    findings.violations = of_files.violations;
+    findings.violations.insert(findings.violations.end(), of_files.violations.begin(),
+                               of_files.violations.end());
     findings.warnings.insert(findings.warnings.end(), of_files.warnings.begin(),
                              of_files.warnings.end());
   }

@@ -17,6 +17,7 @@ TEST(Nearest, FindsTheWordThatWasMeant) {
   EXPECT_EQ(Nearest("planname", words), "plan_name");
   EXPECT_EQ(Nearest("ruotes", words), "routes");
   EXPECT_EQ(Nearest("webhook", words), "");
+  EXPECT_EQ(Nearest("foo", {"log", "grpc"}), "");
   EXPECT_EQ(DidYouMean("calees", words), "; did you mean \"callees\"?");
   EXPECT_EQ(DidYouMean("zzz", words), "");
 }

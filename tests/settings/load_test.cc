@@ -1,0 +1,221 @@
+// Settings and secrets as files.
+#include "server/settings/load.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "server/base/log.h"
+#include "server/settings/config_flags.h"
+#include "server/settings/secrets.h"
+#include "tests/settings/settings_text.h"
+
+namespace callbridge::settings {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class Folder {
+ public:
+  Folder() {
+    std::string name = testing::TempDir() + "/settings_XXXXXX";
+    path_ = mkdtemp(name.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string Write(const std::string& name, const std::string& content,
+                    mode_t mode = S_IRUSR | S_IWUSR) const {
+    const std::string file = Path(name);
+    std::ofstream(file, std::ios::binary) << content;
+    EXPECT_EQ(chmod(file.c_str(), mode), 0);
+    return file;
+  }
+  std::string Path(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+// A good file in the folder, its secrets beside it.
+std::string WriteSettings(const Folder& folder) {
+  std::string yaml = GoodYamlWith("api_key_file: api-key", "api_key_file: " + folder.Path("key"));
+  yaml.replace(yaml.find("password_file: password"), 23,
+               "password_file: " + folder.Path("password"));
+  return folder.Write("settings.yaml", yaml);
+}
+
+std::string MessageOf(const absl::Status& status) { return std::string(status.message()); }
+
+TEST(Load, ReadsAFileAndLooksAtItsSecrets) {
+  const Folder folder;
+  folder.Write("key", "secret-key\n");
+  folder.Write("password", "secret-password", S_IRUSR | S_IRGRP);
+  const std::string path = WriteSettings(folder);
+  const auto loaded = Load(path, Process::kAny);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->settings.service_id(), "test");
+  EXPECT_THAT(
+      loaded->warnings,
+      ElementsAre(path + ":2:9: store.memory: forgets every session when the process ends",
+                  path + ":11:29: webhook.basic.credentials[0].password_file: can be read by "
+                         "other users of this machine; chmod 600 the file"));
+}
+
+TEST(Load, RefusesMissingAndEmptySecretsWithoutShowingWhatStoodThere) {
+  const Folder folder;
+  folder.Write("password", "\n");
+  const std::string message = MessageOf(Load(WriteSettings(folder), Process::kAny).status());
+  EXPECT_THAT(message, HasSubstr(":6:5: accounts.default.api_key_file: no such file; create it"));
+  EXPECT_THAT(message, HasSubstr("password_file: the file is empty; write the secret into it"));
+  EXPECT_THAT(message, Not(HasSubstr(folder.Path("key"))));
+}
+
+TEST(Load, LooksOnlyAtTheSecretsOfTheProcess) {
+  const Folder folder;
+  const std::string path = WriteSettings(folder);
+  folder.Write("key", "k");
+  EXPECT_TRUE(Load(path, Process::kServer).ok());
+  EXPECT_FALSE(Load(path, Process::kWebhook).ok());
+  std::filesystem::remove(folder.Path("key"));
+  folder.Write("password", "p");
+  EXPECT_FALSE(Load(path, Process::kServer).ok());
+  EXPECT_TRUE(Load(path, Process::kWebhook).ok());
+  EXPECT_FALSE(Load(path, Process::kAny).ok());
+}
+
+TEST(Load, ReportsFilesAndTextsAtOnce) {
+  const Folder folder;
+  const std::string path = folder.Write("settings.yaml", std::string(kGoodYaml) + "retention: x\n");
+  const std::string message = MessageOf(Load(path, Process::kServer).status());
+  EXPECT_THAT(message, HasSubstr("api_key_file: no such file"));
+  EXPECT_THAT(message, HasSubstr("retention: \"x\" is no duration"));
+}
+
+TEST(Load, WantsTheFolderOfTheDatabase) {
+  const Folder folder;
+  folder.Write("key", "k");
+  const auto load = [&folder](const std::string& database) {
+    std::string yaml = GoodYamlWith("{memory: {}}", "{sqlite: {path: " + database + "}}");
+    yaml.replace(yaml.find("api-key"), 7, folder.Path("key"));
+    return Load(folder.Write("settings.yaml", yaml), Process::kServer).status();
+  };
+  EXPECT_TRUE(load(folder.Path("a.db")).ok()) << load(folder.Path("a.db"));
+  EXPECT_THAT(MessageOf(load(folder.Path("none/a.db"))),
+              HasSubstr(":2:18: store.sqlite.path: its folder does not exist"));
+  EXPECT_THAT(MessageOf(load(folder.Path("."))), HasSubstr("store.sqlite.path: is a folder"));
+}
+
+TEST(Load, WantsPemFiles) {
+  const Folder folder;
+  folder.Write("key", "k");
+  folder.Write("tls.pem", "-----BEGIN CERTIFICATE-----\n", S_IRUSR | S_IROTH);
+  std::string yaml = GoodYamlWith("api_key_file: api-key", "api_key_file: " + folder.Path("key"));
+  yaml += "grpc: {tls: {certificate_file: " + folder.Path("tls.pem") +
+          ", key_file: " + folder.Path("key") + ", client_ca_file: " + folder.Path("none") + "}}\n";
+  const std::string message =
+      MessageOf(Load(folder.Write("settings.yaml", yaml), Process::kServer).status());
+  EXPECT_THAT(message, Not(HasSubstr("certificate_file")));
+  EXPECT_THAT(message, HasSubstr("grpc.tls.key_file: the file holds no PEM block"));
+  EXPECT_THAT(message, HasSubstr("grpc.tls.client_ca_file: no such file"));
+}
+
+TEST(Load, SaysThatTheFileIsMissing) {
+  const Folder folder;
+  const auto loaded = Load(folder.Path("none.yaml"), Process::kAny);
+  EXPECT_EQ(loaded.status().code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(MessageOf(loaded.status()), HasSubstr("none.yaml: no such file"));
+  EXPECT_EQ(Load(folder.Path("."), Process::kAny).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST(LoadSettings, LogsWarnings) {
+  const Folder folder;
+  folder.Write("key", "k");
+  const std::string path = WriteSettings(folder);
+  base::LogCapture capture;
+  EXPECT_TRUE(LoadSettings(path, Process::kServer).ok());
+  EXPECT_THAT(capture.Lines(), ElementsAre(HasSubstr("store.memory: forgets every session")));
+}
+
+TEST(ReadSecretFile, TrimsLineBreaksAtTheEndOnly) {
+  const Folder folder;
+  EXPECT_EQ(ReadSecretFile(folder.Write("a", " se cret \r\n\n")).value(), " se cret ");
+  EXPECT_EQ(ReadSecretFile(folder.Write("b", "one\ntwo\n")).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ReadSecretFile(folder.Write("c", std::string(20'000, 'x'))).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ReadSecretFile(folder.Path("none")).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST(AuthorizationHeader, KnowsThreeKinds) {
+  const Folder folder;
+  const std::string file = folder.Write("secret", "open sesame\n");
+  config::v1::Account account;
+  EXPECT_FALSE(AuthorizationHeader(account).ok());
+  account.set_api_key_file(file);
+  EXPECT_EQ(AuthorizationHeader(account).value(), "App open sesame");
+  account.set_bearer_token_file(file);
+  EXPECT_EQ(AuthorizationHeader(account).value(), "Bearer open sesame");
+  account.mutable_basic()->set_username("Aladdin");
+  account.mutable_basic()->set_password_file(file);
+  // The example of RFC 7617.
+  EXPECT_EQ(AuthorizationHeader(account).value(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+}
+
+struct Answer {
+  std::optional<int> exit_code;
+  std::string output;
+  std::string errors;
+};
+
+Answer AnswerTo(const std::vector<std::string>& words) {
+  const auto arguments = base::Arguments::Parse(words, ConfigFlags());
+  EXPECT_TRUE(arguments.ok()) << arguments.status();
+  std::ostringstream output;
+  std::ostringstream errors;
+  const auto exit_code = AnswerConfigFlags(*arguments, Process::kServer, output, errors);
+  return {exit_code, output.str(), errors.str()};
+}
+
+TEST(AnswerConfigFlags, LeavesTheProgramAloneWithoutThem) {
+  EXPECT_EQ(AnswerTo({"--config", "x"}).exit_code, std::nullopt);
+}
+
+TEST(AnswerConfigFlags, ChecksAndPrints) {
+  const Folder folder;
+  folder.Write("key", "the-key-itself");
+  const std::string path = WriteSettings(folder);
+  const Answer checked = AnswerTo({"--config", path, "--check-config"});
+  EXPECT_EQ(checked.exit_code, 0);
+  EXPECT_THAT(checked.output, IsEmpty());
+  EXPECT_THAT(checked.errors, HasSubstr(path + ": good"));
+  const Answer printed = AnswerTo({"--config", path, "--print-config"});
+  EXPECT_EQ(printed.exit_code, 0);
+  EXPECT_THAT(printed.output, HasSubstr("ring_timeout: 30s"));
+  EXPECT_THAT(printed.output, HasSubstr(folder.Path("key")));
+  EXPECT_THAT(printed.output, Not(HasSubstr("the-key-itself")));
+  EXPECT_TRUE(ParseSettings(printed.output, "printed").ok());
+}
+
+TEST(AnswerConfigFlags, FailsOnBadSettings) {
+  const Folder folder;
+  const Answer bad = AnswerTo({"--config", folder.Write("a", "x: 1"), "--check-config"});
+  EXPECT_EQ(bad.exit_code, 1);
+  EXPECT_THAT(bad.errors, HasSubstr(":1:1: x: unknown key"));
+  const Answer missing = AnswerTo({"--print-config"});
+  EXPECT_EQ(missing.exit_code, 1);
+  EXPECT_EQ(missing.errors, "--config: needed; name the settings file\n");
+}
+
+}  // namespace
+}  // namespace callbridge::settings
