@@ -37,7 +37,7 @@ struct NewInput {
   // customData.session, or the session in the conference's name.
   std::string session_hint;
   std::string conference_id;
-  // Created if nothing above was found.
+  // Created if nothing above was found; call_id is then a reference of it at once.
   std::string creates_session_id;
   // Claimed in the same transaction: a second input with the same request_id is not stored.
   std::string request_id;
@@ -52,7 +52,8 @@ struct Appended {
     kStored,
     // Seen within the last 24 h; nothing was stored.
     kDuplicate,
-    // No session yet: kept for 10 minutes, given to the session that stores one of its references.
+    // No session yet: kept for 10 minutes, given to the session that stores one of its references or is created with the
+    // hinted id.
     kParked,
     // request_id is taken, by the same content: session_id names the session it made.
     kRequestKnown,
@@ -63,7 +64,7 @@ struct Appended {
   };
   Result result = Result::kStored;
   std::string session_id;
-  // To read the reply by. 0 unless kStored.
+  // To read the reply by: of this input (kStored), or of the one that took the request_id (kRequestKnown). Else 0.
   std::int64_t input_id = 0;
 };
 
@@ -79,7 +80,7 @@ struct Work {
   std::int64_t revision = 0;
   // Empty message if it was never stepped.
   internal::v1::Session session;
-  // In order of arrival. Empty: its wake time has come.
+  // In order of arrival, at most kInputsPerLoadMax. Empty: its wake time has come.
   std::vector<WaitingInput> inputs;
 };
 
@@ -115,6 +116,7 @@ struct CommandKey {
 };
 
 struct SessionFilter {
+  // As the session's last event says.
   std::vector<callbridge::v1::Session::State> states;
   std::vector<callbridge::v1::Outcome::Result> results;
   std::map<std::string, std::string> labels;
@@ -142,6 +144,8 @@ struct Counts {
   std::int64_t pending_dials = 0;
   std::int64_t waiting_inputs = 0;
   std::int64_t parked = 0;
+  // Since the store was made: parked inputs that no session ever asked for.
+  std::int64_t parked_dropped = 0;
   std::int64_t quarantined = 0;
 };
 
@@ -167,14 +171,27 @@ class Store {
                                                          bool include_timers) = 0;
   // The earliest wake time of a session. Absent: none.
   virtual absl::StatusOr<std::optional<base::Time>> NextWakeTime() = 0;
-  // One transaction. A status per session: OK, or ABORTED (revision differs, or a cancelled command is not pending any more) and then
-  // nothing of that session is changed. The references of the session (call ids, conference id, surplus ids in the message) are stored, and
-  // parked inputs that they fit go to the inbox.
-  virtual absl::StatusOr<std::vector<absl::Status>> Commit(const std::vector<SessionCommit>& commits,
-                                                           base::Time now) = 0;
+  // One transaction. A status per session; unless it is OK, nothing of that session is changed. ABORTED: revision differs, a consumed
+  // input does not wait any more, or a cancelled command is not pending any more; load it again. INVALID_ARGUMENT: the events do not
+  // follow the stored ones without gap, or a command's attempt does not rise: a defect of the flow, another try would fail as well.
+  // The references of the session (call ids, conference id, surplus ids in the message) are stored, and parked inputs that they fit
+  // go to the inbox. A session whose phase is Ended expires after its retention; one without a phase after a day.
+  virtual absl::StatusOr<std::vector<absl::Status>> Commit(
+      const std::vector<SessionCommit>& commits, base::Time now) = 0;
+
+  // The inputs that were stepped, in the order of the steps, as they were stepped: the fold over them gives the session.
+  // NOT_FOUND: no such session.
+  virtual absl::StatusOr<std::vector<ConsumedInput>> ReadInputs(const std::string& session_id) = 0;
+  // The only server of the store begins. True if the one before did not get to EndRun: it crashed.
+  virtual absl::StatusOr<bool> BeginRun() = 0;
+  virtual absl::Status EndRun() = 0;
+  // Durably counts an attempt to step the session; its next Commit sets the count back. Returns how many were counted before: that
+  // many servers died while they stepped it. NOT_FOUND: no such session.
+  virtual absl::StatusOr<int> MarkStepping(const std::string& session_id) = 0;
 
   // --- the ledger ---
-  // Pending commands whose not_before_time has come, hangups and stop-plays first, then looks, then by age of the waiting caller.
+  // Pending commands whose not_before_time has come: hangups and stop-plays first, then looks, then all others but those that wait for
+  // scarce tokens, conferences to create and at last dials; among equals by age of the waiting caller.
   virtual absl::StatusOr<std::vector<internal::v1::Command>> PendingCommands(base::Time now,
                                                                              int limit) = 0;
   // When the earliest pending command with a not_before_time after now may go.
@@ -194,10 +211,11 @@ class Store {
   virtual absl::StatusOr<std::vector<CommandKey>> InFlightSince(base::Time before) = 0;
 
   // --- the API ---
-  // The reply of a consumed input. Absent: not consumed yet. NOT_FOUND: no such input.
+  // The reply of a consumed input; an empty one if its step had none. Absent: not consumed yet. NOT_FOUND: no such input.
   virtual absl::StatusOr<std::optional<internal::v1::Reply>> ReadReply(std::int64_t input_id) = 0;
-  // NOT_FOUND, also while it was never stepped.
+  // NOT_FOUND, also while it was never stepped or no step gave it a phase.
   virtual absl::StatusOr<internal::v1::Session> GetSession(const std::string& session_id) = 0;
+  // The session that the request_id belongs to. NOT_FOUND: the request_id is free.
   virtual absl::StatusOr<std::string> FindRequest(const std::string& request_id,
                                                   std::string* request_digest) = 0;
   // Newest first (by session_id, descending), below before_id (empty: from the newest).
@@ -206,22 +224,23 @@ class Store {
   virtual absl::StatusOr<Counts> Count() = 0;
 
   // --- the stream ---
-  // One session's events with a sequence above after, in order.
+  // One session's events with a sequence above after, in order. NOT_FOUND: no such session.
   virtual absl::StatusOr<std::vector<callbridge::v1::SessionEvent>> ReadEvents(
       const std::string& session_id, std::int32_t after, int limit) = 0;
   // Events of all sessions after the position, at most limit; within a shard in order. Fewer than limit: that was all.
   // OUT_OF_RANGE: something after the position was deleted, or the position is not of this store.
   virtual absl::StatusOr<std::vector<FeedEntry>> ReadFeed(const FeedPosition& after, int limit) = 0;
-  // The newest position, and the position before the oldest kept event.
+  // The newest position, and the lowest one after which nothing was deleted.
   virtual absl::StatusOr<FeedPosition> FeedEnd() = 0;
   virtual absl::StatusOr<FeedPosition> FeedBeginning() = 0;
 
   // --- housekeeping ---
-  // Drops parked inputs and dedupe keys that are too old and at most a batch of expired sessions.
+  // Drops parked inputs and dedupe keys that are too old, and at most 1,000 expired sessions with all that belongs to them.
+  // A session with waiting inputs or a wake time is not dropped.
   virtual absl::Status Maintain(base::Time now) = 0;
 
-  // Called after every change that is durable, from the thread that made it, without locks held. Must return at once. One listener at a
-  // time per purpose; returns a token for RemoveListener, after which it is not called any more.
+  // Called after every change that is durable, from the thread that made it, without locks of the store held. Must return at once and
+  // must not call the store. Returns a token for RemoveListener, after whose return it is not called any more.
   virtual int AddListener(std::function<void()> listener) = 0;
   virtual void RemoveListener(int token) = 0;
 };

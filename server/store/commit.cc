@@ -1,0 +1,163 @@
+#include "server/store/commit.h"
+
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "server/store/inbox.h"
+#include "server/store/ledger.h"
+#include "server/store/messages.h"
+#include "server/store/references.h"
+
+namespace callbridge::store {
+namespace {
+
+using internal::v1::Command;
+using internal::v1::Session;
+
+bool Contains(const std::vector<std::int32_t>& numbers, std::int32_t number) {
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
+absl::Status CheckInputs(View& tables, const SessionCommit& commit, SessionKey session) {
+  for (const ConsumedInput& consumed : commit.consumed) {
+    if (consumed.input_id != 0 && tables.WaitsFor(consumed.input_id) != session) {
+      return absl::AbortedError(absl::StrFormat("input %d of session %s does not wait any more",
+                                                consumed.input_id, commit.session_id));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCommands(View& tables, const SessionCommit& commit, SessionKey session) {
+  std::vector<std::int32_t> issued;
+  for (const Command& command : commit.commands) {
+    const std::optional<CommandRow> row = tables.FindCommand(session, command.number());
+    if (Contains(issued, command.number()) || (row && row->attempt >= command.attempt())) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("command %d of session %s is issued with attempt %d, which does not rise",
+                          command.number(), commit.session_id, command.attempt()));
+    }
+    issued.push_back(command.number());
+  }
+  for (const std::int32_t number : commit.cancelled_commands) {
+    if (Contains(issued, number)) continue;
+    const std::optional<CommandRow> row = tables.FindCommand(session, number);
+    if (!row || row->status != CommandStatus::kPending) {
+      return absl::AbortedError(absl::StrFormat(
+          "command %d of session %s is not pending any more and cannot be cancelled", number,
+          commit.session_id));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckEvents(const SessionCommit& commit, std::int32_t stored) {
+  for (const callbridge::v1::SessionEvent& event : commit.events) {
+    if (event.sequence() != ++stored) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("session %s has an event with sequence %d where %d follows",
+                          commit.session_id, event.sequence(), stored));
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::optional<base::Time> ExpireTime(const Session& session, base::Time end, base::Time now) {
+  switch (session.phase_case()) {
+    case Session::kEnded: {
+      const base::Duration retention = base::FromProtoDuration(session.settings().retention());
+      return end + (retention > base::Duration::zero() ? retention : base::kRetentionDefault);
+    }
+    case Session::PHASE_NOT_SET:
+      return now + base::kEmptySessionAge;
+    default:
+      return std::nullopt;
+  }
+}
+
+void StoreSession(Transaction& tables, const SessionCommit& commit, base::Time now,
+                  SessionRow& row) {
+  const Session& session = commit.session;
+  row.revision += 1;
+  row.steps += static_cast<std::int64_t>(commit.consumed.size());
+  if (!commit.events.empty()) {
+    row.sequence = commit.events.back().sequence();
+    row.state = commit.events.back().state();
+  }
+  row.result = session.outcome().result();
+  if (session.has_create_time()) row.create_time = base::FromTimestamp(session.create_time());
+  if (session.has_ended() && !row.end_time) {
+    row.end_time = session.has_end_time() ? base::FromTimestamp(session.end_time()) : now;
+  }
+  row.expire_time = ExpireTime(session, row.end_time.value_or(now), now);
+  row.wake_time = commit.wake_time;
+  row.stepping_marks = 0;
+  row.body = Serialize(session);
+  tables.UpdateSession(row);
+}
+
+void StoreInputs(Transaction& tables, const SessionCommit& commit, SessionKey session,
+                 std::int64_t step) {
+  for (const ConsumedInput& consumed : commit.consumed) {
+    ConsumedRow row{.session = session,
+                    .step = ++step,
+                    .input_id = consumed.input_id,
+                    .body = Serialize(consumed.input),
+                    .reply = std::nullopt,
+                    .ignored_reason = consumed.ignored_reason};
+    if (consumed.has_reply) row.reply = Serialize(consumed.reply);
+    tables.ConsumeInput(row);
+  }
+}
+
+void StoreCommands(Transaction& tables, const SessionCommit& commit, SessionKey session) {
+  std::vector<std::int32_t> issued;
+  for (const Command& command : commit.commands) {
+    const bool cancelled = Contains(commit.cancelled_commands, command.number());
+    issued.push_back(command.number());
+    tables.PutCommand(MakeCommandRow(
+        session, command, cancelled ? CommandStatus::kCancelled : CommandStatus::kPending));
+  }
+  for (const std::int32_t number : commit.cancelled_commands) {
+    if (Contains(issued, number)) continue;
+    tables.SetCommandStatus(session, number, CommandStatus::kCancelled, std::nullopt);
+  }
+}
+
+}  // namespace
+
+absl::Status CommitSession(Transaction& tables, const SessionCommit& commit, base::Time now,
+                           std::vector<EventRow>& events) {
+  const std::optional<SessionKey> session = tables.FindSession(commit.session_id);
+  std::optional<SessionRow> row = session ? tables.LoadSession(*session) : std::nullopt;
+  if (!row || row->revision != commit.expected_revision) {
+    return absl::AbortedError(absl::StrFormat("session %s is not at revision %d any more",
+                                              commit.session_id, commit.expected_revision));
+  }
+  absl::Status checked = CheckInputs(tables, commit, *session);
+  checked.Update(CheckCommands(tables, commit, *session));
+  checked.Update(CheckEvents(commit, row->sequence));
+  if (!checked.ok()) return checked;
+
+  const std::vector<std::string> known = ReferencesOf(Parse<Session>(row->body));
+  const std::int64_t steps = row->steps;
+  StoreSession(tables, commit, now, *row);
+  StoreInputs(tables, commit, *session, steps);
+  StoreCommands(tables, commit, *session);
+  for (const std::string& reference : ReferencesOf(commit.session)) {
+    if (std::find(known.begin(), known.end(), reference) == known.end()) {
+      GiveReference(tables, *session, reference);
+    }
+  }
+  for (const callbridge::v1::SessionEvent& event : commit.events) {
+    events.push_back({.shard = FeedShard(commit.session_id),
+                      .session = *session,
+                      .sequence = event.sequence(),
+                      .body = Serialize(event)});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace callbridge::store

@@ -1,0 +1,100 @@
+#include "server/store/feed.h"
+
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+
+#include "server/store/messages.h"
+
+namespace callbridge::store {
+namespace {
+
+struct Backlog {
+  int shard = 0;
+  std::int64_t after = 0;
+  std::int64_t left = 0;
+};
+
+absl::StatusOr<std::vector<Backlog>> Backlogs(const FeedMarks& marks, const FeedPosition& after) {
+  std::vector<Backlog> backlogs;
+  for (std::size_t shard = 0; shard < after.size(); ++shard) {
+    if (after[shard] > marks[shard].last) {
+      return absl::OutOfRangeError(absl::StrFormat(
+          "position %d of shard %d is beyond the newest event: it belongs to another store",
+          after[shard], shard));
+    }
+    if (after[shard] < marks[shard].deleted) {
+      return absl::OutOfRangeError(absl::StrFormat(
+          "events of shard %d after position %d were deleted; begin anew", shard, after[shard]));
+    }
+    if (after[shard] < marks[shard].last) {
+      backlogs.push_back({static_cast<int>(shard), after[shard], marks[shard].last - after[shard]});
+    }
+  }
+  // The longest first, so that a limit below the number of shards starves none.
+  std::stable_sort(backlogs.begin(), backlogs.end(),
+                   [](const Backlog& a, const Backlog& b) { return a.left > b.left; });
+  return backlogs;
+}
+
+void ReadShard(View& tables, Backlog& backlog, std::int64_t limit,
+               std::vector<FeedEntry>& entries) {
+  const std::int64_t count = std::min(limit, backlog.left);
+  if (count <= 0) return;
+  for (const EventRow& row :
+       tables.ShardEvents(backlog.shard, backlog.after, static_cast<int>(count))) {
+    entries.push_back({.shard = row.shard,
+                       .position = row.position,
+                       .event = Parse<callbridge::v1::SessionEvent>(row.body)});
+    backlog.after = row.position;
+    backlog.left -= 1;
+  }
+}
+
+}  // namespace
+
+int FeedShard(const std::string& session_id) {
+  // FNV-1a and a last mixing, written out: the result must be the same in every build, for ever.
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char byte : session_id) {
+    hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
+  }
+  hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdU;
+  return static_cast<int>((hash >> 33) % base::kFeedShards);
+}
+
+absl::StatusOr<std::vector<FeedEntry>> ReadFeed(View& tables, const FeedPosition& after,
+                                                int limit) {
+  absl::StatusOr<std::vector<Backlog>> backlogs = Backlogs(tables.ReadFeedMarks(), after);
+  if (!backlogs.ok()) return backlogs.status();
+  std::vector<FeedEntry> entries;
+  if (backlogs->empty()) return entries;
+  // First an equal share of each shard, then whatever still fits.
+  const std::int64_t share =
+      std::max<std::int64_t>(1, limit / static_cast<std::int64_t>(backlogs->size()));
+  for (const std::int64_t quota : {share, static_cast<std::int64_t>(limit)}) {
+    for (Backlog& backlog : *backlogs) {
+      const std::int64_t room = limit - static_cast<std::int64_t>(entries.size());
+      ReadShard(tables, backlog, std::min(quota, room), entries);
+    }
+  }
+  return entries;
+}
+
+FeedPosition FeedEnd(View& tables) {
+  const FeedMarks marks = tables.ReadFeedMarks();
+  FeedPosition position;
+  std::transform(marks.begin(), marks.end(), position.begin(),
+                 [](const ShardMark& mark) { return mark.last; });
+  return position;
+}
+
+FeedPosition FeedBeginning(View& tables) {
+  const FeedMarks marks = tables.ReadFeedMarks();
+  FeedPosition position;
+  std::transform(marks.begin(), marks.end(), position.begin(),
+                 [](const ShardMark& mark) { return mark.deleted; });
+  return position;
+}
+
+}  // namespace callbridge::store

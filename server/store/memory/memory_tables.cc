@@ -1,0 +1,392 @@
+#include "server/store/memory/memory_tables.h"
+
+#include <limits>
+
+#include "server/base/check.h"
+
+namespace callbridge::store {
+namespace {
+
+std::int64_t HourOf(base::Time time) {
+  return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
+}
+
+template <typename Rows>
+bool Full(const Rows& rows, int limit) {
+  return static_cast<int>(rows.size()) >= limit;
+}
+
+template <typename Map>
+auto Find(const Map& map, const typename Map::key_type& key)
+    -> std::optional<typename Map::mapped_type> {
+  const auto found = map.find(key);
+  if (found == map.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace
+
+std::optional<std::string> MemoryTables::Meta(const std::string& name) { return Find(meta_, name); }
+
+std::optional<SessionKey> MemoryTables::FindSession(const std::string& session_id) {
+  return Find(session_ids_, session_id);
+}
+
+std::string MemoryTables::SessionId(SessionKey session) {
+  const auto found = sessions_.find(session);
+  return found == sessions_.end() ? std::string() : found->second.session_id;
+}
+
+std::optional<SessionRow> MemoryTables::LoadSession(SessionKey session) {
+  return Find(sessions_, session);
+}
+
+std::vector<SessionRow> MemoryTables::SessionsBelow(const SessionRange& range, int limit) {
+  std::vector<SessionRow> rows;
+  auto end =
+      range.before_id.empty() ? session_ids_.end() : session_ids_.lower_bound(range.before_id);
+  while (end != session_ids_.begin() && !Full(rows, limit)) {
+    --end;
+    const SessionRow& row = sessions_.at(end->second);
+    const bool wanted = !range.live_or_ended_after || !row.expire_time ||
+                        (row.end_time && *row.end_time > *range.live_or_ended_after);
+    if (wanted) rows.push_back(row);
+  }
+  return rows;
+}
+
+std::vector<SessionKey> MemoryTables::ExpiredSessions(base::Time now, int limit) {
+  std::vector<SessionKey> expired;
+  for (const auto& [time, session] : expire_times_) {
+    if (time > now || Full(expired, limit)) break;
+    if (!sessions_.at(session).wake_time && !inbox_of_.contains(session)) {
+      expired.push_back(session);
+    }
+  }
+  return expired;
+}
+
+std::optional<SessionKey> MemoryTables::FindReference(const std::string& reference) {
+  return Find(references_, reference);
+}
+
+std::optional<RequestRow> MemoryTables::FindRequest(const std::string& request_id) {
+  return Find(requests_, request_id);
+}
+
+std::vector<SessionKey> MemoryTables::SessionsWithInputs(int limit) {
+  std::vector<SessionKey> sessions;
+  std::set<SessionKey> seen;
+  for (const auto& [id, waiting] : inbox_) {
+    if (Full(sessions, limit)) break;
+    if (seen.insert(waiting.session).second) sessions.push_back(waiting.session);
+  }
+  return sessions;
+}
+
+std::vector<WaitingRow> MemoryTables::WaitingInputs(SessionKey session, int limit) {
+  std::vector<WaitingRow> rows;
+  const auto found = inbox_of_.find(session);
+  if (found == inbox_of_.end()) return rows;
+  for (const std::int64_t id : found->second) {
+    if (Full(rows, limit)) break;
+    rows.push_back({.input_id = id, .body = inbox_.at(id).body});
+  }
+  return rows;
+}
+
+std::optional<SessionKey> MemoryTables::WaitsFor(std::int64_t input_id) {
+  const auto found = inbox_.find(input_id);
+  if (found == inbox_.end()) return std::nullopt;
+  return found->second.session;
+}
+
+std::optional<ConsumedRow> MemoryTables::FindConsumed(std::int64_t input_id) {
+  const auto found = consumed_ids_.find(input_id);
+  if (found == consumed_ids_.end()) return std::nullopt;
+  return consumed_.at(found->second);
+}
+
+std::vector<ConsumedRow> MemoryTables::ConsumedInputs(SessionKey session) {
+  std::vector<ConsumedRow> rows;
+  for (auto row = consumed_.lower_bound({session, 0});
+       row != consumed_.end() && row->first.first == session; ++row) {
+    rows.push_back(row->second);
+  }
+  return rows;
+}
+
+std::vector<SessionKey> MemoryTables::SessionsDue(base::Time now, int limit) {
+  std::vector<SessionKey> due;
+  for (const auto& [time, session] : wake_times_) {
+    if (time > now || Full(due, limit)) break;
+    if (!inbox_of_.contains(session)) due.push_back(session);
+  }
+  return due;
+}
+
+std::optional<base::Time> MemoryTables::NextWakeTime() {
+  if (wake_times_.empty()) return std::nullopt;
+  return wake_times_.begin()->first;
+}
+
+std::optional<CommandRow> MemoryTables::FindCommand(SessionKey session, std::int32_t number) {
+  return Find(commands_, {session, number});
+}
+
+std::vector<CommandRow> MemoryTables::PendingCommands(base::Time now, int limit) {
+  std::vector<CommandRow> rows;
+  for (const auto& [urgency, since, session, number] : pending_) {
+    if (Full(rows, limit)) break;
+    const CommandRow& row = commands_.at({session, number});
+    if (row.not_before_time <= now) rows.push_back(row);
+  }
+  return rows;
+}
+
+std::optional<base::Time> MemoryTables::NextCommandTime(base::Time now) {
+  std::optional<base::Time> next;
+  for (const auto& [urgency, since, session, number] : pending_) {
+    const base::Time time = commands_.at({session, number}).not_before_time;
+    if (time > now && (!next || time < *next)) next = time;
+  }
+  return next;
+}
+
+std::vector<CommandRow> MemoryTables::InFlightCommands(base::Time taken_before) {
+  std::vector<CommandRow> rows;
+  for (const CommandId& id : in_flight_) {
+    const CommandRow& row = commands_.at(id);
+    if (row.taken_time < taken_before) rows.push_back(row);
+  }
+  return rows;
+}
+
+std::vector<EventRow> MemoryTables::SessionEvents(SessionKey session, std::int32_t after,
+                                                  int limit) {
+  std::vector<EventRow> rows;
+  for (auto row = events_.upper_bound({session, after});
+       row != events_.end() && row->first.first == session && !Full(rows, limit); ++row) {
+    rows.push_back(row->second);
+  }
+  return rows;
+}
+
+std::vector<EventRow> MemoryTables::ShardEvents(int shard, std::int64_t after, int limit) {
+  std::vector<EventRow> rows;
+  const auto& positions = shards_.at(static_cast<std::size_t>(shard));
+  for (auto row = positions.upper_bound(after); row != positions.end() && !Full(rows, limit);
+       ++row) {
+    rows.push_back(events_.at(row->second));
+  }
+  return rows;
+}
+
+std::vector<std::string> MemoryTables::Quarantined(int limit) {
+  const auto count = std::min<std::ptrdiff_t>(limit, std::ssize(quarantined_));
+  return {quarantined_.begin(), quarantined_.begin() + count};
+}
+
+Counts MemoryTables::CountRows() {
+  Counts counts;
+  counts.live_sessions = std::ssize(sessions_) - std::ssize(expire_times_);
+  for (const PendingOrder& order : pending_) {
+    if (std::get<0>(order) == Urgency::kDial) ++counts.pending_dials;
+  }
+  counts.waiting_inputs = std::ssize(inbox_);
+  counts.parked = std::ssize(parked_);
+  counts.parked_dropped = parked_dropped_;
+  counts.quarantined = std::ssize(quarantined_);
+  return counts;
+}
+
+void MemoryTables::LockReferences(const std::vector<std::string>& references) {
+  // One transaction runs at a time; all that is left to do is to hold the callers to the contract.
+  for (const std::string& reference : references) {
+    base::Check(!reference.empty(), "an empty reference leads nowhere");
+  }
+}
+
+SessionKey MemoryTables::AddSession(const std::string& session_id, base::Time now) {
+  SessionRow row;
+  row.key = ++last_session_;
+  row.session_id = session_id;
+  row.create_time = now;
+  session_ids_[session_id] = row.key;
+  sessions_[row.key] = row;
+  return row.key;
+}
+
+void MemoryTables::UpdateSession(const SessionRow& row) {
+  SessionRow& stored = sessions_.at(row.key);
+  if (stored.wake_time) wake_times_.erase({*stored.wake_time, row.key});
+  if (stored.expire_time) expire_times_.erase({*stored.expire_time, row.key});
+  stored = row;
+  if (row.wake_time) wake_times_.emplace(*row.wake_time, row.key);
+  if (row.expire_time) expire_times_.emplace(*row.expire_time, row.key);
+}
+
+template <typename Map>
+void MemoryTables::EraseSession(Map& rows, SessionKey session) {
+  using Second = typename Map::key_type::second_type;
+  auto row = rows.lower_bound({session, Second()});
+  while (row != rows.end() && row->first.first == session) row = rows.erase(row);
+}
+
+void MemoryTables::DeleteSession(SessionKey session) {
+  const SessionRow row = sessions_.at(session);
+  SessionRow unindexed = row;
+  unindexed.wake_time.reset();
+  unindexed.expire_time.reset();
+  UpdateSession(unindexed);
+  for (auto one = references_of_.lower_bound({session, ""});
+       one != references_of_.end() && one->first == session; one = references_of_.erase(one)) {
+    references_.erase(one->second);
+  }
+  for (auto one = requests_of_.lower_bound({session, ""});
+       one != requests_of_.end() && one->first == session; one = requests_of_.erase(one)) {
+    requests_.erase(one->second);
+  }
+  for (auto one = consumed_.lower_bound({session, 0});
+       one != consumed_.end() && one->first.first == session; ++one) {
+    consumed_ids_.erase(one->second.input_id);
+  }
+  EraseSession(consumed_, session);
+  if (const auto waiting = inbox_of_.find(session); waiting != inbox_of_.end()) {
+    for (const std::int64_t id : waiting->second) inbox_.erase(id);
+    inbox_of_.erase(waiting);
+  }
+  for (auto one = commands_.lower_bound({session, 0});
+       one != commands_.end() && one->first.first == session; ++one) {
+    Unindex(one->second);
+  }
+  EraseSession(commands_, session);
+  for (auto one = events_.lower_bound({session, 0});
+       one != events_.end() && one->first.first == session; ++one) {
+    const auto shard = static_cast<std::size_t>(one->second.shard);
+    marks_[shard].deleted = std::max(marks_[shard].deleted, one->second.position);
+    shards_[shard].erase(one->second.position);
+  }
+  EraseSession(events_, session);
+  session_ids_.erase(row.session_id);
+  sessions_.erase(session);
+}
+
+void MemoryTables::AddReference(const std::string& reference, SessionKey session) {
+  references_[reference] = session;
+  references_of_.emplace(session, reference);
+}
+
+void MemoryTables::AddRequest(const RequestRow& row) {
+  requests_[row.request_id] = row;
+  requests_of_.emplace(row.session, row.request_id);
+}
+
+std::int64_t MemoryTables::AddInput(SessionKey session, const std::string& body) {
+  inbox_[++last_input_] = {.session = session, .body = body};
+  inbox_of_[session].insert(last_input_);
+  return last_input_;
+}
+
+void MemoryTables::ConsumeInput(const ConsumedRow& row) {
+  consumed_[{row.session, row.step}] = row;
+  if (row.input_id == 0) return;
+  consumed_ids_[row.input_id] = {row.session, row.step};
+  inbox_.erase(row.input_id);
+  std::set<std::int64_t>& waiting = inbox_of_[row.session];
+  waiting.erase(row.input_id);
+  if (waiting.empty()) inbox_of_.erase(row.session);
+}
+
+void MemoryTables::Park(const ParkedRow& row) {
+  ParkedRow& stored = parked_[++last_parked_];
+  stored = row;
+  stored.id = last_parked_;
+  for (const std::string& reference : row.references) parked_for_.emplace(reference, stored.id);
+}
+
+void MemoryTables::EraseParked(std::map<std::int64_t, ParkedRow>::iterator parked) {
+  for (const std::string& reference : parked->second.references) {
+    parked_for_.erase({reference, parked->first});
+  }
+  parked_.erase(parked);
+}
+
+std::vector<ParkedRow> MemoryTables::TakeParked(const std::string& reference) {
+  std::vector<ParkedRow> taken;
+  auto one = parked_for_.lower_bound({reference, 0});
+  while (one != parked_for_.end() && one->first == reference) {
+    const auto parked = parked_.find(one->second);
+    ++one;
+    taken.push_back(parked->second);
+    // Never erases the entry that one stands on: a row waits for a reference once.
+    EraseParked(parked);
+  }
+  return taken;
+}
+
+void MemoryTables::TrimParked(base::Time received_before, std::int64_t keep) {
+  while (!parked_.empty() &&
+         (std::ssize(parked_) > keep || parked_.begin()->second.receive_time < received_before)) {
+    EraseParked(parked_.begin());
+    ++parked_dropped_;
+  }
+}
+
+bool MemoryTables::ClaimDedupeKey(const std::string& key, base::Time now) {
+  for (const auto& [hour, keys] : dedupe_keys_) {
+    if (keys.contains(key)) return false;
+  }
+  dedupe_keys_[HourOf(now)].insert(key);
+  return true;
+}
+
+void MemoryTables::DropDedupeKeys(base::Time claimed_before) {
+  dedupe_keys_.erase(dedupe_keys_.begin(), dedupe_keys_.lower_bound(HourOf(claimed_before)));
+}
+
+MemoryTables::PendingOrder MemoryTables::OrderOf(const CommandRow& row) {
+  return {row.urgency, row.waiting_since_time, row.session, row.number};
+}
+
+void MemoryTables::Index(const CommandRow& row) {
+  if (row.status == CommandStatus::kPending) pending_.insert(OrderOf(row));
+  if (row.status == CommandStatus::kInFlight) in_flight_.insert({row.session, row.number});
+}
+
+void MemoryTables::Unindex(const CommandRow& row) {
+  pending_.erase(OrderOf(row));
+  in_flight_.erase({row.session, row.number});
+}
+
+void MemoryTables::PutCommand(const CommandRow& row) {
+  CommandRow& stored = commands_[{row.session, row.number}];
+  Unindex(stored);
+  stored = row;
+  Index(stored);
+}
+
+void MemoryTables::SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
+                                    std::optional<base::Time> taken_time) {
+  CommandRow& stored = commands_.at({session, number});
+  Unindex(stored);
+  stored.status = status;
+  stored.taken_time = taken_time;
+  Index(stored);
+}
+
+void MemoryTables::AddEvents(const std::vector<EventRow>& rows) {
+  for (const EventRow& row : rows) {
+    const auto shard = static_cast<std::size_t>(row.shard);
+    EventRow& stored = events_[{row.session, row.sequence}];
+    stored = row;
+    stored.position = ++marks_[shard].last;
+    shards_[shard][stored.position] = {row.session, row.sequence};
+  }
+}
+
+void MemoryTables::TrimQuarantine(std::int64_t keep) {
+  while (std::ssize(quarantined_) > keep) quarantined_.pop_front();
+}
+
+}  // namespace callbridge::store

@@ -1,0 +1,119 @@
+// The tables as ordered containers, with the indexes that the durable engines have. Not thread-safe: the engine lets one
+// transaction in at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "server/store/tables.h"
+
+namespace callbridge::store {
+
+class MemoryTables final : public Transaction {
+ public:
+  std::optional<std::string> Meta(const std::string& name) override;
+  std::optional<SessionKey> FindSession(const std::string& session_id) override;
+  std::string SessionId(SessionKey session) override;
+  std::optional<SessionRow> LoadSession(SessionKey session) override;
+  std::vector<SessionRow> SessionsBelow(const SessionRange& range, int limit) override;
+  std::vector<SessionKey> ExpiredSessions(base::Time now, int limit) override;
+  std::optional<SessionKey> FindReference(const std::string& reference) override;
+  std::optional<RequestRow> FindRequest(const std::string& request_id) override;
+  std::vector<SessionKey> SessionsWithInputs(int limit) override;
+  std::vector<WaitingRow> WaitingInputs(SessionKey session, int limit) override;
+  std::optional<SessionKey> WaitsFor(std::int64_t input_id) override;
+  std::optional<ConsumedRow> FindConsumed(std::int64_t input_id) override;
+  std::vector<ConsumedRow> ConsumedInputs(SessionKey session) override;
+  std::vector<SessionKey> SessionsDue(base::Time now, int limit) override;
+  std::optional<base::Time> NextWakeTime() override;
+  std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) override;
+  std::vector<CommandRow> PendingCommands(base::Time now, int limit) override;
+  std::optional<base::Time> NextCommandTime(base::Time now) override;
+  std::vector<CommandRow> InFlightCommands(base::Time taken_before) override;
+  std::vector<EventRow> SessionEvents(SessionKey session, std::int32_t after, int limit) override;
+  std::vector<EventRow> ShardEvents(int shard, std::int64_t after, int limit) override;
+  FeedMarks ReadFeedMarks() override { return marks_; }
+  std::vector<std::string> Quarantined(int limit) override;
+  Counts CountRows() override;
+
+  void LockReferences(const std::vector<std::string>& references) override;
+  void SetMeta(const std::string& name, const std::string& value) override { meta_[name] = value; }
+  SessionKey AddSession(const std::string& session_id, base::Time now) override;
+  void UpdateSession(const SessionRow& row) override;
+  void DeleteSession(SessionKey session) override;
+  void AddReference(const std::string& reference, SessionKey session) override;
+  void AddRequest(const RequestRow& row) override;
+  std::int64_t AddInput(SessionKey session, const std::string& body) override;
+  void ConsumeInput(const ConsumedRow& row) override;
+  void Park(const ParkedRow& row) override;
+  std::vector<ParkedRow> TakeParked(const std::string& reference) override;
+  void TrimParked(base::Time received_before, std::int64_t keep) override;
+  bool ClaimDedupeKey(const std::string& key, base::Time now) override;
+  void DropDedupeKeys(base::Time claimed_before) override;
+  void PutCommand(const CommandRow& row) override;
+  void SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
+                        std::optional<base::Time> taken_time) override;
+  void AddEvents(const std::vector<EventRow>& rows) override;
+  void AddQuarantined(const std::string& body) override { quarantined_.push_back(body); }
+  void TrimQuarantine(std::int64_t keep) override;
+
+ private:
+  struct Waiting {
+    SessionKey session = 0;
+    std::string body;
+  };
+  using CommandId = std::pair<SessionKey, std::int32_t>;
+  using PendingOrder = std::tuple<Urgency, base::Time, SessionKey, std::int32_t>;
+
+  static PendingOrder OrderOf(const CommandRow& row);
+  // Puts the row into, or takes it out of, the indexes of pending and in-flight commands.
+  void Index(const CommandRow& row);
+  void Unindex(const CommandRow& row);
+  void EraseParked(std::map<std::int64_t, ParkedRow>::iterator parked);
+  template <typename Map>
+  static void EraseSession(Map& rows, SessionKey session);
+
+  std::map<std::string, std::string> meta_;
+  SessionKey last_session_ = 0;
+  std::map<SessionKey, SessionRow> sessions_;
+  std::map<std::string, SessionKey> session_ids_;
+  std::set<std::pair<base::Time, SessionKey>> wake_times_;
+  std::set<std::pair<base::Time, SessionKey>> expire_times_;
+  std::map<std::string, SessionKey> references_;
+  std::set<std::pair<SessionKey, std::string>> references_of_;
+  std::map<std::string, RequestRow> requests_;
+  std::set<std::pair<SessionKey, std::string>> requests_of_;
+
+  std::int64_t last_input_ = 0;
+  std::map<std::int64_t, Waiting> inbox_;
+  std::map<SessionKey, std::set<std::int64_t>> inbox_of_;
+  std::map<std::pair<SessionKey, std::int64_t>, ConsumedRow> consumed_;
+  std::map<std::int64_t, std::pair<SessionKey, std::int64_t>> consumed_ids_;
+
+  std::int64_t last_parked_ = 0;
+  std::int64_t parked_dropped_ = 0;
+  std::map<std::int64_t, ParkedRow> parked_;
+  std::set<std::pair<std::string, std::int64_t>> parked_for_;
+  // By the hour of the claim.
+  std::map<std::int64_t, std::set<std::string>> dedupe_keys_;
+
+  std::map<CommandId, CommandRow> commands_;
+  std::set<PendingOrder> pending_;
+  std::set<CommandId> in_flight_;
+
+  std::map<std::pair<SessionKey, std::int32_t>, EventRow> events_;
+  std::array<std::map<std::int64_t, std::pair<SessionKey, std::int32_t>>, base::kFeedShards>
+      shards_;
+  FeedMarks marks_{};
+  std::deque<std::string> quarantined_;
+};
+
+}  // namespace callbridge::store

@@ -1,0 +1,38 @@
+#include "server/store/references.h"
+
+#include <algorithm>
+
+namespace callbridge::store {
+namespace {
+
+void AddOnce(std::string reference, std::vector<std::string>& references) {
+  if (std::find(references.begin(), references.end(), reference) == references.end()) {
+    references.push_back(std::move(reference));
+  }
+}
+
+}  // namespace
+
+std::string CallReference(const std::string& call_id) { return "call/" + call_id; }
+
+std::string ConferenceReference(const std::string& conference_id) {
+  return "conference/" + conference_id;
+}
+
+std::string SessionReference(const std::string& session_id) { return "session/" + session_id; }
+
+std::vector<std::string> ReferencesOf(const internal::v1::Session& session) {
+  std::vector<std::string> references;
+  for (const internal::v1::Leg& leg : session.legs()) {
+    if (!leg.call_id().empty()) AddOnce(CallReference(leg.call_id()), references);
+  }
+  if (!session.conference().conference_id().empty()) {
+    AddOnce(ConferenceReference(session.conference().conference_id()), references);
+  }
+  for (const std::string& surplus_id : session.conference().surplus_ids()) {
+    AddOnce(ConferenceReference(surplus_id), references);
+  }
+  return references;
+}
+
+}  // namespace callbridge::store

@@ -1,0 +1,137 @@
+// The relational model, row by row, as every engine keeps it. Only facts that are looked up or sorted by are columns; the
+// messages are bytes, serialized deterministically. Nothing above server/store may see these.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/base/limits.h"
+#include "server/base/time.h"
+
+namespace callbridge::store {
+
+// A session inside one store: rises with every new one and is never given again, so that the rows of the sessions that are
+// alive stand together at the end of every index.
+using SessionKey = std::int64_t;
+
+struct SessionRow {
+  SessionKey key = 0;
+  std::string session_id;
+  std::int64_t revision = 0;
+  // Of the last event.
+  std::int32_t sequence = 0;
+  // How many inputs were consumed.
+  std::int64_t steps = 0;
+  // callbridge.v1.Session.State of the last event, and Outcome.Result.
+  int state = 0;
+  int result = 0;
+  base::Time create_time;
+  std::optional<base::Time> end_time;
+  // Absent: the session is alive.
+  std::optional<base::Time> expire_time;
+  std::optional<base::Time> wake_time;
+  // Servers that died while they stepped it.
+  int stepping_marks = 0;
+  // internal.v1.Session.
+  std::string body;
+};
+
+struct RequestRow {
+  std::string request_id;
+  std::string digest;
+  SessionKey session = 0;
+  std::int64_t input_id = 0;
+};
+
+struct WaitingRow {
+  std::int64_t input_id = 0;
+  // internal.v1.Input.
+  std::string body;
+};
+
+struct ConsumedRow {
+  SessionKey session = 0;
+  // 1, 2, 3 … within the session.
+  std::int64_t step = 0;
+  // 0: the worker made it.
+  std::int64_t input_id = 0;
+  // internal.v1.Input.
+  std::string body;
+  // internal.v1.Reply.
+  std::optional<std::string> reply;
+  std::string ignored_reason;
+};
+
+// An input that no session owns yet, and what it waits for: "call/<id>", "session/<id>", "conference/<id>".
+struct ParkedRow {
+  std::int64_t id = 0;
+  base::Time receive_time;
+  std::vector<std::string> references;
+  // internal.v1.Input.
+  std::string body;
+};
+
+enum class CommandStatus {
+  kPending = 1,
+  kInFlight = 2,
+  kDone = 3,
+  kRefused = 4,
+  // Certainly not done: no connection, the fence, or 429.
+  kNotSent = 5,
+  kUnknown = 6,
+  kCancelled = 7,
+};
+
+// In which order pending commands are offered. Classes that wait for scarce tokens come last, so that they hide no others.
+enum class Urgency {
+  kHangUpOrStop = 0,
+  kLook = 1,
+  kOrdinary = 2,
+  kConference = 3,
+  kDial = 4,
+};
+
+struct CommandRow {
+  SessionKey session = 0;
+  std::int32_t number = 0;
+  std::int32_t attempt = 0;
+  CommandStatus status = CommandStatus::kPending;
+  Urgency urgency = Urgency::kOrdinary;
+  // The epoch: at once.
+  base::Time not_before_time;
+  // The epoch: nobody waits.
+  base::Time waiting_since_time;
+  std::optional<base::Time> taken_time;
+  // internal.v1.Command.
+  std::string body;
+};
+
+struct EventRow {
+  int shard = 0;
+  // Given by the engine, in commit order.
+  std::int64_t position = 0;
+  SessionKey session = 0;
+  std::int32_t sequence = 0;
+  // callbridge.v1.SessionEvent.
+  std::string body;
+};
+
+struct ShardMark {
+  // Position of the newest event ever stored, and of the newest one deleted.
+  std::int64_t last = 0;
+  std::int64_t deleted = 0;
+};
+using FeedMarks = std::array<ShardMark, base::kFeedShards>;
+
+// Which sessions a list may contain; ids below before_id, descending.
+struct SessionRange {
+  // Empty: from the newest.
+  std::string before_id;
+  // Only those alive, or ended after this.
+  std::optional<base::Time> live_or_ended_after;
+};
+
+}  // namespace callbridge::store

@@ -1,0 +1,184 @@
+#include "server/store/sqlite/connection.h"
+
+#include <absl/strings/str_format.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace callbridge::store {
+namespace {
+
+// A backup tool may hold a lock for a moment; nobody else may hold one at all.
+constexpr int kBusyMilliseconds = 2000;
+
+// The file holds telephone numbers: only its owner may read it. SQLite gives its companions the same rights.
+absl::Status MakePrivateFile(const std::string& path) {
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) {
+    return absl::FailedPreconditionError(
+        absl::StrFormat("the store \"%s\" cannot be opened for writing: check that its folder "
+                        "exists and belongs to "
+                        "this user",
+                        path));
+  }
+  close(file);
+  return absl::OkStatus();
+}
+
+bool IsDamage(int code) {
+  switch (code & 0xff) {
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PROTOCOL:
+    // What follows are defects of this program: it would go on with half a transaction.
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
+    case SQLITE_MISMATCH:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_ERROR:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& path, Mode mode) {
+  if (mode == Mode::kReadWrite) {
+    const absl::Status made = MakePrivateFile(path);
+    if (!made.ok()) return made;
+  }
+  sqlite3* database = nullptr;
+  const int flags = (mode == Mode::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
+                    SQLITE_OPEN_NOMUTEX;
+  const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
+  // Owned from here on: a handle exists even when opening failed.
+  std::unique_ptr<Connection> connection(new Connection(database));
+  if (code != SQLITE_OK) {
+    return absl::FailedPreconditionError(
+        absl::StrFormat("the store \"%s\" cannot be opened: %s", path, sqlite3_errstr(code)));
+  }
+  sqlite3_extended_result_codes(database, 1);
+  sqlite3_busy_timeout(database, kBusyMilliseconds);
+  connection->Execute("PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;");
+  const absl::Status failure = connection->TakeFailure();
+  if (!failure.ok()) return failure;
+  return connection;
+}
+
+Connection::~Connection() {
+  for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+  sqlite3_close(database_);
+}
+
+void Connection::Execute(const std::string& sql) {
+  if (failed()) return;
+  const int code = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) Fail(code);
+}
+
+absl::Status Connection::TakeFailure() {
+  absl::Status failure = absl::OkStatus();
+  std::swap(failure, failure_);
+  return failure;
+}
+
+sqlite3_stmt* Connection::Prepare(std::string_view sql) {
+  if (failed()) return nullptr;
+  const auto known = statements_.find(sql);
+  if (known != statements_.end()) return known->second;
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code != SQLITE_OK) {
+    Fail(code);
+    return nullptr;
+  }
+  return statements_.emplace(sql, statement).first->second;
+}
+
+void Connection::Fail(int code) {
+  if (failed()) return;
+  const std::string message =
+      absl::StrFormat("SQLite error %d: %s", code, sqlite3_errmsg(database_));
+  if (crash_on_damage_ && IsDamage(code)) {
+    std::fprintf(
+        stderr,
+        "the store failed and this process ends, because nobody knows what reached the disk: "
+        "%s. Check the disk, then start again.\n",
+        message.c_str());
+    std::abort();
+  }
+  failure_ = absl::UnavailableError(message);
+}
+
+Query::Query(Connection& connection, std::string_view sql)
+    : connection_(connection), statement_(connection.Prepare(sql)) {}
+
+Query::~Query() {
+  if (statement_ == nullptr) return;
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+}
+
+void Query::CheckBound(int code) {
+  if (code != SQLITE_OK) connection_.Fail(code);
+}
+
+Query& Query::Bind(std::int64_t value) {
+  if (statement_ != nullptr) CheckBound(sqlite3_bind_int64(statement_, ++bound_, value));
+  return *this;
+}
+
+Query& Query::Text(const std::string& text) {
+  if (statement_ != nullptr) {
+    CheckBound(sqlite3_bind_text64(statement_, ++bound_, text.data(), text.size(), SQLITE_TRANSIENT,
+                                   SQLITE_UTF8));
+  }
+  return *this;
+}
+
+Query& Query::Blob(const std::string& bytes) {
+  if (statement_ != nullptr) {
+    CheckBound(
+        sqlite3_bind_blob64(statement_, ++bound_, bytes.data(), bytes.size(), SQLITE_TRANSIENT));
+  }
+  return *this;
+}
+
+Query& Query::BindNull() {
+  if (statement_ != nullptr) CheckBound(sqlite3_bind_null(statement_, ++bound_));
+  return *this;
+}
+
+bool Query::Next() {
+  if (statement_ == nullptr || connection_.failed()) return false;
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) connection_.Fail(code);
+  return false;
+}
+
+void Query::Run() {
+  while (Next()) {
+    // Rows of a RETURNING clause that nobody asked for.
+  }
+}
+
+std::optional<base::Time> Query::OptionalTime(int column) const {
+  if (IsNull(column)) return std::nullopt;
+  return Time(column);
+}
+
+std::string Query::Bytes(int column) const {
+  const void* bytes = sqlite3_column_blob(statement_, column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
+}
+
+}  // namespace callbridge::store

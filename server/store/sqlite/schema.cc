@@ -1,0 +1,169 @@
+#include "server/store/sqlite/schema.h"
+
+#include <absl/strings/str_format.h>
+
+#include <array>
+
+namespace callbridge::store {
+namespace {
+
+// Hot tables are appended to: their keys begin with a number that only rises (a row id, or the session's key, whose living
+// sessions are the latest), so that one transaction touches few pages. Random keys remain only for references and
+// request_ids, a few of each in a session's life. Times are nanoseconds since 1970.
+constexpr char kVersion1[] = R"sql(
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+  key INTEGER PRIMARY KEY AUTOINCREMENT,
+  session_id TEXT NOT NULL UNIQUE,
+  revision INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  steps INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  result INTEGER NOT NULL,
+  create_time INTEGER NOT NULL,
+  end_time INTEGER,
+  expire_time INTEGER,
+  wake_time INTEGER,
+  stepping_marks INTEGER NOT NULL,
+  body BLOB NOT NULL) STRICT;
+CREATE INDEX sessions_alive ON sessions (session_id) WHERE expire_time IS NULL;
+CREATE INDEX sessions_ended ON sessions (end_time) WHERE end_time IS NOT NULL;
+CREATE INDEX sessions_expire ON sessions (expire_time) WHERE expire_time IS NOT NULL;
+CREATE INDEX sessions_wake ON sessions (wake_time) WHERE wake_time IS NOT NULL;
+
+CREATE TABLE session_references (reference TEXT PRIMARY KEY, session INTEGER NOT NULL)
+  STRICT, WITHOUT ROWID;
+CREATE INDEX session_references_of ON session_references (session);
+
+CREATE TABLE requests (
+  request_id TEXT PRIMARY KEY,
+  digest BLOB NOT NULL,
+  session INTEGER NOT NULL,
+  input_id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX requests_of ON requests (session);
+
+CREATE TABLE inbox (
+  input_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  session INTEGER NOT NULL,
+  body BLOB NOT NULL) STRICT;
+CREATE INDEX inbox_of ON inbox (session, input_id);
+
+CREATE TABLE consumed (
+  session INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  input_id INTEGER,
+  body BLOB NOT NULL,
+  reply BLOB,
+  ignored_reason TEXT NOT NULL,
+  PRIMARY KEY (session, step)) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX consumed_id ON consumed (input_id) WHERE input_id IS NOT NULL;
+
+CREATE TABLE parked (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  receive_time INTEGER NOT NULL,
+  body BLOB NOT NULL) STRICT;
+CREATE INDEX parked_age ON parked (receive_time, id);
+CREATE TABLE parked_for (
+  reference TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  PRIMARY KEY (reference, id)) STRICT, WITHOUT ROWID;
+CREATE INDEX parked_for_of ON parked_for (id);
+
+CREATE TABLE commands (
+  session INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  status INTEGER NOT NULL,
+  urgency INTEGER NOT NULL,
+  not_before_time INTEGER NOT NULL,
+  waiting_since_time INTEGER NOT NULL,
+  taken_time INTEGER,
+  body BLOB NOT NULL,
+  PRIMARY KEY (session, number)) STRICT, WITHOUT ROWID;
+CREATE INDEX commands_pending ON commands (urgency, waiting_since_time, session, number)
+  WHERE status = 1;
+CREATE INDEX commands_later ON commands (not_before_time) WHERE status = 1;
+CREATE INDEX commands_in_flight ON commands (taken_time) WHERE status = 2;
+
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY,
+  shard INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  session INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  body BLOB NOT NULL) STRICT;
+CREATE UNIQUE INDEX events_feed ON events (shard, position);
+CREATE UNIQUE INDEX events_of ON events (session, sequence);
+CREATE TABLE shards (
+  shard INTEGER PRIMARY KEY,
+  last INTEGER NOT NULL,
+  deleted INTEGER NOT NULL) STRICT;
+
+CREATE TABLE quarantine (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL) STRICT;
+)sql";
+
+constexpr std::array<const char*, 1> kMigrations = {kVersion1};
+
+absl::Status NotAStore(const std::string& path, const absl::Status& why) {
+  return absl::FailedPreconditionError(absl::StrFormat(
+      "the file \"%s\" is not a store (%s): choose another path, or restore a backup", path,
+      std::string(why.message())));
+}
+
+absl::Status QuickCheck(Connection& connection, const std::string& path) {
+  std::string found;
+  {
+    Query query(connection, "PRAGMA quick_check(1)");
+    if (query.Next()) found = query.Bytes(0);
+  }
+  const absl::Status failure = connection.TakeFailure();
+  if (!failure.ok()) return NotAStore(path, failure);
+  if (found == "ok") return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrFormat("the store \"%s\" is damaged (%s): restore it from a backup", path, found));
+}
+
+absl::Status Migrate(Connection& connection, const std::string& path) {
+  std::int64_t version = 0;
+  {
+    Query query(connection, "PRAGMA user_version");
+    if (query.Next()) version = query.Int(0);
+  }
+  const auto newest = static_cast<std::int64_t>(kMigrations.size());
+  if (version > newest) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the store \"%s\" has version %d and this program knows versions up to %d: start the newer "
+        "program, or restore a backup made before it ran",
+        path, version, newest));
+  }
+  for (; version < newest && !connection.failed(); ++version) {
+    connection.Execute("BEGIN IMMEDIATE");
+    connection.Execute(kMigrations[static_cast<std::size_t>(version)]);
+    connection.Execute(absl::StrFormat("PRAGMA user_version = %d", version + 1));
+    connection.Execute("COMMIT");
+  }
+  const absl::Status failure = connection.TakeFailure();
+  if (failure.ok()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrFormat("the store \"%s\" could not be brought to version %d: %s", path, version + 1,
+                      std::string(failure.message())));
+}
+
+}  // namespace
+
+absl::Status PrepareFile(Connection& connection, const std::string& path) {
+  // 16 MiB of cache; the log file is cut back after a checkpoint that it outgrew.
+  connection.Execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; "
+      "PRAGMA journal_size_limit = 67108864;");
+  absl::Status status = connection.TakeFailure();
+  if (!status.ok()) return NotAStore(path, status);
+  status = QuickCheck(connection, path);
+  if (!status.ok()) return status;
+  status = Migrate(connection, path);
+  if (status.ok()) connection.CrashOnDamage();
+  return status;
+}
+
+}  // namespace callbridge::store

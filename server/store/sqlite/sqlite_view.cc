@@ -1,0 +1,314 @@
+#include "server/store/sqlite/sqlite_view.h"
+
+#include <absl/strings/str_cat.h>
+
+namespace callbridge::store {
+namespace {
+
+// In the order of the columns that ReadSession and ReadCommand expect.
+constexpr char kSessionColumns[] =
+    "key, session_id, revision, sequence, steps, state, result, create_time, end_time, expire_time,"
+    " wake_time, stepping_marks, body";
+constexpr char kCommandColumns[] =
+    "session, number, attempt, status, urgency, not_before_time, waiting_since_time, taken_time,"
+    " body";
+
+SessionRow ReadSession(const Query& query) {
+  return {.key = query.Int(0),
+          .session_id = query.Bytes(1),
+          .revision = query.Int(2),
+          .sequence = static_cast<std::int32_t>(query.Int(3)),
+          .steps = query.Int(4),
+          .state = static_cast<int>(query.Int(5)),
+          .result = static_cast<int>(query.Int(6)),
+          .create_time = query.Time(7),
+          .end_time = query.OptionalTime(8),
+          .expire_time = query.OptionalTime(9),
+          .wake_time = query.OptionalTime(10),
+          .stepping_marks = static_cast<int>(query.Int(11)),
+          .body = query.Bytes(12)};
+}
+
+CommandRow ReadCommand(const Query& query) {
+  return {.session = query.Int(0),
+          .number = static_cast<std::int32_t>(query.Int(1)),
+          .attempt = static_cast<std::int32_t>(query.Int(2)),
+          .status = static_cast<CommandStatus>(query.Int(3)),
+          .urgency = static_cast<Urgency>(query.Int(4)),
+          .not_before_time = query.Time(5),
+          .waiting_since_time = query.Time(6),
+          .taken_time = query.OptionalTime(7),
+          .body = query.Bytes(8)};
+}
+
+ConsumedRow ReadConsumed(const Query& query) {
+  ConsumedRow row{.session = query.Int(0),
+                  .step = query.Int(1),
+                  .input_id = query.Int(2),
+                  .body = query.Bytes(3),
+                  .reply = std::nullopt,
+                  .ignored_reason = query.Bytes(5)};
+  if (!query.IsNull(4)) row.reply = query.Bytes(4);
+  return row;
+}
+
+EventRow ReadEvent(const Query& query) {
+  return {.shard = static_cast<int>(query.Int(0)),
+          .position = query.Int(1),
+          .session = query.Int(2),
+          .sequence = static_cast<std::int32_t>(query.Int(3)),
+          .body = query.Bytes(4)};
+}
+
+template <typename Row, typename Read>
+std::vector<Row> All(Query& query, Read read) {
+  std::vector<Row> rows;
+  while (query.Next()) rows.push_back(read(query));
+  return rows;
+}
+
+std::int64_t FirstInt(const Query& query) { return query.Int(0); }
+
+std::optional<std::int64_t> Maybe(Query& query) {
+  if (!query.Next() || query.IsNull(0)) return std::nullopt;
+  return query.Int(0);
+}
+
+std::optional<base::Time> MaybeTime(Query& query) {
+  if (!query.Next()) return std::nullopt;
+  return query.OptionalTime(0);
+}
+
+std::int64_t Number(Connection& connection, std::string_view sql) {
+  Query query(connection, sql);
+  return Maybe(query).value_or(0);
+}
+
+}  // namespace
+
+template <typename Base>
+std::optional<std::string> SqliteReading<Base>::Meta(const std::string& name) {
+  Query query(connection_, "SELECT value FROM meta WHERE name = ?");
+  if (!query.Text(name).Next()) return std::nullopt;
+  return query.Bytes(0);
+}
+
+template <typename Base>
+std::optional<SessionKey> SqliteReading<Base>::FindSession(const std::string& session_id) {
+  Query query(connection_, "SELECT key FROM sessions WHERE session_id = ?");
+  return Maybe(query.Text(session_id));
+}
+
+template <typename Base>
+std::string SqliteReading<Base>::SessionId(SessionKey session) {
+  Query query(connection_, "SELECT session_id FROM sessions WHERE key = ?");
+  return query.Bind(session).Next() ? query.Bytes(0) : std::string();
+}
+
+template <typename Base>
+std::optional<SessionRow> SqliteReading<Base>::LoadSession(SessionKey session) {
+  static const std::string sql =
+      absl::StrCat("SELECT ", kSessionColumns, " FROM sessions WHERE key = ?");
+  Query query(connection_, sql);
+  if (!query.Bind(session).Next()) return std::nullopt;
+  return ReadSession(query);
+}
+
+template <typename Base>
+std::vector<SessionRow> SqliteReading<Base>::SessionsBelow(const SessionRange& range, int limit) {
+  // Above every id: they begin with "s_".
+  const std::string below = range.before_id.empty() ? std::string("\x7f") : range.before_id;
+  if (!range.live_or_ended_after) {
+    static const std::string sql =
+        absl::StrCat("SELECT ", kSessionColumns,
+                     " FROM sessions WHERE session_id < ? ORDER BY session_id DESC LIMIT ?");
+    Query query(connection_, sql);
+    return All<SessionRow>(query.Text(below).Bind(limit), ReadSession);
+  }
+  // Two indexes, each read only as far as it has to be.
+  static const std::string sql = absl::StrCat(
+      "SELECT * FROM (SELECT * FROM (SELECT ", kSessionColumns,
+      " FROM sessions WHERE expire_time IS NULL AND session_id < ?1 ORDER BY session_id DESC LIMIT "
+      "?3) UNION ALL SELECT ",
+      kSessionColumns,
+      " FROM sessions WHERE end_time > ?2 AND session_id < ?1) ORDER BY session_id DESC LIMIT ?3");
+  Query query(connection_, sql);
+  query.Text(below).Bind(*range.live_or_ended_after).Bind(limit);
+  return All<SessionRow>(query, ReadSession);
+}
+
+template <typename Base>
+std::vector<SessionKey> SqliteReading<Base>::ExpiredSessions(base::Time now, int limit) {
+  Query query(connection_,
+              "SELECT key FROM sessions WHERE expire_time <= ? AND wake_time IS NULL"
+              " AND NOT EXISTS (SELECT 1 FROM inbox WHERE session = key)"
+              " ORDER BY expire_time, key LIMIT ?");
+  return All<SessionKey>(query.Bind(now).Bind(limit), FirstInt);
+}
+
+template <typename Base>
+std::optional<SessionKey> SqliteReading<Base>::FindReference(const std::string& reference) {
+  Query query(connection_, "SELECT session FROM session_references WHERE reference = ?");
+  return Maybe(query.Text(reference));
+}
+
+template <typename Base>
+std::optional<RequestRow> SqliteReading<Base>::FindRequest(const std::string& request_id) {
+  Query query(connection_, "SELECT digest, session, input_id FROM requests WHERE request_id = ?");
+  if (!query.Text(request_id).Next()) return std::nullopt;
+  return RequestRow{.request_id = request_id,
+                    .digest = query.Bytes(0),
+                    .session = query.Int(1),
+                    .input_id = query.Int(2)};
+}
+
+template <typename Base>
+std::vector<SessionKey> SqliteReading<Base>::SessionsWithInputs(int limit) {
+  // A session counts by its oldest input: the one that has none before it.
+  Query query(connection_,
+              "SELECT session FROM inbox AS oldest WHERE NOT EXISTS"
+              " (SELECT 1 FROM inbox WHERE session = oldest.session"
+              "  AND input_id < oldest.input_id) ORDER BY input_id LIMIT ?");
+  return All<SessionKey>(query.Bind(limit), FirstInt);
+}
+
+template <typename Base>
+std::vector<WaitingRow> SqliteReading<Base>::WaitingInputs(SessionKey session, int limit) {
+  Query query(connection_,
+              "SELECT input_id, body FROM inbox WHERE session = ? ORDER BY input_id LIMIT ?");
+  return All<WaitingRow>(query.Bind(session).Bind(limit), [](const Query& row) {
+    return WaitingRow{.input_id = row.Int(0), .body = row.Bytes(1)};
+  });
+}
+
+template <typename Base>
+std::optional<SessionKey> SqliteReading<Base>::WaitsFor(std::int64_t input_id) {
+  Query query(connection_, "SELECT session FROM inbox WHERE input_id = ?");
+  return Maybe(query.Bind(input_id));
+}
+
+template <typename Base>
+std::optional<ConsumedRow> SqliteReading<Base>::FindConsumed(std::int64_t input_id) {
+  Query query(connection_,
+              "SELECT session, step, input_id, body, reply, ignored_reason FROM consumed"
+              " WHERE input_id = ?");
+  if (!query.Bind(input_id).Next()) return std::nullopt;
+  return ReadConsumed(query);
+}
+
+template <typename Base>
+std::vector<ConsumedRow> SqliteReading<Base>::ConsumedInputs(SessionKey session) {
+  Query query(connection_,
+              "SELECT session, step, input_id, body, reply, ignored_reason FROM consumed"
+              " WHERE session = ? ORDER BY step");
+  return All<ConsumedRow>(query.Bind(session), ReadConsumed);
+}
+
+template <typename Base>
+std::vector<SessionKey> SqliteReading<Base>::SessionsDue(base::Time now, int limit) {
+  Query query(connection_,
+              "SELECT key FROM sessions WHERE wake_time <= ?"
+              " AND NOT EXISTS (SELECT 1 FROM inbox WHERE session = key)"
+              " ORDER BY wake_time, key LIMIT ?");
+  return All<SessionKey>(query.Bind(now).Bind(limit), FirstInt);
+}
+
+template <typename Base>
+std::optional<base::Time> SqliteReading<Base>::NextWakeTime() {
+  Query query(
+      connection_,
+      "SELECT wake_time FROM sessions WHERE wake_time IS NOT NULL ORDER BY wake_time LIMIT 1");
+  return MaybeTime(query);
+}
+
+template <typename Base>
+std::optional<CommandRow> SqliteReading<Base>::FindCommand(SessionKey session,
+                                                           std::int32_t number) {
+  static const std::string sql =
+      absl::StrCat("SELECT ", kCommandColumns, " FROM commands WHERE session = ? AND number = ?");
+  Query query(connection_, sql);
+  if (!query.Bind(session).Bind(number).Next()) return std::nullopt;
+  return ReadCommand(query);
+}
+
+template <typename Base>
+std::vector<CommandRow> SqliteReading<Base>::PendingCommands(base::Time now, int limit) {
+  static const std::string sql = absl::StrCat(
+      "SELECT ", kCommandColumns,
+      " FROM commands INDEXED BY commands_pending WHERE status = 1 AND not_before_time <= ? ORDER "
+      "BY urgency, waiting_since_time, session, number LIMIT ?");
+  Query query(connection_, sql);
+  return All<CommandRow>(query.Bind(now).Bind(limit), ReadCommand);
+}
+
+template <typename Base>
+std::optional<base::Time> SqliteReading<Base>::NextCommandTime(base::Time now) {
+  Query query(connection_,
+              "SELECT not_before_time FROM commands WHERE status = 1 AND not_before_time > ?"
+              " ORDER BY not_before_time LIMIT 1");
+  return MaybeTime(query.Bind(now));
+}
+
+template <typename Base>
+std::vector<CommandRow> SqliteReading<Base>::InFlightCommands(base::Time taken_before) {
+  static const std::string sql =
+      absl::StrCat("SELECT ", kCommandColumns,
+                   " FROM commands WHERE status = 2 AND taken_time < ? ORDER BY session, number");
+  Query query(connection_, sql);
+  return All<CommandRow>(query.Bind(taken_before), ReadCommand);
+}
+
+template <typename Base>
+std::vector<EventRow> SqliteReading<Base>::SessionEvents(SessionKey session, std::int32_t after,
+                                                         int limit) {
+  Query query(connection_,
+              "SELECT shard, position, session, sequence, body FROM events"
+              " WHERE session = ? AND sequence > ? ORDER BY sequence LIMIT ?");
+  return All<EventRow>(query.Bind(session).Bind(after).Bind(limit), ReadEvent);
+}
+
+template <typename Base>
+std::vector<EventRow> SqliteReading<Base>::ShardEvents(int shard, std::int64_t after, int limit) {
+  Query query(connection_,
+              "SELECT shard, position, session, sequence, body FROM events"
+              " WHERE shard = ? AND position > ? ORDER BY position LIMIT ?");
+  return All<EventRow>(query.Bind(shard).Bind(after).Bind(limit), ReadEvent);
+}
+
+template <typename Base>
+FeedMarks SqliteReading<Base>::ReadFeedMarks() {
+  FeedMarks marks{};
+  Query query(connection_, "SELECT shard, last, deleted FROM shards");
+  while (query.Next()) {
+    marks.at(static_cast<std::size_t>(query.Int(0))) = {.last = query.Int(1),
+                                                        .deleted = query.Int(2)};
+  }
+  return marks;
+}
+
+template <typename Base>
+std::vector<std::string> SqliteReading<Base>::Quarantined(int limit) {
+  Query query(connection_, "SELECT body FROM quarantine ORDER BY id LIMIT ?");
+  return All<std::string>(query.Bind(limit), [](const Query& row) { return row.Bytes(0); });
+}
+
+template <typename Base>
+Counts SqliteReading<Base>::CountRows() {
+  Counts counts;
+  counts.live_sessions =
+      Number(connection_, "SELECT count(*) FROM sessions WHERE expire_time IS NULL");
+  counts.pending_dials =
+      Number(connection_, "SELECT count(*) FROM commands WHERE status = 1 AND urgency = 4");
+  counts.waiting_inputs = Number(connection_, "SELECT count(*) FROM inbox");
+  counts.parked = Number(connection_, "SELECT count(*) FROM parked");
+  counts.quarantined = Number(connection_, "SELECT count(*) FROM quarantine");
+  if (const std::optional<std::string> dropped = Meta(kParkedDroppedMeta)) {
+    counts.parked_dropped = std::stoll(*dropped);
+  }
+  return counts;
+}
+
+template class SqliteReading<View>;
+template class SqliteReading<Transaction>;
+
+}  // namespace callbridge::store

@@ -1,0 +1,414 @@
+#include "server/store/table_store.h"
+
+#include <absl/strings/str_format.h>
+
+#include <random>
+#include <utility>
+
+#include "server/store/commit.h"
+#include "server/store/feed.h"
+#include "server/store/inbox.h"
+#include "server/store/ledger.h"
+#include "server/store/messages.h"
+#include "server/store/session_list.h"
+
+namespace callbridge::store {
+namespace {
+
+using callbridge::v1::SessionEvent;
+using internal::v1::Command;
+using internal::v1::Session;
+
+constexpr char kStoreIdMeta[] = "store_id";
+constexpr char kServiceIdMeta[] = "service_id";
+constexpr char kRunningMeta[] = "running";
+
+absl::Status NoSession(const std::string& session_id) {
+  return absl::NotFoundError(absl::StrFormat("there is no session %s", session_id));
+}
+
+Work LoadWork(View& tables, SessionKey key) {
+  Work work;
+  const std::optional<SessionRow> row = tables.LoadSession(key);
+  if (!row) return work;
+  work.session_id = row->session_id;
+  work.revision = row->revision;
+  work.session = Parse<Session>(row->body);
+  for (const WaitingRow& waiting : tables.WaitingInputs(key, base::kInputsPerLoadMax)) {
+    work.inputs.push_back({waiting.input_id, Parse<internal::v1::Input>(waiting.body)});
+  }
+  return work;
+}
+
+class TableStore final : public Store {
+ public:
+  TableStore(std::unique_ptr<Engine> engine, std::string store_id)
+      : engine_(std::move(engine)), store_id_(std::move(store_id)) {}
+
+  const std::string& store_id() const override { return store_id_; }
+
+  absl::Status ClaimServiceId(const std::string& service_id) override {
+    return engine_->Write([&](Transaction& tables) -> absl::Status {
+      const std::optional<std::string> owner = tables.Meta(kServiceIdMeta);
+      if (owner && *owner != service_id) {
+        return absl::FailedPreconditionError(absl::StrFormat(
+            "the store belongs to service_id \"%s\" and cannot serve \"%s\": set service_id back, "
+            "or give this service a store of its own",
+            *owner, service_id));
+      }
+      if (!owner) tables.SetMeta(kServiceIdMeta, service_id);
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::vector<Appended>> AppendInputs(const std::vector<NewInput>& inputs,
+                                                     base::Time now) override {
+    std::vector<Appended> appended;
+    const absl::Status status = Write([&](Transaction& tables) {
+      appended.clear();
+      bool parked = false;
+      for (const NewInput& input : inputs) {
+        appended.push_back(AppendInput(tables, input, now));
+        parked |= appended.back().result == Appended::Result::kParked;
+      }
+      if (parked) tables.TrimParked(now - base::kParkedAge, base::kParkedMax);
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return appended;
+  }
+
+  absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) override {
+    return Write([&](Transaction& tables) {
+      for (const internal::v1::InboxItem& item : items) {
+        if (item.has_quarantined()) tables.AddQuarantined(Serialize(item.quarantined()));
+      }
+      tables.TrimQuarantine(base::kQuarantineMax);
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(int limit) override {
+    std::vector<internal::v1::Quarantined> items;
+    return Read(items, [&](View& tables) {
+      for (const std::string& body : tables.Quarantined(limit)) {
+        items.push_back(Parse<internal::v1::Quarantined>(body));
+      }
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,
+                                                 bool include_timers) override {
+    std::vector<Work> found;
+    return Read(found, [&](View& tables) {
+      for (const SessionKey key : tables.SessionsWithInputs(limit)) {
+        found.push_back(LoadWork(tables, key));
+      }
+      const int room = limit - static_cast<int>(found.size());
+      if (!include_timers || room <= 0) return absl::OkStatus();
+      for (const SessionKey key : tables.SessionsDue(now, room)) {
+        found.push_back(LoadWork(tables, key));
+      }
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::optional<base::Time>> NextWakeTime() override {
+    std::optional<base::Time> time;
+    return Read(time, [&](View& tables) {
+      time = tables.NextWakeTime();
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::vector<absl::Status>> Commit(const std::vector<SessionCommit>& commits,
+                                                   base::Time now) override {
+    std::vector<absl::Status> statuses;
+    const absl::Status status = Write([&](Transaction& tables) {
+      statuses.clear();
+      std::vector<EventRow> events;
+      for (const SessionCommit& commit : commits) {
+        statuses.push_back(CommitSession(tables, commit, now, events));
+      }
+      if (!events.empty()) tables.AddEvents(events);
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return statuses;
+  }
+
+  absl::StatusOr<std::vector<ConsumedInput>> ReadInputs(const std::string& session_id) override {
+    std::vector<ConsumedInput> inputs;
+    return Read(inputs, [&](View& tables) {
+      const std::optional<SessionKey> session = tables.FindSession(session_id);
+      if (!session) return NoSession(session_id);
+      for (const ConsumedRow& row : tables.ConsumedInputs(*session)) {
+        ConsumedInput input{.input_id = row.input_id,
+                            .input = Parse<internal::v1::Input>(row.body),
+                            .reply = {},
+                            .ignored_reason = row.ignored_reason};
+        input.has_reply = row.reply.has_value();
+        if (row.reply) input.reply = Parse<internal::v1::Reply>(*row.reply);
+        inputs.push_back(std::move(input));
+      }
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<bool> BeginRun() override {
+    bool crashed = false;
+    const absl::Status status = engine_->Write([&](Transaction& tables) {
+      crashed = tables.Meta(kRunningMeta).value_or("no") == "yes";
+      tables.SetMeta(kRunningMeta, "yes");
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return crashed;
+  }
+
+  absl::Status EndRun() override {
+    return engine_->Write([](Transaction& tables) {
+      tables.SetMeta(kRunningMeta, "no");
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<int> MarkStepping(const std::string& session_id) override {
+    int marks = 0;
+    const absl::Status status = engine_->Write([&](Transaction& tables) {
+      const std::optional<SessionKey> session = tables.FindSession(session_id);
+      std::optional<SessionRow> row = session ? tables.LoadSession(*session) : std::nullopt;
+      if (!row) return NoSession(session_id);
+      marks = row->stepping_marks++;
+      tables.UpdateSession(*row);
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return marks;
+  }
+
+  absl::StatusOr<std::vector<Command>> PendingCommands(base::Time now, int limit) override {
+    std::vector<Command> commands;
+    return Read(commands, [&](View& tables) {
+      for (const CommandRow& row : tables.PendingCommands(now, limit)) {
+        commands.push_back(Parse<Command>(row.body));
+      }
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::optional<base::Time>> NextCommandTime(base::Time now) override {
+    std::optional<base::Time> time;
+    return Read(time, [&](View& tables) {
+      time = tables.NextCommandTime(now);
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::vector<CommandKey>> TakeCommands(const std::vector<CommandKey>& keys,
+                                                       base::Time now,
+                                                       base::Time send_by) override {
+    std::vector<CommandKey> taken;
+    const absl::Status status = Write([&](Transaction& tables) {
+      taken.clear();
+      for (const CommandKey& key : keys) {
+        if (TakeCommand(tables, key, now, send_by)) taken.push_back(key);
+      }
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return taken;
+  }
+
+  absl::Status SettleCommand(const std::string& session_id,
+                             const internal::v1::CommandResult& result, base::Time now) override {
+    return Write(
+        [&](Transaction& tables) { return store::SettleCommand(tables, session_id, result, now); });
+  }
+
+  absl::StatusOr<int> ForgetInFlight(base::Time now) override {
+    int forgotten = 0;
+    const absl::Status status = Write([&](Transaction& tables) {
+      forgotten = store::ForgetInFlight(tables, now);
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return forgotten;
+  }
+
+  absl::StatusOr<std::vector<CommandKey>> InFlightSince(base::Time before) override {
+    std::vector<CommandKey> keys;
+    return Read(keys, [&](View& tables) {
+      for (const CommandRow& row : tables.InFlightCommands(before)) keys.push_back(KeyOf(row));
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::optional<internal::v1::Reply>> ReadReply(std::int64_t input_id) override {
+    std::optional<internal::v1::Reply> reply;
+    return Read(reply, [&](View& tables) -> absl::Status {
+      if (tables.WaitsFor(input_id)) return absl::OkStatus();
+      const std::optional<ConsumedRow> row = tables.FindConsumed(input_id);
+      if (!row) return absl::NotFoundError(absl::StrFormat("there is no input %d", input_id));
+      reply = Parse<internal::v1::Reply>(row->reply.value_or(std::string()));
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<Session> GetSession(const std::string& session_id) override {
+    Session session;
+    return Read(session, [&](View& tables) {
+      const std::optional<SessionKey> key = tables.FindSession(session_id);
+      const std::optional<SessionRow> row = key ? tables.LoadSession(*key) : std::nullopt;
+      if (row) session = Parse<Session>(row->body);
+      return session.phase_case() == Session::PHASE_NOT_SET ? NoSession(session_id)
+                                                            : absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::string> FindRequest(const std::string& request_id,
+                                          std::string* request_digest) override {
+    std::string session_id;
+    return Read(session_id, [&](View& tables) -> absl::Status {
+      const std::optional<RequestRow> row = tables.FindRequest(request_id);
+      if (!row) return absl::NotFoundError("no session was asked for with this request_id");
+      session_id = tables.SessionId(row->session);
+      if (request_digest != nullptr) *request_digest = row->digest;
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::vector<Session>> ListSessions(const SessionFilter& filter,
+                                                    const std::string& before_id,
+                                                    int limit) override {
+    std::vector<Session> found;
+    std::string next = before_id;
+    do {
+      const std::string begin = next;
+      const absl::Status status = engine_->Read([&](View& tables) {
+        next = ListSome(tables, filter, begin, limit, found);
+        return absl::OkStatus();
+      });
+      if (!status.ok()) return status;
+    } while (!next.empty() && static_cast<int>(found.size()) < limit);
+    return found;
+  }
+
+  absl::StatusOr<Counts> Count() override {
+    Counts counts;
+    return Read(counts, [&](View& tables) {
+      counts = tables.CountRows();
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::vector<SessionEvent>> ReadEvents(const std::string& session_id,
+                                                       std::int32_t after, int limit) override {
+    std::vector<SessionEvent> events;
+    return Read(events, [&](View& tables) {
+      const std::optional<SessionKey> session = tables.FindSession(session_id);
+      if (!session) return NoSession(session_id);
+      for (const EventRow& row : tables.SessionEvents(*session, after, limit)) {
+        events.push_back(Parse<SessionEvent>(row.body));
+      }
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<std::vector<FeedEntry>> ReadFeed(const FeedPosition& after, int limit) override {
+    std::vector<FeedEntry> entries;
+    return Read(entries, [&](View& tables) {
+      absl::StatusOr<std::vector<FeedEntry>> read = store::ReadFeed(tables, after, limit);
+      if (read.ok()) entries = std::move(*read);
+      return read.status();
+    });
+  }
+
+  absl::StatusOr<FeedPosition> FeedEnd() override {
+    FeedPosition position{};
+    return Read(position, [&](View& tables) {
+      position = store::FeedEnd(tables);
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<FeedPosition> FeedBeginning() override {
+    FeedPosition position{};
+    return Read(position, [&](View& tables) {
+      position = store::FeedBeginning(tables);
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status Maintain(base::Time now) override {
+    absl::Status status = Write([&](Transaction& tables) {
+      tables.TrimParked(now - base::kParkedAge, base::kParkedMax);
+      tables.DropDedupeKeys(now - base::kDedupeAge);
+      tables.TrimQuarantine(base::kQuarantineMax);
+      return absl::OkStatus();
+    });
+    // Many small transactions, so that the group commits of others pass between them.
+    std::size_t dropped = base::kExpireBatchMax;
+    for (int batch = 0;
+         status.ok() && batch < base::kExpireBatchesMax && dropped == base::kExpireBatchMax;
+         ++batch) {
+      status = Write([&](Transaction& tables) {
+        const std::vector<SessionKey> expired = tables.ExpiredSessions(now, base::kExpireBatchMax);
+        for (const SessionKey session : expired) tables.DeleteSession(session);
+        dropped = expired.size();
+        return absl::OkStatus();
+      });
+    }
+    return status;
+  }
+
+  int AddListener(std::function<void()> listener) override {
+    return listeners_.Add(std::move(listener));
+  }
+
+  void RemoveListener(int token) override { listeners_.Remove(token); }
+
+ private:
+  absl::Status Write(const std::function<absl::Status(Transaction&)>& work) {
+    const absl::Status status = engine_->Write(work);
+    if (status.ok()) listeners_.Notify();
+    return status;
+  }
+
+  // The work fills result; a failed transaction gives its status instead.
+  template <typename Result, typename Reading>
+  absl::StatusOr<Result> Read(Result& result, const Reading& work) {
+    const absl::Status status = engine_->Read(work);
+    if (!status.ok()) return status;
+    return std::move(result);
+  }
+
+  const std::unique_ptr<Engine> engine_;
+  const std::string store_id_;
+  Listeners listeners_;
+};
+
+// The one place with chance in it: two stores must never have the same id.
+std::string RandomStoreId() {
+  std::random_device device;
+  std::string id;
+  for (int word = 0; word < 4; ++word) id += absl::StrFormat("%08x", device());
+  return id;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> MakeTableStore(std::unique_ptr<Engine> engine) {
+  std::string store_id;
+  const absl::Status status = engine->Write([&](Transaction& tables) {
+    const std::optional<std::string> known = tables.Meta(kStoreIdMeta);
+    store_id = known ? *known : RandomStoreId();
+    if (!known) tables.SetMeta(kStoreIdMeta, store_id);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return std::make_unique<TableStore>(std::move(engine), std::move(store_id));
+}
+
+}  // namespace callbridge::store
