@@ -1,0 +1,281 @@
+// Correlation, parking, duplicates and request_ids.
+#include "tests/store/store_fixture.h"
+
+namespace callbridge::store {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Result = Appended::Result;
+
+class InboxTest : public StoreTest {
+ protected:
+  // A running session whose caller has this call and which has this conference.
+  void RunWith(const std::string& session_id, const std::string& call_id,
+               const std::string& conference_id) {
+    Begin(session_id);
+    SessionCommit commit = StepOf(Load(session_id));
+    if (!call_id.empty()) commit.session.add_legs()->set_call_id(call_id);
+    commit.session.mutable_conference()->set_conference_id(conference_id);
+    ASSERT_TRUE(Commit(commit).ok());
+  }
+};
+
+TEST_P(InboxTest, TakesTheSessionThatIsKnownForCertainBeforeAllElse) {
+  RunWith("s_call", "call-1", "");
+  Run("s_certain");
+  NewInput input = CallEvent("call-1");
+  input.session_id = "s_certain";
+  const Appended appended = Append(input);
+  EXPECT_EQ(appended.result, Result::kStored);
+  EXPECT_EQ(appended.session_id, "s_certain");
+  EXPECT_GT(appended.input_id, 0);
+}
+
+TEST_P(InboxTest, CorrelatesByCallThenHintThenConference) {
+  RunWith("s_call", "call-1", "");
+  RunWith("s_conference", "", "conference-1");
+  Run("s_hinted");
+  NewInput input = CallEvent("call-1");
+  input.session_hint = "s_hinted";
+  input.conference_id = "conference-1";
+  input.creates_session_id = "s_new";
+  EXPECT_EQ(Append(input).session_id, "s_call");
+  input.call_id = "another";
+  EXPECT_EQ(Append(input).session_id, "s_hinted");
+  input.session_hint = "s_nobody";
+  EXPECT_EQ(Append(input).session_id, "s_conference");
+  input.conference_id = "another";
+  EXPECT_EQ(Append(input).session_id, "s_new");
+}
+
+TEST_P(InboxTest, ASecondCreatingInputMeetsTheSessionOfTheFirst) {
+  NewInput input = CallEvent("call-1");
+  input.creates_session_id = "s_1";
+  EXPECT_EQ(Append(input).session_id, "s_1");
+  input.call_id.clear();
+  const Appended second = Append(input);
+  EXPECT_EQ(second.result, Result::kStored);
+  EXPECT_EQ(second.session_id, "s_1");
+  EXPECT_EQ(Load("s_1").inputs.size(), 2U);
+  EXPECT_EQ(Load("s_1").revision, 0);
+}
+
+TEST_P(InboxTest, TheCallThatCreatedASessionLeadsToItBeforeTheFirstStep) {
+  NewInput input = CallEvent("call-1");
+  input.creates_session_id = "s_1";
+  Append(input);
+  EXPECT_EQ(Append(CallEvent("call-1")).session_id, "s_1");
+}
+
+TEST_P(InboxTest, RefusesAnInputForASessionThatDoesNotExist) {
+  NewInput input;
+  input.session_id = "s_nobody";
+  input.input.mutable_end_session();
+  input.dedupe_key = "0123456789abcdef";
+  EXPECT_EQ(Append(input).result, Result::kNoSession);
+  EXPECT_THAT(Waiting(), IsEmpty());
+  // And claims nothing for it.
+  Run("s_nobody");
+  EXPECT_EQ(Append(input).result, Result::kStored);
+}
+
+TEST_P(InboxTest, GivesAParkedInputToTheSessionThatStoresItsCall) {
+  EXPECT_EQ(Append(CallEvent("call-1")).result, Result::kParked);
+  EXPECT_EQ(store().Count()->parked, 1);
+  EXPECT_THAT(Waiting(), IsEmpty());
+  RunWith("s_1", "call-1", "");
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("provider_event"));
+  EXPECT_EQ(store().Count()->parked, 0);
+}
+
+TEST_P(InboxTest, GivesParkedInputsToTheSessionThatStoresTheirConferenceInOrderOfArrival) {
+  for (const char* name : {"first", "second", "third"}) {
+    NewInput input = ConferenceEvent("conference-1");
+    input.input.mutable_provider_event()->set_type_name(name);
+    EXPECT_EQ(Append(input).result, Result::kParked);
+  }
+  RunWith("s_1", "", "conference-1");
+  const Work work = Load("s_1");
+  ASSERT_EQ(work.inputs.size(), 3U);
+  EXPECT_EQ(work.inputs[0].input.provider_event().type_name(), "first");
+  EXPECT_EQ(work.inputs[1].input.provider_event().type_name(), "second");
+  EXPECT_EQ(work.inputs[2].input.provider_event().type_name(), "third");
+}
+
+TEST_P(InboxTest, GivesParkedInputsToTheSessionThatStoresTheirSurplusConference) {
+  EXPECT_EQ(Append(ConferenceEvent("surplus")).result, Result::kParked);
+  Begin("s_1");
+  SessionCommit commit = StepOf(Load("s_1"));
+  commit.session.mutable_conference()->add_surplus_ids("surplus");
+  ASSERT_TRUE(Commit(commit).ok());
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("provider_event"));
+}
+
+TEST_P(InboxTest, GivesAParkedInputToTheSessionThatItHintsAt) {
+  EXPECT_EQ(Append(HintedEvent("s_1")).result, Result::kParked);
+  Begin("s_1");
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("start_bridge", "provider_event"))
+      << "the input that begins the session comes first";
+}
+
+TEST_P(InboxTest, GivesAParkedInputWithSeveralReferencesAwayOnce) {
+  NewInput input = CallEvent("call-1");
+  input.conference_id = "conference-1";
+  input.session_hint = "s_1";
+  EXPECT_EQ(Append(input).result, Result::kParked);
+  RunWith("s_1", "call-1", "conference-1");
+  EXPECT_EQ(store().Count()->parked, 0);
+  EXPECT_EQ(store().ReadInputs("s_1")->size() + InputsOf("s_1").size(), 2U);
+}
+
+TEST_P(InboxTest, AReferenceStaysWithTheSessionThatStoredItFirst) {
+  RunWith("s_1", "call-1", "");
+  RunWith("s_2", "call-1", "");
+  EXPECT_EQ(Append(CallEvent("call-1")).session_id, "s_1");
+}
+
+TEST_P(InboxTest, AnAbortedCommitStoresNoReference) {
+  Begin("s_1");
+  EXPECT_EQ(Append(CallEvent("call-1")).result, Result::kParked);
+  SessionCommit commit = StepOf(Load("s_1"));
+  commit.expected_revision = 7;
+  commit.session.add_legs()->set_call_id("call-1");
+  EXPECT_EQ(Commit(commit).code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(store().Count()->parked, 1);
+}
+
+TEST_P(InboxTest, StoresADuplicateOnce) {
+  Run("s_1");
+  NewInput input = HintedEvent("s_1");
+  input.dedupe_key = "0123456789abcdef";
+  EXPECT_EQ(Append(input).result, Result::kStored);
+  EXPECT_EQ(Append(input).result, Result::kDuplicate);
+  EXPECT_EQ(InputsOf("s_1").size(), 1U);
+}
+
+TEST_P(InboxTest, FindsADuplicateWithinOneBatchAndOfAParkedInput) {
+  NewInput input = HintedEvent("s_nobody");
+  input.dedupe_key = "0123456789abcdef";
+  const auto appended = store().AppendInputs({input, input}, now());
+  ASSERT_TRUE(appended.ok());
+  EXPECT_EQ((*appended)[0].result, Result::kParked);
+  EXPECT_EQ((*appended)[1].result, Result::kDuplicate);
+}
+
+TEST_P(InboxTest, WithoutAKeyNothingIsADuplicate) {
+  Run("s_1");
+  EXPECT_EQ(Append(HintedEvent("s_1")).result, Result::kStored);
+  EXPECT_EQ(Append(HintedEvent("s_1")).result, Result::kStored);
+}
+
+TEST_P(InboxTest, RemembersDuplicatesForADayAndDropsThemThen) {
+  Run("s_1");
+  NewInput input = HintedEvent("s_1");
+  input.dedupe_key = "0123456789abcdef";
+  EXPECT_EQ(Append(input).result, Result::kStored);
+  Advance(std::chrono::hours(24) - std::chrono::seconds(1));
+  ASSERT_TRUE(store().Maintain(now()).ok());
+  Reopen();
+  EXPECT_EQ(Append(input).result, Result::kDuplicate);
+  Advance(std::chrono::hours(2));
+  ASSERT_TRUE(store().Maintain(now()).ok());
+  EXPECT_EQ(Append(input).result, Result::kStored);
+}
+
+TEST_P(InboxTest, SaysWhoHasTheRequestId) {
+  const Appended first = Append(StartRequest("s_1", "request-1"));
+  EXPECT_EQ(first.result, Result::kStored);
+  NewInput again = StartRequest("s_2", "request-1");
+  const Appended known = Append(again);
+  EXPECT_EQ(known.result, Result::kRequestKnown);
+  EXPECT_EQ(known.session_id, "s_1");
+  EXPECT_EQ(known.input_id, first.input_id);
+  again.request_digest = "another body";
+  const Appended reused = Append(again);
+  EXPECT_EQ(reused.result, Result::kRequestReused);
+  EXPECT_EQ(reused.session_id, "s_1");
+  EXPECT_THAT(Waiting(), ElementsAre("s_1"));
+  std::string digest;
+  EXPECT_EQ(*store().FindRequest("request-1", &digest), "s_1");
+  EXPECT_EQ(digest, "digest of request-1");
+  EXPECT_EQ(store().FindRequest("request-2", nullptr).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_P(InboxTest, TakesARequestThatBelongsToAnOfferedSession) {
+  Run("s_offer");
+  NewInput input = StartRequest("s_offer", "request-1");
+  input.creates_session_id.clear();
+  EXPECT_EQ(Append(input).result, Result::kStored);
+  EXPECT_EQ(*store().FindRequest("request-1", nullptr), "s_offer");
+}
+
+TEST_P(InboxTest, ARefusedInputClaimsNoRequestId) {
+  NewInput input = StartRequest("s_gone", "request-1");
+  input.creates_session_id.clear();
+  EXPECT_EQ(Append(input).result, Result::kNoSession);
+  EXPECT_EQ(Append(StartRequest("s_1", "request-1")).result, Result::kStored);
+}
+
+TEST_P(InboxTest, DropsParkedInputsAfterTenMinutesAndCountsThem) {
+  Append(CallEvent("old"));
+  Advance(std::chrono::minutes(5));
+  Append(CallEvent("young"));
+  Advance(std::chrono::minutes(5) + std::chrono::seconds(1));
+  ASSERT_TRUE(store().Maintain(now()).ok());
+  EXPECT_EQ(store().Count()->parked, 1);
+  EXPECT_EQ(store().Count()->parked_dropped, 1);
+  RunWith("s_1", "young", "");
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("provider_event"));
+}
+
+TEST_P(InboxTest, KeepsNoMoreParkedInputsThanItsLimitAndTheYoungestOfThem) {
+  std::vector<NewInput> inputs;
+  for (int number = 0; number < base::kParkedMax + 3; ++number) {
+    inputs.push_back(CallEvent("call-" + std::to_string(number)));
+  }
+  ASSERT_TRUE(store().AppendInputs(inputs, now()).ok());
+  EXPECT_EQ(store().Count()->parked, base::kParkedMax);
+  EXPECT_EQ(store().Count()->parked_dropped, 3);
+  RunWith("s_1", "call-2", "");
+  EXPECT_THAT(InputsOf("s_1"), IsEmpty());
+  RunWith("s_2", "call-3", "");
+  EXPECT_THAT(InputsOf("s_2"), ElementsAre("provider_event"));
+}
+
+TEST_P(InboxTest, RemembersWhenAnInputWasLearned) {
+  NewInput early = HintedEvent("s_1");
+  *early.input.mutable_receive_time() = base::ToTimestamp(now() - std::chrono::seconds(3));
+  Begin("s_1");
+  Append(early);
+  const Work work = Load("s_1");
+  EXPECT_EQ(base::FromTimestamp(work.inputs[0].input.receive_time()), now());
+  EXPECT_EQ(base::FromTimestamp(work.inputs[1].input.receive_time()),
+            now() - std::chrono::seconds(3));
+}
+
+TEST_P(InboxTest, SetsUnreadableWebhooksAsideAndKeepsTheNewest) {
+  std::vector<internal::v1::InboxItem> items;
+  for (int number = 0; number < base::kQuarantineMax + 2; ++number) {
+    items.emplace_back().mutable_quarantined()->set_error(std::to_string(number));
+  }
+  ASSERT_TRUE(store().Quarantine(items).ok());
+  EXPECT_EQ(store().Count()->quarantined, base::kQuarantineMax);
+  const auto listed = store().ListQuarantine(2);
+  ASSERT_TRUE(listed.ok());
+  ASSERT_EQ(listed->size(), 2U);
+  EXPECT_EQ((*listed)[0].error(), "2");
+  EXPECT_EQ((*listed)[1].error(), "3");
+}
+
+TEST_P(InboxTest, KeepsItsServiceId) {
+  EXPECT_TRUE(store().ClaimServiceId("production").ok());
+  Reopen();
+  EXPECT_TRUE(store().ClaimServiceId("production").ok());
+  EXPECT_EQ(store().ClaimServiceId("staging").code(), absl::StatusCode::kFailedPrecondition);
+}
+
+CALLBRIDGE_TEST_ENGINES(InboxTest);
+
+}  // namespace
+}  // namespace callbridge::store

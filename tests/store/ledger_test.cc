@@ -1,0 +1,200 @@
+// The life of a command: pending, in flight, settled or cancelled, and who wins.
+#include "tests/store/store_fixture.h"
+
+namespace callbridge::store {
+namespace {
+
+using internal::v1::Command;
+using internal::v1::CommandResult;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class LedgerTest : public StoreTest {
+ protected:
+  // A running session with these commands pending.
+  void RunWith(const std::string& session_id, const std::vector<Command>& commands) {
+    Begin(session_id);
+    SessionCommit commit = StepOf(Load(session_id));
+    commit.commands = commands;
+    ASSERT_TRUE(Commit(commit).ok());
+  }
+
+  bool Take(const Command& command) {
+    const auto taken = store().TakeCommands({KeyOf(command)}, now(), now() + base::kSendBy);
+    EXPECT_TRUE(taken.ok()) << taken.status();
+    return taken.ok() && taken->size() == 1;
+  }
+
+  static Command Typed(int number, void (*set)(Command&)) {
+    Command command = DialCommand("s_1", number);
+    set(command);
+    return command;
+  }
+};
+
+TEST_P(LedgerTest, OffersHangupsAndStopsFirstThenLooksAndDialsLast) {
+  RunWith("s_1", {DialCommand("s_1", 1),
+                  Typed(2, [](Command& command) { command.mutable_create_conference(); }),
+                  Typed(3, [](Command& command) { command.mutable_play_prompt(); }),
+                  Typed(4, [](Command& command) { command.mutable_find_dial(); }),
+                  Typed(5, [](Command& command) { command.mutable_stop_play(); }),
+                  Typed(6, [](Command& command) { command.mutable_hang_up_conference(); })});
+  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 10)), ElementsAre(5, 6, 4, 3, 2, 1));
+  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 2)), ElementsAre(5, 6));
+  EXPECT_EQ(store().Count()->pending_dials, 1);
+}
+
+TEST_P(LedgerTest, OffersTheDialOfTheCallerWhoWaitsLongestFirst) {
+  Command young = DialCommand("s_young", 1);
+  *young.mutable_waiting_since_time() = base::ToTimestamp(now());
+  Command old = DialCommand("s_old", 2);
+  *old.mutable_waiting_since_time() = base::ToTimestamp(now() - std::chrono::seconds(10));
+  RunWith("s_young", {young});
+  RunWith("s_old", {old});
+  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 10)), ElementsAre(2, 1));
+}
+
+TEST_P(LedgerTest, HoldsACommandBackUntilItsTime) {
+  Command later = HangUpCommand("s_1", 1);
+  *later.mutable_not_before_time() = base::ToTimestamp(now() + std::chrono::seconds(2));
+  RunWith("s_1", {later, DialCommand("s_1", 2)});
+  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 10)), ElementsAre(2));
+  EXPECT_EQ(*store().NextCommandTime(now()), now() + std::chrono::seconds(2));
+  Advance(std::chrono::seconds(2));
+  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 10)), ElementsAre(1, 2));
+  EXPECT_EQ(*store().NextCommandTime(now()), std::nullopt);
+}
+
+TEST_P(LedgerTest, TellsTheSessionThatACommandWasTaken) {
+  const Command dial = DialCommand("s_1", 1);
+  RunWith("s_1", {dial});
+  ASSERT_TRUE(Take(dial));
+  EXPECT_THAT(*store().PendingCommands(now(), 10), IsEmpty());
+  const Work work = Load("s_1");
+  ASSERT_THAT(work.inputs, SizeIs(1));
+  const internal::v1::CommandTaken& taken = work.inputs[0].input.command_taken();
+  EXPECT_EQ(taken.number(), 1);
+  EXPECT_EQ(taken.attempt(), 1);
+  EXPECT_EQ(base::FromTimestamp(taken.send_by_time()), now() + base::kSendBy);
+}
+
+TEST_P(LedgerTest, TakesACommandOnlyOnceAndOnlyWithItsAttempt) {
+  const Command dial = DialCommand("s_1", 1, 2);
+  RunWith("s_1", {dial});
+  EXPECT_FALSE(Take(DialCommand("s_1", 1, 1)));
+  EXPECT_TRUE(Take(dial));
+  EXPECT_FALSE(Take(dial));
+  EXPECT_FALSE(Take(DialCommand("s_1", 2)));
+  EXPECT_FALSE(Take(DialCommand("s_nobody", 1)));
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("command_taken"));
+}
+
+TEST_P(LedgerTest, ACancelledCommandCannotBeTaken) {
+  const Command dial = DialCommand("s_1", 1);
+  RunWith("s_1", {dial});
+  Append(HintedEvent("s_1"));
+  SessionCommit cancel = StepOf(Load("s_1"));
+  cancel.cancelled_commands = {1};
+  ASSERT_TRUE(Commit(cancel).ok());
+  EXPECT_FALSE(Take(dial));
+  EXPECT_THAT(*store().PendingCommands(now(), 10), IsEmpty());
+  EXPECT_THAT(InputsOf("s_1"), IsEmpty());
+}
+
+TEST_P(LedgerTest, SettlesTheAttemptInFlightOnceAndTellsTheSession) {
+  const Command dial = DialCommand("s_1", 1);
+  RunWith("s_1", {dial});
+  ASSERT_TRUE(Take(dial));
+  const CommandResult result = ResultOf(dial, CommandResult::VERDICT_DONE);
+  EXPECT_TRUE(store().SettleCommand("s_1", result, now()).ok());
+  EXPECT_EQ(store().SettleCommand("s_1", result, now()).code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("command_taken", "command_result"));
+  EXPECT_THAT(*store().InFlightSince(base::Time::max()), IsEmpty());
+}
+
+TEST_P(LedgerTest, DropsAResultOfWhatIsNotInFlight) {
+  const Command dial = DialCommand("s_1", 1, 2);
+  RunWith("s_1", {dial});
+  const auto settle = [this](const std::string& session_id, const Command& command) {
+    return store()
+        .SettleCommand(session_id, ResultOf(command, CommandResult::VERDICT_DONE), now())
+        .code();
+  };
+  EXPECT_EQ(settle("s_1", dial), absl::StatusCode::kNotFound) << "it is still pending";
+  ASSERT_TRUE(Take(dial));
+  EXPECT_EQ(settle("s_1", DialCommand("s_1", 1, 1)), absl::StatusCode::kNotFound);
+  EXPECT_EQ(settle("s_1", DialCommand("s_1", 7)), absl::StatusCode::kNotFound);
+  EXPECT_EQ(settle("s_nobody", dial), absl::StatusCode::kNotFound);
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("command_taken"));
+  EXPECT_EQ(settle("s_1", dial), absl::StatusCode::kOk);
+}
+
+TEST_P(LedgerTest, AHigherAttemptMakesASettledCommandPendingAgain) {
+  const Command first = DialCommand("s_1", 1, 1);
+  RunWith("s_1", {first});
+  ASSERT_TRUE(Take(first));
+  ASSERT_TRUE(
+      store().SettleCommand("s_1", ResultOf(first, CommandResult::VERDICT_NOT_SENT), now()).ok());
+  SessionCommit commit = StepOf(Load("s_1"));
+  const Command second = DialCommand("s_1", 1, 2);
+  commit.commands = {second};
+  ASSERT_TRUE(Commit(commit).ok());
+  EXPECT_FALSE(Take(first));
+  EXPECT_TRUE(Take(second));
+}
+
+TEST_P(LedgerTest, RefusesAnAttemptThatDoesNotRise) {
+  const Command dial = DialCommand("s_1", 1, 2);
+  RunWith("s_1", {dial});
+  ASSERT_TRUE(Take(dial));
+  for (const int attempt : {1, 2}) {
+    SessionCommit commit = StepOf(Load("s_1"));
+    commit.commands = {DialCommand("s_1", 1, attempt)};
+    EXPECT_EQ(Commit(commit).code(), absl::StatusCode::kInvalidArgument);
+  }
+  SessionCommit twice = StepOf(Load("s_1"));
+  twice.commands = {DialCommand("s_1", 5, 1), DialCommand("s_1", 5, 2)};
+  EXPECT_EQ(Commit(twice).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(*store().InFlightSince(base::Time::max()), SizeIs(1));
+}
+
+TEST_P(LedgerTest, AfterACrashEverythingInFlightIsUnknown) {
+  const Command flying = DialCommand("s_1", 1);
+  RunWith("s_1", {flying, HangUpCommand("s_1", 2)});
+  ASSERT_TRUE(Take(flying));
+  Reopen();
+  EXPECT_EQ(*store().ForgetInFlight(now()), 1);
+  EXPECT_EQ(*store().ForgetInFlight(now()), 0);
+  const Work work = Load("s_1");
+  ASSERT_THAT(work.inputs, SizeIs(2));
+  const CommandResult& result = work.inputs[1].input.command_result();
+  EXPECT_EQ(result.number(), 1);
+  EXPECT_EQ(result.attempt(), 1);
+  EXPECT_EQ(result.verdict(), CommandResult::VERDICT_UNKNOWN);
+  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 10)), ElementsAre(2));
+  EXPECT_EQ(
+      store().SettleCommand("s_1", ResultOf(flying, CommandResult::VERDICT_DONE), now()).code(),
+      absl::StatusCode::kNotFound)
+      << "the result of the time before comes too late";
+}
+
+TEST_P(LedgerTest, NamesWhatIsInFlightForTooLong) {
+  const Command first = DialCommand("s_1", 1);
+  const Command second = HangUpCommand("s_1", 2);
+  RunWith("s_1", {first, second});
+  ASSERT_TRUE(Take(first));
+  Advance(std::chrono::seconds(10));
+  ASSERT_TRUE(Take(second));
+  const auto keys = store().InFlightSince(now());
+  ASSERT_TRUE(keys.ok());
+  ASSERT_THAT(*keys, SizeIs(1));
+  EXPECT_EQ(keys->front().session_id, "s_1");
+  EXPECT_EQ(keys->front().number, 1);
+  EXPECT_EQ(keys->front().attempt, 1);
+}
+
+CALLBRIDGE_TEST_ENGINES(LedgerTest);
+
+}  // namespace
+}  // namespace callbridge::store
