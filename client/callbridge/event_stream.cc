@@ -1,0 +1,79 @@
+#include "client/callbridge/event_stream.h"
+
+#include <absl/strings/str_format.h>
+#include <grpc/support/time.h>
+
+namespace callbridge::client_library {
+namespace {
+
+gpr_timespec MonotonicIn(std::chrono::milliseconds delay) {
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                      gpr_time_from_millis(delay.count(), GPR_TIMESPAN));
+}
+
+}  // namespace
+
+EventStream::EventStream(v1::BridgeService::Stub& stub, const v1::StreamEventsRequest& request,
+                         Limits limits)
+    : limits_(limits) {
+  context_.set_deadline(std::chrono::system_clock::now() + limits_.timeout);
+  reader_ = stub.PrepareAsyncStreamEvents(&context_, request, &queue_);
+  reader_->StartCall(this);
+  open_ = WaitForOperation();
+}
+
+EventStream::~EventStream() {
+  if (!finished_) {
+    Cancel();
+    Finish();
+  }
+  queue_.Shutdown();
+  // The queue must be empty before it goes; every operation has been waited for, so only its
+  // shutdown is left.
+  void* tag = nullptr;
+  bool ok = false;
+  while (queue_.Next(&tag, &ok)) {
+  }
+}
+
+bool EventStream::Read(v1::StreamEventsResponse& message) {
+  if (!open_) return false;
+  reader_->Read(&message, this);
+  open_ = WaitForOperation();
+  return open_;
+}
+
+grpc::Status EventStream::Finish() {
+  // Finish waits for the end of the stream, so a call that is still open is cancelled first.
+  if (open_) Cancel();
+  grpc::Status status;
+  reader_->Finish(&status, this);
+  WaitForOperation();
+  open_ = false;
+  finished_ = true;
+  if (!silent_) return status;
+  return {grpc::StatusCode::UNAVAILABLE,
+          absl::StrFormat("nothing came for %.1f s, not even a bookmark",
+                          static_cast<double>(limits_.silence_max.count()) / 1000)};
+}
+
+// One operation is under way at a time, so the next event of the queue is its end.
+bool EventStream::WaitForOperation() {
+  gpr_timespec deadline = MonotonicIn(limits_.silence_max);
+  void* tag = nullptr;
+  bool ok = false;
+  for (;;) {
+    switch (queue_.AsyncNext(&tag, &ok, deadline)) {
+      case grpc::CompletionQueue::GOT_EVENT:
+        return ok;
+      case grpc::CompletionQueue::SHUTDOWN:
+        return false;
+      case grpc::CompletionQueue::TIMEOUT:
+        silent_ = true;
+        Cancel();
+        deadline = gpr_inf_future(GPR_CLOCK_MONOTONIC);
+    }
+  }
+}
+
+}  // namespace callbridge::client_library

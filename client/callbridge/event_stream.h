@@ -1,0 +1,51 @@
+// One StreamEvents call, read message by message on the caller's thread, that also ends when
+// nothing comes for too long. It knows nothing of tokens and does not reconnect.
+#pragma once
+
+#include <grpcpp/client_context.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/support/async_stream.h>
+
+#include <chrono>
+#include <memory>
+
+#include "callbridge/v1/bridge_service.grpc.pb.h"
+
+namespace callbridge::client_library {
+
+// One thread uses it; Cancel may be called from any.
+class EventStream {
+ public:
+  struct Limits {
+    // A message, bookmarks included, must come within this.
+    std::chrono::milliseconds silence_max;
+    // For the whole call.
+    std::chrono::milliseconds timeout;
+  };
+
+  EventStream(v1::BridgeService::Stub& stub, const v1::StreamEventsRequest& request, Limits limits);
+  // Ends the call if it is still going.
+  ~EventStream();
+  EventStream(const EventStream&) = delete;
+  EventStream& operator=(const EventStream&) = delete;
+
+  // Waits for the next message. False: there is none any more, ask Finish why.
+  bool Read(v1::StreamEventsResponse& message);
+  // After Read was false, or to end the call. UNAVAILABLE when nothing came for too long.
+  grpc::Status Finish();
+  // Makes a Read in progress return false soon.
+  void Cancel() { context_.TryCancel(); }
+
+ private:
+  bool WaitForOperation();
+
+  Limits limits_;
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::ClientAsyncReader<v1::StreamEventsResponse>> reader_;
+  bool open_ = false;
+  bool silent_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace callbridge::client_library
