@@ -1,0 +1,145 @@
+#include "client/cli/command_line.h"
+
+#include <absl/strings/str_format.h>
+#include <absl/time/time.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "client/cli/usage.h"
+#include "server/base/mask.h"
+#include "server/base/nearest.h"
+
+namespace callbridge::cli {
+namespace {
+
+bool TakesSeparateValue(const std::string& argument) {
+  const auto& flags = GlobalFlags();
+  return std::any_of(flags.begin(), flags.end(), [&](const base::Flag& flag) {
+    return argument == "--" + flag.name && !flag.value_name.empty();
+  });
+}
+
+// The first argument that is neither a global flag nor the value of one.
+std::size_t FindCommandWord(const std::vector<std::string>& arguments) {
+  std::size_t i = 0;
+  while (i < arguments.size() && arguments[i].starts_with('-')) {
+    i += TakesSeparateValue(arguments[i]) ? 2 : 1;
+  }
+  return i;
+}
+
+absl::Status CheckWords(const CommandUsage& usage, const base::Arguments& arguments) {
+  const std::size_t words = arguments.words().size();
+  if (usage.words == "ID" && words == 0) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s: which session? Write callbridge %s ID; callbridge list shows the ids",
+                        usage.name, usage.name));
+  }
+  const std::size_t words_max = usage.words.empty() ? 0 : 1;
+  if (words > words_max) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s: \"%s\" is one word too many; quote texts with spaces", usage.name,
+                        base::MaskText(arguments.words()[words_max])));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<GlobalOptions> ReadGlobalOptions(const base::Arguments& arguments,
+                                                const Environment& environment) {
+  GlobalOptions global;
+  if (!environment.server.empty()) global.server = environment.server;
+  global.server = arguments.ValueOr("server", global.server);
+  if (global.server.empty()) {
+    return absl::InvalidArgumentError("--server: empty; write host:port or unix:PATH");
+  }
+  global.authority_file = arguments.ValueOr("ca", "");
+  global.certificate_file = arguments.ValueOr("cert", "");
+  global.key_file = arguments.ValueOr("key", "");
+  if (global.certificate_file.empty() != global.key_file.empty()) {
+    return absl::InvalidArgumentError("--cert and --key: give both or neither");
+  }
+  global.json = arguments.Has("json");
+  global.show_numbers = arguments.Has("show-numbers");
+  if (const auto text = arguments.Value("timeout"); text.has_value()) {
+    const auto timeout = ParseDuration("timeout", *text);
+    if (!timeout.ok()) return timeout.status();
+    global.timeout = *timeout;
+  }
+  return global;
+}
+
+absl::Status UnknownCommand(const std::string& name) {
+  std::vector<std::string> names;
+  for (const CommandUsage& command : Commands()) names.push_back(command.name);
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "\"%s\": no such command%s; see callbridge --help", name, base::DidYouMean(name, names)));
+}
+
+}  // namespace
+
+absl::StatusOr<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments,
+                                             const Environment& environment) {
+  std::vector<std::string> rest = arguments;
+  const std::size_t command_word = FindCommandWord(rest);
+  const bool wants_help = std::any_of(rest.begin(), rest.end(), [](const std::string& argument) {
+    return argument == "--help" || argument == "-h";
+  });
+  CommandLine line;
+  if (command_word >= rest.size()) {
+    if (wants_help) {
+      line.command = "help";
+      return line;
+    }
+    return absl::InvalidArgumentError("which command? See callbridge --help");
+  }
+  line.command = rest[command_word];
+  rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(command_word));
+  if (line.command == "help" || wants_help) {
+    const std::string subject = line.command != "help" ? line.command : rest.empty() ? "" : rest[0];
+    if (!subject.empty() && subject[0] != '-' && FindCommand(subject) == nullptr) {
+      return UnknownCommand(subject);
+    }
+    auto words = base::Arguments::Parse({"--", subject}, {});
+    if (!words.ok()) return words.status();
+    line.command = "help";
+    line.arguments = *std::move(words);
+    return line;
+  }
+  const CommandUsage* usage = FindCommand(line.command);
+  if (usage == nullptr) return UnknownCommand(line.command);
+  std::vector<base::Flag> flags = usage->flags;
+  flags.insert(flags.end(), GlobalFlags().begin(), GlobalFlags().end());
+  auto parsed = base::Arguments::Parse(rest, flags);
+  if (!parsed.ok()) return parsed.status();
+  line.arguments = *std::move(parsed);
+  if (absl::Status words = CheckWords(*usage, line.arguments); !words.ok()) return words;
+  auto global = ReadGlobalOptions(line.arguments, environment);
+  if (!global.ok()) return global.status();
+  line.global = *std::move(global);
+  return line;
+}
+
+absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view flag,
+                                                        const std::string& text) {
+  absl::Duration duration;
+  if (!absl::ParseDuration(text, &duration) || duration < absl::Milliseconds(1) ||
+      duration == absl::InfiniteDuration()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--%s: \"%s\" is no duration; write a number with its unit, as 500ms, 30s, 1m30s or 2h",
+        flag, text));
+  }
+  return absl::ToChronoMilliseconds(duration);
+}
+
+absl::StatusOr<std::pair<std::string, std::string>> ParseLabel(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--label: \"%s\" is no label; write key=value", text));
+  }
+  return std::pair(text.substr(0, equals), text.substr(equals + 1));
+}
+
+}  // namespace callbridge::cli

@@ -1,0 +1,221 @@
+#include "client/cli/requests.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_format.h>
+#include <absl/strings/str_join.h>
+
+#include <algorithm>
+#include <cstddef>
+
+#include "client/cli/command_line.h"
+#include "client/cli/words.h"
+#include "server/base/limits.h"
+#include "server/base/time.h"
+
+namespace callbridge::cli {
+namespace {
+
+template <typename Map>
+absl::Status ReadLabels(const base::Arguments& arguments, Map& labels) {
+  for (const std::string& text : arguments.Values("label")) {
+    const auto label = ParseLabel(text);
+    if (!label.ok()) return label.status();
+    if (!labels.insert({label->first, label->second}).second) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("--label: %s is given twice; leave one out", label->first));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// "ringing" or "RINGING".
+template <typename Enum>
+absl::StatusOr<Enum> ParseWord(const std::string& flag, const std::string& text) {
+  const auto& type = *google::protobuf::GetEnumDescriptor<Enum>();
+  const std::string wanted = absl::AsciiStrToUpper(text);
+  for (int i = 0; i < type.value_count(); ++i) {
+    const int number = type.value(i)->number();
+    if (number != 0 && EnumWord(type, number) == wanted) return static_cast<Enum>(number);
+  }
+  return absl::InvalidArgumentError(absl::StrFormat("--%s: \"%s\" is not one of %s", flag, text,
+                                                    absl::StrJoin(Words(type), ", ")));
+}
+
+absl::Status ReadDuration(const base::Arguments& arguments, const std::string& flag,
+                          google::protobuf::Duration* (v1::Plan::*field)(), v1::Plan& plan) {
+  const auto text = arguments.Value(flag);
+  if (!text.has_value()) return absl::OkStatus();
+  const auto duration = ParseDuration(flag, *text);
+  if (!duration.ok()) return duration.status();
+  *(plan.*field)() = base::ToProtoDuration(*duration);
+  return absl::OkStatus();
+}
+
+// A prompt without a text is silence on purpose.
+void ReadPrompt(const base::Arguments& arguments, const std::string& flag,
+                v1::Prompt* (v1::Plan::*field)(), v1::Plan& plan) {
+  const auto text = arguments.Value(flag);
+  if (!text.has_value()) return;
+  v1::Prompt* prompt = (plan.*field)();
+  if (!text->empty()) prompt->set_text(*text);
+}
+
+absl::Status ReadMusic(const base::Arguments& arguments, v1::Plan& plan) {
+  const int given = int{arguments.Has("music-url")} + int{arguments.Has("music-file")} +
+                    int{arguments.Has("no-music")};
+  if (given > 1) {
+    return absl::InvalidArgumentError("--music-url, --music-file and --no-music: give one of them");
+  }
+  if (given == 0) return absl::OkStatus();
+  v1::Music* music = plan.mutable_music();
+  if (const auto url = arguments.Value("music-url")) music->mutable_audio()->set_url(*url);
+  if (const auto file = arguments.Value("music-file")) music->mutable_audio()->set_file_id(*file);
+  return absl::OkStatus();
+}
+
+absl::Status ReadPlan(const base::Arguments& arguments, v1::StartBridgeRequest& request) {
+  v1::Plan plan;
+  ReadPrompt(arguments, "greeting", &v1::Plan::mutable_greeting, plan);
+  ReadPrompt(arguments, "announcement", &v1::Plan::mutable_announcement, plan);
+  ReadPrompt(arguments, "apology", &v1::Plan::mutable_apology, plan);
+  if (const auto language = arguments.Value("language")) {
+    plan.mutable_voice()->set_language(*language);
+  }
+  if (const auto voice = arguments.Value("voice")) plan.mutable_voice()->set_name(*voice);
+  absl::Status status = ReadMusic(arguments, plan);
+  status.Update(ReadDuration(arguments, "ring", &v1::Plan::mutable_ring_timeout, plan));
+  status.Update(ReadDuration(arguments, "max-duration", &v1::Plan::mutable_max_duration, plan));
+  if (plan.ByteSizeLong() > 0) *request.mutable_plan() = plan;
+  return status;
+}
+
+absl::Status ReadCaller(const base::Arguments& arguments, v1::Caller& caller) {
+  if (arguments.Has("caller") == arguments.Has("offer")) {
+    return absl::InvalidArgumentError(
+        "start: who is first? Write --caller ENDPOINT to call somebody, or --offer ID for a call "
+        "that waits");
+  }
+  caller.set_caller_id_number(arguments.ValueOr("caller-sees", ""));
+  if (const auto offer = arguments.Value("offer")) {
+    caller.set_offered_session_id(*offer);
+    return absl::OkStatus();
+  }
+  auto endpoint = ParseEndpoint("caller", arguments.ValueOr("caller", ""));
+  if (!endpoint.ok()) return endpoint.status();
+  *caller.mutable_dial() = *std::move(endpoint);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Endpoint> ParseEndpoint(const std::string& flag, const std::string& text) {
+  v1::Endpoint endpoint;
+  const std::size_t at = text.find('@');
+  if (text.starts_with("sip:") && at != std::string::npos && at > 4 && at + 1 < text.size()) {
+    endpoint.mutable_sip()->set_username(text.substr(4, at - 4));
+    endpoint.mutable_sip()->set_trunk_id(text.substr(at + 1));
+    return endpoint;
+  }
+  if (text.starts_with("webrtc:") && text.size() > 7) {
+    endpoint.mutable_webrtc()->set_identity(text.substr(7));
+    return endpoint;
+  }
+  const std::string digits = text.substr(text.starts_with('+') ? 1 : 0);
+  if (digits.empty() || !std::all_of(digits.begin(), digits.end(),
+                                     [](unsigned char c) { return absl::ascii_isdigit(c); })) {
+    // The text itself may be a person's number with a slip in it, so it is not repeated.
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--%s: is no endpoint; write +442079460000 (digits only), sip:USER@TRUNK "
+                        "or webrtc:IDENTITY",
+                        flag));
+  }
+  endpoint.mutable_phone()->set_number(text);
+  return endpoint;
+}
+
+absl::StatusOr<v1::StartBridgeRequest> MakeStartRequest(const base::Arguments& arguments) {
+  v1::StartBridgeRequest request;
+  request.set_request_id(arguments.ValueOr("request-id", ""));
+  absl::Status status = ReadCaller(arguments, *request.mutable_caller());
+  if (!arguments.Has("callee")) {
+    status.Update(absl::InvalidArgumentError("start: who is second? Write --callee ENDPOINT"));
+  }
+  for (const std::string& text : arguments.Values("callee")) {
+    auto endpoint = ParseEndpoint("callee", text);
+    if (!endpoint.ok()) return endpoint.status();
+    v1::Callee* callee = request.add_callees();
+    *callee->mutable_endpoint() = *std::move(endpoint);
+    callee->set_caller_id_number(arguments.ValueOr("callee-sees", ""));
+  }
+  request.set_plan_name(arguments.ValueOr("plan", ""));
+  status.Update(ReadPlan(arguments, request));
+  status.Update(ReadLabels(arguments, *request.mutable_labels()));
+  request.set_validate_only(arguments.Has("validate-only"));
+  if (arguments.Has("validate-only") && arguments.Has("wait")) {
+    status.Update(absl::InvalidArgumentError("--validate-only calls nobody; leave --wait out"));
+  }
+  if (!status.ok()) return status;
+  return request;
+}
+
+absl::StatusOr<int> ParseLimit(const base::Arguments& arguments, int otherwise) {
+  const auto text = arguments.Value("limit");
+  if (!text.has_value()) return otherwise;
+  int limit = 0;
+  if (!absl::SimpleAtoi(*text, &limit) || limit < 1) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--limit: \"%s\" is no number from 1 up", *text));
+  }
+  return limit;
+}
+
+absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& arguments) {
+  v1::ListSessionsRequest request;
+  for (const std::string& text : arguments.Values("state")) {
+    const auto state = ParseWord<v1::Session::State>("state", text);
+    if (!state.ok()) return state.status();
+    request.add_states(*state);
+  }
+  for (const std::string& text : arguments.Values("result")) {
+    const auto result = ParseWord<v1::Outcome::Result>("result", text);
+    if (!result.ok()) return result.status();
+    request.add_results(*result);
+  }
+  if (absl::Status labels = ReadLabels(arguments, *request.mutable_labels()); !labels.ok()) {
+    return labels;
+  }
+  request.set_call_id(arguments.ValueOr("call-id", ""));
+  request.set_request_id(arguments.ValueOr("request-id", ""));
+  request.set_with_issues(arguments.Has("with-issues"));
+  const auto limit = ParseLimit(arguments, 20);
+  if (!limit.ok()) return limit.status();
+  request.set_page_size(std::min(*limit, base::kListPageSizeMax));
+  return request;
+}
+
+absl::StatusOr<v1::StreamEventsRequest> MakeWatchRequest(const base::Arguments& arguments) {
+  v1::StreamEventsRequest request;
+  request.set_detail(v1::SessionEvent::DETAIL_DIAGNOSTIC);
+  if (absl::Status labels = ReadLabels(arguments, *request.mutable_labels()); !labels.ok()) {
+    return labels;
+  }
+  if (!arguments.words().empty()) {
+    if (arguments.Has("all") || arguments.Has("label")) {
+      return absl::InvalidArgumentError(
+          "watch: one session or several? Leave out the ID, or --all and --label");
+    }
+    request.set_session_id(arguments.words().front());
+    request.set_position(v1::START_POSITION_BEGINNING);
+    return request;
+  }
+  if (arguments.Has("exit-status")) {
+    return absl::InvalidArgumentError(
+        "--exit-status: only one session has an outcome; write watch ID --exit-status");
+  }
+  request.set_position(arguments.Has("from-beginning") ? v1::START_POSITION_BEGINNING
+                                                       : v1::START_POSITION_SNAPSHOT);
+  return request;
+}
+
+}  // namespace callbridge::cli

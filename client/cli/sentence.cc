@@ -1,0 +1,273 @@
+#include "client/cli/sentence.h"
+
+#include <absl/strings/str_format.h>
+
+#include "client/cli/leg_sentence.h"
+#include "client/cli/words.h"
+#include "server/base/mask.h"
+
+namespace callbridge::cli {
+namespace {
+
+std::string PromptName(v1::PromptKind prompt) {
+  switch (prompt) {
+    case v1::PROMPT_KIND_GREETING:
+      return "the greeting";
+    case v1::PROMPT_KIND_ANNOUNCEMENT:
+      return "the announcement";
+    case v1::PROMPT_KIND_APOLOGY:
+      return "the apology";
+    case v1::PROMPT_KIND_WHISPER:
+      return "the whisper";
+    default:
+      return "a prompt";
+  }
+}
+
+Sentence DescribeOffer(const v1::SessionOffered& event, const v1::SessionEvent& whole,
+                       const Context& context) {
+  std::string text =
+      absl::StrFormat("%s calls %s", EndpointText(event.caller(), context.show_numbers),
+                      NumberText(event.service_number(), context.show_numbers));
+  for (const std::string& number : event.forwarded_from()) {
+    text += ", forwarded from " + NumberText(number, context.show_numbers);
+  }
+  text += ", and is offered";
+  if (event.has_expire_time()) {
+    text += " for " + DurationText(base::FromTimestamp(event.expire_time()) -
+                                   base::FromTimestamp(whole.record_time()));
+  }
+  return {Weight::kNormal, text};
+}
+
+Sentence DescribeStart(const v1::SessionStarted& event, const Context& context) {
+  std::string callees;
+  for (const v1::Callee& callee : event.callees()) {
+    callees +=
+        (callees.empty() ? "" : ", ") + EndpointText(callee.endpoint(), context.show_numbers);
+  }
+  std::string by;
+  if (!event.requested_by().empty()) by = " by " + base::MaskText(Printable(event.requested_by()));
+  const std::string caller = EndpointText(event.caller(), context.show_numbers);
+  switch (event.origin()) {
+    case v1::Session::ORIGIN_ROUTE:
+      return {Weight::kNormal,
+              absl::StrFormat("a call of %s is bridged to %s by the route %s", caller, callees,
+                              base::MaskText(Printable(event.route())))};
+    case v1::Session::ORIGIN_OFFER:
+      return {Weight::kNormal,
+              absl::StrFormat("the offer is taken%s, to be bridged to %s", by, callees)};
+    default:
+      return {Weight::kNormal,
+              absl::StrFormat("a bridge from %s to %s is asked for%s", caller, callees, by)};
+  }
+}
+
+Sentence DescribeEnding(const v1::SessionEnding& event) {
+  return {Weight::kNormal,
+          absl::StrFormat("the outcome is decided: %s (%s)", Word(event.outcome().result()),
+                          ReasonText(event.outcome().reason()))};
+}
+
+Sentence DescribePromptStart(const v1::PromptStarted& event) {
+  const std::string prompt = PromptName(event.prompt());
+  if (event.leg_id().empty()) return {Weight::kNormal, "both hear " + prompt};
+  return {Weight::kNormal, LegName(event.leg_id()) + " hears " + prompt};
+}
+
+Sentence DescribePromptEnd(const v1::PromptFinished& event) {
+  const std::string prompt = PromptName(event.prompt());
+  std::string played;
+  if (event.has_played()) played = " after " + DurationText(event.played());
+  switch (event.completion()) {
+    case v1::PromptFinished::COMPLETION_CUT:
+      return {Weight::kNormal, prompt + " is cut short" + played};
+    case v1::PromptFinished::COMPLETION_ASSUMED:
+      return {Weight::kTrouble, prompt + "'s end was never reported; the bridge goes on"};
+    case v1::PromptFinished::COMPLETION_FAILED:
+      return {Weight::kTrouble, prompt + " failed, nothing was heard; the bridge goes on"};
+    default:
+      return {Weight::kNormal, prompt + " is over" + played};
+  }
+}
+
+Sentence DescribeMusicStart(const v1::MusicStarted& event) {
+  if (event.run() <= 1) return {Weight::kNormal, "the caller hears music"};
+  return {Weight::kNormal, absl::StrFormat("the music begins again (run %d)", event.run())};
+}
+
+Sentence DescribeMusicEnd(const v1::MusicStopped& event) {
+  if (event.ran_out()) return {Weight::kNormal, "the music ran out"};
+  if (!event.has_took()) return {Weight::kNormal, "the music stopped"};
+  return {Weight::kNormal, absl::StrFormat("the music stopped (%s)", DurationText(event.took()))};
+}
+
+Sentence DescribeConnection(const v1::PartiesConnected& event) {
+  if (!event.has_wait_duration()) return {Weight::kNormal, "they talk"};
+  return {Weight::kNormal,
+          absl::StrFormat("they talk (the caller waited %s)", DurationText(event.wait_duration()))};
+}
+
+Sentence DescribeRecording(const v1::RecordingChanged& event) {
+  if (event.has_error()) {
+    return {Weight::kTrouble, "the recording failed: " + ProviderErrorText(event.error())};
+  }
+  return {Weight::kNormal, event.recording() ? "the recording begins" : "the recording stops"};
+}
+
+Sentence DescribeResult(const v1::CommandFinished& event, const Context& context) {
+  const auto known = context.commands.find(event.command());
+  std::string text = known == context.commands.end()
+                         ? absl::StrFormat("command %d", event.command())
+                         : known->second;
+  Weight weight = Weight::kTrouble;
+  switch (event.result()) {
+    case v1::CommandFinished::RESULT_DONE:
+      weight = Weight::kDiagnostic;
+      text += " was done";
+      break;
+    case v1::CommandFinished::RESULT_RETRYING:
+      weight = Weight::kDiagnostic;
+      text += " failed and will be tried again";
+      break;
+    case v1::CommandFinished::RESULT_REFUSED:
+      text += " was refused by the provider";
+      break;
+    case v1::CommandFinished::RESULT_UNKNOWN:
+      text += " got no answer; whether it happened is being looked up";
+      break;
+    case v1::CommandFinished::RESULT_FOUND:
+      text += " was looked up: it had happened";
+      break;
+    case v1::CommandFinished::RESULT_ABSENT:
+      text += " was looked up: it had not happened";
+      break;
+    case v1::CommandFinished::RESULT_GIVEN_UP:
+      text += " was given up";
+      break;
+    default:
+      text += " ended in a way that this version does not know";
+      break;
+  }
+  std::string detail;
+  if (event.http_status() != 0) detail = absl::StrFormat("HTTP %d", event.http_status());
+  if (event.has_took()) detail += (detail.empty() ? "" : ", ") + DurationText(event.took());
+  const std::string error = ProviderErrorText(event.error());
+  if (!error.empty()) detail += (detail.empty() ? "" : ", ") + error;
+  if (!detail.empty()) text += " [" + detail + "]";
+  return {weight, text};
+}
+
+Sentence DescribeEndRequest(const v1::SessionEndRequested& event) {
+  const std::string_view party = PartyName(event.requested_by());
+  std::string text =
+      party.empty() ? "the end is asked for" : absl::StrFormat("the end is asked for by %s", party);
+  if (!event.reason().empty()) text += ": " + base::MaskText(Printable(event.reason()));
+  return {Weight::kNormal, text};
+}
+
+Sentence DescribeCommand(const v1::CommandSent& event) {
+  std::string text = CommandName(event) + " is sent";
+  if (event.attempt() > 1) text += absl::StrFormat(", attempt %d", event.attempt());
+  return {Weight::kDiagnostic, text};
+}
+
+Sentence DescribeCorrection(const v1::StateCorrected& event) {
+  return {Weight::kTrouble,
+          absl::StrFormat("%s was believed %s; the provider says %s",
+                          event.leg_id().empty() ? "the session" : LegName(event.leg_id()),
+                          base::MaskText(Printable(event.believed())),
+                          base::MaskText(Printable(event.found())))};
+}
+
+Sentence DescribeDeadline(const v1::DeadlinePassed& event) {
+  return {Weight::kDiagnostic, absl::StrFormat("waited %s for: %s", DurationText(event.after()),
+                                               Printable(event.waited_for()))};
+}
+
+Sentence DescribeProviderError(const v1::ProviderErrorReported& event) {
+  std::string text = "the provider reports an error";
+  if (!event.action().empty()) text += " of " + Printable(event.action());
+  return {Weight::kTrouble, text + ": " + ProviderErrorText(event.error())};
+}
+
+Sentence DescribeKind(const v1::SessionEvent& event, const Context& context) {
+  switch (event.event_case()) {
+    case v1::SessionEvent::kSessionOffered:
+      return DescribeOffer(event.session_offered(), event, context);
+    case v1::SessionEvent::kSessionStarted:
+      return DescribeStart(event.session_started(), context);
+    case v1::SessionEvent::kSessionEndRequested:
+      return DescribeEndRequest(event.session_end_requested());
+    case v1::SessionEvent::kSessionEnding:
+      return DescribeEnding(event.session_ending());
+    case v1::SessionEvent::kSessionEnded:
+      return {Weight::kNormal, "the session is over"};
+    case v1::SessionEvent::kLegDialing:
+    case v1::SessionEvent::kLegRinging:
+    case v1::SessionEvent::kLegAnswered:
+    case v1::SessionEvent::kLegScreened:
+    case v1::SessionEvent::kLegJoined:
+    case v1::SessionEvent::kLegUpdated:
+    case v1::SessionEvent::kLegMediaChanged:
+    case v1::SessionEvent::kDigitsReceived:
+    case v1::SessionEvent::kLegEnded:
+      return DescribeLegEvent(event, context);
+    case v1::SessionEvent::kPromptStarted:
+      return DescribePromptStart(event.prompt_started());
+    case v1::SessionEvent::kPromptFinished:
+      return DescribePromptEnd(event.prompt_finished());
+    case v1::SessionEvent::kMusicStarted:
+      return DescribeMusicStart(event.music_started());
+    case v1::SessionEvent::kMusicStopped:
+      return DescribeMusicEnd(event.music_stopped());
+    case v1::SessionEvent::kPartiesConnected:
+      return DescribeConnection(event.parties_connected());
+    case v1::SessionEvent::kRecordingChanged:
+      return DescribeRecording(event.recording_changed());
+    case v1::SessionEvent::kCommandSent:
+      return DescribeCommand(event.command_sent());
+    case v1::SessionEvent::kCommandFinished:
+      return DescribeResult(event.command_finished(), context);
+    case v1::SessionEvent::kDeadlinePassed:
+      return DescribeDeadline(event.deadline_passed());
+    case v1::SessionEvent::kStateCorrected:
+      return DescribeCorrection(event.state_corrected());
+    case v1::SessionEvent::kProviderErrorReported:
+      return DescribeProviderError(event.provider_error_reported());
+    case v1::SessionEvent::EVENT_NOT_SET:
+      break;
+  }
+  return {Weight::kNormal, "something happened that this version does not know"};
+}
+
+// How the service came to know, where no event of the provider said so.
+std::string_view InferenceText(v1::SessionEvent::Source source) {
+  switch (source) {
+    case v1::SessionEvent::SOURCE_RECONCILER:
+      return " (inferred: the provider was asked)";
+    case v1::SessionEvent::SOURCE_TIMER:
+      return " (inferred: a deadline decided)";
+    case v1::SessionEvent::SOURCE_COMMAND:
+      return " (inferred: from the answer to a command)";
+    default:
+      return " (inferred)";
+  }
+}
+
+}  // namespace
+
+std::string CommandName(const v1::CommandSent& command) {
+  std::string name = command.kind().empty() ? absl::StrFormat("command %d", command.command())
+                                            : Printable(command.kind());
+  if (!command.leg_id().empty()) name += " for " + LegName(command.leg_id());
+  return name;
+}
+
+Sentence Describe(const v1::SessionEvent& event, const Context& context) {
+  Sentence sentence = DescribeKind(event, context);
+  if (event.inferred()) sentence.text += InferenceText(event.source());
+  return sentence;
+}
+
+}  // namespace callbridge::cli

@@ -1,0 +1,73 @@
+// get, list and end: one question, one answer.
+#include <algorithm>
+
+#include "client/callbridge/client.h"
+#include "client/cli/commands.h"
+#include "client/cli/json.h"
+#include "client/cli/requests.h"
+#include "client/cli/session_text.h"
+
+namespace callbridge::cli {
+namespace {
+
+client_library::Client MakeClient(const Call& call) {
+  client_library::CallOptions options;
+  options.timeout = call.line.global.timeout;
+  options.stop = call.stop;
+  return client_library::Client(call.channel, options);
+}
+
+ExitStatus Show(const Call& call, const absl::StatusOr<v1::Session>& session) {
+  if (!session.ok()) return Fail(call, session.status());
+  const GlobalOptions& global = call.line.global;
+  if (global.json) {
+    call.terminal.out << ToJson(*session, global.show_numbers) << "\n";
+  } else {
+    call.terminal.out << SessionPage(*session, global.show_numbers);
+  }
+  return ExitStatus::kOk;
+}
+
+}  // namespace
+
+ExitStatus RunGet(const Call& call) {
+  return Show(call, MakeClient(call).GetSession(call.line.arguments.words().front()));
+}
+
+ExitStatus RunEnd(const Call& call) {
+  return Show(call, MakeClient(call).EndSession(call.line.arguments.words().front(),
+                                                call.line.arguments.ValueOr("reason", "")));
+}
+
+ExitStatus RunList(const Call& call) {
+  auto request = MakeListRequest(call.line.arguments);
+  if (!request.ok()) return RefuseUsage(call.terminal, "list", request.status());
+  const auto limit = ParseLimit(call.line.arguments, request->page_size());
+  if (!limit.ok()) return RefuseUsage(call.terminal, "list", limit.status());
+  const GlobalOptions& global = call.line.global;
+  client_library::Client client = MakeClient(call);
+  int shown = 0;
+  while (shown < *limit && !call.stop.stop_requested()) {
+    const auto page = client.ListSessions(*request);
+    if (!page.ok()) return Fail(call, page.status());
+    if (shown == 0 && !global.json && !page->sessions().empty()) {
+      call.terminal.out << ListHeading() << "\n";
+    }
+    for (const v1::Session& session : page->sessions()) {
+      if (shown == *limit) break;
+      call.terminal.out << (global.json ? ToJson(session, global.show_numbers)
+                                        : ListLine(session, global.show_numbers))
+                        << "\n";
+      ++shown;
+    }
+    if (page->next_page_token().empty()) {
+      if (shown == 0 && !global.json) call.terminal.err << "no session matches\n";
+      return ExitStatus::kOk;
+    }
+    request->set_page_token(page->next_page_token());
+  }
+  if (!global.json) call.terminal.err << "there are more; --limit shows them\n";
+  return ExitStatus::kOk;
+}
+
+}  // namespace callbridge::cli

@@ -1,0 +1,60 @@
+// start: one request, made up once and repeatable, and with --wait the story that follows.
+#include "client/callbridge/client.h"
+#include "client/cli/commands.h"
+#include "client/cli/json.h"
+#include "client/cli/requests.h"
+#include "client/cli/session_text.h"
+#include "client/cli/watch.h"
+#include "client/cli/words.h"
+
+namespace callbridge::cli {
+namespace {
+
+void Show(const Call& call, const v1::StartBridgeRequest& request,
+          const v1::StartBridgeResponse& response) {
+  const GlobalOptions& global = call.line.global;
+  const Terminal& terminal = call.terminal;
+  for (const std::string& warning : response.warnings()) {
+    terminal.err << "warning: " << Printable(warning) << "\n";
+  }
+  if (response.replayed()) {
+    terminal.err << "this request was known: nothing is dialled again, this is what became of it\n";
+  }
+  if (request.validate_only()) terminal.err << "valid; nobody is called\n";
+  if (call.line.arguments.Has("wait")) return;
+  if (global.json) {
+    terminal.out << ToJson(response, global.show_numbers) << "\n";
+  } else {
+    terminal.out << SessionPage(response.session(), global.show_numbers);
+  }
+}
+
+}  // namespace
+
+ExitStatus RunStart(const Call& call) {
+  auto request = MakeStartRequest(call.line.arguments);
+  if (!request.ok()) return RefuseUsage(call.terminal, "start", request.status());
+  if (request->request_id().empty()) {
+    request->set_request_id(client_library::MakeRequestId());
+    // Before it is sent: whoever gets no answer needs it to ask again without a second call.
+    call.terminal.err << "request id " << request->request_id()
+                      << " (repeat with --request-id to be sure that nobody is called twice)"
+                      << std::endl;
+  }
+  // Not ended by Ctrl-C: an answer on its way names the session, and whoever interrupts wants to
+  // know it.
+  client_library::CallOptions options;
+  options.timeout = call.line.global.timeout;
+  client_library::Client client(call.channel, options);
+  const auto response = client.StartBridge(*request);
+  if (!response.ok()) return Fail(call, response.status());
+  Show(call, *request, *response);
+  if (!call.line.arguments.Has("wait")) return ExitStatus::kOk;
+  v1::StreamEventsRequest watch;
+  watch.set_session_id(response->session().session_id());
+  watch.set_detail(v1::SessionEvent::DETAIL_DIAGNOSTIC);
+  watch.set_position(v1::START_POSITION_BEGINNING);
+  return Watch(call, std::move(watch), true);
+}
+
+}  // namespace callbridge::cli

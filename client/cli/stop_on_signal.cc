@@ -1,0 +1,32 @@
+#include "client/cli/stop_on_signal.h"
+
+#include <cstdlib>
+
+#include "client/cli/exit_status.h"
+#include "server/base/check.h"
+
+namespace callbridge::cli {
+
+StopOnSignal::StopOnSignal() {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGINT);
+  sigaddset(&signals_, SIGTERM);
+  base::Check(pthread_sigmask(SIG_BLOCK, &signals_, nullptr) == 0, "signals can be blocked");
+  thread_ = std::jthread([this](const std::stop_token& done) {
+    for (;;) {
+      int signal = 0;
+      base::Check(sigwait(&signals_, &signal) == 0, "the set of signals is valid");
+      if (done.stop_requested()) return;
+      // Asked a second time: at once.
+      if (!source_.request_stop()) std::_Exit(static_cast<int>(ExitStatus::kInterrupted));
+    }
+  });
+}
+
+StopOnSignal::~StopOnSignal() {
+  thread_.request_stop();
+  // Sent to this one thread, it ends the wait above and nothing else.
+  base::Check(pthread_kill(thread_.native_handle(), SIGTERM) == 0, "the thread waits for signals");
+}
+
+}  // namespace callbridge::cli

@@ -1,0 +1,185 @@
+#include "client/cli/usage.h"
+
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+
+namespace callbridge::cli {
+namespace {
+
+using base::Flag;
+
+constexpr char kExitStatuses[] = R"(Exit status:
+   0  done; with --wait or --exit-status: the bridge was COMPLETED
+   1  something unexpected
+   2  the command line is wrong
+   3  the server refused the request
+   4  no such session
+   5  the server is away or overloaded; try again
+  10  CALLEE_UNREACHED       13  OFFER_DECLINED
+  11  CALLER_UNREACHED       14  CANCELLED
+  12  CALLER_ABANDONED       15  FAILED
+ 130  interrupted by Ctrl-C; the bridge goes on
+)";
+
+CommandUsage StartUsage() {
+  return {
+      "start",
+      "",
+      "bridge two people",
+      "An endpoint is a number (+442079460000), sip:USER@TRUNK or webrtc:IDENTITY. A text that is\n"
+      "given and empty means silence; one that is not given comes from the plan. The same\n"
+      "--request-id never dials twice: repeat a request that failed with the id it printed.\n",
+      R"(  callbridge start --caller +442079460000 --callee +447700900456 --wait
+  callbridge start --offer s_01JD... --callee +447700900456 --label team=support
+  callbridge start --caller +442079460000 --callee sip:bob@trunk1 --greeting "Please hold."
+)",
+      {
+          {"caller", "ENDPOINT", "who is called first"},
+          {"offer", "ID", "bridge the incoming call of this offered session instead"},
+          {"callee", "ENDPOINT", "who is called second", true},
+          {"caller-sees", "NUMBER", "the number that the caller's telephone shows"},
+          {"callee-sees", "NUMBER", "the number that the callee's telephone shows"},
+          {"request-id", "X", "name of this request (default: made up and printed)"},
+          {"plan", "NAME", "plan of the server's settings"},
+          {"greeting", "TEXT", "said to the caller first"},
+          {"announcement", "TEXT", "said to the caller when the callee has joined"},
+          {"apology", "TEXT", "said to the caller when nobody could be reached"},
+          {"language", "CODE", "of the voice, as en or pt-br"},
+          {"voice", "NAME", "of the voice, as Joanna"},
+          {"music-url", "URL", "wav or mp3 that the provider can reach"},
+          {"music-file", "ID", "file uploaded to the provider"},
+          {"no-music", "", "silence while the callee rings"},
+          {"ring", "DURATION", "how long the callee rings, as 30s"},
+          {"max-duration", "DURATION", "how long they may talk, as 2h"},
+          {"label", "KEY=VALUE", "for finding and filtering", true},
+          {"validate-only", "", "check everything, call nobody"},
+          {"wait", "", "watch until the end; the exit status tells the outcome"},
+      }};
+}
+
+CommandUsage ListUsage() {
+  return {"list",
+          "",
+          "sessions, newest first",
+          "",
+          R"(  callbridge list
+  callbridge list --state RINGING --state CONNECTED --label team=support
+  callbridge list --result CALLEE_UNREACHED --limit 100 --json
+)",
+          {
+              {"state", "STATE", "only in this state, as RINGING", true},
+              {"result", "RESULT", "only with this outcome, as COMPLETED", true},
+              {"label", "KEY=VALUE", "only with this label", true},
+              {"call-id", "ID", "only with a leg of this id at the provider"},
+              {"request-id", "X", "only the one started with this request"},
+              {"with-issues", "", "only those that need a person's attention"},
+              {"limit", "N", "at most so many (default: 20)"},
+          }};
+}
+
+CommandUsage WatchUsage() {
+  return {"watch",
+          "[ID]",
+          "tell one session, or all, as a story while it happens",
+          "With an ID: from the session's beginning to its end. Without: what happens from now on, "
+          "each line with the last six\n"
+          "characters of its session's id. A dropped connection is resumed where it broke off.\n",
+          R"(  callbridge watch s_01JD...
+  callbridge watch --label team=support
+  callbridge watch --from-beginning --json
+)",
+          {
+              {"all", "", "all sessions (the default without ID)"},
+              {"label", "KEY=VALUE", "of all sessions those with this label", true},
+              {"from-beginning", "", "of all sessions: everything that is stored, then what comes"},
+              {"diagnostic", "", "also what the service and the provider did to each other"},
+              {"exit-status", "", "with ID: the exit status tells the outcome"},
+          }};
+}
+
+std::vector<CommandUsage> MakeCommands() {
+  return {
+      StartUsage(),
+      {"get",
+       "ID",
+       "one session as it is now",
+       "",
+       "  callbridge get s_01JD...\n  callbridge get s_01JD... --json\n",
+       {}},
+      ListUsage(),
+      WatchUsage(),
+      {"end",
+       "ID",
+       "end a bridge, or decline an offered call",
+       "Ending a session that has ended is no error.\n",
+       "  callbridge end s_01JD... --reason \"agent went home\"\n",
+       {{"reason", "TEXT", "for the record"}}},
+      {"quarantine",
+       "",
+       "webhooks that were authentic and could not be read",
+       "Asks the server's inbox, an address of its own that only the ingress and operators reach.\n"
+       "Bodies hold personal data: digits are masked without --show-numbers.\n",
+       "  callbridge quarantine\n  callbridge quarantine --inbox unix:/run/callbridge/inbox.sock "
+       "--show-numbers\n",
+       {{"inbox", "ADDRESS", "of the inbox (default: 127.0.0.1:50052)"},
+        {"limit", "N", "at most so many, oldest first (default: 100)"}}},
+  };
+}
+
+}  // namespace
+
+const std::vector<Flag>& GlobalFlags() {
+  static const auto* const flags = new std::vector<Flag>{
+      {"server", "ADDRESS",
+       "host:port or unix:PATH (default: $CALLBRIDGE_SERVER, else 127.0.0.1:50051)"},
+      {"ca", "FILE", "TLS: certificate of the server's authority (PEM)"},
+      {"cert", "FILE", "TLS: our certificate (PEM)"},
+      {"key", "FILE", "TLS: our key (PEM)"},
+      {"json", "", "one JSON object in a line instead of text"},
+      {"show-numbers", "", "show telephone numbers whole"},
+      {"timeout", "DURATION",
+       "for a request, and for the first sign of life of a stream (default: 10s)"},
+      {"help", "", "this text; after a command, about that command"},
+  };
+  return *flags;
+}
+
+const std::vector<CommandUsage>& Commands() {
+  static const auto* const commands = new std::vector<CommandUsage>(MakeCommands());
+  return *commands;
+}
+
+const CommandUsage* FindCommand(std::string_view name) {
+  const auto found =
+      std::find_if(Commands().begin(), Commands().end(),
+                   [&](const CommandUsage& command) { return command.name == name; });
+  return found == Commands().end() ? nullptr : &*found;
+}
+
+std::string UsageText() {
+  std::string text =
+      "callbridge: bridges two people and tells how it goes\n\n"
+      "Usage: callbridge COMMAND [flags]\n\nCommands:\n";
+  for (const CommandUsage& command : Commands()) {
+    text += absl::StrFormat("  %-16s  %s\n", command.name + " " + command.words, command.summary);
+  }
+  text += "\nFlags of every command:\n" + base::DescribeFlags(GlobalFlags()) + "\n" + kExitStatuses;
+  text += "\nExamples:\n";
+  for (const CommandUsage& command : Commands()) {
+    text += command.examples.substr(0, command.examples.find('\n') + 1);
+  }
+  return text + "\ncallbridge COMMAND --help says more.\n";
+}
+
+std::string UsageText(const CommandUsage& command) {
+  std::string text = absl::StrFormat("callbridge %s: %s\n\nUsage: callbridge %s%s%s [flags]\n",
+                                     command.name, command.summary, command.name,
+                                     command.words.empty() ? "" : " ", command.words);
+  if (!command.description.empty()) text += "\n" + command.description;
+  if (!command.flags.empty()) text += "\nFlags:\n" + base::DescribeFlags(command.flags);
+  text += "\nFlags of every command:\n" + base::DescribeFlags(GlobalFlags());
+  return text + "\n" + kExitStatuses + "\nExamples:\n" + command.examples;
+}
+
+}  // namespace callbridge::cli
