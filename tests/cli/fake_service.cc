@@ -1,0 +1,173 @@
+#include "tests/cli/fake_service.h"
+
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+
+#include "server/base/check.h"
+
+namespace callbridge::client_library {
+
+FakeService::FakeService() {
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(static_cast<v1::BridgeService::Service*>(this));
+  builder.RegisterService(static_cast<internal::v1::InboxService::Service*>(this));
+  server_ = builder.BuildAndStart();
+  base::Check(server_ != nullptr, "a free port on loopback");
+  address_ = "127.0.0.1:" + std::to_string(port);
+  channel_ = Connect({address_, std::nullopt});
+}
+
+FakeService::~FakeService() {
+  {
+    absl::MutexLock lock(&mutex_);
+    released_ = true;
+  }
+  server_->Shutdown(std::chrono::system_clock::now());
+}
+
+void FakeService::AddStream(StreamScript script) {
+  absl::MutexLock lock(&mutex_);
+  scripts_.push_back(std::move(script));
+}
+
+void FakeService::AddFailure(grpc::Status status) {
+  absl::MutexLock lock(&mutex_);
+  failures_.push_back(std::move(status));
+}
+
+void FakeService::SetSession(const v1::Session& session) {
+  absl::MutexLock lock(&mutex_);
+  session_ = session;
+}
+
+void FakeService::AddQuarantined(const internal::v1::Quarantined& item) {
+  absl::MutexLock lock(&mutex_);
+  quarantined_.push_back(item);
+}
+
+std::vector<v1::StreamEventsRequest> FakeService::stream_requests() const {
+  absl::MutexLock lock(&mutex_);
+  return stream_requests_;
+}
+
+std::vector<v1::StartBridgeRequest> FakeService::start_requests() const {
+  absl::MutexLock lock(&mutex_);
+  return start_requests_;
+}
+
+std::vector<std::chrono::milliseconds> FakeService::deadlines() const {
+  absl::MutexLock lock(&mutex_);
+  return deadlines_;
+}
+
+grpc::Status FakeService::NextAnswer(const grpc::ServerContext& context) {
+  absl::MutexLock lock(&mutex_);
+  deadlines_.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(
+      context.deadline() - std::chrono::system_clock::now()));
+  if (failures_.empty()) return grpc::Status::OK;
+  const grpc::Status status = failures_.front();
+  failures_.pop_front();
+  return status;
+}
+
+grpc::Status FakeService::StartBridge(grpc::ServerContext* context,
+                                      const v1::StartBridgeRequest* request,
+                                      v1::StartBridgeResponse* response) {
+  const grpc::Status status = NextAnswer(*context);
+  absl::MutexLock lock(&mutex_);
+  start_requests_.push_back(*request);
+  *response->mutable_session() = session_;
+  return status;
+}
+
+grpc::Status FakeService::GetSession(grpc::ServerContext* context, const v1::GetSessionRequest*,
+                                     v1::GetSessionResponse* response) {
+  const grpc::Status status = NextAnswer(*context);
+  absl::MutexLock lock(&mutex_);
+  *response->mutable_session() = session_;
+  return status;
+}
+
+grpc::Status FakeService::ListSessions(grpc::ServerContext* context,
+                                       const v1::ListSessionsRequest* request,
+                                       v1::ListSessionsResponse* response) {
+  const grpc::Status status = NextAnswer(*context);
+  absl::MutexLock lock(&mutex_);
+  // Three pages of one session.
+  const std::string& token = request->page_token();
+  *response->add_sessions() = session_;
+  if (token != "3") response->set_next_page_token(token.empty() ? "2" : "3");
+  return status;
+}
+
+grpc::Status FakeService::EndSession(grpc::ServerContext* context, const v1::EndSessionRequest*,
+                                     v1::EndSessionResponse* response) {
+  const grpc::Status status = NextAnswer(*context);
+  absl::MutexLock lock(&mutex_);
+  *response->mutable_session() = session_;
+  return status;
+}
+
+grpc::Status FakeService::StreamEvents(grpc::ServerContext*, const v1::StreamEventsRequest* request,
+                                       grpc::ServerWriter<v1::StreamEventsResponse>* writer) {
+  StreamScript script;
+  {
+    absl::MutexLock lock(&mutex_);
+    stream_requests_.push_back(*request);
+    if (scripts_.empty()) return {grpc::StatusCode::INTERNAL, "the test has no further script"};
+    script = std::move(scripts_.front());
+    scripts_.pop_front();
+  }
+  for (const v1::StreamEventsResponse& message : script.messages) {
+    if (!writer->Write(message)) return grpc::Status::CANCELLED;
+  }
+  if (script.hold) {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(&released_));
+  }
+  return script.status;
+}
+
+grpc::Status FakeService::ListQuarantine(grpc::ServerContext* context,
+                                         const internal::v1::ListQuarantineRequest*,
+                                         internal::v1::ListQuarantineResponse* response) {
+  const grpc::Status status = NextAnswer(*context);
+  absl::MutexLock lock(&mutex_);
+  for (const internal::v1::Quarantined& item : quarantined_) *response->add_items() = item;
+  response->set_total(static_cast<std::int64_t>(quarantined_.size()));
+  return status;
+}
+
+v1::StreamEventsResponse EventMessage(int sequence) {
+  v1::StreamEventsResponse message;
+  message.set_resume_token("token-" + std::to_string(sequence));
+  v1::SessionEvent& event = *message.mutable_event();
+  event.set_event_id("s_1/" + std::to_string(sequence));
+  event.set_session_id("s_1");
+  event.set_sequence(sequence);
+  event.set_state(v1::Session::STATE_RINGING);
+  event.mutable_record_time()->set_seconds(1000 + sequence);
+  event.mutable_leg_ringing()->set_leg_id("callee-1");
+  return message;
+}
+
+v1::StreamEventsResponse EndedMessage(int sequence, v1::Outcome::Result result) {
+  v1::StreamEventsResponse message = EventMessage(sequence);
+  message.mutable_event()->set_state(v1::Session::STATE_ENDED);
+  v1::Session& session = *message.mutable_event()->mutable_session_ended()->mutable_session();
+  session.set_session_id("s_1");
+  session.mutable_outcome()->set_result(result);
+  session.mutable_outcome()->set_summary("It is over.");
+  return message;
+}
+
+v1::StreamEventsResponse BookmarkMessage(v1::Bookmark::Kind kind, const std::string& token) {
+  v1::StreamEventsResponse message;
+  message.set_resume_token(token);
+  message.mutable_bookmark()->set_kind(kind);
+  return message;
+}
+
+}  // namespace callbridge::client_library

@@ -1,0 +1,226 @@
+// The program against a server in this process: what it prints and the status it ends with.
+#include "client/cli/run.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "tests/cli/fake_service.h"
+#include "tests/cli/status.h"
+
+namespace callbridge::cli {
+namespace {
+
+using client_library::EndedMessage;
+using client_library::EventMessage;
+using client_library::FakeService;
+using client_library::MakeError;
+using client_library::MakeFieldError;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+struct Result {
+  ExitStatus status = ExitStatus::kOk;
+  std::string out;
+  std::string err;
+};
+
+Result RunWith(const FakeService& service, std::vector<std::string> arguments,
+               const std::stop_token& stop = {}) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Result result;
+  result.status = Run(arguments, {service.address(), ""}, {out, err, false}, stop);
+  result.out = out.str();
+  result.err = err.str();
+  return result;
+}
+
+v1::Session MakeSession() {
+  v1::Session session;
+  session.set_session_id("s_1");
+  session.set_state(v1::Session::STATE_RINGING);
+  v1::Leg& leg = *session.add_legs();
+  leg.set_leg_id("caller");
+  leg.set_role(v1::Leg::ROLE_CALLER);
+  leg.set_state(v1::Leg::STATE_JOINED);
+  leg.mutable_endpoint()->mutable_phone()->set_number("+442079460000");
+  session.add_callees()->mutable_endpoint()->mutable_phone()->set_number("+447700900456");
+  return session;
+}
+
+const std::vector<std::string> kStart = {"start", "--caller", "+442079460000", "--callee",
+                                         "+447700900456"};
+
+TEST(Run, StartPrintsTheRequestIdBeforeAndTheSessionAfter) {
+  FakeService service;
+  service.SetSession(MakeSession());
+  const Result result = RunWith(service, kStart);
+  EXPECT_EQ(result.status, ExitStatus::kOk);
+  const auto requests = service.start_requests();
+  ASSERT_THAT(requests, SizeIs(1));
+  EXPECT_THAT(requests[0].request_id(), SizeIs(36));
+  EXPECT_THAT(result.err, HasSubstr(requests[0].request_id()));
+  EXPECT_THAT(result.out, HasSubstr("session      s_1\nstate        RINGING\n"));
+  EXPECT_THAT(result.out, HasSubstr("caller       JOINED    +44********00\n"));
+}
+
+TEST(Run, StartTellsARefusalFieldByField) {
+  FakeService service;
+  service.AddFailure(MakeFieldError("callees[0].endpoint.phone.number", "8 to 15 digits"));
+  const Result result = RunWith(service, kStart);
+  EXPECT_EQ(result.status, ExitStatus::kRefused);
+  EXPECT_THAT(result.err, HasSubstr("  callees[0].endpoint.phone.number: 8 to 15 digits\n"));
+  EXPECT_THAT(result.out, IsEmpty());
+}
+
+TEST(Run, StartAndWaitTellsTheStoryAndEndsByItsOutcome) {
+  FakeService service;
+  service.SetSession(MakeSession());
+  service.AddStream({{EventMessage(1), EndedMessage(2, v1::Outcome::RESULT_CALLEE_UNREACHED)},
+                     false,
+                     grpc::Status::OK});
+  std::vector<std::string> arguments = kStart;
+  arguments.push_back("--wait");
+  const Result result = RunWith(service, arguments);
+  EXPECT_EQ(result.status, ExitStatus::kCalleeUnreached);
+  EXPECT_EQ(result.out,
+            "session s_1\n"
+            "    0.0s  RINGING      callee-1 rings\n"
+            "    1.0s  ENDED        the session is over\n"
+            "CALLEE_UNREACHED: It is over.\n");
+  EXPECT_EQ(service.stream_requests()[0].session_id(), "s_1");
+}
+
+TEST(Run, WatchSaysThatItResumed) {
+  FakeService service;
+  service.AddStream({{EventMessage(1)}, false, {grpc::StatusCode::UNAVAILABLE, "reset"}});
+  service.AddStream({{EndedMessage(2, v1::Outcome::RESULT_CANCELLED)}, false, grpc::Status::OK});
+  const Result result = RunWith(service, {"watch", "s_1"});
+  EXPECT_EQ(result.status, ExitStatus::kOk);
+  EXPECT_THAT(result.out, HasSubstr("the connection to the server is lost (reset)"));
+  EXPECT_THAT(result.out, HasSubstr("resumed after 1, nothing missed\n"));
+}
+
+TEST(Run, WatchEndsByOutcomeWhenAsked) {
+  FakeService service;
+  service.AddStream({{EndedMessage(1, v1::Outcome::RESULT_FAILED)}, false, grpc::Status::OK});
+  EXPECT_EQ(RunWith(service, {"watch", "s_1", "--exit-status"}).status, ExitStatus::kBridgeFailed);
+}
+
+TEST(Run, WatchOfOneSessionNamesIdsForWhoeverInterrupts) {
+  FakeService service;
+  std::stop_source stop;
+  stop.request_stop();
+  const Result result = RunWith(service, {"watch", "s_1"}, stop.get_token());
+  EXPECT_EQ(result.status, ExitStatus::kInterrupted);
+  EXPECT_THAT(result.err, HasSubstr("callbridge end s_1"));
+}
+
+TEST(Run, WatchOfAllPrefixesShortIdsAndTakesASnapshotAgain) {
+  FakeService service;
+  v1::StreamEventsResponse event = EventMessage(5);
+  event.mutable_event()->set_session_id("s_01JD0000000000000000ABCDEF");
+  v1::StreamEventsResponse snapshot;
+  snapshot.mutable_snapshot()->set_session_id(event.event().session_id());
+  snapshot.mutable_snapshot()->set_state(v1::Session::STATE_ENDED);
+  snapshot.mutable_snapshot()->mutable_outcome()->set_result(v1::Outcome::RESULT_COMPLETED);
+  service.AddStream(
+      {{event}, false, MakeError(grpc::StatusCode::OUT_OF_RANGE, "RESUME_TOKEN_EXPIRED")});
+  service.AddStream({{snapshot}, false, {grpc::StatusCode::PERMISSION_DENIED, "no"}});
+  const Result result = RunWith(service, {"watch"});
+  EXPECT_EQ(result.status, ExitStatus::kRefused);
+  EXPECT_THAT(result.out, HasSubstr("ABCDEF         -  RINGING      callee-1 rings\n"));
+  EXPECT_THAT(result.out, HasSubstr("no longer kept; starting again\n"));
+  EXPECT_THAT(result.out, HasSubstr("ABCDEF  COMPLETED: "));
+  const auto requests = service.stream_requests();
+  ASSERT_THAT(requests, SizeIs(2));
+  EXPECT_EQ(requests[1].position(), v1::START_POSITION_SNAPSHOT);
+  EXPECT_EQ(requests[1].ended_since().seconds(), 1005);
+}
+
+TEST(Run, WatchAsJsonWritesOneObjectALineAndRemarksElsewhere) {
+  FakeService service;
+  v1::StreamEventsResponse diagnostic = EventMessage(2);
+  diagnostic.mutable_event()->set_detail(v1::SessionEvent::DETAIL_DIAGNOSTIC);
+  diagnostic.mutable_event()->mutable_command_sent()->set_command(1);
+  service.AddStream(
+      {{EventMessage(1), diagnostic}, false, {grpc::StatusCode::UNAVAILABLE, "reset"}});
+  service.AddStream({{EndedMessage(3, v1::Outcome::RESULT_COMPLETED)}, false, grpc::Status::OK});
+  const Result result = RunWith(service, {"--json", "watch", "s_1"});
+  EXPECT_THAT(result.out, ::testing::StartsWith("{\"event\":{\"eventId\":\"s_1/1\""));
+  EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 2);
+  EXPECT_THAT(result.out, Not(HasSubstr("commandSent")));
+  EXPECT_THAT(result.err, HasSubstr("resumed after 2, nothing missed"));
+}
+
+TEST(Run, GetTellsAMissingSessionByItsStatus) {
+  FakeService service;
+  service.AddFailure(MakeError(grpc::StatusCode::NOT_FOUND, "SESSION_NOT_FOUND"));
+  const Result result = RunWith(service, {"get", "s_2"});
+  EXPECT_EQ(result.status, ExitStatus::kNotFound);
+  EXPECT_THAT(result.err, HasSubstr("reason: SESSION_NOT_FOUND"));
+}
+
+TEST(Run, GetAsJsonShowsNumbersWhenAsked) {
+  FakeService service;
+  service.SetSession(MakeSession());
+  EXPECT_THAT(RunWith(service, {"get", "s_1", "--json"}).out, Not(HasSubstr("2079460000")));
+  EXPECT_THAT(RunWith(service, {"get", "s_1", "--json", "--show-numbers"}).out,
+              HasSubstr("\"+442079460000\""));
+}
+
+TEST(Run, ListReadsPagesUpToItsLimit) {
+  FakeService service;
+  service.SetSession(MakeSession());
+  const Result all = RunWith(service, {"list"});
+  EXPECT_EQ(std::count(all.out.begin(), all.out.end(), '\n'), 4);
+  EXPECT_THAT(all.err, IsEmpty());
+  const Result two = RunWith(service, {"list", "--limit", "2"});
+  EXPECT_EQ(std::count(two.out.begin(), two.out.end(), '\n'), 3);
+  EXPECT_THAT(two.err, HasSubstr("there are more"));
+}
+
+TEST(Run, EndShowsTheSession) {
+  FakeService service;
+  service.SetSession(MakeSession());
+  EXPECT_THAT(RunWith(service, {"end", "s_1", "--reason", "done"}).out, HasSubstr("s_1"));
+}
+
+TEST(Run, QuarantineMasksBodiesUnlessAsked) {
+  FakeService service;
+  internal::v1::Quarantined item;
+  item.set_error("line 1: no object");
+  item.set_body("[+442079460000]\033");
+  service.AddQuarantined(item);
+  const Result masked = RunWith(service, {"quarantine", "--inbox", service.address()});
+  EXPECT_EQ(masked.status, ExitStatus::kOk);
+  EXPECT_THAT(masked.out, HasSubstr("line 1: no object"));
+  EXPECT_THAT(masked.out, Not(HasSubstr("2079460000")));
+  EXPECT_THAT(masked.err, HasSubstr("1 shown, 1 kept"));
+  EXPECT_THAT(RunWith(service, {"quarantine", "--inbox", service.address(), "--show-numbers"}).out,
+              HasSubstr("[+442079460000]?"));
+}
+
+TEST(Run, UsageErrorsSendNothing) {
+  FakeService service;
+  EXPECT_EQ(RunWith(service, {"start", "--callee", "+447700900456"}).status, ExitStatus::kUsage);
+  EXPECT_EQ(RunWith(service, {"list", "--state", "rung"}).status, ExitStatus::kUsage);
+  EXPECT_EQ(RunWith(service, {"list", "--ca", "/nowhere.pem"}).status, ExitStatus::kUsage);
+  EXPECT_THAT(service.start_requests(), IsEmpty());
+  EXPECT_THAT(service.deadlines(), IsEmpty());
+}
+
+TEST(Run, HelpGoesToTheOutput) {
+  FakeService service;
+  const Result result = RunWith(service, {"watch", "--help"});
+  EXPECT_EQ(result.status, ExitStatus::kOk);
+  EXPECT_THAT(result.out, HasSubstr("callbridge watch [ID]"));
+}
+
+}  // namespace
+}  // namespace callbridge::cli
