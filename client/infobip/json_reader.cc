@@ -1,0 +1,46 @@
+#include "client/infobip/json_reader.h"
+
+#include <absl/time/time.h>
+
+namespace callbridge::client::infobip {
+namespace {
+
+template <typename Value>
+std::optional<Value> Get(const JsonObject& object, std::string_view name) {
+  Value value;
+  if (object.at_key(name).get(value) != simdjson::SUCCESS) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+bool JsonDocument::Parse(std::string_view text) {
+  return parser_.parse(text.data(), text.size()).get(object_) == simdjson::SUCCESS;
+}
+
+std::string Text(const JsonObject& object, std::string_view name) {
+  return std::string(Get<std::string_view>(object, name).value_or(""));
+}
+
+std::optional<std::int64_t> Integer(const JsonObject& object, std::string_view name) {
+  return Get<std::int64_t>(object, name);
+}
+
+std::optional<JsonObject> Object(const JsonObject& object, std::string_view name) {
+  return Get<JsonObject>(object, name);
+}
+
+std::optional<JsonArray> Array(const JsonObject& object, std::string_view name) {
+  return Get<JsonArray>(object, name);
+}
+
+std::optional<base::Time> Moment(const JsonObject& object, std::string_view name) {
+  absl::Time time;
+  std::string error;
+  if (!absl::ParseTime(absl::RFC3339_full, Text(object, name), &time, &error)) return std::nullopt;
+  // ParseTime also takes the words for the ends of time.
+  if (time == absl::InfiniteFuture() || time == absl::InfinitePast()) return std::nullopt;
+  return base::Time(base::Duration(absl::ToUnixNanos(time)));
+}
+
+}  // namespace callbridge::client::infobip
