@@ -1,0 +1,32 @@
+// What an HTTP answer means for the command that asked: verdict, facts, the provider's error. Pure.
+#pragma once
+
+#include <absl/status/status.h>
+
+#include <vector>
+
+#include "callbridge/internal/v1/command.pb.h"
+#include "client/infobip/http_message.h"
+
+namespace callbridge::client::infobip {
+
+// Number and attempt of the command, and nothing else yet.
+internal::v1::CommandResult EmptyResult(const internal::v1::Command& command);
+
+// Of a command with effects. A dial or a conference whose answer was positive and shows no id is
+// UNKNOWN: it has to be looked for.
+internal::v1::CommandResult ResultOf(const internal::v1::Command& command,
+                                     const HttpAnswer& answer);
+
+// Of a command that was never made into a request: REFUSED, because the same command would fail
+// again.
+internal::v1::CommandResult RefusedResult(const internal::v1::Command& command,
+                                          const absl::Status& reason);
+
+// Of one command that took several requests: DONE if any is, else the least certain.
+internal::v1::CommandResult Combine(std::vector<internal::v1::CommandResult> results);
+
+// Status, time, error and Retry-After of an answer, without a verdict.
+void DescribeAnswer(const HttpAnswer& answer, internal::v1::CommandResult& result);
+
+}  // namespace callbridge::client::infobip

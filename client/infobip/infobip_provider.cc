@@ -1,0 +1,169 @@
+#include "client/infobip/infobip_provider.h"
+
+#include <absl/status/status.h>
+#include <absl/strings/str_cat.h>
+
+#include <utility>
+
+#include "client/infobip/command_request.h"
+#include "client/infobip/command_result.h"
+#include "client/infobip/curl_transport.h"
+#include "client/infobip/look.h"
+#include "server/base/log.h"
+
+namespace callbridge::client::infobip {
+namespace {
+
+using internal::v1::Command;
+using internal::v1::CommandResult;
+
+bool IsLook(const Command& command) {
+  switch (command.action_case()) {
+    case Command::kLookAtCall:
+    case Command::kLookAtConference:
+    case Command::kFindConference:
+    case Command::kFindDial:
+      return true;
+    default:
+      return false;
+  }
+}
+
+absl::Status Invalid(const std::string& account, absl::string_view what) {
+  return absl::InvalidArgumentError(absl::StrCat("accounts.", account, ": ", what));
+}
+
+absl::StatusOr<InfobipProvider::Account> MakeAccount(const std::string& name,
+                                                     AccountOptions options) {
+  absl::StatusOr<BaseUrl> base_url = ParseBaseUrl(options.base_url);
+  if (!base_url.ok()) return Invalid(name, base_url.status().message());
+  if (options.authorization_header.empty()) {
+    return Invalid(name, "no authorization; set api_key_file, basic or bearer_token_file");
+  }
+  if (options.calls_configuration_id.empty()) {
+    return Invalid(name, "calls_configuration_id is empty; set the id of the calls configuration");
+  }
+  if (options.allowed_hosts.empty()) {
+    options.allowed_hosts = {base_url->authority, ".api.infobip.com"};
+  }
+  return InfobipProvider::Account{std::move(options), *std::move(base_url)};
+}
+
+}  // namespace
+
+InfobipProvider::InfobipProvider(std::map<std::string, Account> accounts, std::string service_id,
+                                 const base::Clock& clock, std::unique_ptr<Transport> transport,
+                                 Timeouts timeouts)
+    : accounts_(std::move(accounts)),
+      service_id_(std::move(service_id)),
+      clock_(clock),
+      timeouts_(timeouts),
+      transport_(std::move(transport)) {}
+
+void InfobipProvider::Send(const Command& command, base::Time send_by, Done done) {
+  const auto account = accounts_.find(command.account());
+  if (account == accounts_.end()) {
+    Refuse(command,
+           absl::InvalidArgumentError(
+               "the settings have no provider account of the command's name; put it back"),
+           std::move(done));
+    return;
+  }
+  const BaseUrl base_url = ChooseBaseUrl(command, account->second);
+  Outgoing outgoing;
+  outgoing.base_url = base_url.url;
+  outgoing.loopback = base_url.loopback;
+  outgoing.authorization_header = account->second.options.authorization_header;
+  outgoing.send_by = send_by;
+  outgoing.connect_timeout = timeouts_.connect;
+  if (IsLook(command)) {
+    outgoing.timeout = timeouts_.get;
+    Look::Start(command,
+                {std::move(outgoing), account->second.options.calls_configuration_id, service_id_,
+                 timeouts_.request},
+                *transport_, clock_, std::move(done));
+    return;
+  }
+  outgoing.timeout = timeouts_.request;
+  absl::StatusOr<std::vector<HttpRequest>> requests =
+      EncodeCommand(command, account->second.options, service_id_);
+  if (!requests.ok()) {
+    Refuse(command, requests.status(), std::move(done));
+    return;
+  }
+  SendRequests(command, outgoing, *std::move(requests), std::move(done));
+}
+
+BaseUrl InfobipProvider::ChooseBaseUrl(const Command& command, const Account& account) {
+  if (command.base_url().empty()) return account.base_url;
+  absl::StatusOr<BaseUrl> named = ParseBaseUrl(command.base_url());
+  if (named.ok() && IsAllowed(*named, account.options.allowed_hosts)) return *std::move(named);
+  if (base_urls_ignored_.fetch_add(1) == 0) {
+    base::Log(base::LogLevel::kWarning, "base_url_ignored",
+              {{"account", command.account()},
+               {"session", command.session_id()},
+               {"advice",
+                "an event named an apiBaseUrl whose host is not in allowed_hosts; the "
+                "account's base_url is used. Later ones are only counted."}});
+  }
+  return account.base_url;
+}
+
+void InfobipProvider::SendRequests(const Command& command, const Outgoing& outgoing,
+                                   std::vector<HttpRequest> requests, Done done) {
+  // Answers come on the transport's thread, one at a time.
+  struct Gathering {
+    std::vector<CommandResult> results;
+    std::size_t expected;
+    Done done;
+  };
+  const auto gathering =
+      std::make_shared<Gathering>(Gathering{{}, requests.size(), std::move(done)});
+  for (HttpRequest& request : requests) {
+    Outgoing one = outgoing;
+    one.request = std::move(request);
+    transport_->Submit(std::move(one), [this, command, gathering](const HttpAnswer& answer) {
+      NoteDeprecation(command, answer);
+      gathering->results.push_back(ResultOf(command, answer));
+      if (gathering->results.size() < gathering->expected) return;
+      gathering->done(Combine(std::move(gathering->results)));
+    });
+  }
+}
+
+void InfobipProvider::NoteDeprecation(const Command& command, const HttpAnswer& answer) {
+  if (!answer.deprecated || deprecated_answers_.fetch_add(1) > 0) return;
+  base::Log(base::LogLevel::kWarning, "provider_operation_deprecated",
+            {{"session", command.session_id()},
+             {"command", static_cast<int>(command.action_case())},
+             {"advice",
+              "the provider announces the end of an operation; see the headers "
+              "Deprecation and Sunset of its answers. Later ones are only counted."}});
+}
+
+void InfobipProvider::Refuse(const Command& command, const absl::Status& reason, Done done) {
+  transport_->Post(
+      [result = RefusedResult(command, reason), done = std::move(done)] { done(result); });
+}
+
+absl::StatusOr<std::unique_ptr<InfobipProvider>> MakeInfobipProvider(
+    std::map<std::string, AccountOptions> accounts, std::string service_id,
+    const base::Clock& clock, std::unique_ptr<Transport> transport, Timeouts timeouts) {
+  std::map<std::string, InfobipProvider::Account> checked;
+  for (auto& [name, options] : accounts) {
+    absl::StatusOr<InfobipProvider::Account> account = MakeAccount(name, std::move(options));
+    if (!account.ok()) return account.status();
+    checked.emplace(name, *std::move(account));
+  }
+  return std::make_unique<InfobipProvider>(std::move(checked), std::move(service_id), clock,
+                                           std::move(transport), timeouts);
+}
+
+absl::StatusOr<std::unique_ptr<InfobipProvider>> MakeInfobipProvider(
+    std::map<std::string, AccountOptions> accounts, std::string service_id,
+    const base::Clock& clock, Timeouts timeouts) {
+  return MakeInfobipProvider(std::move(accounts), std::move(service_id), clock,
+                             std::make_unique<CurlTransport>(clock), timeouts);
+}
+
+}  // namespace callbridge::client::infobip

@@ -1,0 +1,84 @@
+// The provider of calls behind the Infobip Calls API. It turns each command into the requests of
+// the reference, sends them once, and says what came of them; it never repeats a request, holds
+// none back (spacing.h does) and decides nothing.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "client/infobip/account_options.h"
+#include "client/infobip/base_url.h"
+#include "client/infobip/transport.h"
+#include "client/provider.h"
+#include "server/base/clock.h"
+#include "server/base/limits.h"
+#include "server/base/time.h"
+
+namespace callbridge::client::infobip {
+
+// Shorter ones are for tests.
+struct Timeouts {
+  base::Duration connect = base::kProviderConnectTimeout;
+  // A request with effects as a whole, and a look as a whole.
+  base::Duration request = base::kProviderRequestTimeout;
+  // One GET of a look.
+  base::Duration get = base::kProviderGetTimeout;
+};
+
+// Thread-safe.
+class InfobipProvider final : public client::Provider {
+ public:
+  // An account as it is used.
+  struct Account {
+    AccountOptions options;
+    BaseUrl base_url;
+  };
+
+  // The clock is lent for life. Use MakeInfobipProvider.
+  InfobipProvider(std::map<std::string, Account> accounts, std::string service_id,
+                  const base::Clock& clock, std::unique_ptr<Transport> transport,
+                  Timeouts timeouts);
+
+  // done is always called on a thread of this object, never from within Send.
+  void Send(const internal::v1::Command& command, base::Time send_by, Done done) override;
+
+  // Commands that named a base URL that is not allowed; they went to the account's own.
+  std::int64_t base_urls_ignored() const { return base_urls_ignored_; }
+  // Answers that announce the end of an operation (Calls API §1.3).
+  std::int64_t deprecated_answers() const { return deprecated_answers_; }
+
+ private:
+  BaseUrl ChooseBaseUrl(const internal::v1::Command& command, const Account& account);
+  void SendRequests(const internal::v1::Command& command, const Outgoing& outgoing,
+                    std::vector<HttpRequest> requests, Done done);
+  void NoteDeprecation(const internal::v1::Command& command, const HttpAnswer& answer);
+  void Refuse(const internal::v1::Command& command, const absl::Status& reason, Done done);
+
+  const std::map<std::string, Account> accounts_;
+  const std::string service_id_;
+  const base::Clock& clock_;
+  const Timeouts timeouts_;
+  std::atomic<std::int64_t> base_urls_ignored_ = 0;
+  std::atomic<std::int64_t> deprecated_answers_ = 0;
+
+  // Last, so that it ends, and delivers what it still owes, while all else stands.
+  const std::unique_ptr<Transport> transport_;
+};
+
+// INVALID_ARGUMENT, naming the account: a base URL that ParseBaseUrl refuses, no authorization, or
+// no calls configuration.
+absl::StatusOr<std::unique_ptr<InfobipProvider>> MakeInfobipProvider(
+    std::map<std::string, AccountOptions> accounts, std::string service_id,
+    const base::Clock& clock, std::unique_ptr<Transport> transport, Timeouts timeouts = {});
+// Over the network.
+absl::StatusOr<std::unique_ptr<InfobipProvider>> MakeInfobipProvider(
+    std::map<std::string, AccountOptions> accounts, std::string service_id,
+    const base::Clock& clock, Timeouts timeouts = {});
+
+}  // namespace callbridge::client::infobip
