@@ -1,0 +1,91 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/infobip/account_options.h"
+#include "client/infobip/base_url.h"
+
+namespace callbridge::client::infobip {
+namespace {
+
+TEST(ParseBaseUrl, AcceptsWhatEventsAndSettingsWrite) {
+  const std::vector<std::pair<std::string, std::string>> table = {
+      {"https://xxxxx.api.infobip.com", "https://xxxxx.api.infobip.com"},
+      {"https://XXXXX.api.infobip.com/", "https://xxxxx.api.infobip.com"},
+      {"xxxxx.api.infobip.com", "https://xxxxx.api.infobip.com"},
+      {"xxxxx.api.infobip.com/", "https://xxxxx.api.infobip.com"},
+      {"https://xxxxx.api.infobip.com:443", "https://xxxxx.api.infobip.com"},
+      {"https://xxxxx.api.infobip.com:8443", "https://xxxxx.api.infobip.com:8443"},
+      {"http://127.0.0.1:8080", "http://127.0.0.1:8080"},
+      {"127.0.0.1:8080", "http://127.0.0.1:8080"},
+      {"http://localhost:9/", "http://localhost:9"},
+      {"http://[::1]:8080", "http://[::1]:8080"},
+  };
+  for (const auto& [text, url] : table) {
+    const auto parsed = ParseBaseUrl(text);
+    ASSERT_TRUE(parsed.ok()) << text << parsed.status();
+    EXPECT_EQ(parsed->url, url) << text;
+  }
+}
+
+TEST(ParseBaseUrl, RefusesWhatWouldCarryCredentialsElsewhere) {
+  for (const char* text :
+       {"", "http://api.infobip.com", "http://128.0.0.1", "ftp://127.0.0.1", "https://",
+        "https://user@api.infobip.com", "https://api.infobip.com/path",
+        "https://api.infobip.com?query", "https://api.infobip.com#fragment", "file:///etc/passwd",
+        "http://127.0.0.1.example.com", "https://a b"}) {
+    EXPECT_EQ(ParseBaseUrl(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
+  }
+}
+
+TEST(IsAllowed, ComparesExactlyOrBySuffix) {
+  const auto allowed = [](const std::string& url, const std::vector<std::string>& hosts) {
+    const auto parsed = ParseBaseUrl(url);
+    return parsed.ok() && IsAllowed(*parsed, hosts);
+  };
+  EXPECT_TRUE(allowed("https://api-eu.api.infobip.com", {".api.infobip.com"}));
+  EXPECT_TRUE(allowed("https://API.example.com", {"Api.Example.com"}));
+  EXPECT_TRUE(allowed("http://127.0.0.1:8080", {"x", "127.0.0.1:8080"}));
+  EXPECT_FALSE(allowed("http://127.0.0.1:8081", {"127.0.0.1:8080"}));
+  EXPECT_FALSE(allowed("https://api.infobip.com", {".api.infobip.com"}));
+  EXPECT_FALSE(allowed("https://evilapi.infobip.com", {".api.infobip.com"}));
+  EXPECT_FALSE(allowed("https://x.api.infobip.com.example.com", {".api.infobip.com"}));
+  EXPECT_FALSE(allowed("https://x.api.infobip.com:8443", {".api.infobip.com"}));
+  EXPECT_FALSE(allowed("https://api.example.com", {}));
+  EXPECT_FALSE(allowed("https://api.example.com", {""}));
+}
+
+TEST(MakeAccountOptions, AuthorizesInThreeWays) {
+  config::v1::Account account;
+  account.set_base_url("https://xxxxx.api.infobip.com");
+  account.set_calls_configuration_id("bridge-prod");
+  account.set_api_key_file("key");
+  EXPECT_EQ(MakeAccountOptions(account, "k123\n")->authorization_header, "App k123");
+  account.mutable_basic()->set_username("user");
+  EXPECT_EQ(MakeAccountOptions(account, "pass\n")->authorization_header, "Basic dXNlcjpwYXNz");
+  account.set_bearer_token_file("token");
+  EXPECT_EQ(MakeAccountOptions(account, " t1 ")->authorization_header, "Bearer t1");
+}
+
+TEST(MakeAccountOptions, RefusesSecretsThatAreNone) {
+  config::v1::Account account;
+  EXPECT_FALSE(MakeAccountOptions(account, "secret").ok());
+  account.set_api_key_file("key");
+  EXPECT_FALSE(MakeAccountOptions(account, " \n").ok());
+  EXPECT_FALSE(MakeAccountOptions(account, "a\r\nX-Other: b").ok());
+}
+
+TEST(MakeAccountOptions, KeepsThePublishedRatesUnlessToldOtherwise) {
+  config::v1::Account account;
+  account.set_api_key_file("key");
+  account.mutable_rates()->set_dial(2);
+  account.set_stop_play_scope(config::v1::Account::STOP_PLAY_SCOPE_BOTH);
+  const auto options = MakeAccountOptions(account, "k");
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->rates.dial, 2);
+  EXPECT_EQ(options->rates.conference, 20);
+  EXPECT_EQ(options->rates.other, 100);
+  EXPECT_EQ(options->stop_play_scope, StopPlayScope::kBoth);
+}
+
+}  // namespace
+}  // namespace callbridge::client::infobip
