@@ -1,0 +1,57 @@
+#include "server/api/asker.h"
+
+#include <absl/strings/ascii.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+
+namespace callbridge::api {
+namespace {
+
+// "00-<trace id>-<parent id>-<flags>".
+constexpr std::size_t kTraceIdBegin = 3;
+constexpr std::size_t kTraceIdSize = 32;
+
+bool IsLowerHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
+}  // namespace
+
+bool Asker::Gone() const {
+  // The deadline is gRPC's, on the machine's clock; nothing about a call is decided by it.
+  return cancelled() || std::chrono::system_clock::now() >= deadline;
+}
+
+std::string TraceIdOf(const std::string& traceparent) {
+  if (traceparent.size() <= kTraceIdBegin + kTraceIdSize || traceparent[2] != '-' ||
+      traceparent[kTraceIdBegin + kTraceIdSize] != '-') {
+    return "";
+  }
+  std::string trace_id = traceparent.substr(kTraceIdBegin, kTraceIdSize);
+  // All zeros means: no trace.
+  if (!std::all_of(trace_id.begin(), trace_id.end(), IsLowerHex) ||
+      trace_id.find_first_not_of('0') == std::string::npos) {
+    return "";
+  }
+  return trace_id;
+}
+
+Asker MakeAsker(const grpc::ServerContext& context) {
+  Asker asker;
+  asker.deadline = context.deadline();
+  asker.cancelled = [&context] { return context.IsCancelled(); };
+  const std::shared_ptr<const grpc::AuthContext> authentication = context.auth_context();
+  if (authentication != nullptr && authentication->IsPeerAuthenticated()) {
+    const auto names = authentication->GetPeerIdentity();
+    if (!names.empty()) {
+      asker.identity = std::string(names.front().data(), names.front().size());
+    }
+  }
+  const auto header = context.client_metadata().find("traceparent");
+  if (header != context.client_metadata().end()) {
+    asker.trace_id = TraceIdOf(std::string(header->second.data(), header->second.size()));
+  }
+  return asker;
+}
+
+}  // namespace callbridge::api

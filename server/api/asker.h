@@ -1,0 +1,33 @@
+// Who calls a method and how long they wait: what the methods need of gRPC's context, so that they
+// can be tested without.
+#pragma once
+
+#include <grpcpp/server_context.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+namespace callbridge::api {
+
+struct Asker {
+  // The authenticated identity. Empty: nobody authenticated.
+  std::string identity;
+  // W3C trace id of the request. Empty: none.
+  std::string trace_id;
+  // By the machine's clock, as gRPC counts.
+  std::chrono::system_clock::time_point deadline = std::chrono::system_clock::time_point::max();
+  // Called often while waiting.
+  std::function<bool()> cancelled = [] { return false; };
+
+  // Nobody waits for the answer any more.
+  bool Gone() const;
+};
+
+// The context must outlive the result.
+Asker MakeAsker(const grpc::ServerContext& context);
+
+// The trace id of a traceparent header; empty if there is none in it.
+std::string TraceIdOf(const std::string& traceparent);
+
+}  // namespace callbridge::api

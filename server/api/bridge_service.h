@@ -1,0 +1,71 @@
+// The public service towards gRPC: unary methods on gRPC's own threads, each of which may wait for
+// the store; StreamEvents on callbacks, read by one thread of ours. It decides nothing about a
+// call: requests become inputs, answers are what the flow made of them.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+
+#include "callbridge/config/v1/settings.pb.h"
+#include "callbridge/v1/bridge_service.grpc.pb.h"
+#include "server/api/asker.h"
+#include "server/api/reply_waiter.h"
+#include "server/api/start_bridge.h"
+#include "server/api/stream_reader.h"
+#include "server/base/clock.h"
+#include "server/base/ids.h"
+#include "server/store/store.h"
+
+namespace callbridge::api {
+
+// Thread-safe. Everything lent must outlive it; stop the gRPC server before it is destroyed.
+class BridgeService final
+    : public v1::BridgeService::WithCallbackMethod_StreamEvents<v1::BridgeService::Service> {
+ public:
+  struct Parts {
+    store::Store& store;
+    // With all defaults filled in.
+    const config::v1::Settings& settings;
+    const base::Clock& clock;
+    base::RandomBits& random_bits;
+    // Free bytes in the store's folder. Empty: the store needs no disk.
+    std::function<std::int64_t()> free_disk_bytes;
+  };
+
+  explicit BridgeService(const Parts& parts);
+
+  // From now on StartBridge and StreamEvents answer DRAINING, and open streams end with CLOSING and
+  // DRAINING.
+  void Drain();
+  // Waits until no stream is open. False: the time was over first.
+  bool WaitUntilStreamsEnded(base::Duration longest) { return reader_.WaitUntilEmpty(longest); }
+  int open_streams() const { return reader_.open_streams(); }
+
+  grpc::Status StartBridge(grpc::ServerContext* context, const v1::StartBridgeRequest* request,
+                           v1::StartBridgeResponse* response) override;
+  grpc::Status GetSession(grpc::ServerContext* context, const v1::GetSessionRequest* request,
+                          v1::GetSessionResponse* response) override;
+  grpc::Status ListSessions(grpc::ServerContext* context, const v1::ListSessionsRequest* request,
+                            v1::ListSessionsResponse* response) override;
+  grpc::Status EndSession(grpc::ServerContext* context, const v1::EndSessionRequest* request,
+                          v1::EndSessionResponse* response) override;
+  grpc::ServerWriteReactor<v1::StreamEventsResponse>* StreamEvents(
+      grpc::CallbackServerContext* context, const v1::StreamEventsRequest* request) override;
+
+ private:
+  absl::StatusOr<v1::Session> Find(const v1::GetSessionRequest& request);
+  absl::StatusOr<v1::Session> End(const v1::EndSessionRequest& request, const Asker& asker);
+
+  store::Store& store_;
+  const base::Clock& clock_;
+  ReplyWaiter replies_;
+  BridgeStarter starter_;
+  StreamReader reader_;
+  std::atomic<bool> draining_ = false;
+};
+
+}  // namespace callbridge::api

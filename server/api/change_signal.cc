@@ -1,0 +1,27 @@
+#include "server/api/change_signal.h"
+
+#include <absl/time/time.h>
+
+namespace callbridge::api {
+
+ChangeSignal::ChangeSignal(store::Store& store) : store_(store) {
+  listener_ = store_.AddListener([this] {
+    absl::MutexLock lock(&mutex_);
+    ++changes_;
+  });
+}
+
+ChangeSignal::~ChangeSignal() { store_.RemoveListener(listener_); }
+
+std::uint64_t ChangeSignal::changes() const {
+  absl::MutexLock lock(&mutex_);
+  return changes_;
+}
+
+void ChangeSignal::WaitForMoreThan(std::uint64_t seen, base::Duration longest) const {
+  absl::MutexLock lock(&mutex_);
+  const auto changed = [this, seen] { return changes_ != seen; };
+  mutex_.AwaitWithTimeout(absl::Condition(&changed), absl::FromChrono(longest));
+}
+
+}  // namespace callbridge::api

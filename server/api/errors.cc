@@ -1,0 +1,235 @@
+#include "server/api/errors.h"
+
+#include <absl/strings/cord.h>
+#include <absl/strings/str_format.h>
+
+#include <chrono>
+#include <string_view>
+
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "server/base/limits.h"
+
+namespace callbridge::api {
+namespace {
+
+constexpr char kPayload[] = "callbridge/google.rpc.Status";
+constexpr std::string_view kReasonPrefix = "ERROR_REASON_";
+
+using std::chrono::seconds;
+
+}  // namespace
+
+absl::Status MakeError(absl::StatusCode code, const std::string& message,
+                       const ErrorDetails& details) {
+  google::rpc::Status status;
+  status.set_code(static_cast<int>(code));
+  status.set_message(message);
+
+  google::rpc::ErrorInfo info;
+  info.set_reason(v1::ErrorReason_Name(details.reason).substr(kReasonPrefix.size()));
+  info.set_domain("callbridge");
+  for (const auto& [key, value] : details.metadata) {
+    (*info.mutable_metadata())[key] = value;
+  }
+  status.add_details()->PackFrom(info);
+
+  if (!details.violations.empty()) {
+    google::rpc::BadRequest bad_request;
+    for (const Violation& violation : details.violations) {
+      auto* field = bad_request.add_field_violations();
+      field->set_field(violation.path);
+      field->set_description(violation.description);
+    }
+    status.add_details()->PackFrom(bad_request);
+  }
+  if (details.retry_delay.has_value()) {
+    google::rpc::RetryInfo retry;
+    *retry.mutable_retry_delay() = base::ToProtoDuration(*details.retry_delay);
+    status.add_details()->PackFrom(retry);
+  }
+
+  absl::Status result(code, message);
+  result.SetPayload(kPayload, absl::Cord(status.SerializeAsString()));
+  return result;
+}
+
+bool HasDetails(const absl::Status& status) { return status.GetPayload(kPayload).has_value(); }
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) {
+    return grpc::Status::OK;
+  }
+  const auto payload = status.GetPayload(kPayload);
+  if (!payload.has_value()) {
+    return ToGrpcStatus(StoreUnavailable());
+  }
+  // Both libraries number the codes as google.rpc.Code does.
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
+                      std::string(*payload));
+}
+
+absl::Status InvalidFields(std::vector<Violation> violations) {
+  std::string message = "The request is not valid. ";
+  for (const Violation& violation : violations) {
+    absl::StrAppendFormat(&message, "%s%s: %s", &violation == &violations.front() ? "" : "; ",
+                          violation.path, violation.description);
+  }
+  ErrorDetails details{.reason = v1::ERROR_REASON_INVALID_FIELD};
+  details.violations = std::move(violations);
+  return MakeError(absl::StatusCode::kInvalidArgument, message, details);
+}
+
+absl::Status SessionNotFound(const std::string& session_id) {
+  return MakeError(
+      absl::StatusCode::kNotFound,
+      "There is no session with this id; it never was, or its record was deleted.",
+      {.reason = v1::ERROR_REASON_SESSION_NOT_FOUND, .metadata = {{"session_id", session_id}}});
+}
+
+absl::Status RequestIdReused(const std::string& session_id) {
+  return MakeError(
+      absl::StatusCode::kAlreadyExists,
+      "This request_id was used for a request with other content; use a new one, or repeat the "
+      "first request unchanged.",
+      {.reason = v1::ERROR_REASON_REQUEST_ID_REUSED, .metadata = {{"session_id", session_id}}});
+}
+
+absl::Status OfferTaken(const std::string& session_id) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition,
+      "Another StartBridge took this call; there is nothing to do.",
+      {.reason = v1::ERROR_REASON_OFFER_TAKEN, .metadata = {{"session_id", session_id}}});
+}
+
+absl::Status OfferGone(const std::string& session_id) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition,
+      "This call cannot be taken any more: the caller hung up or the offer ran out.",
+      {.reason = v1::ERROR_REASON_OFFER_GONE, .metadata = {{"session_id", session_id}}});
+}
+
+absl::Status DestinationNotAllowed(const std::string& field, const std::string& prefix) {
+  return MakeError(
+      absl::StatusCode::kPermissionDenied,
+      field +
+          ": the settings do not allow calls to this number; see dialing.allowed_prefixes and "
+          "dialing.denied_prefixes.",
+      {.reason = v1::ERROR_REASON_DESTINATION_NOT_ALLOWED,
+       .metadata = {{"prefix", prefix}, {"field", field}}});
+}
+
+absl::Status CallerIdNotAllowed(const std::string& field) {
+  return MakeError(
+      absl::StatusCode::kPermissionDenied,
+      absl::StrFormat("%s: the settings do not allow this number to be shown; leave "
+                      "it out, or add it to dialing.allowed_numbers.",
+                      field),
+      {.reason = v1::ERROR_REASON_CALLER_ID_NOT_ALLOWED, .metadata = {{"field", field}}});
+}
+
+absl::Status TooManySessions(std::int64_t limit) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted,
+      absl::StrFormat("%d sessions have not ended yet, which is the limit; try again later.",
+                      limit),
+      {.reason = v1::ERROR_REASON_TOO_MANY_SESSIONS,
+       .metadata = {{"limit", absl::StrFormat("%d", limit)}},
+       .retry_delay = base::kBusyRetryDelay});
+}
+
+absl::Status TooLittleDisk(std::int64_t free_bytes_min) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted,
+      absl::StrFormat("Less than %d bytes are free in the store's folder: what is left belongs to "
+                      "the sessions that run; free space, then try again.",
+                      free_bytes_min),
+      {.reason = v1::ERROR_REASON_TOO_MANY_SESSIONS,
+       .metadata = {{"limit", "limits.free_disk_bytes_min"}},
+       .retry_delay = base::kBusyRetryDelay});
+}
+
+absl::Status DialBacklog(std::int64_t backlog, double rate, base::Duration retry_delay) {
+  return MakeError(absl::StatusCode::kResourceExhausted,
+                   absl::StrFormat("%d dials wait for their turn at %g a second; this one would "
+                                   "wait too long; try again later.",
+                                   backlog, rate),
+                   {.reason = v1::ERROR_REASON_DIAL_BACKLOG,
+                    .metadata = {{"backlog", absl::StrFormat("%d", backlog)},
+                                 {"rate", absl::StrFormat("%g", rate)}},
+                    .retry_delay = retry_delay});
+}
+
+absl::Status ResumeTokenExpired(std::optional<base::Time> oldest_time) {
+  ErrorDetails details{.reason = v1::ERROR_REASON_RESUME_TOKEN_EXPIRED};
+  if (oldest_time.has_value()) {
+    details.metadata.emplace_back("oldest_time", base::FormatTime(*oldest_time));
+  }
+  return MakeError(absl::StatusCode::kOutOfRange,
+                   "Events after this resume_token are not kept any more; begin again with "
+                   "SNAPSHOT and ended_since.",
+                   details);
+}
+
+absl::Status ResumeTokenInvalid() {
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   "This is no resume_token of this service; pass one on as it came.",
+                   {.reason = v1::ERROR_REASON_RESUME_TOKEN_INVALID,
+                    .violations = {{"resume_token", "must be a token of an earlier message"}}});
+}
+
+absl::Status ResumeTokenMismatch() {
+  return MakeError(
+      absl::StatusCode::kInvalidArgument,
+      "This resume_token belongs to a stream with another session_id or other labels; use those.",
+      {.reason = v1::ERROR_REASON_RESUME_TOKEN_MISMATCH,
+       .violations = {
+           {"resume_token", "must come from a stream with this session_id and labels"}}});
+}
+
+absl::Status TooManyStreams(std::int64_t limit) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted,
+      absl::StrFormat("%d streams are open, which is the limit; close one or try again later.",
+                      limit),
+      {.reason = v1::ERROR_REASON_TOO_MANY_STREAMS,
+       .metadata = {{"limit", absl::StrFormat("%d", limit)}},
+       .retry_delay = base::kBusyRetryDelay});
+}
+
+absl::Status ReaderStalled() {
+  return MakeError(absl::StatusCode::kResourceExhausted,
+                   "Nothing was read from this stream for a minute; reconnect with the last token.",
+                   {.reason = v1::ERROR_REASON_READER_STALLED});
+}
+
+absl::Status Draining() {
+  return MakeError(absl::StatusCode::kUnavailable,
+                   "This server is about to stop; repeat the call, another one will answer.",
+                   {.reason = v1::ERROR_REASON_DRAINING, .retry_delay = base::kDrainRetryDelay});
+}
+
+absl::Status StreamAge() {
+  return MakeError(absl::StatusCode::kUnavailable,
+                   "This stream has lived long enough; reconnect at once with the last token.",
+                   {.reason = v1::ERROR_REASON_STREAM_AGE, .retry_delay = seconds(0)});
+}
+
+absl::Status StoreUnavailable() {
+  return MakeError(absl::StatusCode::kUnavailable, "The store did not answer; repeat the call.",
+                   {.reason = v1::ERROR_REASON_STORE_UNAVAILABLE, .retry_delay = seconds(1)});
+}
+
+absl::Status NotBegunYet() {
+  return MakeError(absl::StatusCode::kUnavailable,
+                   "The request is stored, but it was not worked on yet; repeat it unchanged to "
+                   "learn what became of it.",
+                   {.reason = v1::ERROR_REASON_STORE_UNAVAILABLE, .retry_delay = seconds(1)});
+}
+
+absl::Status NotYetSupported(const std::string& field, const std::string& what) {
+  return MakeError(absl::StatusCode::kUnimplemented, absl::StrFormat("%s: %s", field, what),
+                   {.reason = v1::ERROR_REASON_NOT_YET_SUPPORTED, .metadata = {{"field", field}}});
+}
+
+}  // namespace callbridge::api

@@ -1,0 +1,64 @@
+// The errors of the public API. Each is an absl::Status that carries a google.rpc.Status with
+// ErrorInfo and, where they help, BadRequest and RetryInfo. Messages say what, which one and what
+// to do; they never hold a number or a prompt's text.
+#pragma once
+
+#include <absl/status/status.h>
+#include <grpcpp/support/status.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "callbridge/v1/bridge_service.pb.h"
+#include "server/base/time.h"
+#include "server/settings/findings.h"
+
+namespace callbridge::api {
+
+// One field at fault: its path, as in "callees[0].endpoint.phone.number", and what would be right.
+using Violation = settings::Finding;
+
+// Everything that an error may say.
+struct ErrorDetails {
+  v1::ErrorReason reason = v1::ERROR_REASON_UNSPECIFIED;
+  std::vector<std::pair<std::string, std::string>> metadata = {};
+  std::vector<Violation> violations = {};
+  std::optional<base::Duration> retry_delay = std::nullopt;
+};
+
+absl::Status MakeError(absl::StatusCode code, const std::string& message,
+                       const ErrorDetails& details);
+
+// What gRPC sends. A status without details is the store's: UNAVAILABLE, STORE_UNAVAILABLE.
+grpc::Status ToGrpcStatus(const absl::Status& status);
+
+// True for a status made here, false for one of the store.
+bool HasDetails(const absl::Status& status);
+
+absl::Status InvalidFields(std::vector<Violation> violations);
+absl::Status SessionNotFound(const std::string& session_id);
+absl::Status RequestIdReused(const std::string& session_id);
+absl::Status OfferTaken(const std::string& session_id);
+absl::Status OfferGone(const std::string& session_id);
+// prefix: the one of the settings that forbids it. Empty: it is none of the allowed ones.
+absl::Status DestinationNotAllowed(const std::string& field, const std::string& prefix);
+absl::Status CallerIdNotAllowed(const std::string& field);
+absl::Status TooManySessions(std::int64_t limit);
+absl::Status TooLittleDisk(std::int64_t free_bytes_min);
+absl::Status DialBacklog(std::int64_t backlog, double rate, base::Duration retry_delay);
+absl::Status ResumeTokenExpired(std::optional<base::Time> oldest_time);
+absl::Status ResumeTokenInvalid();
+absl::Status ResumeTokenMismatch();
+absl::Status TooManyStreams(std::int64_t limit);
+absl::Status ReaderStalled();
+absl::Status Draining();
+absl::Status StreamAge();
+absl::Status StoreUnavailable();
+// The request is durable, and no worker has come to it in time.
+absl::Status NotBegunYet();
+absl::Status NotYetSupported(const std::string& field, const std::string& what);
+
+}  // namespace callbridge::api

@@ -1,0 +1,81 @@
+// One reader's place in the stored history: asked again and again, it gives the next messages of
+// StreamEvents. It holds a position and no events, so that a slow reader costs nothing. It blocks
+// on the store and knows no thread and no gRPC.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "callbridge/v1/bridge_service.pb.h"
+#include "server/api/resume_token.h"
+#include "server/api/stream_request.h"
+#include "server/base/time.h"
+#include "server/store/store.h"
+
+namespace callbridge::api {
+
+// Not thread-safe. The store must outlive it.
+class EventCursor {
+ public:
+  EventCursor(store::Store& store, StreamWish wish, base::Time now);
+
+  struct Batch {
+    std::vector<v1::StreamEventsResponse> messages;
+    // Nothing more is stored now. False: ask again at once.
+    bool drained = false;
+    // After these messages the stream ends with this.
+    std::optional<absl::Status> end;
+  };
+
+  // The next messages, at most one batch of the store's. A heartbeat if nothing else was sent for
+  // the interval.
+  Batch Next(base::Time now);
+  // Next would give a heartbeat, even if the store has not changed.
+  bool HeartbeatDue(base::Time now) const;
+  // The last message of a stream that the server ends. Absent: nothing was read yet, so there is no
+  // position.
+  std::optional<v1::StreamEventsResponse> Closing(base::Time now,
+                                                  std::optional<base::Duration> delay) const;
+
+ private:
+  enum class Stage { kOpening, kSnapshot, kEvents };
+
+  absl::Status Open(base::Time now, Batch& batch);
+  absl::Status OpenSession(base::Time now, Batch& batch);
+  absl::Status OpenAll();
+  absl::Status ReadSnapshots(base::Time now, Batch& batch);
+  absl::Status ReadSession(Batch& batch);
+  absl::Status ReadAll(Batch& batch);
+  // Called after each read of events: says CAUGHT_UP once, and ends a stream that was to stop
+  // there.
+  void NoteCaughtUp(base::Time now, Batch& batch);
+  bool Passes(const v1::SessionEvent& event) const;
+  bool ReachedTarget() const;
+  bool is_all() const { return wish_.session_id.empty(); }
+  absl::Status Expired() const;
+
+  std::string Token() const;
+  void AddEvent(const v1::SessionEvent& event, Batch& batch) const;
+  v1::StreamEventsResponse MakeBookmark(v1::Bookmark::Kind kind, base::Time now) const;
+
+  store::Store& store_;
+  const StreamWish wish_;
+  Stage stage_ = Stage::kOpening;
+  // Of what was read last; its digests are set once.
+  ResumeToken place_;
+  // What was stored when the stream began, for stop_when_caught_up.
+  store::FeedPosition target_{};
+  std::int32_t target_sequence_ = 0;
+  base::Time last_message_time_;
+  // Of the last event read, sent or not.
+  std::optional<base::Time> last_record_time_;
+  bool drained_ = false;
+  bool told_caught_up_ = false;
+};
+
+}  // namespace callbridge::api

@@ -1,0 +1,95 @@
+// One open StreamEvents call towards gRPC. Every reaction only notes a fact and calls Advance(),
+// which alone writes or finishes, under one mutex: so there is one write at a time and one Finish.
+// It reads the store only in ReadOn, on the thread of the StreamReader, never on gRPC's.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/status/status.h>
+#include <absl/synchronization/mutex.h>
+#include <grpcpp/grpcpp.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "callbridge/v1/bridge_service.pb.h"
+#include "server/api/event_cursor.h"
+#include "server/api/stream_request.h"
+#include "server/base/clock.h"
+
+namespace callbridge::api {
+
+class EventStream final : public grpc::ServerWriteReactor<v1::StreamEventsResponse>,
+                          public std::enable_shared_from_this<EventStream> {
+ public:
+  // What it asks of the one who keeps it alive until forget and lends it a thread. Both are called
+  // without a lock held, from any thread.
+  struct Owner {
+    // Call ReadOn soon.
+    std::function<void(std::shared_ptr<EventStream>)> schedule;
+    // gRPC has let go of it.
+    std::function<void(const EventStream*)> forget;
+  };
+
+  EventStream(grpc::CallbackServerContext* context, store::Store& store, StreamWish wish,
+              const base::Clock& clock, Owner owner);
+
+  // The next three are for the StreamReader's thread only.
+  // Reads the next messages if all before them were taken.
+  void ReadOn(base::Time now);
+  // Notices stalls and age. True if ReadOn has something to do although the store has not changed.
+  bool Tick(base::Time now);
+  // The stream ends with this status after what is queued, announced by a bookmark.
+  void Close(const absl::Status& status, std::optional<base::Duration> reconnect_delay);
+
+  // Empty: all sessions.
+  const std::string& session_id() const { return session_id_; }
+
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  struct Closure {
+    absl::Status status;
+    std::optional<base::Duration> reconnect_delay;
+  };
+
+  void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void FinishWith(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Everything was taken and the stream goes on.
+  bool WantsMore() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  grpc::CallbackServerContext* const context_;
+  const base::Clock& clock_;
+  const Owner owner_;
+  const std::string session_id_;
+  const base::Time open_time_;
+  // Used by the StreamReader's thread only.
+  EventCursor cursor_;
+
+  absl::Mutex mutex_;
+  std::deque<v1::StreamEventsResponse> outbox_ ABSL_GUARDED_BY(mutex_);
+  // The first of the outbox is gRPC's until OnWriteDone.
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  base::Time write_time_ ABSL_GUARDED_BY(mutex_);
+  std::optional<Closure> closure_ ABSL_GUARDED_BY(mutex_);
+  // What to finish with when the outbox is empty.
+  std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  base::Time finish_time_ ABSL_GUARDED_BY(mutex_);
+  bool reset_ ABSL_GUARDED_BY(mutex_) = false;
+  bool done_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+// A stream that was refused before it began. It deletes itself when gRPC lets go of it.
+class RefusedStream final : public grpc::ServerWriteReactor<v1::StreamEventsResponse> {
+ public:
+  explicit RefusedStream(const absl::Status& status);
+  void OnDone() override;
+};
+
+}  // namespace callbridge::api

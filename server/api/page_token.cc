@@ -1,0 +1,35 @@
+#include "server/api/page_token.h"
+
+#include <cstddef>
+
+#include "server/api/opaque_text.h"
+
+namespace callbridge::api {
+namespace {
+
+constexpr char kKindLetter = 'p';
+constexpr std::size_t kDigestBytes = 8;
+
+// The size of a page may change from one page to the next; the conditions may not.
+std::string ConditionsDigest(v1::ListSessionsRequest request) {
+  request.clear_page_size();
+  request.clear_page_token();
+  return ShortDigest(DeterministicBytes(request));
+}
+
+}  // namespace
+
+std::string EncodePageToken(const v1::ListSessionsRequest& request, const std::string& before_id) {
+  return Seal(kKindLetter, ConditionsDigest(request) + before_id);
+}
+
+std::optional<std::string> DecodePageToken(const v1::ListSessionsRequest& request) {
+  const std::optional<std::string> content = Unseal(kKindLetter, request.page_token());
+  if (!content.has_value() || content->size() <= kDigestBytes ||
+      content->substr(0, kDigestBytes) != ConditionsDigest(request)) {
+    return std::nullopt;
+  }
+  return content->substr(kDigestBytes);
+}
+
+}  // namespace callbridge::api

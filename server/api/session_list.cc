@@ -1,0 +1,119 @@
+#include "server/api/session_list.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/api/errors.h"
+#include "server/api/field_check.h"
+#include "server/api/page_token.h"
+#include "server/base/limits.h"
+#include "server/flow/public_view.h"
+#include "server/settings/plan_validation.h"
+
+namespace callbridge::api {
+namespace {
+
+void ReadStates(const v1::ListSessionsRequest& request, store::SessionFilter& filter,
+                settings::Findings& findings) {
+  for (const int state : request.states()) {
+    if (state == v1::Session::STATE_UNSPECIFIED || !v1::Session::State_IsValid(state)) {
+      findings.Refuse("states", "must hold states of a session only");
+    } else {
+      filter.states.push_back(static_cast<v1::Session::State>(state));
+    }
+  }
+  for (const int result : request.results()) {
+    if (result == v1::Outcome::RESULT_UNSPECIFIED || !v1::Outcome::Result_IsValid(result)) {
+      findings.Refuse("results", "must hold results of an outcome only");
+    } else {
+      filter.results.push_back(static_cast<v1::Outcome::Result>(result));
+    }
+  }
+}
+
+std::optional<base::Time> ReadTime(bool present, const char* field,
+                                   const google::protobuf::Timestamp& timestamp,
+                                   settings::Findings& findings) {
+  if (!present) {
+    return std::nullopt;
+  }
+  const std::size_t before = findings.violations.size();
+  CheckTimestamp(field, timestamp, findings);
+  if (findings.violations.size() > before) {
+    return std::nullopt;
+  }
+  return base::FromTimestamp(timestamp);
+}
+
+store::SessionFilter ReadFilter(const v1::ListSessionsRequest& request,
+                                settings::Findings& findings) {
+  store::SessionFilter filter;
+  ReadStates(request, filter, findings);
+  settings::ValidateLabels(request.labels(), "labels", findings);
+  filter.labels = SortedLabels(request.labels());
+  filter.created_after =
+      ReadTime(request.has_created_after(), "created_after", request.created_after(), findings);
+  filter.created_before =
+      ReadTime(request.has_created_before(), "created_before", request.created_before(), findings);
+  filter.call_id = request.call_id();
+  filter.request_id = request.request_id();
+  filter.with_issues = request.with_issues();
+  return filter;
+}
+
+int ReadPageSize(const v1::ListSessionsRequest& request, settings::Findings& findings) {
+  if (request.page_size() < 0) {
+    findings.Refuse("page_size", "must be 1 to 1,000; leave it out for 50");
+  }
+  return request.page_size() == 0 ? base::kListPageSizeDefault
+                                  : std::min(request.page_size(), base::kListPageSizeMax);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Store& store,
+                                                      const v1::ListSessionsRequest& request) {
+  settings::Findings findings;
+  const store::SessionFilter filter = ReadFilter(request, findings);
+  const int page_size = ReadPageSize(request, findings);
+  std::string before_id;
+  if (!request.page_token().empty()) {
+    std::optional<std::string> decoded = DecodePageToken(request);
+    if (decoded.has_value()) {
+      before_id = std::move(*decoded);
+    } else {
+      findings.Refuse("page_token", "must be the last response's, with all other fields unchanged");
+    }
+  }
+  if (!findings.violations.empty()) {
+    return InvalidFields(std::move(findings.violations));
+  }
+
+  // One more than asked for tells whether there is another page.
+  const absl::StatusOr<std::vector<internal::v1::Session>> sessions =
+      store.ListSessions(filter, before_id, page_size + 1);
+  if (!sessions.ok()) {
+    return sessions.status();
+  }
+  v1::ListSessionsResponse response;
+  std::size_t bytes = 0;
+  for (const internal::v1::Session& session : *sessions) {
+    v1::Session view = flow::PublicView(session);
+    bytes += view.ByteSizeLong();
+    const bool full = response.sessions_size() >= page_size ||
+                      (response.sessions_size() > 0 && bytes > base::kListResponseBytesMax);
+    if (full) {
+      response.set_next_page_token(
+          EncodePageToken(request, response.sessions(response.sessions_size() - 1).session_id()));
+      break;
+    }
+    *response.add_sessions() = std::move(view);
+  }
+  return response;
+}
+
+}  // namespace callbridge::api

@@ -1,0 +1,15 @@
+// ListSessions: typed conditions to the store's filter, and pages of a bounded size.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include "callbridge/v1/bridge_service.pb.h"
+#include "server/store/store.h"
+
+namespace callbridge::api {
+
+// INVALID_FIELD, or the store's status. Thread-safe.
+absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Store& store,
+                                                      const v1::ListSessionsRequest& request);
+
+}  // namespace callbridge::api

@@ -1,0 +1,218 @@
+#include "server/api/start_bridge.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "server/api/errors.h"
+#include "server/api/field_check.h"
+#include "server/flow/public_view.h"
+#include "server/flow/step.h"
+
+namespace callbridge::api {
+namespace {
+
+using store::Appended;
+using store::NewInput;
+
+absl::Status RefusalOf(v1::ErrorReason reason, const std::string& session_id) {
+  switch (reason) {
+    case v1::ERROR_REASON_UNSPECIFIED:
+      return absl::OkStatus();
+    case v1::ERROR_REASON_OFFER_TAKEN:
+      return OfferTaken(session_id);
+    case v1::ERROR_REASON_OFFER_GONE:
+      return OfferGone(session_id);
+    default:
+      return MakeError(absl::StatusCode::kFailedPrecondition,
+                       "The session did not accept the request.",
+                       {.reason = reason, .metadata = {{"session_id", session_id}}});
+  }
+}
+
+absl::StatusOr<Appended> AppendOne(store::Store& store, NewInput input, base::Time now) {
+  std::vector<NewInput> inputs;
+  inputs.push_back(std::move(input));
+  absl::StatusOr<std::vector<Appended>> appended = store.AppendInputs(inputs, now);
+  if (!appended.ok()) {
+    return appended.status();
+  }
+  if (appended->size() != 1) {
+    return absl::InternalError("the store did not say what became of an input");
+  }
+  return std::move(appended->front());
+}
+
+}  // namespace
+
+BridgeStarter::BridgeStarter(Room room, const ReplyWaiter& replies, const base::Clock& clock,
+                             base::RandomBits& random_bits)
+    : room_(std::move(room)),
+      rules_(room_.settings),
+      replies_(replies),
+      clock_(clock),
+      random_bits_(random_bits) {}
+
+absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Start(const v1::StartBridgeRequest& request,
+                                                             const Asker& asker) {
+  settings::Findings findings;
+  CheckRequestId(request.request_id(), findings);
+  const std::string digest = RequestDigest(request);
+  if (findings.violations.empty()) {
+    const absl::StatusOr<Claim> known = FindClaim(request, digest);
+    if (known.ok()) {
+      return Settle(*known, asker);
+    }
+    if (!absl::IsNotFound(known.status())) {
+      return known.status();
+    }
+  }
+  const base::Time now = clock_.Now();
+  const absl::StatusOr<CheckedStart> checked =
+      CheckStartBridge(request, room_.settings, rules_, asker, now);
+  if (!checked.ok()) {
+    return checked.status();
+  }
+  const absl::Status has_room =
+      CheckRoom(room_, !checked->offered_session_id.empty(),
+                base::FromTimestamp(checked->start.start_before_time()), now);
+  if (!has_room.ok()) {
+    return has_room;
+  }
+  if (request.validate_only()) {
+    return Preview(*checked, now);
+  }
+  const absl::StatusOr<Claim> claim = Append(request, *checked, digest, now);
+  if (!claim.ok()) {
+    return claim.status();
+  }
+  absl::StatusOr<v1::StartBridgeResponse> response = Settle(*claim, asker);
+  if (response.ok() && !claim->replayed) {
+    response->mutable_warnings()->Add(checked->warnings.begin(), checked->warnings.end());
+  }
+  return response;
+}
+
+absl::StatusOr<BridgeStarter::Claim> BridgeStarter::FindClaim(const v1::StartBridgeRequest& request,
+                                                              const std::string& digest) {
+  std::string known_digest;
+  const absl::StatusOr<std::string> session_id =
+      room_.store.FindRequest(request.request_id(), &known_digest);
+  if (!session_id.ok()) {
+    return session_id.status();
+  }
+  if (known_digest != digest) {
+    return RequestIdReused(*session_id);
+  }
+  // Appending the same request_id again stores nothing and names the input that owns it. Should its
+  // session have been deleted this very moment, nothing is stored either, because the session must
+  // exist.
+  NewInput probe;
+  probe.session_id = *session_id;
+  probe.request_id = request.request_id();
+  probe.request_digest = digest;
+  const absl::StatusOr<Appended> appended = AppendOne(room_.store, std::move(probe), clock_.Now());
+  if (!appended.ok()) {
+    return appended.status();
+  }
+  if (appended->result != Appended::Result::kRequestKnown) {
+    return absl::NotFoundError("the request's session was deleted");
+  }
+  return Claim{appended->session_id, appended->input_id, true};
+}
+
+absl::StatusOr<BridgeStarter::Claim> BridgeStarter::Append(const v1::StartBridgeRequest& request,
+                                                           const CheckedStart& checked,
+                                                           const std::string& digest,
+                                                           base::Time now) {
+  NewInput input;
+  *input.input.mutable_receive_time() = base::ToTimestamp(now);
+  *input.input.mutable_start_bridge() = checked.start;
+  input.request_id = request.request_id();
+  input.request_digest = digest;
+  input.session_id = checked.offered_session_id;
+  if (checked.offered_session_id.empty()) {
+    input.session_id = base::MakeSessionId(now, random_bits_);
+    input.creates_session_id = input.session_id;
+  }
+  const absl::StatusOr<Appended> appended = AppendOne(room_.store, std::move(input), now);
+  if (!appended.ok()) {
+    return appended.status();
+  }
+  switch (appended->result) {
+    case Appended::Result::kStored:
+      return Claim{appended->session_id, appended->input_id, false};
+    case Appended::Result::kRequestKnown:
+      return Claim{appended->session_id, appended->input_id, true};
+    case Appended::Result::kRequestReused:
+      return RequestIdReused(appended->session_id);
+    case Appended::Result::kNoSession:
+      return SessionNotFound(checked.offered_session_id);
+    case Appended::Result::kDuplicate:
+    case Appended::Result::kParked:
+      break;
+  }
+  return absl::InternalError("the store set a request aside that it must store");
+}
+
+absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Settle(const Claim& claim,
+                                                              const Asker& asker) {
+  const absl::StatusOr<std::optional<internal::v1::Reply>> reply =
+      replies_.Wait(claim.input_id, asker);
+  if (!reply.ok()) {
+    return reply.status();
+  }
+  if (!reply->has_value()) {
+    return NotBegunYet();
+  }
+  const absl::Status refusal = RefusalOf((*reply)->error(), claim.session_id);
+  if (!refusal.ok()) {
+    return refusal;
+  }
+  const absl::StatusOr<internal::v1::Session> session = room_.store.GetSession(claim.session_id);
+  if (!session.ok()) {
+    return session.status();
+  }
+  v1::StartBridgeResponse response;
+  *response.mutable_session() = flow::PublicView(*session);
+  response.set_replayed(claim.replayed);
+  return response;
+}
+
+absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Preview(const CheckedStart& checked,
+                                                               base::Time now) {
+  internal::v1::Session session;
+  const bool takes_offer = !checked.offered_session_id.empty();
+  if (takes_offer) {
+    absl::StatusOr<internal::v1::Session> offered =
+        room_.store.GetSession(checked.offered_session_id);
+    if (absl::IsNotFound(offered.status())) {
+      return SessionNotFound(checked.offered_session_id);
+    }
+    if (!offered.ok()) {
+      return offered.status();
+    }
+    session = std::move(*offered);
+  } else {
+    session.set_session_id(base::MakeSessionId(now, random_bits_));
+  }
+  internal::v1::Input input;
+  *input.mutable_receive_time() = base::ToTimestamp(now);
+  *input.mutable_step_time() = base::ToTimestamp(now);
+  *input.mutable_start_bridge() = checked.start;
+  const internal::v1::Transition transition = flow::Step(session, input);
+  const absl::Status refusal = RefusalOf(transition.reply().error(), session.session_id());
+  if (!refusal.ok()) {
+    return refusal;
+  }
+  v1::StartBridgeResponse response;
+  *response.mutable_session() = flow::PublicView(transition.session());
+  if (!takes_offer) {
+    // Nobody will ever find a session of this name.
+    response.mutable_session()->clear_session_id();
+  }
+  response.mutable_warnings()->Add(checked.warnings.begin(), checked.warnings.end());
+  return response;
+}
+
+}  // namespace callbridge::api

@@ -1,0 +1,55 @@
+// The method StartBridge: checks, limits, the durable input, and the wait for what its step
+// replies. A known request_id is answered from what is stored before anything else is looked at, so
+// that changed settings never spoil a repetition.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <string>
+
+#include "callbridge/v1/bridge_service.pb.h"
+#include "server/api/admission.h"
+#include "server/api/asker.h"
+#include "server/api/reply_waiter.h"
+#include "server/api/validate.h"
+#include "server/base/clock.h"
+#include "server/base/ids.h"
+#include "server/settings/dialing_rules.h"
+
+namespace callbridge::api {
+
+// Thread-safe. Everything lent must outlive it.
+class BridgeStarter {
+ public:
+  BridgeStarter(Room room, const ReplyWaiter& replies, const base::Clock& clock,
+                base::RandomBits& random_bits);
+
+  absl::StatusOr<v1::StartBridgeResponse> Start(const v1::StartBridgeRequest& request,
+                                                const Asker& asker);
+
+ private:
+  // An input that owns a request_id.
+  struct Claim {
+    std::string session_id;
+    std::int64_t input_id = 0;
+    bool replayed = false;
+  };
+
+  // The claim of a request_id that is known already. NOT_FOUND: it is free.
+  absl::StatusOr<Claim> FindClaim(const v1::StartBridgeRequest& request, const std::string& digest);
+  absl::StatusOr<Claim> Append(const v1::StartBridgeRequest& request, const CheckedStart& checked,
+                               const std::string& digest, base::Time now);
+  // What became of the claim; waits for its step.
+  absl::StatusOr<v1::StartBridgeResponse> Settle(const Claim& claim, const Asker& asker);
+  // The session as it would start; nothing is stored.
+  absl::StatusOr<v1::StartBridgeResponse> Preview(const CheckedStart& checked, base::Time now);
+
+  const Room room_;
+  const settings::DialingRules rules_;
+  const ReplyWaiter& replies_;
+  const base::Clock& clock_;
+  base::RandomBits& random_bits_;
+};
+
+}  // namespace callbridge::api

@@ -1,0 +1,78 @@
+// The thread that reads the store for all open streams, so that gRPC's few callback threads never
+// wait for a disk. It wakes when the store changes, follows the stream of all sessions to learn
+// whose history grew, and lets only those read on.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/status/status.h>
+#include <absl/synchronization/mutex.h>
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "server/api/event_stream.h"
+#include "server/base/clock.h"
+#include "server/store/store.h"
+
+namespace callbridge::api {
+
+// Thread-safe. Store and clock must outlive it; it must outlive every stream, so stop the gRPC
+// server first.
+class StreamReader {
+ public:
+  StreamReader(store::Store& store, const base::Clock& clock, int streams_max);
+  ~StreamReader();
+  StreamReader(const StreamReader&) = delete;
+  StreamReader& operator=(const StreamReader&) = delete;
+
+  // A reactor for gRPC, which lives until its OnDone. TOO_MANY_STREAMS, DRAINING: a reactor that
+  // has finished with it.
+  grpc::ServerWriteReactor<v1::StreamEventsResponse>* Open(grpc::CallbackServerContext* context,
+                                                           StreamWish wish);
+
+  // Ends every stream with CLOSING and DRAINING and refuses new ones.
+  void Drain();
+  // Waits until no stream is open. False: the time was over first.
+  bool WaitUntilEmpty(base::Duration longest);
+  int open_streams() const;
+
+ private:
+  using Streams = std::vector<std::shared_ptr<EventStream>>;
+
+  void Run(const std::stop_token& stop);
+  // Waits for something to do; takes the streams that asked for ReadOn.
+  Streams TakeReady(const std::stop_token& stop, bool& changed);
+  Streams OpenStreams() const;
+  void Schedule(std::shared_ptr<EventStream> stream);
+  void Forget(const EventStream* stream);
+  // Streams that have new events, by following the feed. Sets tail_.
+  Streams StreamsWithNews();
+  // Adds the sessions whose history grew since tail_. False: it cannot be known, so let all streams
+  // read.
+  bool FollowFeed(std::set<std::string>& sessions);
+
+  store::Store& store_;
+  const base::Clock& clock_;
+  const int streams_max_;
+
+  mutable absl::Mutex mutex_;
+  // Keeps each stream alive until gRPC has let go of it.
+  Streams streams_ ABSL_GUARDED_BY(mutex_);
+  Streams ready_ ABSL_GUARDED_BY(mutex_);
+  bool changed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+
+  // Used by the thread only. Absent: nobody was reading, so the feed was not followed.
+  std::optional<store::FeedPosition> tail_;
+  int listener_ = 0;
+  std::jthread thread_;
+};
+
+}  // namespace callbridge::api

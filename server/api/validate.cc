@@ -1,0 +1,205 @@
+#include "server/api/validate.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "server/api/errors.h"
+#include "server/api/field_check.h"
+#include "server/api/opaque_text.h"
+#include "server/base/limits.h"
+#include "server/base/sha256.h"
+#include "server/settings/defaults.h"
+#include "server/settings/numbers.h"
+#include "server/settings/plan_resolution.h"
+#include "server/settings/plan_validation.h"
+
+namespace callbridge::api {
+namespace {
+
+using settings::Findings;
+
+void CheckCaller(const v1::Caller& caller, const settings::DialingRules& rules,
+                 Findings& findings) {
+  switch (caller.origin_case()) {
+    case v1::Caller::kOfferedSessionId:
+      CheckSessionId("caller.offered_session_id", caller.offered_session_id(), findings);
+      if (!caller.caller_id_number().empty()) {
+        findings.Refuse("caller.caller_id_number",
+                        "must be absent with offered_session_id: nobody is shown a number");
+      }
+      break;
+    case v1::Caller::kDial:
+      settings::ValidateEndpoint(caller.dial(), "caller.dial", findings);
+      if (!caller.caller_id_number().empty()) {
+        settings::ValidateNumber(caller.caller_id_number(), "caller.caller_id_number", findings);
+      } else if (rules.default_number().empty()) {
+        findings.Refuse("caller.caller_id_number",
+                        "is required, because the settings have no dialing.default_number");
+      }
+      break;
+    case v1::Caller::ORIGIN_NOT_SET:
+      findings.Refuse("caller", "is required: offered_session_id or dial");
+      break;
+  }
+  if (caller.has_ring_timeout()) {
+    settings::ValidateRingTimeout(caller.ring_timeout(), "caller.ring_timeout", findings);
+  }
+}
+
+void CheckCallees(const v1::StartBridgeRequest& request, const settings::DialingRules& rules,
+                  Findings& findings) {
+  if (request.callees().empty()) {
+    findings.Refuse("callees", "is required: whom to call second");
+  }
+  for (int i = 0; i < request.callees_size(); ++i) {
+    const std::string path = settings::ItemPath("callees", static_cast<std::size_t>(i));
+    settings::ValidateCallee(request.callees(i), path, findings);
+    // With an offered call the number that was called is shown.
+    if (request.callees(i).caller_id_number().empty() && request.caller().has_dial() &&
+        rules.default_number().empty()) {
+      findings.Refuse(path + ".caller_id_number",
+                      "is required, because the settings have no dialing.default_number");
+    }
+  }
+}
+
+Findings CheckFields(const v1::StartBridgeRequest& request, const settings::DialingRules& rules,
+                     base::Time now) {
+  Findings findings;
+  CheckRequestId(request.request_id(), findings);
+  CheckCaller(request.caller(), rules, findings);
+  CheckCallees(request, rules, findings);
+  settings::ValidatePlan(request.plan(), "plan", findings);
+  settings::ValidateLabels(request.labels(), "labels", findings);
+  if (request.has_start_before_time()) {
+    const std::size_t before = findings.violations.size();
+    CheckTimestamp("start_before_time", request.start_before_time(), findings);
+    if (findings.violations.size() == before &&
+        base::FromTimestamp(request.start_before_time()) <= now) {
+      findings.Refuse("start_before_time", "must be in the future; leave it out for 30 s from now");
+    }
+  }
+  return findings;
+}
+
+absl::Status CheckSupport(const v1::StartBridgeRequest& request) {
+  if (request.callees_size() > 1) {
+    return NotYetSupported("callees", "more than one callee comes with a later release");
+  }
+  if (!request.account().empty() && request.account() != settings::kDefaultName) {
+    return NotYetSupported("account", "only \"default\" in this release");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckNumber(const std::string& number, const std::string& path,
+                         const settings::DialingRules& rules) {
+  if (number.empty() || rules.MayShow(number)) {
+    return absl::OkStatus();
+  }
+  return CallerIdNotAllowed(path);
+}
+
+absl::Status CheckDestination(const v1::Endpoint& endpoint, const std::string& path,
+                              const settings::DialingRules& rules) {
+  const std::optional<settings::DialingRules::Refusal> refusal = rules.WhyNotCall(endpoint);
+  if (!refusal.has_value()) {
+    return absl::OkStatus();
+  }
+  return DestinationNotAllowed(path + ".phone.number", refusal->prefix);
+}
+
+absl::Status CheckPermissions(const v1::StartBridgeRequest& request,
+                              const settings::DialingRules& rules) {
+  absl::Status status =
+      CheckNumber(request.caller().caller_id_number(), "caller.caller_id_number", rules);
+  if (request.caller().has_dial()) {
+    status.Update(CheckDestination(request.caller().dial(), "caller.dial", rules));
+  }
+  const v1::Callee& callee = request.callees(0);
+  status.Update(CheckDestination(callee.endpoint(), "callees[0].endpoint", rules));
+  status.Update(CheckNumber(callee.caller_id_number(), "callees[0].caller_id_number", rules));
+  return status;
+}
+
+void FillCaller(const v1::Caller& caller, const settings::DialingRules& rules,
+                CheckedStart& checked) {
+  if (!caller.has_dial()) {
+    checked.offered_session_id = caller.offered_session_id();
+    return;
+  }
+  internal::v1::StartBridge& start = checked.start;
+  *start.mutable_caller() = settings::ResolveEndpoint(caller.dial());
+  start.set_caller_id_number(
+      settings::NormalizeNumber(caller.caller_id_number()).value_or(rules.default_number()));
+  *start.mutable_caller_ring_timeout() = caller.has_ring_timeout()
+                                             ? caller.ring_timeout()
+                                             : base::ToProtoDuration(settings::kDefaultRingTimeout);
+}
+
+}  // namespace
+
+absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& request,
+                                              const config::v1::Settings& settings,
+                                              const settings::DialingRules& rules,
+                                              const Asker& asker, base::Time now) {
+  Findings findings = CheckFields(request, rules, now);
+  const absl::StatusOr<v1::Plan> named = settings::NamedPlan(settings, request.plan_name());
+  if (!named.ok()) {
+    findings.Refuse("plan_name", std::string(named.status().message()));
+  }
+  if (!findings.violations.empty()) {
+    return InvalidFields(std::move(findings.violations));
+  }
+  absl::Status status = CheckSupport(request);
+  if (status.ok()) {
+    status = CheckPermissions(request, rules);
+  }
+  if (!status.ok()) {
+    return status;
+  }
+  // Without a fallback: the flow knows which number the caller dialled, and else takes
+  // default_number.
+  absl::StatusOr<settings::Bridge> bridge =
+      settings::ResolveBridge(settings, request.plan_name(), request.plan(),
+                              {request.callees().begin(), request.callees().end()}, "");
+  if (!bridge.ok()) {
+    return InvalidFields({{"plan", std::string(bridge.status().message())}});
+  }
+
+  CheckedStart checked;
+  internal::v1::StartBridge& start = checked.start;
+  FillCaller(request.caller(), rules, checked);
+  start.set_request_id(request.request_id());
+  *start.mutable_plan() = std::move(bridge->plan);
+  start.mutable_callees()->Add(bridge->callees.begin(), bridge->callees.end());
+  for (const auto& [key, value] : SortedLabels(request.labels())) {
+    internal::v1::KeyValue& label = *start.add_labels();
+    label.set_key(key);
+    label.set_value(value);
+  }
+  *start.mutable_start_before_time() = request.has_start_before_time()
+                                           ? request.start_before_time()
+                                           : base::ToTimestamp(now + base::kStartBeforeDefault);
+  start.set_requested_by(asker.identity);
+  start.set_trace_id(asker.trace_id);
+  *start.mutable_settings() = settings::MakeSessionSettings(settings, settings::kDefaultName);
+  start.set_default_number(rules.default_number());
+  for (const settings::Finding& warning : findings.warnings) {
+    checked.warnings.push_back(warning.path + ": " + warning.description);
+  }
+  return checked;
+}
+
+std::string RequestDigest(const v1::StartBridgeRequest& request) {
+  v1::StartBridgeRequest content = request;
+  content.clear_validate_only();
+  const std::array<std::uint8_t, 32> digest = base::Sha256(DeterministicBytes(content));
+  return std::string(digest.begin(), digest.end());
+}
+
+}  // namespace callbridge::api
