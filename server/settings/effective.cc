@@ -78,8 +78,7 @@ void FillDialing(config::v1::Dialing& dialing) {
   }
 }
 
-void FillPlans(Settings& settings) {
-  const Settings written = settings;
+void FillPlans(const Settings& written, Settings& settings) {
   (*settings.mutable_plans())[kDefaultName];
   for (auto& [name, plan] : *settings.mutable_plans()) {
     const auto filled = NamedPlan(written, name);
@@ -111,7 +110,7 @@ Settings EffectiveSettings(const Settings& written) {
   for (auto& [name, account] : *settings.mutable_accounts()) FillAccount(account);
   FillWebhook(*settings.mutable_webhook());
   FillDialing(*settings.mutable_dialing());
-  FillPlans(settings);
+  FillPlans(written, settings);
   for (auto& route : *settings.mutable_routes()) FillRoute(route);
   return settings;
 }

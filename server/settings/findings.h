@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace callbridge::settings {
@@ -23,11 +22,11 @@ struct Findings {
   std::vector<Finding> violations;
   std::vector<Finding> warnings;
 
-  void Refuse(std::string path, std::string description) {
-    violations.push_back({std::move(path), std::move(description)});
+  void Refuse(const std::string& path, const std::string& description) {
+    violations.push_back({path, description});
   }
-  void Warn(std::string path, std::string description) {
-    warnings.push_back({std::move(path), std::move(description)});
+  void Warn(const std::string& path, const std::string& description) {
+    warnings.push_back({path, description});
   }
 };
 

@@ -22,7 +22,7 @@ using config::v1::Webhook;
 // Absent and refused if it is no address; the default if the text is empty.
 std::optional<ListenAddress> ValidateListen(const std::string& text, const std::string& otherwise,
                                             const std::string& path, Findings& findings) {
-  const std::optional<ListenAddress> address = ParseListenAddress(text.empty() ? otherwise : text);
+  std::optional<ListenAddress> address = ParseListenAddress(text.empty() ? otherwise : text);
   if (!address.has_value()) {
     findings.Refuse(path, "must be \"host:port\", \"[address]:port\" or \"unix:path\"");
   }

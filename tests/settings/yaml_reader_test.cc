@@ -149,6 +149,13 @@ TEST(ReadYaml, RefusesNestingWithoutEnd) {
   EXPECT_THAT(ProblemsIn(std::string(100'000, '[')), ElementsAre(HasSubstr("is no YAML")));
 }
 
+TEST(ReadYaml, RefusesAnAliasThatContainsItself) {
+  EXPECT_THAT(ProblemsIn("plans: &all {a: *all}"),
+              ElementsAre(HasSubstr("plans.a.a: unknown key")));
+  EXPECT_THAT(ProblemsIn("routes: &all [*all]"),
+              ElementsAre(HasSubstr("routes[0]: must be a map")));
+}
+
 TEST(ReadYaml, MasksNumbersInProblems) {
   EXPECT_THAT(ProblemsIn("retention: 447700900456"),
               ElementsAre(HasSubstr("\"447*******56\" is no duration")));
