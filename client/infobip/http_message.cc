@@ -1,0 +1,21 @@
+#include "client/infobip/http_message.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_format.h>
+
+namespace callbridge::client::infobip {
+
+std::string EscapeForUrl(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (absl::ascii_isalnum(byte) || std::string_view("-._~").find(c) != std::string_view::npos) {
+      escaped += c;
+    } else {
+      escaped += absl::StrFormat("%%%02X", byte);
+    }
+  }
+  return escaped;
+}
+
+}  // namespace callbridge::client::infobip
