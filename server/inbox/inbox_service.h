@@ -1,0 +1,35 @@
+// The gRPC service through which a separate ingress hands webhooks over. It listens on an address of its own, because whoever
+// reaches it can invent webhooks. It decides nothing: everything is the intake's.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include "callbridge/internal/v1/inbox_service.grpc.pb.h"
+#include "server/base/clock.h"
+#include "server/inbox/intake.h"
+#include "server/store/store.h"
+
+namespace callbridge::inbox {
+
+// Thread-safe; methods block on the store.
+class InboxService final : public internal::v1::InboxService::Service {
+ public:
+  // All arguments must outlive it.
+  InboxService(Intake& intake, store::Store& store, const base::Clock& clock);
+
+  // OK: the batch is durable. INVALID_ARGUMENT: more than kInboxBatchMax items, or one that this server does not know. Else as
+  // the store said it.
+  grpc::Status Append(grpc::ServerContext* context, const internal::v1::AppendRequest* request,
+                      internal::v1::AppendResponse* response) override;
+  // INVALID_ARGUMENT: page_size is negative or above 1,000.
+  grpc::Status ListQuarantine(grpc::ServerContext* context,
+                              const internal::v1::ListQuarantineRequest* request,
+                              internal::v1::ListQuarantineResponse* response) override;
+
+ private:
+  Intake& intake_;
+  store::Store& store_;
+  const base::Clock& clock_;
+};
+
+}  // namespace callbridge::inbox

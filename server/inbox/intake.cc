@@ -1,0 +1,199 @@
+#include "server/inbox/intake.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "server/base/check.h"
+#include "server/base/ids.h"
+#include "server/base/limits.h"
+#include "server/base/log.h"
+#include "server/base/mask.h"
+#include "server/base/sha256.h"
+
+namespace callbridge::inbox {
+namespace {
+
+using internal::v1::CallFacts;
+using internal::v1::InboxItem;
+using internal::v1::ProviderEvent;
+using KeyValues = google::protobuf::RepeatedPtrField<internal::v1::KeyValue>;
+
+constexpr std::string_view kServiceKey = "service";
+constexpr std::string_view kSessionKey = "session";
+
+// Empty: absent.
+std::string ValueOf(const KeyValues& custom_data, std::string_view key) {
+  for (const internal::v1::KeyValue& entry : custom_data) {
+    if (entry.key() == key) return entry.value();
+  }
+  return {};
+}
+
+// Where an event's customData is.
+const KeyValues& CustomDataOf(const ProviderEvent& event) {
+  return event.has_playback() ? event.playback().custom_data() : event.call().custom_data();
+}
+
+// The session in our customData, else in the name of our conference.
+std::string SessionHintOf(const ProviderEvent& event, const std::string& service_id) {
+  const KeyValues& custom_data = CustomDataOf(event);
+  if (ValueOf(custom_data, kServiceKey) == service_id) return ValueOf(custom_data, kSessionKey);
+  const std::string& name = event.conference().name();
+  const std::string prefix = service_id + "/";
+  return name.starts_with(prefix) ? name.substr(prefix.size()) : std::string();
+}
+
+bool IsIncomingCall(const ProviderEvent& event) {
+  return event.type() == ProviderEvent::TYPE_CALL_RECEIVED &&
+         event.call().direction() != CallFacts::DIRECTION_OUTBOUND;
+}
+
+void Add(const IntakeCounters& more, IntakeCounters& counters) {
+  counters.stored += more.stored;
+  counters.duplicates += more.duplicates;
+  counters.parked += more.parked;
+  counters.quarantined += more.quarantined;
+  counters.foreign_configuration += more.foreign_configuration;
+  counters.foreign_service += more.foreign_service;
+  counters.unrouted += more.unrouted;
+  counters.without_reference += more.without_reference;
+  counters.other_types += more.other_types;
+}
+
+void Count(const store::Appended& appended, IntakeCounters& counters) {
+  switch (appended.result) {
+    case store::Appended::Result::kStored:
+      ++counters.stored;
+      return;
+    case store::Appended::Result::kDuplicate:
+      ++counters.duplicates;
+      return;
+    case store::Appended::Result::kParked:
+      ++counters.parked;
+      return;
+    case store::Appended::Result::kRequestKnown:
+    case store::Appended::Result::kRequestReused:
+    case store::Appended::Result::kNoSession:
+      break;
+  }
+  base::CheckFailed("the store answered a webhook as if it were a request", __FILE__, __LINE__);
+}
+
+}  // namespace
+
+std::string SessionIdOf(const ProviderEvent& call_received) {
+  base::Time birth{};
+  if (call_received.call().has_start_time()) {
+    birth = base::FromTimestamp(call_received.call().start_time());
+  } else if (call_received.has_occur_time()) {
+    birth = base::FromTimestamp(call_received.occur_time());
+  }
+  const auto digest = base::Sha256(call_received.call_id());
+  return base::MakeSessionId(std::max(birth, base::Time{}),
+                             std::span(digest).first<base::kSessionIdTailBytes>());
+}
+
+Intake::Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls)
+    : identity_(std::move(identity)), store_(store), incoming_calls_(incoming_calls) {}
+
+absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now) {
+  IntakeCounters counters;
+  std::vector<store::NewInput> inputs;
+  std::vector<InboxItem> quarantined;
+  for (const InboxItem& item : items) {
+    switch (item.item_case()) {
+      case InboxItem::kEvent:
+        Sort(item, now, counters, inputs);
+        break;
+      case InboxItem::kQuarantined:
+        quarantined.push_back(item);
+        break;
+      case InboxItem::ITEM_NOT_SET:
+        // Of a newer ingress than this server: refused, so that it is not lost silently.
+        return absl::InvalidArgumentError("an item is neither an event nor quarantined");
+    }
+  }
+  // Inputs first: should the second step fail, their repetition is recognised, while the quarantine knows no duplicates.
+  if (!inputs.empty()) {
+    const auto appended = store_.AppendInputs(inputs, now);
+    if (!appended.ok()) return appended.status();
+    for (const store::Appended& one : *appended) Count(one, counters);
+  }
+  if (!quarantined.empty()) {
+    if (const absl::Status status = store_.Quarantine(quarantined); !status.ok()) return status;
+    counters.quarantined += static_cast<std::int64_t>(quarantined.size());
+    base::Log(base::LogLevel::kError, "webhook_quarantined",
+              {{"count", quarantined.size()},
+               {"reason", quarantined.front().quarantined().error()},
+               {"help", "see: callbridge quarantine"}});
+  }
+  absl::MutexLock lock(&mutex_);
+  Add(counters, counters_);
+  return absl::OkStatus();
+}
+
+void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counters,
+                  std::vector<store::NewInput>& inputs) {
+  const ProviderEvent& event = item.event();
+  if (event.type() == ProviderEvent::TYPE_OTHER) ++counters.other_types;
+  if (!event.calls_configuration_id().empty() &&
+      event.calls_configuration_id() != identity_.calls_configuration_id) {
+    ++counters.foreign_configuration;
+    return;
+  }
+  const std::string service = ValueOf(CustomDataOf(event), kServiceKey);
+  if (!service.empty() && service != identity_.service_id) {
+    ++counters.foreign_service;
+    return;
+  }
+
+  store::NewInput input;
+  *input.input.mutable_receive_time() = base::ToTimestamp(now);
+  input.dedupe_key = item.dedupe_key();
+  input.call_id = event.call_id();
+  input.session_hint = SessionHintOf(event, identity_.service_id);
+  input.conference_id = event.conference_id();
+  if (input.call_id.empty() && input.session_hint.empty() && input.conference_id.empty()) {
+    ++counters.without_reference;
+    return;
+  }
+  if (IsIncomingCall(event) && !event.call_id().empty()) {
+    SortIncomingCall(event, std::move(input), counters, inputs);
+    return;
+  }
+  *input.input.mutable_provider_event() = event;
+  inputs.push_back(std::move(input));
+}
+
+void Intake::SortIncomingCall(const ProviderEvent& event, store::NewInput input,
+                              IntakeCounters& counters, std::vector<store::NewInput>& inputs) {
+  std::optional<internal::v1::IncomingCall> arranged = incoming_calls_.Arrange(event);
+  if (!arranged.has_value()) {
+    ++counters.unrouted;
+    MaybeWarnOfUnrouted(event.call().to());
+    return;
+  }
+  input.creates_session_id = SessionIdOf(event);
+  *input.input.mutable_incoming_call() = *std::move(arranged);
+  *input.input.mutable_incoming_call()->mutable_event() = event;
+  inputs.push_back(std::move(input));
+}
+
+void Intake::MaybeWarnOfUnrouted(const std::string& number) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (unrouted_.size() >= base::kUnroutedWarningsMax) return;
+    if (!unrouted_.insert(number).second) return;
+  }
+  base::Log(base::LogLevel::kWarning, "call_to_unrouted_number",
+            {{"number", base::MaskNumber(number)},
+             {"help", "add a route for this number, or set unrouted to REJECT or OFFER"}});
+}
+
+IntakeCounters Intake::counters() const {
+  absl::MutexLock lock(&mutex_);
+  return counters_;
+}
+
+}  // namespace callbridge::inbox
