@@ -1,0 +1,212 @@
+#include "webhook/authenticate.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/escaping.h>
+#include <absl/strings/match.h>
+#include <absl/strings/str_format.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "server/base/check.h"
+#include "server/base/sha256.h"
+
+namespace callbridge::webhook {
+namespace {
+
+constexpr std::string_view kBasicScheme = "Basic ";
+constexpr std::string_view kDefaultHeader = "X-Ib-Hmac-Signature";
+constexpr std::string_view kDefaultPrefix = "SHA256=";
+
+using Digest = std::array<std::uint8_t, 32>;
+
+std::string_view Trimmed(std::string_view text) {
+  const absl::string_view trimmed =
+      absl::StripAsciiWhitespace(absl::string_view(text.data(), text.size()));
+  return std::string_view(trimmed.data(), trimmed.size());
+}
+
+// Removes the prefix, whatever its case. False: it is not there.
+bool TakePrefix(std::string_view prefix, std::string_view& text) {
+  if (text.size() < prefix.size()) return false;
+  const std::string_view head = text.substr(0, prefix.size());
+  if (!absl::EqualsIgnoreCase(absl::string_view(head.data(), head.size()),
+                              absl::string_view(prefix.data(), prefix.size()))) {
+    return false;
+  }
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+std::optional<std::string> FromBase64(std::string_view text) {
+  std::string bytes;
+  if (!absl::Base64Unescape(absl::string_view(text.data(), text.size()), &bytes)) {
+    return std::nullopt;
+  }
+  return bytes;
+}
+
+bool IsHex(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); });
+}
+
+class BasicAuthenticator final : public Authenticator {
+ public:
+  explicit BasicAuthenticator(const std::vector<BasicCredential>& credentials) {
+    for (const BasicCredential& credential : credentials) {
+      expected_.push_back(base::Sha256(credential.username + ":" + credential.password));
+    }
+  }
+
+  std::string_view header() const override { return "Authorization"; }
+  std::string_view challenge() const override { return "Basic realm=\"webhooks\""; }
+
+  bool Accepts(const std::vector<std::string_view>& values, std::string_view) const override {
+    if (values.size() != 1) return false;
+    std::string_view value = Trimmed(values.front());
+    if (!TakePrefix(kBasicScheme, value)) return false;
+    const std::optional<std::string> shown = FromBase64(Trimmed(value));
+    if (!shown.has_value()) return false;
+    // Digests are compared, so that not even the length of a password shows; and all of them, so that not even their order does.
+    const Digest digest = base::Sha256(*shown);
+    bool accepted = false;
+    for (const Digest& expected : expected_) {
+      accepted |= CRYPTO_memcmp(digest.data(), expected.data(), digest.size()) == 0;
+    }
+    return accepted;
+  }
+
+ private:
+  std::vector<Digest> expected_;
+};
+
+const EVP_MD* DigestOf(HmacScheme::Hmac::Algorithm algorithm) {
+  using Hmac = HmacScheme::Hmac;
+  switch (algorithm) {
+    case Hmac::ALGORITHM_HMAC_SHA_1:
+      return EVP_sha1();
+    case Hmac::ALGORITHM_HMAC_SHA_224:
+      return EVP_sha224();
+    case Hmac::ALGORITHM_UNSPECIFIED:
+    case Hmac::ALGORITHM_HMAC_SHA_256:
+      return EVP_sha256();
+    case Hmac::ALGORITHM_HMAC_SHA_384:
+      return EVP_sha384();
+    case Hmac::ALGORITHM_HMAC_SHA_512:
+      return EVP_sha512();
+    default:
+      return nullptr;
+  }
+}
+
+class HmacAuthenticator final : public Authenticator {
+ public:
+  HmacAuthenticator(HmacScheme scheme, const EVP_MD* digest)
+      : scheme_(std::move(scheme)),
+        digest_(digest),
+        digest_size_(static_cast<std::size_t>(EVP_MD_get_size(digest))) {}
+
+  std::string_view header() const override { return scheme_.header; }
+  std::string_view challenge() const override { return {}; }
+
+  bool Accepts(const std::vector<std::string_view>& values, std::string_view body) const override {
+    if (values.size() != 1) return false;
+    std::string_view value = Trimmed(values.front());
+    // The prefix is optional: both forms have been captured.
+    if (TakePrefix(scheme_.prefix, value)) value = Trimmed(value);
+    const std::optional<std::string> shown = Decode(value);
+    if (!shown.has_value() || shown->size() != digest_size_) return false;
+    bool accepted = false;
+    for (const std::string& secret : scheme_.secrets) {
+      std::array<std::uint8_t, EVP_MAX_MD_SIZE> expected;
+      unsigned int size = 0;
+      const unsigned char* done = HMAC(digest_, secret.data(), static_cast<int>(secret.size()),
+                                       reinterpret_cast<const unsigned char*>(body.data()),
+                                       body.size(), expected.data(), &size);
+      base::Check(done != nullptr && size == digest_size_, "OpenSSL computed no HMAC");
+      accepted |= CRYPTO_memcmp(shown->data(), expected.data(), digest_size_) == 0;
+    }
+    return accepted;
+  }
+
+ private:
+  using Hmac = HmacScheme::Hmac;
+
+  std::optional<std::string> Decode(std::string_view value) const {
+    const bool hex_fits = value.size() == 2 * digest_size_ && IsHex(value);
+    if (scheme_.encoding != Hmac::ENCODING_BASE64 && hex_fits) {
+      return absl::HexStringToBytes(absl::string_view(value.data(), value.size()));
+    }
+    if (scheme_.encoding == Hmac::ENCODING_HEX) return std::nullopt;
+    return FromBase64(value);
+  }
+
+  const HmacScheme scheme_;
+  const EVP_MD* const digest_;
+  const std::size_t digest_size_;
+};
+
+class OpenAuthenticator final : public Authenticator {
+ public:
+  std::string_view header() const override { return {}; }
+  std::string_view challenge() const override { return {}; }
+  bool Accepts(const std::vector<std::string_view>&, std::string_view) const override {
+    return true;
+  }
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Authenticator>> MakeBasicAuthenticator(
+    std::vector<BasicCredential> credentials) {
+  if (credentials.empty()) {
+    return absl::InvalidArgumentError("webhook.basic.credentials: at least one is needed");
+  }
+  for (std::size_t i = 0; i < credentials.size(); ++i) {
+    if (credentials[i].username.empty() || credentials[i].password.empty()) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "webhook.basic.credentials[%d]: the user name or the password is empty", i));
+    }
+  }
+  return std::make_unique<BasicAuthenticator>(credentials);
+}
+
+absl::StatusOr<std::unique_ptr<Authenticator>> MakeHmacAuthenticator(HmacScheme scheme) {
+  if (scheme.header.empty()) scheme.header = kDefaultHeader;
+  if (scheme.prefix.empty()) scheme.prefix = kDefaultPrefix;
+  if (scheme.secrets.empty()) {
+    return absl::InvalidArgumentError("webhook.hmac.secret_files: at least one is needed");
+  }
+  for (std::size_t i = 0; i < scheme.secrets.size(); ++i) {
+    if (scheme.secrets[i].empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("webhook.hmac.secret_files[%d]: the secret is empty", i));
+    }
+  }
+  const EVP_MD* digest = DigestOf(scheme.algorithm);
+  if (digest == nullptr) {
+    return absl::InvalidArgumentError("webhook.hmac.algorithm: it is not known; use HMAC_SHA_256");
+  }
+  if (!HmacScheme::Hmac::Encoding_IsValid(scheme.encoding)) {
+    return absl::InvalidArgumentError("webhook.hmac.encoding: it is not known; use HEX or BASE64");
+  }
+  return std::make_unique<HmacAuthenticator>(std::move(scheme), digest);
+}
+
+absl::StatusOr<std::unique_ptr<Authenticator>> MakeOpenAuthenticator(
+    std::string_view protected_by) {
+  if (Trimmed(protected_by).empty()) {
+    return absl::InvalidArgumentError(
+        "webhook.protected_by: say in words what protects the port, or set basic or hmac");
+  }
+  return std::make_unique<OpenAuthenticator>();
+}
+
+}  // namespace callbridge::webhook

@@ -1,0 +1,319 @@
+#include "webhook/facts_json.h"
+
+#include <absl/strings/ascii.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "server/base/limits.h"
+#include "server/base/mask.h"
+
+namespace callbridge::webhook {
+namespace {
+
+using internal::v1::CallFacts;
+using internal::v1::ParticipantFacts;
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+// A run of digits this long in a free text may be a part of somebody's number.
+constexpr std::size_t kMaskedDigitsMin = 5;
+constexpr int kFractionDigitsMax = 9;
+
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+
+std::optional<element> ElementAt(const JsonObject& object, std::string_view key) {
+  element found;
+  if (object.at_key(key).get(found) != simdjson::SUCCESS || found.is_null()) return std::nullopt;
+  return found;
+}
+
+std::string TextOf(const element& value) {
+  switch (value.type()) {
+    case element_type::STRING:
+      return std::string(value.get_string().value_unsafe());
+    case element_type::INT64:
+      return std::to_string(value.get_int64().value_unsafe());
+    case element_type::UINT64:
+      return std::to_string(value.get_uint64().value_unsafe());
+    default:
+      return {};
+  }
+}
+
+std::string MaskFreeText(std::string_view text) {
+  const std::string once = base::MaskText(text);
+  std::string masked;
+  for (std::size_t i = 0; i < once.size();) {
+    std::size_t end = i;
+    while (end < once.size() && IsDigit(once[end])) ++end;
+    if (end - i >= kMaskedDigitsMin) {
+      masked += base::MaskNumber(std::string_view(once).substr(i, end - i));
+    } else {
+      end = std::max(end, i + 1);
+      masked.append(once, i, end - i);
+    }
+    i = end;
+  }
+  if (masked.size() > base::kProviderErrorBytesMax) {
+    std::size_t cut = base::kProviderErrorBytesMax;
+    // Not within a character: its further bytes begin with the bits 10.
+    while (cut > 0 && (static_cast<unsigned char>(masked[cut]) & 0xC0) == 0x80) --cut;
+    masked.resize(cut);
+  }
+  return masked;
+}
+
+void SetTime(const JsonObject& object, std::string_view key,
+             google::protobuf::Timestamp* (CallFacts::*field)(), CallFacts* facts) {
+  const std::optional<base::Time> time = ParseTime(TextAt(object, key));
+  if (time.has_value()) *(facts->*field)() = base::ToTimestamp(*time);
+}
+
+CallFacts::State CallStateOf(std::string_view name) {
+  if (name == "CALLING") return CallFacts::STATE_CALLING;
+  if (name == "RINGING") return CallFacts::STATE_RINGING;
+  if (name == "PRE_ESTABLISHED") return CallFacts::STATE_PRE_ESTABLISHED;
+  if (name == "ESTABLISHED") return CallFacts::STATE_ESTABLISHED;
+  for (std::string_view ended : {"FINISHED", "FAILED", "CANCELLED", "NO_ANSWER", "BUSY"}) {
+    if (name == ended) return CallFacts::STATE_ENDED;
+  }
+  return CallFacts::STATE_UNSPECIFIED;
+}
+
+// Calls API §1.3: compare after stripping "+"; so it is stripped here, once.
+std::string NumberAt(const JsonObject& object, std::string_view key) {
+  std::string number = TextAt(object, key);
+  if (number.starts_with('+')) number.erase(0, 1);
+  return number;
+}
+
+void ReadEndpoint(const JsonObject& parent, CallFacts* facts) {
+  const std::optional<JsonObject> endpoint = ObjectAt(parent, "endpoint");
+  if (!endpoint.has_value()) return;
+  const std::string type = TextAt(*endpoint, "type");
+  if (type == "PHONE") {
+    facts->mutable_endpoint()->mutable_phone()->set_number(NumberAt(*endpoint, "phoneNumber"));
+  } else if (type == "SIP") {
+    auto* sip = facts->mutable_endpoint()->mutable_sip();
+    sip->set_username(TextAt(*endpoint, "username"));
+    sip->set_trunk_id(TextAt(*endpoint, "sipTrunkId"));
+  } else if (type == "WEBRTC") {
+    auto* webrtc = facts->mutable_endpoint()->mutable_webrtc();
+    webrtc->set_identity(TextAt(*endpoint, "identity"));
+    webrtc->set_display_name(TextAt(*endpoint, "displayName"));
+  }
+}
+
+// Reads a time from left to right.
+class TimeReader {
+ public:
+  explicit TimeReader(std::string_view text) : text_(text) {}
+
+  // Exactly so many digits.
+  int Number(int digits) {
+    int number = 0;
+    for (int i = 0; i < digits; ++i) {
+      if (text_.empty() || !IsDigit(text_.front())) {
+        failed_ = true;
+        return 0;
+      }
+      number = number * 10 + (text_.front() - '0');
+      text_.remove_prefix(1);
+    }
+    return number;
+  }
+
+  bool Take(char c) {
+    if (text_.empty() || absl::ascii_toupper(static_cast<unsigned char>(text_.front())) != c) {
+      return false;
+    }
+    text_.remove_prefix(1);
+    return true;
+  }
+
+  void Expect(char c) { failed_ |= !Take(c); }
+
+  std::chrono::nanoseconds Fraction() {
+    std::int64_t nanos = 0;
+    int digits = 0;
+    for (; !text_.empty() && IsDigit(text_.front()); ++digits) {
+      if (digits < kFractionDigitsMax) nanos = nanos * 10 + (text_.front() - '0');
+      text_.remove_prefix(1);
+    }
+    failed_ |= digits == 0 || digits > kFractionDigitsMax;
+    for (; digits < kFractionDigitsMax; ++digits) nanos *= 10;
+    return std::chrono::nanoseconds(nanos);
+  }
+
+  std::chrono::minutes Offset() {
+    if (Take('Z')) return std::chrono::minutes(0);
+    const bool west = Take('-');
+    if (!west) Expect('+');
+    const int hours = Number(2);
+    Take(':');
+    const int minutes = Number(2);
+    failed_ |= hours > 23 || minutes > 59;
+    const std::chrono::minutes offset(hours * 60 + minutes);
+    return west ? -offset : offset;
+  }
+
+  void Fail() { failed_ = true; }
+  bool complete() const { return !failed_ && text_.empty(); }
+
+ private:
+  std::string_view text_;
+  bool failed_ = false;
+};
+
+}  // namespace
+
+std::optional<JsonObject> ObjectAt(const JsonObject& object, std::string_view key) {
+  const std::optional<element> found = ElementAt(object, key);
+  if (!found.has_value() || !found->is_object()) return std::nullopt;
+  return found->get_object().value_unsafe();
+}
+
+std::string TextAt(const JsonObject& object, std::string_view key) {
+  const std::optional<element> found = ElementAt(object, key);
+  return found.has_value() ? TextOf(*found) : std::string();
+}
+
+std::string LastTextAt(const JsonObject& object, std::string_view key) {
+  const std::optional<element> found = ElementAt(object, key);
+  if (!found.has_value()) return {};
+  if (!found->is_array()) return TextOf(*found);
+  std::string last;
+  // Named, because a loop over simdjson's result would outlive it.
+  const simdjson::dom::array items = found->get_array().value_unsafe();
+  for (const element item : items) {
+    std::string text = TextOf(item);
+    if (!text.empty()) last = std::move(text);
+  }
+  return last;
+}
+
+std::optional<bool> BoolAt(const JsonObject& object, std::string_view key) {
+  const std::optional<element> found = ElementAt(object, key);
+  if (!found.has_value() || !found->is_bool()) return std::nullopt;
+  return found->get_bool().value_unsafe();
+}
+
+std::optional<std::int64_t> IntegerAt(const JsonObject& object, std::string_view key) {
+  const std::optional<element> found = ElementAt(object, key);
+  if (!found.has_value() || !found->is_int64()) return std::nullopt;
+  return found->get_int64().value_unsafe();
+}
+
+std::optional<base::Time> ParseTime(std::string_view text) {
+  TimeReader reader(text);
+  const int year = reader.Number(4);
+  reader.Expect('-');
+  const int month = reader.Number(2);
+  reader.Expect('-');
+  const int day = reader.Number(2);
+  reader.Expect('T');
+  const int hour = reader.Number(2);
+  reader.Expect(':');
+  const int minute = reader.Number(2);
+  reader.Expect(':');
+  const int second = reader.Number(2);
+  std::chrono::nanoseconds fraction{0};
+  if (reader.Take('.')) fraction = reader.Fraction();
+  const std::chrono::minutes offset = reader.Offset();
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  // A leap second is second 60; beyond 2261 the nanoseconds would not fit.
+  if (!date.ok() || year < 1970 || year > 2261 || hour > 23 || minute > 59 || second > 60) {
+    reader.Fail();
+  }
+  if (!reader.complete()) return std::nullopt;
+  return base::Time(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+         std::chrono::minutes(minute) + std::chrono::seconds(second) + fraction - offset;
+}
+
+void ReadCustomData(const JsonObject& parent, KeyValues* custom_data) {
+  const std::optional<JsonObject> object = ObjectAt(parent, "customData");
+  if (!object.has_value()) return;
+  std::map<std::string, std::string> sorted;
+  for (const auto [key, value] : *object) {
+    if (value.is_null()) continue;
+    std::string text = value.is_string() ? TextOf(value) : simdjson::minify(value);
+    sorted.emplace(key, std::move(text));
+  }
+  for (auto& [key, value] : sorted) {
+    internal::v1::KeyValue* entry = custom_data->Add();
+    entry->set_key(key);
+    entry->set_value(std::move(value));
+  }
+}
+
+void ReadCall(const JsonObject& call, CallFacts* facts) {
+  std::string call_id = TextAt(call, "id");
+  facts->set_call_id(call_id.empty() ? TextAt(call, "callId") : std::move(call_id));
+  facts->set_state(CallStateOf(TextAt(call, "state")));
+  const std::string direction = TextAt(call, "direction");
+  if (direction == "INBOUND") facts->set_direction(CallFacts::DIRECTION_INBOUND);
+  if (direction == "OUTBOUND") facts->set_direction(CallFacts::DIRECTION_OUTBOUND);
+  ReadEndpoint(call, facts);
+  facts->set_from(NumberAt(call, "from"));
+  facts->set_to(NumberAt(call, "to"));
+  std::string conference_id = TextAt(call, "conferenceId");
+  if (conference_id.empty()) conference_id = LastTextAt(call, "conferenceIds");
+  facts->set_conference_id(std::move(conference_id));
+  ReadCustomData(call, facts->mutable_custom_data());
+  SetTime(call, "startTime", &CallFacts::mutable_start_time, facts);
+  SetTime(call, "answerTime", &CallFacts::mutable_answer_time, facts);
+  SetTime(call, "endTime", &CallFacts::mutable_end_time, facts);
+  callbridge::v1::ProviderError error;
+  if (ReadError(call, &error)) *facts->mutable_error() = std::move(error);
+  facts->set_hangup_source(TextAt(call, "hangupSource"));
+}
+
+void ReadParticipant(const JsonObject& participant, ParticipantFacts* facts) {
+  facts->set_call_id(TextAt(participant, "callId"));
+  const std::string state = TextAt(participant, "state");
+  if (state == "JOINING") facts->set_state(ParticipantFacts::STATE_JOINING);
+  if (state == "JOINED") facts->set_state(ParticipantFacts::STATE_JOINED);
+  if (state == "LEFT") facts->set_state(ParticipantFacts::STATE_LEFT);
+}
+
+void ReadConference(const JsonObject& conference, internal::v1::ConferenceFacts* facts) {
+  std::string conference_id = TextAt(conference, "id");
+  facts->set_conference_id(conference_id.empty() ? TextAt(conference, "conferenceId")
+                                                 : std::move(conference_id));
+  facts->set_name(TextAt(conference, "name"));
+  const std::optional<element> participants = ElementAt(conference, "participants");
+  if (!participants.has_value() || !participants->is_array()) return;
+  const simdjson::dom::array items = participants->get_array().value_unsafe();
+  for (const element participant : items) {
+    if (!participant.is_object()) continue;
+    ReadParticipant(participant.get_object().value_unsafe(), facts->add_participants());
+  }
+}
+
+bool ReadError(const JsonObject& parent, callbridge::v1::ProviderError* error) {
+  const std::optional<element> code = ElementAt(parent, "errorCode");
+  if (!code.has_value()) return false;
+  if (code->is_object()) {
+    const JsonObject object = code->get_object().value_unsafe();
+    const std::int64_t id = IntegerAt(object, "id").value_or(0);
+    if (id >= 0 && id <= std::numeric_limits<std::int32_t>::max()) {
+      error->set_code(static_cast<std::int32_t>(id));
+    }
+    error->set_name(MaskFreeText(TextAt(object, "name")));
+    error->set_description(MaskFreeText(TextAt(object, "description")));
+    return true;
+  }
+  if (!code->is_string()) return false;
+  error->set_name(MaskFreeText(TextOf(*code)));
+  error->set_description(MaskFreeText(TextAt(parent, "errorDetails")));
+  return true;
+}
+
+}  // namespace callbridge::webhook

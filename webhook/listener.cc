@@ -1,0 +1,143 @@
+#include "webhook/listener.h"
+
+#include <absl/strings/str_format.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <set>
+#include <utility>
+
+#include "server/base/log.h"
+#include "webhook/connection.h"
+
+namespace callbridge::webhook {
+namespace {
+
+namespace asio = boost::asio;
+using boost::beast::error_code;
+using Tcp = asio::ip::tcp;
+
+// After a failed accept (no file descriptors left), so that the loop does not spin.
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+// What lives as long as the io_context has work for it; the Listener itself is only its owner's end of it.
+class Acceptor final : public std::enable_shared_from_this<Acceptor> {
+ public:
+  Acceptor(asio::io_context& io_context, ListenerOptions options,
+           const Authenticator& authenticator, InboxSink& sink, const base::Clock& clock)
+      : options_(std::move(options)),
+        parts_{options_, authenticator, sink, clock},
+        acceptor_(io_context),
+        pause_(io_context) {}
+
+  absl::Status Listen() {
+    error_code error;
+    const auto address = asio::ip::make_address(options_.host, error);
+    if (error) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "webhook.listen: \"%s\" is no IP address; write for example 127.0.0.1:8081",
+          options_.host));
+    }
+    const Tcp::endpoint endpoint(address, options_.port);
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(Tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (!error) port_ = acceptor_.local_endpoint(error).port();
+    if (error) {
+      return absl::UnavailableError(absl::StrFormat("webhook.listen: %s:%d: %s", options_.host,
+                                                    options_.port, error.message()));
+    }
+    return absl::OkStatus();
+  }
+
+  std::uint16_t port() const { return port_; }
+
+  void Accept() {
+    accepting_ = true;
+    acceptor_.async_accept(
+        [self = shared_from_this()](const error_code& error, Tcp::socket socket) {
+          self->accepting_ = false;
+          self->OnAccept(error, std::move(socket));
+        });
+  }
+
+  void Drain() {
+    if (draining_) return;
+    draining_ = true;
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+    for (const auto& connection : connections_) connection->Drain();
+  }
+
+ private:
+  void OnAccept(const error_code& error, Tcp::socket socket) {
+    if (draining_) return;
+    if (error) {
+      base::Log(base::LogLevel::kError, "webhook_accept_failed", {{"reason", error.message()}});
+      pause_.expires_after(kAcceptPause);
+      pause_.async_wait([self = shared_from_this()](const error_code& stopped) {
+        if (!stopped) self->MaybeAccept();
+      });
+      return;
+    }
+    error_code ignored;
+    socket.set_option(Tcp::no_delay(true), ignored);
+    auto connection = std::make_shared<Connection>(std::move(socket), parts_);
+    connections_.insert(connection);
+    // The parts live in this object, so the connection's end keeps it until then.
+    connection->Start([self = shared_from_this(), connection] {
+      self->connections_.erase(connection);
+      self->MaybeAccept();
+    });
+    MaybeAccept();
+  }
+
+  // At the cap further connections wait in the kernel's queue until one ends.
+  void MaybeAccept() {
+    if (draining_ || accepting_ || connections_.size() >= options_.connections_max) return;
+    Accept();
+  }
+
+  const ListenerOptions options_;
+  const ConnectionParts parts_;
+  Tcp::acceptor acceptor_;
+  asio::steady_timer pause_;
+  std::set<std::shared_ptr<Connection>> connections_;
+  std::uint16_t port_ = 0;
+  bool accepting_ = false;
+  bool draining_ = false;
+};
+
+class TcpListener final : public Listener {
+ public:
+  TcpListener(asio::io_context& io_context, std::shared_ptr<Acceptor> acceptor)
+      : io_context_(io_context), acceptor_(std::move(acceptor)) {}
+
+  std::uint16_t port() const override { return acceptor_->port(); }
+
+  void Drain() override {
+    asio::post(io_context_, [acceptor = acceptor_] { acceptor->Drain(); });
+  }
+
+ private:
+  asio::io_context& io_context_;
+  const std::shared_ptr<Acceptor> acceptor_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Listener>> MakeListener(asio::io_context& io_context,
+                                                       ListenerOptions options,
+                                                       const Authenticator& authenticator,
+                                                       InboxSink& sink, const base::Clock& clock) {
+  auto acceptor =
+      std::make_shared<Acceptor>(io_context, std::move(options), authenticator, sink, clock);
+  if (const absl::Status status = acceptor->Listen(); !status.ok()) return status;
+  acceptor->Accept();
+  return std::make_unique<TcpListener>(io_context, std::move(acceptor));
+}
+
+}  // namespace callbridge::webhook

@@ -1,0 +1,57 @@
+// The HTTP side of the ingress: takes webhooks on one path and answers 200 only when the sink says that they are durable.
+// GET /readyz says whether hand-overs succeed, GET /livez that the process lives. It runs on an io_context of its owner's single
+// thread, never blocks it, and never logs what it received.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "server/base/clock.h"
+#include "server/base/limits.h"
+#include "webhook/authenticate.h"
+#include "webhook/inbox_sink.h"
+
+namespace callbridge::webhook {
+
+struct ListenerOptions {
+  // An IP address.
+  std::string host = "127.0.0.1";
+  // 0: any that is free.
+  std::uint16_t port = 0;
+  std::string path = "/infobip/events";
+
+  std::size_t body_bytes_max = base::kWebhookBodyBytesMax;
+  std::size_t header_bytes_max = base::kWebhookHeaderBytesMax;
+  std::size_t connections_max = base::kWebhookConnectionsMax;
+  // From a request's first byte to its last; also how long a new connection may stay silent.
+  std::chrono::milliseconds read_timeout = base::kWebhookReadTimeout;
+  // Between two requests, once there was an authentic one.
+  std::chrono::milliseconds idle_timeout = base::kWebhookIdleTimeout;
+  std::chrono::milliseconds write_timeout = base::kWebhookWriteTimeout;
+};
+
+class Listener {
+ public:
+  virtual ~Listener() = default;
+
+  // The port that is listened on.
+  virtual std::uint16_t port() const = 0;
+  // Stops to listen, closes idle connections, lets requests that have begun end with their answers. After the last of them nothing
+  // of the listener is left on the io_context, so that its run() returns. Thread-safe; returns at once.
+  virtual void Drain() = 0;
+};
+
+// Begins to listen; connections are served while io_context runs, on one thread. The other arguments must outlive the run.
+// INVALID_ARGUMENT: host is no IP address. UNAVAILABLE: the address cannot be listened on.
+absl::StatusOr<std::unique_ptr<Listener>> MakeListener(boost::asio::io_context& io_context,
+                                                       ListenerOptions options,
+                                                       const Authenticator& authenticator,
+                                                       InboxSink& sink, const base::Clock& clock);
+
+}  // namespace callbridge::webhook

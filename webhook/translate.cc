@@ -1,0 +1,115 @@
+#include "webhook/translate.h"
+
+#include <absl/strings/str_format.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "server/base/limits.h"
+#include "server/base/sha256.h"
+#include "webhook/event_json.h"
+
+namespace callbridge::webhook {
+namespace {
+
+using internal::v1::InboxItem;
+
+constexpr std::size_t kDedupeKeyBytes = 16;
+InboxItem Quarantine(std::string_view body, std::string_view error, base::Time now) {
+  InboxItem item;
+  internal::v1::Quarantined* quarantined = item.mutable_quarantined();
+  *quarantined->mutable_receive_time() = base::ToTimestamp(now);
+  quarantined->set_error(std::string(error));
+  const std::string_view kept = body.substr(0, base::kQuarantineBodyBytesMax);
+  quarantined->set_body(kept.data(), kept.size());
+  return item;
+}
+
+InboxItem TranslateElement(std::string_view text, simdjson::dom::parser& parser, base::Time now) {
+  if (text.empty()) return Quarantine(text, "it is empty", now);
+  simdjson::dom::element root;
+  if (const auto error = parser.parse(text.data(), text.size()).get(root)) {
+    return Quarantine(text, absl::StrFormat("it is not JSON: %s", simdjson::error_message(error)),
+                      now);
+  }
+  JsonObject object;
+  if (root.get_object().get(object) != simdjson::SUCCESS) {
+    return Quarantine(text, "it is not an object", now);
+  }
+  InboxItem item;
+  if (!ReadEvent(object, item.mutable_event())) return Quarantine(text, "it has no type", now);
+  if (item.event().has_occur_time()) {
+    // Of all bytes, the type among them: a key without it would swallow later states. Without a time, two equal bodies may be
+    // two events.
+    const auto digest = base::Sha256(text);
+    item.set_dedupe_key(digest.data(), kDedupeKeyBytes);
+  }
+  return item;
+}
+
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+// The elements of an array as they were written, so that each can be hashed, kept or set aside by itself. It follows strings
+// and brackets only; whether an element is JSON is seen when it is read. Absent: the brackets do not close.
+std::optional<std::vector<std::string_view>> SplitArray(std::string_view text) {
+  std::vector<std::string_view> elements;
+  std::size_t begin = 1;
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      ++depth;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    } else if (c == ']') {
+      if (i + 1 != text.size()) return std::nullopt;
+      const std::string_view last = Trimmed(text.substr(begin, i - begin));
+      if (!last.empty() || !elements.empty()) elements.push_back(last);
+      return elements;
+    } else if (c == ',' && depth == 0) {
+      elements.push_back(Trimmed(text.substr(begin, i - begin)));
+      begin = i + 1;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<InboxItem>> Translate(std::string_view body, base::Time now) {
+  std::vector<std::string_view> elements = {Trimmed(body)};
+  if (elements.front().starts_with('[')) {
+    auto split = SplitArray(elements.front());
+    if (!split.has_value()) {
+      return std::vector<InboxItem>{Quarantine(body, "it is an array that does not end", now)};
+    }
+    elements = *std::move(split);
+  }
+  if (elements.size() > static_cast<std::size_t>(base::kInboxBatchMax)) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("the array has %d events; send at most %d in one request", elements.size(),
+                        base::kInboxBatchMax));
+  }
+  simdjson::dom::parser parser;
+  std::vector<InboxItem> items;
+  items.reserve(elements.size());
+  for (const std::string_view element : elements) {
+    items.push_back(TranslateElement(element, parser, now));
+  }
+  return items;
+}
+
+}  // namespace callbridge::webhook
