@@ -1,0 +1,107 @@
+#include "webhook/ingress.h"
+
+#include <absl/strings/escaping.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "tests/webhook/held_sink.h"
+#include "tests/webhook/http_client.h"
+#include "tests/webhook/inbox_server.h"
+#include "webhook/local_inbox_sink.h"
+#include "webhook/port_file.h"
+
+namespace callbridge::webhook {
+namespace {
+
+constexpr std::string_view kBody =
+    R"({"type":"CALL_RINGING","callId":"c1","timestamp":"2026-01-15T12:00:00Z"})";
+
+class IngressTest : public testing::Test {
+ protected:
+  IngressTest() {
+    settings_.set_listen("localhost:0");
+    settings_.set_path("/events");
+  }
+
+  std::string SecretFile(const std::string& name, const std::string& content) {
+    const std::filesystem::path path = server_.folder() / name;
+    std::ofstream(path) << content;
+    return path.string();
+  }
+
+  InboxServer server_;
+  config::v1::Webhook settings_;
+  HeldSink sink_;
+  const base::SystemClock clock_;
+};
+
+TEST_F(IngressTest, AuthenticatesBySecretsInFiles) {
+  for (const char* password : {"old", "new"}) {
+    auto* credential = settings_.mutable_basic()->add_credentials();
+    credential->set_username("infobip");
+    credential->set_password_file(SecretFile(password, std::string(password) + "\n"));
+  }
+  const auto ingress = Ingress::Start(settings_, sink_, clock_);
+  ASSERT_TRUE(ingress.ok()) << ingress.status();
+  HttpClient client((*ingress)->port());
+  for (const auto& [pair, status] :
+       {std::pair("infobip:old", 200), std::pair("infobip:new", 200), std::pair("infobip:", 401)}) {
+    client.Send(
+        Post("/events", "Authorization: Basic " + absl::Base64Escape(pair) + "\r\n", kBody));
+    EXPECT_EQ(client.Receive().status, status) << pair;
+  }
+  client.Close();
+}
+
+TEST_F(IngressTest, RefusesToStartWithoutAGoodSecret) {
+  EXPECT_EQ(Ingress::Start(settings_, sink_, clock_).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  settings_.mutable_hmac()->add_secret_files(SecretFile("empty", "\n"));
+  EXPECT_FALSE(Ingress::Start(settings_, sink_, clock_).ok());
+  settings_.mutable_hmac()->set_secret_files(0, (server_.folder() / "missing").string());
+  EXPECT_FALSE(Ingress::Start(settings_, sink_, clock_).ok());
+  settings_.mutable_hmac()->set_secret_files(0, SecretFile("good", "secret"));
+  EXPECT_TRUE(Ingress::Start(settings_, sink_, clock_).ok());
+  settings_.set_listen("unix:/run/callbridge.sock");
+  EXPECT_EQ(Ingress::Start(settings_, sink_, clock_).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(IngressTest, HandsOverWithinTheServersProcess) {
+  settings_.set_protected_by("a test");
+  store::Store& store = server_.store();
+  const inbox::FixedCalls calls("442079460001");
+  inbox::Intake intake({"bridge", "bridge-prod"}, store, calls);
+  const auto sink =
+      MakeLocalInboxSink([&intake, this](const std::vector<internal::v1::InboxItem>& items) {
+        return intake.Append(items, clock_.Now());
+      });
+  const auto ingress = Ingress::Start(settings_, *sink, clock_);
+  ASSERT_TRUE(ingress.ok()) << ingress.status();
+  HttpClient client((*ingress)->port());
+  client.Send(Post("/events", "", kBody));
+  EXPECT_EQ(client.Receive().status, 200);
+  client.Send("GET /readyz HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(client.Receive().status, 200);
+  EXPECT_EQ(store.Count()->parked, 1);
+  client.Close();
+}
+
+TEST_F(IngressTest, WritesItsPortToAFile) {
+  const std::string path = (server_.folder() / "port").string();
+  ASSERT_TRUE(WritePortFile(path, 8081).ok());
+  std::string line;
+  std::getline(std::ifstream(path), line);
+  EXPECT_EQ(line, "8081");
+  EXPECT_FALSE(std::filesystem::exists(path + ".new"));
+  EXPECT_EQ(WritePortFile((server_.folder() / "no" / "port").string(), 1).code(),
+            absl::StatusCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace callbridge::webhook

@@ -1,0 +1,211 @@
+#include "server/inbox/intake.h"
+
+#include <absl/strings/str_format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/base/ids.h"
+#include "server/base/log.h"
+#include "server/store/memory/memory_store.h"
+#include "tests/webhook/fixed_calls.h"
+#include "webhook/translate.h"
+
+namespace callbridge::inbox {
+namespace {
+
+using internal::v1::InboxItem;
+using internal::v1::Input;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr char kDid[] = "442079460001";
+const base::Time kNow = base::Time(std::chrono::seconds(1'768'478'400));
+
+class IntakeTest : public testing::Test {
+ protected:
+  absl::Status Append(const std::string& body) {
+    const auto items = webhook::Translate(body, kNow);
+    EXPECT_TRUE(items.ok()) << items.status();
+    return intake_.Append(*items, kNow);
+  }
+  void MustAppend(const std::string& body) {
+    const absl::Status status = Append(body);
+    EXPECT_TRUE(status.ok()) << status;
+  }
+  std::vector<store::Work> Sessions() {
+    auto work = store_->NextSessions(kNow, 100, false);
+    EXPECT_TRUE(work.ok()) << work.status();
+    return *std::move(work);
+  }
+
+  std::unique_ptr<store::Store> store_ = store::MakeMemoryStore();
+  FixedCalls calls_{kDid};
+  Intake intake_{{"bridge", "bridge-prod"}, *store_, calls_};
+};
+
+std::string Received(const std::string& call_id, const std::string& to = kDid,
+                     const std::string& time = "2026-01-15T12:00:00.000+0000") {
+  return absl::StrFormat(
+      R"({"type":"CALL_RECEIVED","callId":"%s","timestamp":"%s",)"
+      R"("callsConfigurationId":"bridge-prod","properties":{"call":{"id":"%s","from":)"
+      R"("447700900123","to":"%s","direction":"INBOUND","state":"RINGING",)"
+      R"("startTime":"2026-01-15T12:00:00.000+0000"}}})",
+      call_id, time, call_id, to);
+}
+
+std::string Ringing(const std::string& call_id, const std::string& custom_data,
+                    const std::string& second = "10") {
+  return absl::StrFormat(
+      R"({"type":"CALL_RINGING","callId":"%s","timestamp":"2026-01-15T12:00:%sZ",)"
+      R"("callsConfigurationId":"bridge-prod","properties":{"call":{"id":"%s",)"
+      R"("direction":"OUTBOUND","customData":%s}}})",
+      call_id, second, call_id, custom_data);
+}
+
+TEST_F(IntakeTest, BeginsASessionForAnIncomingCall) {
+  MustAppend(Received("c1"));
+  const auto sessions = Sessions();
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_TRUE(base::IsSessionId(sessions[0].session_id));
+  ASSERT_THAT(sessions[0].inputs, SizeIs(1));
+  const Input& input = sessions[0].inputs[0].input;
+  EXPECT_EQ(base::FromTimestamp(input.receive_time()), kNow);
+  EXPECT_EQ(input.incoming_call().route(), "front desk");
+  EXPECT_EQ(input.incoming_call().event().call_id(), "c1");
+  EXPECT_EQ(intake_.counters().stored, 1);
+}
+
+TEST_F(IntakeTest, LetsASecondCallReceivedMeetTheFirst) {
+  MustAppend(Received("c1"));
+  MustAppend(Received("c1"));
+  MustAppend(Received("c1", kDid, "2026-01-15T12:00:01.000+0000"));
+  const auto sessions = Sessions();
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_THAT(sessions[0].inputs, SizeIs(2));
+  EXPECT_EQ(intake_.counters().duplicates, 1);
+}
+
+TEST_F(IntakeTest, GivesTheCallsFurtherEventsToItsSession) {
+  MustAppend(Received("c1"));
+  MustAppend(R"({"type":"CALL_FINISHED","callId":"c1","timestamp":"2026-01-15T12:00:09Z"})");
+  const auto sessions = Sessions();
+  ASSERT_THAT(sessions, SizeIs(1));
+  ASSERT_THAT(sessions[0].inputs, SizeIs(2));
+  EXPECT_TRUE(sessions[0].inputs[1].input.has_provider_event());
+}
+
+TEST_F(IntakeTest, TakesAnAbsentDirectionForIncoming) {
+  MustAppend(absl::StrFormat(
+      R"({"type":"CALL_RECEIVED","callId":"c1","properties":{"call":{"to":"%s"}}})", kDid));
+  MustAppend(absl::StrFormat(R"({"type":"CALL_RECEIVED","callId":"c2","properties":{"call":)"
+                             R"({"to":"%s","direction":"OUTBOUND"}}})",
+                             kDid));
+  EXPECT_THAT(Sessions(), SizeIs(1));
+  EXPECT_EQ(intake_.counters().parked, 1);
+}
+
+TEST_F(IntakeTest, LeavesUnroutedNumbersAloneAndWarnsOnceOfEach) {
+  const base::LogCapture log;
+  MustAppend(Received("c1", "442079460777"));
+  MustAppend(Received("c2", "442079460777"));
+  EXPECT_THAT(Sessions(), SizeIs(0));
+  EXPECT_EQ(intake_.counters().unrouted, 2);
+  EXPECT_EQ(intake_.counters().parked, 0);
+  ASSERT_THAT(log.Lines(), SizeIs(1));
+  EXPECT_THAT(log.Lines()[0], HasSubstr("call_to_unrouted_number"));
+  EXPECT_THAT(log.Lines()[0], testing::Not(HasSubstr("442079460777")));
+  MustAppend(Received("c3", "442079460778"));
+  EXPECT_THAT(log.Lines(), SizeIs(2));
+}
+
+TEST_F(IntakeTest, CountsEventsOfAnotherConfigurationAndStoresNothing) {
+  std::string body = Received("c1");
+  body.replace(body.find("bridge-prod"), 11, "another-one");
+  MustAppend(body);
+  EXPECT_THAT(Sessions(), SizeIs(0));
+  EXPECT_EQ(intake_.counters().foreign_configuration, 1);
+  EXPECT_EQ(store_->Count()->parked, 0);
+}
+
+TEST_F(IntakeTest, CountsEventsOfAnotherServiceAndStoresNothing) {
+  MustAppend(Ringing("b1", R"({"service":"other","session":"s_1"})"));
+  MustAppend(R"({"type":"PLAY_FINISHED","callId":"b1","timestamp":"2026-01-15T12:00:09Z",)"
+             R"("properties":{"customData":{"service":"other"}}})");
+  EXPECT_EQ(intake_.counters().foreign_service, 2);
+  EXPECT_EQ(store_->Count()->parked, 0);
+}
+
+TEST_F(IntakeTest, FindsTheSessionByCustomDataBeforeTheCallIsKnown) {
+  MustAppend(Received("c1"));
+  const std::string session_id = Sessions()[0].session_id;
+  MustAppend(Ringing("b1", R"({"service":"bridge","session":")" + session_id + "\"}"));
+  const auto sessions = Sessions();
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_THAT(sessions[0].inputs, SizeIs(2));
+}
+
+TEST_F(IntakeTest, FindsTheSessionByTheNameOfItsConference) {
+  MustAppend(Received("c1"));
+  const std::string session_id = Sessions()[0].session_id;
+  const auto created = [](const std::string& conference_id, const std::string& name) {
+    return R"({"type":"CONFERENCE_CREATED","conferenceId":")" + conference_id +
+           R"(","timestamp":"2026-01-15T12:00:09Z","properties":{"conference":{"id":")" +
+           conference_id + R"(","name":")" + name + "\"}}}";
+  };
+  MustAppend(created("f1", "bridge/" + session_id));
+  MustAppend(created("f2", "other/" + session_id));
+  MustAppend(created("f3", "bridge" + session_id));
+  const auto sessions = Sessions();
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_THAT(sessions[0].inputs, SizeIs(2));
+  EXPECT_EQ(intake_.counters().parked, 2);
+}
+
+TEST_F(IntakeTest, ParksWhatMayStillBeAskedForAndCountsWhatCannot) {
+  MustAppend(Ringing("b1", "{}"));
+  MustAppend(R"({"type":"DIALOG_CREATED","dialogId":"d1","timestamp":"2026-01-15T12:00:09Z"})");
+  MustAppend(R"({"type":"CALL_RECEIVED","timestamp":"2026-01-15T12:00:09Z"})");
+  const IntakeCounters counters = intake_.counters();
+  EXPECT_EQ(counters.parked, 1);
+  EXPECT_EQ(counters.without_reference, 2);
+  EXPECT_EQ(counters.other_types, 1);
+}
+
+TEST_F(IntakeTest, SetsUnreadableItemsAsideBesideTheOthers) {
+  MustAppend("[" + Received("c1") + ", {\"type\":null}]");
+  EXPECT_THAT(Sessions(), SizeIs(1));
+  const auto quarantined = store_->ListQuarantine(10);
+  ASSERT_TRUE(quarantined.ok());
+  ASSERT_THAT(*quarantined, SizeIs(1));
+  EXPECT_EQ((*quarantined)[0].body(), "{\"type\":null}");
+  EXPECT_EQ(intake_.counters().quarantined, 1);
+}
+
+TEST_F(IntakeTest, RefusesAnItemOfAKindItDoesNotKnow) {
+  EXPECT_EQ(intake_.Append({InboxItem()}, kNow).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(intake_.Append({}, kNow).ok());
+}
+
+TEST(SessionIdOf, DependsOnWhatTheCallItselfSays) {
+  const auto event = [](const std::string& body) {
+    return (*webhook::Translate(body, kNow))[0].event();
+  };
+  const std::string id = SessionIdOf(event(Received("c1")));
+  EXPECT_TRUE(base::IsSessionId(id));
+  EXPECT_EQ(SessionIdOf(event(Received("c1", kDid, "2026-01-15T12:07:00Z"))), id);
+  EXPECT_NE(SessionIdOf(event(Received("c2"))), id);
+  const std::string later = SessionIdOf(
+      event(R"({"type":"CALL_RECEIVED","callId":"c0","timestamp":"2026-01-15T12:00:01Z"})"));
+  EXPECT_GT(later, id);
+  const std::string timeless = SessionIdOf(event(R"({"type":"CALL_RECEIVED","callId":"c1"})"));
+  EXPECT_TRUE(base::IsSessionId(timeless));
+  EXPECT_LT(timeless, id);
+  EXPECT_EQ(timeless.substr(0, 12), "s_0000000000");
+}
+
+}  // namespace
+}  // namespace callbridge::inbox
