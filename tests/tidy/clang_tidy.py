@@ -1,7 +1,9 @@
-"""Runs clang-tidy over our sources, as many at a time as there are cores, and only over those that have changed.
+"""Runs clang-tidy over our sources, on all cores, and only over those that have changed.
 
-A source that was clean leaves a stamp named after everything that its result depends on: the checks, the compiler's
-command, the text of the source and of each of our headers and protos that it includes. A second run takes a second.
+Reading the headers of gRPC and Protobuf takes longer than checking a source of ours, so sources that are compiled alike are
+looked at several at a time, as one unit that includes them; where two of them cannot stand in one unit (the same name in both
+unnamed namespaces), the unit is split. A source that was clean leaves a stamp named after everything that its result depends
+on: the checks, the compiler's command, its text and each of our headers and protos that it includes.
 """
 
 import concurrent.futures
@@ -9,19 +11,35 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
-import time
+import threading
 
 import tree
 
 STAMPS = os.path.join(tree.ROOT, "build", "tidy")
-# gcc's words that clang does not know; sanitizers change nothing for the checks and cost time.
-NOT_FOR_CLANG = re.compile(r"^-f(no-)?sanitize")
+UNITS = os.path.join(STAMPS, "units")
+# gcc's words that clang does not know, what names the single source, and sanitizers, which change nothing for the checks.
+NOT_FOR_CLANG = re.compile(r"^(-f(no-)?sanitize\S*|-c)$")
+# More of them share more headers; fewer keep the cores evenly busy and split less.
+SOURCES_PER_UNIT = 8
+
+
+def flags_of(command, source):
+    """What is left of a compiler's command without the compiler, the source and its output."""
+    words = shlex.split(command)[1:]
+    kept, skip = [], False
+    for word in words:
+        if skip or word == "-o":
+            skip = not skip
+        elif not NOT_FOR_CLANG.match(word) and word != source and not word.endswith("ccache") and not word.endswith("/c++"):
+            kept.append(word)
+    return tuple(kept)
 
 
 def commands(build_folder):
-    """Path, relative to the project, to compiler command, for our own sources."""
+    """Path, relative to the project, to compiler flags, for our own sources."""
     with open(os.path.join(build_folder, "compile_commands.json"), encoding="utf-8") as file:
         entries = json.load(file)
     ours = set(tree.files(".cc"))
@@ -29,7 +47,7 @@ def commands(build_folder):
     for entry in entries:
         path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), tree.ROOT)
         if path in ours:
-            found[path] = entry["command"]
+            found[path] = flags_of(entry["command"], entry["file"])
     return found
 
 
@@ -67,69 +85,72 @@ class Texts:
         return total.hexdigest()
 
 
-def salt_of(command):
-    version = subprocess.run(["clang-tidy", "--version"], check=True, capture_output=True, text=True).stdout
-    return version + tree.read(".clang-tidy") + command
-
-
-def run(path, build_folder, stamp):
-    started = time.monotonic()
-    done = subprocess.run(
-        ["clang-tidy", "--quiet", "-p", build_folder, os.path.join(tree.ROOT, path)],
-        cwd=tree.ROOT, capture_output=True, text=True)
-    if done.returncode == 0:
-        with open(stamp, "w", encoding="utf-8") as file:
-            file.write(path + "\n")
-    return path, done.returncode, done.stdout + ("" if done.returncode == 0 else done.stderr), time.monotonic() - started
-
-
-def database(build_folder, found):
-    """A compile_commands.json that clang understands: gcc's sanitizer flags are left out."""
-    folder = os.path.join(STAMPS, "commands")
-    os.makedirs(folder, exist_ok=True)
-    entries = [
-        {"directory": os.path.abspath(build_folder), "file": os.path.join(tree.ROOT, path),
-         "command": " ".join(word for word in command.split() if not NOT_FOR_CLANG.match(word))}
-        for path, command in found.items()
+def grouped(sources, flags):
+    """Units of sources of one folder that are compiled alike."""
+    alike = {}
+    for source in sorted(sources):
+        alike.setdefault((os.path.dirname(source), flags[source]), []).append(source)
+    return [
+        group[first : first + SOURCES_PER_UNIT]
+        for group in alike.values()
+        for first in range(0, len(group), SOURCES_PER_UNIT)
     ]
-    with open(os.path.join(folder, "compile_commands.json"), "w", encoding="utf-8") as file:
-        json.dump(entries, file)
-    return folder
+
+
+def run(sources, flags):
+    """Whether the sources are clean as one unit, and what clang-tidy said."""
+    name = hashlib.sha256("\n".join(sources).encode()).hexdigest()[:16]
+    unit = os.path.join(UNITS, name + ".cc")
+    with open(unit, "w", encoding="utf-8") as file:
+        file.writelines(f'#include "{os.path.join(tree.ROOT, source)}"\n' for source in sources)
+    done = subprocess.run(
+        ["clang-tidy", "--quiet", f"--config-file={tree.ROOT}/.clang-tidy", unit, "--", *flags],
+        cwd=tree.ROOT, capture_output=True, text=True)
+    os.remove(unit)
+    return done.returncode == 0, done.stdout + ("" if done.returncode == 0 or done.stdout else done.stderr)
+
+
+def look(sources, flags):
+    """Clean sources and reports about the others. A unit that does not compile is split until each part stands alone."""
+    clean, output = run(sources, flags)
+    if clean:
+        return sources, []
+    if len(sources) > 1 and "clang-diagnostic-error" in output:
+        middle = len(sources) // 2
+        first, second = look(sources[:middle], flags), look(sources[middle:], flags)
+        return first[0] + second[0], first[1] + second[1]
+    return [], [output]
 
 
 def main():
-    build_folder = sys.argv[1]
-    only = sys.argv[2:]
-    os.makedirs(STAMPS, exist_ok=True)
-    found = commands(build_folder)
-    if not found:
+    build_folder, only = sys.argv[1], sys.argv[2:]
+    os.makedirs(UNITS, exist_ok=True)
+    flags = commands(build_folder)
+    if not flags:
         print(f"{build_folder}/compile_commands.json names no source of ours; configure first (./dev build)")
         return 1
-    folder = database(build_folder, found)
-    texts = Texts()
-    salts = {command: salt_of(command) for command in set(found.values())}
-    waiting, keep = [], {"commands"}
-    for path, command in sorted(found.items()):
-        if only and path not in only:
-            continue
-        name = texts.digest(path, salts[command])
-        keep.add(name)
-        if not os.path.exists(os.path.join(STAMPS, name)):
-            waiting.append((path, os.path.join(STAMPS, name)))
-    failed = 0
+    version = subprocess.run(["clang-tidy", "--version"], check=True, capture_output=True, text=True).stdout
+    texts, stamp = Texts(), {}
+    for path in flags:
+        stamp[path] = texts.digest(path, version + tree.read(".clang-tidy") + " ".join(flags[path]))
+    waiting = [path for path in flags if not os.path.exists(os.path.join(STAMPS, stamp[path])) and (not only or path in only)]
+    reports, lock = [], threading.Lock()
+
+    def work(sources):
+        clean, said = look(sources, flags[sources[0]])
+        with lock:
+            reports.extend(said)
+            for path in clean:
+                with open(os.path.join(STAMPS, stamp[path]), "w", encoding="utf-8") as file:
+                    file.write(path + "\n")
+            print("\n".join([f"{'findings in' if said else 'clean:'} {' '.join(sources)}", *said]), flush=True)
+
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        runs = [pool.submit(run, path, folder, stamp) for path, stamp in waiting]
-        for ended in concurrent.futures.as_completed(runs):
-            path, code, output, seconds = ended.result()
-            failed += code != 0
-            print(f"{'FAILED' if code else 'clean '} {seconds:5.1f} s  {path}", flush=True)
-            if code:
-                print(output, flush=True)
-    if not only:
-        for stale in set(os.listdir(STAMPS)) - keep:
-            os.remove(os.path.join(STAMPS, stale))
-    print(f"clang-tidy: {len(found)} sources, {len(waiting)} looked at, {failed} with findings")
-    return 1 if failed else 0
+        list(pool.map(work, grouped(waiting, flags)))
+    for stale in set(os.listdir(STAMPS)) - set(stamp.values()) - {"units"}:
+        os.remove(os.path.join(STAMPS, stale))
+    print(f"clang-tidy: {len(flags)} sources, {len(waiting)} looked at, {len(reports)} report(s)")
+    return 1 if reports else 0
 
 
 if __name__ == "__main__":
