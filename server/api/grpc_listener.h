@@ -21,7 +21,7 @@ struct ListenOptions {
   // "127.0.0.1:50051", "[::1]:0" or "unix:/run/callbridge/api.sock".
   std::string address;
   // Absent: plain text. Whether that is allowed is for the settings to say.
-  std::optional<config::v1::Tls> tls;
+  std::optional<config::v1::Tls> tls = std::nullopt;
   int request_bytes_max = base::kApiRequestBytesMax;
   // For people with grpcurl; of no use inside.
   bool reflection = true;

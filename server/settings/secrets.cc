@@ -1,6 +1,5 @@
 #include "server/settings/secrets.h"
 
-#include <absl/strings/escaping.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -34,33 +33,20 @@ bool OthersMayRead(const std::string& path) {
   return (about.st_mode & (S_IRGRP | S_IROTH)) != 0;
 }
 
-absl::StatusOr<std::string> AuthorizationHeader(const config::v1::Account& account) {
+absl::StatusOr<std::string> ReadAccountSecret(const config::v1::Account& account) {
   using config::v1::Account;
   switch (account.authorization_case()) {
-    case Account::kApiKeyFile: {
-      absl::StatusOr<std::string> key = ReadSecretFile(account.api_key_file());
-      if (!key.ok()) return key.status();
-      return "App " + *key;
-    }
-    case Account::kBasic: {
-      absl::StatusOr<std::string> password = ReadSecretFile(account.basic().password_file());
-      if (!password.ok()) return password.status();
-      return BasicCredentials(account.basic().username(), *password);
-    }
-    case Account::kBearerTokenFile: {
-      absl::StatusOr<std::string> token = ReadSecretFile(account.bearer_token_file());
-      if (!token.ok()) return token.status();
-      return "Bearer " + *token;
-    }
+    case Account::kApiKeyFile:
+      return ReadSecretFile(account.api_key_file());
+    case Account::kBasic:
+      return ReadSecretFile(account.basic().password_file());
+    case Account::kBearerTokenFile:
+      return ReadSecretFile(account.bearer_token_file());
     case Account::AUTHORIZATION_NOT_SET:
       break;
   }
   return absl::InvalidArgumentError(
       "the account has no authorization; set api_key_file, basic or bearer_token_file");
-}
-
-std::string BasicCredentials(const std::string& username, const std::string& password) {
-  return "Basic " + absl::Base64Escape(username + ":" + password);
 }
 
 }  // namespace callbridge::settings

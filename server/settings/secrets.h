@@ -18,10 +18,7 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path);
 // True if members of the file's group or all users may read it.
 bool OthersMayRead(const std::string& path);
 
-// The value of the Authorization header for the provider: "App <key>", "Basic <base64>" or "Bearer <token>".
-absl::StatusOr<std::string> AuthorizationHeader(const config::v1::Account& account);
-
-// "Basic <base64 of username:password>".
-std::string BasicCredentials(const std::string& username, const std::string& password);
+// What the account's api_key_file, password_file or bearer_token_file holds.
+absl::StatusOr<std::string> ReadAccountSecret(const config::v1::Account& account);
 
 }  // namespace callbridge::settings

@@ -1,0 +1,142 @@
+// callbridge-server: keeps sessions, steps them, talks to the provider, answers the API. Its parts, in the order in which they
+// begin; they end in the reverse order.
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "client/infobip/infobip_provider.h"
+#include "client/infobip/spacing.h"
+#include "server/api/grpc_listener.h"
+#include "server/api/server.h"
+#include "server/base/clock.h"
+#include "server/base/ids.h"
+#include "server/base/log.h"
+#include "server/flow/step.h"
+#include "server/inbox/inbox_service.h"
+#include "server/inbox/intake.h"
+#include "server/settings/program.h"
+#include "server/settings/routes.h"
+#include "server/settings/secrets.h"
+#include "server/store/memory/memory_store.h"
+#include "server/store/sqlite/sqlite_store.h"
+#include "server/worker/worker.h"
+#include "server/worker/worker_loop.h"
+#include "webhook/ingress.h"
+#include "webhook/local_inbox_sink.h"
+#include "webhook/port_file.h"
+
+namespace callbridge {
+namespace {
+
+constexpr std::chrono::seconds kDrain{10};
+
+absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const config::v1::Store& settings,
+                                                        base::Time now) {
+  if (settings.has_memory()) return store::MakeMemoryStore();
+  return store::OpenSqliteStore(settings.sqlite().path(), now);
+}
+
+std::function<std::int64_t()> FreeDiskBytes(const config::v1::Store& settings) {
+  if (!settings.has_sqlite()) return {};
+  return [folder = std::filesystem::absolute(settings.sqlite().path()).parent_path()] {
+    std::error_code error;
+    const std::filesystem::space_info space = std::filesystem::space(folder, error);
+    // Unknown is not full: the store itself says when it cannot write.
+    return error ? INT64_MAX : static_cast<std::int64_t>(space.available);
+  };
+}
+
+struct Accounts {
+  std::map<std::string, client::infobip::AccountOptions> options;
+  std::map<std::string, client::infobip::Rates> rates;
+};
+
+absl::StatusOr<Accounts> ReadAccounts(const config::v1::Settings& settings) {
+  Accounts accounts;
+  for (const auto& [name, account] : settings.accounts()) {
+    const auto secret = settings::ReadAccountSecret(account);
+    if (!secret.ok()) return secret.status();
+    const auto options = client::infobip::MakeAccountOptions(account, *secret);
+    if (!options.ok()) return options.status();
+    accounts.rates[name] = options->rates;
+    accounts.options[name] = *options;
+  }
+  return accounts;
+}
+
+absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& arguments,
+                   const settings::StopSignals& stop_signals) {
+  const base::SystemClock clock;
+  base::SystemRandomBits random_bits;
+  const auto store = OpenStore(settings.store(), clock.Now());
+  if (!store.ok()) return store.status();
+  if (absl::Status claimed = (*store)->ClaimServiceId(settings.service_id()); !claimed.ok()) {
+    return claimed;
+  }
+  auto accounts = ReadAccounts(settings);
+  if (!accounts.ok()) return accounts.status();
+  client::infobip::Spacing spacing(accounts->rates, clock.Now());
+  const auto provider = client::infobip::MakeInfobipProvider(std::move(accounts->options),
+                                                             settings.service_id(), clock);
+  if (!provider.ok()) return provider.status();
+  worker::Worker worker(**store, **provider, spacing, clock, flow::Step);
+  worker::WorkerLoop loop(worker, **store, clock);
+
+  const settings::Routes routes(settings);
+  inbox::Intake intake(
+      {settings.service_id(), settings.accounts().at("default").calls_configuration_id()}, **store,
+      routes);
+  inbox::InboxService inbox_service(intake, **store, clock);
+  const auto inbox = api::GrpcListener::Start(
+      {.address = settings.inbox().listen(), .reflection = false}, {&inbox_service});
+  if (!inbox.ok()) return inbox.status();
+  const auto api =
+      api::Server::Start({**store, settings, clock, random_bits, FreeDiskBytes(settings.store())});
+  if (!api.ok()) return api.status();
+
+  std::unique_ptr<webhook::InboxSink> sink;
+  std::unique_ptr<webhook::Ingress> ingress;
+  if (settings.webhook().in_server()) {
+    sink = webhook::MakeLocalInboxSink([&](std::vector<internal::v1::InboxItem> items) {
+      return intake.Append(items, clock.Now());
+    });
+    auto started = webhook::Ingress::Start(settings.webhook(), *sink, clock);
+    if (!started.ok()) return started.status();
+    ingress = *std::move(started);
+  }
+  if (const auto port_file = arguments.Value("port-file"); port_file.has_value()) {
+    const absl::Status written =
+        webhook::WritePortFile(*port_file, static_cast<std::uint16_t>((*api)->port()));
+    if (!written.ok()) return written;
+  }
+  base::Log(base::LogLevel::kInfo, "server_listening",
+            {{"api", settings.grpc().listen()},
+             {"port", (*api)->port()},
+             {"inbox", settings.inbox().listen()}});
+
+  stop_signals.Wait();
+  base::Log(base::LogLevel::kInfo, "server_draining");
+  (*api)->Drain(kDrain);
+  if (ingress != nullptr) ingress->Drain();
+  (*inbox)->Shutdown(kDrain);
+  return loop.Stop(kDrain);
+}
+
+}  // namespace
+}  // namespace callbridge
+
+int main(int argc, char** argv) {
+  const callbridge::settings::Program program{
+      "callbridge-server",
+      callbridge::settings::Process::kServer,
+      {{"port-file", "FILE", "write the port of the API here"}},
+      callbridge::Serve};
+  return callbridge::settings::RunProgram(program, argc, argv);
+}

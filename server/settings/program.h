@@ -1,0 +1,43 @@
+// What both processes do around their work: flags, settings, log level, signals, exit code. The work itself is given to it.
+#pragma once
+
+#include <absl/status/status.h>
+#include <signal.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "callbridge/config/v1/settings.pb.h"
+#include "server/base/arguments.h"
+#include "server/settings/file_checks.h"
+
+namespace callbridge::settings {
+
+// SIGTERM and SIGINT, blocked in every thread that begins after it was made, so that Wait alone receives them.
+class StopSignals {
+ public:
+  StopSignals();
+  // Returns when one of them has come.
+  void Wait() const;
+
+ private:
+  sigset_t signals_;
+};
+
+struct Program {
+  // As it is called.
+  std::string name;
+  Process process;
+  // Beside --config, --check-config, --print-config and --help.
+  std::vector<base::Flag> flags;
+  // Serves until the stop signals say otherwise.
+  std::function<absl::Status(const config::v1::Settings&, const base::Arguments&,
+                             const StopSignals&)>
+      serve;
+};
+
+// Returns the process's exit code.
+int RunProgram(const Program& program, int argument_count, const char* const* arguments);
+
+}  // namespace callbridge::settings

@@ -1,0 +1,198 @@
+// The use case against the simulator's model: both endings, every switch in every position, every webhook lost once, and all
+// webhooks lost from any moment on.
+#include <absl/strings/str_cat.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "tests/flow/describe.h"
+#include "tests/simulator/switches.h"
+#include "tests/world/world.h"
+
+namespace callbridge::world {
+namespace {
+
+using std::chrono::seconds;
+using Result = v1::Outcome;
+
+constexpr seconds kLongest{900};
+
+std::string Story(World& world) {
+  std::string story = "\n";
+  for (const v1::SessionEvent& event : world.Events()) {
+    absl::StrAppend(&story, base::FormatTime(base::FromTimestamp(event.record_time())).substr(11),
+                    " ", flow::DescribeEvent(event), "\n");
+  }
+  return story + world.Timelines();
+}
+
+// Runs until the session has ended and whatever is still pursued had its time.
+void ExpectEnd(World& world, v1::Outcome::Result result) {
+  EXPECT_TRUE(world.RunUntil([&] { return world.HasEnded(); }, kLongest)) << Story(world);
+  world.RunUntil([&] { return world.CallsAlive() == 0 && world.ConferencesOpen() == 0; },
+                 seconds(60));
+  const v1::Outcome outcome = world.session().outcome();
+  EXPECT_EQ(outcome.result(), result)
+      << v1::Outcome::Result_Name(outcome.result()) << " " << outcome.summary() << Story(world);
+  EXPECT_EQ(world.CallsAlive(), 0) << Story(world);
+  EXPECT_EQ(world.ConferencesOpen(), 0) << Story(world);
+  EXPECT_EQ(world.Violations(), 0) << Story(world);
+}
+
+TEST(Bridge, ConnectsACalleeWhoAnswers) {
+  World world;
+  world.IncomingCall();
+  ExpectEnd(world, Result::RESULT_COMPLETED);
+  EXPECT_EQ(world.session().outcome().ended_by(), v1::PARTY_CALLEE) << Story(world);
+  EXPECT_GE(world.session().outcome().talk_duration().seconds(), 14) << Story(world);
+  EXPECT_EQ(world.model().world().journal.overlaps, 0) << Story(world);
+}
+
+TEST(Bridge, ApologisesForACalleeWhoDoesNotAnswer) {
+  World world({.callee = "never-answers"});
+  world.IncomingCall();
+  ExpectEnd(world, Result::RESULT_CALLEE_UNREACHED);
+  EXPECT_EQ(world.session().outcome().reason(), v1::END_REASON_NO_ANSWER) << Story(world);
+}
+
+TEST(Bridge, DialsTwoPeople) {
+  World world;
+  world.StartBridge();
+  ExpectEnd(world, Result::RESULT_COMPLETED);
+}
+
+struct Ending {
+  const char* callee;
+  v1::Outcome::Result result;
+};
+
+// Both golden flows, with each switch in each position.
+class Switch : public testing::TestWithParam<std::string> {};
+
+std::vector<std::string> SwitchPositions() {
+  std::vector<std::string> positions;
+  for (const auto& row : simulator::SwitchRows()) {
+    for (const std::string& choice : row.choices) {
+      positions.push_back(absl::StrCat(row.name, "=", choice));
+    }
+  }
+  return positions;
+}
+
+TEST_P(Switch, ChangesNoOutcome) {
+  const std::string position = GetParam();
+  const std::size_t equals = position.find('=');
+  for (const Ending ending : {Ending{"answers:3,hangs-up:20", Result::RESULT_COMPLETED},
+                              Ending{"never-answers", Result::RESULT_CALLEE_UNREACHED},
+                              Ending{"busy", Result::RESULT_CALLEE_UNREACHED}}) {
+    World world({.callee = ending.callee});
+    ASSERT_TRUE(
+        world.model().SetSwitch(position.substr(0, equals), position.substr(equals + 1)).ok());
+    world.IncomingCall();
+    SCOPED_TRACE(absl::StrCat(position, " ", ending.callee));
+    ExpectEnd(world, ending.result);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, Switch, testing::ValuesIn(SwitchPositions()),
+                         [](const testing::TestParamInfo<std::string>& position) {
+                           std::string name = position.param;
+                           for (char& c : name) {
+                             if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
+                           }
+                           return name;
+                         });
+
+std::int64_t WebhooksOf(const char* callee) {
+  std::int64_t last = 0;
+  World world({.callee = callee, .passes = [&last](const simulator::Delivery& delivery) {
+                 last = std::max(last, delivery.number);
+                 return true;
+               }});
+  world.IncomingCall();
+  world.RunUntil([&] { return world.HasEnded(); }, kLongest);
+  return last;
+}
+
+class Lost : public testing::TestWithParam<Ending> {};
+
+TEST_P(Lost, AnySingleWebhook) {
+  const std::int64_t count = WebhooksOf(GetParam().callee);
+  ASSERT_GT(count, 10);
+  for (std::int64_t lost = 2; lost <= count; ++lost) {
+    World world(
+        {.callee = GetParam().callee, .passes = [lost](const simulator::Delivery& delivery) {
+           return delivery.number != lost;
+         }});
+    world.IncomingCall();
+    SCOPED_TRACE(absl::StrCat("webhook ", lost, " is lost"));
+    ExpectEnd(world, GetParam().result);
+  }
+}
+
+TEST_P(Lost, AllWebhooksFromAnyMomentOn) {
+  const std::int64_t count = WebhooksOf(GetParam().callee);
+  for (std::int64_t first = 2; first <= count; ++first) {
+    World world(
+        {.callee = GetParam().callee, .passes = [first](const simulator::Delivery& delivery) {
+           return delivery.number < first;
+         }});
+    world.IncomingCall();
+    SCOPED_TRACE(absl::StrCat("all webhooks from ", first, " on are lost"));
+    ExpectEnd(world, GetParam().result);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, Lost,
+                         testing::Values(Ending{"answers:3,hangs-up:60", Result::RESULT_COMPLETED},
+                                         Ending{"never-answers", Result::RESULT_CALLEE_UNREACHED},
+                                         Ending{"busy", Result::RESULT_CALLEE_UNREACHED},
+                                         Ending{"rejects", Result::RESULT_CALLEE_UNREACHED}));
+
+// The caller hangs up at any moment: nobody rings for nobody.
+TEST(Bridge, EndsWheneverTheCallerLeaves) {
+  for (int tenths = 1; tenths <= 150; tenths += 3) {
+    World world({.callee = "answers:3"});
+    world.IncomingCall(kRoutedNumber, std::chrono::milliseconds(100 * tenths));
+    SCOPED_TRACE(absl::StrCat("the caller leaves after ", tenths, " tenths of a second"));
+    EXPECT_TRUE(world.RunUntil([&] { return world.HasEnded(); }, seconds(60))) << Story(world);
+    const v1::Outcome outcome = world.session().outcome();
+    EXPECT_TRUE(outcome.result() == Result::RESULT_CALLER_ABANDONED ||
+                outcome.result() == Result::RESULT_COMPLETED)
+        << Story(world);
+    EXPECT_EQ(world.session().has_connect_time(), outcome.result() == Result::RESULT_COMPLETED);
+    EXPECT_EQ(world.CallsAlive(), 0) << Story(world);
+    EXPECT_EQ(world.ConferencesOpen(), 0) << Story(world);
+  }
+}
+
+// EndSession at any moment.
+TEST(Bridge, EndsWheneverItIsAskedTo) {
+  for (int tenths = 1; tenths <= 150; tenths += 3) {
+    World world({.callee = "answers:3"});
+    world.IncomingCall();
+    world.Run(std::chrono::milliseconds(100 * tenths));
+    SCOPED_TRACE(absl::StrCat("the end is asked for after ", tenths, " tenths of a second"));
+    ASSERT_TRUE(world.HasSession());
+    const bool connected = world.session().has_connect_time();
+    world.EndSession(world.session().session_id());
+    ExpectEnd(world, connected ? Result::RESULT_COMPLETED : Result::RESULT_CANCELLED);
+  }
+}
+
+// The server dies at any moment and is away for two seconds.
+TEST(Bridge, SurvivesACrashAtAnyMoment) {
+  for (int tenths = 1; tenths <= 150; tenths += 2) {
+    World world({.callee = "answers:3,hangs-up:60"});
+    world.IncomingCall();
+    world.Run(std::chrono::milliseconds(100 * tenths));
+    world.CrashAndRestart(seconds(2));
+    SCOPED_TRACE(absl::StrCat("the server dies after ", tenths, " tenths of a second"));
+    ExpectEnd(world, Result::RESULT_COMPLETED);
+  }
+}
+
+}  // namespace
+}  // namespace callbridge::world
