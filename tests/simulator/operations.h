@@ -1,0 +1,81 @@
+// Which request is which operation of the Calls API: method and path, what its body and query may hold, how often it may be
+// called (calls-api.md §3, §8 and appendix A). A table; it knows no state.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/simulator/schema.h"
+
+namespace callbridge::simulator {
+
+enum class Operation {
+  kListConfigurations,
+  kGetConfiguration,
+  kListCalls,
+  kCreateCall,
+  kListCallHistory,
+  kGetCall,
+  kGetCallHistory,
+  kSendRinging,
+  kPreAnswer,
+  kAnswer,
+  kHangUp,
+  kSay,
+  kPlay,
+  kStopPlay,
+  kListConferences,
+  kCreateConference,
+  kListConferenceHistory,
+  kGetConference,
+  kUpdateConference,
+  kGetConferenceHistory,
+  kDial,
+  kAddCall,
+  kRemoveCall,
+  kUpdateCall,
+  kHangUpConference,
+  kSayConference,
+  kPlayConference,
+  kStopPlayConference,
+};
+
+struct Route {
+  enum class Body { kNone, kOptional, kRequired };
+
+  Operation operation;
+  // As the counts and the faults name it.
+  std::string_view name;
+  std::string_view method;
+  // "{call}", "{conference}" and "{configuration}" stand for ids.
+  std::string_view path;
+  Body body = Body::kNone;
+  const Schema& (*schema)() = nullptr;
+  std::vector<std::string_view> query = {};
+  // Requests per second, calls-api.md §8.
+  int per_second = 100;
+};
+
+struct Target {
+  const Route* route = nullptr;
+  std::string call_id;
+  std::string conference_id;
+  std::string configuration_id;
+  std::map<std::string, std::string> query;
+};
+
+// In the order in which they are tried: literal paths before ids.
+const std::vector<Route>& Routes();
+
+// target is the request line's path and query. Nothing if there is no such operation. post_adds_call: switches.h.
+std::optional<Target> FindRoute(std::string_view method, std::string_view target,
+                                bool post_adds_call);
+
+// Names, numbers, enums and times of the query: calls-api.md §1.3, §3.4, §3.5.
+void ValidateQuery(const Target& target, ValidationErrors& errors);
+
+}  // namespace callbridge::simulator

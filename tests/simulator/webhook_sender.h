@@ -1,0 +1,57 @@
+// Posts webhooks to their receiver over some connections at a time, as the provider does (calls-api.md §7.4): started in order,
+// arriving in any. What is not answered 200 is repeated as configured and then given up, and counted.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/base/time.h"
+#include "tests/simulator/control.h"
+#include "tests/simulator/webhook_signature.h"
+
+namespace callbridge::simulator {
+
+struct WebhookTarget {
+  // Of "http://127.0.0.1:8081/infobip/events". An empty host: nothing is sent.
+  std::string host;
+  std::string port;
+  std::string path;
+  WebhookAuthentication authentication;
+  // The minimum of windowSize, calls-api.md §3.2. 1: strictly in order.
+  std::size_t connections = 20;
+  int repeats = 2;
+  base::Duration repeat_after = std::chrono::seconds(1);
+};
+
+class WebhookSender {
+ public:
+  // Everything happens on the thread that runs io, which must outlive this.
+  WebhookSender(boost::asio::io_context& io, WebhookTarget target);
+  ~WebhookSender();
+
+  void Send(std::string body);
+  WebhookCounts counts() const;
+
+ private:
+  class Connection;
+  struct Post {
+    std::string body;
+    int attempts = 0;
+  };
+
+  void Feed();
+  void OnAnswered(Post post, int status);
+  void OnFailed(Post post);
+  void MaybeRepeat(Post post);
+
+  boost::asio::io_context& io_;
+  const WebhookTarget target_;
+  WebhookCounts counts_;
+  std::deque<Post> waiting_;
+  std::vector<std::shared_ptr<Connection>> connections_;
+};
+
+}  // namespace callbridge::simulator
