@@ -1,0 +1,116 @@
+// The command line, and the header that authenticates a webhook.
+#include "tests/simulator/options.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+
+namespace callbridge::simulator {
+namespace {
+
+TEST(Options, ReadsBothForms) {
+  const auto options = ParseOptions(
+      {"--listen", "127.0.0.1:8080", "--speed=20", "--switch", "custom-data=replace",
+       "--fault=drop=0.5", "--delay", "answer=1s", "--person", "447700900456=busy",
+       "--webhook-url=http://127.0.0.1:8081/infobip/events", "--webhook-basic", "user:password",
+       "--configuration", "one", "--configuration", "two", "--webhook-repeats", "0"});
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->listen_port, 8080);
+  EXPECT_EQ(options->settings.speed, 20);
+  EXPECT_EQ(options->settings.switches.custom_data, CustomData::kReplace);
+  EXPECT_EQ(options->settings.faults.drop, 0.5);
+  EXPECT_EQ(options->settings.delays.answer, base::Duration(std::chrono::seconds(1)));
+  EXPECT_EQ(options->settings.people.Find("447700900456").error, "BUSY");
+  EXPECT_EQ(options->webhook.port, "8081");
+  EXPECT_EQ(options->webhook.path, "/infobip/events");
+  EXPECT_EQ(options->webhook.repeats, 0);
+  EXPECT_EQ(options->settings.configurations, (std::vector<std::string>{"one", "two"}));
+}
+
+TEST(Options, RefusesWhatItDoesNotUnderstand) {
+  const std::vector<std::vector<std::string>> wrong{
+      {"--unknown", "1"},
+      {"--listen"},
+      {"--listen", "here"},
+      {"--listen", "127.0.0.1:70000"},
+      {"--listen", "0.0.0.0:80"},
+      {"--webhook-url", "https://127.0.0.1/"},
+      {"--webhook-url", "http://192.0.2.1/"},
+      {"--switch", "custom-data"},
+      {"--switch", "custom-data=both"},
+      {"--fault", "nothing=1"},
+      {"--person", "447700900456=sleeps"},
+      {"--speed", "0"},
+      {"--api-key", ""},
+      {"--api-key", "@/no/such/file"},
+      {"--webhook-basic", "a:b", "--webhook-hmac-secret", "c"},
+      {"--webhook-hmac-secret", "c", "--webhook-hmac-algorithm", "HMAC_MD5"},
+  };
+  for (const auto& arguments : wrong) {
+    EXPECT_FALSE(ParseOptions(arguments).ok()) << arguments.front();
+  }
+  EXPECT_TRUE(ParseOptions({"--listen", "0.0.0.0:80", "--allow-remote"}).ok());
+}
+
+TEST(Options, ReadsSecretsAndPeopleFromFiles) {
+  const std::string folder = testing::TempDir();
+  std::ofstream(folder + "/key") << "from-file\n";
+  std::ofstream(folder + "/people.yaml") << "447700900456: answers:3,hangs-up:20\n"
+                                            "\"*77\": busy\n"
+                                            "default: never-answers\n";
+  const auto options =
+      ParseOptions({"--api-key", "@" + folder + "/key", "--people", folder + "/people.yaml"});
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(options->settings.api_key, "from-file");
+  EXPECT_EQ(options->settings.people.Find("1177").error, "BUSY");
+  EXPECT_EQ(options->settings.people.Find("447700900456").hangs_up,
+            base::Duration(std::chrono::seconds(20)));
+  EXPECT_EQ(options->settings.people.Find("1").reaction, Script::Reaction::kNeverAnswers);
+}
+
+TEST(Options, HelpNamesEverySwitchFaultAndDelay) {
+  const std::string help = DescribeOptions();
+  for (const auto& row : SwitchRows()) EXPECT_NE(help.find(row.name + "="), std::string::npos);
+  for (const auto& row : FaultRows()) EXPECT_NE(help.find(row.name + "="), std::string::npos);
+  for (const auto& row : DelayRows()) EXPECT_NE(help.find(row.name + "="), std::string::npos);
+}
+
+TEST(Options, TheManualNamesEverySwitchFaultAndDelay) {
+  std::ifstream file(std::string(CALLBRIDGE_SOURCE_DIR) + "/docs/simulator.md");
+  const std::string manual((std::istreambuf_iterator<char>(file)), {});
+  for (const auto& row : SwitchRows()) {
+    EXPECT_NE(manual.find("`" + row.name + "`"), std::string::npos) << row.name;
+  }
+  for (const auto& row : FaultRows()) {
+    EXPECT_NE(manual.find("`" + row.name + "`"), std::string::npos) << row.name;
+  }
+  for (const auto& row : DelayRows()) {
+    EXPECT_NE(manual.find("`" + row.name + "`"), std::string::npos) << row.name;
+  }
+}
+
+TEST(WebhookSignature, IsTheKnownOneForKnownBytes) {
+  // RFC 4231, test case 2.
+  WebhookAuthentication authentication;
+  authentication.hmac_secret = "Jefe";
+  const auto header = SignWebhook(authentication, "what do ya want for nothing?");
+  ASSERT_TRUE(header.ok());
+  EXPECT_EQ(header->first, "X-Ib-Hmac-Signature");
+  EXPECT_EQ(header->second,
+            "SHA256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  authentication.hmac_encoding = "base64";
+  authentication.hmac_prefix = "";
+  EXPECT_EQ(SignWebhook(authentication, "what do ya want for nothing?")->second,
+            "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
+}
+
+TEST(WebhookSignature, IsBasicIfSoConfiguredAndNothingByDefault) {
+  WebhookAuthentication authentication;
+  EXPECT_EQ(SignWebhook(authentication, "x")->first, "");
+  authentication.basic = "user:password";
+  EXPECT_EQ(SignWebhook(authentication, "x")->second, "Basic dXNlcjpwYXNzd29yZA==");
+}
+
+}  // namespace
+}  // namespace callbridge::simulator
