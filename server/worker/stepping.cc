@@ -1,0 +1,97 @@
+#include "server/worker/stepping.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace callbridge::worker {
+namespace {
+
+using internal::v1::Command;
+using internal::v1::Input;
+using internal::v1::Transition;
+
+store::SessionCommit BeginCommit(const store::Work& work) {
+  store::SessionCommit commit;
+  commit.session_id = work.session_id;
+  commit.expected_revision = work.revision;
+  commit.session = work.session;
+  // A session that was never stepped does not know its own name yet.
+  commit.session.set_session_id(work.session_id);
+  return commit;
+}
+
+bool Touches(const store::SessionCommit& commit, std::int32_t number) {
+  return std::find(commit.cancelled_commands.begin(), commit.cancelled_commands.end(), number) !=
+             commit.cancelled_commands.end() ||
+         std::any_of(commit.commands.begin(), commit.commands.end(),
+                     [number](const Command& command) { return command.number() == number; });
+}
+
+bool Fits(const store::SessionCommit& commit, const Transition& transition) {
+  return std::none_of(
+      transition.commands().begin(), transition.commands().end(),
+      [&commit](const Command& command) { return Touches(commit, command.number()); });
+}
+
+void Merge(store::ConsumedInput consumed, Transition transition, store::SessionCommit& commit) {
+  consumed.has_reply = transition.has_reply();
+  consumed.reply = std::move(*transition.mutable_reply());
+  consumed.ignored_reason = transition.ignored_reason();
+  commit.consumed.push_back(std::move(consumed));
+  commit.session = std::move(*transition.mutable_session());
+  std::move(transition.mutable_events()->begin(), transition.mutable_events()->end(),
+            std::back_inserter(commit.events));
+  std::move(transition.mutable_commands()->begin(), transition.mutable_commands()->end(),
+            std::back_inserter(commit.commands));
+  commit.cancelled_commands.insert(commit.cancelled_commands.end(),
+                                   transition.cancelled_commands().begin(),
+                                   transition.cancelled_commands().end());
+  commit.wake_time.reset();
+  if (transition.has_wake_time()) commit.wake_time = base::FromTimestamp(transition.wake_time());
+}
+
+// False: the step does not fit into this commit and was not taken.
+bool StepOne(std::int64_t input_id, Input input, const StepFunction& step, base::Time now,
+             store::SessionCommit& commit) {
+  *input.mutable_step_time() = base::ToTimestamp(now);
+  Transition transition = step(commit.session, input);
+  if (!Fits(commit, transition)) return false;
+  store::ConsumedInput consumed;
+  consumed.input_id = input_id;
+  consumed.input = std::move(input);
+  Merge(std::move(consumed), std::move(transition), commit);
+  return true;
+}
+
+Input MadeInput(base::Time now) {
+  Input input;
+  *input.mutable_receive_time() = base::ToTimestamp(now);
+  return input;
+}
+
+}  // namespace
+
+store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now) {
+  store::SessionCommit commit = BeginCommit(work);
+  if (work.inputs.empty()) {
+    Input timer = MadeInput(now);
+    timer.mutable_timer_due();
+    StepOne(0, std::move(timer), step, now, commit);
+    return commit;
+  }
+  for (const store::WaitingInput& waiting : work.inputs) {
+    if (!StepOne(waiting.input_id, waiting.input, step, now, commit)) break;
+  }
+  return commit;
+}
+
+store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& step,
+                                   const std::string& reference, base::Time now) {
+  store::SessionCommit commit = BeginCommit(work);
+  Input condemned = MadeInput(now);
+  condemned.mutable_condemned()->set_reference(reference);
+  StepOne(0, std::move(condemned), step, now, commit);
+  return commit;
+}
+
+}  // namespace callbridge::worker

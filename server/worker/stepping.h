@@ -1,0 +1,25 @@
+// Turns the waiting inputs of one session into one commit, by stepping them one after the other. Pure: the time comes in,
+// nothing is stored here.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "server/base/time.h"
+#include "server/store/store.h"
+
+namespace callbridge::worker {
+
+// flow::Step, or a small script in a test.
+using StepFunction = std::function<internal::v1::Transition(const internal::v1::Session&,
+                                                            const internal::v1::Input&)>;
+
+// Steps the inputs in order of arrival; without any, a TimerDue. Stops early, leaving the rest to the next commit, before a
+// step that issues a command which an earlier step of this commit issued or cancelled: the ledger has one row for both.
+store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now);
+
+// Steps a Condemned input instead of those that wait: the session ends as FAILED, INTERNAL. The reference is for operators.
+store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& step,
+                                   const std::string& reference, base::Time now);
+
+}  // namespace callbridge::worker

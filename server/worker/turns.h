@@ -1,0 +1,30 @@
+// Which pending commands may leave now. Commands about one leg (or about the conference) go one at a time and in the order
+// of their numbers; hangups, stop-plays and looks overtake. A command that waits for its rate holds up nothing but what
+// comes after it on the same leg.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "client/pace.h"
+#include "server/base/time.h"
+
+namespace callbridge::worker {
+
+// The queue that a command stands in: its session and leg. Empty: it overtakes.
+std::string TurnOf(const internal::v1::Command& command);
+
+struct Turns {
+  std::vector<internal::v1::Command> commands;
+  // When the first of those that wait for their rate may ask again.
+  std::optional<base::Time> next_time;
+};
+
+// pending: in the store's order. busy: the queues with a command in flight. A token is taken for every command returned,
+// of which there are at most limit.
+Turns ChooseTurns(const std::vector<internal::v1::Command>& pending, std::set<std::string> busy,
+                  client::Pace& pace, base::Time now, int limit);
+
+}  // namespace callbridge::worker

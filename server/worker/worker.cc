@@ -1,0 +1,212 @@
+#include "server/worker/worker.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "server/base/log.h"
+#include "server/worker/turns.h"
+
+namespace callbridge::worker {
+namespace {
+
+using internal::v1::Command;
+using internal::v1::CommandResult;
+
+// While something is in flight, a result that the store did not take is tried again this often.
+constexpr std::chrono::seconds kRetryInterval{1};
+
+store::CommandKey KeyOf(const Command& command) {
+  return {
+      .session_id = command.session_id(), .number = command.number(), .attempt = command.attempt()};
+}
+
+bool Contains(const std::vector<store::CommandKey>& keys, const Command& command) {
+  return std::any_of(keys.begin(), keys.end(), [&command](const store::CommandKey& key) {
+    return key.number == command.number() && key.attempt == command.attempt() &&
+           key.session_id == command.session_id();
+  });
+}
+
+std::optional<base::Time> Earlier(std::optional<base::Time> one, std::optional<base::Time> other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
+
+}  // namespace
+
+Worker::Worker(store::Store& store, client::Provider& provider, client::Pace& pace,
+               const base::Clock& clock, StepFunction step, WorkerOptions options)
+    : store_(store),
+      provider_(provider),
+      pace_(pace),
+      clock_(clock),
+      step_(std::move(step)),
+      options_(options),
+      flights_(std::make_shared<Flights>(store, pace, clock)) {}
+
+absl::StatusOr<std::optional<base::Time>> Worker::RunOnce() {
+  absl::Status status = start_time_ ? absl::OkStatus() : Begin();
+  if (status.ok()) status = flights_->RetryUnsettled();
+  if (status.ok()) status = Maintain();
+  if (!status.ok()) return status;
+  const absl::StatusOr<bool> stepped = StepSessions();
+  if (!stepped.ok()) return stepped.status();
+  const absl::StatusOr<std::optional<base::Time>> dispatched = Dispatch();
+  if (!dispatched.ok()) return dispatched.status();
+  if (*stepped) return clock_.Now();
+  const absl::StatusOr<base::Time> next = NextTime();
+  if (!next.ok()) return next.status();
+  return Earlier(*dispatched, *next);
+}
+
+absl::Status Worker::Begin() {
+  const base::Time now = clock_.Now();
+  const absl::StatusOr<bool> crashed = store_.BeginRun();
+  if (!crashed.ok()) return crashed.status();
+  // A second try after a failure below must not take this run for one that crashed.
+  after_crash_ = after_crash_ || (*crashed && !begun_);
+  begun_ = true;
+  const absl::StatusOr<int> forgotten = store_.ForgetInFlight(now);
+  if (!forgotten.ok()) return forgotten.status();
+  base::Log(base::LogLevel::kInfo, "worker_started",
+            {{"after_crash", after_crash_}, {"unknown_commands", *forgotten}});
+  start_time_ = now;
+  next_maintain_time_ = now + options_.maintain_interval;
+  return absl::OkStatus();
+}
+
+bool Worker::careful() const {
+  return after_crash_ && clock_.Now() < *start_time_ + options_.careful_after_crash;
+}
+
+bool Worker::timers_allowed() const {
+  return clock_.Now() >= *start_time_ + options_.timers_wait_after_start;
+}
+
+absl::StatusOr<bool> Worker::StepSessions() {
+  absl::StatusOr<std::vector<store::Work>> works =
+      store_.NextSessions(clock_.Now(), base::kStepBatchMax, timers_allowed());
+  if (!works.ok()) return works.status();
+  std::erase_if(*works,
+                [this](const store::Work& work) { return hopeless_.contains(work.session_id); });
+  absl::Status status;
+  if (!careful()) {
+    status = StepTogether(*works);
+  } else {
+    for (const store::Work& work : *works) {
+      if (status.ok()) status = StepAlone(work);
+    }
+  }
+  if (!status.ok()) return status;
+  return !works->empty();
+}
+
+absl::Status Worker::StepTogether(const std::vector<store::Work>& works) {
+  std::vector<store::SessionCommit> commits;
+  commits.reserve(works.size());
+  for (const store::Work& work : works) commits.push_back(StepInputs(work, step_, clock_.Now()));
+  return CommitAll(works, commits);
+}
+
+// After a crash that one of the sessions may have caused: each gets a mark on the disk before it is stepped, so that
+// the one that kills the server is known by its marks.
+absl::Status Worker::StepAlone(const store::Work& work) {
+  const absl::StatusOr<int> marks = store_.MarkStepping(work.session_id);
+  if (!marks.ok()) return marks.status();
+  if (*marks >= base::kSteppingMarksMax) return Condemn(work, "stepping it ended the server");
+  return CommitAll({work}, {StepInputs(work, step_, clock_.Now())});
+}
+
+absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
+                               const std::vector<store::SessionCommit>& commits) {
+  if (commits.empty()) return absl::OkStatus();
+  const absl::StatusOr<std::vector<absl::Status>> statuses = store_.Commit(commits, clock_.Now());
+  if (!statuses.ok()) return statuses.status();
+  absl::Status failure;
+  for (std::size_t index = 0; index < works.size(); ++index) {
+    const absl::Status& status = (*statuses)[index];
+    // Its inputs still wait: the next round loads the session as it is then and steps them again.
+    if (status.ok() || absl::IsAborted(status)) continue;
+    failure.Update(Condemn(works[index], std::string(status.message())));
+  }
+  return failure;
+}
+
+absl::Status Worker::Condemn(const store::Work& work, const std::string& reference) {
+  base::Log(base::LogLevel::kError, "session_condemned",
+            {{"session", work.session_id}, {"error", reference}});
+  const absl::StatusOr<std::vector<absl::Status>> statuses =
+      store_.Commit({StepCondemned(work, step_, reference, clock_.Now())}, clock_.Now());
+  if (!statuses.ok()) return statuses.status();
+  const absl::Status& status = statuses->front();
+  if (absl::IsAborted(status)) return absl::OkStatus();
+  // Once is all that it gets: a session that cannot be ended, or goes on failing after it was, is left alone.
+  if (status.ok() && condemned_.insert(work.session_id).second) return absl::OkStatus();
+  base::Log(base::LogLevel::kError, "session_given_up",
+            {{"session", work.session_id}, {"error", reference}});
+  hopeless_.insert(work.session_id);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
+  if (!taking_) return std::nullopt;
+  const absl::StatusOr<std::vector<Command>> pending =
+      store_.PendingCommands(clock_.Now(), base::kPendingWindow);
+  if (!pending.ok()) return pending.status();
+  if (pending->empty()) return std::nullopt;
+  const Turns turns =
+      ChooseTurns(*pending, flights_->busy(), pace_, clock_.Now(), base::kTakeBatchMax);
+  if (turns.commands.empty()) return turns.next_time;
+
+  std::vector<store::CommandKey> keys;
+  for (const Command& command : turns.commands) keys.push_back(KeyOf(command));
+  const base::Time now = clock_.Now();
+  const base::Time send_by = now + options_.send_by;
+  const absl::StatusOr<std::vector<store::CommandKey>> taken =
+      store_.TakeCommands(keys, now, send_by);
+  if (!taken.ok()) return taken.status();
+  for (const Command& command : turns.commands) {
+    // One that was cancelled meanwhile lost the race, and its token with it.
+    if (!Contains(*taken, command)) continue;
+    flights_->Begin(command);
+    provider_.Send(command, send_by, [flights = flights_, command](const CommandResult& result) {
+      flights->Finish(command, result);
+    });
+  }
+  // CommandTaken waits in the inbox of each, and there may be more to take.
+  return clock_.Now();
+}
+
+absl::Status Worker::Maintain() {
+  const base::Time now = clock_.Now();
+  const std::optional<base::Time> oldest = flights_->oldest();
+  const bool due = now >= next_maintain_time_;
+  // Once a minute the store is asked in any case, also for commands that this worker does not know of.
+  if (due || (oldest && *oldest < now - options_.in_flight_max)) {
+    const absl::Status status = flights_->GiveUpOverdue(options_.in_flight_max);
+    if (!status.ok()) return status;
+  }
+  if (!due) return absl::OkStatus();
+  next_maintain_time_ = now + options_.maintain_interval;
+  return store_.Maintain(now);
+}
+
+absl::StatusOr<base::Time> Worker::NextTime() {
+  const base::Time now = clock_.Now();
+  std::optional<base::Time> next = next_maintain_time_;
+  absl::StatusOr<std::optional<base::Time>> wake = store_.NextWakeTime();
+  if (!wake.ok()) return wake.status();
+  if (*wake) {
+    next = Earlier(next, std::max(**wake, *start_time_ + options_.timers_wait_after_start));
+  }
+  if (taking_) {
+    const absl::StatusOr<std::optional<base::Time>> command = store_.NextCommandTime(now);
+    if (!command.ok()) return command.status();
+    next = Earlier(next, *command);
+  }
+  if (flights_->count() > 0) next = Earlier(next, now + kRetryInterval);
+  return *next;
+}
+
+}  // namespace callbridge::worker

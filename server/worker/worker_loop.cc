@@ -1,0 +1,91 @@
+#include "server/worker/worker_loop.h"
+
+#include <absl/strings/str_format.h>
+#include <absl/time/time.h>
+
+#include <algorithm>
+#include <string>
+
+#include "server/base/log.h"
+
+namespace callbridge::worker {
+namespace {
+
+// After a failure of the store: long enough not to beat on it, short enough for the deadlines of a call.
+constexpr std::chrono::milliseconds kFailurePause{200};
+// A clock that was set back must not make the loop sleep for hours.
+constexpr std::chrono::seconds kSleepMax{60};
+
+}  // namespace
+
+WorkerLoop::WorkerLoop(Worker& worker, store::Store& store, const base::Clock& clock)
+    : worker_(worker), store_(store), clock_(clock) {
+  listener_ = store_.AddListener([this] { Wake(); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
+}
+
+WorkerLoop::~WorkerLoop() { EndThread(); }
+
+void WorkerLoop::Wake() {
+  absl::MutexLock lock(&mutex_);
+  woken_ = true;
+}
+
+void WorkerLoop::Run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    {
+      absl::MutexLock lock(&mutex_);
+      woken_ = false;
+      idle_ = false;
+    }
+    const absl::StatusOr<std::optional<base::Time>> next = worker_.RunOnce();
+    if (!next.ok()) {
+      base::Log(base::LogLevel::kError, "worker_round_failed",
+                {{"error", std::string(next.status().message())}});
+      Wait(kFailurePause);
+      continue;
+    }
+    const base::Duration pause = *next ? **next - clock_.Now() : base::Duration(kSleepMax);
+    if (pause <= base::Duration::zero()) continue;
+    {
+      absl::MutexLock lock(&mutex_);
+      idle_ = !woken_;
+    }
+    Wait(std::min<base::Duration>(pause, kSleepMax));
+  }
+}
+
+void WorkerLoop::Wait(base::Duration duration) {
+  absl::MutexLock lock(&mutex_);
+  mutex_.AwaitWithTimeout(absl::Condition(&woken_), absl::FromChrono(duration));
+}
+
+void WorkerLoop::EndThread() {
+  if (!thread_.joinable()) return;
+  store_.RemoveListener(listener_);
+  thread_.request_stop();
+  Wake();
+  thread_.join();
+}
+
+absl::Status WorkerLoop::Stop(base::Duration deadline) {
+  worker_.StopTaking();
+  Wake();
+  const auto drained = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return idle_ && !woken_ && worker_.in_flight() == 0;
+  };
+  bool done = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    done = mutex_.AwaitWithTimeout(absl::Condition(&drained), absl::FromChrono(deadline));
+  }
+  EndThread();
+  const absl::Status ended = store_.EndRun();
+  if (!ended.ok()) return ended;
+  if (done) return absl::OkStatus();
+  return absl::DeadlineExceededError(absl::StrFormat(
+      "%d commands were still in flight at the end of the drain; the next start looks them up",
+      worker_.in_flight()));
+}
+
+}  // namespace callbridge::worker

@@ -1,0 +1,51 @@
+// The thread that runs a worker: at once when the store has changed, else when the worker said so. It promises that no
+// change is overlooked: one that comes while the worker runs makes it run again.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/status/status.h>
+#include <absl/synchronization/mutex.h>
+
+#include <stop_token>
+#include <thread>
+
+#include "server/base/clock.h"
+#include "server/store/store.h"
+#include "server/worker/worker.h"
+
+namespace callbridge::worker {
+
+class WorkerLoop {
+ public:
+  // Starts at once. All three must outlive the loop.
+  WorkerLoop(Worker& worker, store::Store& store, const base::Clock& clock);
+  // Stops without waiting for commands in flight.
+  ~WorkerLoop();
+  WorkerLoop(const WorkerLoop&) = delete;
+  WorkerLoop& operator=(const WorkerLoop&) = delete;
+
+  // Lets no further command leave, waits until the results of those in flight are durable and stepped, at most so long, ends
+  // the thread and tells the store that this end was orderly. DEADLINE_EXCEEDED: commands were still in flight; the next
+  // start looks up what became of them. Once, from one thread.
+  absl::Status Stop(base::Duration deadline);
+
+ private:
+  void Run(const std::stop_token& stop);
+  // Until the store has changed, or this much has passed.
+  void Wait(base::Duration duration);
+  void Wake();
+  void EndThread();
+
+  Worker& worker_;
+  store::Store& store_;
+  const base::Clock& clock_;
+  absl::Mutex mutex_;
+  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
+  // The last round found nothing to do.
+  bool idle_ ABSL_GUARDED_BY(mutex_) = false;
+  int listener_ = 0;
+  // Last: everything that it uses exists before it.
+  std::jthread thread_;
+};
+
+}  // namespace callbridge::worker

@@ -1,0 +1,474 @@
+// Rounds of the worker: what is stepped when, what leaves when, and what becomes of results.
+#include "server/worker/worker.h"
+
+#include "tests/worker/world.h"
+
+namespace callbridge::worker {
+namespace {
+
+using internal::v1::Command;
+using internal::v1::CommandResult;
+using internal::v1::Input;
+using internal::v1::Transition;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST_F(WorkerTest, StepsAllWaitingInputsOfASessionInOneCommit) {
+  flow_ = [](const Input&, Transition& transition) {
+    transition.mutable_session()->mutable_greeting();
+    Tell(transition);
+  };
+  Begin();
+  Append("s_1", "one");
+  Append("s_1", "two");
+  ASSERT_TRUE(worker_->RunOnce().ok());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "provider_event one", "provider_event two"));
+  EXPECT_EQ(Session().sequence(), 3);
+  EXPECT_EQ(Session().session_id(), "s_1");
+  Append("s_1", "three");
+  EXPECT_EQ(store_->NextSessions(clock_.Now(), 1, false)->front().revision, 1);
+}
+
+TEST_F(WorkerTest, KeepsTheReplyToARequest) {
+  flow_ = [](const Input&, Transition& transition) {
+    transition.mutable_reply()->set_error(callbridge::v1::ERROR_REASON_OFFER_GONE);
+    transition.set_ignored_reason("gone");
+  };
+  Begin();
+  const std::int64_t id = store_->NextSessions(kStart, 1, false)->front().inputs.front().input_id;
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ((*store_->ReadReply(id))->error(), callbridge::v1::ERROR_REASON_OFFER_GONE);
+  EXPECT_EQ(store_->ReadInputs("s_1")->front().ignored_reason, "gone");
+}
+
+TEST_F(WorkerTest, MakesATimerDueWhenItsTimeHasComeAndTheInboxIsEmpty) {
+  flow_ = [this](const Input& input, Transition& transition) {
+    if (!input.has_timer_due()) {
+      *transition.mutable_wake_time() = base::ToTimestamp(kStart + std::chrono::seconds(10));
+    }
+    EXPECT_EQ(base::FromTimestamp(input.step_time()), clock_.Now());
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(**worker_->RunOnce(), kStart + std::chrono::seconds(10));
+  Advance(std::chrono::seconds(10));
+  Append("s_1", "last moment");
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "provider_event last moment", "timer_due"));
+}
+
+TEST_F(WorkerTest, LetsOverdueTimersWaitForThreeSecondsAfterAStart) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) {
+      *transition.mutable_wake_time() = base::ToTimestamp(kStart + std::chrono::seconds(1));
+    }
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  Advance(std::chrono::hours(1));
+  Restart(true);
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge"));
+  EXPECT_EQ(**worker_->RunOnce(), clock_.Now() + std::chrono::seconds(3));
+  Advance(std::chrono::seconds(2));
+  Append("s_1", "queued");
+  ASSERT_TRUE(Settle());
+  Advance(std::chrono::seconds(1));
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "provider_event queued"))
+      << "the input has set the wake time back";
+}
+
+TEST_F(WorkerTest, FiresATimerOfTheTimeBeforeOnceTheThreeSecondsAreOver) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) {
+      *transition.mutable_wake_time() = base::ToTimestamp(kStart + std::chrono::seconds(1));
+    }
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  Advance(std::chrono::hours(1));
+  Restart(true);
+  ASSERT_TRUE(Settle());
+  Advance(std::chrono::seconds(3));
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "timer_due"));
+}
+
+TEST_F(WorkerTest, StepsAgainWhenSomebodyElseCommittedInBetween) {
+  int steps = 0;
+  flow_ = [&](const Input&, Transition& transition) {
+    if (++steps == 1) {
+      // Another worker was faster, with a step that consumed nothing.
+      store::SessionCommit other;
+      other.session_id = "s_1";
+      other.session.mutable_labels()->Add()->set_key("other");
+      ASSERT_TRUE(store_->Commit({other}, clock_.Now())->front().ok());
+    }
+    transition.mutable_session()->mutable_greeting();
+    Issue(transition, 1, 1, "caller", Answering);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(Session().labels_size(), 1) << "stepped on what the other one left";
+  EXPECT_THAT(provider_.sent(), ElementsAre(1));
+  EXPECT_THAT(Stepped().front(), "start_bridge");
+}
+
+TEST_F(WorkerTest, StepsAgainWhenACommandThatItCancelsWasTakenInBetween) {
+  bool cancelled = false;
+  pace_.closed_until[Command::kDialLeg] = kStart + std::chrono::minutes(1);
+  flow_ = [&](const Input& input, Transition& transition) {
+    transition.mutable_session()->mutable_greeting();
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "callee-1", Dialing);
+    if (input.has_provider_event() && !cancelled) {
+      cancelled = true;
+      transition.add_cancelled_commands(1);
+      ASSERT_EQ(
+          store_->TakeCommands({{.session_id = "s_1", .number = 1, .attempt = 1}}, kStart, kStart)
+              ->size(),
+          1U);
+    }
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  Append("s_1", "gone");
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "provider_event gone", "command_taken 1"));
+}
+
+TEST_F(WorkerTest, SendsACommandOnlyWhenItIsInFlightOnTheDisk) {
+  provider_.on_send = [this](const Command& command) {
+    const auto in_flight = store_->InFlightSince(base::Time::max());
+    ASSERT_EQ(in_flight->size(), 1U);
+    EXPECT_EQ(in_flight->front().number, command.number());
+  };
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "caller", Answering);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  ASSERT_THAT(provider_.sent(), ElementsAre(1));
+  EXPECT_EQ(provider_.all[0].send_by, kStart + base::kSendBy);
+  EXPECT_EQ(worker_->in_flight(), 1);
+  provider_.Answer(1, CommandResult::VERDICT_DONE);
+  EXPECT_EQ(worker_->in_flight(), 0);
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "command_taken 1", "command_result 1 DONE"));
+  EXPECT_THAT(pace_.observed, ElementsAre(CommandResult::VERDICT_DONE));
+}
+
+TEST_F(WorkerTest, NeverSendsACommandThatWasIssuedAndCancelledInOneCommit) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "caller", Answering);
+    if (input.has_provider_event()) transition.add_cancelled_commands(1);
+  };
+  Begin();
+  Append("s_1", "gone");
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(provider_.sent(), IsEmpty());
+}
+
+TEST_F(WorkerTest, CommitsInTwoWhenACancelledCommandIsIssuedAgain) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "caller", Answering);
+    if (!input.has_provider_event()) return;
+    if (input.provider_event().type_name() == "cancel") transition.add_cancelled_commands(1);
+    if (input.provider_event().type_name() == "again") {
+      Issue(transition, 1, 2, "caller", Answering);
+    }
+  };
+  Begin();
+  Append("s_1", "cancel");
+  Append("s_1", "again");
+  ASSERT_TRUE(Settle());
+  ASSERT_THAT(provider_.sent(), ElementsAre(1));
+  EXPECT_EQ(provider_.all[0].command.attempt(), 2);
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "provider_event cancel",
+                                     "provider_event again", "command_taken 1"));
+}
+
+TEST_F(WorkerTest, APacedDialHoldsUpNeitherMusicNorHangup) {
+  const base::Time open = kStart + std::chrono::seconds(5);
+  pace_.closed_until[Command::kDialLeg] = open;
+  flow_ = [](const Input& input, Transition& transition) {
+    if (!input.has_start_bridge()) return;
+    Issue(transition, 1, 1, "callee-1", Dialing);
+    Issue(transition, 2, 1, "caller", Playing);
+    Issue(transition, 3, 1, "callee-1", HangingUp);
+    Issue(transition, 4, 1, "caller", Stopping);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(provider_.sent(), ElementsAre(3, 4, 2));
+  for (const int number : {2, 3, 4}) provider_.Answer(number, CommandResult::VERDICT_DONE);
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(**worker_->RunOnce(), open);
+  Advance(std::chrono::seconds(5));
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(provider_.sent(), ElementsAre(3, 4, 2, 1));
+}
+
+TEST_F(WorkerTest, SendsCommandsOfOneLegOneAtATimeInTheirOrder) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (!input.has_start_bridge()) return;
+    Issue(transition, 1, 1, "caller", Answering);
+    Issue(transition, 2, 1, "", Creating);
+    Issue(transition, 3, 1, "caller", Playing);
+    Issue(transition, 4, 1, "caller", Stopping);
+  };
+  Begin();
+  Begin("s_2");
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(provider_.sent(), ElementsAre(4, 4, 1, 1, 2, 2));
+  provider_.Answer(1, CommandResult::VERDICT_DONE);
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(provider_.sent(), ElementsAre(4, 4, 1, 1, 2, 2, 3));
+  EXPECT_EQ(provider_.all.back().command.session_id(), "s_1");
+}
+
+TEST_F(WorkerTest, ADialThatWaitsForItsRateKeepsItsPlaceBeforeLaterCommandsOfItsLeg) {
+  pace_.closed_until[Command::kDialLeg] = kStart + std::chrono::seconds(5);
+  flow_ = [](const Input& input, Transition& transition) {
+    if (!input.has_start_bridge()) return;
+    Issue(transition, 1, 1, "caller", Dialing);
+    Issue(transition, 2, 1, "caller", Playing);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(provider_.sent(), IsEmpty());
+}
+
+TEST_F(WorkerTest, SendsABackedOffCommandAtItsTime) {
+  const base::Time later = kStart + std::chrono::seconds(2);
+  flow_ = [later](const Input& input, Transition& transition) {
+    if (!input.has_start_bridge()) return;
+    *Issue(transition, 1, 1, "caller", HangingUp).mutable_not_before_time() =
+        base::ToTimestamp(later);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(**worker_->RunOnce(), later);
+  EXPECT_THAT(provider_.sent(), IsEmpty());
+  Advance(std::chrono::seconds(2));
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(provider_.sent(), ElementsAre(1));
+}
+
+TEST_F(WorkerTest, TellsTheFlowWhenASendingCameTooLate) {
+  provider_.delay = base::kSendBy + std::chrono::milliseconds(1);
+  flow_ = [this](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "caller", Answering);
+    if (input.command_result().verdict() == CommandResult::VERDICT_NOT_SENT) {
+      provider_.delay = {};
+      Issue(transition, 1, 2, "caller", Answering);
+    }
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "command_taken 1", "command_result 1 NOT_SENT",
+                                     "command_taken 1"));
+  EXPECT_EQ(provider_.all.back().command.attempt(), 2);
+  EXPECT_EQ(provider_.all.back().send_by, clock_.Now() + base::kSendBy);
+}
+
+TEST_F(WorkerTest, KeepsAResultUntilTheStoreTakesIt) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "caller", Answering);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  engine_.PowerOff();
+  provider_.Answer(1, CommandResult::VERDICT_DONE);
+  EXPECT_EQ(worker_->in_flight(), 1);
+  EXPECT_FALSE(worker_->RunOnce().ok());
+  // Not even the watch may turn what is known into what is not.
+  Advance(std::chrono::minutes(2));
+  EXPECT_FALSE(worker_->RunOnce().ok());
+  engine_.PowerOn();
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(worker_->in_flight(), 0);
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "command_taken 1", "command_result 1 DONE"));
+}
+
+TEST_F(WorkerTest, AResultThatWasStoredWithoutAWordOfItIsStoredOnce) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "caller", Answering);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  engine_.Plan({.after_writes = 0, .written = true});
+  provider_.Answer(1, CommandResult::VERDICT_DONE);
+  engine_.PowerOn();
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(worker_->in_flight(), 0);
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "command_taken 1", "command_result 1 DONE"));
+}
+
+TEST_F(WorkerTest, GivesUpACommandWhoseCallbackNeverComes) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "caller", Answering);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  Advance(base::kProviderRequestTimeout + base::kInFlightGrace);
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(worker_->in_flight(), 1) << "not yet";
+  const base::Time next = **worker_->RunOnce();
+  EXPECT_LE(next, clock_.Now() + std::chrono::seconds(1));
+  clock_.Set(next);
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(worker_->in_flight(), 0);
+  // Its answer comes after all.
+  provider_.Answer(1, CommandResult::VERDICT_DONE);
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(),
+              ElementsAre("start_bridge", "command_taken 1", "command_result 1 UNKNOWN"));
+}
+
+TEST_F(WorkerTest, LetsNoCommandLeaveAfterItWasToldToStop) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "caller", Answering);
+    if (input.has_command_result()) Issue(transition, 2, 1, "caller", HangingUp);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  worker_->StopTaking();
+  provider_.Answer(1, CommandResult::VERDICT_DONE);
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(worker_->in_flight(), 0);
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "command_taken 1", "command_result 1 DONE"));
+  EXPECT_THAT(provider_.sent(), ElementsAre(1));
+  EXPECT_EQ(store_->PendingCommands(clock_.Now(), 10)->size(), 1U);
+}
+
+TEST_F(WorkerTest, DropsTheResultOfAnAttemptThatIsNotInFlightAnyMore) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "caller", Answering);
+    if (input.command_result().verdict() == CommandResult::VERDICT_UNKNOWN) {
+      Issue(transition, 1, 2, "caller", Answering);
+    }
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  Restart();
+  ASSERT_TRUE(Settle());
+  ASSERT_THAT(provider_.open(), ElementsAre(1, 1));
+  // The oldest one: attempt 1, sent by a worker that is gone.
+  provider_.Answer(1, CommandResult::VERDICT_DONE);
+  ASSERT_TRUE(Settle());
+  provider_.Answer(1, CommandResult::VERDICT_REFUSED);
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "command_taken 1", "command_result 1 UNKNOWN",
+                                     "command_taken 1", "command_result 1 REFUSED"));
+}
+
+TEST_F(WorkerTest, EndsASessionWhoseStepsCannotBeCommittedAndNoOther) {
+  flow_ = [](const Input& input, Transition& transition) {
+    internal::v1::Session& session = *transition.mutable_session();
+    if (input.has_condemned()) {
+      EXPECT_THAT(input.condemned().reference(), testing::HasSubstr("sequence"));
+      session.mutable_ended();
+      Tell(transition, callbridge::v1::Session::STATE_ENDED);
+      return;
+    }
+    if (session.has_ended()) return;
+    session.mutable_greeting();
+    if (session.session_id() == "s_bad") session.set_sequence(5);
+    Tell(transition);
+  };
+  Begin("s_bad");
+  Begin("s_good");
+  ASSERT_TRUE(Settle());
+  EXPECT_TRUE(Session("s_bad").has_ended());
+  EXPECT_THAT(Stepped("s_bad").front(), "condemned");
+  EXPECT_TRUE(Session("s_good").has_greeting());
+}
+
+TEST_F(WorkerTest, ASessionThatGoesOnFailingAfterItWasEndedHoldsUpNobody) {
+  flow_ = [](const Input& input, Transition& transition) {
+    internal::v1::Session& session = *transition.mutable_session();
+    if (input.has_condemned()) {
+      session.mutable_ended();
+      return;
+    }
+    session.set_sequence(5);
+    Tell(transition);
+  };
+  Begin("s_bad");
+  ASSERT_TRUE(Settle());
+  EXPECT_TRUE(Session("s_bad").has_ended());
+  EXPECT_EQ(store_->Count()->waiting_inputs, 1);
+}
+
+TEST_F(WorkerTest, ASessionThatCannotEvenBeEndedHoldsUpNobody) {
+  flow_ = [](const Input&, Transition& transition) {
+    internal::v1::Session& session = *transition.mutable_session();
+    session.mutable_greeting();
+    if (session.session_id() == "s_bad") session.set_sequence(5);
+    Tell(transition);
+  };
+  Begin("s_bad");
+  ASSERT_TRUE(Settle());
+  Begin("s_good");
+  ASSERT_TRUE(Settle());
+  EXPECT_TRUE(Session("s_good").has_greeting());
+  EXPECT_EQ(store_->GetSession("s_bad").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(WorkerTest, AfterACrashEndsTheSessionThatTwoServersDiedOf) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_condemned()) {
+      transition.mutable_session()->mutable_ended();
+    } else {
+      transition.mutable_session()->mutable_greeting();
+    }
+  };
+  ASSERT_TRUE(Settle());
+  Begin("s_killer");
+  Begin("s_bystander");
+  // What two servers leave that die while they step it.
+  ASSERT_TRUE(store_->MarkStepping("s_killer").ok());
+  ASSERT_TRUE(store_->MarkStepping("s_killer").ok());
+  ASSERT_TRUE(store_->MarkStepping("s_bystander").ok());
+  Restart();
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped("s_killer").front(), "condemned");
+  EXPECT_TRUE(Session("s_bystander").has_greeting());
+  EXPECT_EQ(*store_->MarkStepping("s_bystander"), 0) << "its step went well";
+}
+
+TEST_F(WorkerTest, LooksAtNoMarksAfterAnOrderlyEndOrAMinute) {
+  flow_ = [](const Input&, Transition& transition) {
+    transition.mutable_session()->mutable_greeting();
+  };
+  ASSERT_TRUE(Settle());
+  Begin();
+  for (int mark = 0; mark < 2; ++mark) ASSERT_TRUE(store_->MarkStepping("s_1").ok());
+  Restart(true);
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge"));
+  Restart();
+  ASSERT_TRUE(Settle());
+  Advance(base::kCarefulAfterCrash);
+  Append("s_1", "late");
+  for (int mark = 0; mark < 2; ++mark) ASSERT_TRUE(store_->MarkStepping("s_1").ok());
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "provider_event late"));
+}
+
+TEST_F(WorkerTest, KeepsHouseOnceAMinute) {
+  ASSERT_TRUE(Settle());
+  store::NewInput foreign;
+  foreign.call_id = "unknown";
+  foreign.input.mutable_provider_event();
+  ASSERT_TRUE(store_->AppendInputs({foreign}, clock_.Now()).ok());
+  Advance(base::kParkedAge + std::chrono::seconds(1));
+  EXPECT_EQ(store_->Count()->parked, 1);
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(store_->Count()->parked, 0);
+  EXPECT_EQ(**worker_->RunOnce(), clock_.Now() + base::kMaintainInterval);
+}
+
+}  // namespace
+}  // namespace callbridge::worker
