@@ -62,8 +62,6 @@ inline constexpr std::chrono::seconds kTimersWaitAfterStart{3};
 inline constexpr std::chrono::minutes kCarefulAfterCrash{1};
 inline constexpr int kSteppingMarksMax = 2;
 inline constexpr std::chrono::minutes kMaintainInterval{1};
-// Steps of one session that are repeated at once because its commit was aborted; then it waits for the next round.
-inline constexpr int kCommitRoundsMax = 8;
 
 // The provider's client: calls-api.md §1.4 bodies are a few KiB; lists of 100 calls about 150 KiB.
 inline constexpr std::size_t kProviderBodyBytesMax = 1024 * 1024;

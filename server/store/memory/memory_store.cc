@@ -33,8 +33,10 @@ class MemoryEngine final : public Engine {
 
 }  // namespace
 
+std::unique_ptr<Engine> MakeMemoryEngine() { return std::make_unique<MemoryEngine>(); }
+
 std::unique_ptr<Store> MakeMemoryStore() {
-  absl::StatusOr<std::unique_ptr<Store>> made = MakeTableStore(std::make_unique<MemoryEngine>());
+  absl::StatusOr<std::unique_ptr<Store>> made = MakeTableStore(MakeMemoryEngine());
   base::Check(made.ok(), "a store in memory cannot fail to be made");
   return std::move(*made);
 }

@@ -5,9 +5,13 @@
 #include <memory>
 
 #include "server/store/store.h"
+#include "server/store/tables.h"
 
 namespace callbridge::store {
 
 std::unique_ptr<Store> MakeMemoryStore();
+
+// What stands behind it, for tests that put faults in between (table_store.h makes a store of it).
+std::unique_ptr<Engine> MakeMemoryEngine();
 
 }  // namespace callbridge::store
