@@ -65,9 +65,10 @@ void HoldingInboxSink::Append(std::vector<internal::v1::InboxItem> items, Done d
     } else {
       ++held_;
       queue_.push_back(std::move(request));
+      return;
     }
   }
-  if (!refused.ok()) request.done(refused);
+  request.done(refused);
 }
 
 bool HoldingInboxSink::ready() const {

@@ -246,7 +246,7 @@ std::string ProbeAnswer(ModelDriver& driver) {
 }
 
 std::string ProbePersonLeaves(ModelDriver& driver) {
-  const auto [caller, conference] = driver.JoinedCaller();
+  const std::string caller = driver.JoinedCaller().first;
   return TypesAfter(driver,
                     [&] { EXPECT_TRUE(driver.model().PersonHangsUp(caller, driver.now()).ok()); });
 }
