@@ -67,6 +67,7 @@ void RetryJoinSoon(Turn& turn) {
 void CountJoinRefusal(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
   internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
   joining.set_refusals(joining.refusals() + 1);
+  joining.set_too_early(!IsAnswered(Caller(turn)));
   if (joining.refusals() >= kRefusalsMax) {
     FailPreparation(turn, reason, error);
     return;
@@ -242,6 +243,12 @@ void AdvanceJoiningCaller(Turn& turn) {
       turn.Cancel(open->command().number());
     }
     EnterGreeting(turn);
+    return;
+  }
+  if (turn.session().joining_caller().too_early() && IsAnswered(Caller(turn))) {
+    turn.session().mutable_joining_caller()->set_too_early(false);
+    turn.ClearTimer(Timer::KIND_JOIN_RETRY, "");
+    OnJoinRetryTimer(turn);
   }
 }
 
@@ -257,10 +264,15 @@ void OnAddCallerResult(Turn& turn, OpenCommand& open, const CommandResult& resul
       break;
     case CommandResult::VERDICT_DONE:
       turn.Close(result.number());
+      turn.session().mutable_joining_caller()->set_accepted(true);
       for (const ConferenceFacts& facts : result.conferences()) AbsorbParticipants(turn, facts);
       break;
     case CommandResult::VERDICT_REFUSED:
       turn.Close(result.number());
+      if (turn.session().joining_caller().accepted()) {
+        LookAtCall(turn, Caller(turn));
+        break;
+      }
       CountJoinRefusal(turn, ReasonOfRefusal(result.http_status(), result.error().name()),
                        &result.error());
       break;
