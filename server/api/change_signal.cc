@@ -20,7 +20,8 @@ std::uint64_t ChangeSignal::changes() const {
 
 void ChangeSignal::WaitForMoreThan(std::uint64_t seen, base::Duration longest) const {
   absl::MutexLock lock(&mutex_);
-  const auto changed = [this, seen] { return changes_ != seen; };
+  const auto changed = [this, seen]()
+                           ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return changes_ != seen; };
   mutex_.AwaitWithTimeout(absl::Condition(&changed), absl::FromChrono(longest));
 }
 

@@ -55,7 +55,11 @@ bool EventStream::Tick(base::Time now) {
   bool has_something_to_do = false;
   {
     absl::MutexLock lock(&mutex_);
-    stalled = !finished_ && writing_ && now - write_time_ >= base::kReaderStalled;
+    // Seen twice: a clock that jumped, on a machine that slept, must not end readers that were
+    // about to be served.
+    const bool overdue = !finished_ && writing_ && now - write_time_ >= base::kReaderStalled;
+    stalled = overdue && seen_overdue_;
+    seen_overdue_ = overdue;
     if (stalled) {
       FinishWith(ReaderStalled());
     } else if (!finished_ && !closure_.has_value() && now - open_time_ >= base::kStreamAgeMax) {
@@ -122,6 +126,7 @@ void EventStream::Advance() {
   } else if (!outbox_.empty()) {
     writing_ = true;
     write_time_ = clock_.Now();
+    seen_overdue_ = false;
     StartWrite(&outbox_.front());
   } else if (end_.has_value()) {
     FinishWith(*end_);

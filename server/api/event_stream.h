@@ -75,6 +75,7 @@ class EventStream final : public grpc::ServerWriteReactor<v1::StreamEventsRespon
   // The first of the outbox is gRPC's until OnWriteDone.
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   base::Time write_time_ ABSL_GUARDED_BY(mutex_);
+  bool seen_overdue_ ABSL_GUARDED_BY(mutex_) = false;
   std::optional<Closure> closure_ ABSL_GUARDED_BY(mutex_);
   // What to finish with when the outbox is empty.
   std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);
