@@ -1,0 +1,107 @@
+// A bug ends a session, not the service: sessions whose steps fail, cannot be committed, or take the server with them.
+#include "server/worker/worker.h"
+#include "tests/worker/world.h"
+
+namespace callbridge::worker {
+namespace {
+
+using internal::v1::Input;
+using internal::v1::Transition;
+using ::testing::ElementsAre;
+
+TEST_F(WorkerTest, EndsASessionWhoseStepsCannotBeCommittedAndNoOther) {
+  flow_ = [](const Input& input, Transition& transition) {
+    internal::v1::Session& session = *transition.mutable_session();
+    if (input.has_condemned()) {
+      EXPECT_THAT(input.condemned().reference(), testing::HasSubstr("sequence"));
+      session.mutable_ended();
+      Tell(transition, callbridge::v1::Session::STATE_ENDED);
+      return;
+    }
+    if (session.has_ended()) return;
+    session.mutable_greeting();
+    if (session.session_id() == "s_bad") session.set_sequence(5);
+    Tell(transition);
+  };
+  Begin("s_bad");
+  Begin("s_good");
+  ASSERT_TRUE(Settle());
+  EXPECT_TRUE(Session("s_bad").has_ended());
+  EXPECT_THAT(Stepped("s_bad").front(), "condemned");
+  EXPECT_TRUE(Session("s_good").has_greeting());
+}
+
+TEST_F(WorkerTest, ASessionThatGoesOnFailingAfterItWasEndedHoldsUpNobody) {
+  flow_ = [](const Input& input, Transition& transition) {
+    internal::v1::Session& session = *transition.mutable_session();
+    if (input.has_condemned()) {
+      session.mutable_ended();
+      return;
+    }
+    session.set_sequence(5);
+    Tell(transition);
+  };
+  Begin("s_bad");
+  ASSERT_TRUE(Settle());
+  EXPECT_TRUE(Session("s_bad").has_ended());
+  EXPECT_EQ(store_->Count()->waiting_inputs, 1);
+}
+
+TEST_F(WorkerTest, ASessionThatCannotEvenBeEndedHoldsUpNobody) {
+  flow_ = [](const Input&, Transition& transition) {
+    internal::v1::Session& session = *transition.mutable_session();
+    session.mutable_greeting();
+    if (session.session_id() == "s_bad") session.set_sequence(5);
+    Tell(transition);
+  };
+  Begin("s_bad");
+  ASSERT_TRUE(Settle());
+  Begin("s_good");
+  ASSERT_TRUE(Settle());
+  EXPECT_TRUE(Session("s_good").has_greeting());
+  EXPECT_EQ(store_->GetSession("s_bad").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(WorkerTest, AfterACrashEndsTheSessionThatTwoServersDiedOf) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_condemned()) {
+      transition.mutable_session()->mutable_ended();
+    } else {
+      transition.mutable_session()->mutable_greeting();
+    }
+  };
+  ASSERT_TRUE(Settle());
+  Begin("s_killer");
+  Begin("s_bystander");
+  // What two servers leave that die while they step it.
+  ASSERT_TRUE(store_->MarkStepping("s_killer").ok());
+  ASSERT_TRUE(store_->MarkStepping("s_killer").ok());
+  ASSERT_TRUE(store_->MarkStepping("s_bystander").ok());
+  Restart();
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped("s_killer").front(), "condemned");
+  EXPECT_TRUE(Session("s_bystander").has_greeting());
+  EXPECT_EQ(*store_->MarkStepping("s_bystander"), 0) << "its step went well";
+}
+
+TEST_F(WorkerTest, LooksAtNoMarksAfterAnOrderlyEndOrAMinute) {
+  flow_ = [](const Input&, Transition& transition) {
+    transition.mutable_session()->mutable_greeting();
+  };
+  ASSERT_TRUE(Settle());
+  Begin();
+  for (int mark = 0; mark < 2; ++mark) ASSERT_TRUE(store_->MarkStepping("s_1").ok());
+  Restart(true);
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge"));
+  Restart();
+  ASSERT_TRUE(Settle());
+  Advance(base::kCarefulAfterCrash);
+  Append("s_1", "late");
+  for (int mark = 0; mark < 2; ++mark) ASSERT_TRUE(store_->MarkStepping("s_1").ok());
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "provider_event late"));
+}
+
+}  // namespace
+}  // namespace callbridge::worker
