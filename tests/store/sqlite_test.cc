@@ -15,6 +15,7 @@
 #include "server/store/sqlite/group_commit.h"
 #include "server/store/sqlite/schema.h"
 #include "server/store/sqlite/sqlite_store.h"
+#include "server/store/sqlite/sqlite_view.h"
 #include "tests/store/store_fixture.h"
 
 namespace callbridge::store {
@@ -98,6 +99,22 @@ TEST(SqliteStore, WritesThroughToTheDiskBeforeItAnswers) {
   EXPECT_EQ(setting("journal_mode"), "wal");
   EXPECT_EQ(setting("synchronous"), "2");
   EXPECT_EQ(setting("mmap_size"), "0");
+}
+
+TEST(SqliteStore, FindsWhatIsInFlightWithoutReadingTheWholeLedger) {
+  TemporaryFolder folder;
+  const std::string path = folder.File("store");
+  auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+  ASSERT_TRUE(connection.ok());
+  ASSERT_TRUE(PrepareFile(**connection, path).ok());
+  // The queries name their indexes, so each fails if its index is gone or does not fit.
+  SqliteView view(**connection);
+  EXPECT_TRUE(view.InFlightCommands(base::Time::max()).empty());
+  EXPECT_TRUE(view.PendingCommands(kStart, 10).empty());
+  SessionRange range;
+  range.live_or_ended_after = kStart;
+  EXPECT_TRUE(view.SessionsBelow(range, 10).empty());
+  EXPECT_TRUE((*connection)->TakeFailure().ok());
 }
 
 TEST(SqliteStore, KeepsEverythingThroughAnAbruptEnd) {

@@ -125,13 +125,14 @@ std::vector<SessionRow> SqliteReading<Base>::SessionsBelow(const SessionRange& r
     Query query(connection_, sql);
     return All<SessionRow>(query.Text(below).Bind(limit), ReadSession);
   }
-  // Two indexes, each read only as far as it has to be.
+  // Two indexes, named because the planner, which knows no numbers of rows, would rather read all sessions.
   static const std::string sql = absl::StrCat(
       "SELECT * FROM (SELECT * FROM (SELECT ", kSessionColumns,
-      " FROM sessions WHERE expire_time IS NULL AND session_id < ?1 ORDER BY session_id DESC LIMIT "
-      "?3) UNION ALL SELECT ",
+      " FROM sessions INDEXED BY sessions_alive WHERE expire_time IS NULL AND session_id < ?1"
+      " ORDER BY session_id DESC LIMIT ?3) UNION ALL SELECT ",
       kSessionColumns,
-      " FROM sessions WHERE end_time > ?2 AND session_id < ?1) ORDER BY session_id DESC LIMIT ?3");
+      " FROM sessions INDEXED BY sessions_ended WHERE end_time > ?2 AND session_id < ?1)"
+      " ORDER BY session_id DESC LIMIT ?3");
   Query query(connection_, sql);
   query.Text(below).Bind(*range.live_or_ended_after).Bind(limit);
   return All<SessionRow>(query, ReadSession);
@@ -251,9 +252,10 @@ std::optional<base::Time> SqliteReading<Base>::NextCommandTime(base::Time now) {
 
 template <typename Base>
 std::vector<CommandRow> SqliteReading<Base>::InFlightCommands(base::Time taken_before) {
-  static const std::string sql =
-      absl::StrCat("SELECT ", kCommandColumns,
-                   " FROM commands WHERE status = 2 AND taken_time < ? ORDER BY session, number");
+  static const std::string sql = absl::StrCat(
+      "SELECT ", kCommandColumns,
+      " FROM commands INDEXED BY commands_in_flight WHERE status = 2 AND taken_time < ?"
+      " ORDER BY session, number");
   Query query(connection_, sql);
   return All<CommandRow>(query.Bind(taken_before), ReadCommand);
 }
