@@ -112,12 +112,8 @@ void AdvanceAnsweringCaller(Turn& turn) {
   const Leg& caller = Caller(turn);
   const bool answered = turn.session().answering_caller().accepted() || IsAnswered(caller);
   if (!answered || !IsConferenceKnown(turn.session())) return;
-  // Settled by evidence: whatever was still planned for the answer is not needed.
   turn.ClearTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id());
-  if (const OpenCommand* open = turn.FindOpen(Command::kAnswerCall); open != nullptr) {
-    if (open->status() == OpenCommand::STATUS_PENDING) turn.Cancel(open->command().number());
-    if (open->status() == OpenCommand::STATUS_UNKNOWN) turn.Close(open->command().number());
-  }
+  turn.Settle(Command::kAnswerCall);
   EnterJoiningCaller(turn);
 }
 
@@ -238,10 +234,7 @@ void AdvanceDialingCaller(Turn& turn) {
 
 void AdvanceJoiningCaller(Turn& turn) {
   if (IsJoined(Caller(turn))) {
-    if (const OpenCommand* open = turn.FindOpen(Command::kAddCaller);
-        open != nullptr && open->status() == OpenCommand::STATUS_PENDING) {
-      turn.Cancel(open->command().number());
-    }
+    turn.Settle(Command::kAddCaller);
     EnterGreeting(turn);
     return;
   }

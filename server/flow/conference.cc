@@ -95,11 +95,7 @@ void AdoptConference(Turn& turn, const ConferenceFacts& facts) {
   conference.set_base_url(facts.base_url().empty() ? Caller(turn).base_url() : facts.base_url());
   conference.set_finished(facts.finished());
   turn.ClearTimer(Timer::KIND_LOOK_AGAIN, "conference");
-  // Settled by evidence: an attempt that waits or is unknown is not needed any more; one in flight keeps its row for its answer.
-  if (const OpenCommand* open = turn.FindOpen(Command::kCreateConference); open != nullptr) {
-    if (open->status() == OpenCommand::STATUS_UNKNOWN) turn.Close(open->command().number());
-    if (open->status() == OpenCommand::STATUS_PENDING) turn.Cancel(open->command().number());
-  }
+  turn.Settle(Command::kCreateConference);
   if (!IsActive(turn.session())) HangUpConference(turn);
 }
 

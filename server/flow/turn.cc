@@ -145,6 +145,20 @@ void Turn::Close(std::int32_t number) {
   }
 }
 
+void Turn::Settle(Command::ActionCase action) {
+  const OpenCommand* open = FindOpen(action);
+  if (open == nullptr) return;
+  const std::int32_t number = open->command().number();
+  switch (open->status()) {
+    case OpenCommand::STATUS_PENDING:
+      return Cancel(number);
+    case OpenCommand::STATUS_UNKNOWN:
+      return Close(number);
+    default:
+      return;
+  }
+}
+
 void Turn::SetTimer(Timer::Kind kind, std::string_view subject, Time due) {
   ClearTimer(kind, subject);
   Timer& timer = *session_.add_timers();

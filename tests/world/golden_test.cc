@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/flow/describe.h"
 #include "tests/simulator/switches.h"
+#include "tests/world/story.h"
 #include "tests/world/world.h"
 
 namespace callbridge::world {
@@ -18,15 +18,6 @@ using std::chrono::seconds;
 using Result = v1::Outcome;
 
 constexpr seconds kLongest{900};
-
-std::string Story(World& world) {
-  std::string story = "\n";
-  for (const v1::SessionEvent& event : world.Events()) {
-    absl::StrAppend(&story, base::FormatTime(base::FromTimestamp(event.record_time())).substr(11),
-                    " ", flow::DescribeEvent(event), "\n");
-  }
-  return story + world.Timelines();
-}
 
 // Runs until the session has ended and whatever is still pursued had its time.
 void ExpectEnd(World& world, v1::Outcome::Result result) {
