@@ -166,6 +166,11 @@ class Documents(unittest.TestCase):
         self.assertEqual(documents.reasons_of_code(tree.read("server/flow/reasons.cc")).get("BUSY"), "BUSY")
         self.assertIn("OFFER_TAKEN", documents.errors_of_proto(tree.read("proto/callbridge/v1/bridge_service.proto")))
 
+    def test_finds_an_error_of_the_log_that_no_page_explains(self):
+        source = 'base::Log(base::LogLevel::kError,\n          "disk_on_fire", {});'
+        self.assertEqual(len(documents.event_findings("server/a.cc", source, "`disk_full`")), 1)
+        self.assertEqual(documents.event_findings("server/a.cc", source, "`disk_on_fire`"), [])
+
     def test_finds_a_link_to_nowhere(self):
         self.assertEqual(len(documents.link_findings("docs/a.md", "[b](nowhere.md) [c](api.md#errors) [d](https://e.f)")), 1)
 

@@ -1,4 +1,5 @@
-"""The tables of docs/api.md agree with the code they describe, and no document links to a file that is not there."""
+"""The tables of docs/api.md agree with the code they describe, docs/operations.md explains every warning and error of the log,
+and no document links to a file that is not there."""
 
 import os
 import re
@@ -50,6 +51,19 @@ def link_findings(path, text):
     ]
 
 
+def log_events(text):
+    """Warnings and errors that a source may write to the log."""
+    return set(re.findall(r'LogLevel::k(?:Warning|Error),\s*"([a-z_]+)"', text))
+
+
+def event_findings(path, text, page):
+    return [
+        f"{path}: docs/operations.md does not say what the log's {event} means and what to do"
+        for event in sorted(log_events(text))
+        if f"`{event}`" not in page
+    ]
+
+
 def main():
     page = tree.read("docs/api.md")
     findings = table_findings(
@@ -57,6 +71,10 @@ def main():
     findings += table_findings(
         dict.fromkeys(errors_of_proto(tree.read("proto/callbridge/v1/bridge_service.proto")), "there"),
         dict.fromkeys(errors_of_document(page), "there"), "error reason")
+    operations = tree.read("docs/operations.md")
+    for path in tree.files(".cc"):
+        if path.startswith(("server/", "webhook/", "client/")):
+            findings += event_findings(path, tree.read(path), operations)
     for path in tree.files(".md"):
         findings += link_findings(path, tree.read(path))
     return tree.report(findings, "documents")
