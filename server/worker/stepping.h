@@ -14,7 +14,7 @@ namespace callbridge::worker {
 using StepFunction = std::function<internal::v1::Transition(const internal::v1::Session&,
                                                             const internal::v1::Input&)>;
 
-// Steps the inputs in order of arrival; without any, a TimerDue. Stops early, leaving the rest to the next commit, before a
+// Steps the inputs in order of arrival, but those that say what has left before all others; without any, a TimerDue. Stops early, leaving the rest to the next commit, before a
 // step that issues a command which an earlier step of this commit issued or cancelled: the ledger has one row for both.
 store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now);
 
