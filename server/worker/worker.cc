@@ -33,6 +33,20 @@ std::optional<base::Time> Earlier(std::optional<base::Time> one, std::optional<b
   return std::min(*one, *other);
 }
 
+// The one line that a session writes, when its outcome is decided.
+void LogOutcome(const store::SessionCommit& commit) {
+  for (const v1::SessionEvent& event : commit.events) {
+    if (!event.has_session_ending()) continue;
+    const v1::Outcome& outcome = event.session_ending().outcome();
+    const bool defect = outcome.reason() == v1::END_REASON_INTERNAL;
+    base::Log(defect ? base::LogLevel::kError : base::LogLevel::kInfo, "session_ending",
+              {{"session", commit.session_id},
+               {"result", v1::Outcome::Result_Name(outcome.result())},
+               {"reason", v1::EndReason_Name(outcome.reason())},
+               {"summary", outcome.summary()}});
+  }
+}
+
 }  // namespace
 
 Worker::Worker(store::Store& store, client::Provider& provider, client::Pace& pace,
@@ -126,7 +140,8 @@ absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
   absl::Status failure;
   for (std::size_t index = 0; index < works.size(); ++index) {
     const absl::Status& status = (*statuses)[index];
-    // Its inputs still wait: the next round loads the session as it is then and steps them again.
+    if (status.ok()) LogOutcome(commits[index]);
+    // Aborted: its inputs still wait; the next round loads the session as it is then and steps them again.
     if (status.ok() || absl::IsAborted(status)) continue;
     failure.Update(Condemn(works[index], std::string(status.message())));
   }
