@@ -141,7 +141,14 @@ void AdvanceApologizing(Turn& turn) {
     StartPrompt(turn, v1::PROMPT_KIND_APOLOGY);
     if (!IsQuiet(turn.session())) return;
   }
-  EndApologized(turn);
+  const Leg* last = LastCallee(turn);
+  const bool unexplained =
+      apologizing.reason() == v1::END_REASON_UNSPECIFIED && last != nullptr && !IsEnded(*last);
+  if (unexplained) {
+    AwaitReason(turn);
+  } else {
+    EndApologized(turn);
+  }
 }
 
 void OnApologyTaken(Turn& turn) {

@@ -20,8 +20,13 @@ constexpr int kPhasesPerStepMax = 16;
 void EndWithoutCaller(Turn& turn) {
   const Leg& caller = Caller(turn);
   v1::Outcome outcome;
-  outcome.set_reason(caller.has_end() ? caller.end().reason() : v1::END_REASON_HUNG_UP);
-  outcome.set_ended_by(caller.has_end() ? caller.end().ended_by() : v1::PARTY_CALLER);
+  const bool never_came = turn.session().has_dialing_caller() && !IsAnswered(caller);
+  outcome.set_reason(never_came ? v1::END_REASON_UNREACHABLE : v1::END_REASON_HUNG_UP);
+  outcome.set_ended_by(never_came ? v1::PARTY_PROVIDER : v1::PARTY_CALLER);
+  if (caller.has_end()) {
+    outcome.set_reason(caller.end().reason());
+    outcome.set_ended_by(caller.end().ended_by());
+  }
   if (caller.has_end() && caller.end().has_provider_error()) {
     *outcome.mutable_provider_error() = caller.end().provider_error();
   }
@@ -54,6 +59,8 @@ void AdvanceOnce(Turn& turn) {
   if (phase == Session::PHASE_NOT_SET || phase == Session::kEnded) return;
   KeepOneCallee(turn);
   if (phase != Session::kEnding && IsGone(Caller(turn))) {
+    // PARTICIPANT_JOIN_FAILED of a dialled caller says no reason; the call's own end, which follows, does.
+    if (phase == Session::kDialingCaller && !IsEnded(Caller(turn))) return AwaitReason(turn);
     EndWithoutCaller(turn);
     return;
   }
@@ -103,6 +110,12 @@ void LeavePhase(Turn& turn) {
                                  Timer::KIND_PHASE_VERDICT, Timer::KIND_JOIN_RETRY}) {
     turn.ClearTimer(kind, "");
   }
+}
+
+void AwaitReason(Turn& turn) {
+  if (turn.HasTimer(Timer::KIND_PHASE_VERDICT, "")) return;
+  turn.SetTimer(Timer::KIND_PHASE_VERDICT, "",
+                turn.now() + base::FromProtoDuration(turn.timing().conference_gone()));
 }
 
 void SetPhaseDeadlines(Turn& turn, const google::protobuf::Duration& look,
@@ -160,6 +173,11 @@ void OnPhaseVerdictTimer(Turn& turn) {
       FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
       break;
     case Session::kDialingCaller:
+      if (IsGone(Caller(turn))) {
+        TellDeadline(turn, "why the caller did not join");
+        EndWithoutCaller(turn);
+        break;
+      }
       TellDeadline(turn, "caller joined");
       FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
       break;
@@ -173,6 +191,10 @@ void OnPhaseVerdictTimer(Turn& turn) {
       Apologize(turn, v1::END_REASON_UNREACHABLE, v1::PARTY_TIMER, nullptr);
       break;
     }
+    case Session::kApologizing:
+      TellDeadline(turn, "why the callee did not join");
+      EndApologized(turn);
+      break;
     case Session::kEnding:
       OnEndingVerdictTimer(turn);
       break;

@@ -59,6 +59,8 @@ void OnConferenceGoneTimer(Turn& turn);
 void LeavePhase(Turn& turn);
 void SetPhaseDeadlines(Turn& turn, const google::protobuf::Duration& look,
                        const google::protobuf::Duration& verdict);
+// A leg did not join and its end, which says why, is to come: it is waited for, not for long.
+void AwaitReason(Turn& turn);
 void TellDeadline(Turn& turn, std::string_view waited_for);
 
 }  // namespace callbridge::flow

@@ -57,6 +57,7 @@ TEST(Bridge, DialsTwoPeople) {
 struct Ending {
   const char* callee;
   v1::Outcome::Result result;
+  v1::EndReason reason = v1::END_REASON_HUNG_UP;
 };
 
 // Both golden flows, with each switch in each position.
@@ -75,15 +76,17 @@ std::vector<std::string> SwitchPositions() {
 TEST_P(Switch, ChangesNoOutcome) {
   const std::string position = GetParam();
   const std::size_t equals = position.find('=');
-  for (const Ending ending : {Ending{"answers:3,hangs-up:20", Result::RESULT_COMPLETED},
-                              Ending{"never-answers", Result::RESULT_CALLEE_UNREACHED},
-                              Ending{"busy", Result::RESULT_CALLEE_UNREACHED}}) {
+  for (const Ending ending :
+       {Ending{"answers:3,hangs-up:20", Result::RESULT_COMPLETED},
+        Ending{"never-answers", Result::RESULT_CALLEE_UNREACHED, v1::END_REASON_NO_ANSWER},
+        Ending{"busy", Result::RESULT_CALLEE_UNREACHED, v1::END_REASON_BUSY}}) {
     World world({.callee = ending.callee});
     ASSERT_TRUE(
         world.model().SetSwitch(position.substr(0, equals), position.substr(equals + 1)).ok());
     world.IncomingCall();
     SCOPED_TRACE(absl::StrCat(position, " ", ending.callee));
     ExpectEnd(world, ending.result);
+    EXPECT_EQ(world.session().outcome().reason(), ending.reason) << Story(world);
   }
 }
 
@@ -141,6 +144,14 @@ INSTANTIATE_TEST_SUITE_P(Every, Lost,
                                          Ending{"never-answers", Result::RESULT_CALLEE_UNREACHED},
                                          Ending{"busy", Result::RESULT_CALLEE_UNREACHED},
                                          Ending{"rejects", Result::RESULT_CALLEE_UNREACHED}));
+
+// A busy caller, dialled: also when the failure to join is told before the reason.
+TEST(Bridge, SaysWhyADialledCallerWasNotReached) {
+  World world({.caller = "busy"});
+  world.StartBridge();
+  ExpectEnd(world, Result::RESULT_CALLER_UNREACHED);
+  EXPECT_EQ(world.session().outcome().reason(), v1::END_REASON_BUSY) << Story(world);
+}
 
 // The caller hangs up at any moment: nobody rings for nobody.
 TEST(Bridge, EndsWheneverTheCallerLeaves) {
