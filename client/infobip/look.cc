@@ -101,9 +101,25 @@ void Look::ReadCall(Source source) {
     absl::StatusOr<CallFacts> call = DecodeCall(answer.body);
     if (!call.ok()) return PartUnreadable(answer, call.status());
     result_.set_http_status(kOk);
+    const bool unexplained =
+        source == Source::kLive && call->state() == CallFacts::STATE_ENDED && !call->has_error();
     AddCall(*std::move(call));
+    if (unexplained) return ReadReason();
     PartRead();
   });
+}
+
+void Look::ReadReason() {
+  Get(GetCall(command_.look_at_call().call_id(), Source::kHistory),
+      [this](const HttpAnswer& answer) {
+        // That the call has ended is known; whatever the history says or fails to say, that stands.
+        absl::StatusOr<CallFacts> call = DecodeCall(answer.body);
+        if (IsAnswered(answer, kOk) && call.ok()) {
+          result_.clear_calls();
+          AddCall(*std::move(call));
+        }
+        PartRead();
+      });
 }
 
 void Look::ReadConference(const std::string& conference_id, Source source) {

@@ -50,6 +50,8 @@ class Look : public std::enable_shared_from_this<Look> {
 
   // The parts; each ends with PartRead or PartFailed.
   void ReadCall(Source source);
+  // A call that has ended and says no error: only its history has one (Calls API §3.0).
+  void ReadReason();
   void ReadConference(const std::string& conference_id, Source source);
   void ReadWitness(const std::string& conference_id);
   void ReadCalls(Source source, int page);
