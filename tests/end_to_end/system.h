@@ -1,0 +1,102 @@
+// The whole of Callbridge beside a simulated provider: the real programs as child processes, in a folder of their own. A test
+// starts, stops, kills and asks them through this; it never looks into their store.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "callbridge/v1/bridge_service.grpc.pb.h"
+#include "client/callbridge/client.h"
+#include "tests/end_to_end/child_process.h"
+#include "tests/end_to_end/reserved_port.h"
+#include "tests/end_to_end/settings_file.h"
+#include "tests/end_to_end/simulated_provider.h"
+#include "tests/webhook/http_client.h"
+
+namespace callbridge::end_to_end {
+
+struct SystemOptions {
+  // The server takes the webhooks itself and there is no callbridge-webhook.
+  bool in_server_ingress = false;
+  // On a TCP port instead of a Unix socket.
+  bool api_on_port = false;
+  // How often the provider repeats a webhook that got no 200.
+  int webhook_repeats = 0;
+  // People are so many times faster.
+  double speed = 10;
+  std::string log_level = "info";
+  std::vector<std::string> simulator_arguments;
+};
+
+struct CommandResult {
+  int exit = -1;
+  std::string out;
+  std::string err;
+};
+
+class System {
+ public:
+  explicit System(SystemOptions options = {});
+  ~System();
+  System(const System&) = delete;
+  System& operator=(const System&) = delete;
+
+  // The simulator, the server and the ingress; waits until all of them are ready.
+  void Start();
+  void StartServer();
+  void StartIngress();
+  // SIGTERM to all that run; each must exit with 0 in time. Nothing can be asked of the API afterwards.
+  void Stop();
+
+  ChildProcess& server() { return *server_; }
+  ChildProcess& ingress() { return *ingress_; }
+  ChildProcess& simulator() { return *simulator_; }
+  const SimulatedProvider& provider() const { return *provider_; }
+  v1::BridgeService::Stub& stub() { return *stub_; }
+  client_library::Client& client() { return *client_; }
+  const std::filesystem::path& folder() const { return folder_; }
+  std::string inbox_address() const;
+  const std::string& api_address() const { return api_address_; }
+
+  // The session of a call at the provider, as soon as there is one. Fails the test after a while.
+  v1::Session AwaitSessionOf(const std::string& call_id);
+  // No call alive, no conference open, no webhook on its way, and no request that the provider could not accept.
+  void ExpectNothingLeft();
+
+  // As the provider posts it; with a wrong signature if asked.
+  webhook::HttpAnswer PostWebhook(const std::string& body, bool signed_well = true);
+  // `callbridge` with these arguments, run to its end.
+  CommandResult RunCommand(std::vector<std::string> arguments);
+  // A second program over this system's settings, or those of another file.
+  std::unique_ptr<ChildProcess> Launch(const std::string& program, const std::string& log,
+                                       const std::string& settings = "settings.yaml");
+  void WriteSettings(const std::string& name, const std::string& more);
+  // Logs and the simulator's state, for a person.
+  std::string Describe();
+
+ private:
+  void StartSimulator();
+  bool IngressIsReady();
+  void ExpectExit(std::unique_ptr<ChildProcess>& child);
+
+  const SystemOptions options_;
+  const std::filesystem::path folder_;
+  ReservedPort ingress_port_;
+  ReservedPort simulator_port_;
+  ReservedPort api_port_;
+  std::string api_address_;
+  int commands_ = 0;
+  std::unique_ptr<ChildProcess> simulator_;
+  std::unique_ptr<ChildProcess> server_;
+  std::unique_ptr<ChildProcess> ingress_;
+  std::unique_ptr<SimulatedProvider> provider_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::BridgeService::Stub> stub_;
+  std::unique_ptr<client_library::Client> client_;
+};
+
+}  // namespace callbridge::end_to_end
