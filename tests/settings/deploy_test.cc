@@ -44,7 +44,7 @@ TEST(DemoSettings, ArrangeAnAnsweredAnUnansweredAndAnOfferedCall) {
   event.mutable_call()->set_to("442079460001");
   EXPECT_EQ(routes.Arrange(event)->callees(0).endpoint().phone().number(), "+447700900456");
   event.mutable_call()->set_to("442079460002");
-  EXPECT_EQ(routes.Arrange(event)->callees(0).ring_timeout().seconds(), 5);
+  EXPECT_EQ(routes.Arrange(event)->callees(0).ring_timeout().seconds(), 7);
   event.mutable_call()->set_to("442079460003");
   EXPECT_EQ(routes.Arrange(event)->arrangement(), internal::v1::IncomingCall::ARRANGEMENT_OFFER);
 }

@@ -78,8 +78,8 @@ void CheckHistory(World& world) {
 class Seed : public testing::TestWithParam<int> {};
 
 TEST_P(Seed, EndsInOneOutcomeWithNobodyLeft) {
-  for (int i = 0; i < 25; ++i) {
-    const auto seed = static_cast<std::uint64_t>(GetParam() * 25 + i);
+  for (std::uint64_t i = 0; i < 25; ++i) {
+    const std::uint64_t seed = 25 * static_cast<std::uint64_t>(GetParam()) + i;
     Draw draw(seed);
     World::Options options;
     options.simulator.seed = seed + 1;
