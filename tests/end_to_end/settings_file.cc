@@ -75,8 +75,8 @@ constexpr char kTiming[] = R"(timing:
   connected_look: 1s
   ending_hangup: 0.5s
   ending_looks: [0.7s, 1.5s, 3s, 6s]
-  ending_verdict: 10s
-  ending_verdict_unknown_dial: 15s
+  ending_verdict: 7s
+  ending_verdict_unknown_dial: 9s
   absence: 0.5s
   look_again: 0.3s
   hangup_backoff: 0.2s
