@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 
 namespace callbridge::api {
 namespace {
@@ -34,24 +33,6 @@ std::string TraceIdOf(const std::string& traceparent) {
     return "";
   }
   return trace_id;
-}
-
-Asker MakeAsker(const grpc::ServerContext& context) {
-  Asker asker;
-  asker.deadline = context.deadline();
-  asker.cancelled = [&context] { return context.IsCancelled(); };
-  const std::shared_ptr<const grpc::AuthContext> authentication = context.auth_context();
-  if (authentication != nullptr && authentication->IsPeerAuthenticated()) {
-    const auto names = authentication->GetPeerIdentity();
-    if (!names.empty()) {
-      asker.identity = std::string(names.front().data(), names.front().size());
-    }
-  }
-  const auto header = context.client_metadata().find("traceparent");
-  if (header != context.client_metadata().end()) {
-    asker.trace_id = TraceIdOf(std::string(header->second.data(), header->second.size()));
-  }
-  return asker;
 }
 
 }  // namespace callbridge::api

@@ -2,8 +2,6 @@
 // can be tested without.
 #pragma once
 
-#include <grpcpp/server_context.h>
-
 #include <chrono>
 #include <functional>
 #include <string>
@@ -23,9 +21,6 @@ struct Asker {
   // Nobody waits for the answer any more.
   bool Gone() const;
 };
-
-// The context must outlive the result.
-Asker MakeAsker(const grpc::ServerContext& context);
 
 // The trace id of a traceparent header; empty if there is none in it.
 std::string TraceIdOf(const std::string& traceparent);

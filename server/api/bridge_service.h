@@ -3,7 +3,6 @@
 // call: requests become inputs, answers are what the flow made of them.
 #pragma once
 
-#include <absl/status/statusor.h>
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
@@ -12,8 +11,8 @@
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
-#include "server/api/asker.h"
 #include "server/api/reply_waiter.h"
+#include "server/api/session_requests.h"
 #include "server/api/start_bridge.h"
 #include "server/api/stream_reader.h"
 #include "server/base/clock.h"
@@ -57,13 +56,10 @@ class BridgeService final
       grpc::CallbackServerContext* context, const v1::StreamEventsRequest* request) override;
 
  private:
-  absl::StatusOr<v1::Session> Find(const v1::GetSessionRequest& request);
-  absl::StatusOr<v1::Session> End(const v1::EndSessionRequest& request, const Asker& asker);
-
   store::Store& store_;
-  const base::Clock& clock_;
   ReplyWaiter replies_;
   BridgeStarter starter_;
+  SessionEnder ender_;
   StreamReader reader_;
   std::atomic<bool> draining_ = false;
 };

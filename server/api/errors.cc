@@ -54,20 +54,15 @@ absl::Status MakeError(absl::StatusCode code, const std::string& message,
   return result;
 }
 
-bool HasDetails(const absl::Status& status) { return status.GetPayload(kPayload).has_value(); }
-
-grpc::Status ToGrpcStatus(const absl::Status& status) {
-  if (status.ok()) {
-    return grpc::Status::OK;
-  }
+std::optional<std::string> DetailsOf(const absl::Status& status) {
   const auto payload = status.GetPayload(kPayload);
   if (!payload.has_value()) {
-    return ToGrpcStatus(StoreUnavailable());
+    return std::nullopt;
   }
-  // Both libraries number the codes as google.rpc.Code does.
-  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
-                      std::string(*payload));
+  return std::string(*payload);
 }
+
+bool HasDetails(const absl::Status& status) { return DetailsOf(status).has_value(); }
 
 absl::Status InvalidFields(std::vector<Violation> violations) {
   std::string message = "The request is not valid. ";

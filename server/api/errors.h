@@ -4,7 +4,6 @@
 #pragma once
 
 #include <absl/status/status.h>
-#include <grpcpp/support/status.h>
 
 #include <cstdint>
 #include <optional>
@@ -32,8 +31,8 @@ struct ErrorDetails {
 absl::Status MakeError(absl::StatusCode code, const std::string& message,
                        const ErrorDetails& details);
 
-// What gRPC sends. A status without details is the store's: UNAVAILABLE, STORE_UNAVAILABLE.
-grpc::Status ToGrpcStatus(const absl::Status& status);
+// The google.rpc.Status of a status made here, serialized. Absent: it is one of the store.
+std::optional<std::string> DetailsOf(const absl::Status& status);
 
 // True for a status made here, false for one of the store.
 bool HasDetails(const absl::Status& status);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/api/errors.h"
+#include "server/api/grpc_edge.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/api/errors.h"
+#include "server/api/grpc_edge.h"
 #include "server/api/start_bridge.h"
 #include "tests/api/api_world.h"
 #include "tests/api/error_reading.h"

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "server/api/grpc_edge.h"
 #include "tests/api/error_reading.h"
 
 namespace callbridge::api {

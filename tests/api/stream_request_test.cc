@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/api/errors.h"
+#include "server/api/grpc_edge.h"
 #include "tests/api/error_reading.h"
 #include "tests/api/story.h"
 

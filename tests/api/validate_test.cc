@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/api/errors.h"
+#include "server/api/grpc_edge.h"
 #include "tests/api/api_world.h"
 #include "tests/api/error_reading.h"
 

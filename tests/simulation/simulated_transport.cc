@@ -1,9 +1,9 @@
-#include "tests/world/simulated_transport.h"
+#include "tests/simulation/simulated_transport.h"
 
 #include <chrono>
 #include <memory>
 
-namespace callbridge::world {
+namespace callbridge::simulation {
 namespace {
 
 using client::infobip::HttpAnswer;
@@ -88,4 +88,4 @@ std::optional<base::Time> SimulatedTransport::NextTime() const {
   return due_.begin()->first;
 }
 
-}  // namespace callbridge::world
+}  // namespace callbridge::simulation

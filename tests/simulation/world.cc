@@ -1,4 +1,4 @@
-#include "tests/world/world.h"
+#include "tests/simulation/world.h"
 
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 #include "tests/simulator/people.h"
 #include "webhook/translate.h"
 
-namespace callbridge::world {
+namespace callbridge::simulation {
 namespace {
 
 constexpr const char* kSettings = R"(
@@ -262,4 +262,4 @@ std::string World::Timelines() const {
   return text;
 }
 
-}  // namespace callbridge::world
+}  // namespace callbridge::simulation

@@ -12,10 +12,10 @@
 #include <set>
 #include <string>
 
-#include "tests/world/story.h"
-#include "tests/world/world.h"
+#include "tests/simulation/story.h"
+#include "tests/simulation/world.h"
 
-namespace callbridge::world {
+namespace callbridge::simulation {
 namespace {
 
 using std::chrono::seconds;
@@ -137,4 +137,4 @@ int Batches() {
 INSTANTIATE_TEST_SUITE_P(Worlds, Seed, testing::Range(0, Batches()));
 
 }  // namespace
-}  // namespace callbridge::world
+}  // namespace callbridge::simulation

@@ -1,10 +1,10 @@
-#include "tests/world/story.h"
+#include "tests/simulation/story.h"
 
 #include <absl/strings/str_cat.h>
 
 #include "tests/flow/describe.h"
 
-namespace callbridge::world {
+namespace callbridge::simulation {
 
 std::string Story(World& world) {
   std::string story = "\n";
@@ -15,4 +15,4 @@ std::string Story(World& world) {
   return story + world.Timelines();
 }
 
-}  // namespace callbridge::world
+}  // namespace callbridge::simulation

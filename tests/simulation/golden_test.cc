@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "tests/simulator/switches.h"
-#include "tests/world/story.h"
-#include "tests/world/world.h"
+#include "tests/simulation/story.h"
+#include "tests/simulation/world.h"
 
-namespace callbridge::world {
+namespace callbridge::simulation {
 namespace {
 
 using std::chrono::seconds;
@@ -197,4 +197,4 @@ TEST(Bridge, SurvivesACrashAtAnyMoment) {
 }
 
 }  // namespace
-}  // namespace callbridge::world
+}  // namespace callbridge::simulation

@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "tests/world/world.h"
+#include "tests/simulation/world.h"
 
-namespace callbridge::world {
+namespace callbridge::simulation {
 
 // The session's history, what each call went through, every request.
 std::string Story(World& world);
 
-}  // namespace callbridge::world
+}  // namespace callbridge::simulation

@@ -11,7 +11,7 @@
 #include "server/base/clock.h"
 #include "tests/simulator/model.h"
 
-namespace callbridge::world {
+namespace callbridge::simulation {
 
 class SimulatedTransport final : public client::infobip::Transport {
  public:
@@ -38,4 +38,4 @@ class SimulatedTransport final : public client::infobip::Transport {
   std::multimap<base::Time, std::function<void()>> due_;
 };
 
-}  // namespace callbridge::world
+}  // namespace callbridge::simulation

@@ -17,9 +17,9 @@
 #include "server/store/store.h"
 #include "server/worker/worker.h"
 #include "tests/simulator/model.h"
-#include "tests/world/simulated_transport.h"
+#include "tests/simulation/simulated_transport.h"
 
-namespace callbridge::world {
+namespace callbridge::simulation {
 
 // The number that a route bridges, the one that is offered.
 inline constexpr const char* kRoutedNumber = "442079460001";
@@ -92,4 +92,4 @@ class World {
   std::vector<simulator::Delivery> held_;
 };
 
-}  // namespace callbridge::world
+}  // namespace callbridge::simulation
