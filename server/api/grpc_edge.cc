@@ -1,0 +1,42 @@
+#include "server/api/grpc_edge.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/api/errors.h"
+
+namespace callbridge::api {
+
+Asker MakeAsker(const grpc::ServerContext& context) {
+  Asker asker;
+  asker.deadline = context.deadline();
+  asker.cancelled = [&context] { return context.IsCancelled(); };
+  const std::shared_ptr<const grpc::AuthContext> authentication = context.auth_context();
+  if (authentication != nullptr && authentication->IsPeerAuthenticated()) {
+    const auto names = authentication->GetPeerIdentity();
+    if (!names.empty()) {
+      asker.identity = std::string(names.front().data(), names.front().size());
+    }
+  }
+  const auto header = context.client_metadata().find("traceparent");
+  if (header != context.client_metadata().end()) {
+    asker.trace_id = TraceIdOf(std::string(header->second.data(), header->second.size()));
+  }
+  return asker;
+}
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) {
+    return grpc::Status::OK;
+  }
+  const std::optional<std::string> details = DetailsOf(status);
+  if (!details.has_value()) {
+    return ToGrpcStatus(StoreUnavailable());
+  }
+  // Both libraries number the codes as google.rpc.Code does.
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),
+                      *details);
+}
+
+}  // namespace callbridge::api

@@ -1,0 +1,19 @@
+// Where gRPC's types end: what it tells of a request becomes an Asker, and our errors become its
+// status. All else in this folder that decides something knows no gRPC.
+#pragma once
+
+#include <absl/status/status.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/status.h>
+
+#include "server/api/asker.h"
+
+namespace callbridge::api {
+
+// The context must outlive the result.
+Asker MakeAsker(const grpc::ServerContext& context);
+
+// What gRPC sends. A status without details is the store's: UNAVAILABLE, STORE_UNAVAILABLE.
+grpc::Status ToGrpcStatus(const absl::Status& status);
+
+}  // namespace callbridge::api

@@ -1,0 +1,78 @@
+#include "server/api/session_requests.h"
+
+#include <absl/strings/str_format.h>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "server/api/errors.h"
+#include "server/api/field_check.h"
+#include "server/base/limits.h"
+#include "server/flow/public_view.h"
+
+namespace callbridge::api {
+
+absl::StatusOr<v1::Session> FindSession(store::Store& store, const v1::GetSessionRequest& request) {
+  settings::Findings findings;
+  CheckSessionId("session_id", request.session_id(), findings);
+  if (!findings.violations.empty()) {
+    return InvalidFields(std::move(findings.violations));
+  }
+  const absl::StatusOr<internal::v1::Session> session = store.GetSession(request.session_id());
+  if (absl::IsNotFound(session.status())) {
+    return SessionNotFound(request.session_id());
+  }
+  if (!session.ok()) {
+    return session.status();
+  }
+  return flow::PublicView(*session);
+}
+
+absl::StatusOr<v1::Session> SessionEnder::End(const v1::EndSessionRequest& request,
+                                              const Asker& asker) {
+  settings::Findings findings;
+  CheckSessionId("session_id", request.session_id(), findings);
+  if (request.reason().size() > base::kEndReasonBytesMax) {
+    findings.Refuse("reason",
+                    absl::StrFormat("must be at most %d bytes", base::kEndReasonBytesMax));
+  }
+  if (!findings.violations.empty()) {
+    return InvalidFields(std::move(findings.violations));
+  }
+  const absl::StatusOr<internal::v1::Session> before = store_.GetSession(request.session_id());
+  if (before.ok() && before->has_ended()) {
+    return flow::PublicView(*before);
+  }
+  // NOT_FOUND goes on: a session may be stored and not stepped yet.
+  if (!before.ok() && !absl::IsNotFound(before.status())) {
+    return before.status();
+  }
+  const base::Time now = clock_.Now();
+  std::vector<store::NewInput> inputs(1);
+  *inputs[0].input.mutable_receive_time() = base::ToTimestamp(now);
+  inputs[0].input.mutable_end_session()->set_reason(request.reason());
+  inputs[0].session_id = request.session_id();
+  const absl::StatusOr<std::vector<store::Appended>> appended = store_.AppendInputs(inputs, now);
+  if (!appended.ok()) {
+    return appended.status();
+  }
+  if (appended->size() != 1 || appended->front().result != store::Appended::Result::kStored) {
+    return SessionNotFound(request.session_id());
+  }
+  const absl::StatusOr<std::optional<internal::v1::Reply>> reply =
+      replies_.Wait(appended->front().input_id, asker);
+  if (!reply.ok()) {
+    return reply.status();
+  }
+  if (!reply->has_value()) {
+    return NotBegunYet();
+  }
+  const absl::StatusOr<internal::v1::Session> after = store_.GetSession(request.session_id());
+  if (!after.ok()) {
+    return after.status();
+  }
+  return flow::PublicView(*after);
+}
+
+}  // namespace callbridge::api
