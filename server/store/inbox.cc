@@ -79,7 +79,7 @@ Appended AppendInput(Transaction& tables, const NewInput& input, base::Time now)
   if (created) session = tables.AddSession(input.creates_session_id, now);
   Appended appended;
   appended.session_id = tables.SessionId(*session);
-  appended.input_id = tables.AddInput(*session, Body(input, now));
+  appended.input_id = tables.AddInput(*session, Body(input, now), Precedence::kOrdinary);
   if (!input.request_id.empty()) {
     tables.AddRequest({.request_id = input.request_id,
                        .digest = input.request_digest,
@@ -103,7 +103,7 @@ void GiveReference(Transaction& tables, SessionKey session, const std::string& r
     if (!owner) tables.AddReference(reference, session);
   }
   for (const ParkedRow& parked : tables.TakeParked(reference)) {
-    tables.AddInput(session, parked.body);
+    tables.AddInput(session, parked.body, Precedence::kOrdinary);
   }
 }
 

@@ -60,7 +60,7 @@ void AppendResult(Transaction& tables, SessionKey session, const CommandResult& 
   Input input;
   *input.mutable_receive_time() = base::ToTimestamp(now);
   *input.mutable_command_result() = result;
-  tables.AddInput(session, Serialize(input));
+  tables.AddInput(session, Serialize(input), Precedence::kOrdinary);
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, bas
   taken.set_number(key.number);
   taken.set_attempt(key.attempt);
   *taken.mutable_send_by_time() = base::ToTimestamp(send_by);
-  tables.AddInput(*session, Serialize(input));
+  tables.AddInput(*session, Serialize(input), Precedence::kFirst);
   return true;
 }
 

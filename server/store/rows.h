@@ -46,6 +46,14 @@ struct RequestRow {
   std::int64_t input_id = 0;
 };
 
+// In which order the inputs of one session are stepped; within a class, as they arrived.
+enum class Precedence {
+  // What has left is known before anything is decided: an earlier input would take back a command that is in flight, and
+  // its commit would be refused for ever.
+  kFirst = 0,
+  kOrdinary = 1,
+};
+
 struct WaitingRow {
   std::int64_t input_id = 0;
   // internal.v1.Input.

@@ -80,7 +80,8 @@ struct Work {
   std::int64_t revision = 0;
   // Empty message if it was never stepped.
   internal::v1::Session session;
-  // In order of arrival, at most kInputsPerLoadMax. Empty: its wake time has come.
+  // What has left first (CommandTaken), then all others, each in order of arrival; together at most kInputsPerLoadMax. Empty: its
+  // wake time has come.
   std::vector<WaitingInput> inputs;
 };
 

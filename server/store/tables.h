@@ -37,7 +37,7 @@ class View {
 
   // By their oldest input.
   virtual std::vector<SessionKey> SessionsWithInputs(int limit) = 0;
-  // In order of arrival.
+  // By precedence, then in order of arrival.
   virtual std::vector<WaitingRow> WaitingInputs(SessionKey session, int limit) = 0;
   // Absent: no such input waits.
   virtual std::optional<SessionKey> WaitsFor(std::int64_t input_id) = 0;
@@ -85,7 +85,8 @@ class Transaction : public View {
   virtual void AddReference(const std::string& reference, SessionKey session) = 0;
   virtual void AddRequest(const RequestRow& row) = 0;
 
-  virtual std::int64_t AddInput(SessionKey session, const std::string& body) = 0;
+  virtual std::int64_t AddInput(SessionKey session, const std::string& body,
+                                Precedence precedence) = 0;
   // From the inbox to the consumed ones.
   virtual void ConsumeInput(const ConsumedRow& row) = 0;
 

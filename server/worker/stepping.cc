@@ -64,17 +64,6 @@ bool StepOne(std::int64_t input_id, Input input, const StepFunction& step, base:
   return true;
 }
 
-// What has left is known before anything is decided. A step of an earlier input would take back a command that is in flight, the
-// store would refuse the commit, and the same inputs in the same order would be refused for ever.
-std::vector<const store::WaitingInput*> TakenFirst(const store::Work& work) {
-  std::vector<const store::WaitingInput*> inputs;
-  for (const store::WaitingInput& waiting : work.inputs) inputs.push_back(&waiting);
-  std::stable_partition(inputs.begin(), inputs.end(), [](const store::WaitingInput* waiting) {
-    return waiting->input.has_command_taken();
-  });
-  return inputs;
-}
-
 Input MadeInput(base::Time now) {
   Input input;
   *input.mutable_receive_time() = base::ToTimestamp(now);
@@ -91,8 +80,8 @@ store::SessionCommit StepInputs(const store::Work& work, const StepFunction& ste
     StepOne(0, std::move(timer), step, now, commit);
     return commit;
   }
-  for (const store::WaitingInput* waiting : TakenFirst(work)) {
-    if (!StepOne(waiting->input_id, waiting->input, step, now, commit)) break;
+  for (const store::WaitingInput& waiting : work.inputs) {
+    if (!StepOne(waiting.input_id, waiting.input, step, now, commit)) break;
   }
   return commit;
 }
@@ -100,6 +89,11 @@ store::SessionCommit StepInputs(const store::Work& work, const StepFunction& ste
 store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& step,
                                    const std::string& reference, base::Time now) {
   store::SessionCommit commit = BeginCommit(work);
+  // They stand first. Without them the end would take back what has left, and the store would refuse it for ever.
+  for (const store::WaitingInput& waiting : work.inputs) {
+    if (!waiting.input.has_command_taken()) break;
+    if (!StepOne(waiting.input_id, waiting.input, step, now, commit)) break;
+  }
   Input condemned = MadeInput(now);
   condemned.mutable_condemned()->set_reference(reference);
   StepOne(0, std::move(condemned), step, now, commit);

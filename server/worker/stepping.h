@@ -14,11 +14,13 @@ namespace callbridge::worker {
 using StepFunction = std::function<internal::v1::Transition(const internal::v1::Session&,
                                                             const internal::v1::Input&)>;
 
-// Steps the inputs in order of arrival, but those that say what has left before all others; without any, a TimerDue. Stops early, leaving the rest to the next commit, before a
-// step that issues a command which an earlier step of this commit issued or cancelled: the ledger has one row for both.
+// Steps the inputs in the order in which the store gave them: what has left comes before anything that could take it back. Without
+// any, a TimerDue. Stops early, leaving the rest to the next commit, before a step that issues a command which an earlier step of
+// this commit issued or cancelled: the ledger has one row for both.
 store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now);
 
-// Steps a Condemned input instead of those that wait: the session ends as FAILED, INTERNAL. The reference is for operators.
+// Steps a Condemned input instead of those that wait, but for what has left: the session ends as FAILED, INTERNAL. The reference is
+// for operators.
 store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& step,
                                    const std::string& reference, base::Time now);
 

@@ -79,6 +79,40 @@ TEST_P(LedgerTest, TellsTheSessionThatACommandWasTaken) {
   EXPECT_EQ(base::FromTimestamp(taken.send_by_time()), now() + base::kSendBy);
 }
 
+TEST_P(LedgerTest, TellsWhatWasTakenBeforeAllThatWaitsAlready) {
+  RunWith("s_1", {DialCommand("s_1", 1), HangUpCommand("s_1", 2)});
+  Append(HintedEvent("s_1"));
+  ASSERT_TRUE(Take(HangUpCommand("s_1", 2)));
+  ASSERT_TRUE(Take(DialCommand("s_1", 1)));
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("command_taken", "command_taken", "provider_event"));
+  const Work work = Load("s_1");
+  EXPECT_EQ(work.inputs[0].input.command_taken().number(), 2) << "in the order of the taking";
+  // And is consumed from there.
+  ASSERT_TRUE(Commit(StepOf(work)).ok());
+  EXPECT_THAT(InputsOf("s_1"), IsEmpty());
+}
+
+TEST_P(LedgerTest, TellsWhatWasTakenBeforeAFloodThatIsLoadedInParts) {
+  const Command dial = DialCommand("s_1", 1);
+  RunWith("s_1", {dial});
+  const std::vector<NewInput> flood(base::kInputsPerLoadMax + 1, HintedEvent("s_1"));
+  ASSERT_TRUE(store().AppendInputs(flood, now()).ok());
+  ASSERT_TRUE(Take(dial));
+  const Work work = Load("s_1");
+  ASSERT_THAT(work.inputs, SizeIs(base::kInputsPerLoadMax));
+  EXPECT_TRUE(work.inputs[0].input.has_command_taken());
+  ASSERT_TRUE(Commit(StepOf(work)).ok());
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("provider_event", "provider_event"));
+}
+
+TEST_P(LedgerTest, WhatWasTakenDoesNotBringItsSessionBeforeOthers) {
+  const Command dial = DialCommand("s_1", 1);
+  RunWith("s_1", {dial});
+  Begin("s_2");
+  ASSERT_TRUE(Take(dial));
+  EXPECT_THAT(Waiting(), ElementsAre("s_2", "s_1"));
+}
+
 TEST_P(LedgerTest, TakesACommandOnlyOnceAndOnlyWithItsAttempt) {
   const Command dial = DialCommand("s_1", 1, 2);
   RunWith("s_1", {dial});

@@ -56,6 +56,38 @@ TEST(SqliteStore, RefusesAFileThatIsNoStoreAndOneOfANewerVersion) {
   EXPECT_EQ(nowhere.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
+TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
+  TemporaryFolder folder;
+  const std::string path = folder.File("store");
+  const internal::v1::Command dial = DialCommand("s_1", 1);
+  {
+    auto store = OpenSqliteStore(path, kStart);
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "")}, kStart).ok());
+    SessionCommit commit = StepOf((*store)->NextSessions(kStart, 1, false)->front());
+    commit.commands = {dial};
+    ASSERT_TRUE((*store)->Commit({commit}, kStart)->front().ok());
+    ASSERT_TRUE((*store)->AppendInputs({HintedEvent("s_1")}, kStart).ok());
+    ASSERT_EQ((*store)->TakeCommands({KeyOf(dial)}, kStart, kStart)->size(), 1U);
+  }
+  {
+    // As version 1 left it.
+    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+    ASSERT_TRUE(connection.ok());
+    (*connection)
+        ->Execute(
+            "DROP INDEX inbox_of; ALTER TABLE inbox DROP COLUMN precedence;"
+            "CREATE INDEX inbox_of ON inbox (session, input_id); PRAGMA user_version = 1");
+    ASSERT_TRUE((*connection)->TakeFailure().ok());
+  }
+  auto store = OpenSqliteStore(path, kStart);
+  ASSERT_TRUE(store.ok()) << store.status();
+  const Work work = (*store)->NextSessions(kStart, 1, false)->front();
+  ASSERT_EQ(work.inputs.size(), 2U);
+  EXPECT_TRUE(work.inputs[0].input.has_command_taken());
+  EXPECT_TRUE(work.inputs[1].input.has_provider_event());
+}
+
 TEST(SqliteStore, RefusesADamagedFile) {
   TemporaryFolder folder;
   const std::string path = folder.File("store");

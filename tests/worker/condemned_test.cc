@@ -84,6 +84,30 @@ TEST_F(WorkerTest, AfterACrashEndsTheSessionThatTwoServersDiedOf) {
   EXPECT_EQ(*store_->MarkStepping("s_bystander"), 0) << "its step went well";
 }
 
+TEST_F(WorkerTest, ASessionIsEndedAlsoWhenItDoesNotKnowYetThatACommandHasLeft) {
+  flow_ = [](const Input& input, Transition& transition) {
+    internal::v1::Session& session = *transition.mutable_session();
+    if (input.has_start_bridge()) {
+      session.mutable_greeting();
+      Issue(transition, 1, 1, "caller", Answering);
+    }
+    if (input.has_command_taken()) session.add_labels()->set_key("taken");
+    if (!input.has_condemned()) return;
+    session.mutable_ended();
+    if (session.labels().empty()) transition.add_cancelled_commands(1);
+  };
+  Begin();
+  // The round that steps the beginning also takes its command, and ends before CommandTaken is stepped.
+  ASSERT_TRUE(worker_->RunOnce().ok());
+  ASSERT_EQ(provider_.open().size(), 1U);
+  for (int mark = 0; mark < 2; ++mark) ASSERT_TRUE(store_->MarkStepping("s_1").ok());
+  Restart();
+  ASSERT_TRUE(Settle());
+  EXPECT_TRUE(Session().has_ended());
+  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "command_taken 1", "condemned",
+                                     "command_result 1 UNKNOWN"));
+}
+
 TEST_F(WorkerTest, LooksAtNoMarksAfterAnOrderlyEndOrAMinute) {
   flow_ = [](const Input&, Transition& transition) {
     transition.mutable_session()->mutable_greeting();

@@ -115,28 +115,6 @@ TEST_F(WorkerTest, StepsAgainWhenSomebodyElseCommittedInBetween) {
   EXPECT_THAT(Stepped().front(), "start_bridge");
 }
 
-// As the flow does, each step decides by its session alone: the same session and input lead to the same cancellation again.
-TEST_F(WorkerTest, ACommandThatWasTakenAfterTheInputThatWouldCancelItArrivedIsNotCancelled) {
-  pace_.closed_until[Command::kDialLeg] = kStart + std::chrono::minutes(1);
-  flow_ = [](const Input& input, Transition& transition) {
-    internal::v1::Session& session = *transition.mutable_session();
-    session.mutable_greeting();
-    if (input.has_start_bridge()) Issue(transition, 1, 1, "callee-1", Dialing);
-    if (input.has_command_taken()) session.add_labels()->set_key("taken");
-    if (input.has_provider_event() && session.labels().empty()) {
-      transition.add_cancelled_commands(1);
-    }
-  };
-  Begin();
-  ASSERT_TRUE(Settle());
-  Append("s_1", "gone");
-  ASSERT_EQ(store_->TakeCommands({{.session_id = "s_1", .number = 1, .attempt = 1}}, kStart, kStart)
-                ->size(),
-            1U);
-  ASSERT_TRUE(worker_->RunOnce().ok());
-  EXPECT_THAT(Stepped(), ElementsAre("start_bridge", "command_taken 1", "provider_event gone"));
-}
-
 TEST_F(WorkerTest, SendsACommandOnlyWhenItIsInFlightOnTheDisk) {
   provider_.on_send = [this](const Command& command) {
     const auto in_flight = store_->InFlightSince(base::Time::max());

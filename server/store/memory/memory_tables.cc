@@ -88,7 +88,7 @@ std::vector<WaitingRow> MemoryTables::WaitingInputs(SessionKey session, int limi
   std::vector<WaitingRow> rows;
   const auto found = inbox_of_.find(session);
   if (found == inbox_of_.end()) return rows;
-  for (const std::int64_t id : found->second) {
+  for (const auto& [precedence, id] : found->second) {
     if (Full(rows, limit)) break;
     rows.push_back({.input_id = id, .body = inbox_.at(id).body});
   }
@@ -253,7 +253,7 @@ void MemoryTables::DeleteSession(SessionKey session) {
   }
   EraseSession(consumed_, session);
   if (const auto waiting = inbox_of_.find(session); waiting != inbox_of_.end()) {
-    for (const std::int64_t id : waiting->second) inbox_.erase(id);
+    for (const auto& [precedence, id] : waiting->second) inbox_.erase(id);
     inbox_of_.erase(waiting);
   }
   for (auto one = commands_.lower_bound({session, 0});
@@ -282,9 +282,10 @@ void MemoryTables::AddRequest(const RequestRow& row) {
   requests_of_.emplace(row.session, row.request_id);
 }
 
-std::int64_t MemoryTables::AddInput(SessionKey session, const std::string& body) {
-  inbox_[++last_input_] = {.session = session, .body = body};
-  inbox_of_[session].insert(last_input_);
+std::int64_t MemoryTables::AddInput(SessionKey session, const std::string& body,
+                                    Precedence precedence) {
+  inbox_[++last_input_] = {.session = session, .precedence = precedence, .body = body};
+  inbox_of_[session].emplace(precedence, last_input_);
   return last_input_;
 }
 
@@ -292,10 +293,10 @@ void MemoryTables::ConsumeInput(const ConsumedRow& row) {
   consumed_[{row.session, row.step}] = row;
   if (row.input_id == 0) return;
   consumed_ids_[row.input_id] = {row.session, row.step};
-  inbox_.erase(row.input_id);
-  std::set<std::int64_t>& waiting = inbox_of_[row.session];
-  waiting.erase(row.input_id);
+  auto& waiting = inbox_of_.at(row.session);
+  waiting.erase({inbox_.at(row.input_id).precedence, row.input_id});
   if (waiting.empty()) inbox_of_.erase(row.session);
+  inbox_.erase(row.input_id);
 }
 
 void MemoryTables::Park(const ParkedRow& row) {

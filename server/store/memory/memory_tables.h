@@ -51,7 +51,8 @@ class MemoryTables final : public Transaction {
   void DeleteSession(SessionKey session) override;
   void AddReference(const std::string& reference, SessionKey session) override;
   void AddRequest(const RequestRow& row) override;
-  std::int64_t AddInput(SessionKey session, const std::string& body) override;
+  std::int64_t AddInput(SessionKey session, const std::string& body,
+                        Precedence precedence) override;
   void ConsumeInput(const ConsumedRow& row) override;
   void Park(const ParkedRow& row) override;
   std::vector<ParkedRow> TakeParked(const std::string& reference) override;
@@ -68,6 +69,7 @@ class MemoryTables final : public Transaction {
  private:
   struct Waiting {
     SessionKey session = 0;
+    Precedence precedence = Precedence::kOrdinary;
     std::string body;
   };
   using CommandId = std::pair<SessionKey, std::int32_t>;
@@ -94,7 +96,7 @@ class MemoryTables final : public Transaction {
 
   std::int64_t last_input_ = 0;
   std::map<std::int64_t, Waiting> inbox_;
-  std::map<SessionKey, std::set<std::int64_t>> inbox_of_;
+  std::map<SessionKey, std::set<std::pair<Precedence, std::int64_t>>> inbox_of_;
   std::map<std::pair<SessionKey, std::int64_t>, ConsumedRow> consumed_;
   std::map<std::int64_t, std::pair<SessionKey, std::int64_t>> consumed_ids_;
 

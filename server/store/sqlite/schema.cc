@@ -3,6 +3,11 @@
 #include <absl/strings/str_format.h>
 
 #include <array>
+#include <cstdint>
+#include <vector>
+
+#include "callbridge/internal/v1/input.pb.h"
+#include "server/store/messages.h"
 
 namespace callbridge::store {
 namespace {
@@ -103,7 +108,37 @@ CREATE TABLE shards (
 CREATE TABLE quarantine (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL) STRICT;
 )sql";
 
-constexpr std::array<const char*, 1> kMigrations = {kVersion1};
+// What has left is stepped before all else that waits (rows.h, Precedence).
+constexpr char kVersion2[] = R"sql(
+ALTER TABLE inbox ADD COLUMN precedence INTEGER NOT NULL DEFAULT 1;
+DROP INDEX inbox_of;
+CREATE INDEX inbox_of ON inbox (session, precedence, input_id);
+)sql";
+
+// Version 1 did not say which of the waiting inputs tell what has left; their content does.
+void PutTakenFirst(Connection& connection) {
+  std::vector<std::int64_t> taken;
+  {
+    Query query(connection, "SELECT input_id, body FROM inbox");
+    while (query.Next()) {
+      if (Parse<internal::v1::Input>(query.Bytes(1)).has_command_taken()) {
+        taken.push_back(query.Int(0));
+      }
+    }
+  }
+  for (const std::int64_t input_id : taken) {
+    Query(connection, "UPDATE inbox SET precedence = 0 WHERE input_id = ?").Bind(input_id).Run();
+  }
+}
+
+struct Migration {
+  const char* sql;
+  // After the sql, in the same transaction. Null: nothing.
+  void (*then)(Connection&);
+};
+
+constexpr std::array<Migration, 2> kMigrations = {
+    {{.sql = kVersion1, .then = nullptr}, {.sql = kVersion2, .then = PutTakenFirst}}};
 
 absl::Status NotAStore(const std::string& path, const absl::Status& why) {
   return absl::FailedPreconditionError(absl::StrFormat(
@@ -139,14 +174,16 @@ absl::Status Migrate(Connection& connection, const std::string& path) {
   }
   for (; version < newest && !connection.failed(); ++version) {
     connection.Execute("BEGIN IMMEDIATE");
-    connection.Execute(kMigrations[static_cast<std::size_t>(version)]);
+    const Migration& migration = kMigrations.at(static_cast<std::size_t>(version));
+    connection.Execute(migration.sql);
+    if (migration.then != nullptr) migration.then(connection);
     connection.Execute(absl::StrFormat("PRAGMA user_version = %d", version + 1));
     connection.Execute("COMMIT");
   }
   const absl::Status failure = connection.TakeFailure();
   if (failure.ok()) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      absl::StrFormat("the store \"%s\" could not be brought to version %d: %s", path, version + 1,
+      absl::StrFormat("the store \"%s\" could not be brought to version %d: %s", path, newest,
                       std::string(failure.message())));
 }
 

@@ -96,9 +96,11 @@ void SqliteTransaction::AddRequest(const RequestRow& row) {
       .Run();
 }
 
-std::int64_t SqliteTransaction::AddInput(SessionKey session, const std::string& body) {
-  Query(connection_, "INSERT INTO inbox (session, body) VALUES (?, ?)")
+std::int64_t SqliteTransaction::AddInput(SessionKey session, const std::string& body,
+                                         Precedence precedence) {
+  Query(connection_, "INSERT INTO inbox (session, precedence, body) VALUES (?, ?, ?)")
       .Bind(session)
+      .Bind(static_cast<std::int64_t>(precedence))
       .Blob(body)
       .Run();
   return connection_.last_insert_rowid();

@@ -25,7 +25,8 @@ class SqliteTransaction final : public SqliteReading<Transaction> {
   void DeleteSession(SessionKey session) override;
   void AddReference(const std::string& reference, SessionKey session) override;
   void AddRequest(const RequestRow& row) override;
-  std::int64_t AddInput(SessionKey session, const std::string& body) override;
+  std::int64_t AddInput(SessionKey session, const std::string& body,
+                        Precedence precedence) override;
   void ConsumeInput(const ConsumedRow& row) override;
   void Park(const ParkedRow& row) override;
   std::vector<ParkedRow> TakeParked(const std::string& reference) override;

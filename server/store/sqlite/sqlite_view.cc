@@ -165,10 +165,10 @@ std::optional<RequestRow> SqliteReading<Base>::FindRequest(const std::string& re
 
 template <typename Base>
 std::vector<SessionKey> SqliteReading<Base>::SessionsWithInputs(int limit) {
-  // A session counts by its oldest input: the one that has none before it.
+  // A session counts by its oldest input: the one that has none before it. The precedences are named so that the index answers.
   Query query(connection_,
               "SELECT session FROM inbox AS oldest WHERE NOT EXISTS"
-              " (SELECT 1 FROM inbox WHERE session = oldest.session"
+              " (SELECT 1 FROM inbox WHERE session = oldest.session AND precedence IN (0, 1)"
               "  AND input_id < oldest.input_id) ORDER BY input_id LIMIT ?");
   return All<SessionKey>(query.Bind(limit), FirstInt);
 }
@@ -176,7 +176,8 @@ std::vector<SessionKey> SqliteReading<Base>::SessionsWithInputs(int limit) {
 template <typename Base>
 std::vector<WaitingRow> SqliteReading<Base>::WaitingInputs(SessionKey session, int limit) {
   Query query(connection_,
-              "SELECT input_id, body FROM inbox WHERE session = ? ORDER BY input_id LIMIT ?");
+              "SELECT input_id, body FROM inbox WHERE session = ?"
+              " ORDER BY precedence, input_id LIMIT ?");
   return All<WaitingRow>(query.Bind(session).Bind(limit), [](const Query& row) {
     return WaitingRow{.input_id = row.Int(0), .body = row.Bytes(1)};
   });
