@@ -19,6 +19,8 @@ inline constexpr std::size_t kEndedKept = 20'000;
 // Requests and violations kept for the control endpoint; the counts go on.
 inline constexpr std::size_t kRequestsKept = 10'000;
 inline constexpr std::size_t kViolationsKept = 1'000;
+// Webhooks kept for the control endpoint, with bodies of about 1 KiB.
+inline constexpr std::size_t kWebhooksKept = 10'000;
 // One call's timeline: a service that says something every second for an hour.
 inline constexpr std::size_t kTimelineEntriesMax = 4'000;
 // Deliveries waiting for the webhook's receiver; beyond it the oldest are given up, and counted.

@@ -30,7 +30,7 @@ Shell::Shell(Options options, const base::Clock& clock)
       clock_(clock),
       server_(std::make_unique<HttpServer>(
           io_, [this](const Request& request) { return Serve(request); })),
-      sender_(std::make_unique<WebhookSender>(io_, options_.webhook)),
+      sender_(std::make_unique<WebhookSender>(io_, options_.webhook, clock)),
       timer_(io_),
       signals_(io_) {}
 
@@ -61,7 +61,10 @@ void Shell::Stop() { io_.stop(); }
 Response Shell::Serve(const Request& request) {
   const base::Time now = clock_.Now();
   Response response;
-  if (request.target.starts_with("/control/")) {
+  if (request.method == "GET" && request.target == "/control/webhooks") {
+    // The model knows only what happened, not how it was received.
+    response.body = sender_->Journal();
+  } else if (request.target.starts_with("/control/")) {
     // So that the state shows the present.
     Pump();
     response = HandleControl(*model_, request, sender_->counts(), now);

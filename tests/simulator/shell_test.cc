@@ -170,6 +170,12 @@ TEST(Shell, RepeatsAWebhookThatIsNotAnswered200) {
   const Reply state = shell.Get("/control/state");
   EXPECT_EQ(At(state.body, "/webhooks/refused"), "2");
   EXPECT_EQ(At(state.body, "/webhooks/repeated"), "2");
+  const std::string journal = shell.Get("/control/webhooks").body;
+  EXPECT_EQ(At(journal, "/webhooks/0/status"), "503");
+  EXPECT_EQ(At(journal, "/webhooks/1/status"), "400");
+  EXPECT_EQ(At(journal, "/webhooks/2/status"), "200");
+  EXPECT_EQ(At(journal, "/webhooks/2/body"), requests[2].body);
+  EXPECT_LE(At(journal, "/webhooks/2/posted"), At(journal, "/webhooks/2/answered"));
 }
 
 TEST(Shell, ResetsTheConnectionAfterTheEffect) {

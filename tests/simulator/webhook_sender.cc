@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "tests/simulator/json_writer.h"
 #include "tests/simulator/limits.h"
 
 namespace callbridge::simulator {
@@ -115,8 +116,8 @@ class WebhookSender::Connection : public std::enable_shared_from_this<Connection
   bool reused_ = false;
 };
 
-WebhookSender::WebhookSender(asio::io_context& io, WebhookTarget target)
-    : io_(io), target_(std::move(target)) {
+WebhookSender::WebhookSender(asio::io_context& io, WebhookTarget target, const base::Clock& clock)
+    : io_(io), target_(std::move(target)), clock_(clock) {
   for (std::size_t index = 0; index < target_.connections; ++index) {
     connections_.push_back(std::make_shared<Connection>(*this, io));
   }
@@ -126,7 +127,7 @@ WebhookSender::~WebhookSender() = default;
 
 void WebhookSender::Send(std::string body) {
   if (target_.host.empty()) return;
-  waiting_.push_back({std::move(body), 0});
+  waiting_.push_back({std::move(body), 0, {}});
   if (waiting_.size() > kDeliveriesWaitingMax) {
     waiting_.pop_front();
     ++counts_.given_up;
@@ -147,11 +148,35 @@ void WebhookSender::Feed() {
     if (!connection->idle()) continue;
     Post post = std::move(waiting_.front());
     waiting_.pop_front();
+    post.posted = clock_.Now();
     connection->Start(std::move(post));
   }
 }
 
+void WebhookSender::Remember(const Post& post, int status) {
+  records_.push_back({post.posted, clock_.Now(), status, post.body});
+  if (records_.size() > kWebhooksKept) records_.pop_front();
+}
+
+std::string WebhookSender::Journal() const {
+  JsonWriter writer;
+  writer.BeginObject();
+  writer.BeginArray("webhooks");
+  for (const Record& record : records_) {
+    writer.BeginObject();
+    writer.Moment("posted", record.posted);
+    writer.Moment("answered", record.answered);
+    writer.Integer("status", record.status);
+    writer.Text("body", record.body);
+    writer.EndObject();
+  }
+  writer.EndArray();
+  writer.EndObject();
+  return writer.Take();
+}
+
 void WebhookSender::OnAnswered(Post post, int status) {
+  Remember(post, status);
   if (status == 200) {
     ++counts_.accepted;
   } else {
@@ -162,6 +187,7 @@ void WebhookSender::OnAnswered(Post post, int status) {
 }
 
 void WebhookSender::OnFailed(Post post) {
+  Remember(post, 0);
   ++counts_.failed;
   MaybeRepeat(std::move(post));
   Feed();

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "server/base/time.h"
+#include "server/base/clock.h"
 #include "tests/simulator/control.h"
 #include "tests/simulator/webhook_signature.h"
 
@@ -28,28 +28,41 @@ struct WebhookTarget {
 
 class WebhookSender {
  public:
-  // Everything happens on the thread that runs io, which must outlive this.
-  WebhookSender(boost::asio::io_context& io, WebhookTarget target);
+  // Everything happens on the thread that runs io, which must outlive this, as the clock must.
+  WebhookSender(boost::asio::io_context& io, WebhookTarget target, const base::Clock& clock);
   ~WebhookSender();
 
   void Send(std::string body);
   WebhookCounts counts() const;
+  // GET /control/webhooks: the latest posts, each attempt for itself.
+  std::string Journal() const;
 
  private:
   class Connection;
   struct Post {
     std::string body;
     int attempts = 0;
+    base::Time posted;
+  };
+  struct Record {
+    base::Time posted;
+    base::Time answered;
+    // 0: no answer.
+    int status = 0;
+    std::string body;
   };
 
   void Feed();
+  void Remember(const Post& post, int status);
   void OnAnswered(Post post, int status);
   void OnFailed(Post post);
   void MaybeRepeat(Post post);
 
   boost::asio::io_context& io_;
   const WebhookTarget target_;
+  const base::Clock& clock_;
   WebhookCounts counts_;
+  std::deque<Record> records_;
   std::deque<Post> waiting_;
   std::vector<std::shared_ptr<Connection>> connections_;
 };
