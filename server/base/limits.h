@@ -56,12 +56,25 @@ inline constexpr int kTakeBatchMax = 100;
 inline constexpr int kPendingWindow = 400;
 // A command in flight for longer than its request may take plus this has lost its callback (flow.md, invariant 17).
 inline constexpr std::chrono::seconds kInFlightGrace{5};
+// How often the store is asked for such commands, where there may be some that this worker does not know of: well within the grace.
+inline constexpr std::chrono::seconds kInFlightWatch{2};
 // After a start the inputs that piled up go first (flow.md, 18).
 inline constexpr std::chrono::seconds kTimersWaitAfterStart{3};
 // After an unclean exit, sessions are stepped one at a time for so long.
 inline constexpr std::chrono::minutes kCarefulAfterCrash{1};
 inline constexpr int kSteppingMarksMax = 2;
 inline constexpr std::chrono::minutes kMaintainInterval{1};
+// Sessions looked through for timers of this run, while overdue ones wait after a start: four batches.
+inline constexpr int kStartWindow = 400;
+
+// The sweep. Calls of the list, or sessions, gone through in one round of the worker: some milliseconds, so that calls do not wait.
+inline constexpr int kSweepChunk = 100;
+// Hung up in one sweep. More orphans than this are a mistake of the settings or a disaster, and the next sweep goes on.
+inline constexpr int kSweepHangUpsMax = 200;
+// A session's call that is not listed is looked at only if the session knew of it so long before the list was asked for: lists lag.
+inline constexpr std::chrono::seconds kSweepListLag{60};
+// All pages of both lists together: a hundred pages at a quarter of a second each.
+inline constexpr std::chrono::seconds kSurveyTimeout{30};
 
 // The provider's client: calls-api.md §1.4 bodies are a few KiB; lists of 100 calls about 150 KiB.
 inline constexpr std::size_t kProviderBodyBytesMax = 1024 * 1024;
@@ -85,6 +98,19 @@ inline constexpr std::chrono::seconds kProviderConnectionAgeMax{300};
 inline constexpr std::size_t kProviderErrorBytesMax = 256;
 // Without a 429 for so long, a halved rate doubles again.
 inline constexpr std::chrono::seconds kThrottleQuiet{10};
+// The breaker. One lost request is ordinary, five in a row with no answer between them are an outage.
+inline constexpr int kBreakerFailures = 5;
+// How long it stays open at first, and at most: answering a call is given up after 15 s, so a provider that is back must be found
+// well before that.
+inline constexpr std::chrono::milliseconds kBreakerOpenMin{500};
+inline constexpr std::chrono::seconds kBreakerOpenMax{5};
+// From one probe to the next while no answer says that the provider is back: longer than a healthy one needs, shorter than a time-out.
+inline constexpr std::chrono::seconds kBreakerProbeInterval{2};
+// The retry budget: at most so many repetitions at once, a tenth of one earned by each success, so that repetitions stay below a tenth
+// of the traffic; and one each second in any case, or the only call of a quiet hour could never be helped.
+inline constexpr int kRetryBudgetMax = 50;
+inline constexpr double kRetryBudgetPerSuccess = 0.1;
+inline constexpr double kRetryBudgetPerSecond = 1;
 
 // The public API.
 inline constexpr int kListPageSizeMax = 1'000;

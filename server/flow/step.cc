@@ -58,13 +58,18 @@ namespace {
 // Timers of one session that may fire in one step; each fires once and is armed again for later, if at all.
 constexpr int kTimersPerStepMax = 64;
 
+// The conference that a FindDial shows is only a witness: what it looked for is the call.
+bool FoundWhatItLookedFor(const Command& command, const CommandResult& result) {
+  if (command.has_find_dial()) return result.calls_size() > 0;
+  return result.calls_size() + result.conferences_size() > 0;
+}
+
 v1::CommandFinished::Result PublicResult(const Command& command, const CommandResult& result) {
   switch (result.verdict()) {
     case CommandResult::VERDICT_DONE:
       if (!IsLook(command.action_case())) return v1::CommandFinished::RESULT_DONE;
-      return result.calls_size() + result.conferences_size() > 0
-                 ? v1::CommandFinished::RESULT_FOUND
-                 : v1::CommandFinished::RESULT_ABSENT;
+      return FoundWhatItLookedFor(command, result) ? v1::CommandFinished::RESULT_FOUND
+                                                   : v1::CommandFinished::RESULT_ABSENT;
     case CommandResult::VERDICT_REFUSED:
       return v1::CommandFinished::RESULT_REFUSED;
     case CommandResult::VERDICT_NOT_SENT:
@@ -222,6 +227,17 @@ void OnTimerDue(Turn& turn) {
   if (fired == 0) turn.Ignore("no timer is due");
 }
 
+// A list of the provider's calls proves nothing about one: the leg is looked at, and two looks prove its end.
+void OnCallMissing(Turn& turn, const internal::v1::CallMissing& missing) {
+  Leg* leg = LegOfCall(turn, missing.call_id());
+  if (leg == nullptr || IsEnded(*leg)) return turn.Ignore("no living leg has this call");
+  if (turn.session().has_ended()) return turn.Ignore("the session has ended");
+  if (turn.FindOpen(Command::kLookAtCall, leg->leg_id()) != nullptr) {
+    return turn.Ignore("it is being looked at");
+  }
+  LookAtCall(turn, *leg);
+}
+
 void StepInput(Turn& turn) {
   Session& session = turn.session();
   const Input& input = turn.input();
@@ -260,6 +276,9 @@ void StepInput(Turn& turn) {
       break;
     case Input::kCondemned:
       EndAsInternal(turn, input.condemned().reference());
+      break;
+    case Input::kCallMissing:
+      OnCallMissing(turn, input.call_missing());
       break;
     case Input::INPUT_NOT_SET:
       turn.Ignore("the input is empty");

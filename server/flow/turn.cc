@@ -28,6 +28,8 @@ SessionEvent::Source SourceOf(const Session& session, const Input& input) {
         }
       }
       return SessionEvent::SOURCE_COMMAND;
+    case Input::kCallMissing:
+      return SessionEvent::SOURCE_RECONCILER;
     case Input::kTimerDue:
     case Input::kCondemned:
     case Input::INPUT_NOT_SET:

@@ -292,7 +292,9 @@ std::string Scenario::PlayResult(const std::vector<std::string>& words) {
   result.set_complete(true);
   // What was found: nothing, or the state that the line names.
   const std::string found = words.size() > 2 ? words[2] : "";
-  if (command.has_create_conference() || (command.has_find_conference() && found == "found")) {
+  // The conference is a witness of every FindDial.
+  if (command.has_create_conference() || (command.has_find_conference() && found == "found") ||
+      !command.find_dial().conference_id().empty()) {
     result.add_conferences()->set_conference_id(std::string(kConference));
   }
   if (command.has_look_at_conference() && !found.empty()) {
@@ -383,12 +385,10 @@ std::string Scenario::Play(const std::string& line) {
     const bool music = lane.content() == internal::v1::Lane::CONTENT_MUSIC;
     return PlayEvent({music ? "PLAY_FINISHED" : "SAY_FINISHED", absl::StrCat(lane.command())});
   }
-  if (verb == "defect") {
-    input.mutable_condemned()->set_reference("test");
-    return StepAndDescribe(std::move(input));
-  }
-  if (verb == "end") {
-    input.mutable_end_session()->set_reason("test");
+  if (verb == "defect") input.mutable_condemned()->set_reference("test");
+  if (verb == "missing") input.mutable_call_missing()->set_call_id(CallIdOf(words[1]));
+  if (verb == "end") input.mutable_end_session()->set_reason("test");
+  if (input.input_case() != internal::v1::Input::INPUT_NOT_SET) {
     return StepAndDescribe(std::move(input));
   }
   return PlayEvent(words);

@@ -60,6 +60,7 @@ std::vector<std::pair<std::string, std::string>> Inputs() {
           {"callee-gone", "CALL_FAILED callee-1 BUSY"},
           {"sound-over", "sound-over"},
           {"conference-gone", "CONFERENCE_FINISHED"},
+          {"caller-missing", "missing caller"},
           {"defect", "defect"},
           {"silence", "silence"}};
 }
@@ -123,6 +124,31 @@ TEST(TransitionTable, SaysWhatTheCodeDoes) {
     ++phases;
   }
   EXPECT_EQ(written.size(), phases);
+}
+
+// A list is no proof: it moves no phase, and each phase asks about the leg, until the session has ended.
+TEST(TransitionTable, ACallThatIsNotListedIsLookedAtInEveryPhase) {
+  for (const auto& [phase, way] : Phases()) {
+    for (const std::string leg_id : {"caller", "callee-1"}) {
+      Scenario scenario;
+      for (const std::string& line : way) scenario.Play(line);
+      bool looks = false;
+      for (const internal::v1::Leg& leg : scenario.session().legs()) {
+        looks |=
+            leg.leg_id() == leg_id && !leg.call_id().empty() && leg.state() != v1::Leg::STATE_ENDED;
+      }
+      const std::string number = absl::StrCat(scenario.session().last_command() + 1);
+      const std::string look = leg_id == "caller" ? "LookAtCaller" : "LookAtCallee";
+      EXPECT_EQ(scenario.Play("missing " + leg_id),
+                looks ? absl::StrCat("command ", number, " ", look, "\n")
+                      : "ignored: no living leg has this call\n")
+          << phase;
+      EXPECT_EQ(PhaseName(scenario.session()), phase);
+      if (looks) {
+        EXPECT_EQ(scenario.Play("missing " + leg_id), "ignored: it is being looked at\n") << phase;
+      }
+    }
+  }
 }
 
 }  // namespace
