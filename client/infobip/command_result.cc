@@ -135,6 +135,33 @@ CommandResult RefusedResult(const Command& command, const absl::Status& reason) 
   return result;
 }
 
+CommandResult FailedLook(const Command& command, const HttpAnswer& answer) {
+  CommandResult failure = EmptyResult(command);
+  DescribeAnswer(answer, failure);
+  failure.set_verdict(Classify(answer.code, answer.request_left, answer.http_status));
+  if (failure.verdict() != CommandResult::VERDICT_THROTTLED &&
+      failure.verdict() != CommandResult::VERDICT_NOT_SENT) {
+    failure.set_verdict(CommandResult::VERDICT_UNKNOWN);
+  }
+  return failure;
+}
+
+CommandResult UnreadableLook(const Command& command, const HttpAnswer& answer,
+                             const absl::Status& reason) {
+  CommandResult failure = EmptyResult(command);
+  DescribeAnswer(answer, failure);
+  SetUnreadable(reason, failure);
+  return failure;
+}
+
+CommandResult CombineFailedLooks(std::vector<CommandResult> failures) {
+  const auto throttled =
+      std::find_if(failures.begin(), failures.end(), [](const CommandResult& failure) {
+        return failure.verdict() == CommandResult::VERDICT_THROTTLED;
+      });
+  return throttled != failures.end() ? std::move(*throttled) : Combine(std::move(failures));
+}
+
 CommandResult Combine(std::vector<CommandResult> results) {
   return std::move(*std::min_element(results.begin(), results.end(),
                                      [](const CommandResult& left, const CommandResult& right) {

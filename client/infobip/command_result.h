@@ -23,6 +23,16 @@ internal::v1::CommandResult ResultOf(const internal::v1::Command& command,
 internal::v1::CommandResult RefusedResult(const internal::v1::Command& command,
                                           const absl::Status& reason);
 
+// Of one GET that brought nothing: THROTTLED, NOT_SENT, or UNKNOWN. A look that was refused, or came
+// back in an unexpected way, simply failed.
+internal::v1::CommandResult FailedLook(const internal::v1::Command& command,
+                                       const HttpAnswer& answer);
+// Of one GET whose answer made no sense: UNKNOWN.
+internal::v1::CommandResult UnreadableLook(const internal::v1::Command& command,
+                                           const HttpAnswer& answer, const absl::Status& reason);
+// Of a look whose GETs all failed. One 429 among them is what the pace has to learn.
+internal::v1::CommandResult CombineFailedLooks(std::vector<internal::v1::CommandResult> failures);
+
 // Of one command that took several requests: DONE if any is, else the least certain.
 internal::v1::CommandResult Combine(std::vector<internal::v1::CommandResult> results);
 

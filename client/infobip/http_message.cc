@@ -5,6 +5,17 @@
 
 namespace callbridge::client::infobip {
 
+bool IsAnswered(const HttpAnswer& answer, int http_status) {
+  return answer.code == CURLE_OK && answer.http_status == http_status;
+}
+
+HttpAnswer LateAnswer() {
+  HttpAnswer late;
+  late.code = CURLE_OPERATION_TIMEDOUT;
+  late.request_left = true;
+  return late;
+}
+
 std::string EscapeForUrl(std::string_view text) {
   std::string escaped;
   for (const char c : text) {

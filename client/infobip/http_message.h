@@ -47,6 +47,12 @@ struct HttpAnswer {
   bool deprecated = false;
 };
 
+// The whole answer came, with this status.
+bool IsAnswered(const HttpAnswer& answer, int http_status);
+// Of a request that was not begun because the time of what it is a part of is over, which has been
+// sent.
+HttpAnswer LateAnswer();
+
 // Percent-encodes everything but letters, digits and "-._~".
 std::string EscapeForUrl(std::string_view text);
 

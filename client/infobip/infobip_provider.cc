@@ -8,6 +8,7 @@
 #include "client/infobip/command_request.h"
 #include "client/infobip/command_result.h"
 #include "client/infobip/curl_transport.h"
+#include "client/infobip/listing.h"
 #include "client/infobip/look.h"
 #include "server/base/log.h"
 
@@ -31,6 +32,11 @@ bool IsLook(const Command& command) {
 
 absl::Status Invalid(const std::string& account, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("accounts.", account, ": ", what));
+}
+
+absl::Status NoSuchAccount() {
+  return absl::InvalidArgumentError(
+      "the settings have no provider account of the command's name; put it back");
 }
 
 absl::StatusOr<InfobipProvider::Account> MakeAccount(const std::string& name,
@@ -60,22 +66,11 @@ InfobipProvider::InfobipProvider(std::map<std::string, Account> accounts, std::s
       timeouts_(timeouts),
       transport_(std::move(transport)) {}
 
-void InfobipProvider::Send(const Command& command, base::Time send_by, Done done) {
+void InfobipProvider::Send(const Command& command, base::Time send_by, Provider::Done done) {
   const auto account = accounts_.find(command.account());
-  if (account == accounts_.end()) {
-    Refuse(command,
-           absl::InvalidArgumentError(
-               "the settings have no provider account of the command's name; put it back"),
-           std::move(done));
-    return;
-  }
-  const BaseUrl base_url = ChooseBaseUrl(command, account->second);
-  Outgoing outgoing;
-  outgoing.base_url = base_url.url;
-  outgoing.loopback = base_url.loopback;
-  outgoing.authorization_header = account->second.options.authorization_header;
+  if (account == accounts_.end()) return Refuse(command, NoSuchAccount(), std::move(done));
+  Outgoing outgoing = MakeOutgoing(ChooseBaseUrl(command, account->second), account->second);
   outgoing.send_by = send_by;
-  outgoing.connect_timeout = timeouts_.connect;
   if (IsLook(command)) {
     outgoing.timeout = timeouts_.get;
     Look::Start(command,
@@ -94,6 +89,25 @@ void InfobipProvider::Send(const Command& command, base::Time send_by, Done done
   SendRequests(command, outgoing, *std::move(requests), std::move(done));
 }
 
+void InfobipProvider::List(const std::string& account_name, Survey::Done done) {
+  const auto account = accounts_.find(account_name);
+  if (account == accounts_.end()) return Refuse(Command(), NoSuchAccount(), std::move(done));
+  Outgoing outgoing = MakeOutgoing(account->second.base_url, account->second);
+  outgoing.timeout = timeouts_.get;
+  Listing::Start(
+      {std::move(outgoing), account->second.options.calls_configuration_id, timeouts_.survey},
+      *transport_, clock_, std::move(done));
+}
+
+Outgoing InfobipProvider::MakeOutgoing(const BaseUrl& base_url, const Account& account) const {
+  Outgoing outgoing;
+  outgoing.base_url = base_url.url;
+  outgoing.loopback = base_url.loopback;
+  outgoing.authorization_header = account.options.authorization_header;
+  outgoing.connect_timeout = timeouts_.connect;
+  return outgoing;
+}
+
 BaseUrl InfobipProvider::ChooseBaseUrl(const Command& command, const Account& account) {
   if (command.base_url().empty()) return account.base_url;
   absl::StatusOr<BaseUrl> named = ParseBaseUrl(command.base_url());
@@ -110,12 +124,12 @@ BaseUrl InfobipProvider::ChooseBaseUrl(const Command& command, const Account& ac
 }
 
 void InfobipProvider::SendRequests(const Command& command, const Outgoing& outgoing,
-                                   std::vector<HttpRequest> requests, Done done) {
+                                   std::vector<HttpRequest> requests, Provider::Done done) {
   // Answers come on the transport's thread, one at a time.
   struct Gathering {
     std::vector<CommandResult> results;
     std::size_t expected;
-    Done done;
+    Provider::Done done;
   };
   const auto gathering =
       std::make_shared<Gathering>(Gathering{{}, requests.size(), std::move(done)});
@@ -141,7 +155,8 @@ void InfobipProvider::NoteDeprecation(const Command& command, const HttpAnswer& 
               "Deprecation and Sunset of its answers. Later ones are only counted."}});
 }
 
-void InfobipProvider::Refuse(const Command& command, const absl::Status& reason, Done done) {
+void InfobipProvider::Refuse(const Command& command, const absl::Status& reason,
+                             Provider::Done done) {
   transport_->Post(
       [result = RefusedResult(command, reason), done = std::move(done)] { done(result); });
 }

@@ -16,6 +16,7 @@
 #include "client/infobip/base_url.h"
 #include "client/infobip/transport.h"
 #include "client/provider.h"
+#include "client/survey.h"
 #include "server/base/clock.h"
 #include "server/base/limits.h"
 #include "server/base/time.h"
@@ -27,12 +28,14 @@ struct Timeouts {
   base::Duration connect = base::kProviderConnectTimeout;
   // A request with effects as a whole, and a look as a whole.
   base::Duration request = base::kProviderRequestTimeout;
-  // One GET of a look.
+  // One GET of a look or a survey.
   base::Duration get = base::kProviderGetTimeout;
+  // A survey as a whole.
+  base::Duration survey = base::kSurveyTimeout;
 };
 
 // Thread-safe.
-class InfobipProvider final : public client::Provider {
+class InfobipProvider final : public client::Provider, public client::Survey {
  public:
   // An account as it is used.
   struct Account {
@@ -46,7 +49,9 @@ class InfobipProvider final : public client::Provider {
                   Timeouts timeouts);
 
   // done is always called on a thread of this object, never from within Send.
-  void Send(const internal::v1::Command& command, base::Time send_by, Done done) override;
+  void Send(const internal::v1::Command& command, base::Time send_by, Provider::Done done) override;
+
+  void List(const std::string& account, Survey::Done done) override;
 
   // Commands that named a base URL that is not allowed; they went to the account's own.
   std::int64_t base_urls_ignored() const { return base_urls_ignored_; }
@@ -55,10 +60,13 @@ class InfobipProvider final : public client::Provider {
 
  private:
   BaseUrl ChooseBaseUrl(const internal::v1::Command& command, const Account& account);
+  // To that host, with the account's authorization.
+  Outgoing MakeOutgoing(const BaseUrl& base_url, const Account& account) const;
   void SendRequests(const internal::v1::Command& command, const Outgoing& outgoing,
-                    std::vector<HttpRequest> requests, Done done);
+                    std::vector<HttpRequest> requests, Provider::Done done);
   void NoteDeprecation(const internal::v1::Command& command, const HttpAnswer& answer);
-  void Refuse(const internal::v1::Command& command, const absl::Status& reason, Done done);
+  void Refuse(const internal::v1::Command& command, const absl::Status& reason,
+              Provider::Done done);
 
   const std::map<std::string, Account> accounts_;
   const std::string service_id_;

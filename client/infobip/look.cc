@@ -5,7 +5,6 @@
 
 #include "client/infobip/answer_decoding.h"
 #include "client/infobip/command_result.h"
-#include "client/infobip/verdict.h"
 #include "server/base/limits.h"
 
 namespace callbridge::client::infobip {
@@ -18,10 +17,6 @@ using internal::v1::ConferenceFacts;
 
 constexpr int kOk = 200;
 constexpr int kNotFound = 404;
-
-bool IsAnswered(const HttpAnswer& answer, int status) {
-  return answer.code == CURLE_OK && answer.http_status == status;
-}
 
 }  // namespace
 
@@ -71,14 +66,7 @@ void Look::Begin() {
 
 void Look::Get(HttpRequest request, OnAnswer on_answer) {
   const base::Duration left = setup_.timeout - (clock_.Now() - begun_at_);
-  if (left <= base::Duration::zero()) {
-    HttpAnswer late;
-    late.code = CURLE_OPERATION_TIMEDOUT;
-    // The look as a whole has been sent.
-    late.request_left = true;
-    on_answer(late);
-    return;
-  }
+  if (left <= base::Duration::zero()) return on_answer(LateAnswer());
   Outgoing outgoing = setup_.outgoing;
   outgoing.request = std::move(request);
   outgoing.timeout = std::min(outgoing.timeout, left);
@@ -201,26 +189,13 @@ void Look::PartRead() {
 
 void Look::PartFailed(const HttpAnswer& answer) {
   complete_ = false;
-  CommandResult failure = EmptyResult(command_);
-  DescribeAnswer(answer, failure);
-  failure.set_verdict(Classify(answer.code, answer.request_left, answer.http_status));
-  // A look that was refused, or came back in an unexpected way, simply failed.
-  if (failure.verdict() != CommandResult::VERDICT_THROTTLED &&
-      failure.verdict() != CommandResult::VERDICT_NOT_SENT) {
-    failure.set_verdict(CommandResult::VERDICT_UNKNOWN);
-  }
-  failures_.push_back(std::move(failure));
+  failures_.push_back(FailedLook(command_, answer));
   EndPart();
 }
 
 void Look::PartUnreadable(const HttpAnswer& answer, const absl::Status& reason) {
   complete_ = false;
-  CommandResult failure = EmptyResult(command_);
-  DescribeAnswer(answer, failure);
-  failure.set_verdict(CommandResult::VERDICT_UNKNOWN);
-  failure.mutable_error()->set_name("UNREADABLE_ANSWER");
-  failure.mutable_error()->set_description(std::string(reason.message()));
-  failures_.push_back(std::move(failure));
+  failures_.push_back(UnreadableLook(command_, answer, reason));
   EndPart();
 }
 
@@ -230,12 +205,7 @@ void Look::EndPart() {
     result_.set_verdict(CommandResult::VERDICT_DONE);
     result_.set_complete(complete_);
   } else {
-    // One 429 among the failures is what the pace has to learn.
-    const auto throttled =
-        std::find_if(failures_.begin(), failures_.end(), [](const CommandResult& failure) {
-          return failure.verdict() == CommandResult::VERDICT_THROTTLED;
-        });
-    result_ = throttled != failures_.end() ? *throttled : Combine(failures_);
+    result_ = CombineFailedLooks(std::move(failures_));
   }
   const base::Duration took = clock_.Now() - begun_at_;
   if (took > base::Duration::zero()) *result_.mutable_took() = base::ToProtoDuration(took);

@@ -49,6 +49,16 @@ HttpRequest ListCalls(const internal::v1::FindDial& look, const std::string& cal
   return Get(target + Paging(page));
 }
 
+HttpRequest ListLiveCalls(const std::string& calls_configuration_id, int page) {
+  return Get(absl::StrCat(
+      "/calls/1/calls?callsConfigurationId=", EscapeForUrl(calls_configuration_id), Paging(page)));
+}
+
+HttpRequest ListLiveConferences(const std::string& calls_configuration_id, int page) {
+  return Get(absl::StrCat("/calls/1/conferences?callsConfigurationId=",
+                          EscapeForUrl(calls_configuration_id), Paging(page)));
+}
+
 HttpRequest ListConferences(const std::string& name, const std::string& calls_configuration_id,
                             int page) {
   return Get(absl::StrCat("/calls/1/conferences?name=", EscapeForUrl(name),

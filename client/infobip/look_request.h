@@ -18,6 +18,10 @@ HttpRequest GetConference(const std::string& conference_id, Source source);
 // moment. Pages count from 0.
 HttpRequest ListCalls(const internal::v1::FindDial& look, const std::string& calls_configuration_id,
                       Source source, int page);
+// All calls of the configuration that live.
+HttpRequest ListLiveCalls(const std::string& calls_configuration_id, int page);
+// All conferences of the configuration that live.
+HttpRequest ListLiveConferences(const std::string& calls_configuration_id, int page);
 // Live conferences of the configuration with the name.
 HttpRequest ListConferences(const std::string& name, const std::string& calls_configuration_id,
                             int page);
