@@ -1,40 +1,32 @@
-// The use case against the simulator's model: both endings, every switch in every position, every webhook lost once, and all
-// webhooks lost from any moment on.
+// The use case against the simulator's model: both endings, every switch in every position, every webhook lost once, all webhooks
+// lost from any moment on, and a hangup, a request to end and a crash at any moment. All invariants are checked in each.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <string>
 #include <vector>
 
-#include "tests/simulator/switches.h"
-#include "tests/simulation/story.h"
+#include "tests/simulation/client.h"
+#include "tests/simulation/expect.h"
 #include "tests/simulation/world.h"
+#include "tests/simulator/switches.h"
 
 namespace callbridge::simulation {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Result = v1::Outcome;
 
-constexpr seconds kLongest{900};
-
-// Runs until the session has ended and whatever is still pursued had its time.
-void ExpectEnd(World& world, v1::Outcome::Result result) {
-  EXPECT_TRUE(world.RunUntil([&] { return world.HasEnded(); }, kLongest)) << Story(world);
-  world.RunUntil([&] { return world.CallsAlive() == 0 && world.ConferencesOpen() == 0; },
-                 seconds(60));
-  const v1::Outcome outcome = world.session().outcome();
-  EXPECT_EQ(outcome.result(), result)
-      << v1::Outcome::Result_Name(outcome.result()) << " " << outcome.summary() << Story(world);
-  EXPECT_EQ(world.CallsAlive(), 0) << Story(world);
-  EXPECT_EQ(world.ConferencesOpen(), 0) << Story(world);
-  EXPECT_EQ(world.Violations(), 0) << Story(world);
+World::Options Kept(std::function<bool(const simulator::Delivery&)> passes = {}) {
+  return {.keep_lines = true, .passes = std::move(passes)};
 }
 
 TEST(Bridge, ConnectsACalleeWhoAnswers) {
-  World world;
-  world.IncomingCall();
+  World world(OneBridge(), Kept());
   ExpectEnd(world, Result::RESULT_COMPLETED);
   EXPECT_EQ(world.session().outcome().ended_by(), v1::PARTY_CALLEE) << Story(world);
   EXPECT_GE(world.session().outcome().talk_duration().seconds(), 14) << Story(world);
@@ -42,16 +34,31 @@ TEST(Bridge, ConnectsACalleeWhoAnswers) {
 }
 
 TEST(Bridge, ApologisesForACalleeWhoDoesNotAnswer) {
-  World world({.callee = "never-answers"});
-  world.IncomingCall();
+  World world(OneBridge({.callee = "never-answers"}), Kept());
   ExpectEnd(world, Result::RESULT_CALLEE_UNREACHED);
   EXPECT_EQ(world.session().outcome().reason(), v1::END_REASON_NO_ANSWER) << Story(world);
 }
 
 TEST(Bridge, DialsTwoPeople) {
-  World world;
-  world.StartBridge();
+  World world(OneBridge({.kind = BridgePlan::Kind::kRequested}), Kept());
   ExpectEnd(world, Result::RESULT_COMPLETED);
+}
+
+TEST(Bridge, TakesAnOfferedCall) {
+  World world(OneBridge({.kind = BridgePlan::Kind::kOffered}), Kept());
+  ExpectEnd(world, Result::RESULT_COMPLETED);
+}
+
+TEST(Bridge, RejectsAnOfferThatNobodyTakes) {
+  World world(OneBridge({.kind = BridgePlan::Kind::kOffered, .offer_taken = seconds(40)}), Kept());
+  ExpectEnd(world, Result::RESULT_OFFER_DECLINED);
+}
+
+// Two who go on talking are ended by the maximum duration.
+TEST(Bridge, EndsAtTheMaximumDuration) {
+  World world(OneBridge({.callee = "answers:2"}), Kept());
+  ExpectEnd(world, Result::RESULT_COMPLETED);
+  EXPECT_EQ(world.session().outcome().reason(), v1::END_REASON_MAX_DURATION) << Story(world);
 }
 
 struct Ending {
@@ -80,10 +87,9 @@ TEST_P(Switch, ChangesNoOutcome) {
        {Ending{"answers:3,hangs-up:20", Result::RESULT_COMPLETED},
         Ending{"never-answers", Result::RESULT_CALLEE_UNREACHED, v1::END_REASON_NO_ANSWER},
         Ending{"busy", Result::RESULT_CALLEE_UNREACHED, v1::END_REASON_BUSY}}) {
-    World world({.callee = ending.callee});
-    ASSERT_TRUE(
-        world.model().SetSwitch(position.substr(0, equals), position.substr(equals + 1)).ok());
-    world.IncomingCall();
+    Plan plan = OneBridge({.callee = ending.callee});
+    plan.switches = {{position.substr(0, equals), position.substr(equals + 1)}};
+    World world(plan, Kept());
     SCOPED_TRACE(absl::StrCat(position, " ", ending.callee));
     ExpectEnd(world, ending.result);
     EXPECT_EQ(world.session().outcome().reason(), ending.reason) << Story(world);
@@ -101,12 +107,11 @@ INSTANTIATE_TEST_SUITE_P(Every, Switch, testing::ValuesIn(SwitchPositions()),
 
 std::int64_t WebhooksOf(const char* callee) {
   std::int64_t last = 0;
-  World world({.callee = callee, .passes = [&last](const simulator::Delivery& delivery) {
-                 last = std::max(last, delivery.number);
-                 return true;
-               }});
-  world.IncomingCall();
-  world.RunUntil([&] { return world.HasEnded(); }, kLongest);
+  World world(OneBridge({.callee = callee}), Kept([&last](const simulator::Delivery& delivery) {
+                last = std::max(last, delivery.number);
+                return true;
+              }));
+  ExpectSomeEnd(world);
   return last;
 }
 
@@ -117,10 +122,8 @@ TEST_P(Lost, AnySingleWebhook) {
   ASSERT_GT(count, 10);
   for (std::int64_t lost = 2; lost <= count; ++lost) {
     World world(
-        {.callee = GetParam().callee, .passes = [lost](const simulator::Delivery& delivery) {
-           return delivery.number != lost;
-         }});
-    world.IncomingCall();
+        OneBridge({.callee = GetParam().callee}),
+        Kept([lost](const simulator::Delivery& delivery) { return delivery.number != lost; }));
     SCOPED_TRACE(absl::StrCat("webhook ", lost, " is lost"));
     ExpectEnd(world, GetParam().result);
   }
@@ -130,10 +133,8 @@ TEST_P(Lost, AllWebhooksFromAnyMomentOn) {
   const std::int64_t count = WebhooksOf(GetParam().callee);
   for (std::int64_t first = 2; first <= count; ++first) {
     World world(
-        {.callee = GetParam().callee, .passes = [first](const simulator::Delivery& delivery) {
-           return delivery.number < first;
-         }});
-    world.IncomingCall();
+        OneBridge({.callee = GetParam().callee}),
+        Kept([first](const simulator::Delivery& delivery) { return delivery.number < first; }));
     SCOPED_TRACE(absl::StrCat("all webhooks from ", first, " on are lost"));
     ExpectEnd(world, GetParam().result);
   }
@@ -147,8 +148,7 @@ INSTANTIATE_TEST_SUITE_P(Every, Lost,
 
 // A busy caller, dialled: also when the failure to join is told before the reason.
 TEST(Bridge, SaysWhyADialledCallerWasNotReached) {
-  World world({.caller = "busy"});
-  world.StartBridge();
+  World world(OneBridge({.kind = BridgePlan::Kind::kRequested, .caller = "busy"}), Kept());
   ExpectEnd(world, Result::RESULT_CALLER_UNREACHED);
   EXPECT_EQ(world.session().outcome().reason(), v1::END_REASON_BUSY) << Story(world);
 }
@@ -156,30 +156,26 @@ TEST(Bridge, SaysWhyADialledCallerWasNotReached) {
 // The caller hangs up at any moment: nobody rings for nobody.
 TEST(Bridge, EndsWheneverTheCallerLeaves) {
   for (int tenths = 1; tenths <= 150; tenths += 3) {
-    World world({.callee = "answers:3"});
-    world.IncomingCall(kRoutedNumber, std::chrono::milliseconds(100 * tenths));
+    World world(OneBridge({.callee = "answers:3", .caller_leaves = milliseconds(100 * tenths)}),
+                Kept());
     SCOPED_TRACE(absl::StrCat("the caller leaves after ", tenths, " tenths of a second"));
-    EXPECT_TRUE(world.RunUntil([&] { return world.HasEnded(); }, seconds(60))) << Story(world);
+    ExpectSomeEnd(world);
     const v1::Outcome outcome = world.session().outcome();
     EXPECT_TRUE(outcome.result() == Result::RESULT_CALLER_ABANDONED ||
                 outcome.result() == Result::RESULT_COMPLETED)
         << Story(world);
     EXPECT_EQ(world.session().has_connect_time(), outcome.result() == Result::RESULT_COMPLETED);
-    EXPECT_EQ(world.CallsAlive(), 0) << Story(world);
-    EXPECT_EQ(world.ConferencesOpen(), 0) << Story(world);
   }
 }
 
 // EndSession at any moment.
 TEST(Bridge, EndsWheneverItIsAskedTo) {
   for (int tenths = 1; tenths <= 150; tenths += 3) {
-    World world({.callee = "answers:3"});
-    world.IncomingCall();
-    world.Run(std::chrono::milliseconds(100 * tenths));
+    World world(OneBridge({.callee = "answers:3"}), Kept());
+    world.Run(milliseconds(100 * tenths));
     SCOPED_TRACE(absl::StrCat("the end is asked for after ", tenths, " tenths of a second"));
-    ASSERT_TRUE(world.HasSession());
     const bool connected = world.session().has_connect_time();
-    world.EndSession(world.session().session_id());
+    EndSession(world, world.session().session_id());
     ExpectEnd(world, connected ? Result::RESULT_COMPLETED : Result::RESULT_CANCELLED);
   }
 }
@@ -187,10 +183,9 @@ TEST(Bridge, EndsWheneverItIsAskedTo) {
 // The server dies at any moment and is away for two seconds.
 TEST(Bridge, SurvivesACrashAtAnyMoment) {
   for (int tenths = 1; tenths <= 150; tenths += 2) {
-    World world({.callee = "answers:3,hangs-up:60"});
-    world.IncomingCall();
-    world.Run(std::chrono::milliseconds(100 * tenths));
-    world.CrashAndRestart(seconds(2));
+    World world(OneBridge({.callee = "answers:3,hangs-up:60"}), Kept());
+    world.Run(milliseconds(100 * tenths));
+    world.Crash(*world.servers().front(), seconds(2));
     SCOPED_TRACE(absl::StrCat("the server dies after ", tenths, " tenths of a second"));
     ExpectEnd(world, Result::RESULT_COMPLETED);
   }

@@ -1,23 +1,23 @@
 #include "tests/simulation/world.h"
 
 #include <absl/strings/str_cat.h>
-#include <gtest/gtest.h>
+#include <absl/strings/str_format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "server/base/check.h"
-#include "server/flow/step.h"
-#include "server/settings/defaults.h"
 #include "server/settings/load.h"
-#include "server/settings/plan_resolution.h"
 #include "server/store/memory/memory_store.h"
+#include "tests/simulation/client.h"
 #include "tests/simulator/people.h"
-#include "webhook/translate.h"
 
 namespace callbridge::simulation {
 namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 constexpr const char* kSettings = R"(
 service_id: world
@@ -29,7 +29,7 @@ accounts:
     api_key_file: api-key
     calls_configuration_id: bridge
 webhook: {protected_by: "no network at all"}
-dialing: {default_number: "+442079460001"}
+dialing: {default_number: "+442079460010"}
 plans:
   default:
     greeting: {text: "Please hold."}
@@ -37,13 +37,8 @@ plans:
     apology: {text: "Nobody there."}
     music: {audio: {file_id: whales, duration: 20s}}
     ring_timeout: 15s
+    max_duration: 120s
 routes:
-  - name: routed
-    number: "+442079460001"
-    callees: [{endpoint: {phone: {number: "+447700900456"}}}]
-  - name: offered
-    number: "+442079460003"
-    offer: true
 )";
 
 void RequireOk(const absl::Status& status) {
@@ -51,158 +46,326 @@ void RequireOk(const absl::Status& status) {
 }
 
 config::v1::Settings ReadSettings() {
-  auto settings = settings::ParseSettings(kSettings, "world.yaml");
+  std::string text = kSettings;
+  for (int bridge = 0; bridge < kBridgesMax; ++bridge) {
+    absl::StrAppend(&text, "  - {name: routed-", bridge, ", number: \"+", RoutedNumber(bridge),
+                    "\", callees: [{endpoint: {phone: {number: \"+", CalleeNumber(bridge),
+                    "\"}}}]}\n", "  - {name: offered-", bridge, ", number: \"+",
+                    OfferedNumber(bridge), "\", offer: true}\n");
+  }
+  auto settings = settings::ParseSettings(text, "world.yaml");
   RequireOk(settings.status());
   return *settings;
 }
 
-simulator::Settings SimulatorSettings(const World::Options& options) {
-  simulator::Settings settings = options.simulator;
-  settings.api_key = "key";
-  settings.configurations = {"bridge"};
-  settings.api_base_url = "http://127.0.0.1:8090";
-  base::Check(settings.people.Set(kCalleeNumber, options.callee).ok(), "the callee's script");
-  base::Check(settings.people.Set(kCallerNumber, options.caller).ok(), "the caller's script");
+// Read once: it is the same for all worlds.
+const config::v1::Settings& WorldSettings() {
+  static const config::v1::Settings settings = ReadSettings();
   return settings;
 }
 
-std::map<std::string, client::infobip::AccountOptions> Accounts() {
-  client::infobip::AccountOptions options;
-  options.base_url = "http://127.0.0.1:8090";
-  options.allowed_hosts = {"127.0.0.1:8090"};
-  options.authorization_header = "App key";
-  options.calls_configuration_id = "bridge";
-  return {{"default", options}};
+simulator::Settings SimulatorSettings(const Plan& plan) {
+  simulator::Settings settings;
+  settings.seed = plan.seed + 1;
+  settings.api_key = "key";
+  settings.configurations = {"bridge", "foreign"};
+  settings.api_base_url = "http://127.0.0.1:8090";
+  for (std::size_t i = 0; i < plan.bridges.size(); ++i) {
+    const int bridge = static_cast<int>(i);
+    RequireOk(settings.people.Set(CalleeNumber(bridge), plan.bridges[i].callee));
+    RequireOk(settings.people.Set(CallerNumber(bridge), plan.bridges[i].caller));
+  }
+  return settings;
 }
 
 base::Time Start() { return std::chrono::sys_days(std::chrono::year(2026) / 1 / 15); }
 
+std::string Number(const char* prefix, int index) {
+  return absl::StrFormat("%s%02d", prefix, index);
+}
+
 }  // namespace
 
-World::World(Options options)
-    : options_(std::move(options)),
+// Fifty each: 00 to 49 and 50 to 99.
+std::string RoutedNumber(int bridge) { return Number("4420794600", bridge + 10); }
+std::string OfferedNumber(int bridge) { return Number("4420794600", bridge + 50); }
+std::string CallerNumber(int bridge) { return Number("4477009001", bridge + 10); }
+std::string CalleeNumber(int bridge) { return Number("4477009004", bridge + 10); }
+
+World::World(const Plan& plan, Options options)
+    : plan_(plan),
+      options_(std::move(options)),
       clock_(Start()),
-      settings_(ReadSettings()),
+      start_(Start()),
+      random_(plan.seed ^ 0x51ed270b27a3b3c5U),
+      trace_(options_.keep_lines),
+      settings_(WorldSettings()),
       routes_(settings_),
-      model_(SimulatorSettings(options_)),
+      model_(SimulatorSettings(plan)),
+      checker_(model_, clock_, trace_),
+      network_(model_, agenda_, clock_, trace_, checker_),
       store_(store::MakeMemoryStore()),
-      intake_({"world", "bridge"}, *store_, routes_) {
-  model_.Advance(clock_.Now());
-  StartServer();
+      disturbed_(start_) {
+  base::Check(plan_.bridges.size() <= kBridgesMax, "the numbers of a plan's bridges");
+  for (const auto& [name, value] : plan_.switches) RequireOk(model_.SetSwitch(name, value));
+  for (const auto& [name, value] : plan_.faults) RequireOk(model_.SetFault(name, value));
+  model_.Advance(now());
+  faults_on_ = !plan_.faults.empty();
+  if (faults_on_) {
+    After(plan_.calm_after, [this] {
+      model_.ClearFaults();
+      faults_on_ = false;
+      disturbed_ = now();
+    });
+  }
+  for (int i = 1; i <= plan_.ingresses; ++i) {
+    ingresses_.push_back(std::make_unique<Ingress>(i, *this));
+  }
+  store_->AddListener([this] { OnStoreChanged(); });
+  MakeServers();
+  for (std::size_t i = 0; i < plan_.bridges.size(); ++i) {
+    Schedule(plan_.bridges[i], static_cast<int>(i));
+  }
+  for (const Outage& outage : plan_.outages) Schedule(outage);
+  for (int i = 1; i <= plan_.readers; ++i) {
+    readers_.push_back(std::make_unique<Reader>(i, *this));
+    After(milliseconds(100), [reader = readers_.back().get()] { reader->Read(); });
+  }
+  ScheduleStrangers();
 }
 
 World::~World() = default;
 
-void World::StartServer() {
-  auto transport = std::make_unique<SimulatedTransport>(model_, clock_);
-  transport_ = transport.get();
-  auto provider =
-      client::infobip::MakeInfobipProvider(Accounts(), "world", clock_, std::move(transport));
-  RequireOk(provider.status());
-  provider_ = *std::move(provider);
-  spacing_ = std::make_unique<client::infobip::Spacing>(
-      std::map<std::string, client::infobip::Rates>{{"default", {}}}, clock_.Now());
-  worker_ = std::make_unique<worker::Worker>(*store_, *provider_, *spacing_, clock_, flow::Step);
-  worker_next_ = clock_.Now();
-  server_up_ = true;
+void World::MakeServers() {
+  for (std::size_t i = 0; i < plan_.servers.size(); ++i) {
+    const int number = static_cast<int>(i) + 1;
+    Server::Parts parts{.store = *store_,
+                        .store_watch = checker_,
+                        .send_watch = checker_,
+                        .network = network_,
+                        .clock = clock_,
+                        .trace = trace_,
+                        .settings = settings_,
+                        .routes = routes_,
+                        .alone = plan_.servers.size() == 1,
+                        .skew = plan_.servers[i].skew,
+                        .sleep = [this](base::Duration duration) { Run(duration); },
+                        .disk_full = [this] { return disk_full_; }};
+    servers_.push_back(std::make_unique<Server>(number, std::move(parts), plan_.servers[i].troubles,
+                                                random_.Next()));
+    servers_.back()->Start();
+  }
 }
 
-void World::CrashAndRestart(base::Duration away) {
-  server_up_ = false;
-  transport_ = nullptr;
-  worker_.reset();
-  provider_.reset();
-  spacing_.reset();
-  Run(away);
-  StartServer();
+void World::Schedule(const BridgePlan& bridge, int index) {
+  After(bridge.begins, [this, bridge, index] {
+    std::optional<base::Duration> leaves;
+    if (bridge.caller_leaves.count() > 0) leaves = bridge.caller_leaves;
+    const std::string request_id = absl::StrCat("request-", index);
+    switch (bridge.kind) {
+      case BridgePlan::Kind::kIncoming:
+        return IncomingCall(RoutedNumber(index), leaves, CallerNumber(index));
+      case BridgePlan::Kind::kOffered:
+        IncomingCall(OfferedNumber(index), leaves, CallerNumber(index));
+        return After(bridge.offer_taken, [this, index, request_id] {
+          TakeOffer(*this, "+" + OfferedNumber(index), RequestFor(index, request_id));
+        });
+      case BridgePlan::Kind::kRequested:
+        return StartBridge(*this, RequestFor(index, request_id));
+    }
+  });
+  if (bridge.end_asked.count() > 0) {
+    After(bridge.begins + bridge.end_asked, [this] { EndSomeSession(*this); });
+  }
 }
 
-void World::IncomingCall(const std::string& to, std::optional<base::Duration> hangs_up) {
-  model_.StartIncomingCall({kCallerNumber, to, hangs_up, ""}, clock_.Now());
+v1::StartBridgeRequest World::RequestFor(int bridge, const std::string& request_id) const {
+  v1::StartBridgeRequest request;
+  request.set_request_id(request_id);
+  if (plan_.bridges.at(static_cast<std::size_t>(bridge)).kind == BridgePlan::Kind::kRequested) {
+    v1::Caller& caller = *request.mutable_caller();
+    caller.mutable_dial()->mutable_phone()->set_number("+" + CallerNumber(bridge));
+    caller.mutable_ring_timeout()->set_seconds(15);
+  }
+  request.add_callees()->mutable_endpoint()->mutable_phone()->set_number("+" +
+                                                                         CalleeNumber(bridge));
+  return request;
 }
 
-std::string World::StartBridge() {
-  internal::v1::StartBridge start;
-  start.set_request_id("request-1");
-  start.mutable_caller()->mutable_phone()->set_number(absl::StrCat("+", kCallerNumber));
-  start.set_caller_id_number("+442079460001");
-  start.mutable_caller_ring_timeout()->set_seconds(15);
-  auto& callee = *start.add_callees();
-  callee.mutable_endpoint()->mutable_phone()->set_number(absl::StrCat("+", kCalleeNumber));
-  callee.set_caller_id_number("+442079460001");
-  callee.mutable_ring_timeout()->set_seconds(15);
-  *start.mutable_plan() = settings_.plans().at("default");
-  *start.mutable_settings() = settings::MakeSessionSettings(settings_, "default");
-  store::NewInput input;
-  *input.input.mutable_start_bridge() = start;
-  input.session_id = "s_01REQUEST";
-  input.creates_session_id = input.session_id;
-  input.request_id = "request-1";
-  EXPECT_TRUE(store_->AppendInputs({input}, clock_.Now()).ok());
-  worker_next_ = clock_.Now();
-  return input.session_id;
+void World::Schedule(const Outage& outage) {
+  const auto set = [this, kind = outage.kind](bool on) {
+    trace_.Note(now(), "world", absl::StrCat(NameOf(kind), on ? " begins" : " ends"));
+    disturbed_ = now();
+    switch (kind) {
+      case Outage::Kind::kProviderAway:
+        return network_.CutOff(on);
+      case Outage::Kind::kDiskFull:
+        disk_full_ = on;
+        return;
+      case Outage::Kind::kIngressDown:
+        return on ? ingresses_.front()->Die() : ingresses_.front()->Start();
+    }
+  };
+  After(outage.begins, [set] { set(true); });
+  After(outage.begins + outage.lasts, [set] { set(false); });
 }
 
-void World::EndSession(const std::string& session_id) {
-  store::NewInput input;
-  input.input.mutable_end_session()->set_reason("test");
-  input.session_id = session_id;
-  EXPECT_TRUE(store_->AppendInputs({input}, clock_.Now()).ok());
-  worker_next_ = clock_.Now();
+void World::ScheduleStrangers() {
+  for (int i = 1; i <= 5; ++i) {
+    const seconds when(3 * i);
+    if (plan_.rubbish) {
+      After(when, [this] {
+        std::string body = random_.Chance(0.5) ? "{\"type\":\"CALL_" : "";
+        for (int left = 20; left > 0; --left) body += static_cast<char>(random_.Next() % 256);
+        ingresses_.front()->Receive(body);
+      });
+    }
+    if (plan_.forged) {
+      After(when, [this] {
+        // A call that nobody made.
+        ingresses_.back()->ReceiveForged(absl::StrCat(
+            R"({"type":"CALL_RECEIVED","callId":"forged","callsConfigurationId":"bridge",)",
+            R"("properties":{"call":{"id":"forged","to":")", RoutedNumber(0), R"("}}})"));
+      });
+    }
+  }
+  if (plan_.neighbours) After(seconds(2), [this] { CallNeighbours(); });
 }
 
-// The ingress: what it holds while the server is away reaches it afterwards.
+// Others on the same account: one in a configuration of their own, one in ours with another service's mark.
+void World::CallNeighbours() {
+  for (const char* configuration : {"foreign", "bridge"}) {
+    simulator::Request request;
+    request.method = "POST";
+    request.target = "/calls/1/calls";
+    request.authorization = "App key";
+    request.body = absl::StrCat(
+        R"({"endpoint":{"type":"PHONE","phoneNumber":"447700900999"},"from":"442079460099",)",
+        R"("callsConfigurationId":")", configuration,
+        R"(","customData":{"service":"neighbour","session":"s_1"}})");
+    model_.HandleRequest(request, now());
+  }
+  const auto& calls = model_.world().calls.things();
+  for (const auto& [number, call] : calls) {
+    const auto service = call.custom_data.find("service");
+    if (service == call.custom_data.end() || service->second != "neighbour") continue;
+    checker_.OnForeignCall(call.id);
+  }
+}
+
+void World::IncomingCall(const std::string& to, std::optional<base::Duration> hangs_up,
+                         const std::string& from) {
+  trace_.Note(now(), "person", "calls");
+  model_.StartIncomingCall({from, to, hangs_up, ""}, now());
+}
+
+void World::After(base::Duration delay, Agenda::Action action) {
+  agenda_.At(now() + delay, std::move(action));
+}
+
+Server* World::AnyServer() {
+  std::vector<Server*> awake;
+  for (const auto& server : servers_) {
+    if (server->awake()) awake.push_back(server.get());
+  }
+  if (awake.empty()) return nullptr;
+  return awake[random_.Next() % awake.size()];
+}
+
+void World::Run(Server& server, const std::function<void()>& action) {
+  const Server* before = std::exchange(running_, &server);
+  try {
+    action();
+  } catch (const ServerDied&) {
+    Bury(server, server.away());
+  }
+  running_ = before;
+}
+
+void World::Crash(Server& server, base::Duration away) {
+  if (server.up()) Bury(server, away);
+}
+
+void World::Bury(Server& server, base::Duration away) {
+  server.Die();
+  disturbed_ = now();
+  After(away, [this, &server] {
+    server.Start();
+    disturbed_ = now();
+  });
+}
+
+void World::OnStoreChanged() {
+  for (const auto& server : servers_) {
+    if (server.get() == running_ || servers_.size() == 1) {
+      server->Wake();
+    } else {
+      // As a notification between replicas takes.
+      After(milliseconds(1 + random_.Next() % 9), [other = server.get()] { other->Wake(); });
+    }
+  }
+}
+
 void World::Deliver() {
-  for (simulator::Delivery& delivery : model_.Advance(clock_.Now())) {
-    if (!options_.passes || options_.passes(delivery)) held_.push_back(std::move(delivery));
+  for (simulator::Delivery& delivery : model_.Advance(now())) {
+    trace_.Note(now(), "provider", absl::StrCat("posts ", delivery.type, " ", delivery.call_id));
+    if (options_.passes && !options_.passes(delivery)) continue;
+    ingresses_[random_.Next() % ingresses_.size()]->Receive(delivery.body);
   }
-  if (!server_up_) return;
-  for (const simulator::Delivery& delivery : held_) {
-    const auto items = webhook::Translate(delivery.body, clock_.Now());
-    RequireOk(items.status());
-    EXPECT_TRUE(intake_.Append(*items, clock_.Now()).ok());
-    worker_next_ = clock_.Now();
+  for (const simulator::StruckEvent& struck : model_.TakeStruckEvents()) {
+    checker_.OnWebhookFault(struck.fault, struck.call_id, struck.conference_id);
   }
-  held_.clear();
 }
 
-// Everything that happens at this moment, until nothing does any more.
 void World::Settle() {
   for (bool more = true; more;) {
+    more = false;
     Deliver();
-    if (!server_up_) return;
-    transport_->Advance();
-    const auto next = worker_->RunOnce();
-    RequireOk(next.status());
-    worker_next_ = *next;
-    const std::optional<base::Time> due = NextTime();
-    more = due.has_value() && *due <= clock_.Now();
+    while (Agenda::Action action = agenda_.TakeDue(now())) action();
+    for (const auto& server : servers_) {
+      const std::optional<base::Time> due = server->NextTime();
+      if (due && *due <= now()) Run(*server, [&server] { server->RunOnce(); });
+    }
+    const std::optional<base::Time> next = NextTime();
+    more = next && *next <= now();
   }
+  checker_.Check(CalmSince());
 }
 
 std::optional<base::Time> World::NextTime() {
   std::optional<base::Time> next = model_.NextTime();
   const auto consider = [&next](std::optional<base::Time> time) {
-    if (time.has_value() && (!next.has_value() || *time < *next)) next = time;
+    if (time && (!next || *time < *next)) next = time;
   };
-  if (server_up_) {
-    consider(worker_next_);
-    consider(transport_->NextTime());
-  }
+  consider(agenda_.NextTime());
+  for (const auto& server : servers_) consider(server->NextTime());
   return next;
 }
 
+std::optional<base::Time> World::CalmSince() {
+  const bool all_awake = std::all_of(servers_.begin(), servers_.end(), [](const auto& server) {
+    return server->awake() && !server->refusing();
+  });
+  const bool all_listen = std::all_of(ingresses_.begin(), ingresses_.end(),
+                                      [](const auto& ingress) { return ingress->up(); });
+  if (!all_awake || !all_listen || faults_on_ || disk_full_ || network_.cut_off()) {
+    disturbed_ = now();
+    return std::nullopt;
+  }
+  return disturbed_;
+}
+
 bool World::RunUntil(const std::function<bool()>& condition, base::Duration longest) {
-  const base::Time end = clock_.Now() + longest;
+  const base::Time end = now() + longest;
   Settle();
   while (!condition()) {
     const std::optional<base::Time> next = NextTime();
-    if (!next.has_value() || *next > end) {
+    if (!next || *next > end) {
       clock_.Set(end);
       Settle();
       return condition();
     }
-    clock_.Set(std::max(*next, clock_.Now()));
+    clock_.Set(std::max(*next, now()));
     Settle();
   }
   return true;
@@ -212,54 +375,39 @@ void World::Run(base::Duration duration) {
   RunUntil([] { return false; }, duration);
 }
 
-internal::v1::Session World::session() {
-  const auto sessions = store_->ListSessions({}, "", 1);
-  if (!sessions.ok() || sessions->empty()) return {};
-  return sessions->front();
+bool World::IsOver() {
+  if (faults_on_ || disk_full_ || network_.cut_off()) return false;
+  for (const auto& [session_id, watched] : checker_.chronicle().sessions) {
+    if ((watched.begun() && !watched.ended()) || !watched.waiting.empty()) return false;
+    for (const auto& reader : readers_) {
+      const auto seen = reader->seen().find(session_id);
+      const std::size_t last =
+          seen == reader->seen().end() ? 0 : static_cast<std::size_t>(seen->second);
+      if (last < watched.events.size()) return false;
+    }
+  }
+  return CallsAlive() == 0 && ConferencesOpen() == 0;
 }
 
-bool World::HasSession() { return session().has_create_time(); }
-bool World::HasEnded() { return session().has_ended(); }
-
-std::vector<v1::SessionEvent> World::Events() {
-  const auto events = store_->ReadEvents(session().session_id(), 0, 10'000);
-  return events.ok() ? *events : std::vector<v1::SessionEvent>();
+internal::v1::Session World::session() const {
+  const auto& sessions = checker_.chronicle().sessions;
+  return sessions.empty() ? internal::v1::Session() : sessions.begin()->second.session;
 }
 
 int World::CallsAlive() const {
   int alive = 0;
-  for (const auto& [number, call] : model_.world().calls.things()) alive += call.ended() ? 0 : 1;
+  for (const auto& [number, call] : model_.world().calls.things()) {
+    const auto service = call.custom_data.find("service");
+    const bool foreign = service != call.custom_data.end() && service->second != "world";
+    alive += call.ended() || foreign ? 0 : 1;
+  }
   return alive;
 }
 
 int World::ConferencesOpen() const {
-  int open = 0;
-  for (const auto& [number, conference] : model_.world().conferences.things()) {
-    open += conference.ended() ? 0 : 1;
-  }
-  return open;
-}
-
-std::int64_t World::Violations() const { return model_.world().journal.violations_seen; }
-
-std::string World::Timelines() const {
-  std::string text;
-  for (const auto& [number, call] : model_.world().calls.things()) {
-    absl::StrAppend(&text, "call ", call.inbound ? "from " : "to ",
-                    call.inbound ? call.from : call.to, "\n");
-    for (const simulator::TimelineEntry& entry : call.timeline) {
-      absl::StrAppend(&text, "  ", base::FormatTime(entry.at).substr(11), " ", entry.text, "\n");
-    }
-  }
-  for (const simulator::RequestRecord& request : model_.world().journal.requests) {
-    absl::StrAppend(&text, base::FormatTime(request.at).substr(11), " ", request.method, " ",
-                    request.target, " ", request.status, " ", request.fault, "\n");
-  }
-  for (const simulator::ViolationRecord& violation : model_.world().journal.violations) {
-    absl::StrAppend(&text, "violation: ", violation.method, " ", violation.target, ": ",
-                    violation.text, "\n");
-  }
-  return text;
+  const auto& all = model_.world().conferences.things();
+  return static_cast<int>(std::count_if(
+      all.begin(), all.end(), [](const auto& conference) { return !conference.second.ended(); }));
 }
 
 }  // namespace callbridge::simulation

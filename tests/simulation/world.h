@@ -1,5 +1,6 @@
-// The whole service in one thread, on simulated time: the production code of flow, store, worker, provider's client and
-// ingress translation against the simulator's model. One seed, one world; nothing in it waits for anything real.
+// The whole service in one thread, on simulated time: several servers on one store, ingresses, clients, readers and the provider
+// in a box, with everything that may go wrong between them. It runs the production code of all parts; one plan, one course of
+// events; nothing in it waits for anything real.
 #pragma once
 
 #include <functional>
@@ -9,87 +10,115 @@
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
-#include "client/infobip/infobip_provider.h"
-#include "client/infobip/spacing.h"
 #include "server/base/clock.h"
-#include "server/inbox/intake.h"
 #include "server/settings/routes.h"
 #include "server/store/store.h"
-#include "server/worker/worker.h"
+#include "tests/simulation/agenda.h"
+#include "tests/simulation/checker.h"
+#include "tests/simulation/ingress.h"
+#include "tests/simulation/network.h"
+#include "tests/simulation/plan.h"
+#include "tests/simulation/reader.h"
+#include "tests/simulation/server.h"
+#include "tests/simulation/trace.h"
 #include "tests/simulator/model.h"
-#include "tests/simulation/simulated_transport.h"
+#include "tests/simulator/random.h"
 
 namespace callbridge::simulation {
 
-// The number that a route bridges, the one that is offered.
-inline constexpr const char* kRoutedNumber = "442079460001";
-inline constexpr const char* kOfferedNumber = "442079460003";
-inline constexpr const char* kCallerNumber = "447700900123";
-inline constexpr const char* kCalleeNumber = "447700900456";
+// The telephone numbers of a plan's bridges, by index; at most kBridgesMax.
+inline constexpr int kBridgesMax = 40;
+std::string RoutedNumber(int bridge);
+std::string OfferedNumber(int bridge);
+std::string CallerNumber(int bridge);
+std::string CalleeNumber(int bridge);
 
 class World {
  public:
   struct Options {
-    simulator::Settings simulator = {};
-    // How the callee and the caller behave: tests/simulator/people.h.
-    std::string callee = "answers:3,hangs-up:20";
-    std::string caller = "answers:1";
-    // Lets a webhook pass; its number counts from 1.
+    bool keep_lines = false;
+    // Lets a webhook pass; for tests that choose what is lost or in which order it comes.
     std::function<bool(const simulator::Delivery&)> passes = {};
   };
 
-  explicit World(Options options);
-  World() : World(Options()) {}
+  explicit World(const Plan& plan) : World(plan, Options()) {}
+  World(const Plan& plan, Options options);
   ~World();
 
-  void IncomingCall(const std::string& to = kRoutedNumber,
-                    std::optional<base::Duration> hangs_up = std::nullopt);
-  // StartBridge with two outgoing calls, past the API's checks.
-  std::string StartBridge();
-  void EndSession(const std::string& session_id);
+  // --- time ---
+  base::Time now() const { return clock_.Now(); }
   // Lets time pass until the condition holds. False: it did not within the time.
   bool RunUntil(const std::function<bool()>& condition, base::Duration longest);
   void Run(base::Duration duration);
-  // The server dies without a word and starts again after a while: what was in flight is unknown.
-  void CrashAndRestart(base::Duration away);
+  void After(base::Duration delay, Agenda::Action action);
 
-  // The only session.
-  internal::v1::Session session();
-  bool HasSession();
-  bool HasEnded();
-  std::vector<v1::SessionEvent> Events();
+  // --- the actors' view ---
+  // One that is up and awake, by chance. Null: there is none.
+  Server* AnyServer();
+  // Runs something in a server's name; should the server die of it, it is buried, and starts again later.
+  void Run(Server& server, const std::function<void()>& action);
+  simulator::Random& random() { return random_; }
+  Trace& trace() { return trace_; }
+  Checker& checker() { return checker_; }
+
+  // --- what happens ---
+  void IncomingCall(const std::string& to, std::optional<base::Duration> hangs_up = std::nullopt,
+                    const std::string& from = CallerNumber(0));
+  // Kills the server; it starts again after so long.
+  void Crash(Server& server, base::Duration away);
+  // A request to start a plan's bridge.
+  v1::StartBridgeRequest RequestFor(int bridge, const std::string& request_id) const;
+
+  // --- what is there ---
+  simulator::Model& model() { return model_; }
+  Network& network() { return network_; }
+  store::Store& store() { return *store_; }
+  std::vector<std::unique_ptr<Server>>& servers() { return servers_; }
+  std::vector<std::unique_ptr<Ingress>>& ingresses() { return ingresses_; }
+  // Every session has ended, nothing is alive at the provider, nothing waits and every reader has got it all.
+  bool IsOver();
+  // The first session. Empty: there is none.
+  internal::v1::Session session() const;
   int CallsAlive() const;
   int ConferencesOpen() const;
-  std::int64_t Violations() const;
-  // What a call heard and went through, a line each.
-  std::string Timelines() const;
-
-  simulator::Model& model() { return model_; }
-  SimulatedTransport& transport() { return *transport_; }
-  base::ManualClock& clock() { return clock_; }
-  store::Store& store() { return *store_; }
 
  private:
-  void StartServer();
-  void Settle();
+  void Schedule(const BridgePlan& bridge, int index);
+  void Schedule(const Outage& outage);
+  void ScheduleStrangers();
+  void MakeServers();
   void Deliver();
+  // Everything that happens at this moment, until nothing does any more.
+  void Settle();
   std::optional<base::Time> NextTime();
+  void Bury(Server& server, base::Duration away);
+  void OnStoreChanged();
+  // Since when no outage is under way.
+  std::optional<base::Time> CalmSince();
+  void CallNeighbours();
 
-  Options options_;
+  const Plan plan_;
+  const Options options_;
   base::ManualClock clock_;
+  const base::Time start_;
+  simulator::Random random_;
+  Trace trace_;
   config::v1::Settings settings_;
   settings::Routes routes_;
   simulator::Model model_;
+  Checker checker_;
+  Agenda agenda_;
+  Network network_;
   std::unique_ptr<store::Store> store_;
-  inbox::Intake intake_;
-  SimulatedTransport* transport_ = nullptr;
-  std::unique_ptr<client::infobip::Spacing> spacing_;
-  std::unique_ptr<client::infobip::InfobipProvider> provider_;
-  std::unique_ptr<worker::Worker> worker_;
-  std::optional<base::Time> worker_next_;
-  // While it is away webhooks wait, as at the ingress.
-  bool server_up_ = true;
-  std::vector<simulator::Delivery> held_;
+  std::vector<std::unique_ptr<Ingress>> ingresses_;
+  std::vector<std::unique_ptr<Reader>> readers_;
+  bool disk_full_ = false;
+  bool faults_on_ = false;
+  base::Time disturbed_;
+  // Whose turn it is: a change that it makes wakes it at once, the others a little later.
+  const Server* running_ = nullptr;
+  // Last: they use everything above.
+  std::vector<std::unique_ptr<Server>> servers_;
 };
 
 }  // namespace callbridge::simulation

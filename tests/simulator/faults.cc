@@ -63,6 +63,8 @@ void AddRequestRows(Rows& rows) {
                        &F::operations));
   rows.push_back(Count(
       "times", "The request faults strike so many requests and then no more; 0: all", &F::times));
+  rows.push_back(Probability("stale-read", "A GET of a call answers with what was true 2 s before",
+                             &F::stale_read));
   rows.push_back(Span("list-lag", "Lists do not show what is younger than this", &F::list_lag));
 }
 

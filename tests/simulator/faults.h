@@ -43,6 +43,7 @@ struct Faults {
   std::vector<std::string> operations;
   std::int64_t times = 0;
   base::Duration list_lag = base::Duration::zero();
+  double stale_read = 0;
 };
 
 const std::vector<Named<Faults>>& FaultRows();

@@ -174,6 +174,14 @@ TEST(Faults, SoundErrorIsReportedWithItsAction) {
   EXPECT_EQ(driver.CountOf("SAY_FINISHED"), 0U);
 }
 
+TEST(Faults, StaleReadShowsACallAsItWasTwoSecondsBefore) {
+  ModelDriver driver = WithFaults({{"stale-read", "1"}});
+  const std::string call = driver.Incoming();
+  EXPECT_EQ(driver.Get("/calls/1/calls/" + call).status, 404);
+  driver.Run(seconds(3));
+  EXPECT_EQ(driver.Get("/calls/1/calls/" + call).status, 200);
+}
+
 TEST(Faults, ListLagHidesWhatIsYoung) {
   ModelDriver driver = WithFaults({{"list-lag", "3s"}});
   driver.Incoming();

@@ -3,8 +3,10 @@
 #include <absl/strings/numbers.h>
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/simulator/bodies.h"
@@ -154,6 +156,25 @@ std::vector<const Conference*> FindConferences(const World& world, const Query& 
   return found;
 }
 
+// How far behind a stale read is.
+constexpr base::Duration kStaleBy = std::chrono::seconds(2);
+
+// The call as a replica shows it that has not heard of anything since then.
+Call AsOf(Call call, base::Time then) {
+  if (call.end.has_value() && *call.end <= then) return call;
+  call.end.reset();
+  call.error.clear();
+  call.hangup_source.clear();
+  if (call.answer.value_or(base::Time::max()) <= then) {
+    call.state = CallState::kEstablished;
+    return call;
+  }
+  call.answer.reset();
+  call.state = call.ring.value_or(base::Time::max()) <= then ? CallState::kRinging
+                                                               : CallState::kCalling;
+  return call;
+}
+
 Answer RefuseUnknown() { return RefuseRequest(404, "Resource was not found."); }
 
 void WriteConfiguration(JsonWriter& writer, const std::string& id) {
@@ -166,9 +187,15 @@ void WriteConfiguration(JsonWriter& writer, const std::string& id) {
 Answer OnGetCall(World& world, const ParsedRequest& request) {
   const Call* call = world.calls.Find(request.target.call_id);
   if (call == nullptr || IsElsewhere(world, request, call->base_url)) return RefuseUnknown();
-  if (call->ended() && !world.settings.switches.get_finds_ended) return RefuseUnknown();
+  Call shown = *call;
+  if (world.chance.Chance(world.settings.faults.stale_read)) {
+    const base::Time then = world.now - kStaleBy;
+    if (call->start > then) return RefuseUnknown();
+    shown = AsOf(std::move(shown), then);
+  }
+  if (shown.ended() && !world.settings.switches.get_finds_ended) return RefuseUnknown();
   return WriteOne<Call>(
-      world, *call, [&](JsonWriter& writer, const Call& one) { WriteCall(writer, world, one); });
+      world, shown, [&](JsonWriter& writer, const Call& one) { WriteCall(writer, world, one); });
 }
 
 Answer OnGetCallHistory(World& world, const ParsedRequest& request) {

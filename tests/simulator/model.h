@@ -64,6 +64,8 @@ class Model {
   void ClearFaults();
   // Counts, requests and violations; calls and conferences go on.
   void ClearJournal();
+  // Events that webhook faults met since the last time.
+  std::vector<StruckEvent> TakeStruckEvents() { return world_.outbox.TakeStruck(); }
 
   const World& world() const { return world_; }
 

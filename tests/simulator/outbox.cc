@@ -67,6 +67,12 @@ void Outbox::LetHeldBackGo(base::Time after) {
   Push(std::move(delivery));
 }
 
+void Outbox::NoteStruck(const char* fault, const Delivery& event) {
+  constexpr std::size_t kStruckKept = 1'000;
+  if (struck_.size() >= kStruckKept) struck_.erase(struck_.begin());
+  struck_.push_back({fault, event.call_id, event.conference_id});
+}
+
 void Outbox::Add(Delivery event, const Faults& faults, const Delays& delays) {
   event.number = ++counts_.events;
   const bool unknown_follows = random_.Chance(faults.unknown_event);
@@ -74,14 +80,19 @@ void Outbox::Add(Delivery event, const Faults& faults, const Delays& delays) {
   event.due += delays.event;
   if (IsLost(event, faults)) {
     ++counts_.dropped;
+    NoteStruck("drop", event);
     return;
   }
   if (random_.Chance(faults.delay)) {
     ++counts_.delayed;
+    NoteStruck("delay", event);
     event.due += random_.UpTo(faults.delay_by);
   }
   const bool twice = random_.Chance(faults.duplicate);
-  if (twice) ++counts_.duplicated;
+  if (twice) {
+    ++counts_.duplicated;
+    NoteStruck("duplicate", event);
+  }
   if (random_.Chance(faults.array)) {
     event.body = "[" + event.body + (twice ? "," + event.body : "") + "]";
   } else if (twice) {
@@ -92,6 +103,7 @@ void Outbox::Add(Delivery event, const Faults& faults, const Delays& delays) {
   const base::Time due = event.due;
   if (!held_back_ && random_.Chance(faults.reorder)) {
     ++counts_.reordered;
+    NoteStruck("reorder", event);
     event.due += kHeldBackAtMost;
     held_back_ = Push(std::move(event));
   } else {

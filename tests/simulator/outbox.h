@@ -26,6 +26,14 @@ struct Delivery {
   std::string body;
 };
 
+// A fault met an event.
+struct StruckEvent {
+  // By its name in faults.h.
+  std::string fault;
+  std::string call_id;
+  std::string conference_id;
+};
+
 class Outbox {
  public:
   struct Counts {
@@ -48,6 +56,8 @@ class Outbox {
   std::vector<Delivery> TakeDue(base::Time now);
   std::optional<base::Time> NextTime() const;
   const Counts& counts() const { return counts_; }
+  // Since the last time; of more than 1,000 the latest.
+  std::vector<StruckEvent> TakeStruck() { return std::exchange(struck_, {}); }
 
  private:
   using Key = std::pair<base::Time, std::uint64_t>;
@@ -55,9 +65,11 @@ class Outbox {
   bool IsLost(const Delivery& event, const Faults& faults);
   Key Push(Delivery delivery);
   void LetHeldBackGo(base::Time after);
+  void NoteStruck(const char* fault, const Delivery& event);
 
   Random random_;
   Counts counts_;
+  std::vector<StruckEvent> struck_;
   std::uint64_t pushed_ = 0;
   std::map<Key, Delivery> waiting_;
   // The event that waits for the next one to overtake it.

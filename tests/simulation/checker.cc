@@ -1,0 +1,399 @@
+#include "tests/simulation/checker.h"
+
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "server/base/limits.h"
+#include "tests/flow/describe.h"
+#include "tests/simulation/commit_rules.h"
+#include "tests/simulator/operations.h"
+
+namespace callbridge::simulation {
+namespace {
+
+using internal::v1::Command;
+using internal::v1::CommandResult;
+using internal::v1::Input;
+using internal::v1::Leg;
+using Status = LedgerEntry::Status;
+using std::chrono::seconds;
+
+// flow.md §7, 1: offer, the caller's ring, two prompts, the dial queue, the callee's ring, the longest talk, and 150 s.
+constexpr seconds kWholeMax = seconds(8 + 15 + 2 * 20 + 20 + 15 + 120 + 150);
+// 7: after SessionEnding, a dial of unknown fate adds its connectTimeout.
+constexpr seconds kGoneMax{60};
+constexpr seconds kRing{15};
+// 10: the offer's timeout and 15 s.
+constexpr seconds kAnswerMax{8 + 15};
+// 17: the request's time-out, the grace, 5 s.
+constexpr base::Duration kInFlightMax =
+    base::kProviderRequestTimeout + base::kInFlightGrace + seconds(5);
+// 20: what is stored is stepped at once; a restart and a retry in between.
+constexpr seconds kSteppedMax{5};
+
+std::vector<std::string> References(const store::NewInput& input) {
+  std::vector<std::string> references;
+  if (!input.call_id.empty()) references.push_back("call/" + input.call_id);
+  if (!input.session_hint.empty()) references.push_back("session/" + input.session_hint);
+  if (!input.conference_id.empty()) references.push_back("conference/" + input.conference_id);
+  return references;
+}
+
+int RankOf(const v1::SessionEvent& event) {
+  if (event.has_music_started()) return 2;
+  if (!event.has_prompt_started()) return 0;
+  return event.prompt_started().prompt() == v1::PROMPT_KIND_GREETING ? 1 : 3;
+}
+
+}  // namespace
+
+Checker::Checker(const simulator::Model& model, const base::Clock& clock, Trace& trace)
+    : model_(model), clock_(clock), trace_(trace) {}
+
+WatchedSession& Checker::Find(const std::string& session_id) {
+  WatchedSession& watched = chronicle_.sessions[session_id];
+  watched.session_id = session_id;
+  return watched;
+}
+
+void Checker::Fail(int invariant, std::string text) {
+  trace_.Remark(now(), "VIOLATION", text);
+  violations_.Add(now(), invariant, std::move(text));
+}
+
+void Checker::Expect(int invariant, bool holds, const std::string& session_id,
+                     const std::string& text) {
+  if (!holds) Fail(invariant, absl::StrCat(session_id, ": ", text));
+}
+
+void Checker::Owe(int invariant, std::string what, base::Duration bound,
+                  std::function<bool()> fulfilled) {
+  obligations_.Add({invariant, std::move(what), now(), bound, std::move(fulfilled)});
+}
+
+void Checker::OnAppended(const std::vector<store::NewInput>& inputs,
+                         const std::vector<store::Appended>& appended) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const store::NewInput& input = inputs[i];
+    if (appended[i].result == store::Appended::Result::kParked) {
+      chronicle_.parked.push_back(
+          {References(input), now(), input.input.provider_event().SerializeAsString()});
+    }
+    if (appended[i].result != store::Appended::Result::kStored) continue;
+    const std::string& session_id = appended[i].session_id;
+    WatchedSession& watched = Find(session_id);
+    const std::int64_t input_id = appended[i].input_id;
+    watched.waiting.insert(input_id);
+    trace_.Note(
+        now(), "inbox",
+        absl::StrCat(session_id, " ", input_id, " ", static_cast<int>(input.input.input_case())));
+    Owe(20, absl::StrCat(session_id, ": input ", input_id, " is stepped"), kSteppedMax,
+        [&watched, input_id] { return !watched.waiting.contains(input_id); });
+    if (!input.request_id.empty()) chronicle_.requests.emplace(input.request_id, session_id);
+    const bool begins = input.input.has_incoming_call() || input.input.has_start_bridge();
+    if (begins && !watched.begun()) {
+      Owe(1, absl::StrCat(session_id, ": it ends"), kWholeMax,
+          [&watched] { return watched.ended(); });
+    }
+    if (input.input.has_incoming_call()) {
+      Owe(10, absl::StrCat(session_id, ": the incoming call is answered, rejected or gone"),
+          kAnswerMax, [&watched] {
+            const Leg* caller = CallerOf(watched.session);
+            return watched.ended() || watched.ending_time.has_value() ||
+                   (caller != nullptr && caller->state() >= v1::Leg::STATE_ANSWERED);
+          });
+    }
+  }
+}
+
+void Checker::OnCommitted(const std::vector<store::SessionCommit>& commits,
+                          const std::vector<absl::Status>& statuses) {
+  for (std::size_t i = 0; i < commits.size(); ++i) {
+    if (statuses[i].ok()) Accept(commits[i]);
+  }
+}
+
+void Checker::Accept(const store::SessionCommit& commit) {
+  WatchedSession& watched = Find(commit.session_id);
+  CheckCommit(watched, commit, now(), violations_);
+  const WatchedSession before = watched;
+  watched.revision = commit.expected_revision + 1;
+  watched.session = commit.session;
+  trace_.Note(now(), "commit",
+              absl::StrCat(commit.session_id, " ", watched.revision, " ", PhaseName(commit.session),
+                           " ", commit.consumed.size()));
+  for (const store::ConsumedInput& consumed : commit.consumed) {
+    if (consumed.input_id != 0 && watched.waiting.erase(consumed.input_id) == 0) {
+      Unpark(consumed.input);
+    }
+  }
+  AcceptCommands(watched, commit);
+  for (const v1::SessionEvent& event : commit.events) AcceptEvent(watched, event);
+  OweStopPlay(commit.session_id, before);
+  if (watched.session.outcome().reason() == v1::END_REASON_INTERNAL) {
+    Expect(kUnnumbered, before.ended(), commit.session_id,
+           absl::StrCat("INTERNAL: ", commit.consumed.back().ignored_reason));
+  }
+}
+
+void Checker::AcceptCommands(WatchedSession& watched, const store::SessionCommit& commit) {
+  for (const Command& command : commit.commands) {
+    const auto found = watched.ledger.find(command.number());
+    const bool again = found != watched.ledger.end();
+    Expect(16, !again || found->second.command.attempt() < command.attempt(), commit.session_id,
+           absl::StrCat("command ", command.number(), " has the same attempt twice"));
+    Expect(16, !again || found->second.status == Status::kSettled, commit.session_id,
+           absl::StrCat("command ", command.number(), " is issued again before it is settled"));
+    LedgerEntry& entry = watched.ledger[command.number()];
+    entry.command = command;
+    entry.status = Status::kPending;
+    trace_.Remark(now(), "command",
+                  absl::StrCat(commit.session_id, " ", flow::DescribeCommand(command)));
+  }
+  for (const std::int32_t number : commit.cancelled_commands) {
+    LedgerEntry& entry = watched.ledger[number];
+    Expect(16, entry.status == Status::kPending, commit.session_id,
+           absl::StrCat("command ", number, " is cancelled and is not pending"));
+    entry.status = Status::kCancelled;
+  }
+}
+
+void Checker::AcceptEvent(WatchedSession& watched, const v1::SessionEvent& event) {
+  watched.events.push_back(event.SerializeAsString());
+  if (trace_.keeps_lines()) {
+    trace_.Remark(now(), "event",
+                  absl::StrCat(watched.session_id, " ", flow::DescribeEvent(event)));
+  }
+  const int rank = RankOf(event);
+  // Music may be started again while it rings; a prompt comes once.
+  Expect(12,
+         rank == 0 || rank > watched.prompt_rank || (rank == 2 && watched.prompt_rank == 2) ||
+             (rank == 3 && watched.prompt_rank == 3 &&
+              event.prompt_started().prompt() == v1::PROMPT_KIND_ANNOUNCEMENT),
+         watched.session_id, "a prompt or music comes out of order");
+  watched.prompt_rank = std::max(watched.prompt_rank, rank);
+  if (event.has_session_ended()) watched.ended_time = now();
+  if (!event.has_session_ending()) return;
+  watched.ending_time = now();
+  const base::Duration bound =
+      kGoneMax + (watched.dial_unknown ? base::Duration(kRing) : base::Duration{});
+  const std::string session_id = watched.session_id;
+  Owe(7, session_id + ": its calls and its conference are gone", bound,
+      [this, session_id] { return !SomethingAlive(session_id); });
+}
+
+void Checker::Unpark(const Input& input) {
+  const std::string event = input.provider_event().SerializeAsString();
+  const auto found =
+      std::find_if(chronicle_.parked.begin(), chronicle_.parked.end(),
+                   [&event](const ParkedInput& parked) { return parked.event == event; });
+  if (found != chronicle_.parked.end()) chronicle_.parked.erase(found);
+}
+
+// 13: the music stops when the callee has answered.
+void Checker::OweStopPlay(const std::string& session_id, const WatchedSession& before) {
+  const auto answered = [](const internal::v1::Session& session) {
+    return std::any_of(session.legs().begin(), session.legs().end(), [](const Leg& leg) {
+      return IsCallee(leg) && IsAliveAndAnswered(leg) && !leg.unwanted();
+    });
+  };
+  WatchedSession& watched = Find(session_id);
+  const auto plays = [](const internal::v1::Session& session) {
+    return session.lane().content() == internal::v1::Lane::CONTENT_MUSIC &&
+           session.lane().state() != internal::v1::Lane::STATE_UNSPECIFIED;
+  };
+  if (answered(before.session) || !answered(watched.session) || !plays(watched.session)) return;
+  if (watched.ending_time) return;
+  const std::int32_t head = watched.session.lane().command();
+  Owe(13, session_id + ": stop-play leaves after the callee answered", seconds(2),
+      [&watched, plays, head] {
+        if (watched.ending_time || !plays(watched.session)) return true;
+        if (watched.session.lane().command() != head) return true;
+        return std::any_of(watched.ledger.begin(), watched.ledger.end(), [head](const auto& row) {
+          return row.second.command.has_stop_play() && row.first > head && !row.second.sent.empty();
+        });
+      });
+}
+
+void Checker::OnTaken(const std::vector<store::CommandKey>& taken) {
+  for (const store::CommandKey& key : taken) {
+    WatchedSession& watched = Find(key.session_id);
+    LedgerEntry& entry = watched.ledger[key.number];
+    Expect(15, entry.command.number() == key.number && entry.command.attempt() == key.attempt,
+           key.session_id, absl::StrCat("command ", key.number, " was taken and never issued"));
+    Expect(16, entry.status == Status::kPending, key.session_id,
+           absl::StrCat("command ", key.number, " was taken and is not pending"));
+    trace_.Note(now(), "taken",
+                absl::StrCat(key.session_id, " ", key.number, " ", key.attempt, " ",
+                             ActionName(entry.command)));
+    if (entry.command.has_dial_leg()) CheckDial(watched, entry);
+    if (entry.command.has_play_music() || entry.command.has_play_prompt()) {
+      CheckTakenSound(watched, entry);
+    }
+    entry.status = Status::kInFlight;
+    entry.taken = now();
+    const std::int32_t attempt = key.attempt;
+    Owe(17, absl::StrCat(key.session_id, ": command ", key.number, " is settled"), kInFlightMax,
+        [&entry, attempt] {
+          return entry.status != Status::kInFlight || entry.command.attempt() != attempt;
+        });
+  }
+}
+
+// 8 and 9.
+void Checker::CheckDial(const WatchedSession& watched, const LedgerEntry& entry) {
+  const Leg* caller = CallerOf(watched.session);
+  if (caller == nullptr || entry.command.leg_id() == caller->leg_id()) return;
+  Expect(9, caller->state() == v1::Leg::STATE_JOINED, watched.session_id,
+         absl::StrCat("the callee is dialled, and the caller is ",
+                      v1::Leg::State_Name(caller->state())));
+  Expect(8, entry.verdict == CommandResult::VERDICT_UNSPECIFIED || entry.certainly_not_done(),
+         watched.session_id, "the callee is dialled again by the same command");
+  for (const auto& [number, other] : watched.ledger) {
+    if (!other.command.has_dial_leg() || number == entry.command.number()) continue;
+    if (other.command.leg_id() == caller->leg_id()) continue;
+    const bool done = other.verdict == CommandResult::VERDICT_DONE;
+    const bool looked_for =
+        other.verdict == CommandResult::VERDICT_UNKNOWN && now() >= other.taken + seconds(20);
+    Expect(8,
+           other.status == Status::kCancelled ||
+               (other.status == Status::kSettled && !done &&
+                (other.verdict != CommandResult::VERDICT_UNKNOWN || looked_for)),
+           watched.session_id,
+           absl::StrCat("the callee is dialled while dial ", number, " may still ring"));
+  }
+}
+
+// 13 and 14.
+void Checker::CheckTakenSound(const WatchedSession& watched, const LedgerEntry& entry) {
+  const Leg* caller = CallerOf(watched.session);
+  Expect(13, caller != nullptr && caller->state() != v1::Leg::STATE_ENDED, watched.session_id,
+         "a sound leaves for a caller who is gone");
+  Expect(14, entry.verdict == CommandResult::VERDICT_UNSPECIFIED || entry.certainly_not_done(),
+         watched.session_id, "a sound is sent again");
+  if (!entry.command.has_play_music()) return;
+  for (const Leg& leg : watched.session.legs()) {
+    Expect(13, !IsCallee(leg) || !IsAliveAndAnswered(leg) || leg.unwanted(), watched.session_id,
+           "music leaves after the callee answered");
+  }
+}
+
+void Checker::OnSettled(const std::string& session_id, const CommandResult& result) {
+  WatchedSession& watched = Find(session_id);
+  LedgerEntry& entry = watched.ledger[result.number()];
+  Expect(16, entry.status == Status::kInFlight && entry.command.attempt() == result.attempt(),
+         session_id,
+         absl::StrCat("a result of command ", result.number(), " that is not in flight"));
+  trace_.Note(
+      now(), "settled",
+      absl::StrCat(session_id, " ", result.number(), " ", result.attempt(), " ",
+                   CommandResult::Verdict_Name(result.verdict()), " ", result.http_status()));
+  entry.status = Status::kSettled;
+  entry.verdict = result.verdict();
+  if (entry.command.has_dial_leg() && result.verdict() == CommandResult::VERDICT_UNKNOWN) {
+    watched.dial_unknown = true;
+  }
+}
+
+void Checker::OnForgotten() {
+  for (auto& [session_id, watched] : chronicle_.sessions) {
+    for (auto& [number, entry] : watched.ledger) {
+      if (entry.status != Status::kInFlight) continue;
+      entry.status = Status::kSettled;
+      entry.verdict = CommandResult::VERDICT_UNKNOWN;
+      watched.dial_unknown |= entry.command.has_dial_leg();
+    }
+  }
+}
+
+void Checker::OnSent(const Command& command) {
+  WatchedSession& watched = Find(command.session_id());
+  LedgerEntry& entry = watched.ledger[command.number()];
+  Expect(15, entry.taken != base::Time{} && entry.command.attempt() == command.attempt(),
+         command.session_id(),
+         absl::StrCat("command ", command.number(), " leaves and is not in flight"));
+  Expect(16, entry.sent.insert(command.attempt()).second, command.session_id(),
+         absl::StrCat("command ", command.number(), " leaves twice in one attempt"));
+  trace_.Note(now(), "sent",
+              absl::StrCat(command.session_id(), " ", command.number(), " ", command.attempt()));
+}
+
+void Checker::OnArrived(const simulator::RequestRecord& request) {
+  for (const std::string& foreign : foreign_calls_) {
+    if (absl::StrContains(request.target, foreign)) {
+      Fail(11, absl::StrCat(request.method, " ", request.target, " is about a foreign call"));
+    }
+  }
+  if (!request.fault.empty()) OnRequestFault(request);
+  const auto target = simulator::FindRoute(request.method, request.target, false);
+  if (target) {
+    std::deque<base::Time>& times = arrivals_[request.operation];
+    while (!times.empty() && times.front() + seconds(1) <= now()) times.pop_front();
+    times.push_back(now());
+    if (times.size() > static_cast<std::size_t>(target->route->per_second)) {
+      Fail(19, absl::StrCat(request.operation, " ", times.size(), " times within a second"));
+    }
+  }
+}
+
+void Checker::OnStarted(const std::string& request_id, const std::string& session_id) {
+  const auto [known, fresh] = chronicle_.requests.emplace(request_id, session_id);
+  Expect(2, fresh || known->second == session_id, session_id,
+         absl::StrCat("request ", request_id, " had session ", known->second, " before"));
+  Expect(1, chronicle_.sessions.contains(session_id), session_id,
+         "StartBridge was answered OK, and nothing is stored");
+}
+
+void Checker::OnEndAccepted(const std::string& session_id) {
+  WatchedSession& watched = Find(session_id);
+  Owe(28, session_id + ": SessionEnding after EndSession", seconds(1),
+      [&watched] { return watched.ending_time.has_value(); });
+  Owe(28, session_id + ": every hangup is issued after EndSession", seconds(2), [&watched] {
+    if (!watched.ending_time) return false;
+    return std::none_of(watched.ledger.begin(), watched.ledger.end(), [](const auto& row) {
+      const Command& command = row.second.command;
+      return row.second.status == Status::kPending && !command.has_not_before_time() &&
+             (command.has_hang_up_call() || command.has_hang_up_conference());
+    });
+  });
+}
+
+void Checker::OnEventSeen(const v1::SessionEvent& event, std::optional<std::int32_t> version) {
+  const WatchedSession& watched = Find(event.session_id());
+  const auto index = static_cast<std::size_t>(event.sequence()) - 1;
+  const bool known = index < watched.events.size();
+  Expect(23, known, event.session_id(), "a reader got an event that was never committed");
+  if (known) {
+    v1::SessionEvent stored;
+    stored.ParseFromString(watched.events[index]);
+    Expect(3, stored.event_id() == event.event_id() && stored.event_case() == event.event_case(),
+           event.session_id(), absl::StrCat("event ", event.sequence(), " has changed"));
+  }
+  Expect(27, !version || *version >= event.sequence(), event.session_id(),
+         absl::StrCat("event ", event.sequence(), " was seen, and GetSession is behind"));
+}
+
+bool Checker::SomethingAlive(const std::string& session_id) const {
+  const WatchedSession& watched = chronicle_.sessions.at(session_id);
+  const std::set<std::string> references = ReferencesOf(watched);
+  for (const auto& [number, call] : model_.world().calls.things()) {
+    if (call.ended()) continue;
+    const auto session = call.custom_data.find("session");
+    const bool ours = session != call.custom_data.end() && session->second == session_id;
+    if (ours || references.contains("call/" + call.id)) return true;
+  }
+  for (const auto& [number, conference] : model_.world().conferences.things()) {
+    if (!conference.ended() && conference.name.ends_with("/" + session_id)) return true;
+  }
+  return false;
+}
+
+void Checker::Check(const std::optional<base::Time>& calm_since) {
+  obligations_.Check(now(), calm_since, violations_);
+}
+
+}  // namespace callbridge::simulation

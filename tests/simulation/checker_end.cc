@@ -1,0 +1,106 @@
+// What must be true when a world is over, and what its faults met.
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+
+#include "server/base/limits.h"
+#include "tests/simulation/checker.h"
+
+namespace callbridge::simulation {
+
+void Checker::CheckEnd(store::Store& store) {
+  for (const auto& [session_id, watched] : chronicle_.sessions) {
+    if (!watched.begun()) continue;
+    Expect(1, watched.ended(), session_id, "it has not ended");
+    Expect(7, !SomethingAlive(session_id), session_id, "a call or the conference is still alive");
+    CheckEvents(store, watched);
+  }
+  for (const ParkedInput& parked : chronicle_.parked) {
+    for (const auto& [session_id, watched] : chronicle_.sessions) {
+      const std::set<std::string> references = ReferencesOf(watched);
+      const bool owned =
+          std::any_of(parked.references.begin(), parked.references.end(),
+                      [&](const std::string& name) { return references.contains(name); });
+      // Dropped after ten minutes, when nobody can need it any more.
+      Expect(20, !owned || now() > parked.time + base::kParkedAge, session_id,
+             "a webhook stays parked although its reference exists");
+    }
+  }
+  if (model_.world().journal.violations_seen > 0) {
+    const simulator::ViolationRecord& first = model_.world().journal.violations.front();
+    Fail(kUnnumbered, absl::StrCat("a request that no correct client sends: ", first.method, " ",
+                                   first.target, ": ", first.text));
+  }
+}
+
+void Checker::CheckLog(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) {
+    for (const char* secret : {"4420794600", "4477009001", "4477009004", "Please hold",
+                               "Here they are", "Nobody there", "App key"}) {
+      if (absl::StrContains(line, secret)) Fail(25, "a line of the log holds what it must not");
+    }
+  }
+}
+
+void Checker::CheckEvents(store::Store& store, const WatchedSession& watched) {
+  constexpr int kEventsMax = 100'000;
+  const auto events = store.ReadEvents(watched.session_id, 0, kEventsMax);
+  Expect(3, events.ok() && events->size() == watched.events.size(), watched.session_id,
+         "the stored history is not the committed one");
+  if (!events.ok()) return;
+  for (std::size_t i = 0; i < events->size() && i < watched.events.size(); ++i) {
+    v1::SessionEvent committed;
+    committed.ParseFromString(watched.events[i]);
+    const v1::SessionEvent& stored = (*events)[i];
+    Expect(3,
+           stored.sequence() == committed.sequence() &&
+               stored.event_case() == committed.event_case() &&
+               stored.event_id() == committed.event_id(),
+           watched.session_id, absl::StrCat("event ", i + 1, " is not as it was committed"));
+  }
+  const auto session = store.GetSession(watched.session_id);
+  Expect(5, session.ok() && session->SerializeAsString() == watched.session.SerializeAsString(),
+         watched.session_id, "the stored session is not the committed one");
+}
+
+void Checker::Cover(const std::string& fault, const WatchedSession& watched) {
+  if (!watched.begun()) return;
+  const std::string prefix = absl::StrCat(fault, " ", PhaseName(watched.session), " ");
+  bool any = false;
+  for (const auto& [number, entry] : watched.ledger) {
+    if (entry.status != LedgerEntry::Status::kInFlight) continue;
+    ++coverage_[prefix + ActionName(entry.command)];
+    any = true;
+  }
+  if (!any) ++coverage_[prefix + "nothing"];
+}
+
+// A request names its call, its conference or, in its body, its session.
+void Checker::OnRequestFault(const simulator::RequestRecord& request) {
+  for (const auto& [session_id, watched] : chronicle_.sessions) {
+    bool about_it = absl::StrContains(request.body, session_id) ||
+                    absl::StrContains(request.target, session_id);
+    for (const std::string& reference : ReferencesOf(watched)) {
+      about_it |= absl::StrContains(request.target, reference.substr(reference.find('/') + 1));
+    }
+    if (about_it) Cover(request.fault, watched);
+  }
+}
+
+void Checker::OnTrouble(int /*server*/, Trouble::Kind kind) {
+  for (const auto& [session_id, watched] : chronicle_.sessions) Cover(NameOf(kind), watched);
+}
+
+void Checker::OnWebhookFault(const std::string& fault, const std::string& call_id,
+                             const std::string& conference_id) {
+  for (const auto& [session_id, watched] : chronicle_.sessions) {
+    const std::set<std::string> references = ReferencesOf(watched);
+    if (references.contains("call/" + call_id) ||
+        references.contains("conference/" + conference_id)) {
+      Cover(fault, watched);
+    }
+  }
+}
+
+}  // namespace callbridge::simulation

@@ -1,0 +1,156 @@
+#include "tests/simulation/client.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "server/api/session_list.h"
+#include "tests/simulation/world.h"
+
+namespace callbridge::simulation {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kPatience{60};
+constexpr milliseconds kPause{150};
+
+// What a library for clients repeats: the service, or the way to it, is not there.
+bool IsPassing(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
+         absl::IsResourceExhausted(status) || absl::IsAborted(status);
+}
+
+// 26: whoever was told OK finds the session, at any server.
+void CheckFound(World& world, const std::string& request_id, const std::string& session_id) {
+  Server* server = world.AnyServer();
+  if (server == nullptr) return;
+  world.Run(*server, [&] {
+    v1::GetSessionRequest get;
+    get.set_session_id(session_id);
+    const auto found = api::FindSession(server->store(), get);
+    if (!found.ok() && !absl::IsUnavailable(found.status())) {
+      world.checker().Fail(26, session_id + ": GetSession does not find it after OK");
+    }
+    v1::ListSessionsRequest list;
+    list.set_request_id(request_id);
+    const auto listed = api::ListSessions(server->store(), list);
+    if (listed.ok() && listed->sessions_size() != 1) {
+      world.checker().Fail(26, session_id + ": ListSessions does not find it after OK");
+    }
+  });
+}
+
+struct Asking {
+  v1::StartBridgeRequest request;
+  base::Time until;
+  int answers = 0;
+};
+
+void Ask(World& world, const std::shared_ptr<Asking>& asking) {
+  std::optional<absl::StatusOr<v1::StartBridgeResponse>> response;
+  if (Server* server = world.AnyServer()) {
+    world.Run(*server,
+              [&] { response = server->starter().Start(asking->request, ImpatientAsker()); });
+  }
+  if (!response || (!response->ok() && IsPassing(response->status()))) {
+    if (world.now() < asking->until) world.After(kPause, [&world, asking] { Ask(world, asking); });
+    return;
+  }
+  if (!response->ok()) {
+    world.trace().Note(world.now(), "client",
+                       absl::StrCat("refused: ", std::string(response->status().message())));
+    return;
+  }
+  const std::string& session_id = (*response)->session().session_id();
+  world.trace().Note(world.now(), "client",
+                     absl::StrCat(asking->request.request_id(), " is ", session_id));
+  world.checker().OnStarted(asking->request.request_id(), session_id);
+  CheckFound(world, asking->request.request_id(), session_id);
+  if (++asking->answers < 2) world.After(seconds(7), [&world, asking] { Ask(world, asking); });
+}
+
+void AskForEnd(World& world, const std::string& session_id, base::Time until) {
+  std::optional<absl::StatusOr<v1::Session>> answer;
+  if (Server* server = world.AnyServer()) {
+    v1::EndSessionRequest request;
+    request.set_session_id(session_id);
+    request.set_reason("it is enough");
+    world.Run(*server, [&] { answer = server->ender().End(request, ImpatientAsker()); });
+  }
+  if (!answer || (!answer->ok() && IsPassing(answer->status()))) {
+    if (world.now() >= until) return;
+    return world.After(kPause,
+                       [&world, session_id, until] { AskForEnd(world, session_id, until); });
+  }
+  if (answer->ok()) world.checker().OnEndAccepted(session_id);
+}
+
+// Sessions of any server's list. Empty also if no server is there.
+std::vector<v1::Session> List(World& world, const v1::ListSessionsRequest& request) {
+  std::vector<v1::Session> sessions;
+  Server* server = world.AnyServer();
+  if (server == nullptr) return sessions;
+  world.Run(*server, [&] {
+    const auto listed = api::ListSessions(server->store(), request);
+    if (listed.ok()) sessions.assign(listed->sessions().begin(), listed->sessions().end());
+  });
+  return sessions;
+}
+
+void LookForOffer(World& world, const std::string& service_number,
+                  const v1::StartBridgeRequest& request, base::Time until) {
+  v1::ListSessionsRequest offered;
+  offered.add_states(v1::Session::STATE_OFFERED);
+  for (const v1::Session& session : List(world, offered)) {
+    for (const v1::Leg& leg : session.legs()) {
+      if (leg.service_number() != service_number) continue;
+      v1::StartBridgeRequest take = request;
+      take.mutable_caller()->set_offered_session_id(session.session_id());
+      return StartBridge(world, std::move(take));
+    }
+  }
+  if (world.now() >= until) return;
+  world.After(kPause, [&world, service_number, request, until] {
+    LookForOffer(world, service_number, request, until);
+  });
+}
+
+}  // namespace
+
+api::Asker ImpatientAsker() {
+  api::Asker asker;
+  asker.cancelled = [] { return true; };
+  return asker;
+}
+
+void StartBridge(World& world, v1::StartBridgeRequest request) {
+  auto asking = std::make_shared<Asking>();
+  asking->request = std::move(request);
+  asking->until = world.now() + kPatience;
+  Ask(world, asking);
+}
+
+void TakeOffer(World& world, const std::string& service_number, v1::StartBridgeRequest request) {
+  constexpr seconds kOffersLast{20};
+  LookForOffer(world, service_number, request, world.now() + kOffersLast);
+}
+
+void EndSession(World& world, const std::string& session_id) {
+  AskForEnd(world, session_id, world.now() + kPatience);
+}
+
+void EndSomeSession(World& world) {
+  std::vector<v1::Session> alive;
+  for (const v1::Session& session : List(world, {})) {
+    if (session.state() != v1::Session::STATE_ENDED) alive.push_back(session);
+  }
+  if (alive.empty()) return;
+  EndSession(world, alive[world.random().Next() % alive.size()].session_id());
+}
+
+}  // namespace callbridge::simulation

@@ -1,0 +1,26 @@
+// What the tests of whole bridges share: a world with one bridge in it, its end, and its story for the message of a test that fails.
+#pragma once
+
+#include <string>
+
+#include "callbridge/v1/session.pb.h"
+#include "tests/simulation/plan.h"
+#include "tests/simulation/world.h"
+
+namespace callbridge::simulation {
+
+// One server, one ingress, one reader, nothing goes wrong.
+Plan OneBridge(BridgePlan bridge = {});
+
+// Needs a world that keeps its lines.
+std::string Story(World& world);
+
+// Runs until all is over; then the first session has this result and no invariant was violated.
+void ExpectEnd(World& world, v1::Outcome::Result result);
+// Whatever the result is.
+void ExpectSomeEnd(World& world);
+
+// Plays the plan; it must hold.
+void ExpectHolds(const Plan& plan);
+
+}  // namespace callbridge::simulation

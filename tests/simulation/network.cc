@@ -1,0 +1,102 @@
+#include "tests/simulation/network.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <chrono>
+#include <utility>
+
+namespace callbridge::simulation {
+namespace {
+
+using client::infobip::HttpAnswer;
+using client::infobip::Method;
+using client::infobip::Outgoing;
+using client::infobip::Transfer;
+
+// One way, there or back.
+constexpr std::chrono::milliseconds kLatency{3};
+
+std::string NameOf(Method method) {
+  switch (method) {
+    case Method::kGet:
+      return "GET";
+    case Method::kPost:
+      return "POST";
+    case Method::kPut:
+      return "PUT";
+  }
+  return "";
+}
+
+}  // namespace
+
+void Network::Send(const Outgoing& outgoing, Deliver deliver) {
+  agenda_.At(clock_.Now() + kLatency,
+             [this, outgoing, deliver = std::move(deliver)] { Arrive(outgoing, deliver); });
+}
+
+void Network::Arrive(const Outgoing& outgoing, const Deliver& deliver) {
+  HttpAnswer answer;
+  base::Duration delay = kLatency;
+  if (cut_off_) {
+    answer.code = CURLE_COULDNT_CONNECT;
+  } else {
+    simulator::Request request;
+    request.method = NameOf(outgoing.request.method);
+    request.target = outgoing.request.target;
+    request.body = outgoing.request.body;
+    request.authorization = outgoing.authorization_header;
+    const simulator::Response response = model_.HandleRequest(request, clock_.Now());
+    const simulator::RequestRecord& record = model_.world().journal.requests.back();
+    trace_.Note(
+        clock_.Now(), "provider",
+        absl::StrCat(record.method, " ", record.target, " ", record.status, " ", record.fault));
+    watch_.OnArrived(record);
+    answer.request_left = true;
+    answer.took = response.delay + kLatency;
+    delay += response.delay;
+    if (response.reset) {
+      answer.code = CURLE_RECV_ERROR;
+    } else if (response.delay > outgoing.timeout) {
+      answer.code = CURLE_OPERATION_TIMEDOUT;
+      delay = outgoing.timeout;
+    } else {
+      answer.http_status = response.status;
+      answer.body = response.body;
+      if (response.retry_after) answer.retry_after = std::chrono::seconds(*response.retry_after);
+    }
+  }
+  agenda_.At(clock_.Now() + delay, [deliver, answer = std::move(answer)] { deliver(answer); });
+}
+
+void SimulatedTransport::Submit(Outgoing outgoing, Transfer::Done done) {
+  hooks_.before_send();
+  // The fence of the real transport's read function: it looks at the clock when the bytes are to leave.
+  if (outgoing.send_by && clock_.Now() > *outgoing.send_by) {
+    HttpAnswer answer;
+    answer.code = CURLE_ABORTED_BY_CALLBACK;
+    answer.send_by_passed = true;
+    Post([done = std::move(done), answer = std::move(answer)] { done(answer); });
+    return;
+  }
+  network_.Send(outgoing, [weak = std::weak_ptr<int>(alive_), run = hooks_.run,
+                           done = std::move(done)](const HttpAnswer& answer) {
+    if (weak.expired()) return;
+    run([weak, done, answer] {
+      if (!weak.expired()) done(answer);
+    });
+  });
+  hooks_.after_send();
+}
+
+void SimulatedTransport::Post(std::function<void()> closure) {
+  network_.At(start_,
+              [weak = std::weak_ptr<int>(alive_), run = hooks_.run, closure = std::move(closure)] {
+                if (weak.expired()) return;
+                run([weak, closure] {
+                  if (!weak.expired()) closure();
+                });
+              });
+}
+
+}  // namespace callbridge::simulation

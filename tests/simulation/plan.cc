@@ -1,0 +1,276 @@
+#include "tests/simulation/plan.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <array>
+#include <chrono>
+
+#include "tests/simulator/named.h"
+#include "tests/simulator/random.h"
+#include "tests/simulator/switches.h"
+
+namespace callbridge::simulation {
+namespace {
+
+using simulator::FormatDuration;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::array kCallees = {"answers:3,hangs-up:20",
+                                 "answers:0,hangs-up:1",
+                                 "answers:1,hangs-up:5",
+                                 "busy",
+                                 "rejects",
+                                 "never-answers",
+                                 "answers-at-timeout",
+                                 "unreachable",
+                                 "answers:8,hangs-up:30",
+                                 "refused:403",
+                                 "answers:2,machine",
+                                 "answers:14",
+                                 "answers:2",
+                                 "answers:5,hangs-up:40",
+                                 "answers:2,disconnects:5"};
+constexpr std::array kCallers = {"answers:1",     "answers:4,hangs-up:12", "busy",
+                                 "never-answers", "answers:2,hangs-up:1",  "answers-at-timeout"};
+
+struct FaultChoice {
+  const char* name;
+  std::array<const char*, 3> values;
+};
+constexpr std::array kFaults = {
+    FaultChoice{"duplicate", {"0.1", "0.5", "1"}},
+    FaultChoice{"delay", {"0.05", "0.3", "0.8"}},
+    FaultChoice{"reorder", {"0.1", "0.4", "0.8"}},
+    FaultChoice{"drop", {"0.03", "0.2", "0.7"}},
+    FaultChoice{"missing-finished", {"0.2", "0.5", "1"}},
+    FaultChoice{"unknown-event", {"0.1", "0.3", "0.5"}},
+    FaultChoice{"unknown-field", {"0.1", "0.3", "0.5"}},
+    FaultChoice{"null-fields", {"0.2", "0.5", "1"}},
+    FaultChoice{"zulu-times", {"0.2", "0.5", "1"}},
+    FaultChoice{"array", {"0.1", "0.3", "0.6"}},
+    FaultChoice{"throttled", {"0.05", "0.2", "0.5"}},
+    FaultChoice{"error-before", {"0.05", "0.2", "0.5"}},
+    FaultChoice{"error-after", {"0.05", "0.2", "0.4"}},
+    FaultChoice{"reset-before", {"0.05", "0.2", "0.5"}},
+    FaultChoice{"reset-after", {"0.05", "0.2", "0.4"}},
+    FaultChoice{"slow-response", {"0.05", "0.2", "0.4"}},
+    FaultChoice{"event-before-response", {"0.1", "0.4", "0.8"}},
+    FaultChoice{"action-failed", {"0.02", "0.1", "0.3"}},
+    FaultChoice{"sound-error", {"0.1", "0.3", "1"}},
+    FaultChoice{"stale-read", {"0.1", "0.4", "0.8"}},
+    FaultChoice{"list-lag", {"1s", "4s", "15s"}},
+};
+
+// The draws of one plan.
+class Draw {
+ public:
+  explicit Draw(std::uint64_t seed) : random_(seed) {}
+
+  std::uint64_t Below(std::uint64_t limit) { return random_.Next() % limit; }
+  bool OneIn(std::uint64_t many) { return Below(many) == 0; }
+  milliseconds Between(milliseconds least, milliseconds most) {
+    return least + milliseconds(Below(static_cast<std::uint64_t>((most - least).count()) + 1));
+  }
+  template <typename Array>
+  auto Of(const Array& choices) {
+    return choices[Below(choices.size())];
+  }
+
+ private:
+  simulator::Random random_;
+};
+
+BridgePlan DrawBridge(Draw& draw) {
+  BridgePlan bridge;
+  const std::uint64_t kind = draw.Below(6);
+  bridge.kind = kind < 3   ? BridgePlan::Kind::kIncoming
+                : kind < 5 ? BridgePlan::Kind::kRequested
+                           : BridgePlan::Kind::kOffered;
+  bridge.begins = draw.Between(milliseconds(0), seconds(5));
+  bridge.callee = draw.Of(kCallees);
+  bridge.caller = draw.OneIn(2) ? kCallers[0] : draw.Of(kCallers);
+  if (draw.OneIn(3)) bridge.caller_leaves = draw.Between(milliseconds(50), seconds(30));
+  if (draw.OneIn(4)) bridge.end_asked = draw.Between(milliseconds(1), seconds(40));
+  bridge.offer_taken = draw.Between(milliseconds(200), seconds(9));
+  return bridge;
+}
+
+Troubles DrawTroubles(Draw& draw, bool crashes, bool sleeps, bool losses) {
+  Troubles troubles;
+  const auto add = [&](Trouble::Kind kind, base::Duration lasts) {
+    troubles[1 + static_cast<int>(draw.Below(150))] = {kind, lasts};
+  };
+  for (std::uint64_t i = crashes ? 1 + draw.Below(2) : 0; i > 0; --i) {
+    add(draw.OneIn(2) ? Trouble::Kind::kCrashBefore : Trouble::Kind::kCrashAfter,
+        draw.Between(milliseconds(100), seconds(12)));
+  }
+  for (std::uint64_t i = sleeps ? 1 + draw.Below(2) : 0; i > 0; --i) {
+    add(draw.OneIn(2) ? Trouble::Kind::kSleepBefore : Trouble::Kind::kSleepAfter,
+        draw.Between(milliseconds(300), seconds(30)));
+  }
+  for (std::uint64_t i = losses ? 1 + draw.Below(6) : 0; i > 0; --i) {
+    add(draw.OneIn(2) ? Trouble::Kind::kAnswerLost : Trouble::Kind::kRefused,
+        draw.Between(milliseconds(0), seconds(3)));
+  }
+  return troubles;
+}
+
+void DrawProvider(Draw& draw, Plan& plan) {
+  if (!draw.OneIn(4)) {
+    // Few kinds at a time in most worlds, many in some.
+    const std::uint64_t sparse = draw.OneIn(4) ? 2 : 7;
+    for (const FaultChoice& fault : kFaults) {
+      if (draw.OneIn(sparse)) plan.faults.emplace_back(fault.name, draw.Of(fault.values));
+    }
+    if (draw.OneIn(2)) plan.faults.emplace_back("delay-by", draw.OneIn(4) ? "120s" : "6s");
+    if (draw.OneIn(2)) plan.faults.emplace_back("slow-response-by", draw.OneIn(3) ? "90s" : "9s");
+    if (draw.OneIn(3)) plan.faults.emplace_back("retry-after", "2");
+  }
+  const std::uint64_t switches = draw.OneIn(2) ? 0 : draw.Below(6);
+  for (std::uint64_t i = 0; i < switches; ++i) {
+    const auto& row = simulator::SwitchRows()[draw.Below(simulator::SwitchRows().size())];
+    if (!row.choices.empty()) plan.switches.emplace_back(row.name, draw.Of(row.choices));
+  }
+}
+
+template <typename Item>
+void AddWithoutEach(const Plan& plan, std::vector<Item> Plan::*list, std::vector<Plan>& smaller) {
+  for (std::size_t i = 0; i < (plan.*list).size(); ++i) {
+    Plan less = plan;
+    (less.*list).erase((less.*list).begin() + static_cast<std::ptrdiff_t>(i));
+    smaller.push_back(std::move(less));
+  }
+}
+
+std::string Describe(const BridgePlan& bridge) {
+  const char* kinds[] = {"incoming call", "offered call", "two people called"};
+  std::string text = absl::StrCat(kinds[static_cast<int>(bridge.kind)], " at ",
+                                  FormatDuration(bridge.begins), ", callee ", bridge.callee);
+  if (bridge.kind == BridgePlan::Kind::kRequested) {
+    absl::StrAppend(&text, ", caller ", bridge.caller);
+  }
+  if (bridge.caller_leaves.count() > 0) {
+    absl::StrAppend(&text, ", the caller leaves after ", FormatDuration(bridge.caller_leaves));
+  }
+  if (bridge.end_asked.count() > 0) {
+    absl::StrAppend(&text, ", its end is asked for after ", FormatDuration(bridge.end_asked));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string NameOf(Outage::Kind kind) {
+  switch (kind) {
+    case Outage::Kind::kProviderAway:
+      return "provider-away";
+    case Outage::Kind::kDiskFull:
+      return "disk-full";
+    case Outage::Kind::kIngressDown:
+      return "ingress-down";
+  }
+  return "";
+}
+
+Plan DrawPlan(std::uint64_t seed) {
+  Draw draw(seed * 0x9e3779b97f4a7c15U + 1);
+  Plan plan;
+  plan.seed = seed;
+  const std::uint64_t bridges = draw.OneIn(3) ? 1 + draw.Below(4) : 1;
+  for (std::uint64_t i = 0; i < bridges; ++i) plan.bridges.push_back(DrawBridge(draw));
+  DrawProvider(draw, plan);
+  const bool crashes = draw.OneIn(3);
+  const bool sleeps = draw.OneIn(5);
+  const bool losses = draw.OneIn(4);
+  const bool skewed = draw.OneIn(4);
+  plan.servers.resize(draw.OneIn(3) ? 2 + draw.Below(2) : 1);
+  for (ServerPlan& server : plan.servers) {
+    server.troubles = DrawTroubles(draw, crashes, sleeps, losses);
+    if (skewed) server.skew = draw.Between(milliseconds(-800), milliseconds(800));
+  }
+  plan.ingresses = draw.OneIn(2) ? 2 : 1;
+  if (draw.OneIn(5)) {
+    plan.outages.push_back({draw.Of(std::array{Outage::Kind::kProviderAway, Outage::Kind::kDiskFull,
+                                               Outage::Kind::kIngressDown}),
+                            draw.Between(milliseconds(0), seconds(25)),
+                            draw.Between(milliseconds(200), seconds(60))});
+  }
+  plan.calm_after = seconds(45) + draw.Between(milliseconds(0), seconds(60));
+  plan.readers = draw.OneIn(2) ? 1 + static_cast<int>(draw.Below(2)) : 0;
+  plan.rubbish = draw.OneIn(6);
+  plan.forged = draw.OneIn(6);
+  plan.neighbours = draw.OneIn(4);
+  return plan;
+}
+
+std::string Describe(const Plan& plan) {
+  std::string text = absl::StrCat("seed ", plan.seed, "\n");
+  for (const BridgePlan& bridge : plan.bridges) {
+    absl::StrAppend(&text, "  ", Describe(bridge), "\n");
+  }
+  for (std::size_t i = 0; i < plan.servers.size(); ++i) {
+    absl::StrAppend(&text, "  server-", i + 1, ", clock off by ",
+                    std::chrono::duration_cast<milliseconds>(plan.servers[i].skew).count(), " ms");
+    for (const auto& [step, trouble] : plan.servers[i].troubles) {
+      absl::StrAppend(&text, "; ", NameOf(trouble.kind), " step ", step, " for ",
+                      FormatDuration(trouble.lasts));
+    }
+    absl::StrAppend(&text, "\n");
+  }
+  for (const auto& [name, value] : plan.switches) {
+    absl::StrAppend(&text, "  switch ", name, "=", value, "\n");
+  }
+  for (const auto& [name, value] : plan.faults) {
+    absl::StrAppend(&text, "  fault ", name, "=", value, "\n");
+  }
+  for (const Outage& outage : plan.outages) {
+    absl::StrAppend(&text, "  ", NameOf(outage.kind), " from ", FormatDuration(outage.begins),
+                    " for ", FormatDuration(outage.lasts), "\n");
+  }
+  absl::StrAppend(&text, "  ", plan.ingresses, " ingresses, ", plan.readers, " readers",
+                  plan.rubbish ? ", rubbish" : "", plan.forged ? ", forged webhooks" : "",
+                  plan.neighbours ? ", neighbours" : "", "; faults end after ",
+                  FormatDuration(plan.calm_after), "\n");
+  return text;
+}
+
+std::vector<Plan> Smaller(const Plan& plan) {
+  std::vector<Plan> smaller;
+  AddWithoutEach(plan, &Plan::outages, smaller);
+  AddWithoutEach(plan, &Plan::faults, smaller);
+  AddWithoutEach(plan, &Plan::switches, smaller);
+  if (plan.bridges.size() > 1) AddWithoutEach(plan, &Plan::bridges, smaller);
+  if (plan.servers.size() > 1) AddWithoutEach(plan, &Plan::servers, smaller);
+  for (std::size_t i = 0; i < plan.servers.size(); ++i) {
+    for (const auto& [step, trouble] : plan.servers[i].troubles) {
+      smaller.push_back(plan);
+      smaller.back().servers[i].troubles.erase(step);
+    }
+    if (plan.servers[i].skew.count() == 0) continue;
+    smaller.push_back(plan);
+    smaller.back().servers[i].skew = {};
+  }
+  for (std::size_t i = 0; i < plan.bridges.size(); ++i) {
+    if (plan.bridges[i].caller_leaves.count() > 0) {
+      smaller.push_back(plan);
+      smaller.back().bridges[i].caller_leaves = {};
+    }
+    if (plan.bridges[i].end_asked.count() > 0) {
+      smaller.push_back(plan);
+      smaller.back().bridges[i].end_asked = {};
+    }
+  }
+  const auto without = [&](auto change) {
+    smaller.push_back(plan);
+    change(smaller.back());
+  };
+  if (plan.readers > 0) without([](Plan& less) { less.readers = 0; });
+  if (plan.ingresses > 1) without([](Plan& less) { less.ingresses = 1; });
+  if (plan.rubbish) without([](Plan& less) { less.rubbish = false; });
+  if (plan.forged) without([](Plan& less) { less.forged = false; });
+  if (plan.neighbours) without([](Plan& less) { less.neighbours = false; });
+  return smaller;
+}
+
+}  // namespace callbridge::simulation

@@ -1,0 +1,80 @@
+// Everything that a seed decides about a world: who calls whom, how people behave, what the provider is like, what goes wrong and
+// when. Plain data, so that a failing plan can be made smaller and played again; playing it draws nothing that is not in it
+// but by the plan's own seed.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/base/time.h"
+#include "tests/simulation/trouble.h"
+
+namespace callbridge::simulation {
+
+// One bridge and the people in it.
+struct BridgePlan {
+  enum class Kind {
+    // A person calls a number that a route bridges.
+    kIncoming,
+    // A person calls a number that is offered, and a client takes the offer.
+    kOffered,
+    // A client has two people called.
+    kRequested,
+  };
+  Kind kind = Kind::kIncoming;
+  base::Duration begins{};
+  // tests/simulator/people.h.
+  std::string caller = "answers:1";
+  std::string callee = "answers:3,hangs-up:20";
+  // The caller of an incoming call hangs up so long after the call began. Zero: does not.
+  base::Duration caller_leaves{};
+  // A client asks for the end so long after the beginning. Zero: nobody does.
+  base::Duration end_asked{};
+  // The offer is taken so long after the beginning.
+  base::Duration offer_taken = std::chrono::seconds(2);
+};
+
+struct ServerPlan {
+  base::Duration skew{};
+  Troubles troubles;
+};
+
+// Something that is wrong for some time.
+struct Outage {
+  enum class Kind { kProviderAway, kDiskFull, kIngressDown };
+  Kind kind = Kind::kProviderAway;
+  base::Duration begins{};
+  base::Duration lasts{};
+};
+
+std::string NameOf(Outage::Kind kind);
+
+struct Plan {
+  std::uint64_t seed = 0;
+  std::vector<BridgePlan> bridges;
+  std::vector<ServerPlan> servers{ServerPlan{}};
+  int ingresses = 1;
+  // Of the simulator: name, value.
+  std::vector<std::pair<std::string, std::string>> switches;
+  std::vector<std::pair<std::string, std::string>> faults;
+  std::vector<Outage> outages;
+  // When the simulator's faults and the outages are over at the latest.
+  base::Duration calm_after{};
+  int readers = 0;
+  // Strangers: rubbish and forged webhooks at the ingress, calls of others at the provider.
+  bool rubbish = false;
+  bool forged = false;
+  bool neighbours = false;
+};
+
+// A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in many ways.
+Plan DrawPlan(std::uint64_t seed);
+// A line for each thing that is in it.
+std::string Describe(const Plan& plan);
+// The plan with one thing less, in every way.
+std::vector<Plan> Smaller(const Plan& plan);
+
+}  // namespace callbridge::simulation

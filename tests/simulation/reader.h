@@ -1,0 +1,46 @@
+// A reader of the stream of all sessions, as a client library is one: it takes messages at its own pace, loses its connection in
+// the middle of a batch, and goes on with the last token that it got, at any server. It checks what it was promised.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "callbridge/v1/bridge_service.pb.h"
+#include "server/api/event_cursor.h"
+
+namespace callbridge::simulation {
+
+class World;
+class Server;
+
+class Reader {
+ public:
+  Reader(int number, World& world);
+  // Begins, or goes on after a pause.
+  void Read();
+  // Whether it has got everything that is stored.
+  bool caught_up() const { return caught_up_; }
+  // Sequence of the last event of each session.
+  const std::map<std::string, std::int32_t>& seen() const { return seen_; }
+
+ private:
+  // False: there is no server, or it refused.
+  bool Connect();
+  void TakeBatch();
+  void Take(const v1::StreamEventsResponse& message);
+  void Lose();
+
+  const std::string name_;
+  World& world_;
+  std::string token_;
+  // Whose life the connection is to.
+  Server* server_ = nullptr;
+  int life_ = 0;
+  std::optional<api::EventCursor> cursor_;
+  bool caught_up_ = false;
+  std::map<std::string, std::int32_t> seen_;
+};
+
+}  // namespace callbridge::simulation

@@ -1,0 +1,77 @@
+#include "tests/simulation/run.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <chrono>
+#include <optional>
+
+#include "server/base/log.h"
+#include "tests/simulation/world.h"
+
+namespace callbridge::simulation {
+namespace {
+
+using std::chrono::seconds;
+
+// The bound of invariant 1 and the longest delay of a webhook, after the last fault.
+constexpr seconds kLongest{110 + 60 + 368 + 120};
+// Whatever is still on its way, a late webhook or a pursuit, has its time.
+constexpr seconds kAftermath{130};
+
+}  // namespace
+
+Course Play(const Plan& plan, bool with_story) {
+  // Nobody reads a thousand logs; what they must not hold is looked for in them (invariant 25).
+  std::optional<base::LogCapture> log;
+  log.emplace();
+  World world(plan, {.keep_lines = with_story, .passes = {}});
+  const base::Time start = world.now();
+  // Everything has begun by then.
+  world.Run(seconds(20));
+  world.RunUntil([&world] { return world.IsOver() || !world.checker().violations().empty(); },
+                 kLongest);
+  world.Run(kAftermath);
+  world.checker().CheckEnd(world.store());
+  world.checker().CheckLog(log->Lines());
+  Course course;
+  course.violations = world.checker().violations().found();
+  course.hash = world.trace().hash();
+  course.lasted = world.now() - start;
+  course.sessions = static_cast<int>(world.checker().chronicle().sessions.size());
+  for (const auto& server : world.servers()) course.steps.push_back(server->steps());
+  course.coverage = world.checker().coverage();
+  course.story = world.trace().lines();
+  return course;
+}
+
+Course PlayTwice(const Plan& plan) {
+  Course course = Play(plan);
+  if (Play(plan).hash != course.hash) {
+    course.violations.push_back("the same plan took another course the second time");
+  }
+  return course;
+}
+
+Plan Shrink(Plan plan) {
+  for (bool shrunk = true; shrunk;) {
+    shrunk = false;
+    for (Plan& smaller : Smaller(plan)) {
+      if (Play(smaller).ok()) continue;
+      plan = std::move(smaller);
+      shrunk = true;
+      break;
+    }
+  }
+  return plan;
+}
+
+std::string Explain(const Plan& plan) {
+  const Plan smallest = Shrink(plan);
+  const Course course = Play(smallest, true);
+  std::string text = Describe(smallest);
+  for (const std::string& line : course.story) absl::StrAppend(&text, line, "\n");
+  for (const std::string& violation : course.violations) absl::StrAppend(&text, violation, "\n");
+  return text;
+}
+
+}  // namespace callbridge::simulation

@@ -1,0 +1,229 @@
+#include "tests/simulation/server.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "client/infobip/spacing.h"
+#include "server/base/check.h"
+#include "server/flow/step.h"
+
+namespace callbridge::simulation {
+namespace {
+
+// As in worker_loop.cc.
+constexpr std::chrono::milliseconds kFailurePause{200};
+
+std::map<std::string, client::infobip::AccountOptions> Accounts() {
+  client::infobip::AccountOptions options;
+  options.base_url = "http://127.0.0.1:8090";
+  options.allowed_hosts = {"127.0.0.1:8090"};
+  options.authorization_header = "App key";
+  options.calls_configuration_id = "bridge";
+  return {{"default", options}};
+}
+
+}  // namespace
+
+// Tells the watch whose request leaves.
+class Server::NamedProvider final : public client::Provider {
+ public:
+  NamedProvider(client::Provider& provider, SendWatch& watch)
+      : provider_(provider), watch_(watch) {}
+
+  void Send(const internal::v1::Command& command, base::Time send_by, Done done) override {
+    sending_ = &command;
+    try {
+      provider_.Send(command, send_by, std::move(done));
+    } catch (...) {
+      sending_ = nullptr;
+      throw;
+    }
+    sending_ = nullptr;
+  }
+
+  void OnSubmitted() {
+    // The later requests of a look are not within Send.
+    if (sending_ != nullptr) watch_.OnSent(*sending_);
+  }
+
+ private:
+  client::Provider& provider_;
+  SendWatch& watch_;
+  const internal::v1::Command* sending_ = nullptr;
+};
+
+std::string NameOf(Trouble::Kind kind) {
+  switch (kind) {
+    case Trouble::Kind::kCrashBefore:
+      return "crash-before";
+    case Trouble::Kind::kCrashAfter:
+      return "crash-after";
+    case Trouble::Kind::kSleepBefore:
+      return "sleep-before";
+    case Trouble::Kind::kSleepAfter:
+      return "sleep-after";
+    case Trouble::Kind::kAnswerLost:
+      return "answer-lost";
+    case Trouble::Kind::kRefused:
+      return "refused";
+  }
+  return "";
+}
+
+Server::Server(int number, Parts parts, Troubles troubles, std::uint64_t seed)
+    : number_(number),
+      name_(absl::StrCat("server-", number)),
+      parts_(std::move(parts)),
+      troubles_(std::move(troubles)),
+      clock_(parts_.clock, parts_.skew),
+      link_(parts_.store, *this, parts_.store_watch),
+      random_bits_(seed) {}
+
+Server::~Server() { Die(); }
+
+std::unique_ptr<client::infobip::InfobipProvider> Server::MakeProvider() {
+  SimulatedTransport::Hooks hooks;
+  hooks.before_send = [this] { BeginStep("send"); };
+  hooks.after_send = [this] {
+    named_provider_->OnSubmitted();
+    EndStep("send");
+  };
+  hooks.run = [this](std::function<void()> closure) { RunLater(std::move(closure)); };
+  auto transport = std::make_unique<SimulatedTransport>(parts_.network, clock_, parts_.clock.Now(),
+                                                        std::move(hooks));
+  auto provider = client::infobip::MakeInfobipProvider(Accounts(), parts_.settings.service_id(),
+                                                       clock_, std::move(transport));
+  base::Check(provider.ok(), "the provider's options");
+  return *std::move(provider);
+}
+
+void Server::Start() {
+  ++lives_;
+  intake_ = std::make_unique<inbox::Intake>(
+      inbox::IntakeIdentity{parts_.settings.service_id(), "bridge"}, link_, parts_.routes);
+  replies_ = std::make_unique<api::ReplyWaiter>(link_);
+  starter_ = std::make_unique<api::BridgeStarter>(api::Room{link_, parts_.settings, {}}, *replies_,
+                                                  clock_, random_bits_);
+  ender_ = std::make_unique<api::SessionEnder>(link_, *replies_, clock_);
+  pace_ = std::make_unique<client::infobip::Spacing>(
+      std::map<std::string, client::infobip::Rates>{{"default", {}}}, clock_.Now());
+  provider_ = MakeProvider();
+  named_provider_ = std::make_unique<NamedProvider>(*provider_, parts_.send_watch);
+  worker_ = std::make_unique<worker::Worker>(link_, *named_provider_, *pace_, clock_, flow::Step);
+  next_time_ = parts_.clock.Now();
+  parts_.trace.Note(parts_.clock.Now(), name_, "starts");
+}
+
+void Server::Die() {
+  if (!up()) return;
+  parts_.trace.Note(parts_.clock.Now(), name_, "is gone");
+  // Whatever the parts still say at their end reaches nothing.
+  dying_ = true;
+  next_time_.reset();
+  backlog_.clear();
+  worker_.reset();
+  named_provider_.reset();
+  provider_.reset();
+  pace_.reset();
+  ender_.reset();
+  starter_.reset();
+  replies_.reset();
+  intake_.reset();
+  dying_ = false;
+}
+
+void Server::RunOnce() {
+  std::vector<std::function<void()>> backlog;
+  backlog.swap(backlog_);
+  for (const std::function<void()>& closure : backlog) closure();
+  const absl::StatusOr<std::optional<base::Time>> next = worker_->RunOnce();
+  const base::Time now = parts_.clock.Now();
+  if (!next.ok()) {
+    next_time_ = now + kFailurePause;
+  } else if (next->has_value()) {
+    // By its own clock, which may be wrong.
+    next_time_ = std::max(**next - parts_.skew, now);
+  } else {
+    next_time_.reset();
+  }
+}
+
+std::optional<base::Time> Server::NextTime() const {
+  if (!awake()) return std::nullopt;
+  return next_time_;
+}
+
+void Server::Wake() {
+  if (up()) next_time_ = parts_.clock.Now();
+}
+
+void Server::RunLater(std::function<void()> closure) {
+  backlog_.push_back(std::move(closure));
+  Wake();
+}
+
+absl::Status Server::Read() {
+  if (dying_ || !up()) return absl::UnavailableError("the server is gone");
+  return absl::OkStatus();
+}
+
+absl::Status Server::Before(std::string_view operation) {
+  absl::Status status = Read();
+  if (!status.ok()) return status;
+  BeginStep(operation);
+  const base::Time now = parts_.clock.Now();
+  if (trouble_ != nullptr && trouble_->kind == Trouble::Kind::kRefused) {
+    refuses_until_ = now + trouble_->lasts;
+  }
+  if (parts_.disk_full() || now < refuses_until_ ||
+      (trouble_ != nullptr && trouble_->kind == Trouble::Kind::kRefused)) {
+    return absl::UnavailableError("the store takes nothing");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Server::After(std::string_view operation) {
+  const bool lost = trouble_ != nullptr && trouble_->kind == Trouble::Kind::kAnswerLost;
+  EndStep(operation);
+  if (lost) return absl::UnavailableError("the answer was lost");
+  return absl::OkStatus();
+}
+
+void Server::BeginStep(std::string_view what) {
+  if (dying_ || !up()) return;
+  const auto found = troubles_.find(++steps_);
+  trouble_ = found == troubles_.end() ? nullptr : &found->second;
+  if (trouble_ == nullptr) return;
+  parts_.trace.Note(
+      parts_.clock.Now(), name_,
+      absl::StrCat(NameOf(trouble_->kind), " at step ", steps_, ", ", std::string(what)));
+  parts_.send_watch.OnTrouble(number_, trouble_->kind);
+  const Trouble& trouble = *trouble_;
+  if (trouble.kind == Trouble::Kind::kCrashBefore) DieNow(trouble);
+  if (trouble.kind == Trouble::Kind::kSleepBefore) Sleep(trouble.lasts);
+}
+
+void Server::EndStep(std::string_view /*what*/) {
+  if (trouble_ == nullptr) return;
+  const Trouble& trouble = *trouble_;
+  trouble_ = nullptr;
+  if (trouble.kind == Trouble::Kind::kCrashAfter) DieNow(trouble);
+  if (trouble.kind == Trouble::Kind::kSleepAfter) Sleep(trouble.lasts);
+}
+
+void Server::Sleep(base::Duration duration) {
+  asleep_ = true;
+  parts_.sleep(duration);
+  asleep_ = false;
+}
+
+void Server::DieNow(const Trouble& trouble) {
+  away_ = trouble.lasts;
+  trouble_ = nullptr;
+  throw ServerDied{number_};
+}
+
+}  // namespace callbridge::simulation

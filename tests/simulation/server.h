@@ -1,0 +1,145 @@
+// One replica of the service as main.cc wires it, on simulated time: the production worker, dispatcher, provider's client, intake
+// and API over a link to the shared store. It dies, sleeps and loses answers where its troubles say so.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "callbridge/config/v1/settings.pb.h"
+#include "client/infobip/infobip_provider.h"
+#include "client/pace.h"
+#include "server/api/reply_waiter.h"
+#include "server/api/session_requests.h"
+#include "server/api/start_bridge.h"
+#include "server/base/clock.h"
+#include "server/base/ids.h"
+#include "server/inbox/intake.h"
+#include "server/settings/routes.h"
+#include "server/worker/worker.h"
+#include "tests/simulation/network.h"
+#include "tests/simulation/store_link.h"
+#include "tests/simulation/trace.h"
+#include "tests/simulation/trouble.h"
+
+namespace callbridge::simulation {
+
+// The world's clock, some time off.
+class SkewedClock final : public base::Clock {
+ public:
+  SkewedClock(const base::Clock& clock, base::Duration skew) : clock_(clock), skew_(skew) {}
+  base::Time Now() const override { return clock_.Now() + skew_; }
+
+ private:
+  const base::Clock& clock_;
+  const base::Duration skew_;
+};
+
+// Told what a server is about to do with the provider.
+class SendWatch {
+ public:
+  virtual ~SendWatch() = default;
+  // A request of this command leaves now. Looks may send several.
+  virtual void OnSent(const internal::v1::Command& command) = 0;
+  virtual void OnTrouble(int server, Trouble::Kind kind) = 0;
+};
+
+class Server final : private StoreGate {
+ public:
+  // Everything lent must outlive it.
+  struct Parts {
+    store::Store& store;
+    StoreWatch& store_watch;
+    SendWatch& send_watch;
+    Network& network;
+    const base::Clock& clock;
+    Trace& trace;
+    const config::v1::Settings& settings;
+    const settings::Routes& routes;
+    // No other server works on the store.
+    bool alone = true;
+    base::Duration skew{};
+    // Lets the world go on for so long, while this server stands still.
+    std::function<void(base::Duration)> sleep;
+    // Whether the disk is full now.
+    std::function<bool()> disk_full;
+  };
+
+  Server(int number, Parts parts, Troubles troubles, std::uint64_t seed);
+  ~Server() override;
+
+  void Start();
+  // At once, without a word. What it sent arrives all the same.
+  void Die();
+
+  int number() const { return number_; }
+  bool up() const { return worker_ != nullptr; }
+  // Up, and not standing still.
+  bool awake() const { return up() && !asleep_; }
+  // Its store takes nothing just now.
+  bool refusing() const { return parts_.clock.Now() < refuses_until_; }
+  // How long it is to stay away, of the trouble that killed it.
+  base::Duration away() const { return away_; }
+  int steps() const { return steps_; }
+  // How often it was started.
+  int lives() const { return lives_; }
+
+  // One round of the worker. Throws ServerDied.
+  void RunOnce();
+  // When it is to run again by the world's clock. Absent: it is not running.
+  std::optional<base::Time> NextTime() const;
+  // Somebody changed the store.
+  void Wake();
+
+  store::Store& store() { return link_; }
+  inbox::Intake& intake() { return *intake_; }
+  api::BridgeStarter& starter() { return *starter_; }
+  api::SessionEnder& ender() { return *ender_; }
+  const base::Clock& clock() const { return clock_; }
+
+ private:
+  class NamedProvider;
+
+  absl::Status Before(std::string_view operation) override;
+  absl::Status After(std::string_view operation) override;
+  absl::Status Read() override;
+  // Counts an outward step and lets the trouble before it happen.
+  void BeginStep(std::string_view what);
+  void EndStep(std::string_view what);
+  void Sleep(base::Duration duration);
+  [[noreturn]] void DieNow(const Trouble& trouble);
+  void RunLater(std::function<void()> closure);
+  std::unique_ptr<client::infobip::InfobipProvider> MakeProvider();
+
+  const int number_;
+  const std::string name_;
+  Parts parts_;
+  const Troubles troubles_;
+  const SkewedClock clock_;
+  StoreLink link_;
+  base::SeededRandomBits random_bits_;
+
+  int steps_ = 0;
+  int lives_ = 0;
+  const Trouble* trouble_ = nullptr;
+  base::Time refuses_until_{};
+  base::Duration away_{};
+  bool dying_ = false;
+  bool asleep_ = false;
+  // Answers that came while it stood still.
+  std::vector<std::function<void()>> backlog_;
+  std::optional<base::Time> next_time_;
+
+  std::unique_ptr<inbox::Intake> intake_;
+  std::unique_ptr<api::ReplyWaiter> replies_;
+  std::unique_ptr<api::BridgeStarter> starter_;
+  std::unique_ptr<api::SessionEnder> ender_;
+  std::unique_ptr<client::Pace> pace_;
+  std::unique_ptr<client::infobip::InfobipProvider> provider_;
+  std::unique_ptr<NamedProvider> named_provider_;
+  std::unique_ptr<worker::Worker> worker_;
+};
+
+}  // namespace callbridge::simulation
