@@ -25,6 +25,7 @@ void BridgeService::Drain() {
 grpc::Status BridgeService::StartBridge(grpc::ServerContext* context,
                                         const v1::StartBridgeRequest* request,
                                         v1::StartBridgeResponse* response) {
+  const CallCount::Call call(calls_);
   if (draining_) {
     return ToGrpcStatus(Draining());
   }
@@ -39,6 +40,7 @@ grpc::Status BridgeService::StartBridge(grpc::ServerContext* context,
 grpc::Status BridgeService::GetSession(grpc::ServerContext* /*context*/,
                                        const v1::GetSessionRequest* request,
                                        v1::GetSessionResponse* response) {
+  const CallCount::Call call(calls_);
   absl::StatusOr<v1::Session> session = FindSession(store_, *request);
   if (!session.ok()) {
     return ToGrpcStatus(session.status());
@@ -50,6 +52,7 @@ grpc::Status BridgeService::GetSession(grpc::ServerContext* /*context*/,
 grpc::Status BridgeService::ListSessions(grpc::ServerContext* /*context*/,
                                          const v1::ListSessionsRequest* request,
                                          v1::ListSessionsResponse* response) {
+  const CallCount::Call call(calls_);
   absl::StatusOr<v1::ListSessionsResponse> result = api::ListSessions(store_, *request);
   if (!result.ok()) {
     return ToGrpcStatus(result.status());
@@ -61,6 +64,7 @@ grpc::Status BridgeService::ListSessions(grpc::ServerContext* /*context*/,
 grpc::Status BridgeService::EndSession(grpc::ServerContext* context,
                                        const v1::EndSessionRequest* request,
                                        v1::EndSessionResponse* response) {
+  const CallCount::Call call(calls_);
   absl::StatusOr<v1::Session> session = ender_.End(*request, MakeAsker(*context));
   if (!session.ok()) {
     return ToGrpcStatus(session.status());

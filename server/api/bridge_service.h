@@ -11,6 +11,7 @@
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
+#include "server/api/call_count.h"
 #include "server/api/reply_waiter.h"
 #include "server/api/session_requests.h"
 #include "server/api/start_bridge.h"
@@ -42,6 +43,8 @@ class BridgeService final
   void Drain();
   // Waits until no stream is open. False: the time was over first.
   bool WaitUntilStreamsEnded(base::Duration longest) { return reader_.WaitUntilEmpty(longest); }
+  // Waits until no other call is being answered. False: the time was over first.
+  bool WaitUntilAnswered(base::Duration longest) { return calls_.WaitUntilZero(longest); }
   int open_streams() const { return reader_.open_streams(); }
 
   grpc::Status StartBridge(grpc::ServerContext* context, const v1::StartBridgeRequest* request,
@@ -61,6 +64,8 @@ class BridgeService final
   BridgeStarter starter_;
   SessionEnder ender_;
   StreamReader reader_;
+  // Of the unary methods.
+  CallCount calls_;
   std::atomic<bool> draining_ = false;
 };
 

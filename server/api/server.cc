@@ -1,9 +1,16 @@
 #include "server/api/server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 namespace callbridge::api {
+namespace {
+
+// For the last answers to leave. An idle C++ client reads the goodbye up to 5 s late; nobody needs to wait for that.
+constexpr std::chrono::milliseconds kGoodbye{500};
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const BridgeService::Parts& parts) {
   auto service = std::make_unique<BridgeService>(parts);
@@ -26,13 +33,17 @@ Server::Server(std::unique_ptr<BridgeService> service, std::unique_ptr<GrpcListe
 Server::~Server() = default;
 
 void Server::Drain(base::Duration longest) {
-  const auto begin = std::chrono::steady_clock::now();
+  const auto end = std::chrono::steady_clock::now() + longest;
+  const auto left = [&] {
+    return std::max<base::Duration>(end - std::chrono::steady_clock::now(), base::Duration::zero());
+  };
   listener_->SetNotServing();
   service_->Drain();
   // A reader that takes nothing may use half of the time; its stream is cut by the shutdown.
-  service_->WaitUntilStreamsEnded(longest / 2);
-  const base::Duration used = std::chrono::steady_clock::now() - begin;
-  listener_->Shutdown(used < longest ? longest - used : base::Duration::zero());
+  const bool streams_ended = service_->WaitUntilStreamsEnded(longest / 2);
+  const bool answered = service_->WaitUntilAnswered(left());
+  listener_->Shutdown(streams_ended && answered ? std::min<base::Duration>(left(), kGoodbye)
+                                                : left());
 }
 
 }  // namespace callbridge::api

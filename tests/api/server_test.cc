@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <future>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
@@ -56,6 +57,27 @@ TEST(Server, DrainsAStreamWithATokenAndThenTakesNothing) {
   request.set_session_id(SessionName(1));
   EXPECT_EQ(stub->GetSession(&context, request, &response).error_code(),
             grpc::StatusCode::UNAVAILABLE);
+}
+
+TEST(Server, WaitsForACallThatIsBeingAnsweredWhenItDrains) {
+  Parts parts;
+  const auto server = parts.Start();
+  ASSERT_TRUE(server.ok()) << server.status();
+  const auto stub = tests::Connect((*server)->port());
+  auto answered = std::async(std::launch::async, [&] {
+    grpc::ClientContext context;
+    tests::SetDeadline(context);
+    v1::StartBridgeResponse response;
+    return stub->StartBridge(&context, tests::ClickToCall("r-1"), &response);
+  });
+  // Nobody answers before a worker begins.
+  while (parts.story.store().Count()->waiting_inputs == 0) std::this_thread::yield();
+  auto drained = std::async(std::launch::async, [&] { (*server)->Drain(seconds(20)); });
+  EXPECT_EQ(drained.wait_for(seconds(1)), std::future_status::timeout);
+  const tests::Stepper worker(parts.story.store(), parts.story.clock());
+  const grpc::Status status = answered.get();
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  drained.get();
 }
 
 TEST(Server, RefusesAnAddressThatIsInUse) {
