@@ -26,6 +26,11 @@ void IssueConferenceHangUp(Turn& turn, const std::string& conference_id) {
   turn.Issue(command);
 }
 
+void SetConferenceTimer(Turn& turn) {
+  const int hangups = turn.session().conference().hangups();
+  turn.SetTimer(Timer::KIND_HANGUP, kConference, turn.now() + Backoff(turn.timing(), hangups));
+}
+
 bool MayStillBeUnanswered(Turn& turn, const Leg& leg) {
   return leg.dial() == 0 && !IsAnswered(leg) &&
          turn.FindOpen(Command::kAnswerCall, leg.leg_id()) == nullptr &&
@@ -64,8 +69,7 @@ void HangUpConference(Turn& turn) {
   if (ours) IssueConferenceHangUp(turn, conference.conference_id());
   for (const std::string& id : surplus) IssueConferenceHangUp(turn, id);
   conference.set_hangups(conference.hangups() + 1);
-  turn.SetTimer(Timer::KIND_HANGUP, kConference,
-                turn.now() + Backoff(turn.timing(), conference.hangups()));
+  SetConferenceTimer(turn);
 }
 
 void HangUpUnwanted(Turn& turn) {
@@ -101,7 +105,12 @@ void OnHangUpResult(Turn& turn, const Command& command, const CommandResult& res
 
 void OnHangUpTimer(Turn& turn, std::string_view leg_id) {
   if (leg_id == kConference) {
-    HangUpConference(turn);
+    if (turn.FindOpen(Command::kHangUpConference) == nullptr) {
+      HangUpConference(turn);
+    } else {
+      // It waits for its turn, or for its answer, longer than the pause: it may still come to nothing.
+      SetConferenceTimer(turn);
+    }
     return;
   }
   Leg* leg = FindLeg(turn, leg_id);

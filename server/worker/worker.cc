@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/base/log.h"
+#include "server/worker/sweep.h"
 #include "server/worker/turns.h"
 
 namespace callbridge::worker {
@@ -33,6 +34,14 @@ std::optional<base::Time> Earlier(std::optional<base::Time> one, std::optional<b
   return std::min(*one, *other);
 }
 
+std::optional<base::Time> FirstTimer(const internal::v1::Session& session) {
+  std::optional<base::Time> first;
+  for (const internal::v1::Timer& timer : session.timers()) {
+    first = Earlier(first, base::FromTimestamp(timer.due_time()));
+  }
+  return first;
+}
+
 // The one line that a session writes, when its outcome is decided.
 void LogOutcome(const store::SessionCommit& commit) {
   for (const v1::SessionEvent& event : commit.events) {
@@ -50,13 +59,14 @@ void LogOutcome(const store::SessionCommit& commit) {
 }  // namespace
 
 Worker::Worker(store::Store& store, client::Provider& provider, client::Pace& pace,
-               const base::Clock& clock, StepFunction step, WorkerOptions options)
+               const base::Clock& clock, StepFunction step, WorkerOptions options, Sweep* sweep)
     : store_(store),
       provider_(provider),
       pace_(pace),
       clock_(clock),
       step_(std::move(step)),
       options_(options),
+      sweep_(sweep),
       flights_(std::make_shared<Flights>(store, pace, clock)) {}
 
 absl::StatusOr<std::optional<base::Time>> Worker::RunOnce() {
@@ -68,27 +78,40 @@ absl::StatusOr<std::optional<base::Time>> Worker::RunOnce() {
   if (!stepped.ok()) return stepped.status();
   const absl::StatusOr<std::optional<base::Time>> dispatched = Dispatch();
   if (!dispatched.ok()) return dispatched.status();
+  std::optional<base::Time> swept;
+  if (sweep_ != nullptr && taking_) {
+    const absl::StatusOr<base::Time> again = sweep_->RunOnce();
+    if (!again.ok()) return again.status();
+    swept = *again;
+  }
   if (*stepped) return clock_.Now();
   const absl::StatusOr<base::Time> next = NextTime();
   if (!next.ok()) return next.status();
-  return Earlier(*dispatched, *next);
+  return Earlier(Earlier(*dispatched, *next), swept);
 }
 
 absl::Status Worker::Begin() {
+  const absl::StatusOr<int> forgotten = options_.alone ? BeginAlone() : 0;
+  if (!forgotten.ok()) return forgotten.status();
+  base::Log(
+      base::LogLevel::kInfo, "worker_started",
+      {{"alone", options_.alone}, {"after_crash", after_crash_}, {"unknown_commands", *forgotten}});
   const base::Time now = clock_.Now();
+  start_time_ = now;
+  next_maintain_time_ = now + options_.maintain_interval;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> Worker::BeginAlone() {
   const absl::StatusOr<bool> crashed = store_.BeginRun();
   if (!crashed.ok()) return crashed.status();
   // A second try after a failure below must not take this run for one that crashed.
   after_crash_ = after_crash_ || (*crashed && !begun_);
   begun_ = true;
-  const absl::StatusOr<int> forgotten = store_.ForgetInFlight(now);
-  if (!forgotten.ok()) return forgotten.status();
-  base::Log(base::LogLevel::kInfo, "worker_started",
-            {{"after_crash", after_crash_}, {"unknown_commands", *forgotten}});
-  start_time_ = now;
-  next_maintain_time_ = now + options_.maintain_interval;
-  return absl::OkStatus();
+  return store_.ForgetInFlight(clock_.Now());
 }
+
+absl::Status Worker::End() { return begun_ ? store_.EndRun() : absl::OkStatus(); }
 
 bool Worker::careful() const {
   return after_crash_ && clock_.Now() < *start_time_ + options_.careful_after_crash;
@@ -98,9 +121,31 @@ bool Worker::timers_allowed() const {
   return clock_.Now() >= *start_time_ + options_.timers_wait_after_start;
 }
 
+absl::StatusOr<std::vector<store::Work>> Worker::NextWorks() {
+  next_timer_.reset();
+  if (!timers_allowed()) return NextWorksWithoutOverdue();
+  return store_.NextSessions(clock_.Now(), base::kStepBatchMax, true);
+}
+
+// Everything that is due until the overdue timers may fire is looked through, so that the others fire at their own time.
+absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue() {
+  const base::Time now = clock_.Now();
+  absl::StatusOr<std::vector<store::Work>> works = store_.NextSessions(
+      *start_time_ + options_.timers_wait_after_start, base::kStartWindow, true);
+  if (!works.ok()) return works.status();
+  std::erase_if(*works, [this, now](const store::Work& work) {
+    if (!work.inputs.empty()) return false;
+    const std::optional<base::Time> due = FirstTimer(work.session);
+    if (!due || *due < *start_time_) return true;
+    if (*due > now) next_timer_ = Earlier(next_timer_, due);
+    return *due > now;
+  });
+  if (works->size() > base::kStepBatchMax) works->resize(base::kStepBatchMax);
+  return works;
+}
+
 absl::StatusOr<bool> Worker::StepSessions() {
-  absl::StatusOr<std::vector<store::Work>> works =
-      store_.NextSessions(clock_.Now(), base::kStepBatchMax, timers_allowed());
+  absl::StatusOr<std::vector<store::Work>> works = NextWorks();
   if (!works.ok()) return works.status();
   std::erase_if(*works,
                 [this](const store::Work& work) { return hopeless_.contains(work.session_id); });
@@ -126,9 +171,14 @@ absl::Status Worker::StepTogether(const std::vector<store::Work>& works) {
 // After a crash that one of the sessions may have caused: each gets a mark on the disk before it is stepped, so that
 // the one that kills the server is known by its marks.
 absl::Status Worker::StepAlone(const store::Work& work) {
+  // Marks of this run were not followed by a death: the store refused what came after them, or did not answer.
+  int& own_marks = own_marks_[work.session_id];
+  const int marks_before = own_marks++;
   const absl::StatusOr<int> marks = store_.MarkStepping(work.session_id);
   if (!marks.ok()) return marks.status();
-  if (*marks >= base::kSteppingMarksMax) return Condemn(work, "stepping it ended the server");
+  if (*marks - marks_before >= base::kSteppingMarksMax) {
+    return Condemn(work, "stepping it ended the server");
+  }
   return CommitAll({work}, {StepInputs(work, step_, clock_.Now())});
 }
 
@@ -180,7 +230,11 @@ absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
   const base::Time send_by = now + options_.send_by;
   const absl::StatusOr<std::vector<store::CommandKey>> taken =
       store_.TakeCommands(keys, now, send_by);
-  if (!taken.ok()) return taken.status();
+  if (!taken.ok()) {
+    // It may have happened all the same.
+    doubtful_until_ = now + options_.in_flight_max;
+    return taken.status();
+  }
   for (const Command& command : turns.commands) {
     // One that was cancelled meanwhile lost the race, and its token with it.
     if (!Contains(*taken, command)) continue;
@@ -193,14 +247,19 @@ absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
   return clock_.Now();
 }
 
+bool Worker::watches_flights() const {
+  return !options_.alone || flights_->count() > 0 || clock_.Now() < doubtful_until_;
+}
+
 absl::Status Worker::Maintain() {
   const base::Time now = clock_.Now();
-  const std::optional<base::Time> oldest = flights_->oldest();
   const bool due = now >= next_maintain_time_;
-  // Once a minute the store is asked in any case, also for commands that this worker does not know of.
-  if (due || (oldest && *oldest < now - options_.in_flight_max)) {
-    const absl::Status status = flights_->GiveUpOverdue(options_.in_flight_max);
+  // Once a minute the store is asked in any case.
+  if (due || (watches_flights() && now >= next_watch_time_)) {
+    const absl::Status status =
+        flights_->GiveUpOverdue(options_.in_flight_max - options_.in_flight_watch);
     if (!status.ok()) return status;
+    next_watch_time_ = now + options_.in_flight_watch;
   }
   if (!due) return absl::OkStatus();
   next_maintain_time_ = now + options_.maintain_interval;
@@ -214,12 +273,14 @@ absl::StatusOr<base::Time> Worker::NextTime() {
   if (!wake.ok()) return wake.status();
   if (*wake) {
     next = Earlier(next, std::max(**wake, *start_time_ + options_.timers_wait_after_start));
+    next = Earlier(next, next_timer_);
   }
   if (taking_) {
     const absl::StatusOr<std::optional<base::Time>> command = store_.NextCommandTime(now);
     if (!command.ok()) return command.status();
     next = Earlier(next, *command);
   }
+  if (watches_flights()) next = Earlier(next, std::max(now, next_watch_time_));
   if (flights_->count() > 0) next = Earlier(next, now + kRetryInterval);
   return *next;
 }

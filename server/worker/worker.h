@@ -7,6 +7,7 @@
 #include <absl/status/statusor.h>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -23,10 +24,17 @@
 
 namespace callbridge::worker {
 
+class Sweep;
+
 struct WorkerOptions {
+  // No other worker works on this store. Otherwise the commands and marks of others are left alone, and what a dead one left in
+  // flight becomes unknown when its time is over.
+  bool alone = true;
   base::Duration send_by = base::kSendBy;
-  // A command in flight for longer than this has lost its callback.
+  // No command, whoever sent it, stays in flight for longer: its callback is lost.
   base::Duration in_flight_max = base::kProviderRequestTimeout + base::kInFlightGrace;
+  // How often the store is asked for such commands, which are given up so much earlier.
+  base::Duration in_flight_watch = base::kInFlightWatch;
   base::Duration timers_wait_after_start = base::kTimersWaitAfterStart;
   base::Duration careful_after_crash = base::kCarefulAfterCrash;
   base::Duration maintain_interval = base::kMaintainInterval;
@@ -35,15 +43,19 @@ struct WorkerOptions {
 class Worker {
  public:
   // store, pace and clock must outlive the provider, whose last callbacks use them; the provider must outlive the worker.
-  // step: flow::Step.
+  // step: flow::Step. sweep: advanced by each round; it must outlive the worker. Null: there is none.
   Worker(store::Store& store, client::Provider& provider, client::Pace& pace,
-         const base::Clock& clock, StepFunction step, WorkerOptions options = {});
+         const base::Clock& clock, StepFunction step, WorkerOptions options = {},
+         Sweep* sweep = nullptr);
 
-  // One round: results that are not durable yet, one batch of sessions, one batch of commands. The first round of a worker
-  // begins the run: commands that an earlier server left in flight become unknown. Returns when to run again; the past or
-  // now: at once. It is also to be run whenever the store's listeners are called. A failure of the store fails the round
-  // with its status; nothing is lost, run it again a little later. One thread at a time.
+  // One round: results that are not durable yet, one batch of sessions, one batch of commands, a piece of the sweep. The first
+  // round of a worker that is alone begins the run: commands that an earlier server left in flight become unknown. Returns
+  // when to run again; the past or now: at once. It is also to be run whenever the store's listeners are called. A failure of
+  // the store fails the round with its status; nothing is lost, run it again a little later. One thread at a time.
   absl::StatusOr<std::optional<base::Time>> RunOnce();
+
+  // Tells the store that this end is an orderly one. After the last round.
+  absl::Status End();
 
   // From now on no command leaves; inputs are stepped as before. Thread-safe.
   void StopTaking() { taking_ = false; }
@@ -52,6 +64,11 @@ class Worker {
 
  private:
   absl::Status Begin();
+  absl::StatusOr<int> BeginAlone();
+  // Sessions that have something to do now.
+  absl::StatusOr<std::vector<store::Work>> NextWorks();
+  // In the first seconds: all but those whose timer was due before the start.
+  absl::StatusOr<std::vector<store::Work>> NextWorksWithoutOverdue();
   // True: something was done, there may be more.
   absl::StatusOr<bool> StepSessions();
   absl::Status StepTogether(const std::vector<store::Work>& works);
@@ -62,6 +79,8 @@ class Worker {
   // Absent: nothing left. Otherwise when the first of those that wait for their rate may ask again, or now.
   absl::StatusOr<std::optional<base::Time>> Dispatch();
   absl::Status Maintain();
+  // There may be commands in flight that have to be given up in time.
+  bool watches_flights() const;
   absl::StatusOr<base::Time> NextTime();
   bool careful() const;
   bool timers_allowed() const;
@@ -72,6 +91,7 @@ class Worker {
   const base::Clock& clock_;
   const StepFunction step_;
   const WorkerOptions options_;
+  Sweep* const sweep_;
   // Shared with the callbacks, which may come after the worker is gone.
   const std::shared_ptr<Flights> flights_;
   std::atomic<bool> taking_ = true;
@@ -79,8 +99,15 @@ class Worker {
   bool begun_ = false;
   bool after_crash_ = false;
   base::Time next_maintain_time_;
+  base::Time next_watch_time_;
+  // Until then a command may be in flight that only the store knows of: it was taken, and the answer to that was lost.
+  base::Time doubtful_until_;
+  // While overdue timers wait: when the first of the others is due.
+  std::optional<base::Time> next_timer_;
   // Sessions that were ended because their steps could not be committed.
   std::set<std::string> condemned_;
+  // In the minute after a crash: how often this run has marked a session.
+  std::map<std::string, int> own_marks_;
   // Those of them that could not even be ended, or went on failing: left alone until the next start, so that they hold up nobody else.
   std::set<std::string> hopeless_;
 };

@@ -80,7 +80,7 @@ absl::Status WorkerLoop::Stop(base::Duration deadline) {
     done = mutex_.AwaitWithTimeout(absl::Condition(&drained), absl::FromChrono(deadline));
   }
   EndThread();
-  const absl::Status ended = store_.EndRun();
+  const absl::Status ended = worker_.End();
   if (!ended.ok()) return ended;
   if (done) return absl::OkStatus();
   return absl::DeadlineExceededError(absl::StrFormat(

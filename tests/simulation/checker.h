@@ -89,6 +89,8 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   Violations violations_;
   Obligations obligations_;
   std::set<std::string> foreign_calls_;
+  // Of servers, in the middle of something.
+  int crashes_ = 0;
   // By operation: when its requests of the last second arrived.
   std::map<std::string, std::deque<base::Time>> arrivals_;
   std::map<std::string, std::int64_t> coverage_;

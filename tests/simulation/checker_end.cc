@@ -89,6 +89,7 @@ void Checker::OnRequestFault(const simulator::RequestRecord& request) {
 }
 
 void Checker::OnTrouble(int /*server*/, Trouble::Kind kind) {
+  crashes_ += kind == Trouble::Kind::kCrashBefore || kind == Trouble::Kind::kCrashAfter ? 1 : 0;
   for (const auto& [session_id, watched] : chronicle_.sessions) Cover(NameOf(kind), watched);
 }
 

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-#include "client/infobip/spacing.h"
+#include "client/infobip/pace.h"
 #include "server/base/check.h"
 #include "server/flow/step.h"
 
@@ -15,6 +15,9 @@ namespace {
 
 // As in worker_loop.cc.
 constexpr std::chrono::milliseconds kFailurePause{200};
+// Often and early, so that a sweep meets living sessions: it must not harm them.
+constexpr std::chrono::seconds kSweepInterval{25};
+constexpr std::chrono::seconds kSweepAge{40};
 
 std::map<std::string, client::infobip::AccountOptions> Accounts() {
   client::infobip::AccountOptions options;
@@ -108,11 +111,19 @@ void Server::Start() {
   starter_ = std::make_unique<api::BridgeStarter>(api::Room{link_, parts_.settings, {}}, *replies_,
                                                   clock_, random_bits_);
   ender_ = std::make_unique<api::SessionEnder>(link_, *replies_, clock_);
-  pace_ = std::make_unique<client::infobip::Spacing>(
-      std::map<std::string, client::infobip::Rates>{{"default", {}}}, clock_.Now());
+  pace_ = client::infobip::MakePace({{"default", {}}}, clock_.Now());
   provider_ = MakeProvider();
   named_provider_ = std::make_unique<NamedProvider>(*provider_, parts_.send_watch);
-  worker_ = std::make_unique<worker::Worker>(link_, *named_provider_, *pace_, clock_, flow::Step);
+  worker::WorkerOptions options;
+  options.alone = parts_.alone;
+  worker::SweepOptions sweep;
+  sweep.service_id = parts_.settings.service_id();
+  sweep.accounts = {"default"};
+  sweep.interval = kSweepInterval;
+  sweep.minimum_age = kSweepAge;
+  sweep_ = std::make_unique<worker::Sweep>(link_, *provider_, *provider_, *pace_, clock_, sweep);
+  worker_ = std::make_unique<worker::Worker>(link_, *named_provider_, *pace_, clock_, flow::Step,
+                                             options, sweep_.get());
   next_time_ = parts_.clock.Now();
   parts_.trace.Note(parts_.clock.Now(), name_, "starts");
 }
@@ -125,6 +136,7 @@ void Server::Die() {
   next_time_.reset();
   backlog_.clear();
   worker_.reset();
+  sweep_.reset();
   named_provider_.reset();
   provider_.reset();
   pace_.reset();

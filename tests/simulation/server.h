@@ -18,6 +18,7 @@
 #include "server/base/ids.h"
 #include "server/inbox/intake.h"
 #include "server/settings/routes.h"
+#include "server/worker/sweep.h"
 #include "server/worker/worker.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/store_link.h"
@@ -139,6 +140,7 @@ class Server final : private StoreGate {
   std::unique_ptr<client::Pace> pace_;
   std::unique_ptr<client::infobip::InfobipProvider> provider_;
   std::unique_ptr<NamedProvider> named_provider_;
+  std::unique_ptr<worker::Sweep> sweep_;
   std::unique_ptr<worker::Worker> worker_;
 };
 

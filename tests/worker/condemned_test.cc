@@ -84,6 +84,25 @@ TEST_F(WorkerTest, AfterACrashEndsTheSessionThatTwoServersDiedOf) {
   EXPECT_EQ(*store_->MarkStepping("s_bystander"), 0) << "its step went well";
 }
 
+// Found by a simulated world whose store lost the answers of two marks.
+TEST_F(WorkerTest, AfterACrashAStoreThatTakesMarksAndNoCommitsCondemnsNobody) {
+  flow_ = [](const Input& input, Transition& transition) {
+    EXPECT_FALSE(input.has_condemned());
+    transition.mutable_session()->mutable_greeting();
+  };
+  ASSERT_TRUE(Settle());
+  Begin("s_unlucky");
+  Restart();
+  for (int tries = 0; tries < 4; ++tries) {
+    // The run begins with two writes; then each mark is written and the commit after it is not.
+    engine_.Plan({.after_writes = tries == 0 ? 3 : 1});
+    EXPECT_FALSE(Settle());
+    engine_.PowerOn();
+  }
+  ASSERT_TRUE(Settle());
+  EXPECT_TRUE(Session("s_unlucky").has_greeting());
+}
+
 TEST_F(WorkerTest, ASessionIsEndedAlsoWhenItDoesNotKnowYetThatACommandHasLeft) {
   flow_ = [](const Input& input, Transition& transition) {
     internal::v1::Session& session = *transition.mutable_session();
