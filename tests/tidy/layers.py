@@ -33,7 +33,8 @@ LAYERS = {
     "server/inbox/": MESSAGES + ["inbox service", "server/base/", "server/store/store.h"],
     # Steps through the one door of flow, and knows the store and the provider as interfaces.
     "server/worker/": MESSAGES
-    + ["server/base/", "server/flow/step.h", "server/store/store.h", "client/provider.h", "client/pace.h"],
+    + ["server/base/", "server/flow/step.h", "server/store/store.h"]
+    + ["client/provider.h", "client/pace.h", "client/survey.h"],
     "server/api/": MESSAGES
     + ["error messages", "public service", "inbox service"]
     + ["server/base/", "server/settings/", "server/store/store.h", "server/flow/public_view.h", "server/flow/step.h"],
@@ -42,7 +43,7 @@ LAYERS = {
     # The ingress shares protos, settings and the sink with the server, nothing more.
     "webhook/": MESSAGES + ["inbox service", "server/base/", "server/settings/"],
     "client/": MESSAGES + ["server/base/"],
-    "client/infobip/": MESSAGES + ["client/provider.h", "client/pace.h", "server/base/"],
+    "client/infobip/": MESSAGES + ["client/provider.h", "client/pace.h", "client/survey.h", "server/base/"],
     # What other teams link: the public contract only.
     "client/callbridge/": ["public messages", "public service", "error messages"],
     "client/cli/": MESSAGES

@@ -46,6 +46,8 @@ std::string Describe(const Input& input) {
       return "timer_due";
     case Input::kCondemned:
       return "condemned";
+    case Input::kCallMissing:
+      return "call_missing " + input.call_missing().call_id();
     default:
       return "another";
   }
@@ -127,15 +129,31 @@ void WorkerTest::Restart(bool orderly) {
   auto opened = store::MakeTableStore(std::make_unique<BorrowedEngine>(engine_));
   ASSERT_TRUE(opened.ok()) << opened.status();
   store_ = std::move(*opened);
-  worker_ =
-      std::make_unique<Worker>(*store_, provider_, pace_, clock_,
-                               [this](const internal::v1::Session& session, const Input& input) {
-                                 Transition transition;
-                                 *transition.mutable_session() = session;
-                                 transition.mutable_session()->set_inputs(session.inputs() + 1);
-                                 if (flow_) flow_(input, transition);
-                                 return transition;
-                               });
+  worker_ = MakeWorker(options_);
+}
+
+std::unique_ptr<Worker> WorkerTest::MakeWorker(WorkerOptions options, Sweep* sweep) {
+  return std::make_unique<Worker>(
+      *store_, provider_, pace_, clock_,
+      [this](const internal::v1::Session& session, const Input& input) {
+        Transition transition;
+        *transition.mutable_session() = session;
+        transition.mutable_session()->set_inputs(session.inputs() + 1);
+        if (flow_) flow_(input, transition);
+        return transition;
+      },
+      options, sweep);
+}
+
+void WorkerTest::RunFor(base::Duration duration) {
+  const base::Time end = clock_.Now() + duration;
+  while (true) {
+    ASSERT_TRUE(Settle());
+    const base::Time next = worker_->RunOnce()->value_or(end);
+    if (next > end) break;
+    clock_.Set(std::max(next, clock_.Now()));
+  }
+  clock_.Set(end);
 }
 
 bool WorkerTest::Settle() {

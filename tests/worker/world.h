@@ -98,6 +98,10 @@ class WorkerTest : public testing::Test {
 
   // A new worker on the same disk. The old one is gone, its commands may still be answered.
   void Restart(bool orderly = false);
+  // With the test's flow, on the store as it is now.
+  std::unique_ptr<Worker> MakeWorker(WorkerOptions options, Sweep* sweep = nullptr);
+  // Runs the worker as its loop would, and lets time pass.
+  void RunFor(base::Duration duration);
   // Until nothing is left to do at this moment. False: the store failed.
   bool Settle();
   void Advance(base::Duration by) { clock_.Advance(by); }
@@ -117,6 +121,8 @@ class WorkerTest : public testing::Test {
   PaceTwin pace_;
   // The test's flow: changes the transition, whose session is the one before with one more input.
   std::function<void(const internal::v1::Input&, internal::v1::Transition&)> flow_;
+  // Of the workers that Restart makes.
+  WorkerOptions options_;
   std::unique_ptr<Worker> worker_;
 };
 

@@ -1,0 +1,274 @@
+#include "tests/worker/model_world.h"
+
+#include <absl/strings/str_cat.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "client/infobip/answer_decoding.h"
+#include "client/infobip/spacing.h"
+#include "server/base/check.h"
+#include "server/flow/step.h"
+#include "server/settings/load.h"
+#include "server/settings/plan_resolution.h"
+#include "server/store/memory/memory_store.h"
+#include "webhook/translate.h"
+
+namespace callbridge::worker {
+namespace {
+
+using client::infobip::HttpAnswer;
+using client::infobip::Method;
+using client::infobip::Outgoing;
+using client::infobip::Transfer;
+
+// One way, there or back.
+constexpr std::chrono::milliseconds kLatency{3};
+
+constexpr const char* kSettings = R"(
+service_id: test
+store: {memory: {}}
+accounts:
+  default:
+    base_url: http://127.0.0.1:8090
+    allowed_hosts: ["127.0.0.1:8090"]
+    api_key_file: api-key
+    calls_configuration_id: bridge
+webhook: {protected_by: "no network at all"}
+plans:
+  default:
+    greeting: {text: "Please hold."}
+    announcement: {text: "Here they are."}
+    apology: {text: "Nobody there."}
+    ring_timeout: 15s
+)";
+
+config::v1::Settings ReadSettings(const std::string& more) {
+  auto settings = settings::ParseSettings(kSettings + more, "test.yaml");
+  base::Check(settings.ok(), std::string(settings.status().message()).c_str());
+  return *std::move(settings);
+}
+
+simulator::Settings SimulatorSettings(simulator::Settings settings) {
+  settings.api_key = "key";
+  settings.configurations = {"bridge", "another"};
+  settings.api_base_url = "http://127.0.0.1:8090";
+  return settings;
+}
+
+std::map<std::string, client::infobip::AccountOptions> Accounts() {
+  client::infobip::AccountOptions options;
+  options.base_url = "http://127.0.0.1:8090";
+  options.allowed_hosts = {"127.0.0.1:8090"};
+  options.authorization_header = "App key";
+  options.calls_configuration_id = "bridge";
+  return {{"default", options}};
+}
+
+std::string NameOf(Method method) {
+  switch (method) {
+    case Method::kGet:
+      return "GET";
+    case Method::kPost:
+      return "POST";
+    case Method::kPut:
+      return "PUT";
+  }
+  return "";
+}
+
+}  // namespace
+
+void ModelTransport::Submit(Outgoing outgoing, Transfer::Done done) {
+  attempts.push_back({clock_.Now(), NameOf(outgoing.request.method), outgoing.request.target});
+  const bool connected = !fails || !fails(attempts.size());
+  At(clock_.Now() + kLatency, [this, outgoing = std::move(outgoing), done = std::move(done),
+                               connected] { Arrive(outgoing, done, connected); });
+}
+
+void ModelTransport::Arrive(const Outgoing& outgoing, const Transfer::Done& done, bool connected) {
+  HttpAnswer answer;
+  base::Duration delay = kLatency;
+  if (!connected) {
+    answer.code = CURLE_COULDNT_CONNECT;
+  } else {
+    simulator::Request request;
+    request.method = NameOf(outgoing.request.method);
+    request.target = outgoing.request.target;
+    request.body = outgoing.request.body;
+    request.authorization = outgoing.authorization_header;
+    const simulator::Response response = model_.HandleRequest(request, clock_.Now());
+    answer.request_left = true;
+    if (response.reset) {
+      answer.code = CURLE_RECV_ERROR;
+    } else if (response.delay > outgoing.timeout) {
+      answer.code = CURLE_OPERATION_TIMEDOUT;
+      delay = outgoing.timeout;
+    } else {
+      delay += response.delay;
+      answer.http_status = response.status;
+      answer.body = response.body;
+    }
+  }
+  At(clock_.Now() + delay, [done, answer = std::move(answer)] { done(answer); });
+}
+
+void ModelTransport::Advance() {
+  while (!due_.empty() && due_.begin()->first <= clock_.Now()) {
+    const std::function<void()> action = std::move(due_.begin()->second);
+    due_.erase(due_.begin());
+    action();
+  }
+}
+
+std::optional<base::Time> ModelTransport::NextTime() const {
+  if (due_.empty()) return std::nullopt;
+  return due_.begin()->first;
+}
+
+ModelWorld::ModelWorld(Options options)
+    : clock_(std::chrono::sys_days(std::chrono::year(2026) / 1 / 15)),
+      settings_(ReadSettings(options.settings)),
+      routes_(settings_),
+      model_(SimulatorSettings(options.simulator)),
+      store_(store::MakeMemoryStore()),
+      intake_({"test", "bridge"}, *store_, routes_) {
+  model_.Advance(clock_.Now());
+  const std::map<std::string, client::infobip::Rates> rates{{"default", {}}};
+  if (options.only_spacing) {
+    pace_ = std::make_unique<client::infobip::Spacing>(rates, clock_.Now());
+  } else {
+    auto pace = client::infobip::MakePace(rates, clock_.Now());
+    provider_pace_ = pace.get();
+    pace_ = std::move(pace);
+  }
+  auto transport = std::make_unique<ModelTransport>(model_, clock_);
+  transport_ = transport.get();
+  auto provider =
+      client::infobip::MakeInfobipProvider(Accounts(), "test", clock_, std::move(transport));
+  base::Check(provider.ok(), "the provider's options");
+  provider_ = *std::move(provider);
+  options.sweep.service_id = "test";
+  options.sweep.accounts = {"default"};
+  sweep_ = std::make_unique<Sweep>(*store_, *provider_, *provider_, *pace_, clock_, options.sweep);
+  worker_ = std::make_unique<Worker>(*store_, *provider_, *pace_, clock_, flow::Step,
+                                     WorkerOptions(), sweep_.get());
+  Settle();
+}
+
+std::string ModelWorld::StartBridge() {
+  internal::v1::StartBridge start;
+  start.mutable_caller()->mutable_phone()->set_number("+447700900123");
+  start.set_caller_id_number("+442079460001");
+  start.mutable_caller_ring_timeout()->set_seconds(15);
+  auto& callee = *start.add_callees();
+  callee.mutable_endpoint()->mutable_phone()->set_number("+447700900456");
+  callee.set_caller_id_number("+442079460001");
+  callee.mutable_ring_timeout()->set_seconds(15);
+  *start.mutable_plan() = settings_.plans().at("default");
+  *start.mutable_settings() = settings::MakeSessionSettings(settings_, "default");
+  store::NewInput input;
+  *input.input.mutable_start_bridge() = start;
+  input.session_id = absl::StrCat("s_", ++sessions_);
+  input.creates_session_id = input.session_id;
+  EXPECT_TRUE(store_->AppendInputs({input}, clock_.Now()).ok());
+  worker_next_ = clock_.Now();
+  return input.session_id;
+}
+
+void ModelWorld::EndSession(const std::string& session_id) {
+  store::NewInput input;
+  input.input.mutable_end_session()->set_reason("test");
+  input.session_id = session_id;
+  EXPECT_TRUE(store_->AppendInputs({input}, clock_.Now()).ok());
+  worker_next_ = clock_.Now();
+}
+
+void ModelWorld::Settle() {
+  for (bool more = true; more;) {
+    for (const simulator::Delivery& delivery : model_.Advance(clock_.Now())) {
+      if (!webhooks_) continue;
+      const auto items = webhook::Translate(delivery.body, clock_.Now());
+      ASSERT_TRUE(items.ok()) << items.status();
+      ASSERT_TRUE(intake_.Append(*items, clock_.Now()).ok());
+    }
+    transport_->Advance();
+    const auto next = worker_->RunOnce();
+    ASSERT_TRUE(next.ok()) << next.status();
+    worker_next_ = *next;
+    const std::optional<base::Time> due = NextTime();
+    more = due.has_value() && *due <= clock_.Now();
+  }
+}
+
+std::optional<base::Time> ModelWorld::NextTime() const {
+  std::optional<base::Time> next = worker_next_;
+  for (const std::optional<base::Time>& time : {model_.NextTime(), transport_->NextTime()}) {
+    if (time && (!next || *time < *next)) next = time;
+  }
+  return next;
+}
+
+void ModelWorld::Run(base::Duration duration) {
+  const base::Time end = clock_.Now() + duration;
+  Settle();
+  for (std::optional<base::Time> next = NextTime(); next && *next <= end; next = NextTime()) {
+    clock_.Set(std::max(*next, clock_.Now()));
+    Settle();
+    if (testing::Test::HasFatalFailure()) return;
+  }
+  clock_.Set(end);
+}
+
+std::string ModelWorld::Ask(const std::string& method, const std::string& target,
+                            const std::string& body) {
+  simulator::Request request;
+  request.method = method;
+  request.target = target;
+  request.body = body;
+  request.authorization = "App key";
+  const simulator::Response response = model_.HandleRequest(request, clock_.Now());
+  EXPECT_EQ(response.status / 100, 2) << method << " " << target << ": " << response.body;
+  return response.body;
+}
+
+std::string ModelWorld::CallByHand(const std::string& custom_data,
+                                   const std::string& configuration) {
+  const auto call = client::infobip::DecodeCall(
+      Ask("POST", "/calls/1/calls",
+          absl::StrCat(R"({"endpoint":{"type":"PHONE","phoneNumber":"447700900456"},)",
+                       R"("from":"442079460001","callsConfigurationId":")", configuration,
+                       R"(","customData":)", custom_data, "}")));
+  EXPECT_TRUE(call.ok()) << call.status();
+  return call.ok() ? call->call_id() : "";
+}
+
+bool ModelWorld::IsAlive(const std::string& id) const {
+  const simulator::Call* call = model_.world().calls.Find(id);
+  if (call != nullptr) return !call->ended();
+  const simulator::Conference* conference = model_.world().conferences.Find(id);
+  EXPECT_NE(conference, nullptr) << "neither call nor conference: " << id;
+  return conference != nullptr && !conference->ended();
+}
+
+int ModelWorld::CallsAlive() const {
+  const auto& calls = model_.world().calls.things();
+  return static_cast<int>(std::count_if(calls.begin(), calls.end(),
+                                        [](const auto& entry) { return !entry.second.ended(); }));
+}
+
+std::vector<std::string> ModelWorld::CallsOf(const std::string& session_id) {
+  std::vector<std::string> calls;
+  const internal::v1::Session session = Session(session_id);
+  for (const internal::v1::Leg& leg : session.legs()) calls.push_back(leg.call_id());
+  return calls;
+}
+
+internal::v1::Session ModelWorld::Session(const std::string& session_id) {
+  const auto session = store_->GetSession(session_id);
+  EXPECT_TRUE(session.ok()) << session.status();
+  return session.ok() ? *session : internal::v1::Session();
+}
+
+}  // namespace callbridge::worker

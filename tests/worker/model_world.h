@@ -1,0 +1,116 @@
+// One server, production code from the store to the provider's client, against the simulator's model: no sockets, one thread, time
+// that the test moves. For what a scripted provider cannot show: outages, and what the provider keeps that nobody owns.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "callbridge/config/v1/settings.pb.h"
+#include "client/infobip/infobip_provider.h"
+#include "client/infobip/pace.h"
+#include "client/infobip/transport.h"
+#include "server/base/clock.h"
+#include "server/inbox/intake.h"
+#include "server/settings/routes.h"
+#include "server/store/store.h"
+#include "server/worker/sweep.h"
+#include "server/worker/worker.h"
+#include "tests/simulator/model.h"
+
+namespace callbridge::worker {
+
+// Requests reach the model after some milliseconds and are answered after some more, unless the line fails.
+class ModelTransport final : public client::infobip::Transport {
+ public:
+  struct Attempt {
+    base::Time at;
+    std::string method;
+    std::string target;
+  };
+
+  ModelTransport(simulator::Model& model, const base::Clock& clock)
+      : model_(model), clock_(clock) {}
+
+  void Submit(client::infobip::Outgoing outgoing, client::infobip::Transfer::Done done) override;
+  void Post(std::function<void()> closure) override { At(clock_.Now(), std::move(closure)); }
+
+  void Advance();
+  std::optional<base::Time> NextTime() const;
+  // Which requests, counted from 1, find no connection. Null: none.
+  std::function<bool(std::size_t)> fails;
+  std::vector<Attempt> attempts;
+
+ private:
+  void Arrive(const client::infobip::Outgoing& outgoing,
+              const client::infobip::Transfer::Done& done, bool connected);
+  void At(base::Time time, std::function<void()> action) { due_.emplace(time, std::move(action)); }
+
+  simulator::Model& model_;
+  const base::Clock& clock_;
+  std::multimap<base::Time, std::function<void()>> due_;
+};
+
+class ModelWorld {
+ public:
+  struct Options {
+    simulator::Settings simulator = {};
+    SweepOptions sweep = {};
+    // YAML, added to the settings.
+    std::string settings = "";
+    // Without breaker and retry budget, for comparison.
+    bool only_spacing = false;
+  };
+
+  explicit ModelWorld(Options options);
+
+  // Two outgoing calls; returns the session's id.
+  std::string StartBridge();
+  void EndSession(const std::string& session_id);
+  void Run(base::Duration duration);
+
+  // A request past the service, as another user of the account sends it. Fails the test unless it is accepted; the answer's body.
+  std::string Ask(const std::string& method, const std::string& target, const std::string& body);
+  // A call made by hand, that is then answered, and stays: its id. custom_data: JSON.
+  std::string CallByHand(const std::string& custom_data,
+                         const std::string& configuration = "bridge");
+  bool IsAlive(const std::string& call_or_conference) const;
+  int CallsAlive() const;
+  std::vector<std::string> CallsOf(const std::string& session_id);
+  internal::v1::Session Session(const std::string& session_id);
+
+  simulator::Model& model() { return model_; }
+  ModelTransport& transport() { return *transport_; }
+  const Sweep& sweep() const { return *sweep_; }
+  // Null with only_spacing.
+  const client::infobip::ProviderPace* pace() const { return provider_pace_; }
+  base::Time now() const { return clock_.Now(); }
+  // No webhook reaches the server any more.
+  void LoseWebhooks() { webhooks_ = false; }
+
+ private:
+  void Settle();
+  std::optional<base::Time> NextTime() const;
+
+  base::ManualClock clock_;
+  const config::v1::Settings settings_;
+  const settings::Routes routes_;
+  simulator::Model model_;
+  std::unique_ptr<store::Store> store_;
+  inbox::Intake intake_;
+  std::unique_ptr<client::Pace> pace_;
+  const client::infobip::ProviderPace* provider_pace_ = nullptr;
+  ModelTransport* transport_ = nullptr;
+  std::unique_ptr<client::infobip::InfobipProvider> provider_;
+  std::unique_ptr<Sweep> sweep_;
+  std::unique_ptr<Worker> worker_;
+  std::optional<base::Time> worker_next_;
+  bool webhooks_ = true;
+  int sessions_ = 0;
+};
+
+}  // namespace callbridge::worker
