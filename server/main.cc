@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "client/infobip/infobip_provider.h"
-#include "client/infobip/spacing.h"
+#include "client/infobip/pace.h"
 #include "server/api/grpc_listener.h"
 #include "server/api/server.h"
 #include "server/base/clock.h"
@@ -26,6 +26,7 @@
 #include "server/settings/secrets.h"
 #include "server/store/memory/memory_store.h"
 #include "server/store/sqlite/sqlite_store.h"
+#include "server/worker/sweep.h"
 #include "server/worker/worker.h"
 #include "server/worker/worker_loop.h"
 #include "webhook/ingress.h"
@@ -71,6 +72,16 @@ absl::StatusOr<Accounts> ReadAccounts(const config::v1::Settings& settings) {
   return accounts;
 }
 
+worker::SweepOptions SweepOptionsOf(const config::v1::Settings& settings) {
+  worker::SweepOptions options;
+  options.service_id = settings.service_id();
+  for (const auto& [name, account] : settings.accounts()) options.accounts.push_back(name);
+  options.interval = base::FromProtoDuration(settings.sweep().interval());
+  options.minimum_age = base::FromProtoDuration(settings.sweep().minimum_age());
+  options.dry_run = settings.sweep().dry_run();
+  return options;
+}
+
 absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& arguments,
                    const settings::StopSignals& stop_signals) {
   const base::SystemClock clock;
@@ -82,11 +93,12 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   }
   auto accounts = ReadAccounts(settings);
   if (!accounts.ok()) return accounts.status();
-  client::infobip::Spacing spacing(accounts->rates, clock.Now());
+  const auto pace = client::infobip::MakePace(accounts->rates, clock.Now());
   const auto provider = client::infobip::MakeInfobipProvider(std::move(accounts->options),
                                                              settings.service_id(), clock);
   if (!provider.ok()) return provider.status();
-  worker::Worker worker(**store, **provider, spacing, clock, flow::Step);
+  worker::Sweep sweep(**store, **provider, **provider, *pace, clock, SweepOptionsOf(settings));
+  worker::Worker worker(**store, **provider, *pace, clock, flow::Step, {}, &sweep);
   worker::WorkerLoop loop(worker, **store, clock);
 
   const settings::Routes routes(settings);

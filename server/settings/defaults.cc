@@ -87,6 +87,8 @@ config::v1::Settings MakeDefaultSettings() {
   settings.mutable_limits()->set_free_disk_bytes_min(256LL * 1024 * 1024);
   settings.mutable_log()->set_level("info");
   Set(settings.mutable_retention(), kDefaultRetention);
+  Set(settings.mutable_sweep()->mutable_interval(), kDefaultSweepInterval);
+  Set(settings.mutable_sweep()->mutable_minimum_age(), kDefaultSweepMinimumAge);
   return settings;
 }
 

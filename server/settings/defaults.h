@@ -21,6 +21,10 @@ inline constexpr std::chrono::hours kDefaultMaxDuration{2};
 // For music of unknown length: it is started again when it runs out (flow.md §3).
 inline constexpr int kDefaultLoopCount = 20;
 inline constexpr std::chrono::hours kDefaultRetention{720};
+// A call that nobody owns costs money until it is found, and a list of all calls costs two requests.
+inline constexpr std::chrono::minutes kDefaultSweepInterval{5};
+// Longer than anything that a session does not know of yet can last: every lookup of flow.md §5, and a server that was away.
+inline constexpr std::chrono::minutes kDefaultSweepMinimumAge{10};
 
 // English prompts, no music, everything else as above.
 const callbridge::v1::Plan& BuiltInPlan();

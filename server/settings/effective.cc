@@ -105,6 +105,8 @@ Settings EffectiveSettings(const Settings& written) {
   // Replaced as a whole below; merging would add up their parts.
   settings.clear_timing();
   if (written.has_retention()) settings.clear_retention();
+  if (written.sweep().has_interval()) settings.mutable_sweep()->clear_interval();
+  if (written.sweep().has_minimum_age()) settings.mutable_sweep()->clear_minimum_age();
   settings.MergeFrom(written);
   *settings.mutable_timing() = FilledTiming(written.timing());
   for (auto& [name, account] : *settings.mutable_accounts()) FillAccount(account);

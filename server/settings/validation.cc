@@ -23,6 +23,8 @@ using config::v1::Store;
 constexpr std::size_t kServiceIdLengthMax = 32;
 constexpr std::chrono::minutes kRetentionMin{1};
 constexpr std::chrono::hours kRetentionMax{24 * 3650};
+constexpr std::chrono::seconds kSweepMin{1};
+constexpr std::chrono::hours kSweepMax{24};
 
 void ValidateServiceId(const std::string& service_id, Findings& findings) {
   const bool fits = service_id.size() <= kServiceIdLengthMax &&
@@ -67,6 +69,15 @@ void ValidateLimits(const config::v1::Limits& limits, Findings& findings) {
                 findings);
 }
 
+void ValidateSweep(const config::v1::Sweep& sweep, Findings& findings) {
+  if (sweep.has_interval()) {
+    ValidateRange(sweep.interval(), kSweepMin, kSweepMax, "sweep.interval", findings);
+  }
+  if (sweep.has_minimum_age()) {
+    ValidateRange(sweep.minimum_age(), kSweepMin, kSweepMax, "sweep.minimum_age", findings);
+  }
+}
+
 }  // namespace
 
 Findings ValidateSettings(const Settings& settings) {
@@ -78,6 +89,7 @@ Findings ValidateSettings(const Settings& settings) {
   ValidateCalls(settings, findings);
   ValidateTiming(settings.timing(), "timing", findings);
   ValidateLimits(settings.limits(), findings);
+  ValidateSweep(settings.sweep(), findings);
   if (!settings.log().level().empty() && !base::ParseLogLevel(settings.log().level()).has_value()) {
     findings.Refuse("log.level", "must be debug, info, warning or error");
   }

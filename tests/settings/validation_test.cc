@@ -32,6 +32,9 @@ TEST(ParseSettings, FillsInEveryDefault) {
   EXPECT_EQ(settings.limits().free_disk_bytes_min(), 268'435'456);
   EXPECT_EQ(settings.log().level(), "info");
   EXPECT_EQ(settings.retention().seconds(), 720 * 3600);
+  EXPECT_EQ(settings.sweep().interval().seconds(), 300);
+  EXPECT_EQ(settings.sweep().minimum_age().seconds(), 600);
+  EXPECT_FALSE(settings.sweep().dry_run());
   EXPECT_THAT(settings.accounts().at("default").allowed_hosts(),
               ElementsAre("127.0.0.1:8090", ".api.infobip.com"));
   EXPECT_EQ(settings.accounts().at("default").rates().dial(), 6);
@@ -60,6 +63,20 @@ TEST(ParseSettings, ReplacesADefaultDurationOrListWhole) {
   EXPECT_EQ(settings.timing().dial_looks_size(), 1);
   EXPECT_EQ(settings.timing().ending_looks_size(), 3);
   EXPECT_EQ(base::FromProtoDuration(settings.retention()), std::chrono::milliseconds(301'500));
+}
+
+TEST(ParseSettings, TakesASweepThatOnlyTells) {
+  const Settings settings =
+      MustParse(std::string(kGoodYaml) + "sweep: {interval: 1500ms, dry_run: true}\n");
+  EXPECT_EQ(base::FromProtoDuration(settings.sweep().interval()), std::chrono::milliseconds(1500));
+  EXPECT_EQ(settings.sweep().minimum_age().seconds(), 600) << "what is left out has its default";
+  EXPECT_TRUE(settings.sweep().dry_run());
+}
+
+TEST(ParseSettings, RefusesASweepOutOfRange) {
+  const std::string problems = ProblemsWith("sweep:\n  interval: 500ms\n  minimum_age: 25h\n");
+  EXPECT_THAT(problems, HasSubstr("settings.yaml:18:3: sweep.interval: must be 1s to 24h"));
+  EXPECT_THAT(problems, HasSubstr("settings.yaml:19:3: sweep.minimum_age: must be 1s to 24h"));
 }
 
 TEST(ParseSettings, PrintsWhatItReadsBackAsTheSame) {
