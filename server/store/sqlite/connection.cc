@@ -28,6 +28,8 @@ absl::Status MakePrivateFile(const std::string& path) {
 }
 
 bool IsDamage(int code) {
+  // Shared memory holds nothing that a start does not make anew. On a full disk it cannot grow; the transaction fails, and no more.
+  if (code == SQLITE_IOERR_SHMSIZE) return false;
   switch (code & 0xff) {
     case SQLITE_IOERR:
     case SQLITE_CORRUPT:
@@ -115,6 +117,7 @@ void Connection::Fail(int code) {
     std::abort();
   }
   failure_ = absl::UnavailableError(message);
+  failure_code_ = code;
 }
 
 Query::Query(Connection& connection, std::string_view sql)

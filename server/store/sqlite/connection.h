@@ -33,6 +33,10 @@ class Connection {
   bool failed() const { return !failure_.ok(); }
   // The first failure since the last call, which is forgotten.
   absl::Status TakeFailure();
+  // Of the failure that was taken last: SQLite cannot read the file, whatever state the disk is in.
+  bool was_unreadable() const {
+    return (failure_code_ & 0xff) == SQLITE_NOTADB || (failure_code_ & 0xff) == SQLITE_CORRUPT;
+  }
   // A transaction is open.
   bool in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
   std::int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(database_); }
@@ -55,6 +59,7 @@ class Connection {
   sqlite3* const database_;
   std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
   absl::Status failure_;
+  int failure_code_ = SQLITE_OK;
   bool crash_on_damage_ = false;
 };
 

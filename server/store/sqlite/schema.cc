@@ -140,10 +140,18 @@ struct Migration {
 constexpr std::array<Migration, 2> kMigrations = {
     {{.sql = kVersion1, .then = nullptr}, {.sql = kVersion2, .then = PutTakenFirst}}};
 
-absl::Status NotAStore(const std::string& path, const absl::Status& why) {
-  return absl::FailedPreconditionError(absl::StrFormat(
-      "the file \"%s\" is not a store (%s): choose another path, or restore a backup", path,
-      std::string(why.message())));
+// why: the failure that was taken last.
+absl::Status CannotPrepare(const Connection& connection, const std::string& path,
+                           const absl::Status& why) {
+  if (connection.was_unreadable()) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the file \"%s\" is not a store (%s): choose another path, or restore a backup", path,
+        std::string(why.message())));
+  }
+  return absl::UnavailableError(
+      absl::StrFormat("the store \"%s\" cannot be used now (%s): check the disk and its free "
+                      "space, then start again",
+                      path, std::string(why.message())));
 }
 
 absl::Status QuickCheck(Connection& connection, const std::string& path) {
@@ -153,7 +161,7 @@ absl::Status QuickCheck(Connection& connection, const std::string& path) {
     if (query.Next()) found = query.Bytes(0);
   }
   const absl::Status failure = connection.TakeFailure();
-  if (!failure.ok()) return NotAStore(path, failure);
+  if (!failure.ok()) return CannotPrepare(connection, path, failure);
   if (found == "ok") return absl::OkStatus();
   return absl::DataLossError(
       absl::StrFormat("the store \"%s\" is damaged (%s): restore it from a backup", path, found));
@@ -182,9 +190,10 @@ absl::Status Migrate(Connection& connection, const std::string& path) {
   }
   const absl::Status failure = connection.TakeFailure();
   if (failure.ok()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrFormat("the store \"%s\" could not be brought to version %d: %s", path, newest,
-                      std::string(failure.message())));
+  return absl::UnavailableError(absl::StrFormat(
+      "the store \"%s\" could not be brought to version %d (%s): check the disk and "
+      "its free space, then start again",
+      path, newest, std::string(failure.message())));
 }
 
 }  // namespace
@@ -195,7 +204,7 @@ absl::Status PrepareFile(Connection& connection, const std::string& path) {
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; "
       "PRAGMA journal_size_limit = 67108864;");
   absl::Status status = connection.TakeFailure();
-  if (!status.ok()) return NotAStore(path, status);
+  if (!status.ok()) return CannotPrepare(connection, path, status);
   status = QuickCheck(connection, path);
   if (!status.ok()) return status;
   status = Migrate(connection, path);
