@@ -10,8 +10,8 @@
 
 namespace callbridge::store {
 
-TemporaryFolder::TemporaryFolder() {
-  path_ = testing::TempDir() + "callbridge_store_XXXXXX";
+TemporaryFolder::TemporaryFolder(const std::string& parent) {
+  path_ = parent + "callbridge_store_XXXXXX";
   if (mkdtemp(path_.data()) == nullptr) ADD_FAILURE() << "cannot make a folder like " << path_;
 }
 

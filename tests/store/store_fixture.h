@@ -18,7 +18,7 @@ inline constexpr base::Time kStart{std::chrono::sys_days{std::chrono::January / 
 // A folder of its own, removed at the end.
 class TemporaryFolder {
  public:
-  TemporaryFolder();
+  explicit TemporaryFolder(const std::string& parent = testing::TempDir());
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
