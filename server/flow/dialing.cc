@@ -112,13 +112,17 @@ void OnDialTaken(Turn& turn, const OpenCommand& open) {
     event.mutable_leg_dialing()->set_attempt(command.attempt());
     leg->set_last_event(turn.session().sequence());
   }
+  SetRingTimers(turn, *leg, turn.learned(), RingTimeout(command));
+}
+
+void SetRingTimers(Turn& turn, const Leg& leg, Time dialled, Duration ring_timeout) {
   const internal::v1::Timing& timing = turn.timing();
-  const Time ring_end = turn.learned() + RingTimeout(command);
-  turn.SetTimer(Timer::KIND_CALLEE_SILENT, leg->leg_id(),
-                turn.learned() + base::FromProtoDuration(timing.callee_silent()));
-  turn.SetTimer(Timer::KIND_RING_LOOK, leg->leg_id(),
+  const Time ring_end = dialled + ring_timeout;
+  turn.SetTimer(Timer::KIND_CALLEE_SILENT, leg.leg_id(),
+                dialled + base::FromProtoDuration(timing.callee_silent()));
+  turn.SetTimer(Timer::KIND_RING_LOOK, leg.leg_id(),
                 ring_end + base::FromProtoDuration(timing.ring_look()));
-  turn.SetTimer(Timer::KIND_RING_VERDICT, leg->leg_id(),
+  turn.SetTimer(Timer::KIND_RING_VERDICT, leg.leg_id(),
                 ring_end + base::FromProtoDuration(timing.ring_verdict()));
 }
 

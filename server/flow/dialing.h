@@ -16,6 +16,9 @@ void OnDialLookedFor(Turn& turn, Leg& leg, bool complete);
 // Takes back dials that wait. A leg that an earlier attempt made, certainly in vain, ends for this reason.
 void CancelPendingDials(Turn& turn, v1::EndReason reason);
 
+// The deadlines of a call that was dialled at this moment: silence, a look when it has rung long enough, the verdict.
+void SetRingTimers(Turn& turn, const Leg& leg, Time dialled, Duration ring_timeout);
+
 void OnDialLookTimer(Turn& turn, Leg& leg);
 void OnSilentTimer(Turn& turn, Leg& leg);
 void OnRingLookTimer(Turn& turn, Leg& leg);

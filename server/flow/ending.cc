@@ -107,7 +107,6 @@ void EnterEnded(Turn& turn) {
   }
   session.clear_timers();
   for (const Timer& timer : kept) *session.add_timers() = timer;
-  if (session.timers_size() > 0) turn.SetTimer(Timer::KIND_PURSUIT_END, "", PursuitEnd(session));
   // The last event carries the record as it stays, its own number included.
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
   session.mutable_ended();
@@ -225,6 +224,13 @@ void OnEndingVerdictTimer(Turn& turn) {
 
 void OnEndingLookTimer(Turn& turn) {
   for (Leg& leg : *turn.session().mutable_legs()) LookForLeg(turn, leg);
+}
+
+void BoundPursuit(Turn& turn) {
+  const Session& session = turn.session();
+  if (!session.has_ended() || session.timers_size() == 0) return;
+  if (turn.HasTimer(Timer::KIND_PURSUIT_END, "")) return;
+  turn.SetTimer(Timer::KIND_PURSUIT_END, "", PursuitEnd(session));
 }
 
 void OnPursuitEndTimer(Turn& turn) {

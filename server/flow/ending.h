@@ -19,6 +19,8 @@ void EndAsInternal(Turn& turn, const std::string& reference);
 void AdvanceEnding(Turn& turn);
 void OnEndingVerdictTimer(Turn& turn);
 void OnEndingLookTimer(Turn& turn);
+// After the end whatever is pursued has a last moment, also what has shown itself only then.
+void BoundPursuit(Turn& turn);
 void OnPursuitEndTimer(Turn& turn);
 
 }  // namespace callbridge::flow

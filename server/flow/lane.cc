@@ -226,6 +226,8 @@ void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
     case CommandResult::VERDICT_NOT_SENT:
     case CommandResult::VERDICT_THROTTLED:
       if (head && turn.session().lane().state() == Lane::STATE_STARTING) {
+        // Nothing of it can be heard: an end or an error that is told now is of an earlier sound.
+        LaneOf(turn).clear_sent_time();
         RetryCertainFailure(turn, open, result);
         return;
       }

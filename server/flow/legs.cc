@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "server/flow/dialing.h"
 #include "server/flow/hangup.h"
 #include "server/flow/public_view.h"
 #include "server/flow/reasons.h"
@@ -63,14 +64,23 @@ bool MayHaveMadeACall(const Leg& leg) {
   return leg.call_id().empty() && leg.dial() != 0 && leg.has_sent_time() && !IsEnded(leg);
 }
 
-// A call of a dial that has another call already: kept as a leg of its own, to be hung up.
+// A call of a dial that has another call already: kept as a leg of its own. Of the caller's two one is known to be meant; of the
+// callee's KeepOneCallee decides, and should the other be over this one counts, so it has deadlines like any call that is made.
 Leg& AddStray(Turn& turn, const Leg& of, const CallFacts& facts) {
-  const v1::Endpoint endpoint = of.endpoint();
-  const std::int32_t dial = of.dial();
-  Leg& stray = AddLeg(turn, v1::Leg::ROLE_CALLEE, endpoint);
-  stray.set_dial(dial);
+  const Leg known = of;
+  Leg& stray = AddLeg(turn, known.role(), known.endpoint());
+  stray.set_dial(known.dial());
   stray.set_call_id(facts.call_id());
+  stray.set_base_url(known.base_url());
+  stray.set_service_number(known.service_number());
+  *stray.mutable_sent_time() = known.sent_time();
   stray.set_state(v1::Leg::STATE_DIALING);
+  if (known.role() == v1::Leg::ROLE_CALLER) {
+    stray.set_unwanted(true);
+  } else if (!turn.session().has_outcome()) {
+    SetRingTimers(turn, stray, base::FromTimestamp(known.sent_time()),
+                  base::FromProtoDuration(turn.session().callees(0).ring_timeout()));
+  }
   return stray;
 }
 
@@ -134,12 +144,14 @@ v1::Party PartyOf(const Leg& leg) {
 }
 
 Leg& AddLeg(Turn& turn, v1::Leg::Role role, const v1::Endpoint& endpoint) {
-  int callees = 0;
+  int number = 1;
   for (const Leg& leg : turn.session().legs()) {
-    if (leg.role() == v1::Leg::ROLE_CALLEE) ++callees;
+    if (leg.role() == role) ++number;
   }
+  const bool caller = role == v1::Leg::ROLE_CALLER;
   Leg& leg = *turn.session().add_legs();
-  leg.set_leg_id(role == v1::Leg::ROLE_CALLER ? "caller" : absl::StrCat("callee-", callees + 1));
+  leg.set_leg_id(caller && number == 1 ? "caller"
+                                       : absl::StrCat(caller ? "caller-" : "callee-", number));
   leg.set_role(role);
   leg.set_state(v1::Leg::STATE_PENDING);
   *leg.mutable_endpoint() = endpoint;

@@ -285,6 +285,7 @@ void StepInput(Turn& turn) {
       break;
   }
   Advance(turn);
+  BoundPursuit(turn);
 }
 
 }  // namespace

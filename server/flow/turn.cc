@@ -217,7 +217,8 @@ bool IsLook(Command::ActionCase action) {
 }
 
 std::string CommandName(const Command& command) {
-  const bool caller = command.leg_id() == "caller";
+  // Also a second call of the caller, which is hung up.
+  const bool caller = command.leg_id().starts_with("caller");
   switch (command.action_case()) {
     case Command::kSendRinging:
       return "SendRinging";

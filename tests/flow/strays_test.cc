@@ -1,0 +1,96 @@
+// Two calls for one dial, as a provider may show them (flow.md §7, invariant 8): one counts, the other is hung up, and whichever is
+// left the session goes on.
+#include <absl/strings/str_cat.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/flow/scenario.h"
+
+namespace callbridge::flow {
+namespace {
+
+using internal::v1::Input;
+using internal::v1::ProviderEvent;
+using internal::v1::Timer;
+
+// An event of a further call of the leg's dial.
+Input TwinEvent(const Scenario& scenario, ProviderEvent::Type type, const std::string& leg_id) {
+  Input input;
+  ProviderEvent& event = *input.mutable_provider_event();
+  event.set_type(type);
+  event.set_call_id("call-twin");
+  for (const auto& leg : scenario.session().legs()) {
+    if (leg.leg_id() != leg_id) continue;
+    for (const auto& [key, value] :
+         {std::pair<std::string, std::string>("dial", absl::StrCat(leg.dial())),
+          {"leg", leg_id},
+          {"session", scenario.session().session_id()}}) {
+      auto& entry = *event.mutable_call()->add_custom_data();
+      entry.set_key(key);
+      entry.set_value(value);
+    }
+  }
+  return input;
+}
+
+bool HasTimer(const internal::v1::Session& session, Timer::Kind kind) {
+  return std::any_of(session.timers().begin(), session.timers().end(),
+                     [kind](const Timer& timer) { return timer.kind() == kind; });
+}
+
+void PlayAll(Scenario& scenario, const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) scenario.Play(line);
+}
+
+void PlayUntilTheCalleeIsDialled(Scenario& scenario) {
+  PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
+                     "does 4", "SAY_FINISHED 4", "does 5", "sends 6"});
+}
+
+TEST(TwoCallsForOneDial, TheSecondHasDeadlinesWhenTheFirstHasFailed) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_CALL_FAILED, "callee-1"));
+  // The dial's answer names the other call.
+  scenario.Play("done 6");
+  ASSERT_EQ(scenario.session().legs_size(), 3);
+  EXPECT_EQ(scenario.session().legs(2).leg_id(), "callee-2");
+  EXPECT_TRUE(HasTimer(scenario.session(), Timer::KIND_RING_VERDICT));
+  scenario.Play("wait 60s");
+  EXPECT_FALSE(scenario.session().has_dialing_callee()) << PhaseName(scenario.session());
+}
+
+TEST(TwoCallsForOneDial, ASecondCallOfTheCallerIsNoCallee) {
+  Scenario scenario;
+  PlayAll(scenario, {"start", "does 1", "does 2", "PARTICIPANT_JOINED caller", "does 3",
+                     "SAY_FINISHED 3", "does 4", "does 5"});
+  ASSERT_TRUE(scenario.session().has_dialing_callee()) << PhaseName(scenario.session());
+  const auto transition =
+      scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_CALL_ESTABLISHED, "caller"));
+  EXPECT_TRUE(scenario.session().has_dialing_callee()) << PhaseName(scenario.session());
+  const auto& twin = *scenario.session().legs().rbegin();
+  EXPECT_EQ(twin.leg_id(), "caller-2");
+  EXPECT_EQ(twin.role(), v1::Leg::ROLE_CALLER);
+  ASSERT_EQ(transition.commands_size(), 1);
+  EXPECT_EQ(transition.commands(0).hang_up_call().call_id(), "call-twin");
+}
+
+TEST(TwoCallsForOneDial, OneThatIsSeenAfterTheEndIsPursuedForABoundedTime) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "end", "does 7", "CALL_FINISHED caller", "CALL_FINISHED callee-1",
+                     "wait 100s", "does 8", "wait 100s"});
+  ASSERT_TRUE(scenario.session().has_ended()) << PhaseName(scenario.session());
+  scenario.Play("wait 60000s");
+  ASSERT_EQ(scenario.session().timers_size(), 0);
+  scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_CALL_RINGING, "callee-1"));
+  EXPECT_TRUE(HasTimer(scenario.session(), Timer::KIND_HANGUP));
+  EXPECT_TRUE(HasTimer(scenario.session(), Timer::KIND_PURSUIT_END));
+}
+
+}  // namespace
+}  // namespace callbridge::flow
