@@ -65,7 +65,7 @@ callbridge::v1::ProviderError DecodeError(std::string_view body) {
   const JsonObject& object = document.object();
   std::string description;
   if (const std::string code = Text(object, "errorCode"); !code.empty()) {
-    error.set_name(OlderName(code));
+    error.set_name(MaskDescription(OlderName(code)));
     description = Text(object, "description");
     if (const auto violations = Array(object, "violations")) {
       description += ReadViolations(*violations);
@@ -73,7 +73,7 @@ callbridge::v1::ProviderError DecodeError(std::string_view body) {
   } else if (const auto request_error = Object(object, "requestError")) {
     const auto exception = Object(*request_error, "serviceException");
     if (!exception.has_value()) return error;
-    error.set_name(Text(*exception, "messageId"));
+    error.set_name(MaskDescription(Text(*exception, "messageId")));
     description = Text(*exception, "text");
     if (const auto errors = Object(*exception, "validationErrors")) {
       description += ReadValidationErrors(*errors);
@@ -104,7 +104,7 @@ callbridge::v1::ProviderError ReadErrorCode(const JsonObject& object) {
   callbridge::v1::ProviderError error;
   error.set_code(static_cast<std::int32_t>(
       std::clamp<std::int64_t>(Integer(object, "id").value_or(0), 0, INT32_MAX)));
-  error.set_name(Text(object, "name"));
+  error.set_name(MaskDescription(Text(object, "name")));
   error.set_description(MaskDescription(Text(object, "description")));
   return error;
 }

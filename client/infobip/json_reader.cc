@@ -5,6 +5,9 @@
 namespace callbridge::client::infobip {
 namespace {
 
+// Later the nanoseconds since 1970 do not fit into 64 bits.
+constexpr absl::CivilSecond kTimesEnd(2262, 1, 1);
+
 template <typename Value>
 std::optional<Value> Get(const JsonObject& object, std::string_view name) {
   Value value;
@@ -38,8 +41,10 @@ std::optional<base::Time> Moment(const JsonObject& object, std::string_view name
   absl::Time time;
   std::string error;
   if (!absl::ParseTime(absl::RFC3339_full, Text(object, name), &time, &error)) return std::nullopt;
-  // ParseTime also takes the words for the ends of time.
-  if (time == absl::InfiniteFuture() || time == absl::InfinitePast()) return std::nullopt;
+  // ParseTime also takes the words for the ends of time, and years whose nanoseconds do not fit.
+  if (time < absl::UnixEpoch() || time >= absl::FromCivil(kTimesEnd, absl::UTCTimeZone())) {
+    return std::nullopt;
+  }
   return base::Time(base::Duration(absl::ToUnixNanos(time)));
 }
 

@@ -9,6 +9,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "server/base/limits.h"
+#include "server/base/mask.h"
 
 namespace callbridge::api {
 namespace {
@@ -66,7 +67,10 @@ bool HasDetails(const absl::Status& status) { return DetailsOf(status).has_value
 
 absl::Status InvalidFields(std::vector<Violation> violations) {
   std::string message = "The request is not valid. ";
-  for (const Violation& violation : violations) {
+  for (Violation& violation : violations) {
+    // The key of a label or of a header is the client's own word, and may be somebody's number.
+    violation.path = base::MaskText(violation.path);
+    violation.description = base::MaskText(violation.description);
     absl::StrAppendFormat(&message, "%s%s: %s", &violation == &violations.front() ? "" : "; ",
                           violation.path, violation.description);
   }

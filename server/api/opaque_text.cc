@@ -42,6 +42,10 @@ std::optional<std::string> Unseal(char kind, std::string_view text) {
       bytes.size() < kHeadBytes + kDigestBytes || bytes[0] != kind || bytes[1] != kVersion) {
     return std::nullopt;
   }
+  // Base64 reads more than it writes: spaces, other padding, unused bits.
+  if (absl::WebSafeBase64Escape(bytes) != text) {
+    return std::nullopt;
+  }
   const std::size_t end = bytes.size() - kDigestBytes;
   if (ShortDigest(std::string_view(bytes).substr(0, end)) != bytes.substr(end)) {
     return std::nullopt;

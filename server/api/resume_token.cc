@@ -86,7 +86,8 @@ std::optional<ResumeToken> DecodeResumeToken(std::string_view text) {
   token.kind = static_cast<ResumeToken::Kind>(kind);
   const bool read = token.kind == ResumeToken::Kind::kSession ? ReadSequence(input, token)
                                                               : ReadPosition(input, token);
-  if (!read || !input.ExpectAtEnd()) {
+  // The same number can be written as a varint in several ways; a token is written in one.
+  if (!read || !input.ExpectAtEnd() || EncodeResumeToken(token) != text) {
     return std::nullopt;
   }
   return token;

@@ -1,5 +1,6 @@
 #include "server/settings/load.h"
 
+#include <absl/strings/ascii.h>
 #include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
 
@@ -20,11 +21,19 @@ namespace {
 
 using config::v1::Settings;
 
+// A key that is not known may hold line breaks and what moves a terminal's cursor.
+std::string WithoutControls(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(),
+      [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); }, '?');
+  return text;
+}
+
 std::string Line(const Problem& problem, const std::string& file_name) {
   // Somebody may have written a number where a key belongs.
   const std::string path = problem.path.empty() ? "" : base::MaskText(problem.path) + ": ";
-  return absl::StrFormat("%s:%d:%d: %s%s", file_name, problem.position.line,
-                         problem.position.column, path, problem.description);
+  return absl::StrFormat("%s:%d:%d: %s", file_name, problem.position.line, problem.position.column,
+                         WithoutControls(path + problem.description));
 }
 
 std::vector<std::string> Lines(std::vector<Problem> problems, const std::string& file_name) {

@@ -3,9 +3,12 @@
 #include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
 #include <google/protobuf/descriptor.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <optional>
+#include <sstream>
 #include <utility>
 
 #include "server/base/check.h"
@@ -181,6 +184,40 @@ void Reader::ReadValue(const YAML::Node& node, const std::string& path, Position
   }
 }
 
+// Notes where a document begins, and builds nothing.
+class DocumentStarts final : public YAML::EventHandler {
+ public:
+  const YAML::Mark& last() const { return last_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override { last_ = mark; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+ private:
+  YAML::Mark last_;
+};
+
+// Absent: there is one document, or none. Never more than two are looked at: yaml-cpp takes a "," that stands alone for an empty
+// document, again and again, and LoadAll does not end before the memory does.
+std::optional<Position> SecondDocument(const std::string& yaml) {
+  std::istringstream stream(yaml);
+  YAML::Parser parser(stream);
+  DocumentStarts starts;
+  if (!parser.HandleNextDocument(starts) || !parser.HandleNextDocument(starts)) {
+    return std::nullopt;
+  }
+  return ToPosition(starts.last());
+}
+
 }  // namespace
 
 Position YamlReading::PositionOf(std::string_view path) const {
@@ -196,14 +233,15 @@ Position YamlReading::PositionOf(std::string_view path) const {
 YamlReading ReadYaml(std::string_view yaml, Message& message) {
   YamlReading reading;
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
-    if (documents.empty() || documents.front().IsNull()) {
+    const std::string text(yaml);
+    const YAML::Node document = YAML::Load(text);
+    if (document.IsNull()) {
       reading.problems.push_back({{}, "", "is empty; see deploy/settings.example.yaml"});
-    } else if (documents.size() > 1) {
-      reading.problems.push_back({ToPosition(documents[1].Mark()), "",
-                                  "a second document begins here; one file holds one"});
+    } else if (const std::optional<Position> second = SecondDocument(text); second.has_value()) {
+      reading.problems.push_back(
+          {*second, "", "a second document begins here; one file holds one"});
     } else {
-      Reader(reading).ReadMessage(documents.front(), "", {}, message);
+      Reader(reading).ReadMessage(document, "", {}, message);
     }
   } catch (const YAML::Exception& error) {
     reading.problems.push_back({ToPosition(error.mark), "", "is no YAML: " + error.msg});

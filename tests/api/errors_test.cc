@@ -11,6 +11,8 @@ namespace {
 
 using std::chrono::seconds;
 using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
 using tests::ReadError;
 using tests::ReadErrorOf;
 
@@ -22,6 +24,12 @@ TEST(Errors, NameEveryFieldAtFault) {
   EXPECT_EQ(error.reason, "INVALID_FIELD");
   EXPECT_THAT(error.fields, ElementsAre("request_id", "callees[0].endpoint"));
   EXPECT_FALSE(error.retry_delay.has_value());
+}
+
+TEST(Errors, MaskAClientsOwnWords) {
+  const absl::Status status = InvalidFields({{"labels.447700900123", "is too long"}});
+  EXPECT_THAT(std::string(status.message()), Not(HasSubstr("447700900123")));
+  EXPECT_THAT(ReadErrorOf(ToGrpcStatus(status)).fields, ElementsAre("labels.447*******23"));
 }
 
 TEST(Errors, CarryMetadataAndTheTimeToRetryAfter) {

@@ -92,6 +92,18 @@ TEST(DecodeCall, TreatsNullsAndWrongTypesAsAbsent) {
   EXPECT_EQ(call->state(), CallFacts::STATE_UNSPECIFIED);
 }
 
+TEST(DecodeCall, TakesTimesThatDoNotFitForAbsent) {
+  for (const char* time : {"0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2262-01-01T00:00:00Z",
+                           "9999-12-31T23:59:59.999999999-12:00"}) {
+    const auto call = DecodeCall(std::string(R"({"id":"a","startTime":")") + time + "\"}");
+    ASSERT_TRUE(call.ok()) << time;
+    EXPECT_FALSE(call->has_start_time()) << time;
+  }
+  const auto last = DecodeCall(R"({"id":"a","startTime":"2261-12-31T23:59:59.999Z"})");
+  ASSERT_TRUE(last.ok());
+  EXPECT_EQ(base::FormatTime(base::FromTimestamp(last->start_time())), "2261-12-31T23:59:59.999Z");
+}
+
 TEST(DecodeCall, RefusesWhatIsNoCall) {
   for (const char* body : {"", "[]", "null", "{", R"({"state":"RINGING"})", "\xff\xfe"}) {
     EXPECT_EQ(DecodeCall(body).status().code(), absl::StatusCode::kDataLoss) << body;
@@ -179,6 +191,11 @@ TEST(DecodeError, MasksNumbersAndCutsLongTexts) {
     EXPECT_THAT(error.description(), Not(HasSubstr(secret)));
   }
   EXPECT_THAT(error.description(), HasSubstr("but 1234"));
+  for (const char* body :
+       {R"({"errorCode":"447700900123"})",
+        R"({"requestError":{"serviceException":{"messageId":"to 447700900123"}}})"}) {
+    EXPECT_THAT(DecodeError(body).name(), Not(HasSubstr("7009"))) << body;
+  }
   std::string cut;
   for (int i = 0; i < 200; ++i) cut += "é";
   cut = MaskDescription("x" + cut);

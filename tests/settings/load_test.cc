@@ -138,6 +138,12 @@ TEST(Load, SaysThatTheFileIsMissing) {
             absl::StatusCode::kInvalidArgument);
 }
 
+TEST(ParseSettings, ShowsProblemsWithoutWhatMovesACursor) {
+  const std::string message = ProblemsOf("\"a\\nb\\e[2J\": 1\n");
+  EXPECT_THAT(message, HasSubstr("settings.yaml:1:1: "));
+  EXPECT_THAT(message, HasSubstr("a?b?[2J: unknown key"));
+}
+
 TEST(LoadSettings, LogsWarnings) {
   const Folder folder;
   folder.Write("key", "k");

@@ -145,6 +145,12 @@ TEST(ReadYaml, RefusesWhatIsNoYaml) {
   EXPECT_THAT(ProblemsIn("just words"), ElementsAre("1:1 : must be a map of keys and values"));
 }
 
+TEST(ReadYaml, EndsWhereAllThatFollowsCannotBeRead) {
+  EXPECT_THAT(ProblemsIn(","), ElementsAre(HasSubstr("is empty")));
+  EXPECT_THAT(ProblemsIn("service_id: a\n---\n,"),
+              ElementsAre("2:1 : a second document begins here; one file holds one"));
+}
+
 TEST(ReadYaml, RefusesNestingWithoutEnd) {
   EXPECT_THAT(ProblemsIn(std::string(100'000, '[')), ElementsAre(HasSubstr("is no YAML")));
 }
