@@ -10,7 +10,6 @@
 #include "server/base/limits.h"
 #include "tests/flow/describe.h"
 #include "tests/simulation/commit_rules.h"
-#include "tests/simulator/operations.h"
 
 namespace callbridge::simulation {
 namespace {
@@ -29,9 +28,6 @@ constexpr seconds kGoneMax{60};
 constexpr seconds kRing{15};
 // 10: the offer's timeout and 15 s.
 constexpr seconds kAnswerMax{8 + 15};
-// 17: the request's time-out, the grace, 5 s.
-constexpr base::Duration kInFlightMax =
-    base::kProviderRequestTimeout + base::kInFlightGrace + seconds(5);
 // 20: what is stored is stepped at once; a restart and a retry in between.
 constexpr seconds kSteppedMax{5};
 
@@ -220,127 +216,6 @@ void Checker::OweStopPlay(const std::string& session_id, const WatchedSession& b
           return row.second.command.has_stop_play() && row.first > head && !row.second.sent.empty();
         });
       });
-}
-
-void Checker::OnTaken(const std::vector<store::CommandKey>& taken) {
-  for (const store::CommandKey& key : taken) {
-    WatchedSession& watched = Find(key.session_id);
-    LedgerEntry& entry = watched.ledger[key.number];
-    Expect(15, entry.command.number() == key.number && entry.command.attempt() == key.attempt,
-           key.session_id, absl::StrCat("command ", key.number, " was taken and never issued"));
-    Expect(16, entry.status == Status::kPending, key.session_id,
-           absl::StrCat("command ", key.number, " was taken and is not pending"));
-    trace_.Note(now(), "taken",
-                absl::StrCat(key.session_id, " ", key.number, " ", key.attempt, " ",
-                             ActionName(entry.command)));
-    if (entry.command.has_dial_leg()) CheckDial(watched, entry);
-    if (entry.command.has_play_music() || entry.command.has_play_prompt()) {
-      CheckTakenSound(watched, entry);
-    }
-    entry.status = Status::kInFlight;
-    entry.taken = now();
-    const std::int32_t attempt = key.attempt;
-    Owe(17, absl::StrCat(key.session_id, ": command ", key.number, " is settled"), kInFlightMax,
-        [&entry, attempt] {
-          return entry.status != Status::kInFlight || entry.command.attempt() != attempt;
-        });
-  }
-}
-
-// 8 and 9.
-void Checker::CheckDial(const WatchedSession& watched, const LedgerEntry& entry) {
-  const Leg* caller = CallerOf(watched.session);
-  if (caller == nullptr || entry.command.leg_id() == caller->leg_id()) return;
-  Expect(9, caller->state() == v1::Leg::STATE_JOINED, watched.session_id,
-         absl::StrCat("the callee is dialled, and the caller is ",
-                      v1::Leg::State_Name(caller->state())));
-  Expect(8, entry.verdict == CommandResult::VERDICT_UNSPECIFIED || entry.certainly_not_done(),
-         watched.session_id, "the callee is dialled again by the same command");
-  for (const auto& [number, other] : watched.ledger) {
-    if (!other.command.has_dial_leg() || number == entry.command.number()) continue;
-    if (other.command.leg_id() == caller->leg_id()) continue;
-    const bool done = other.verdict == CommandResult::VERDICT_DONE;
-    const bool looked_for =
-        other.verdict == CommandResult::VERDICT_UNKNOWN && now() >= other.taken + seconds(20);
-    Expect(8,
-           other.status == Status::kCancelled ||
-               (other.status == Status::kSettled && !done &&
-                (other.verdict != CommandResult::VERDICT_UNKNOWN || looked_for)),
-           watched.session_id,
-           absl::StrCat("the callee is dialled while dial ", number, " may still ring"));
-  }
-}
-
-// 13 and 14.
-void Checker::CheckTakenSound(const WatchedSession& watched, const LedgerEntry& entry) {
-  const Leg* caller = CallerOf(watched.session);
-  Expect(13, caller != nullptr && caller->state() != v1::Leg::STATE_ENDED, watched.session_id,
-         "a sound leaves for a caller who is gone");
-  Expect(14, entry.verdict == CommandResult::VERDICT_UNSPECIFIED || entry.certainly_not_done(),
-         watched.session_id, "a sound is sent again");
-  if (!entry.command.has_play_music()) return;
-  for (const Leg& leg : watched.session.legs()) {
-    Expect(13, !IsCallee(leg) || !IsAliveAndAnswered(leg) || leg.unwanted(), watched.session_id,
-           "music leaves after the callee answered");
-  }
-}
-
-void Checker::OnSettled(const std::string& session_id, const CommandResult& result) {
-  WatchedSession& watched = Find(session_id);
-  LedgerEntry& entry = watched.ledger[result.number()];
-  Expect(16, entry.status == Status::kInFlight && entry.command.attempt() == result.attempt(),
-         session_id,
-         absl::StrCat("a result of command ", result.number(), " that is not in flight"));
-  trace_.Note(
-      now(), "settled",
-      absl::StrCat(session_id, " ", result.number(), " ", result.attempt(), " ",
-                   CommandResult::Verdict_Name(result.verdict()), " ", result.http_status()));
-  entry.status = Status::kSettled;
-  entry.verdict = result.verdict();
-  if (entry.command.has_dial_leg() && result.verdict() == CommandResult::VERDICT_UNKNOWN) {
-    watched.dial_unknown = true;
-  }
-}
-
-void Checker::OnForgotten() {
-  for (auto& [session_id, watched] : chronicle_.sessions) {
-    for (auto& [number, entry] : watched.ledger) {
-      if (entry.status != Status::kInFlight) continue;
-      entry.status = Status::kSettled;
-      entry.verdict = CommandResult::VERDICT_UNKNOWN;
-      watched.dial_unknown |= entry.command.has_dial_leg();
-    }
-  }
-}
-
-void Checker::OnSent(const Command& command) {
-  WatchedSession& watched = Find(command.session_id());
-  LedgerEntry& entry = watched.ledger[command.number()];
-  Expect(15, entry.taken != base::Time{} && entry.command.attempt() == command.attempt(),
-         command.session_id(),
-         absl::StrCat("command ", command.number(), " leaves and is not in flight"));
-  Expect(16, entry.sent.insert(command.attempt()).second, command.session_id(),
-         absl::StrCat("command ", command.number(), " leaves twice in one attempt"));
-  trace_.Note(now(), "sent",
-              absl::StrCat(command.session_id(), " ", command.number(), " ", command.attempt()));
-}
-
-void Checker::OnArrived(const simulator::RequestRecord& request) {
-  for (const std::string& foreign : foreign_calls_) {
-    if (absl::StrContains(request.target, foreign)) {
-      Fail(11, absl::StrCat(request.method, " ", request.target, " is about a foreign call"));
-    }
-  }
-  if (!request.fault.empty()) OnRequestFault(request);
-  const auto target = simulator::FindRoute(request.method, request.target, false);
-  if (target) {
-    std::deque<base::Time>& times = arrivals_[request.operation];
-    while (!times.empty() && times.front() + seconds(1) <= now()) times.pop_front();
-    times.push_back(now());
-    if (times.size() > static_cast<std::size_t>(target->route->per_second)) {
-      Fail(19, absl::StrCat(request.operation, " ", times.size(), " times within a second"));
-    }
-  }
 }
 
 void Checker::OnStarted(const std::string& request_id, const std::string& session_id) {

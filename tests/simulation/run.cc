@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "server/base/log.h"
+#include "tests/simulation/calm_course.h"
 #include "tests/simulation/world.h"
 
 namespace callbridge::simulation {
@@ -33,6 +34,11 @@ Course Play(const Plan& plan, bool with_story) {
   world.Run(kAftermath);
   world.checker().CheckEnd(world.store());
   world.checker().CheckLog(log->Lines());
+  if (IsCalm(plan)) {
+    for (std::string& blemish : FindBlemishes(plan, world.checker().chronicle(), world.model())) {
+      world.checker().Fail(kUnnumbered, std::move(blemish));
+    }
+  }
   Course course;
   course.violations = world.checker().violations().found();
   course.hash = world.trace().hash();

@@ -37,14 +37,8 @@ class Server::NamedProvider final : public client::Provider {
       : provider_(provider), watch_(watch) {}
 
   void Send(const internal::v1::Command& command, base::Time send_by, Done done) override {
-    sending_ = &command;
-    try {
-      provider_.Send(command, send_by, std::move(done));
-    } catch (...) {
-      sending_ = nullptr;
-      throw;
-    }
-    sending_ = nullptr;
+    const Sending sending(*this, command);
+    provider_.Send(command, send_by, std::move(done));
   }
 
   void OnSubmitted() {
@@ -53,6 +47,15 @@ class Server::NamedProvider final : public client::Provider {
   }
 
  private:
+  // Holds also when the server dies within.
+  struct Sending {
+    Sending(NamedProvider& of, const internal::v1::Command& command) : provider(of) {
+      provider.sending_ = &command;
+    }
+    ~Sending() { provider.sending_ = nullptr; }
+    NamedProvider& provider;
+  };
+
   client::Provider& provider_;
   SendWatch& watch_;
   const internal::v1::Command* sending_ = nullptr;
@@ -215,7 +218,7 @@ void Server::BeginStep(std::string_view what) {
   parts_.send_watch.OnTrouble(number_, trouble_->kind);
   const Trouble& trouble = *trouble_;
   if (trouble.kind == Trouble::Kind::kCrashBefore) DieNow(trouble);
-  if (trouble.kind == Trouble::Kind::kSleepBefore) Sleep(trouble.lasts);
+  if (trouble.kind == Trouble::Kind::kSleepBefore) StandStill(trouble.lasts);
 }
 
 void Server::EndStep(std::string_view /*what*/) {
@@ -223,12 +226,12 @@ void Server::EndStep(std::string_view /*what*/) {
   const Trouble& trouble = *trouble_;
   trouble_ = nullptr;
   if (trouble.kind == Trouble::Kind::kCrashAfter) DieNow(trouble);
-  if (trouble.kind == Trouble::Kind::kSleepAfter) Sleep(trouble.lasts);
+  if (trouble.kind == Trouble::Kind::kSleepAfter) StandStill(trouble.lasts);
 }
 
-void Server::Sleep(base::Duration duration) {
+void Server::StandStill(base::Duration duration) {
   asleep_ = true;
-  parts_.sleep(duration);
+  parts_.let_pass(duration);
   asleep_ = false;
 }
 

@@ -63,7 +63,7 @@ class Server final : private StoreGate {
     bool alone = true;
     base::Duration skew{};
     // Lets the world go on for so long, while this server stands still.
-    std::function<void(base::Duration)> sleep;
+    std::function<void(base::Duration)> let_pass;
     // Whether the disk is full now.
     std::function<bool()> disk_full;
   };
@@ -109,7 +109,7 @@ class Server final : private StoreGate {
   // Counts an outward step and lets the trouble before it happen.
   void BeginStep(std::string_view what);
   void EndStep(std::string_view what);
-  void Sleep(base::Duration duration);
+  void StandStill(base::Duration duration);
   [[noreturn]] void DieNow(const Trouble& trouble);
   void RunLater(std::function<void()> closure);
   std::unique_ptr<client::infobip::InfobipProvider> MakeProvider();

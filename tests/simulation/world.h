@@ -21,17 +21,11 @@
 #include "tests/simulation/reader.h"
 #include "tests/simulation/server.h"
 #include "tests/simulation/trace.h"
+#include "tests/simulation/world_settings.h"
 #include "tests/simulator/model.h"
 #include "tests/simulator/random.h"
 
 namespace callbridge::simulation {
-
-// The telephone numbers of a plan's bridges, by index; at most kBridgesMax.
-inline constexpr int kBridgesMax = 40;
-std::string RoutedNumber(int bridge);
-std::string OfferedNumber(int bridge);
-std::string CallerNumber(int bridge);
-std::string CalleeNumber(int bridge);
 
 class World {
  public:

@@ -170,8 +170,8 @@ Call AsOf(Call call, base::Time then) {
     return call;
   }
   call.answer.reset();
-  call.state = call.ring.value_or(base::Time::max()) <= then ? CallState::kRinging
-                                                               : CallState::kCalling;
+  call.state =
+      call.ring.value_or(base::Time::max()) <= then ? CallState::kRinging : CallState::kCalling;
   return call;
 }
 

@@ -1,0 +1,25 @@
+// What every world runs with: the service's settings, the provider's, and who has which telephone number.
+#pragma once
+
+#include <string>
+
+#include "callbridge/config/v1/settings.pb.h"
+#include "tests/simulation/plan.h"
+#include "tests/simulator/world.h"
+
+namespace callbridge::simulation {
+
+// The telephone numbers of a plan's bridges, by index; at most kBridgesMax.
+inline constexpr int kBridgesMax = 40;
+std::string RoutedNumber(int bridge);
+std::string OfferedNumber(int bridge);
+std::string CallerNumber(int bridge);
+std::string CalleeNumber(int bridge);
+
+// With a route that bridges and one that offers for each bridge of a plan.
+const config::v1::Settings& WorldSettings();
+
+// The people of the plan; switches and faults are set later.
+simulator::Settings SimulatorSettings(const Plan& plan);
+
+}  // namespace callbridge::simulation
