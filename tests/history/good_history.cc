@@ -126,7 +126,7 @@ void AddProvider(History& history) {
   history.conferences = {{"conference-1", "service/s_1", false}};
   for (const char* type : {"CALL_ESTABLISHED", "PARTICIPANT_JOINED", "CALL_FINISHED"}) {
     for (const char* call : {kCallerCall, kCalleeCall}) {
-      history.webhooks.push_back({After(10.2), After(10.25), 200, type, call});
+      history.webhooks.push_back({After(9.1), After(9.2), 200, type, call});
     }
   }
 }

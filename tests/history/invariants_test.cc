@@ -5,6 +5,7 @@
 
 #include "tests/history/good_history.h"
 #include "tests/history/session_story.h"
+#include "tests/history/telling.h"
 
 namespace callbridge::history {
 namespace {
@@ -195,6 +196,8 @@ TEST(Invariant20, NoticesALegThatDoesNotShowWhatTheWebhookTold) {
   leg.clear_join_time();
   EXPECT_THAT(Invariant20(history), ElementsAre(HasSubstr("the leg was never answered"),
                                                 HasSubstr("the leg never joined")));
+  for (Webhook& webhook : history.webhooks) webhook.answered = After(10.4);
+  EXPECT_THAT(Invariant20(history), IsEmpty()) << "the session had ended";
 }
 
 TEST(Invariant23, NoticesWhatAReaderMissedOrReadTwice) {
@@ -237,6 +240,21 @@ TEST(Invariant28, NoticesAnEndThatIsNotPursued) {
   EXPECT_THAT(Invariant28(history), IsEmpty()) << "nobody was left to be hung up";
   history.calls[0].end = After(20);
   EXPECT_THAT(Invariant28(history), ElementsAre(HasSubstr("hung nobody up")));
+}
+
+TEST(TellSession, ShowsEventsRequestsWebhooksAndTruthByTime) {
+  const History history = GoodHistory();
+  const std::string text = TellSession(history, kSession);
+  std::size_t at = 0;
+  for (const char* line :
+       {"0.000 1 session_started", "0.110   asked dial  -> 200", "true  call begins call-caller",
+        "2.000 4 leg_joined role: ROLE_CALLER", "asked say call-caller -> 200",
+        "told  CALL_FINISHED call-callee -> 200", "10.200   true  call ends call-caller",
+        "session_ended", "true  conference conference-1 is over"}) {
+    at = text.find(line, at);
+    ASSERT_NE(at, std::string::npos) << line << " is missing or too early in\n" << text;
+  }
+  EXPECT_THAT(TellSession(history, "s_9"), HasSubstr("no reader heard of session s_9"));
 }
 
 TEST(LatestTime, AddsOutagesOnceAndRecoveriesThatAreNotOver) {
