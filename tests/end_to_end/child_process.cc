@@ -24,13 +24,14 @@ constexpr milliseconds kKillLimit{10'000};
 constexpr int kNotStarted = 126;
 
 // Between fork and exec: only what is safe in the child of a program with threads.
-[[noreturn]] void BecomeProgram(char* const* arguments, int out, int err, pid_t parent) {
+[[noreturn]] void BecomeProgram(char* const* arguments, char* const* environment, int out, int err,
+                                pid_t parent) {
   // The child dies with the test, also when the test crashed before this line.
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) _exit(kNotStarted);
   if (dup2(out, STDOUT_FILENO) < 0 || dup2(err, STDERR_FILENO) < 0) _exit(kNotStarted);
   // Sockets of the test must not live on in a child.
   if (close_range(STDERR_FILENO + 1, ~0U, 0) != 0) _exit(kNotStarted);
-  execv(arguments[0], arguments);
+  execve(arguments[0], arguments, environment);
   _exit(kNotStarted);
 }
 
@@ -40,20 +41,33 @@ int OpenLog(const std::filesystem::path& path) {
   return file;
 }
 
+// What exec wants; the texts must outlive it.
+std::vector<char*> PointersTo(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 }  // namespace
 
 ChildProcess::ChildProcess(const std::string& program, std::vector<std::string> arguments,
-                           const std::filesystem::path& log)
+                           const std::filesystem::path& log, std::vector<std::string> environment)
     : program_(program) {
   arguments.insert(arguments.begin(), std::string(CALLBRIDGE_BINARY_DIR) + "/" + program);
-  std::vector<char*> pointers;
-  for (std::string& argument : arguments) pointers.push_back(argument.data());
-  pointers.push_back(nullptr);
+  // What comes first wins.
+  for (char** inherited = environ; *inherited != nullptr; ++inherited) {
+    environment.emplace_back(*inherited);
+  }
+  const std::vector<char*> argument_pointers = PointersTo(arguments);
+  const std::vector<char*> environment_pointers = PointersTo(environment);
   const int out = OpenLog(log.string() + ".out");
   const int err = OpenLog(log.string() + ".err");
   const pid_t parent = getpid();
   process_ = fork();
-  if (process_ == 0) BecomeProgram(pointers.data(), out, err, parent);
+  if (process_ == 0) {
+    BecomeProgram(argument_pointers.data(), environment_pointers.data(), out, err, parent);
+  }
   EXPECT_GT(process_, 0) << program << " cannot be started";
   close(out);
   close(err);

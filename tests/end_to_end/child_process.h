@@ -16,8 +16,9 @@ namespace callbridge::end_to_end {
 class ChildProcess {
  public:
   // `program` is the name of one of our binaries. Standard output goes to <log>.out, standard error to <log>.err.
+  // `environment` is added to the test's own: "NAME=value".
   ChildProcess(const std::string& program, std::vector<std::string> arguments,
-               const std::filesystem::path& log);
+               const std::filesystem::path& log, std::vector<std::string> environment = {});
   // Kills it if it still runs.
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;

@@ -1,31 +1,34 @@
 #include "tests/end_to_end/settings_file.h"
 
+#include <absl/strings/str_join.h>
 #include <absl/strings/substitute.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <iterator>
+#include <vector>
 
 namespace callbridge::end_to_end {
 namespace {
 
 // The rates are ample, so that what a test sees comes from its faults and not from a queue: one 429 halves them, and pacing has
-// tests of its own. $0 folder, $1 API, $2 inbox, $3 ingress port, $4 simulator port, $5 in_server, $6 log level.
+// tests of its own. $0 folder, $1 API, $2 inbox, $3 ingress port, $4 simulator port, $5 in_server, $6 log level, $7 store's folder,
+// $8 rates, $9 webhook secrets.
 constexpr char kProcesses[] = R"(service_id: e2e
 grpc: {listen: "$1"}
 inbox: {listen: "$2"}
-store: {sqlite: {path: "$0/callbridge.db"}}
+store: {sqlite: {path: "$7/callbridge.db"}}
 accounts:
   default:
     base_url: http://127.0.0.1:$4
     allowed_hosts: ["127.0.0.1:$4"]
     api_key_file: "$0/api-key"
     calls_configuration_id: bridge-e2e
-    rates: {dial: 60, conference: 100, other: 500}
+    rates: $8
 webhook:
   listen: 127.0.0.1:$3
   in_server: $5
-  hmac: {secret_files: ["$0/webhook-secret"]}
+  hmac: {secret_files: [$9]}
 log: {level: $6}
 )";
 
@@ -91,9 +94,16 @@ constexpr char kTiming[] = R"(timing:
 }  // namespace
 
 std::string SettingsText(const SettingsValues& values) {
+  const std::filesystem::path& store =
+      values.store_folder.empty() ? values.folder : values.store_folder;
+  std::vector<std::string> secrets;
+  for (const std::string& name : values.webhook_secrets) {
+    secrets.push_back("\"" + (values.folder / name).string() + "\"");
+  }
   return absl::Substitute(kProcesses, values.folder.string(), values.api_address,
                           values.inbox_address, values.ingress_port, values.simulator_port,
-                          values.in_server_ingress, values.log_level) +
+                          values.in_server_ingress, values.log_level, store.string(), values.rates,
+                          absl::StrJoin(secrets, ", ")) +
          absl::Substitute(kPlans, kGreeting, kAnnouncement, kApology, kMusicUrl) +
          absl::Substitute(kRoutes, kAnsweredDid, kUnansweredDid, kBusyDid, kCallee, kSilentCallee,
                           kBusyCallee, kOfferedDid) +

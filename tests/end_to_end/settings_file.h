@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace callbridge::end_to_end {
 
@@ -43,6 +44,11 @@ struct SettingsValues {
   std::uint16_t simulator_port = 0;
   bool in_server_ingress = false;
   std::string log_level = "info";
+  // Empty: the folder.
+  std::filesystem::path store_folder;
+  std::string rates = "{dial: 60, conference: 100, other: 500}";
+  // Files of the folder.
+  std::vector<std::string> webhook_secrets{"webhook-secret"};
   // Added to the end, as it is.
   std::string more;
 };

@@ -150,4 +150,6 @@ SimulatorState SimulatedProvider::State() const {
 
 std::string SimulatedProvider::Requests() const { return Ask("GET", "requests", "", 200); }
 
+std::string SimulatedProvider::Webhooks() const { return Ask("GET", "webhooks", "", 200); }
+
 }  // namespace callbridge::end_to_end

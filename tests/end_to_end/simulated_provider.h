@@ -72,6 +72,8 @@ class SimulatedProvider {
   SimulatorState State() const;
   // Every request it was sent, with bodies, as JSON.
   std::string Requests() const;
+  // Every webhook that it posted, and how it was answered, as JSON.
+  std::string Webhooks() const;
 
  private:
   std::string Ask(std::string_view method, std::string_view path, const std::string& body,

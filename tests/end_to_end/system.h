@@ -30,6 +30,14 @@ struct SystemOptions {
   double speed = 10;
   std::string log_level = "info";
   std::vector<std::string> simulator_arguments;
+  // Of the server, "NAME=value".
+  std::vector<std::string> server_environment;
+  // Empty: the system's own folder.
+  std::filesystem::path store_folder;
+  // Of the account; empty: ample ones.
+  std::string rates;
+  // Added to the settings.
+  std::string more_settings;
 };
 
 struct CommandResult {
@@ -64,8 +72,9 @@ class System {
 
   // The session of a call at the provider, as soon as there is one. Fails the test after a while.
   v1::Session AwaitSessionOf(const std::string& call_id);
-  // No call alive, no conference open, no webhook on its way, and no request that the provider could not accept.
-  void ExpectNothingLeft();
+  // No call alive, no conference open, no webhook on its way, and, unless told otherwise, no request that the provider could not
+  // accept.
+  void ExpectNothingLeft(bool only_lawful_requests = true);
 
   // As the provider posts it; with a wrong signature if asked.
   webhook::HttpAnswer PostWebhook(const std::string& body, bool signed_well = true);
@@ -75,6 +84,8 @@ class System {
   std::unique_ptr<ChildProcess> Launch(const std::string& program, const std::string& log,
                                        const std::string& settings = "settings.yaml");
   void WriteSettings(const std::string& name, const std::string& more);
+  // The ingress takes these files' secrets when it is started next.
+  void SetWebhookSecrets(std::vector<std::string> files);
   // Logs and the simulator's state, for a person.
   std::string Describe();
 
@@ -89,6 +100,7 @@ class System {
   ReservedPort simulator_port_;
   ReservedPort api_port_;
   std::string api_address_;
+  std::vector<std::string> webhook_secrets_{"webhook-secret"};
   int commands_ = 0;
   std::unique_ptr<ChildProcess> simulator_;
   std::unique_ptr<ChildProcess> server_;

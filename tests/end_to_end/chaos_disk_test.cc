@@ -1,0 +1,88 @@
+// A crowd of bridges over a disk that is slow, and over one that is full.
+#include <gmock/gmock.h>
+
+#include "client/callbridge/error_details.h"
+#include "tests/end_to_end/chaos.h"
+
+namespace callbridge::end_to_end {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+class ChaosDisk : public Chaos {
+ protected:
+  void TearDown() override {
+    Chaos::TearDown();
+    disk_.reset();
+  }
+  StoreDisk& disk() { return *disk_; }
+  SystemOptions OptionsOnDisk() {
+    SystemOptions options;
+    options.store_folder = disk_->folder();
+    options.server_environment = disk_->Environment();
+    options.more_settings = "limits: {free_disk_bytes_min: 4194304}\n";
+    return options;
+  }
+  // Refused in words, and nothing is begun.
+  void ExpectRefusedForTheDisk(const std::string& request_id) {
+    const auto refused = system().client().StartBridge(DialBoth(request_id));
+    EXPECT_EQ(refused.status().code(), absl::StatusCode::kResourceExhausted) << refused.status();
+    EXPECT_THAT(std::string(refused.status().message()), HasSubstr("bytes are free"));
+    EXPECT_TRUE(client_library::DetailsOf(refused.status()).retry_delay.has_value());
+  }
+
+ private:
+  std::unique_ptr<StoreDisk> disk_ = std::make_unique<StoreDisk>();
+};
+
+TEST_F(ChaosDisk, ThatIsSlowDelaysAndLosesNothing) {
+  BootObserved(OptionsOnDisk());
+  StartTraffic({.seed = 55, .bridges = 6, .apart = milliseconds(150)});
+  AwaitSessions(v1::Session::STATE_CONNECTED, 1);
+  DuringOutage(Part::kDisk, [&] {
+    disk().SlowDown(milliseconds(200), milliseconds(500));
+    StartTraffic({.seed = 56, .bridges = 6, .name = "slow"});
+    Last(seconds(7));
+    disk().SlowDown(milliseconds(0), milliseconds(0));
+  });
+  EXPECT_GT(disk().syncs_slowed(), 10);
+  const history::History history = SettleAndJudge();
+  EXPECT_GE(CountResults(history, v1::Outcome::RESULT_COMPLETED), 1);
+}
+
+TEST_F(ChaosDisk, ThatIsFullRefusesNewBridgesInWordsAndEndsTheOthers) {
+  RecordProperty("real_disk", disk().BecomeSmall() ? "yes" : "no");
+  SystemOptions options = OptionsOnDisk();
+  options.webhook_repeats = 10;
+  BootObserved(options);
+  StartTraffic({.seed = 66, .bridges = 10, .apart = milliseconds(150)});
+  AwaitTrafficStarted();
+  AwaitSessions(v1::Session::STATE_CONNECTED, 1);
+
+  // Below what the settings keep for those that run: they go on, nobody new begins.
+  disk().FillUpTo(2 * 1024 * 1024);
+  ExpectRefusedForTheDisk("too-late-1");
+  const std::string talking = provider().StartCall(kCaller, kAnsweredDid, 200);
+  const std::string session = system().AwaitSessionOf(talking).session_id();
+  Until(session, "parties_connected");
+
+  // Nothing can be written any more, and a party leaves.
+  DuringOutage(Part::kDisk, [&] {
+    disk().FillUpTo(0);
+    ExpectRefusedForTheDisk("too-late-2");
+    provider().HangUp(talking);
+    Last(seconds(3));
+    EXPECT_TRUE(system().server().StaysAliveFor(milliseconds(0)))
+        << "a full disk killed the server";
+    disk().MakeRoom();
+  });
+  EXPECT_EQ(ToEnd(session).Outcome().result(), v1::Outcome::RESULT_COMPLETED);
+  StartTraffic({.seed = 67, .bridges = 2, .name = "after", .kinds = {Traffic::Kind::kClickToCall}});
+  const history::History history = SettleAndJudge();
+  EXPECT_GE(CountResults(history, v1::Outcome::RESULT_COMPLETED), 3);
+}
+
+}  // namespace
+}  // namespace callbridge::end_to_end
