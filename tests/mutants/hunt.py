@@ -1,0 +1,157 @@
+"""Plays worlds with one mutant switched on, until one of them is violated, crashes or hangs."""
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+
+# Seeds are played in portions: most mutants show at once, and a portion that takes far too long is one that hangs.
+PORTIONS = (10, 40, 150, 800, 4000)
+# How much longer than without a mutant a portion may take: a mutant may make more work without hanging.
+PATIENCE = 10
+PATIENCE_AT_LEAST = 5.0
+# In how many pieces a portion is cut to find the seed that breaks: each cut costs one more run that hangs.
+PIECES = 20
+
+
+class Catch:
+    """How a mutant was caught; `seeds` is how many were played until then."""
+
+    def __init__(self, seeds, how):
+        self.seeds, self.how = seeds, how
+
+
+class Trace:
+    """What became of one mutant."""
+
+    def __init__(self, mutant):
+        self.mutant, self.catch, self.suite, self.reached, self.seconds = mutant, None, None, False, 0.0
+
+
+class Portion:
+    """What one run of the simulation said. failed: a seed; broken: it crashed or hung."""
+
+    def __init__(self, failed, broken, how, reached):
+        self.failed, self.broken, self.how, self.reached = failed, broken, how, reached
+
+
+def run(command, number, timeout):
+    """Exit status (None: too long), standard output, standard error."""
+    environment = dict(os.environ, CALLBRIDGE_MUTANT=str(number))
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace") as child:
+        try:
+            out, err = child.communicate(timeout=timeout)
+            return child.returncode, out, err
+        except subprocess.TimeoutExpired:
+            child.kill()
+            out, err = child.communicate()
+            return None, out, err
+
+
+class Simulation:
+    """The program that plays seeds; thread-safe."""
+
+    def __init__(self, program):
+        self.program = program
+        self.seconds_per_seed = 0.0
+        self.sound = {}
+        self.lock = threading.Lock()
+
+    def play(self, number, first, count, timeout):
+        command = [self.program, "--first-seed", str(first), "--seeds", str(count), "--once", "--fail-fast"]
+        status, out, err = run(command, number, timeout)
+        reached = "the mutant was reached" in err
+        found = re.search(r"^failed seed (\d+)\n?(?:\s*(\S[^\n]*))?", out, re.M)
+        if status == 1 and found:
+            return Portion(int(found.group(1)), False, (found.group(2) or "").strip(), reached)
+        if status == 0:
+            return Portion(None, False, "", reached)
+        # Whoever crashes or hangs has been somewhere else than usual.
+        if status is None:
+            return Portion(None, True, "hangs", True)
+        return Portion(None, True, f"crashes: {crash_reason(status, err)}", True)
+
+    def measure(self, count):
+        """How long a seed takes without a mutant. Raises RuntimeError for a simulation that fails by itself."""
+        begin = time.monotonic()
+        portion = self.play(0, 1, count, 600)
+        if portion.failed is not None or portion.broken:
+            raise RuntimeError(f"without any mutant seed {portion.failed or '?'} fails: {portion.how}")
+        self.seconds_per_seed = (time.monotonic() - begin) / count
+
+    def patience(self, count):
+        return max(PATIENCE_AT_LEAST, PATIENCE * count * self.seconds_per_seed)
+
+    def is_sound(self, seed):
+        """Whether this seed holds without a mutant: only then a failure says something about one."""
+        with self.lock:
+            known = self.sound.get(seed)
+        if known is None:
+            portion = self.play(0, seed, 1, 60)
+            known = portion.failed is None and not portion.broken
+            with self.lock:
+                self.sound[seed] = known
+        return known
+
+    def hunt(self, mutant, seeds):
+        trace, begin = Trace(mutant), time.monotonic()
+        first = 1
+        for size in PORTIONS:
+            end = min(first + size, seeds + 1)
+            while first < end and trace.catch is None:
+                portion = self.play(mutant.number, first, end - first, self.patience(end - first))
+                trace.reached = trace.reached or portion.reached
+                if portion.broken:
+                    seed = self.narrow(mutant.number, first, end - first)
+                elif portion.failed is not None:
+                    seed = portion.failed
+                else:
+                    first = end
+                    continue
+                if self.is_sound(seed):
+                    trace.catch = Catch(seed, portion.how)
+                else:
+                    first = seed + 1
+        trace.seconds = time.monotonic() - begin
+        return trace
+
+    def narrow(self, number, first, count):
+        """The seed in which it breaks, of so many: portions in their order until one breaks, and so on within that one."""
+        while count > 1:
+            size = -(-count // PIECES)
+            while count > size:
+                if self.play(number, first, size, self.patience(size)).broken:
+                    count = size
+                    break
+                first, count = first + size, count - size
+        return first
+
+
+def crash_reason(status, err):
+    lines = [line.strip() for line in err.splitlines() if line.strip() and "the mutant was reached" not in line]
+    if status < 0:
+        name = signal.Signals(-status).name
+        return f"{name} {lines[-1] if lines else ''}".strip()
+    return lines[-1] if lines else f"exit status {status}"
+
+
+class Suite:
+    """A test program that may catch what the seeds do not."""
+
+    def __init__(self, program):
+        self.program, self.name = program, os.path.basename(program)
+        self.seconds = 0.0
+
+    def measure(self):
+        begin = time.monotonic()
+        status, out, _ = run([self.program, "--gtest_brief=1"], 0, 600)
+        if status != 0:
+            raise RuntimeError(f"without any mutant {self.name} fails:\n{out[-2000:]}")
+        self.seconds = time.monotonic() - begin
+
+    def catches(self, mutant):
+        timeout = max(PATIENCE_AT_LEAST, PATIENCE * self.seconds)
+        status, _, err = run([self.program, "--gtest_brief=1", "--gtest_fail_fast"], mutant.number, timeout)
+        return status != 0, "the mutant was reached" in err

@@ -1,0 +1,54 @@
+# The tree in which every mutant is compiled at once, each behind a switch (active.h). Included by the preset "mutants" only.
+find_program(PYTHON3 python3 REQUIRED)
+set(mutated_folder ${CMAKE_BINARY_DIR}/source)
+set(weave ${PYTHON3} -B ${CMAKE_CURRENT_LIST_DIR}/weave.py)
+
+execute_process(COMMAND ${weave} --list OUTPUT_VARIABLE CALLBRIDGE_MUTATED
+                OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+string(REPLACE "\n" ";" CALLBRIDGE_MUTATED "${CALLBRIDGE_MUTATED}")
+list(TRANSFORM CALLBRIDGE_MUTATED PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE originals)
+list(TRANSFORM CALLBRIDGE_MUTATED PREPEND ${mutated_folder}/ OUTPUT_VARIABLE mutated)
+file(GLOB tools ${CMAKE_CURRENT_LIST_DIR}/*.py)
+add_custom_command(
+  OUTPUT ${mutated}
+  COMMAND ${weave} --into ${mutated_folder}
+  DEPENDS ${originals} ${tools} ${CMAKE_CURRENT_LIST_DIR}/planted.yaml)
+add_custom_target(mutated_sources DEPENDS ${mutated})
+# Another list of files needs another configuration.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/planted.yaml)
+
+# Most of the time of compiling goes into the same headers again and again: here they are read once.
+file(WRITE ${CMAKE_BINARY_DIR}/headers.cc "")
+add_library(mutants_headers OBJECT ${CMAKE_BINARY_DIR}/headers.cc)
+target_link_libraries(mutants_headers PRIVATE callbridge::messages callbridge::warnings)
+target_include_directories(mutants_headers PRIVATE ${PROJECT_SOURCE_DIR})
+target_precompile_headers(
+  mutants_headers PRIVATE
+  <algorithm> <chrono> <functional> <map> <memory> <optional> <set> <string> <vector>
+  <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/strings/str_format.h>
+  <absl/synchronization/mutex.h> <callbridge/config/v1/settings.pb.h>
+  <callbridge/internal/v1/inbox_service.pb.h> <callbridge/internal/v1/input.pb.h>
+  <callbridge/internal/v1/phase.pb.h> <callbridge/v1/bridge_service.pb.h> <server/store/store.h>)
+
+# What every library of this tree needs.
+function(callbridge_mutate_library target)
+  add_dependencies(${target} mutated_sources)
+  get_target_property(links ${target} LINK_LIBRARIES)
+  if("callbridge::messages" IN_LIST links OR "callbridge::store" IN_LIST links)
+    target_precompile_headers(${target} REUSE_FROM mutants_headers)
+  endif()
+endfunction()
+
+# Replaces those sources of the calling folder that have mutants.
+function(callbridge_take_mutated sources)
+  foreach(source ${${sources}})
+    file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+    if(path IN_LIST CALLBRIDGE_MUTATED)
+      list(APPEND taken ${CMAKE_BINARY_DIR}/source/${path})
+      set_source_files_properties(${CMAKE_BINARY_DIR}/source/${path} PROPERTIES GENERATED ON)
+    else()
+      list(APPEND taken ${source})
+    endif()
+  endforeach()
+  set(${sources} ${taken} PARENT_SCOPE)
+endfunction()

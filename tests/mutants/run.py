@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Switches every mutant on, one after the other, and says after how many seeds the simulation noticed it.
+
+    ./dev mutants                 the planted ones, and a sample of the generated ones
+    ./dev mutants --planted       those of planted.yaml: each has to be caught by seeds
+    ./dev mutants --generated     a sample (--count 80) of those that generate.py makes of server/flow and server/worker
+    ./dev mutants --all           the planted ones and every generated one: some hours
+    ./dev mutants --only NAME     one, by its name
+
+Of the generated ones 95 % have to be caught, by seeds or by a suite, and each that survives has to be explained in
+survivors.txt. The table also goes to build/mutants/report.txt.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import sys
+
+import weave
+from generate import sample
+from hunt import Simulation, Suite, Trace
+from planted import ListError
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SURVIVORS = os.path.join(HERE, "survivors.txt")
+SUITES = ("flow_test", "worker_test")
+SHARE = 0.95
+MEASURED_SEEDS = 60
+
+
+def explanations(path=SURVIVORS):
+    """mutant → why nobody can notice it. A line of the file is a name and its explanation."""
+    known = {}
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if line.strip() and not line.startswith("#"):
+                name, _, why = line.strip().partition(" ")
+                known[name] = why.strip()
+    return known
+
+
+def rotten(known, mutants):
+    names = {mutant.name for mutant in mutants}
+    findings = [f"{name}: there is no such mutant any more; take its line out of tests/mutants/survivors.txt"
+                for name in known if name not in names]
+    return findings + [f"{name}: survivors.txt does not say why it survives" for name, why in known.items() if not why]
+
+
+def row(trace):
+    if trace.catch is not None:
+        caught = f"after {trace.catch.seeds} seed{'s' if trace.catch.seeds > 1 else ''}"
+    elif trace.suite:
+        caught = f"by {trace.suite}"
+    else:
+        caught = "SURVIVED" if trace.reached else "SURVIVED, never reached"
+    why = trace.catch.how[:70] if trace.catch is not None else ""
+    name = trace.mutant.name if trace.mutant.kind == "planted" else trace.mutant.kind
+    return f"{caught:24} {trace.seconds:6.1f} s  {name:42} {trace.mutant.place():40} {why or trace.mutant.description()}"
+
+
+class Report:
+    """Prints each row as it comes, and keeps all for the end."""
+
+    def __init__(self, folder):
+        self.path = os.path.join(folder, "report.txt")
+        self.lines = []
+
+    def say(self, line=""):
+        print(line, flush=True)
+        self.lines.append(line)
+
+    def write(self):
+        with open(self.path, "w", encoding="utf-8") as file:
+            file.write("\n".join(self.lines) + "\n")
+
+
+def hunt_all(simulation, suites, mutants, options, report):
+    def one(mutant):
+        trace = simulation.hunt(mutant, options.seeds) if options.seeds > 0 else Trace(mutant)
+        if trace.catch is None:
+            for suite in suites:
+                caught, reached = suite.catches(mutant)
+                trace.reached = trace.reached or reached
+                if caught:
+                    trace.suite = suite.name
+                    break
+        return trace
+
+    traces = []
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for done in concurrent.futures.as_completed([pool.submit(one, mutant) for mutant in mutants]):
+            traces.append(done.result())
+            report.say(row(traces[-1]))
+    return traces
+
+
+def judge_planted(traces, options, report):
+    missed = [trace for trace in traces if trace.catch is None]
+    report.say(f"\n{len(traces) - len(missed)} of {len(traces)} planted mutants are caught within {options.seeds} seeds.")
+    for trace in missed:
+        report.say(f"NOT CAUGHT: {trace.mutant.name} ({trace.mutant.place()}): {trace.mutant.why}"
+                   + ("" if trace.reached else " The changed place was never reached."))
+    return not missed
+
+
+def judge_generated(traces, known, report):
+    by_seeds = sum(trace.catch is not None for trace in traces)
+    by_suites = sum(trace.suite is not None for trace in traces)
+    share = (by_seeds + by_suites) / len(traces)
+    report.say(f"\nOf {len(traces)} generated mutants {by_seeds} are caught by seeds, {by_suites} more by suites: {100 * share:.1f} %.")
+    good = share >= SHARE
+    if not good:
+        report.say(f"That is less than {100 * SHARE:.0f} %.")
+    for trace in traces:
+        if trace.catch is None and trace.suite is None:
+            why = known.get(trace.mutant.name)
+            good = good and why is not None
+            report.say(f"survived: {trace.mutant.name}  {trace.mutant.place()}\n    {trace.mutant.description()}\n    "
+                       + (why or "NOT EXPLAINED in tests/mutants/survivors.txt"))
+    return good
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--planted", action="store_true")
+    parser.add_argument("--generated", action="store_true")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--list", action="store_true", help="print every mutant and end")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--seeds", type=int, default=5000)
+    parser.add_argument("--count", type=int, default=80, help="how many generated ones")
+    parser.add_argument("--sample-seed", type=int, default=1, help="another number takes others")
+    parser.add_argument("--folder", default=os.path.join(weave.ROOT, "build", "mutants"))
+    return parser.parse_args()
+
+
+def chosen(options, by_hand, made):
+    if options.only:
+        return ([mutant for mutant in by_hand if mutant.name in options.only],
+                [mutant for mutant in made if mutant.name in options.only])
+    if options.all:
+        return by_hand, made
+    some = sample(made, options.count, options.sample_seed)
+    if options.planted == options.generated:
+        return by_hand, some
+    return (by_hand, []) if options.planted else ([], some)
+
+
+def main():
+    options = arguments()
+    try:
+        by_hand, made = weave.all_mutants()
+        known = explanations()
+        findings = rotten(known, made)
+        if findings:
+            raise ListError("\n".join(findings))
+        by_hand_here, made_here = chosen(options, by_hand, made)
+        if options.list:
+            for mutant in by_hand + made:
+                print(f"{mutant.place():40} {mutant.name:70} {mutant.description()}")
+            return 0
+        if not by_hand_here and not made_here:
+            raise ListError("no mutant has this name; --list prints them all")
+        programs = os.path.join(options.folder, "bin")
+        simulation = Simulation(os.path.join(programs, "callbridge-simulation"))
+        if not os.path.exists(simulation.program):
+            raise ListError(f"{simulation.program} is not built; ./dev mutants and ./dev test build it")
+        simulation.measure(MEASURED_SEEDS)
+        suites = [Suite(os.path.join(programs, name)) for name in SUITES] if made_here else []
+        for suite in suites:
+            suite.measure()
+    except (ListError, RuntimeError) as error:
+        print(f"mutants: {error}", file=sys.stderr)
+        return 1
+    report = Report(options.folder)
+    report.say(f"{1 / simulation.seconds_per_seed:.0f} seeds a second and process, {options.jobs} at a time, at most "
+               f"{options.seeds} seeds for each mutant.")
+    good = True
+    if by_hand_here:
+        good = judge_planted(hunt_all(simulation, [], by_hand_here, options, report), options, report)
+    if made_here:
+        report.say()
+        good = judge_generated(hunt_all(simulation, suites, made_here, options, report), known, report) and good
+    unsound = sorted(seed for seed, sound in simulation.sound.items() if not sound)
+    if unsound:
+        report.say(f"These seeds fail without any mutant: {unsound}. Mend that first.")
+    report.write()
+    return 0 if good and not unsound else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
