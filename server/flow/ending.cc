@@ -71,6 +71,11 @@ void BeginHangUps(Turn& turn) {
   }
 }
 
+// A creation that was repeated because a list did not show the first one may have made two, and the other one's event was lost.
+void MaybeLookForSurplus(Turn& turn) {
+  if (turn.session().conference().creations() > 1) FindConference(turn);
+}
+
 void SetEndingTimers(Turn& turn) {
   const internal::v1::Timing& timing = turn.timing();
   for (int i = 0; i < timing.ending_looks_size(); ++i) {
@@ -139,6 +144,7 @@ void End(Turn& turn, v1::Outcome outcome) {
   EndUnmadeLegs(turn, outcome);
   SetEndingTimers(turn);
   BeginHangUps(turn);
+  MaybeLookForSurplus(turn);
 }
 
 void EndApologized(Turn& turn) {
@@ -200,7 +206,8 @@ void AdvanceEnding(Turn& turn) {
   }
   const bool conference_gone =
       session.conference().conference_id().empty() || session.conference().finished();
-  const bool may_be_created = turn.FindOpen(Command::kCreateConference) != nullptr;
+  const bool may_be_created = turn.FindOpen(Command::kCreateConference) != nullptr ||
+                              turn.FindOpen(Command::kFindConference) != nullptr;
   if (conference_gone && !may_be_created && session.conference().surplus_ids_size() == 0) {
     EnterEnded(turn);
   }
@@ -223,6 +230,7 @@ void OnEndingVerdictTimer(Turn& turn) {
 }
 
 void OnEndingLookTimer(Turn& turn) {
+  MaybeLookForSurplus(turn);
   for (Leg& leg : *turn.session().mutable_legs()) LookForLeg(turn, leg);
 }
 

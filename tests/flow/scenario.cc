@@ -297,6 +297,9 @@ std::string Scenario::PlayResult(const std::vector<std::string>& words) {
       !command.find_dial().conference_id().empty()) {
     result.add_conferences()->set_conference_id(std::string(kConference));
   }
+  if (command.has_find_conference() && found == "another") {
+    result.add_conferences()->set_conference_id("another-conference");
+  }
   if (command.has_look_at_conference() && !found.empty()) {
     internal::v1::ConferenceFacts& conference = *result.add_conferences();
     conference.set_conference_id(std::string(kConference));

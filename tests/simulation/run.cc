@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -19,6 +20,15 @@ constexpr seconds kLongest{110 + 60 + 368 + 120};
 // Whatever is still on its way, a late webhook or a pursuit, has its time.
 constexpr seconds kAftermath{130};
 
+// Everything has begun by then, also what had to wait for an outage's end.
+base::Duration BeginsUntil(const Plan& plan) {
+  base::Duration until = seconds(20);
+  for (const Outage& outage : plan.outages) {
+    until = std::max<base::Duration>(until, outage.begins + outage.lasts + seconds(5));
+  }
+  return until;
+}
+
 }  // namespace
 
 Course Play(const Plan& plan, bool with_story) {
@@ -27,8 +37,7 @@ Course Play(const Plan& plan, bool with_story) {
   log.emplace();
   World world(plan, {.keep_lines = with_story, .passes = {}});
   const base::Time start = world.now();
-  // Everything has begun by then.
-  world.Run(seconds(20));
+  world.Run(BeginsUntil(plan));
   world.RunUntil([&world] { return world.IsOver() || !world.checker().violations().empty(); },
                  kLongest);
   world.Run(kAftermath);

@@ -267,12 +267,11 @@ void World::Settle() {
 }
 
 std::optional<base::Time> World::NextTime() {
-  std::optional<base::Time> next = model_.NextTime();
-  const auto consider = [&next](std::optional<base::Time> time) {
-    if (time && (!next || *time < *next)) next = time;
-  };
-  consider(agenda_.NextTime());
-  for (const auto& server : servers_) consider(server->NextTime());
+  constexpr base::Time kNever = base::Time::max();
+  base::Time next =
+      std::min(model_.NextTime().value_or(kNever), agenda_.NextTime().value_or(kNever));
+  for (const auto& server : servers_) next = std::min(next, server->NextTime().value_or(kNever));
+  if (next == kNever) return std::nullopt;
   return next;
 }
 
