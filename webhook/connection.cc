@@ -100,15 +100,34 @@ Connection::Awaitable<bool> Connection::AwaitRequest() {
   co_return size > 0;
 }
 
+// Beast's own limit begins anew after every piece of a head that it has parsed, so a head in small pieces would grow without end.
+Connection::Awaitable<error_code> Connection::ReadHead(Parser& parser) {
+  const std::size_t most = parts_.options.header_bytes_max;
+  std::size_t taken = 0;
+  parser.eager(false);
+  while (true) {
+    error_code error;
+    const std::size_t used = parser.put(buffer_.data(), error);
+    buffer_.consume(used);
+    taken += used;
+    if (error && error != http::error::need_more) co_return error;
+    const bool done = parser.is_header_done();
+    if (taken + (done ? 0 : buffer_.size()) > most) co_return http::error::header_limit;
+    if (done) co_return error_code();
+    const std::size_t left = most + 1 - taken - buffer_.size();
+    const auto [broken, size] = co_await socket_.async_read_some(buffer_.prepare(left), kAwait);
+    if (broken) co_return broken;
+    buffer_.commit(size);
+  }
+}
+
 Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::ReadAndAnswer() {
-  http::request_parser<http::string_body> parser;
+  Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(parts_.options.header_bytes_max));
   parser.body_limit(parts_.options.body_bytes_max);
   // One deadline for the whole request: a sender that drips is cut off as well.
   Arm(parts_.options.read_timeout);
-  auto [header_error, header_size] =
-      co_await http::async_read_header(socket_, buffer_, parser, kAwait);
-  if (header_error) co_return Refuse(header_error);
+  if (const error_code error = co_await ReadHead(parser); error) co_return Refuse(error);
   if (boost::beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     http::response<http::empty_body> go_on(http::status::continue_, 11);
     const auto [error, size] = co_await http::async_write(socket_, go_on, kAwait);

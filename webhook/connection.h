@@ -8,6 +8,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
 #include <cstdint>
@@ -41,12 +42,15 @@ class Connection final : public std::enable_shared_from_this<Connection> {
  private:
   using Request = boost::beast::http::request<boost::beast::http::string_body>;
   using Response = boost::beast::http::response<boost::beast::http::string_body>;
+  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
   template <typename Result>
   using Awaitable = boost::asio::awaitable<Result>;
 
   Awaitable<void> Serve();
   // Waits for the first byte of a request. False: there will be none.
   Awaitable<bool> AwaitRequest();
+  // Reads a request up to the end of its head, which has at most header_bytes_max bytes.
+  Awaitable<boost::beast::error_code> ReadHead(Parser& parser);
   // Reads one request and makes its answer. Absent: there is nobody to answer.
   Awaitable<std::unique_ptr<Response>> ReadAndAnswer();
   Awaitable<std::unique_ptr<Response>> Answer(const Request& request);

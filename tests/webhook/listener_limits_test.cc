@@ -61,6 +61,32 @@ TEST(ListenerLimits, RefusesATooLargeHeader) {
   EXPECT_EQ(other.Receive().status, 431);
 }
 
+TEST(ListenerLimits, RefusesAHeaderThatIsTooLargeInSmallPieces) {
+  const base::ManualClock clock{base::Time{}};
+  HeldSink sink;
+  const auto authenticator = MakeBasicAuthenticator({{"user", "password"}});
+  boost::asio::io_context io_context;
+  const auto listener =
+      MakeListener(io_context, {.header_bytes_max = 1000}, **authenticator, sink, clock);
+  ASSERT_TRUE(listener.ok()) << listener.status();
+  HttpClient client((*listener)->port());
+  // Each piece is read before the next one is sent, and ends with the first letter of the next line: then the line before it has been
+  // parsed, and of this one there is too little to look at.
+  const auto send = [&](const std::string& piece) {
+    client.Send(piece);
+    while (io_context.poll() > 0) {
+    }
+  };
+  send("POST /infobip/events HTTP/1.1\r\n" + Credentials() + "X");
+  for (int i = 0; i < 100; ++i) send("-" + std::to_string(i) + ": piece\r\nX");
+  send("-Last: piece\r\nContent-Length: 2\r\n\r\n{}");
+  EXPECT_EQ(client.Receive().status, 431);
+  EXPECT_TRUE(sink.Await(0).empty());
+  client.Close();
+  (*listener)->Drain();
+  io_context.run();
+}
+
 TEST(ListenerLimits, RefusesARequestOfTwoLengths) {
   RunningListener running;
   for (const char* headers :
