@@ -3,7 +3,10 @@
 #include <absl/strings/escaping.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,6 +39,15 @@ std::unique_ptr<Authenticator> Signed(HmacScheme scheme = {}) {
 
 std::string Base64Of(std::string_view hex) {
   return absl::Base64Escape(absl::HexStringToBytes(std::string(hex)));
+}
+
+// Of the body, with the test's key, in hex; made by the library that any sender may use.
+std::string SignatureOf(const std::string& body) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), kKey.data(), static_cast<int>(kKey.size()),
+       reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data(), &size);
+  return absl::BytesToHexString(std::string(reinterpret_cast<const char*>(digest.data()), size));
 }
 
 TEST(BasicAuthenticator, AcceptsEachOfSeveralCredentials) {
@@ -95,6 +107,23 @@ TEST(HmacAuthenticator, RefusesAnyOtherBodyOrValue) {
         Base64Of(hex.substr(0, 32)), std::string("\0", 1)}) {
     EXPECT_FALSE(authenticator->Accepts({value}, kData)) << absl::CEscape(value.substr(0, 80));
   }
+}
+
+// Case 45 of docs/user-cases.md: a body that was read and written again is another body, and one that is no JSON has a signature too.
+TEST(HmacAuthenticator, ChecksTheBytesAndNotWhatTheyMean) {
+  const std::string sent = "{ \"b\" : 1.0,\r\n\"a\":\"\\u00e9\" }";
+  HmacScheme scheme;
+  scheme.secrets = {std::string(kKey)};
+  const auto authenticator = Signed(scheme);
+  const std::string signature = SignatureOf(sent);
+  EXPECT_TRUE(authenticator->Accepts({signature}, sent));
+  for (const std::string& meaning_the_same :
+       {std::string("{\"b\":1.0,\"a\":\"\\u00e9\"}"), std::string("{\"a\":\"\xC3\xA9\",\"b\":1}"),
+        sent + "\n", sent.substr(0, sent.size() - 1)}) {
+    EXPECT_FALSE(authenticator->Accepts({signature}, meaning_the_same)) << meaning_the_same;
+  }
+  const std::string bytes("\xFF\x00{", 3);
+  EXPECT_TRUE(authenticator->Accepts({SignatureOf(bytes)}, bytes));
 }
 
 TEST(HmacAuthenticator, AcceptsEveryListedSecretWhileOneIsBeingReplaced) {

@@ -75,6 +75,25 @@ TEST(Listener, RefusesAWrongSecretWithoutDetailsAndStoresNothing) {
   }
 }
 
+// Case 43 of docs/user-cases.md: what a proxy that ends TLS changes on the way, and what it claims, neither spoils a webhook nor opens a
+// door.
+TEST(Listener, LetsProxiesChangeEverythingButTheBody) {
+  RunningListener running;
+  HttpClient client(running.port());
+  const std::string claims =
+      "X-Forwarded-Proto: https\r\nX-Forwarded-Host: calls.example.com\r\n"
+      "X-Forwarded-For: 203.0.113.9, 10.0.0.1\r\nForwarded: for=203.0.113.9;proto=https\r\n"
+      "Via: 1.1 proxy\r\n";
+  client.Send(Post(kPath, claims + Credentials(), kBody));
+  EXPECT_EQ(client.Receive().status, 200);
+  EXPECT_EQ(running.sink().Await(1).size(), 1u);
+  client.Send(Post(kPath, claims, kBody));
+  EXPECT_EQ(client.Receive().status, 401);
+  client.Send(Post(kPath, claims + Credentials("user:wrong-secret"), kBody));
+  EXPECT_EQ(client.Receive().status, 401);
+  EXPECT_EQ(running.sink().Await(1).size(), 1u);
+}
+
 TEST(Listener, AcceptsTheOldAndTheNewSecretDuringRotation) {
   RunningListener running({}, {{"user", "old"}, {"user", "new"}});
   HttpClient client(running.port());
