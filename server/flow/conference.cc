@@ -20,6 +20,8 @@ constexpr std::chrono::minutes kAroundTheTalk{10};
 constexpr std::chrono::hours kProviderMaxDuration{8};
 // Complete looks that find nothing before it is created again.
 constexpr int kEmptyLooks = 2;
+// After this long a list shows what was made: nearly as long as a dial of unknown fate is looked for (flow.md §5).
+constexpr std::chrono::seconds kListsCatchUp{16};
 
 bool IsActive(const Session& session) {
   return session.phase_case() != Session::PHASE_NOT_SET && !session.has_ending() &&
@@ -39,6 +41,10 @@ Duration ProviderMaxDuration(const Session& session) {
 
 bool IsConferenceKnown(const Session& session) {
   return !session.conference().conference_id().empty() && !session.conference().finished();
+}
+
+bool MayBeTwo(const Session& session) {
+  return session.conference().has_recreate_time() && !session.conference().all_found();
 }
 
 void CreateConference(Turn& turn) {
@@ -102,6 +108,10 @@ void AdoptConference(Turn& turn, const ConferenceFacts& facts) {
 void OnConferenceLookedFor(Turn& turn, const CommandResult& result) {
   for (const ConferenceFacts& facts : result.conferences()) AdoptConference(turn, facts);
   internal::v1::Conference& conference = *turn.session().mutable_conference();
+  if (conference.has_recreate_time() && result.complete() &&
+      turn.now() >= base::FromTimestamp(conference.recreate_time()) + kListsCatchUp) {
+    conference.set_all_found(true);
+  }
   OpenCommand* create = turn.FindOpen(Command::kCreateConference);
   if (create == nullptr || create->status() != OpenCommand::STATUS_UNKNOWN ||
       !conference.conference_id().empty()) {
@@ -117,6 +127,7 @@ void OnConferenceLookedFor(Turn& turn, const CommandResult& result) {
   if (absent && conference.creations() < base::kConferenceCreationsMax) {
     conference.set_creations(conference.creations() + 1);
     conference.set_empty_looks(0);
+    *conference.mutable_recreate_time() = base::ToTimestamp(turn.now());
     turn.Reissue(*create, Duration::zero());
     return;
   }

@@ -14,6 +14,8 @@ std::string ConferenceName(const Session& session);
 Duration ProviderMaxDuration(const Session& session);
 bool IsConferenceKnown(const Session& session);
 
+// It was created again, and the first one may still show.
+bool MayBeTwo(const Session& session);
 void CreateConference(Turn& turn);
 void OnCreateConferenceResult(Turn& turn, OpenCommand& open, const CommandResult& result);
 // An event or a look shows a conference of our name.

@@ -73,7 +73,7 @@ void BeginHangUps(Turn& turn) {
 
 // A creation that was repeated because a list did not show the first one may have made two, and the other one's event was lost.
 void MaybeLookForSurplus(Turn& turn) {
-  if (turn.session().conference().creations() > 1) FindConference(turn);
+  if (MayBeTwo(turn.session())) FindConference(turn);
 }
 
 void SetEndingTimers(Turn& turn) {
@@ -206,8 +206,8 @@ void AdvanceEnding(Turn& turn) {
   }
   const bool conference_gone =
       session.conference().conference_id().empty() || session.conference().finished();
-  const bool may_be_created = turn.FindOpen(Command::kCreateConference) != nullptr ||
-                              turn.FindOpen(Command::kFindConference) != nullptr;
+  const bool may_be_created =
+      turn.FindOpen(Command::kCreateConference) != nullptr || MayBeTwo(session);
   if (conference_gone && !may_be_created && session.conference().surplus_ids_size() == 0) {
     EnterEnded(turn);
   }
