@@ -119,12 +119,14 @@ void OnConferenceLookedFor(Turn& turn, const CommandResult& result) {
   }
   if (result.complete()) conference.set_empty_looks(conference.empty_looks() + 1);
   const bool absent = conference.empty_looks() >= kEmptyLooks;
-  if (absent && !IsActive(turn.session())) {
+  const Time caught_up = base::FromTimestamp(create->taken_time()) + kListsCatchUp;
+  if (absent && !IsActive(turn.session()) && turn.now() >= caught_up) {
     // It never came to be, and nobody needs it any more.
     turn.Close(create->command().number());
     return;
   }
-  if (absent && conference.creations() < base::kConferenceCreationsMax) {
+  if (absent && IsActive(turn.session()) &&
+      conference.creations() < base::kConferenceCreationsMax) {
     conference.set_creations(conference.creations() + 1);
     conference.set_empty_looks(0);
     *conference.mutable_recreate_time() = base::ToTimestamp(turn.now());

@@ -248,7 +248,9 @@ absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
 }
 
 bool Worker::watches_flights() const {
-  return !options_.alone || flights_->count() > 0 || clock_.Now() < doubtful_until_;
+  // Until a look was taken when the doubt was over.
+  const bool doubtful = next_watch_time_ < doubtful_until_ + options_.in_flight_watch;
+  return !options_.alone || flights_->count() > 0 || doubtful;
 }
 
 absl::Status Worker::Maintain() {
