@@ -11,6 +11,7 @@ import documents
 import layers
 import packages
 import tree
+import user_cases
 import words
 
 
@@ -173,6 +174,50 @@ class Documents(unittest.TestCase):
 
     def test_finds_a_link_to_nowhere(self):
         self.assertEqual(len(documents.link_findings("docs/a.md", "[b](nowhere.md) [c](api.md#errors) [d](https://e.f)")), 1)
+
+
+class UserCases(unittest.TestCase):
+    TESTS = user_cases.Tests(
+        ["TEST(Plain, IsThere) {", "TEST_P(Golden, PlaysAsWritten) {", "TEST_P(Both, Work) {", "ON_BOTH(Both);\n",
+         "INSTANTIATE_TEST_SUITE_P(Scenarios, Golden, 1);",
+         "#define ON_BOTH(suite) \\\n  INSTANTIATE_TEST_SUITE_P(Engines, suite, \\\n"],
+        ["caller-leaves"],
+        ["add_test(NAME fuzz.${name} COMMAND a)", "set(fuzzers head token)", "tidy_test(words python3)"])
+
+    def page(self, changed=0, proof=""):
+        return "".join(f"| {case} | It broke. It works | {proof if case == changed else '`Plain.IsThere`'} |\n"
+                       for case in user_cases.CASES)
+
+    def found(self, proof):
+        return user_cases.findings(self.page(46, proof), self.TESTS)
+
+    def test_accepts_what_is_there(self):
+        for name in ("Plain.IsThere", "Scenarios/Golden.PlaysAsWritten/caller_leaves", "Engines/Both.Work/sqlite", "fuzz.head",
+                     "tidy.words"):
+            self.assertEqual(self.found(f"`Plain.IsThere` `{name}`"), [], name)
+        self.assertEqual(self.found("outside: it comes with another issue"), [])
+
+    def test_finds_a_case_without_a_row_and_one_with_two(self):
+        page = self.page()
+        self.assertEqual(len(user_cases.findings(page.replace("| 46 |", "| 45 |"), self.TESTS)), 2)
+        self.assertEqual(len(user_cases.findings(page + "| 71 | a | `Plain.IsThere` |\n", self.TESTS)), 1)
+
+    def test_finds_a_row_without_a_proof(self):
+        for proof in ("", "surely", "outside:"):
+            self.assertEqual(len(self.found(proof)), 1, proof)
+
+    def test_finds_a_test_that_is_not_there(self):
+        for name in ("Plain.IsGone", "Other.IsThere", "Golden.PlaysAsWritten/caller_leaves", "Scenarios/Golden.PlaysAsWritten",
+                     "Scenarios/Golden.PlaysAsWritten/callee_leaves", "Every/Plain.IsThere/1", "Both.Work", "fuzz.tail", "fuzz.",
+                     "a/b/c.txt"):
+            self.assertEqual(len(self.found(f"`{name}`")), 1, name)
+
+    def test_notices_when_a_test_of_the_table_is_renamed(self):
+        page = tree.read(user_cases.PAGE)
+        tests = user_cases.tests_of_the_tree()
+        self.assertEqual(user_cases.findings(page, tests), [])
+        tests.tests.remove(("UserCases", "Music_IsHeardByTheCallerOnly"))
+        self.assertEqual(len(user_cases.findings(page, tests)), 1)
 
 
 class Deployment(unittest.TestCase):
