@@ -43,6 +43,23 @@ TEST(ExpectedDuration, AddsBreaks) {
             without + milliseconds(2500));
 }
 
+TEST(ExpectedDuration, OfAudioIsWhatThePlanSaysOrAGuess) {
+  v1::Prompt prompt;
+  prompt.mutable_audio()->set_file_id("music");
+  const base::Duration guess = ExpectedDuration(prompt);
+  EXPECT_GT(guess, base::Duration{});
+  prompt.mutable_audio()->mutable_duration()->set_seconds(7);
+  EXPECT_EQ(ExpectedDuration(prompt), std::chrono::seconds(7));
+  EXPECT_NE(ExpectedDuration(prompt), guess);
+}
+
+TEST(ExpectedDuration, TakesNoWordForABreakThatHasNoTime) {
+  const milliseconds without = std::chrono::duration_cast<milliseconds>(
+      ExpectedDuration(Saying("<break time=\"-9s\"/><break time=\"\"/><break/>")));
+  EXPECT_EQ(ExpectedDuration(Saying("<break time=\"-9s\"/><break time=\"\"/><break/>aa")) - without,
+            ExpectedDuration(Saying("aa")));
+}
+
 TEST(PromptDeadline, HasAMaximum) {
   EXPECT_EQ(PromptDeadline(Saying(std::string(1000, 'a')), DefaultTiming()),
             std::chrono::seconds(120));
@@ -53,6 +70,11 @@ TEST(IsSilent, OnlyWithoutContent) {
   EXPECT_TRUE(IsSilent(v1::Prompt()));
   EXPECT_TRUE(IsSilent(Saying("")));
   EXPECT_FALSE(IsSilent(Saying("hello")));
+  v1::Prompt audio;
+  audio.mutable_audio();
+  EXPECT_TRUE(IsSilent(audio));
+  audio.mutable_audio()->set_file_id("music");
+  EXPECT_FALSE(IsSilent(audio));
 }
 
 }  // namespace

@@ -1,0 +1,181 @@
+// Inputs that no well-behaved world sends, and data that most bridges do not carry: each is ignored with its reason, or kept.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/base/limits.h"
+#include "server/flow/public_view.h"
+#include "server/flow/reasons.h"
+#include "tests/flow/scenario.h"
+
+namespace callbridge::flow {
+namespace {
+
+using internal::v1::Input;
+using internal::v1::ProviderEvent;
+using internal::v1::Transition;
+
+void PlayAll(Scenario& scenario, const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) scenario.Play(line);
+}
+
+void Connect(Scenario& scenario) {
+  PlayAll(scenario,
+          {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4",
+           "SAY_FINISHED 4", "does 5", "does 6", "CALL_ESTABLISHED callee-1", "does 7",
+           "PARTICIPANT_JOINED callee-1", "PLAY_FINISHED 5", "does 8", "SAY_FINISHED 8"});
+  ASSERT_TRUE(scenario.session().has_connected()) << PhaseName(scenario.session());
+}
+
+Input Event(ProviderEvent::Type type, const std::string& call_id,
+            const std::string& conference_id) {
+  Input input;
+  input.mutable_provider_event()->set_type(type);
+  input.mutable_provider_event()->set_call_id(call_id);
+  input.mutable_provider_event()->set_conference_id(conference_id);
+  return input;
+}
+
+std::string IgnoredReason(Scenario& scenario, Input input) {
+  return scenario.Step(std::move(input)).ignored_reason();
+}
+
+TEST(Step, IgnoresAnythingBeforeTheSessionHasBegun) {
+  Scenario scenario;
+  Input end;
+  end.mutable_end_session();
+  EXPECT_EQ(IgnoredReason(scenario, end), "the session has not begun");
+}
+
+TEST(Step, IgnoresAnEmptyInputAndATimerThatIsNotDue) {
+  Scenario scenario;
+  Connect(scenario);
+  EXPECT_EQ(IgnoredReason(scenario, Input()), "the input is empty");
+  Input timer;
+  timer.mutable_timer_due();
+  EXPECT_EQ(IgnoredReason(scenario, timer), "no timer is due");
+}
+
+TEST(Step, IgnoresEventsThatAreNotOfThisSession) {
+  Scenario scenario;
+  Connect(scenario);
+  EXPECT_EQ(IgnoredReason(scenario, Event(ProviderEvent::TYPE_CONFERENCE_CREATED, "", "other")),
+            "the conference is not of this session");
+  EXPECT_EQ(IgnoredReason(scenario,
+                          Event(ProviderEvent::TYPE_PARTICIPANT_JOINED, "call-caller", "other")),
+            "the conference is not of this session");
+  EXPECT_EQ(IgnoredReason(scenario, Event(ProviderEvent::TYPE_SAY_FINISHED, "call-callee-1", "")),
+            "only the caller hears sounds of ours");
+  EXPECT_EQ(IgnoredReason(scenario, Event(ProviderEvent::TYPE_CALL_RECEIVED, "call-caller", "")),
+            "the call has its session already");
+  EXPECT_EQ(IgnoredReason(scenario, Event(ProviderEvent::TYPE_UNSPECIFIED, "call-caller", "")),
+            "events of this type are not used");
+  EXPECT_EQ(IgnoredReason(scenario, Event(ProviderEvent::TYPE_CALL_DISCONNECTED, "nobody", "")),
+            "no leg of this session has this call");
+  EXPECT_EQ(IgnoredReason(scenario,
+                          Event(ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED, "call-caller", "")),
+            "the leg has joined since");
+  EXPECT_TRUE(scenario.session().has_connected());
+}
+
+TEST(Step, TellsWhenMediaIsLostAndComesBack) {
+  Scenario scenario;
+  Connect(scenario);
+  const Transition lost =
+      scenario.Step(Event(ProviderEvent::TYPE_CALL_DISCONNECTED, "call-caller", ""));
+  ASSERT_EQ(lost.events_size(), 1);
+  EXPECT_EQ(lost.events(0).leg_media_changed().leg_id(), "caller");
+  EXPECT_FALSE(lost.events(0).leg_media_changed().present());
+  const Transition back =
+      scenario.Step(Event(ProviderEvent::TYPE_CALL_RECONNECTED, "call-caller", ""));
+  ASSERT_EQ(back.events_size(), 1);
+  EXPECT_TRUE(back.events(0).leg_media_changed().present());
+  scenario.Play("CALL_FINISHED caller NORMAL_HANGUP");
+  EXPECT_EQ(
+      scenario.Step(Event(ProviderEvent::TYPE_CALL_RECONNECTED, "call-caller", "")).events_size(),
+      0);
+}
+
+TEST(Step, TellsAnErrorOfTheCalleeWithoutTouchingTheSound) {
+  Scenario scenario;
+  Connect(scenario);
+  const Transition told = scenario.Step(Event(ProviderEvent::TYPE_ERROR, "call-callee-1", ""));
+  ASSERT_EQ(told.events_size(), 1);
+  EXPECT_TRUE(told.events(0).has_provider_error_reported());
+  EXPECT_TRUE(scenario.session().has_connected());
+}
+
+TEST(Step, EndsASessionThatHasHadMoreInputsThanItMay) {
+  Scenario scenario;
+  Connect(scenario);
+  for (int i = scenario.session().inputs(); i < base::kInputsPerSessionMax; ++i) {
+    scenario.Step(Input());
+  }
+  ASSERT_TRUE(scenario.session().has_connected());
+  scenario.Step(Input());
+  EXPECT_TRUE(scenario.session().has_ending()) << PhaseName(scenario.session());
+  EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_INTERNAL);
+}
+
+TEST(Step, BrokenInvariantOfASessionWithoutLegsIsIgnored) {
+  Scenario scenario;
+  Input start;
+  // Neither an offer nor a caller to dial.
+  start.mutable_start_bridge()->set_request_id("request-1");
+  EXPECT_EQ(IgnoredReason(scenario, start),
+            "broken invariant: a session that begins with StartBridge dials its caller");
+  EXPECT_EQ(scenario.session().phase_case(), internal::v1::Session::PHASE_NOT_SET);
+}
+
+TEST(Step, KeepsWhatTheIncomingCallBrings) {
+  Scenario scenario;
+  Input input;
+  *input.mutable_incoming_call() = RoutedCall();
+  input.mutable_incoming_call()->set_arrangement(internal::v1::IncomingCall::ARRANGEMENT_OFFER);
+  auto& label = *input.mutable_incoming_call()->add_labels();
+  label.set_key("customer");
+  label.set_value("17");
+  input.mutable_incoming_call()->mutable_event()->mutable_call()->add_forwarded_from(
+      "442079460009");
+  input.mutable_incoming_call()->mutable_event()->mutable_call()->add_forwarded_from("anonymous");
+  const Transition offered = scenario.Step(input);
+  ASSERT_GT(offered.events_size(), 0);
+  EXPECT_EQ(offered.events(0).labels().at("customer"), "17");
+  bool told = false;
+  for (const v1::SessionEvent& event : offered.events()) {
+    if (!event.has_session_offered()) continue;
+    told = true;
+    ASSERT_EQ(event.session_offered().forwarded_from_size(), 2);
+    EXPECT_EQ(event.session_offered().forwarded_from(0), "+442079460009");
+    EXPECT_EQ(event.session_offered().forwarded_from(1), "anonymous");
+  }
+  EXPECT_TRUE(told);
+  const v1::Session view = PublicView(scenario.session());
+  EXPECT_EQ(view.labels().at("customer"), "17");
+  EXPECT_TRUE(view.has_offer_expire_time());
+}
+
+TEST(Phrase, SaysEachReasonInItsOwnWords) {
+  const std::string other(Phrase(v1::END_REASON_UNSPECIFIED));
+  EXPECT_EQ(other, "could not be connected");
+  for (const v1::EndReason reason :
+       {v1::END_REASON_HUNG_UP, v1::END_REASON_NO_ANSWER, v1::END_REASON_BUSY,
+        v1::END_REASON_DECLINED, v1::END_REASON_UNREACHABLE, v1::END_REASON_INVALID_DESTINATION,
+        v1::END_REASON_VOICEMAIL, v1::END_REASON_ANSWERED_ELSEWHERE, v1::END_REASON_MAX_DURATION,
+        v1::END_REASON_NOT_ALLOWED, v1::END_REASON_LOST, v1::END_REASON_PROVIDER_THROTTLED,
+        v1::END_REASON_PROVIDER_REFUSED, v1::END_REASON_PROVIDER_UNAVAILABLE,
+        v1::END_REASON_PROVIDER_ACCOUNT}) {
+    EXPECT_NE(Phrase(reason), other) << v1::EndReason_Name(reason);
+  }
+}
+
+TEST(ReasonOfError, IsUnreachableForANameThatIsNotKnown) {
+  EXPECT_EQ(ReasonOfError("SOMETHING_NEW"), v1::END_REASON_UNREACHABLE);
+  EXPECT_EQ(ReasonOfRefusal(403, ""), v1::END_REASON_PROVIDER_ACCOUNT);
+  EXPECT_EQ(ReasonOfRefusal(400, "SOMETHING_NEW"), v1::END_REASON_PROVIDER_REFUSED);
+}
+
+}  // namespace
+}  // namespace callbridge::flow
