@@ -112,6 +112,9 @@ void OnConferenceLookedFor(Turn& turn, const CommandResult& result) {
       turn.now() >= base::FromTimestamp(conference.recreate_time()) + kListsCatchUp) {
     conference.set_all_found(true);
   }
+  if (MayBeTwo(turn.session()) && !IsActive(turn.session())) {
+    turn.SetTimer(Timer::KIND_LOOK_AGAIN, "conference", turn.now() + kListsCatchUp);
+  }
   OpenCommand* create = turn.FindOpen(Command::kCreateConference);
   if (create == nullptr || create->status() != OpenCommand::STATUS_UNKNOWN ||
       !conference.conference_id().empty()) {

@@ -85,7 +85,8 @@ TEST(UserCases, ThrottledDial_HasAnOutcomeOfItsOwn) {
   World world(plan, Kept());
   ASSERT_TRUE(RunUntilPhase(world, "dialing_callee"));
   const base::Time dialled = world.now();
-  ExpectEnd(world, Result::RESULT_CALLEE_UNREACHED);
+  // The operator's problem, not the callee's: docs/decisions/0008.
+  ExpectEnd(world, Result::RESULT_FAILED);
   EXPECT_EQ(world.session().outcome().reason(), v1::END_REASON_PROVIDER_THROTTLED) << Story(world);
   const auto apology = When(CallOf(world, kCaller), kApology);
   ASSERT_TRUE(apology) << Story(world);

@@ -70,7 +70,12 @@ TEST(UserCases, GhostCallee_CallerHangsUpAsTheDialLeaves) {
       EXPECT_TRUE(call.ended()) << Story(world);
       EXPECT_FALSE(When(call, "answers")) << Story(world);
     }
-    ExpectEnd(world, Result::RESULT_CALLER_ABANDONED);
+    ExpectSomeEnd(world);
+    // A dial that meets the conference's end is refused before anybody has told that the caller left.
+    const v1::Outcome outcome = world.session().outcome();
+    EXPECT_TRUE(outcome.result() == Result::RESULT_CALLER_ABANDONED ||
+                outcome.reason() == v1::END_REASON_PROVIDER_REFUSED)
+        << Story(world);
   }
 }
 
