@@ -8,7 +8,7 @@ import threading
 import time
 
 # Seeds are played in portions: most mutants show at once, and a portion that takes far too long is one that hangs.
-PORTIONS = (10, 40, 150, 800, 4000)
+PORTIONS = (10, 40, 150, 400, 900, 1500, 2000)
 # How much longer than without a mutant a portion may take: a mutant may make more work without hanging.
 PATIENCE = 10
 PATIENCE_AT_LEAST = 5.0
@@ -95,27 +95,34 @@ class Simulation:
                 self.sound[seed] = known
         return known
 
-    def hunt(self, mutant, seeds):
+    def hunt(self, mutant, seeds, noted=(), deadline=float("inf")):
+        """Seeds that caught it before are played first; then all from 1 on, until the deadline (of time.monotonic())."""
         trace, begin = Trace(mutant), time.monotonic()
+        for seed in noted:
+            if trace.catch is None:
+                self.search(trace, seed, seed + 1)
         first = 1
         for size in PORTIONS:
             end = min(first + size, seeds + 1)
-            while first < end and trace.catch is None:
-                portion = self.play(mutant.number, first, end - first, self.patience(end - first))
-                trace.reached = trace.reached or portion.reached
-                if portion.broken:
-                    seed = self.narrow(mutant.number, first, end - first)
-                elif portion.failed is not None:
-                    seed = portion.failed
-                else:
-                    first = end
-                    continue
-                if self.is_sound(seed):
-                    trace.catch = Catch(seed, portion.how)
-                else:
-                    first = seed + 1
+            if trace.catch is None and first < end and time.monotonic() < deadline:
+                self.search(trace, first, end)
+                first = end
         trace.seconds = time.monotonic() - begin
         return trace
+
+    def search(self, trace, first, end):
+        while first < end and trace.catch is None:
+            portion = self.play(trace.mutant.number, first, end - first, self.patience(end - first))
+            trace.reached = trace.reached or portion.reached
+            if portion.broken:
+                seed = self.narrow(trace.mutant.number, first, end - first)
+            elif portion.failed is not None:
+                seed = portion.failed
+            else:
+                return
+            if self.is_sound(seed):
+                trace.catch = Catch(seed, portion.how)
+            first = seed + 1
 
     def narrow(self, number, first, count):
         """The seed in which it breaks, of so many: portions in their order until one breaks, and so on within that one."""
@@ -130,7 +137,9 @@ class Simulation:
 
 
 def crash_reason(status, err):
-    lines = [line.strip() for line in err.splitlines() if line.strip() and "the mutant was reached" not in line]
+    # What was logged meanwhile is no reason.
+    noise = ("{", "the mutant was reached")
+    lines = [line.strip() for line in err.splitlines() if line.strip() and not line.startswith(noise)]
     if status < 0:
         name = signal.Signals(-status).name
         return f"{name} {lines[-1] if lines else ''}".strip()

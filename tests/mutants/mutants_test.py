@@ -9,7 +9,7 @@ import planted
 import run
 import weave
 from generate import generate, sample
-from hunt import Simulation, run as play
+from hunt import Catch, Simulation, Trace, run as play
 from mutant import Edit, Mutant
 
 CODE = """#include "a.h"
@@ -160,6 +160,12 @@ class Hunted(unittest.TestCase):
     def test_says_that_a_mutant_survives(self):
         self.assertIsNone(self.hunted(8).catch)
 
+    def test_begins_with_the_seeds_that_are_noted(self):
+        mutant = Mutant("any", "planted", 1, [Edit("a.cc", 0, 1, "statement", "x", "")])
+        mutant.number = 6
+        self.assertEqual(self.simulation.hunt(mutant, 0, noted=[3, 31]).catch.seeds, 31)
+        self.assertIsNone(self.simulation.hunt(mutant, 60, noted=[3], deadline=0).catch)
+
     def test_ends_a_program_that_hangs(self):
         self.assertIsNone(play(["sh", "-c", "while :; do :; done"], 1, 0.2)[0])
 
@@ -174,6 +180,21 @@ class TheLists(unittest.TestCase):
 
     def test_find_an_explanation_whose_mutant_is_gone(self):
         self.assertIn("no such mutant", run.rotten({"server/flow/gone.cc:X:y:123456": "why"}, [])[0])
+
+
+class Noted(unittest.TestCase):
+    def test_keeps_late_seeds_of_others_and_writes_its_own(self):
+        def trace(name, seeds):
+            one = Trace(Mutant(name, "planted", 1, [Edit("a.cc", 0, 1, "statement", "x", "")]))
+            one.catch = Catch(seeds, "broken") if seeds else None
+            return one
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "noted")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("# head\nold 700\ngone 800\nmissed 300\nsoon 40\n")
+            run.note([trace("late", 900), trace("missed", None), trace("soon", 2)], {"old", "late", "missed", "soon"}, path)
+            self.assertEqual(run.notes(path), {"late": [900], "missed": [300], "old": [700]})
 
 
 class TheSwitch(unittest.TestCase):

@@ -1,0 +1,176 @@
+#include "tests/fuzz/flow_rules.h"
+
+#include <algorithm>
+#include <string>
+
+#include "server/base/check.h"
+#include "server/base/time.h"
+#include "server/flow/public_view.h"
+
+namespace callbridge::fuzz {
+namespace {
+
+using base::Check;
+using internal::v1::Command;
+using internal::v1::Leg;
+using internal::v1::OpenCommand;
+using internal::v1::Session;
+using internal::v1::Transition;
+
+// More than any bridge needs; a session that grows without bound reaches them.
+constexpr int kOpenCommandsMax = 48;
+constexpr int kTimersMax = 96;
+
+bool IsClosing(const Session& session) { return session.has_ending() || session.has_ended(); }
+
+bool Ends(const Command& command) {
+  return command.has_hang_up_call() || command.has_hang_up_conference();
+}
+
+bool Looks(const Command& command) {
+  return command.has_look_at_call() || command.has_look_at_conference() ||
+         command.has_find_conference() || command.has_find_dial();
+}
+
+bool Sounds(const Command& command) {
+  return command.has_play_prompt() || command.has_play_music();
+}
+
+void CheckEvents(const Session& before, const Transition& transition) {
+  const Session& after = transition.session();
+  std::int32_t sequence = before.sequence();
+  base::Time last = base::FromTimestamp(before.last_record_time());
+  bool ended = before.has_ended();
+  for (const v1::SessionEvent& event : transition.events()) {
+    Check(!ended, "nothing follows SessionEnded");
+    Check(event.sequence() == ++sequence, "event numbers are gapless");
+    Check(event.session_id() == after.session_id(), "an event names its session");
+    Check(base::FromTimestamp(event.record_time()) >= last, "record times never go back");
+    Check(event.event_case() != v1::SessionEvent::EVENT_NOT_SET, "an event says what happened");
+    Check(!event.has_session_ending() || !before.has_outcome(), "the end is decided once");
+    last = base::FromTimestamp(event.record_time());
+    ended = event.has_session_ended();
+  }
+  Check(after.sequence() == sequence, "the session's version is its last event");
+  if (transition.events_size() > 0) {
+    Check(transition.events().rbegin()->state() == flow::StateOf(after),
+          "the last event tells the state");
+  }
+  Check(!after.has_ended() || before.has_ended() || ended, "the end is told");
+  Check(after.inputs() == before.inputs() + 1, "every input is counted");
+}
+
+void CheckOutcome(const Session& before, const Session& after, bool condemned) {
+  Check(!before.has_outcome() ||
+            before.outcome().SerializeAsString() == after.outcome().SerializeAsString(),
+        "the outcome never changes");
+  Check(IsClosing(after) == after.has_outcome(), "an outcome is decided with the end");
+  Check(!IsClosing(before) || IsClosing(after), "there is no way back from the end");
+  Check(!before.has_ended() || after.has_ended(), "what has ended stays so");
+  const bool internal = after.outcome().reason() == v1::END_REASON_INTERNAL;
+  Check(!internal || condemned || before.has_outcome(), "no input breaks an invariant");
+}
+
+void CheckLegs(const Session& before, const Session& after) {
+  Check(after.legs_size() >= before.legs_size(), "no leg is forgotten");
+  for (int i = 0; i < before.legs_size(); ++i) {
+    const Leg& was = before.legs(i);
+    const Leg& is = after.legs(i);
+    Check(was.leg_id() == is.leg_id() && was.role() == is.role(), "a leg stays who it is");
+    Check(is.state() >= was.state(), "a leg's state only rises");
+    Check(was.call_id().empty() || was.call_id() == is.call_id(), "a leg keeps its call");
+    Check(!was.left() || is.left(), "who left does not come back");
+    Check(!was.has_end() || was.end().SerializeAsString() == is.end().SerializeAsString(),
+          "the reason of an end never changes");
+  }
+  for (const Leg& leg : after.legs()) {
+    Check((leg.state() == v1::Leg::STATE_ENDED) == leg.has_end(), "an end has a reason");
+    const auto same = [&leg](const Leg& other) {
+      return !leg.call_id().empty() && other.call_id() == leg.call_id();
+    };
+    Check(std::count_if(after.legs().begin(), after.legs().end(), same) <= 1,
+          "a call belongs to one leg");
+  }
+}
+
+// A callee is called for a caller who is there, once at a time.
+void CheckDials(const Session& session, const FlowLedger& ledger) {
+  int open = 0;
+  for (const OpenCommand& command : session.open_commands()) {
+    if (!command.command().has_dial_leg() || command.command().leg_id() == "caller") continue;
+    ++open;
+    if (command.status() != OpenCommand::STATUS_PENDING) continue;
+    const Leg& caller = session.legs(0);
+    Check(caller.has_join_time() && !caller.left() && caller.state() != v1::Leg::STATE_ENDED,
+          "a dial waits only while the caller is in the conference");
+  }
+  Check(open <= 1, "a callee is dialled once at a time");
+  for (const Leg& leg : session.legs()) {
+    if (leg.role() != v1::Leg::ROLE_CALLEE || leg.state() < v1::Leg::STATE_ANSWERED) continue;
+    if (leg.unwanted() || leg.state() == v1::Leg::STATE_ENDED) continue;
+    Check(ledger.row(leg.dial()).command.leg_id() != "caller", "no call of the caller is a callee");
+  }
+}
+
+void CheckLane(const Session& session) {
+  int pending = 0;
+  for (const OpenCommand& command : session.open_commands()) {
+    if (!Sounds(command.command()) || command.status() != OpenCommand::STATUS_PENDING) continue;
+    ++pending;
+    Check(session.lane().command() == command.command().number(),
+          "a sound that waits is the lane's head");
+    Check(!command.command().has_play_music() || session.has_dialing_callee(),
+          "music plays while the callee rings");
+  }
+  Check(pending <= 1, "one sound at a time");
+  Check(!IsClosing(session) || session.lane().state() == internal::v1::Lane::STATE_UNSPECIFIED,
+        "the lane is empty at the end");
+}
+
+void CheckCommands(const Session& before, const Transition& transition) {
+  const Session& after = transition.session();
+  for (const Command& command : transition.commands()) {
+    Check(command.session_id() == after.session_id(), "a command names its session");
+    if (!IsClosing(before)) continue;
+    // A conference whose fate is unknown is created no more, either.
+    Check(Ends(command) || Looks(command),
+          "after the end is decided only hangups and looks are asked for");
+  }
+  for (const OpenCommand& command : after.open_commands()) {
+    if (!IsClosing(after) || command.status() != OpenCommand::STATUS_PENDING) continue;
+    Check(Ends(command.command()) || Looks(command.command()),
+          "at the end only hangups and looks wait");
+  }
+  Check(after.open_commands_size() <= kOpenCommandsMax, "open commands are bounded");
+  Check(after.timers_size() <= kTimersMax, "timers are bounded");
+  const bool gives_up = std::any_of(after.timers().begin(), after.timers().end(),
+                                    [](const internal::v1::Timer& timer) {
+                                      return timer.kind() == internal::v1::Timer::KIND_PURSUIT_END;
+                                    });
+  Check(!after.has_ended() || after.timers_size() == 0 || gives_up,
+        "what is pursued after the end is pursued until a moment that is known");
+  // What is in flight comes back with a result (invariant 17), and is then a reason to wait for.
+  const bool begun = after.phase_case() != Session::PHASE_NOT_SET;
+  const bool awaits = std::any_of(
+      after.open_commands().begin(), after.open_commands().end(),
+      [](const OpenCommand& command) { return command.status() == OpenCommand::STATUS_IN_FLIGHT; });
+  Check(!begun || after.has_ended() || transition.has_wake_time() || awaits,
+        "a session that has not ended is woken again");
+}
+
+}  // namespace
+
+void CheckTransition(const Session& before, const Transition& transition, bool condemned,
+                     const FlowLedger& ledger) {
+  Check(condemned || !transition.ignored_reason().starts_with("broken invariant"),
+        transition.ignored_reason().c_str());
+  CheckEvents(before, transition);
+  CheckOutcome(before, transition.session(), condemned);
+  CheckLegs(before, transition.session());
+  CheckCommands(before, transition);
+  CheckDials(transition.session(), ledger);
+  CheckLane(transition.session());
+  ledger.CheckAgainst(transition.session());
+}
+
+}  // namespace callbridge::fuzz

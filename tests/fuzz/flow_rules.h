@@ -1,0 +1,15 @@
+// What must hold after every step of the flow, whatever the inputs (flow.md §7). Each rule that does not hold ends the process with
+// its sentence.
+#pragma once
+
+#include "callbridge/internal/v1/phase.pb.h"
+#include "tests/fuzz/flow_ledger.h"
+
+namespace callbridge::fuzz {
+
+// before: the session that was stepped. condemned: the input was an order to end as INTERNAL. ledger: with the transition applied.
+void CheckTransition(const internal::v1::Session& before,
+                     const internal::v1::Transition& transition, bool condemned,
+                     const FlowLedger& ledger);
+
+}  // namespace callbridge::fuzz
