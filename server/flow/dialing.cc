@@ -67,6 +67,14 @@ Duration RingTimeLeft(Turn& turn, const Leg& leg) {
   return ring - (turn.now() - base::FromTimestamp(leg.sent_time()));
 }
 
+// The answer denies a call that was seen alive. What was seen counts: the call is neither given up nor dialled again.
+bool IsBelied(const Leg& leg, const CommandResult& result) {
+  const bool denied = result.verdict() == CommandResult::VERDICT_REFUSED ||
+                      result.verdict() == CommandResult::VERDICT_NOT_SENT ||
+                      result.verdict() == CommandResult::VERDICT_THROTTLED;
+  return denied && !leg.call_id().empty() && !IsEnded(leg);
+}
+
 void OnDialRefused(Turn& turn, Leg& leg, const CommandResult& result) {
   EndLeg(turn, leg, ReasonOfRefusal(result.http_status(), result.error().name()),
          v1::PARTY_PROVIDER, &result.error(), false);
@@ -130,6 +138,11 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
   const std::int32_t number = open.command().number();
   Leg* leg = LegOfDial(turn, number);
   Require(leg != nullptr, "a dial with a result has a leg");
+  if (IsBelied(*leg, result)) {
+    turn.Close(number);
+    LookAtCall(turn, *leg);
+    return;
+  }
   switch (result.verdict()) {
     case CommandResult::VERDICT_DONE:
       turn.Close(number);
