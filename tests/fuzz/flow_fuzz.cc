@@ -56,11 +56,10 @@ class Game {
   void Step(Input input) {
     *input.mutable_step_time() = base::ToTimestamp(now_);
     if (!input.has_receive_time()) *input.mutable_receive_time() = base::ToTimestamp(now_);
-    const bool condemned = input.has_condemned();
     const Transition transition = flow::Step(session_, input);
     if (told_) Tell(input, transition);
     ledger_.Apply(transition);
-    CheckTransition(session_, transition, condemned, ledger_);
+    CheckTransition(session_, input, transition, ledger_);
     wake_.reset();
     if (transition.has_wake_time()) wake_ = base::FromTimestamp(transition.wake_time());
     session_ = transition.session();

@@ -12,6 +12,7 @@ namespace {
 
 using base::Check;
 using internal::v1::Command;
+using internal::v1::Input;
 using internal::v1::Leg;
 using internal::v1::OpenCommand;
 using internal::v1::Session;
@@ -93,6 +94,22 @@ void CheckLegs(const Session& before, const Session& after) {
   }
 }
 
+// Nobody but the provider knows that a call has ended: an event, a look or the answer to a hangup says so.
+void CheckEndsOfCalls(const Session& before, const Input& input, const Session& after,
+                      const FlowLedger& ledger) {
+  bool told = input.has_provider_event();
+  if (input.has_command_result()) {
+    const Command& command = ledger.row(input.command_result().number()).command;
+    told = Looks(command) || Ends(command) || command.has_add_caller();
+  }
+  for (int i = 0; i < before.legs_size(); ++i) {
+    const bool ends = before.legs(i).state() != v1::Leg::STATE_ENDED &&
+                      after.legs(i).state() == v1::Leg::STATE_ENDED;
+    Check(!ends || told || after.legs(i).call_id().empty(),
+          "a call that was seen is over when the provider says so");
+  }
+}
+
 // A callee is called for a caller who is there, once at a time.
 void CheckDials(const Session& session, const FlowLedger& ledger) {
   int open = 0;
@@ -160,13 +177,15 @@ void CheckCommands(const Session& before, const Transition& transition) {
 
 }  // namespace
 
-void CheckTransition(const Session& before, const Transition& transition, bool condemned,
+void CheckTransition(const Session& before, const Input& input, const Transition& transition,
                      const FlowLedger& ledger) {
+  const bool condemned = input.has_condemned();
   Check(condemned || !transition.ignored_reason().starts_with("broken invariant"),
         transition.ignored_reason().c_str());
   CheckEvents(before, transition);
   CheckOutcome(before, transition.session(), condemned);
   CheckLegs(before, transition.session());
+  CheckEndsOfCalls(before, input, transition.session(), ledger);
   CheckCommands(before, transition);
   CheckDials(transition.session(), ledger);
   CheckLane(transition.session());

@@ -2,14 +2,14 @@
 // its sentence.
 #pragma once
 
+#include "callbridge/internal/v1/input.pb.h"
 #include "callbridge/internal/v1/phase.pb.h"
 #include "tests/fuzz/flow_ledger.h"
 
 namespace callbridge::fuzz {
 
-// before: the session that was stepped. condemned: the input was an order to end as INTERNAL. ledger: with the transition applied.
-void CheckTransition(const internal::v1::Session& before,
-                     const internal::v1::Transition& transition, bool condemned,
-                     const FlowLedger& ledger);
+// before: the session that was stepped. ledger: with the transition applied.
+void CheckTransition(const internal::v1::Session& before, const internal::v1::Input& input,
+                     const internal::v1::Transition& transition, const FlowLedger& ledger);
 
 }  // namespace callbridge::fuzz
