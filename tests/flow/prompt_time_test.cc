@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "tests/flow/scenario.h"
+#include "tests/flow/samples.h"
 
 namespace callbridge::flow {
 namespace {

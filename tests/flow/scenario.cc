@@ -11,7 +11,9 @@
 
 #include "server/flow/step.h"
 #include "server/flow/turn.h"
+#include "tests/flow/account.h"
 #include "tests/flow/describe.h"
+#include "tests/flow/samples.h"
 
 namespace callbridge::flow {
 namespace {
@@ -21,10 +23,6 @@ using std::chrono::seconds;
 
 constexpr std::string_view kConference = "conference-1";
 constexpr std::string_view kSession = "s_SCENARIO";
-
-google::protobuf::Duration Proto(base::Duration duration) {
-  return base::ToProtoDuration(duration);
-}
 
 // "5s", "1500ms".
 base::Duration ParseDuration(const std::string& text) {
@@ -56,109 +54,13 @@ void AddCustomData(const internal::v1::Leg& leg, internal::v1::CallFacts* facts)
 
 }  // namespace
 
-internal::v1::Timing DefaultTiming() {
-  internal::v1::Timing timing;
-  *timing.mutable_offer() = Proto(seconds(8));
-  *timing.mutable_answer_look() = Proto(seconds(5));
-  *timing.mutable_answer_verdict() = Proto(seconds(15));
-  *timing.mutable_join_caller_look() = Proto(seconds(3));
-  *timing.mutable_join_caller_verdict() = Proto(seconds(10));
-  *timing.mutable_media_end() = Proto(milliseconds(1500));
-  *timing.mutable_stop_play_repeat() = Proto(milliseconds(500));
-  *timing.mutable_dial_queue() = Proto(seconds(20));
-  for (const int at : {2, 6, 12, 20}) *timing.add_dial_looks() = Proto(seconds(at));
-  *timing.mutable_redial_ring_min() = Proto(seconds(15));
-  *timing.mutable_ring_look() = Proto(seconds(5));
-  *timing.mutable_ring_verdict() = Proto(seconds(15));
-  *timing.mutable_callee_silent() = Proto(seconds(5));
-  *timing.mutable_join_callee_look() = Proto(seconds(3));
-  *timing.mutable_join_callee_verdict() = Proto(seconds(10));
-  *timing.mutable_connected_look() = Proto(seconds(60));
-  *timing.mutable_ending_hangup() = Proto(seconds(3));
-  for (const int at : {3, 8, 18}) *timing.add_ending_looks() = Proto(seconds(at));
-  *timing.mutable_ending_verdict() = Proto(seconds(30));
-  *timing.mutable_ending_verdict_unknown_dial() = Proto(seconds(90));
-  *timing.mutable_absence() = Proto(seconds(5));
-  *timing.mutable_look_again() = Proto(seconds(2));
-  *timing.mutable_stale_call() = Proto(seconds(60));
-  *timing.mutable_hangup_backoff() = Proto(milliseconds(500));
-  *timing.mutable_hangup_backoff_max() = Proto(seconds(30));
-  *timing.mutable_retry_backoff() = Proto(milliseconds(200));
-  *timing.mutable_retry_backoff_max() = Proto(seconds(5));
-  *timing.mutable_prompt_grace() = Proto(seconds(5));
-  *timing.mutable_prompt_max() = Proto(seconds(120));
-  *timing.mutable_music_run_min() = Proto(seconds(2));
-  *timing.mutable_conference_gone() = Proto(seconds(3));
-  *timing.mutable_join_retry() = Proto(seconds(1));
-  return timing;
-}
-
-internal::v1::SessionSettings DefaultSettings() {
-  internal::v1::SessionSettings settings;
-  settings.set_service_id("test");
-  settings.set_account("default");
-  settings.set_calls_configuration_id("bridge-test");
-  *settings.mutable_timing() = DefaultTiming();
-  *settings.mutable_retention() = Proto(std::chrono::hours(720));
-  return settings;
-}
-
-v1::Plan DefaultPlan() {
-  v1::Plan plan;
-  plan.mutable_voice()->set_language("en");
-  plan.mutable_greeting()->set_text("hello");
-  plan.mutable_announcement()->set_text("joining");
-  plan.mutable_apology()->set_text("sorry");
-  plan.mutable_music()->mutable_audio()->set_file_id("music");
-  plan.mutable_music()->set_loop_count(3);
-  *plan.mutable_ring_timeout() = Proto(seconds(30));
-  *plan.mutable_max_duration() = Proto(std::chrono::hours(2));
-  return plan;
-}
-
-v1::Callee DefaultCallee() {
-  v1::Callee callee;
-  callee.mutable_endpoint()->mutable_phone()->set_number("+447700900456");
-  *callee.mutable_ring_timeout() = Proto(seconds(30));
-  return callee;
-}
-
-internal::v1::IncomingCall RoutedCall() {
-  internal::v1::IncomingCall incoming;
-  internal::v1::ProviderEvent& event = *incoming.mutable_event();
-  event.set_type(internal::v1::ProviderEvent::TYPE_CALL_RECEIVED);
-  event.set_call_id("call-caller");
-  event.mutable_call()->set_from("447700900123");
-  event.mutable_call()->set_to("442079460001");
-  event.mutable_call()->set_state(internal::v1::CallFacts::STATE_RINGING);
-  incoming.set_arrangement(internal::v1::IncomingCall::ARRANGEMENT_BRIDGE);
-  incoming.set_route("support");
-  *incoming.add_callees() = DefaultCallee();
-  *incoming.mutable_plan() = DefaultPlan();
-  *incoming.mutable_settings() = DefaultSettings();
-  return incoming;
-}
-
-internal::v1::StartBridge ClickToCall() {
-  internal::v1::StartBridge start;
-  start.set_request_id("request-1");
-  start.mutable_caller()->mutable_phone()->set_number("+447700900123");
-  start.set_caller_id_number("+442079460001");
-  *start.mutable_caller_ring_timeout() = Proto(seconds(30));
-  *start.add_callees() = DefaultCallee();
-  start.mutable_callees(0)->set_caller_id_number("+442079460001");
-  *start.mutable_plan() = DefaultPlan();
-  *start.mutable_settings() = DefaultSettings();
-  return start;
-}
-
 std::string PhaseName(const internal::v1::Session& session) {
   const auto* field = internal::v1::Session::descriptor()->FindFieldByNumber(
       static_cast<int>(session.phase_case()));
   return field == nullptr ? "none" : field->message_type()->name();
 }
 
-Scenario::Scenario() : now_(std::chrono::sys_days(std::chrono::year(2026) / 1 / 15)) {
+Scenario::Scenario() : now_(std::chrono::sys_days(std::chrono::year(2026) / 1 / 15)), start_(now_) {
   session_.set_session_id(std::string(kSession));
 }
 
@@ -167,6 +69,7 @@ internal::v1::Transition Scenario::Step(internal::v1::Input input) {
   *input.mutable_step_time() = base::ToTimestamp(now_);
   internal::v1::Transition transition = flow::Step(session_, input);
   session_ = transition.session();
+  absl::StrAppend(&account_, Account(transition, start_, now_));
   wake_.reset();
   if (transition.has_wake_time()) wake_ = base::FromTimestamp(transition.wake_time());
   for (const internal::v1::Command& command : transition.commands()) {
@@ -210,7 +113,10 @@ std::string Scenario::Wait(base::Duration duration) {
     now_ = std::max(now_, *wake_);
     internal::v1::Input input;
     input.mutable_timer_due();
-    absl::StrAppend(&text, "after ", waited.count(), "ms\n", StepAndDescribe(std::move(input)));
+    const std::size_t before = account_.size();
+    const std::string after = absl::StrCat("after ", waited.count(), "ms\n");
+    absl::StrAppend(&text, after, StepAndDescribe(std::move(input)));
+    if (account_.size() > before) account_.insert(before, after);
   }
   now_ = end;
   return text;
@@ -249,7 +155,8 @@ std::string Scenario::PlayEvent(const std::vector<std::string>& words) {
       if (words[i] == "cut") {
         event.mutable_playback()->set_completed(false);
       } else if (words[i].back() == 's') {
-        *event.mutable_playback()->mutable_duration() = Proto(ParseDuration(words[i]));
+        *event.mutable_playback()->mutable_duration() =
+            base::ToProtoDuration(ParseDuration(words[i]));
       } else {
         auto& tag = *event.mutable_playback()->add_custom_data();
         tag.set_key("media");
@@ -284,7 +191,8 @@ std::string Scenario::PlayResult(const std::vector<std::string>& words) {
     result.set_verdict(words[0] == "unknown"     ? CommandResult::VERDICT_UNKNOWN
                        : words[0] == "throttled" ? CommandResult::VERDICT_THROTTLED
                                                  : CommandResult::VERDICT_NOT_SENT);
-    if (words.size() > 2) *result.mutable_retry_after() = Proto(ParseDuration(words[2]));
+    if (words.size() > 2)
+      *result.mutable_retry_after() = base::ToProtoDuration(ParseDuration(words[2]));
     return StepAndDescribe(std::move(input));
   }
   result.set_verdict(CommandResult::VERDICT_DONE);
@@ -332,6 +240,7 @@ std::string Scenario::Play(const std::string& line) {
   const std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
   internal::v1::Input input;
   const std::string& verb = words[0];
+  absl::StrAppend(&account_, "> ", line, "\n");
   if (verb == "wait") return Wait(ParseDuration(words[1]));
   if (verb == "sends") {
     std::int32_t number = 0;
@@ -369,10 +278,10 @@ std::string Scenario::Play(const std::string& line) {
         call.mutable_plan()->clear_music();
       }
       if (words[i] == "short-talk") {
-        *call.mutable_plan()->mutable_max_duration() = Proto(seconds(30));
+        *call.mutable_plan()->mutable_max_duration() = base::ToProtoDuration(seconds(30));
       }
       if (words[i] == "long-ring") {
-        *call.mutable_callees(0)->mutable_ring_timeout() = Proto(seconds(60));
+        *call.mutable_callees(0)->mutable_ring_timeout() = base::ToProtoDuration(seconds(60));
       }
     }
     return StepAndDescribe(std::move(input));

@@ -15,15 +15,6 @@
 
 namespace callbridge::flow {
 
-// Deadlines of flow.md §6.
-internal::v1::Timing DefaultTiming();
-internal::v1::SessionSettings DefaultSettings();
-v1::Plan DefaultPlan();
-v1::Callee DefaultCallee();
-// CALL_RECEIVED of the caller, with a route.
-internal::v1::IncomingCall RoutedCall();
-internal::v1::StartBridge ClickToCall();
-
 class Scenario {
  public:
   Scenario();
@@ -36,6 +27,8 @@ class Scenario {
   // Steps a ready-made input at the scenario's time.
   internal::v1::Transition Step(internal::v1::Input input);
   base::Time now() const { return now_; }
+  // Everything that was played so far, with all that came out (account.h).
+  const std::string& account() const { return account_; }
 
  private:
   std::string PlayEvent(const std::vector<std::string>& words);
@@ -46,6 +39,8 @@ class Scenario {
 
   internal::v1::Session session_;
   base::Time now_;
+  const base::Time start_;
+  std::string account_;
   std::optional<base::Time> wake_;
   std::map<std::int32_t, internal::v1::Command> commands_;
 };

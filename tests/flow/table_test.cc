@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/flow/golden.h"
 #include "tests/flow/scenario.h"
 
 namespace callbridge::flow {
@@ -103,6 +104,23 @@ std::map<std::string, std::string> ReadTable() {
     absl::StrAppend(&table[phase], table[phase].empty() ? "" : " ", text);
   }
   return table;
+}
+
+// What each input does in each phase, in full, and what follows if nothing more is heard for a minute.
+TEST(TransitionTable, EveryCellDoesWhatItDid) {
+  for (const auto& [phase, way] : Phases()) {
+    std::string cells;
+    for (const auto& [name, input] : Inputs()) {
+      if (name == "silence") continue;
+      Scenario scenario;
+      for (const std::string& line : way) scenario.Play(line);
+      const std::size_t before = scenario.account().size();
+      scenario.Play(input);
+      scenario.Play("wait 60s");
+      absl::StrAppend(&cells, "\n== ", name, "\n", scenario.account().substr(before));
+    }
+    ExpectGolden(absl::StrCat("accounts/cells/", phase, ".txt"), cells);
+  }
 }
 
 TEST(TransitionTable, SaysWhatTheCodeDoes) {

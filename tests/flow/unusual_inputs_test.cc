@@ -8,6 +8,7 @@
 #include "server/base/limits.h"
 #include "server/flow/public_view.h"
 #include "server/flow/reasons.h"
+#include "tests/flow/samples.h"
 #include "tests/flow/scenario.h"
 
 namespace callbridge::flow {

@@ -9,7 +9,7 @@
 #include "client/pace.h"
 #include "client/provider.h"
 #include "server/flow/step.h"
-#include "tests/flow/scenario.h"
+#include "tests/flow/samples.h"
 
 namespace callbridge::store {
 namespace {
