@@ -195,7 +195,7 @@ void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* 
   const bool hears =
       IsAnswered(caller) || turn.session().has_joining_caller() ||
       (turn.session().has_answering_caller() && turn.session().answering_caller().accepted());
-  if (hears && !IsGone(caller)) {
+  if (hears) {
     Apologize(turn, reason, v1::PARTY_PROVIDER, error);
     return;
   }

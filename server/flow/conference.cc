@@ -23,10 +23,7 @@ constexpr int kEmptyLooks = 2;
 // After this long a list shows what was made: nearly as long as a dial of unknown fate is looked for (flow.md §5).
 constexpr std::chrono::seconds kListsCatchUp{16};
 
-bool IsActive(const Session& session) {
-  return session.phase_case() != Session::PHASE_NOT_SET && !session.has_ending() &&
-         !session.has_ended();
-}
+bool IsActive(const Session& session) { return !session.has_ending() && !session.has_ended(); }
 
 }  // namespace
 

@@ -50,9 +50,11 @@ void IssueCalleeDial(Turn& turn, Duration ring_timeout) {
                       callee.caller_id_number(), ring_timeout));
 }
 
-// Absent wherever it could be seen, in every look, and time enough left to ring.
+// Absent wherever it could be seen, in every look, and time enough left to ring. Once: a second dial that still waits for its turn
+// has no leg yet.
 bool MayDialAgain(Turn& turn, const Leg& leg) {
   if (!turn.session().has_dialing_callee() || leg.looks_incomplete()) return false;
+  if (turn.FindOpen(Command::kDialLeg) != nullptr) return false;
   int dials = 0;
   for (const Leg& other : turn.session().legs()) {
     if (other.role() == v1::Leg::ROLE_CALLEE) ++dials;
@@ -186,7 +188,7 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
 }
 
 void OnDialLookTimer(Turn& turn, Leg& leg) {
-  if (!leg.lost() || IsEnded(leg)) return;
+  if (!leg.lost()) return;
   const auto& looks = turn.timing().dial_looks();
   if (leg.dial_looks() >= looks.size()) return;
   const Time due =
@@ -199,15 +201,14 @@ void OnDialLookTimer(Turn& turn, Leg& leg) {
 }
 
 void OnDialLookedFor(Turn& turn, Leg& leg, bool complete) {
-  if (!leg.lost() || IsEnded(leg)) return;
+  if (!leg.lost()) return;
   leg.set_dial_looks(leg.dial_looks() + 1);
   if (!complete) leg.set_looks_incomplete(true);
   if (leg.dial_looks() < turn.timing().dial_looks_size()) {
     OnDialLookTimer(turn, leg);
     return;
   }
-  if (turn.session().has_dialing_callee() && leg.role() == v1::Leg::ROLE_CALLEE &&
-      MayDialAgain(turn, leg)) {
+  if (leg.role() == v1::Leg::ROLE_CALLEE && MayDialAgain(turn, leg)) {
     IssueCalleeDial(turn, RingTimeLeft(turn, leg));
     turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
                   turn.now() + base::FromProtoDuration(turn.timing().dial_queue()));

@@ -10,10 +10,13 @@
 namespace callbridge::flow {
 namespace {
 
+// More would be beyond any pause, and beyond the numbers.
+constexpr int kDoublingsMax = 16;
+
 Duration Backoff(const internal::v1::Timing& timing, int issued) {
   const Duration first = base::FromProtoDuration(timing.hangup_backoff());
   const Duration most = base::FromProtoDuration(timing.hangup_backoff_max());
-  return std::min<Duration>(most, first * (1LL << std::clamp(issued - 1, 0, 16)));
+  return std::min<Duration>(most, first * (1LL << std::clamp(issued - 1, 0, kDoublingsMax)));
 }
 
 // The name of the conference's pursuit: it has no leg.

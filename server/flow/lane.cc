@@ -136,8 +136,7 @@ bool IsHead(const Session& session, std::int32_t number) {
 }
 
 void StartAgainOrStaySilent(Turn& turn, bool ran_long_enough) {
-  if (turn.session().has_dialing_callee() && ran_long_enough &&
-      turn.session().lane().music_runs() < base::kMusicRunsMax) {
+  if (ran_long_enough && turn.session().lane().music_runs() < base::kMusicRunsMax) {
     StartMusic(turn);
   }
 }
@@ -221,7 +220,6 @@ void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
   const std::int32_t number = result.number();
   const bool head = IsHead(turn.session(), number);
   const bool late = turn.session().lane().late_play() == number;
-  if (late) LaneOf(turn).clear_late_play();
   switch (result.verdict()) {
     case CommandResult::VERDICT_NOT_SENT:
     case CommandResult::VERDICT_THROTTLED:
@@ -320,7 +318,6 @@ void OnPromptTimer(Turn& turn) {
   event.mutable_deadline_passed()->set_waited_for("prompt finished");
   *event.mutable_deadline_passed()->mutable_after() = base::ToProtoDuration(
       PromptDeadline(PromptOf(turn.session(), turn.session().lane().prompt()), turn.timing()));
-  LaneOf(turn).set_overdue(true);
   StopSound(turn);
 }
 

@@ -210,7 +210,6 @@ void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
       break;
     case ParticipantFacts::STATE_LEFT:
       // Not the end of the call: it is hung up by id, soon if that is planned anyway, and its end is waited for.
-      if (leg.left()) break;
       leg.set_left(true);
       if (!turn.HasTimer(Timer::KIND_HANGUP, leg.leg_id())) HangUpLeg(turn, leg);
       break;
@@ -315,8 +314,7 @@ Leg* AdoptCall(Turn& turn, const CallFacts& facts, std::string_view conference_i
       leg = LegOfDial(turn, dial);
     }
     if (leg == nullptr) leg = FindLeg(turn, CustomData(facts.custom_data(), "leg"));
-  } else if (!conference_id.empty() &&
-             conference_id == turn.session().conference().conference_id()) {
+  } else if (conference_id == turn.session().conference().conference_id()) {
     for (Leg& candidate : *turn.session().mutable_legs()) {
       if (MayHaveMadeACall(candidate)) leg = &candidate;
     }

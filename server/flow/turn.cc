@@ -57,10 +57,7 @@ bool Turn::inferred() const {
 }
 
 SessionEvent& Turn::Emit(SessionEvent::Detail detail) {
-  if (session_.has_ended()) {
-    nowhere_.Clear();
-    return nowhere_;
-  }
+  if (session_.has_ended()) return nowhere_;
   session_.set_sequence(session_.sequence() + 1);
   Time record = now_;
   if (session_.has_last_record_time()) {

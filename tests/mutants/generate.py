@@ -204,8 +204,18 @@ class _Source:
             drops = last == index + 1 or (self.function.is_void() and not in_lambda)
         else:
             drops = first in ("break", "continue") or self.is_expression(index, last)
-        if drops:
+        if drops and not self.jumps_to_the_next(index, last):
             self.add("statement", index, last, "statement", "")
+
+    def jumps_to_the_next(self, index, last):
+        """A jump to where the code goes on by itself: break before a switch's end, continue before a loop's, return before all."""
+        if self.tokens[last + 1].text != "}":
+            return False
+        opening = self.inside[index]
+        before = self.tokens[opening - 1]
+        head = self.tokens[before.partner - 1].text if before.text == ")" else ""
+        return {"break": head == "switch", "continue": head in ("for", "while"),
+                "return": opening == self.function.first}.get(self.tokens[index].text, False)
 
     def is_expression(self, index, last):
         """A call or an assignment; no declaration, and no value that a declared variable would lack."""

@@ -60,6 +60,13 @@ class Generated(unittest.TestCase):
         self.assertEqual(changes("sum"), [("static_cast<int>(numbers.size()) - 1", "static_cast<int>(numbers.size()) + 1")])
         self.assertEqual(changes("extreme"), [("std::min<int>(count, kMost)", "std::max<int>(count, kMost)")])
 
+    def test_leaves_a_jump_to_where_the_code_goes_on_anyway(self):
+        code = ("void Go(int way) {\n  switch (way) {\n    case 1:\n      Left();\n      break;\n    default:\n      Right();\n      break;\n  }\n"
+                "  for (int i = 0; i < way; ++i) {\n    if (i == 1) {\n      Skip();\n      continue;\n    }\n    Step();\n    continue;\n  }\n"
+                "  return;\n}\n")
+        dropped = [mutant.edits[0].was for mutant in generate("a.cc", code) if mutant.kind == "statement"]
+        self.assertEqual(dropped, ["Left();", "break;", "Right();", "Skip();", "continue;", "Step();"])
+
     def test_drops_statements_but_no_declaration_and_no_value_that_must_be_returned(self):
         self.assertEqual([was for was, _ in changes("statement")],
                          ["count += 1;", "Tell(count);", "return;", "*door.mutable_lock() = MakeLock();", "door.Creak();",

@@ -192,7 +192,7 @@ void Traffic::ReceiveGarbage() {
 void Traffic::Work() {
   for (int round = 0; round < kWorkMax; ++round) {
     const auto next = worker_.RunOnce();
-    if (!Succeeded(next.status()) || !*next || **next > clock_.Now()) return;
+    if (!Succeeded(next.status()) || *next > clock_.Now()) return;
   }
 }
 
