@@ -1,6 +1,5 @@
 #include "server/worker/flights.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -59,14 +58,12 @@ absl::Status Flights::RetryUnsettled() {
   std::vector<std::pair<std::string, CommandResult>> unsettled;
   {
     absl::MutexLock lock(&mutex_);
-    for (auto& [key, flight] : flights_) {
-      if (!flight.failed) continue;
-      flight.failed = false;
-      unsettled.emplace_back(std::get<0>(key), *flight.result);
+    for (const auto& [key, flight] : flights_) {
+      if (flight.failed) unsettled.emplace_back(std::get<0>(key), *flight.result);
     }
   }
   absl::Status status;
-  // All of them, also after a failure: Settle marks each that has to come again.
+  // All of them, also after a failure: each stays marked until the store has taken it.
   for (const auto& [session_id, result] : unsettled) status.Update(Settle(session_id, result));
   return status;
 }
@@ -103,20 +100,11 @@ int Flights::count() const {
   return static_cast<int>(flights_.size());
 }
 
-std::optional<base::Time> Flights::oldest() const {
-  absl::MutexLock lock(&mutex_);
-  std::optional<base::Time> oldest;
-  for (const auto& [key, flight] : flights_) {
-    oldest = oldest ? std::min(*oldest, flight.begin_time) : flight.begin_time;
-  }
-  return oldest;
-}
-
 std::set<std::string> Flights::busy() const {
   absl::MutexLock lock(&mutex_);
   std::set<std::string> busy;
   for (const auto& [key, flight] : flights_) {
-    if (!flight.result && !flight.turn.empty()) busy.insert(flight.turn);
+    if (!flight.result) busy.insert(flight.turn);
   }
   return busy;
 }

@@ -36,9 +36,7 @@ class Flights {
 
   // Sent, or answered and not durable.
   int count() const;
-  // When the oldest of them was sent.
-  std::optional<base::Time> oldest() const;
-  // The queues (turns.h) that have a command at the provider.
+  // The queues (turns.h) that have a command at the provider; the empty one if some have that overtake.
   std::set<std::string> busy() const;
 
  private:
@@ -48,7 +46,7 @@ class Flights {
   struct Flight {
     std::string turn;
     base::Time begin_time;
-    // At the provider: absent. Then answered, and with failed true to be tried again.
+    // At the provider: absent. Then answered, and with failed true to be tried again until the store takes it.
     std::optional<internal::v1::CommandResult> result;
     bool failed = false;
   };

@@ -29,12 +29,12 @@ std::string SessionOf(const CallFacts& call) { return std::string(CustomData(cal
 
 std::optional<std::string> SessionOf(const ConferenceFacts& conference,
                                      std::string_view service_id) {
-  const std::string_view name = conference.name();
-  const std::size_t length = service_id.size();
-  if (name.size() <= length || !name.starts_with(service_id) || name[length] != '/') {
-    return std::nullopt;
-  }
-  return std::string(name.substr(length + 1));
+  std::string_view rest = conference.name();
+  if (!rest.starts_with(service_id)) return std::nullopt;
+  rest.remove_prefix(service_id.size());
+  if (!rest.starts_with('/')) return std::nullopt;
+  rest.remove_prefix(1);
+  return std::string(rest);
 }
 
 bool MayBeHungUp(const CallFacts& call) {

@@ -163,7 +163,7 @@ absl::Status Sweep::GoOn() {
         JudgeConference(list, list.result.conferences(list.next_conference));
     if (!status.ok()) return status;
   }
-  if (room <= 0) return absl::OkStatus();
+  if (room == 0) return absl::OkStatus();
   if (!list.sessions_done) return CheckSessions(list);
   EndList(list);
   lists_.pop_front();
@@ -278,7 +278,7 @@ absl::Status Sweep::CheckSessions(List& list) {
   const base::Time known_before = list.asked_at - base::kSweepListLag;
   std::vector<store::NewInput> inputs;
   for (const Session& session : *sessions) {
-    if (session.has_ended() || session.settings().account() != list.account) continue;
+    if (session.settings().account() != list.account) continue;
     for (const internal::v1::Leg& leg : session.legs()) {
       if (leg.call_id().empty() || leg.state() == callbridge::v1::Leg::STATE_ENDED ||
           base::FromTimestamp(leg.create_time()) > known_before ||

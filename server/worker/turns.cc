@@ -30,14 +30,12 @@ std::string TurnOf(const Command& command) {
   return {};
 }
 
-Turns ChooseTurns(const std::vector<Command>& pending, std::set<std::string> busy,
+Turns ChooseTurns(const std::vector<Command>& pending, const std::set<std::string>& busy,
                   client::Pace& pace, base::Time now, int limit) {
   // The store's order puts dials last, so the first of a queue is found by its number.
   std::map<std::string, std::int32_t> first;
   for (const Command& command : pending) {
-    const std::string turn = TurnOf(command);
-    if (turn.empty()) continue;
-    const auto known = first.try_emplace(turn, command.number()).first;
+    const auto known = first.try_emplace(TurnOf(command), command.number()).first;
     known->second = std::min(known->second, command.number());
   }
   Turns turns;
@@ -50,7 +48,6 @@ Turns ChooseTurns(const std::vector<Command>& pending, std::set<std::string> bus
       turns.next_time = turns.next_time ? std::min(*turns.next_time, *later) : *later;
       continue;
     }
-    if (!turn.empty()) busy.insert(turn);
     turns.commands.push_back(command);
   }
   return turns;

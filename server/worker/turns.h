@@ -22,9 +22,9 @@ struct Turns {
   std::optional<base::Time> next_time;
 };
 
-// pending: in the store's order. busy: the queues with a command in flight. A token is taken for every command returned,
-// of which there are at most limit.
-Turns ChooseTurns(const std::vector<internal::v1::Command>& pending, std::set<std::string> busy,
-                  client::Pace& pace, base::Time now, int limit);
+// pending: in the store's order, no number of a session twice. busy: the queues with a command in flight. A token is taken
+// for every command returned, of which there are at most limit.
+Turns ChooseTurns(const std::vector<internal::v1::Command>& pending,
+                  const std::set<std::string>& busy, client::Pace& pace, base::Time now, int limit);
 
 }  // namespace callbridge::worker

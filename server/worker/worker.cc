@@ -22,10 +22,10 @@ store::CommandKey KeyOf(const Command& command) {
       .session_id = command.session_id(), .number = command.number(), .attempt = command.attempt()};
 }
 
+// The keys are those that were asked for, with the attempt that was asked for.
 bool Contains(const std::vector<store::CommandKey>& keys, const Command& command) {
   return std::any_of(keys.begin(), keys.end(), [&command](const store::CommandKey& key) {
-    return key.number == command.number() && key.attempt == command.attempt() &&
-           key.session_id == command.session_id();
+    return key.number == command.number() && key.session_id == command.session_id();
   });
 }
 
@@ -69,7 +69,7 @@ Worker::Worker(store::Store& store, client::Provider& provider, client::Pace& pa
       sweep_(sweep),
       flights_(std::make_shared<Flights>(store, pace, clock)) {}
 
-absl::StatusOr<std::optional<base::Time>> Worker::RunOnce() {
+absl::StatusOr<base::Time> Worker::RunOnce() {
   absl::Status status = start_time_ ? absl::OkStatus() : Begin();
   if (status.ok()) status = flights_->RetryUnsettled();
   if (status.ok()) status = Maintain();
@@ -87,7 +87,7 @@ absl::StatusOr<std::optional<base::Time>> Worker::RunOnce() {
   if (*stepped) return clock_.Now();
   const absl::StatusOr<base::Time> next = NextTime();
   if (!next.ok()) return next.status();
-  return Earlier(Earlier(*dispatched, *next), swept);
+  return *Earlier(Earlier(*dispatched, *next), swept);
 }
 
 absl::Status Worker::Begin() {
@@ -103,11 +103,13 @@ absl::Status Worker::Begin() {
 }
 
 absl::StatusOr<int> Worker::BeginAlone() {
-  const absl::StatusOr<bool> crashed = store_.BeginRun();
-  if (!crashed.ok()) return crashed.status();
-  // A second try after a failure below must not take this run for one that crashed.
-  after_crash_ = after_crash_ || (*crashed && !begun_);
-  begun_ = true;
+  // Once: a second try after a failure below must not take this run for one that crashed.
+  if (!begun_) {
+    const absl::StatusOr<bool> crashed = store_.BeginRun();
+    if (!crashed.ok()) return crashed.status();
+    after_crash_ = *crashed;
+    begun_ = true;
+  }
   return store_.ForgetInFlight(clock_.Now());
 }
 
@@ -135,12 +137,14 @@ absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue() {
   if (!works.ok()) return works.status();
   std::erase_if(*works, [this, now](const store::Work& work) {
     if (!work.inputs.empty()) return false;
-    const std::optional<base::Time> due = FirstTimer(work.session);
-    if (!due || *due < *start_time_) return true;
-    if (*due > now) next_timer_ = Earlier(next_timer_, due);
-    return *due > now;
+    // What wakes for no timer waits with the overdue ones.
+    const base::Time due = FirstTimer(work.session).value_or(base::Time::min());
+    if (due < *start_time_) return true;
+    if (due <= now) return false;
+    next_timer_ = Earlier(next_timer_, due);
+    return true;
   });
-  if (works->size() > base::kStepBatchMax) works->resize(base::kStepBatchMax);
+  works->resize(std::min<std::size_t>(works->size(), base::kStepBatchMax));
   return works;
 }
 

@@ -52,7 +52,7 @@ class Worker {
   // round of a worker that is alone begins the run: commands that an earlier server left in flight become unknown. Returns
   // when to run again; the past or now: at once. It is also to be run whenever the store's listeners are called. A failure of
   // the store fails the round with its status; nothing is lost, run it again a little later. One thread at a time.
-  absl::StatusOr<std::optional<base::Time>> RunOnce();
+  absl::StatusOr<base::Time> RunOnce();
 
   // Tells the store that this end is an orderly one. After the last round.
   absl::Status End();

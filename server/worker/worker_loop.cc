@@ -38,19 +38,19 @@ void WorkerLoop::Run(const std::stop_token& stop) {
       woken_ = false;
       idle_ = false;
     }
-    const absl::StatusOr<std::optional<base::Time>> next = worker_.RunOnce();
+    const absl::StatusOr<base::Time> next = worker_.RunOnce();
     if (!next.ok()) {
       base::Log(base::LogLevel::kError, "worker_round_failed",
                 {{"error", std::string(next.status().message())}});
       Wait(kFailurePause);
       continue;
     }
-    const base::Duration pause = *next ? **next - clock_.Now() : base::Duration(kSleepMax);
-    if (pause <= base::Duration::zero()) continue;
+    const base::Duration pause = *next - clock_.Now();
     {
       absl::MutexLock lock(&mutex_);
       idle_ = !woken_;
     }
+    // Not at all if that time has come, or the round itself has changed something.
     Wait(std::min<base::Duration>(pause, kSleepMax));
   }
 }
@@ -70,15 +70,12 @@ void WorkerLoop::EndThread() {
 
 absl::Status WorkerLoop::Stop(base::Duration deadline) {
   worker_.StopTaking();
-  Wake();
   const auto drained = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return idle_ && !woken_ && worker_.in_flight() == 0;
   };
-  bool done = false;
-  {
-    absl::MutexLock lock(&mutex_);
-    done = mutex_.AwaitWithTimeout(absl::Condition(&drained), absl::FromChrono(deadline));
-  }
+  const bool done =
+      mutex_.LockWhenWithTimeout(absl::Condition(&drained), absl::FromChrono(deadline));
+  mutex_.Unlock();
   EndThread();
   const absl::Status ended = worker_.End();
   if (!ended.ok()) return ended;

@@ -41,7 +41,7 @@ class WorkerLoop {
   const base::Clock& clock_;
   absl::Mutex mutex_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
-  // The last round found nothing to do.
+  // No round is running, and nothing had changed since the last one began when it ended.
   bool idle_ ABSL_GUARDED_BY(mutex_) = false;
   int listener_ = 0;
   // Last: everything that it uses exists before it.

@@ -56,6 +56,7 @@ std::string Describe(const Input& input) {
 }  // namespace
 
 absl::Status FaultyEngine::Write(const std::function<absl::Status(store::Transaction&)>& work) {
+  if (on_write) on_write();
   const absl::Status off = absl::UnavailableError("the test has turned the disk off");
   if (!power_) return off;
   const bool fails = fault_ && writes_++ >= fault_->after_writes;
@@ -106,6 +107,7 @@ std::vector<int> ProviderTwin::open() const {
 }
 
 std::optional<base::Time> PaceTwin::TryTake(const Command& command, base::Time now) {
+  if (on_take) on_take(command);
   const auto closed = closed_until.find(command.action_case());
   if (closed == closed_until.end() || closed->second <= now) return std::nullopt;
   return closed->second;
@@ -117,6 +119,12 @@ void PaceTwin::Observe(const Command& command, const CommandResult& result, base
   observed.push_back(result.verdict());
 }
 
+std::unique_ptr<store::Store> MakeStoreOn(FaultyEngine& engine) {
+  auto store = store::MakeTableStore(std::make_unique<BorrowedEngine>(engine));
+  EXPECT_TRUE(store.ok()) << store.status();
+  return store.ok() ? *std::move(store) : nullptr;
+}
+
 WorkerTest::WorkerTest() { Restart(true); }
 
 void WorkerTest::Restart(bool orderly) {
@@ -126,9 +134,7 @@ void WorkerTest::Restart(bool orderly) {
   }
   worker_.reset();
   if (store_ != nullptr) earlier_stores_.push_back(std::move(store_));
-  auto opened = store::MakeTableStore(std::make_unique<BorrowedEngine>(engine_));
-  ASSERT_TRUE(opened.ok()) << opened.status();
-  store_ = std::move(*opened);
+  store_ = MakeStoreOn(engine_);
   worker_ = MakeWorker(options_);
 }
 
@@ -149,9 +155,10 @@ void WorkerTest::RunFor(base::Duration duration) {
   const base::Time end = clock_.Now() + duration;
   while (true) {
     ASSERT_TRUE(Settle());
-    const base::Time next = worker_->RunOnce()->value_or(end);
-    if (next > end) break;
-    clock_.Set(std::max(next, clock_.Now()));
+    const absl::StatusOr<base::Time> next = worker_->RunOnce();
+    ASSERT_TRUE(next.ok()) << next.status();
+    if (*next > end) break;
+    clock_.Set(std::max(*next, clock_.Now()));
   }
   clock_.Set(end);
 }
@@ -160,7 +167,7 @@ bool WorkerTest::Settle() {
   for (int round = 0; round < kRoundsMax; ++round) {
     const auto next = worker_->RunOnce();
     if (!next.ok()) return false;
-    if (!*next || **next > clock_.Now()) return true;
+    if (*next > clock_.Now()) return true;
   }
   ADD_FAILURE() << "the worker finds no rest";
   return false;

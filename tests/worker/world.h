@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -45,12 +46,18 @@ class FaultyEngine final : public store::Engine {
   void PowerOff() { power_ = false; }
   bool power() const { return power_; }
 
+  // Called before each write, also without power.
+  std::function<void()> on_write;
+
  private:
   std::unique_ptr<store::Engine> disk_;
   std::optional<Fault> fault_;
   int writes_ = 0;
-  bool power_ = true;
+  std::atomic<bool> power_ = true;
 };
+
+// The engine must outlive the store.
+std::unique_ptr<store::Store> MakeStoreOn(FaultyEngine& engine);
 
 // Sends nothing; a test answers. Keeps to send_by as a provider must.
 class ProviderTwin final : public client::Provider {
@@ -88,6 +95,8 @@ class PaceTwin final : public client::Pace {
   void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
                base::Time now) override;
 
+  // Called for each command before it is judged.
+  std::function<void(const internal::v1::Command&)> on_take;
   std::map<internal::v1::Command::ActionCase, base::Time> closed_until;
   std::vector<internal::v1::CommandResult::Verdict> observed;
 };
