@@ -47,8 +47,10 @@ TEST_F(WorkerTest, ASessionThatGoesOnFailingAfterItWasEndedHoldsUpNobody) {
   EXPECT_EQ(store_->Count()->waiting_inputs, 1);
 }
 
-TEST_F(WorkerTest, ASessionThatCannotEvenBeEndedHoldsUpNobody) {
-  flow_ = [](const Input&, Transition& transition) {
+TEST_F(WorkerTest, ASessionThatCannotEvenBeEndedIsTriedOnceAndHoldsUpNobody) {
+  int condemned = 0;
+  flow_ = [&condemned](const Input& input, Transition& transition) {
+    if (input.has_condemned()) ++condemned;
     internal::v1::Session& session = *transition.mutable_session();
     session.mutable_greeting();
     if (session.session_id() == "s_bad") session.set_sequence(5);
@@ -60,6 +62,7 @@ TEST_F(WorkerTest, ASessionThatCannotEvenBeEndedHoldsUpNobody) {
   ASSERT_TRUE(Settle());
   EXPECT_TRUE(Session("s_good").has_greeting());
   EXPECT_EQ(store_->GetSession("s_bad").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(condemned, 1);
 }
 
 TEST_F(WorkerTest, AfterACrashEndsTheSessionThatTwoServersDiedOf) {

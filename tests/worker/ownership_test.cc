@@ -43,10 +43,12 @@ TEST(Ownership, AConferenceIsOursByItsWholePrefix) {
     return SessionOf(ListedConference("conference-1", name), "test");
   };
   EXPECT_EQ(session("test/s_1"), "s_1");
-  for (const char* name : {"", "test", "test/", "test2/s_1", "tes/s_1", "s_1", "other/test/s_1"}) {
+  for (const char* name :
+       {"", "test", "test/", "test2/s_1", "tes/s_1", "best/s_1", "s_1", "other/test/s_1"}) {
     EXPECT_NE(session(name).value_or("-"), "s_1") << name;
   }
   EXPECT_EQ(session("test2/s_1"), std::nullopt);
+  EXPECT_EQ(session("best/s_1"), std::nullopt) << "another's prefix of the same length";
   EXPECT_EQ(session("other/test/s_1"), std::nullopt);
   EXPECT_EQ(session("test"), std::nullopt);
 }
@@ -62,6 +64,9 @@ TEST(Ownership, AnIncomingCallThatNobodyAnsweredIsNeverHungUp) {
     }
     call.set_state(CallFacts::STATE_ESTABLISHED);
     EXPECT_TRUE(MayBeHungUp(call)) << call.DebugString();
+    call.set_state(CallFacts::STATE_UNSPECIFIED);
+    call.mutable_answer_time();
+    EXPECT_TRUE(MayBeHungUp(call)) << "it was answered at some time: " << call.DebugString();
   }
   CallFacts outgoing;
   outgoing.set_direction(CallFacts::DIRECTION_OUTBOUND);

@@ -29,7 +29,9 @@ class ScriptedProvider final : public client::Provider, public client::Survey {
     done(result);
   }
 
-  void Send(const internal::v1::Command& command, base::Time, Provider::Done done) override {
+  void Send(const internal::v1::Command& command, base::Time send_by,
+            Provider::Done done) override {
+    sent.push_back({command, send_by});
     internal::v1::CommandResult result;
     result.set_number(command.number());
     result.set_attempt(command.attempt());
@@ -38,10 +40,12 @@ class ScriptedProvider final : public client::Provider, public client::Survey {
       asked.push_back("look " + command.look_at_call().call_id());
       const auto found = calls.find(command.look_at_call().call_id());
       if (found != calls.end()) *result.add_calls() = found->second;
+      result.MergeFrom(more);
     } else if (command.has_look_at_conference()) {
       asked.push_back("look " + command.look_at_conference().conference_id());
       const auto found = conferences.find(command.look_at_conference().conference_id());
       if (found != conferences.end()) *result.add_conferences() = found->second;
+      result.MergeFrom(more);
     } else {
       const std::string& id = command.has_hang_up_call()
                                   ? command.hang_up_call().call_id()
@@ -71,12 +75,20 @@ class ScriptedProvider final : public client::Provider, public client::Survey {
   // Of looks, of hangups.
   internal::v1::CommandResult::Verdict verdict = internal::v1::CommandResult::VERDICT_DONE;
   internal::v1::CommandResult::Verdict hangup_verdict = internal::v1::CommandResult::VERDICT_DONE;
+  // What every look shows as well.
+  internal::v1::CommandResult more;
   // Hangups are accepted and do nothing.
   bool immortal = false;
   // Lists are asked for and never come, or late.
   bool silent = false;
   std::vector<Survey::Done> late;
   std::vector<std::string> asked;
+  // All but the lists.
+  struct Sent {
+    internal::v1::Command command;
+    base::Time send_by;
+  };
+  std::vector<Sent> sent;
 };
 
 }  // namespace callbridge::worker

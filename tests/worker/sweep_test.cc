@@ -3,12 +3,9 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <algorithm>
-
 #include "server/base/log.h"
 #include "tests/worker/listed.h"
-#include "tests/worker/scripted_provider.h"
-#include "tests/worker/world.h"
+#include "tests/worker/sweep_world.h"
 
 namespace callbridge::worker {
 namespace {
@@ -16,8 +13,6 @@ namespace {
 using internal::v1::CallFacts;
 using internal::v1::Command;
 using internal::v1::CommandResult;
-using internal::v1::Input;
-using internal::v1::Transition;
 using StoredSession = internal::v1::Session;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -26,75 +21,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-constexpr base::Duration kInterval = minutes(5);
-
-class SweepTest : public WorkerTest {
- protected:
-  SweepTest() {
-    flow_ = [this](const Input& input, Transition& transition) {
-      if (!input.has_start_bridge()) return;
-      *transition.mutable_session() = sessions_.at(transition.session().session_id());
-      // As the flow: what still pursues something has a time to wake at.
-      if (transition.session().timers_size() > 0) {
-        *transition.mutable_wake_time() = base::ToTimestamp(kStart + std::chrono::hours(8));
-      }
-      Tell(transition, transition.session().has_ended() ? callbridge::v1::Session::STATE_ENDED
-                                                        : callbridge::v1::Session::STATE_CONNECTED);
-    };
-    Sweeping({});
-  }
-
-  void Sweeping(SweepOptions options) {
-    options.service_id = "test";
-    if (options.accounts.empty()) options.accounts = {"default"};
-    sweep_ = std::make_unique<Sweep>(*store_, scripted_, scripted_, sweep_pace_, clock_, options);
-    worker_ = MakeWorker({}, sweep_.get());
-  }
-
-  // A session that talks, with one leg.
-  static StoredSession Talking(const std::string& session_id, const std::string& call_id) {
-    StoredSession session;
-    session.set_session_id(session_id);
-    session.mutable_connected();
-    session.mutable_settings()->set_account("default");
-    internal::v1::Leg& leg = AddLeg(session, "caller", call_id);
-    *leg.mutable_create_time() = base::ToTimestamp(kStart);
-    return session;
-  }
-
-  void Put(const StoredSession& session) {
-    sessions_[session.session_id()] = session;
-    Begin(session.session_id());
-    ASSERT_TRUE(Settle());
-  }
-
-  std::vector<std::string> AskedAfter(base::Duration duration) {
-    RunFor(duration);
-    return scripted_.Asked();
-  }
-
-  // The sweep's own commands are no business of the test's worker.
-  class AnyPace final : public client::Pace {
-   public:
-    std::optional<base::Time> TryTake(const Command& command, base::Time now) override {
-      taken.push_back(command.action_case());
-      if (closed_until > now) return closed_until;
-      return std::nullopt;
-    }
-    void Observe(const Command&, const CommandResult& result, base::Time) override {
-      observed.push_back(result.verdict());
-    }
-    base::Time closed_until{};
-    std::vector<Command::ActionCase> taken;
-    std::vector<CommandResult::Verdict> observed;
-  };
-
-  ScriptedProvider scripted_;
-  AnyPace sweep_pace_;
-  std::map<std::string, StoredSession> sessions_;
-  std::unique_ptr<Sweep> sweep_;
-};
 
 TEST_F(SweepTest, HangsUpACallThatNoSessionOwnsWhenItIsOldEnough) {
   scripted_.Add(OutgoingCall("call-1", "s_nobody"), kStart);
@@ -265,6 +191,15 @@ TEST_F(SweepTest, TellsNothingOfLegsThatAreOverYoungElsewhereOrNotKnown) {
   EXPECT_EQ(sweep_->counts().missing, 0);
 }
 
+TEST_F(SweepTest, TellsOfALegThatIsJustOldEnough) {
+  StoredSession session = Talking("s_1", "call-1");
+  *session.mutable_legs(0)->mutable_create_time() =
+      base::ToTimestamp(kStart + kInterval - base::kSweepListLag);
+  Put(session);
+  RunFor(kInterval);
+  EXPECT_THAT(Stepped("s_1"), ElementsAre("start_bridge", "call_missing call-1"));
+}
+
 TEST_F(SweepTest, AnIncompleteListSaysNothingOfWhatIsMissing) {
   Put(Talking("s_1", "call-1"));
   scripted_.Add(OutgoingCall("call-2", "s_nobody"), kStart - minutes(20));
@@ -282,6 +217,8 @@ TEST_F(SweepTest, AListThatFailedSaysNothingAtAll) {
   for (const auto verdict : {CommandResult::VERDICT_UNKNOWN, CommandResult::VERDICT_NOT_SENT,
                              CommandResult::VERDICT_THROTTLED, CommandResult::VERDICT_REFUSED}) {
     scripted_.list.set_verdict(verdict);
+    // Means nothing here.
+    scripted_.list.set_complete(true);
     EXPECT_THAT(AskedAfter(kInterval), ElementsAre("list default"));
   }
   EXPECT_THAT(Stepped("s_1"), ElementsAre("start_bridge"));

@@ -55,5 +55,33 @@ TEST_F(WorkerTest, ASessionUnderAFloodOfInputsLearnsFirstWhatHasLeftAndGoesOn) {
   EXPECT_EQ(Stepped()[1], "command_taken 1");
 }
 
+TEST_F(WorkerTest, WhatIsCancelledBetweenTheChoiceAndTheTakingDoesNotLeave) {
+  flow_ = [](const Input& input, Transition& transition) {
+    transition.mutable_session()->mutable_greeting();
+    if (!input.has_start_bridge()) return;
+    Issue(transition, 1, 1, "callee-1", Dialing);
+    if (transition.session().session_id() == "s_1") Issue(transition, 2, 1, "caller", Playing);
+  };
+  pace_.on_take = [this](const Command& command) {
+    if (command.session_id() != "s_1" || !command.has_dial_leg()) return;
+    // Another worker has stepped the end of the session.
+    store::SessionCommit other;
+    other.session_id = "s_1";
+    other.expected_revision = 1;
+    other.session = Session("s_1");
+    other.cancelled_commands = {1};
+    ASSERT_TRUE(store_->Commit({other}, clock_.Now())->front().ok());
+  };
+  Begin("s_1");
+  Begin("s_2");
+  ASSERT_TRUE(Settle());
+  std::vector<std::string> sent;
+  for (const ProviderTwin::Sent& one : provider_.all) {
+    sent.push_back(one.command.session_id() + " " + std::to_string(one.command.number()));
+  }
+  EXPECT_THAT(sent, testing::UnorderedElementsAre("s_1 2", "s_2 1"));
+  EXPECT_EQ(worker_->in_flight(), 2);
+}
+
 }  // namespace
 }  // namespace callbridge::worker

@@ -1,0 +1,180 @@
+// What was sent and is not settled: results are kept until they are durable, lost callbacks are given up.
+#include "server/worker/flights.h"
+
+#include "server/base/log.h"
+#include "server/worker/turns.h"
+#include "tests/worker/world.h"
+
+namespace callbridge::worker {
+namespace {
+
+using internal::v1::Command;
+using internal::v1::CommandResult;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr seconds kLimit{10};
+
+class FlightsTest : public WorkerTest {
+ protected:
+  FlightsTest() { Begin(); }
+
+  // In flight in the ledger, and known here.
+  Command Fly(int number, const std::string& leg_id = "caller") {
+    Command command = FlyUnknown(number, leg_id);
+    flights_.Begin(command);
+    return command;
+  }
+
+  Command FlyUnknown(int number, const std::string& leg_id = "caller") {
+    store::SessionCommit commit;
+    commit.session_id = "s_1";
+    commit.expected_revision = revision_++;
+    Command& command = commit.commands.emplace_back();
+    command.set_session_id("s_1");
+    command.set_number(number);
+    command.set_attempt(1);
+    command.set_leg_id(leg_id);
+    command.mutable_answer_call();
+    const auto committed = store_->Commit({commit}, clock_.Now());
+    EXPECT_TRUE(committed.ok() && committed->front().ok());
+    const auto taken = store_->TakeCommands({{.session_id = "s_1", .number = number, .attempt = 1}},
+                                            clock_.Now(), clock_.Now());
+    EXPECT_TRUE(taken.ok() && taken->size() == 1U);
+    return command;
+  }
+
+  void Finish(const Command& command,
+              CommandResult::Verdict verdict = CommandResult::VERDICT_DONE) {
+    CommandResult result;
+    result.set_number(command.number());
+    result.set_attempt(command.attempt());
+    result.set_verdict(verdict);
+    flights_.Finish(command, result);
+  }
+
+  // What the session was told: "1 DONE".
+  std::vector<std::string> Results() {
+    std::vector<std::string> results;
+    const auto works = store_->NextSessions(clock_.Now(), 1, false);
+    EXPECT_TRUE(works.ok() && works->size() == 1U);
+    for (const store::WaitingInput& waiting : works->front().inputs) {
+      if (!waiting.input.has_command_result()) continue;
+      const CommandResult& result = waiting.input.command_result();
+      results.push_back(std::to_string(result.number()) + " " +
+                        CommandResult::Verdict_Name(result.verdict()).substr(8));
+    }
+    return results;
+  }
+
+  Flights flights_{*store_, pace_, clock_};
+  std::int64_t revision_ = 0;
+};
+
+TEST_F(FlightsTest, AQueueIsBusyUntilItsCommandIsAnswered) {
+  const Command answer = Fly(1, "caller");
+  Fly(2, "callee-1");
+  EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1", "s_1/caller"));
+  Finish(answer);
+  EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1"));
+}
+
+TEST_F(FlightsTest, AQueueIsFreeBeforeAnybodyHearsOfTheResult) {
+  const Command command = Fly(1);
+  std::set<std::string> busy = {"not called"};
+  const int listener = store_->AddListener([&] { busy = flights_.busy(); });
+  Finish(command);
+  store_->RemoveListener(listener);
+  EXPECT_THAT(busy, IsEmpty());
+}
+
+TEST_F(FlightsTest, AnAnsweredCommandWhoseResultIsNotDurableBlocksNoQueue) {
+  const Command command = Fly(1);
+  engine_.PowerOff();
+  Finish(command);
+  EXPECT_EQ(flights_.count(), 1);
+  EXPECT_THAT(flights_.busy(), IsEmpty());
+}
+
+TEST_F(FlightsTest, TellsOperatorsOfAResultThatTheStoreDidNotTakeAndOfNoOther) {
+  const Command stored = Fly(1, "caller");
+  const Command refused = Fly(2, "callee-1");
+  const base::LogCapture log;
+  Finish(stored);
+  EXPECT_THAT(log.Lines(), IsEmpty());
+  engine_.PowerOff();
+  Finish(refused);
+  EXPECT_THAT(log.Lines(), ElementsAre(HasSubstr(R"("result_not_stored","session":"s_1")")));
+}
+
+TEST_F(FlightsTest, TriesAgainWhatTheStoreDidNotTakeAndNothingElse) {
+  Fly(1, "caller");
+  const Command answered = Fly(2, "callee-1");
+  engine_.PowerOff();
+  Finish(answered);
+  EXPECT_FALSE(flights_.RetryUnsettled().ok());
+  EXPECT_FALSE(flights_.RetryUnsettled().ok());
+  engine_.PowerOn();
+  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_THAT(Results(), ElementsAre("2 DONE"));
+  EXPECT_EQ(flights_.count(), 1) << "the other one is not answered yet";
+  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_THAT(Results(), ElementsAre("2 DONE"));
+}
+
+TEST_F(FlightsTest, NeverGivesUpACommandWhoseAnswerIsKnown) {
+  const Command command = Fly(1);
+  engine_.PowerOff();
+  Finish(command);
+  engine_.PowerOn();
+  Advance(kLimit + seconds(1));
+  EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
+  EXPECT_THAT(Results(), IsEmpty());
+  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_THAT(Results(), ElementsAre("1 DONE"));
+  EXPECT_EQ(flights_.count(), 0);
+}
+
+TEST_F(FlightsTest, GivesUpWhatIsOverdueWhoeverSentIt) {
+  Fly(1, "caller");
+  FlyUnknown(2, "callee-1");
+  Advance(kLimit);
+  EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
+  EXPECT_THAT(Results(), IsEmpty()) << "not longer than the limit";
+  EXPECT_EQ(flights_.count(), 1);
+  Advance(milliseconds(1));
+  EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
+  EXPECT_THAT(Results(), testing::UnorderedElementsAre("1 UNKNOWN", "2 UNKNOWN"));
+  EXPECT_EQ(flights_.count(), 0);
+}
+
+TEST_F(FlightsTest, TriesAgainToGiveUpWhatTheStoreDidNotTake) {
+  Fly(1);
+  Advance(kLimit + seconds(1));
+  engine_.PowerOff();
+  EXPECT_FALSE(flights_.GiveUpOverdue(kLimit).ok());
+  EXPECT_EQ(flights_.count(), 1);
+  engine_.PowerOn();
+  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_THAT(Results(), ElementsAre("1 UNKNOWN"));
+  EXPECT_EQ(flights_.count(), 0);
+}
+
+TEST_F(FlightsTest, ForgetsWhatTheStoreDoesNotHaveInFlight) {
+  Command settled_by_another = FlyUnknown(1);
+  flights_.Begin(settled_by_another);
+  EXPECT_EQ(*store_->ForgetInFlight(clock_.Now()), 1);
+  Advance(kLimit);
+  EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
+  EXPECT_EQ(flights_.count(), 1) << "its answer may still come";
+  Advance(milliseconds(1));
+  EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
+  EXPECT_EQ(flights_.count(), 0);
+  EXPECT_THAT(flights_.busy(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace callbridge::worker
