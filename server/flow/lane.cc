@@ -196,12 +196,7 @@ void StopSound(Turn& turn) {
 }
 
 void AbandonLane(Turn& turn) {
-  Lane& lane = LaneOf(turn);
-  if (lane.state() == Lane::STATE_UNSPECIFIED) return;
-  const OpenCommand* open = turn.FindOpen(lane.command());
-  if (open != nullptr && open->status() == OpenCommand::STATUS_PENDING) {
-    turn.Cancel(lane.command());
-  }
+  if (IsQuiet(turn.session())) return;
   ClearHead(turn);
   LaneOf(turn).clear_late_play();
 }

@@ -208,8 +208,8 @@ void OnConferenceGoneTimer(Turn& turn) {
   if (!session.conference().vanished() || session.has_ending() || session.has_ended()) return;
   TellDeadline(turn, "why the conference finished");
   v1::Outcome outcome;
-  const bool connected = session.has_announcing() || session.has_connected();
-  outcome.set_result(connected ? v1::Outcome::RESULT_COMPLETED : v1::Outcome::RESULT_FAILED);
+  // Of two who have talked End makes a completed one.
+  outcome.set_result(v1::Outcome::RESULT_FAILED);
   outcome.set_reason(v1::END_REASON_LOST);
   outcome.set_ended_by(v1::PARTY_PROVIDER);
   End(turn, outcome);

@@ -118,6 +118,33 @@ TEST(BaseUrl, OfADialIsKeptWhereItsAnswerNamesNone) {
   EXPECT_EQ(scenario.session().legs(1).base_url(), kElsewhere);
 }
 
+// From the ringing to the hangup, and all sounds between.
+TEST(BaseUrl, OfAnIncomingCallIsWhereEveryCommandAboutItGoes) {
+  for (const auto arrangement : {internal::v1::IncomingCall::ARRANGEMENT_BRIDGE,
+                                 internal::v1::IncomingCall::ARRANGEMENT_OFFER}) {
+    Scenario scenario;
+    Input incoming;
+    *incoming.mutable_incoming_call() = RoutedCall();
+    incoming.mutable_incoming_call()->set_arrangement(arrangement);
+    incoming.mutable_incoming_call()->mutable_event()->mutable_call()->set_base_url(kElsewhere);
+    scenario.Step(incoming);
+    PlayAll(scenario, {"does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4",
+                       "missing caller", "SAY_FINISHED 4", "sends 5", "done 5", "end", "wait 4s"});
+    int about_the_caller = 0;
+    for (const auto& open : scenario.session().open_commands()) {
+      about_the_caller += open.command().leg_id() == "caller" ? 1 : 0;
+    }
+    EXPECT_GT(about_the_caller, 0);
+    const std::string& account = scenario.account();
+    for (std::size_t at = account.find("command number="); at != std::string::npos;
+         at = account.find("command number=", at + 1)) {
+      const std::string line = account.substr(at, account.find('\n', at) - at);
+      if (line.find("leg_id=\"caller\"") == std::string::npos) continue;
+      EXPECT_NE(line.find(kElsewhere), std::string::npos) << line;
+    }
+  }
+}
+
 // It may carry whatever marks it likes: we made no call that came in.
 TEST(AdoptCall, TakesNoIncomingCallForOneThatItDialled) {
   Scenario scenario;
@@ -211,6 +238,27 @@ TEST(SessionStarted, NamesWhoAskedForIt) {
   EXPECT_EQ(started.events(0).session_started().requested_by(), "billing");
 }
 
+TEST(SessionOffered, NamesTheCaller) {
+  Scenario scenario;
+  Input input;
+  *input.mutable_incoming_call() = RoutedCall();
+  input.mutable_incoming_call()->set_arrangement(internal::v1::IncomingCall::ARRANGEMENT_OFFER);
+  input.mutable_incoming_call()->mutable_event()->mutable_call()->set_caller_name("Ada");
+  const Transition offered = scenario.Step(input);
+  ASSERT_GT(offered.events_size(), 0);
+  EXPECT_EQ(offered.events(0).session_offered().caller_name(), "Ada");
+}
+
+TEST(IncomingCall, FromAnotherKindOfEndpointKeepsIt) {
+  Scenario scenario;
+  Input input;
+  *input.mutable_incoming_call() = RoutedCall();
+  CallFacts& call = *input.mutable_incoming_call()->mutable_event()->mutable_call();
+  call.mutable_endpoint()->mutable_sip()->set_username("desk");
+  scenario.Step(input);
+  EXPECT_EQ(scenario.session().legs(0).endpoint().sip().username(), "desk");
+}
+
 TEST(IncomingCall, FromNobodyHasNoNumber) {
   Scenario scenario;
   Input input;
@@ -218,6 +266,31 @@ TEST(IncomingCall, FromNobodyHasNoNumber) {
   input.mutable_incoming_call()->mutable_event()->mutable_call()->clear_from();
   scenario.Step(input);
   EXPECT_EQ(scenario.session().legs(0).endpoint().phone().number(), "");
+}
+
+// Another server may have repeated it meanwhile.
+TEST(CommandResult, OfAnotherAttemptIsIgnored) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "sends 1"});
+  Input result = Result(1, CommandResult::VERDICT_DONE);
+  result.mutable_command_result()->set_attempt(2);
+  EXPECT_EQ(scenario.Step(result).ignored_reason(), "no such attempt is in flight");
+  result.mutable_command_result()->set_attempt(1);
+  EXPECT_EQ(scenario.Step(result).ignored_reason(), "");
+}
+
+// A caller who is shown in the conference by the answer itself needs no event.
+TEST(AddCaller, CountsWhoItsAnswerShowsInTheConference) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does 1", "CALL_ESTABLISHED caller", "does 2", "sends 3"});
+  Input done = Result(3, CommandResult::VERDICT_DONE);
+  ConferenceFacts& conference = *done.mutable_command_result()->add_conferences();
+  conference.set_conference_id("conference-1");
+  ParticipantFacts& participant = *conference.add_participants();
+  participant.set_call_id("call-caller");
+  participant.set_state(ParticipantFacts::STATE_JOINED);
+  scenario.Step(done);
+  EXPECT_TRUE(scenario.session().has_greeting()) << PhaseName(scenario.session());
 }
 
 TEST(CommandTaken, OfAnotherAttemptIsIgnored) {

@@ -60,6 +60,21 @@ TEST(ExpectedDuration, TakesNoWordForABreakThatHasNoTime) {
             ExpectedDuration(Saying("aa")));
 }
 
+TEST(ExpectedDuration, CountsOnlyBreaksThatAreWellFormed) {
+  const auto with = [](const std::string& tag) {
+    return std::chrono::duration_cast<milliseconds>(ExpectedDuration(Saying(tag))) -
+           std::chrono::milliseconds(150) * tag.size();
+  };
+  EXPECT_EQ(with("<break time=\"1s\"/>"), milliseconds(1000));
+  EXPECT_EQ(with("<break time=\"1ms\"/>"), milliseconds(1));
+  EXPECT_EQ(with("<break time=\"s\"/>"), milliseconds(0));
+  EXPECT_EQ(with("<break time=\"ms\"/>"), milliseconds(0));
+  EXPECT_EQ(with("<break time=\"7\"/>"), milliseconds(0));
+  EXPECT_EQ(with("<break time=\"x7s\"/>"), milliseconds(0));
+  EXPECT_EQ(with("<break time="), milliseconds(0));
+  EXPECT_EQ(with("<break strength=\"weak\"/><break time=\"2s\"/>"), milliseconds(2000));
+}
+
 TEST(PromptDeadline, HasAMaximum) {
   EXPECT_EQ(PromptDeadline(Saying(std::string(1000, 'a')), DefaultTiming()),
             std::chrono::seconds(120));

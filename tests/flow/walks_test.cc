@@ -4,6 +4,7 @@
 #include <absl/strings/str_format.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -77,14 +78,21 @@ TEST(Walks, OfTheCorpusComeByTheSamePlaces) {
   ExpectGolden("accounts/walks/corpus.txt", walks);
 }
 
-// A byte of 0 goes on as a well-behaved world would: the walks differ in how many of their bytes are others.
+// Of the choices that a byte stands for in flow_game.cc: requests, which mostly end a session, and what no provider would say.
+constexpr std::array<std::uint8_t, 4> kRequestsAndNonsense = {12, 7, 13, 14};
+
+// A byte of 0 goes on as a well-behaved world would. The walks differ in how many of their bytes are others, and in which.
 std::vector<std::uint8_t> RandomBytes(std::uint32_t seed) {
   std::mt19937 random(seed);
   const std::uint32_t calm = seed % 10;
-  std::vector<std::uint8_t> bytes(250);
+  const std::size_t left_out = std::array<std::size_t, 3>{0, 1, 4}[seed % 3];
+  std::vector<std::uint8_t> bytes(400);
   for (std::uint8_t& byte : bytes) {
     const bool goes_on = random() % 10 < calm;
     byte = goes_on ? 0 : static_cast<std::uint8_t>(random() >> 24);
+    for (std::size_t i = 0; i < left_out; ++i) {
+      if (byte % 16 == kRequestsAndNonsense[i]) byte = 0;
+    }
   }
   return bytes;
 }
@@ -95,7 +103,7 @@ TEST(Walks, AtRandomComeByTheSamePlaces) {
   std::string walks = "# Random walks, steps, fingerprint of the accounts.\n";
   std::string account;
   int steps = 0;
-  for (std::uint32_t seed = 1; seed <= 1000; ++seed) {
+  for (std::uint32_t seed = 1; seed <= 600; ++seed) {
     const Walk walk = WalkBy(RandomBytes(seed));
     account += walk.account;
     steps += walk.steps;
