@@ -23,7 +23,7 @@ UNITS = os.path.join(STAMPS, "units")
 # gcc's words that clang does not know, what names the single source, and sanitizers, which change nothing for the checks.
 NOT_FOR_CLANG = re.compile(r"^(-f(no-)?sanitize\S*|-c)$")
 # More of them share more headers; fewer keep the cores evenly busy and split less.
-SOURCES_PER_UNIT = 8
+SOURCES_PER_UNIT = 10
 
 
 def flags_of(command, source):
@@ -86,15 +86,15 @@ class Texts:
 
 
 def grouped(sources, flags):
-    """Units of sources of one folder that are compiled alike."""
+    """Units of sources that are compiled alike, those of one folder far apart: they are the ones that name things alike."""
     alike = {}
     for source in sorted(sources):
-        alike.setdefault((os.path.dirname(source), flags[source]), []).append(source)
-    return [
-        group[first : first + SOURCES_PER_UNIT]
-        for group in alike.values()
-        for first in range(0, len(group), SOURCES_PER_UNIT)
-    ]
+        alike.setdefault(flags[source], []).append(source)
+    units = []
+    for group in alike.values():
+        count = -(-len(group) // SOURCES_PER_UNIT)
+        units += [group[first::count] for first in range(count)]
+    return units
 
 
 def run(sources, flags):
