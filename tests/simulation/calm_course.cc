@@ -106,7 +106,7 @@ bool IsCalm(const Plan& plan) {
         return !server.troubles.empty() || server.skew.count() != 0;
       });
   return plan.bridges.size() == 1 && !troubled && plan.switches.empty() && plan.faults.empty() &&
-         plan.outages.empty();
+         plan.ambushes.empty() && plan.outages.empty();
 }
 
 std::vector<std::string> FindBlemishes(const Plan& plan, const Chronicle& chronicle,

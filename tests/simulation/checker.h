@@ -54,6 +54,10 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   // When all is over.
   void CheckEnd(store::Store& store);
 
+  // Something that all sessions need went away; a person or a client did something at this moment.
+  void OnOutage(const std::string& name);
+  void OnMoment(const std::string& name, const std::string& session_id);
+
   // 25: no whole number, no prompt's text, no key in any line.
   void CheckLog(const std::vector<std::string>& lines);
 

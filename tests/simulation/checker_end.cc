@@ -76,16 +76,18 @@ void Checker::Cover(const std::string& fault, const WatchedSession& watched) {
   if (!any) ++coverage_[prefix + "nothing"];
 }
 
-// A request names its call, its conference or, in its body, its session.
 void Checker::OnRequestFault(const simulator::RequestRecord& request) {
   for (const auto& [session_id, watched] : chronicle_.sessions) {
-    bool about_it = absl::StrContains(request.body, session_id) ||
-                    absl::StrContains(request.target, session_id);
-    for (const std::string& reference : ReferencesOf(watched)) {
-      about_it |= absl::StrContains(request.target, reference.substr(reference.find('/') + 1));
-    }
-    if (about_it) Cover(request.fault, watched);
+    if (IsAbout(request.target, request.body, watched)) Cover(request.fault, watched);
   }
+}
+
+void Checker::OnOutage(const std::string& name) {
+  for (const auto& [session_id, watched] : chronicle_.sessions) Cover(name, watched);
+}
+
+void Checker::OnMoment(const std::string& name, const std::string& session_id) {
+  Cover(name, chronicle_.sessions.at(session_id));
 }
 
 void Checker::OnTrouble(int /*server*/, Trouble::Kind kind) {

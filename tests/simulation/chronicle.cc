@@ -1,5 +1,9 @@
 #include "tests/simulation/chronicle.h"
 
+#include <absl/strings/match.h>
+
+#include <algorithm>
+
 namespace callbridge::simulation {
 
 using internal::v1::Command;
@@ -41,6 +45,15 @@ std::set<std::string> ReferencesOf(const WatchedSession& watched) {
   }
   for (const std::string& id : conference.surplus_ids()) references.insert("conference/" + id);
   return references;
+}
+
+bool IsAbout(const std::string& target, const std::string& body, const WatchedSession& watched) {
+  if (absl::StrContains(body, watched.session_id)) return true;
+  if (absl::StrContains(target, watched.session_id)) return true;
+  const std::set<std::string> references = ReferencesOf(watched);
+  return std::any_of(references.begin(), references.end(), [&target](const std::string& reference) {
+    return absl::StrContains(target, reference.substr(reference.find('/') + 1));
+  });
 }
 
 }  // namespace callbridge::simulation

@@ -74,5 +74,7 @@ bool IsCallee(const internal::v1::Leg& leg);
 bool IsAliveAndAnswered(const internal::v1::Leg& leg);
 // As the store names them: "call/<id>", "session/<id>", "conference/<id>".
 std::set<std::string> ReferencesOf(const WatchedSession& session);
+// A request names its call, its conference or, in its body, its session.
+bool IsAbout(const std::string& target, const std::string& body, const WatchedSession& session);
 
 }  // namespace callbridge::simulation

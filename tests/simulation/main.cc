@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/simulation/ambush_table.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/run.h"
 
@@ -18,12 +19,14 @@ namespace callbridge::simulation {
 namespace {
 
 constexpr const char* kUsage =
-    R"(callbridge-simulation [--first-seed F] [--seeds N] [--once] [--fail-fast] [--coverage] [--seed S]
+    R"(callbridge-simulation [--first-seed F] [--seeds N] [--once] [--fail-fast] [--brief] [--coverage] [--seed S] [--cells]
   --first-seed F  begin with this seed (default 1)
   --seeds N       play so many (default 100)
   --once          each seed once; otherwise twice, and both courses must be the same
   --fail-fast     at the first seed that fails print "failed seed S" and end, without making it smaller
+  --brief         say which seeds fail and why, without making them smaller
   --coverage      print how often each fault met each phase and command: "cover FAULT PHASE COMMAND COUNT"
+  --cells         print each situation that faults can be laid for in ambush: "cell FAULT PHASE COMMAND"
   --seed S        play this one seed and print what happens in it
 )";
 
@@ -33,7 +36,9 @@ struct Arguments {
   std::optional<std::uint64_t> only;
   bool once = false;
   bool fail_fast = false;
+  bool brief = false;
   bool coverage = false;
+  bool cells = false;
 };
 
 std::optional<Arguments> Read(int argc, char** argv) {
@@ -48,8 +53,12 @@ std::optional<Arguments> Read(int argc, char** argv) {
       arguments.once = true;
     } else if (name == "--fail-fast") {
       arguments.fail_fast = true;
+    } else if (name == "--brief") {
+      arguments.brief = true;
     } else if (name == "--coverage") {
       arguments.coverage = true;
+    } else if (name == "--cells") {
+      arguments.cells = true;
     } else if (name == "--first-seed") {
       if (!number(arguments.first_seed)) return std::nullopt;
     } else if (name == "--seeds") {
@@ -61,6 +70,15 @@ std::optional<Arguments> Read(int argc, char** argv) {
     }
   }
   return arguments;
+}
+
+int ShowCells() {
+  for (const AmbushCell& cell : ReachableCells()) {
+    const std::string line = "cell " + std::string(cell.fault) + " " +
+                             std::string(cell.row->phase) + " " + std::string(cell.row->command);
+    std::printf("%s\n", line.c_str());
+  }
+  return 0;
 }
 
 int Show(std::uint64_t seed) {
@@ -91,7 +109,7 @@ int PlayAll(const Arguments& arguments) {
     for (const std::string& violation : course.violations) std::printf("  %s\n", violation.c_str());
     std::fflush(stdout);
     if (arguments.fail_fast) return 1;
-    std::printf("%s\n", Explain(plan).c_str());
+    if (!arguments.brief) std::printf("%s\n", Explain(plan).c_str());
   }
   const double took =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -116,6 +134,7 @@ int main(int argc, char** argv) {
     std::fputs(callbridge::simulation::kUsage, stderr);
     return 2;
   }
+  if (arguments->cells) return callbridge::simulation::ShowCells();
   if (arguments->only) return callbridge::simulation::Show(*arguments->only);
   return callbridge::simulation::PlayAll(*arguments);
 }

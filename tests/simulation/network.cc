@@ -46,7 +46,8 @@ void Network::Arrive(const Outgoing& outgoing, const Deliver& deliver) {
     request.target = outgoing.request.target;
     request.body = outgoing.request.body;
     request.authorization = outgoing.authorization_header;
-    const simulator::Response response = model_.HandleRequest(request, clock_.Now());
+    const simulator::Response response =
+        handle_ ? handle_(request) : model_.HandleRequest(request, clock_.Now());
     const simulator::RequestRecord& record = model_.world().journal.requests.back();
     trace_.Note(
         clock_.Now(), "provider",

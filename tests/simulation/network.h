@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "client/infobip/transport.h"
 #include "server/base/clock.h"
@@ -34,6 +35,10 @@ class Network {
   void CutOff(bool cut_off) { cut_off_ = cut_off; }
   bool cut_off() const { return cut_off_; }
 
+  // Instead of the model's own: whoever wants to do something to the provider just before and after a request.
+  using Handle = std::function<simulator::Response(const simulator::Request&)>;
+  void HandleBy(Handle handle) { handle_ = std::move(handle); }
+
   // The answer comes through deliver, unless that says that nobody waits for it any more.
   using Deliver = std::function<void(const client::infobip::HttpAnswer&)>;
   void Send(const client::infobip::Outgoing& outgoing, Deliver deliver);
@@ -47,6 +52,7 @@ class Network {
   const base::Clock& clock_;
   Trace& trace_;
   NetworkWatch& watch_;
+  Handle handle_;
   bool cut_off_ = false;
 };
 

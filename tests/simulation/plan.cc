@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "tests/simulation/ambush_draw.h"
 #include "tests/simulator/named.h"
 #include "tests/simulator/random.h"
 #include "tests/simulator/switches.h"
@@ -143,6 +144,17 @@ void AddWithoutEach(const Plan& plan, std::vector<Item> Plan::*list, std::vector
   }
 }
 
+void AddWithoutEachBridge(const Plan& plan, std::vector<Plan>& smaller) {
+  for (std::size_t i = 0; i < plan.bridges.size(); ++i) {
+    Plan less = plan;
+    less.bridges.erase(less.bridges.begin() + static_cast<std::ptrdiff_t>(i));
+    const int bridge = static_cast<int>(i);
+    std::erase_if(less.ambushes, [bridge](const Ambush& one) { return one.bridge == bridge; });
+    for (Ambush& ambush : less.ambushes) ambush.bridge -= ambush.bridge > bridge ? 1 : 0;
+    smaller.push_back(std::move(less));
+  }
+}
+
 std::string Describe(const BridgePlan& bridge) {
   const char* kinds[] = {"incoming call", "offered call", "two people called"};
   std::string text = absl::StrCat(kinds[static_cast<int>(bridge.kind)], " at ",
@@ -173,7 +185,9 @@ std::string NameOf(Outage::Kind kind) {
   return "";
 }
 
-Plan DrawPlan(std::uint64_t seed) {
+namespace {
+
+Plan DrawSwarm(std::uint64_t seed) {
   Draw draw(seed * 0x9e3779b97f4a7c15U + 1);
   Plan plan;
   plan.seed = seed;
@@ -204,6 +218,14 @@ Plan DrawPlan(std::uint64_t seed) {
   return plan;
 }
 
+}  // namespace
+
+Plan DrawPlan(std::uint64_t seed) {
+  Plan plan = DrawSwarm(seed);
+  if (seed >= kAmbushesFrom) LieInAmbush(plan);
+  return plan;
+}
+
 std::string Describe(const Plan& plan) {
   std::string text = absl::StrCat("seed ", plan.seed, "\n");
   for (const BridgePlan& bridge : plan.bridges) {
@@ -224,6 +246,14 @@ std::string Describe(const Plan& plan) {
   for (const auto& [name, value] : plan.faults) {
     absl::StrAppend(&text, "  fault ", name, "=", value, "\n");
   }
+  for (const Ambush& ambush : plan.ambushes) {
+    absl::StrAppend(
+        &text, "  in ambush: ", ambush.fault, " in ", ambush.phase, " with ", ambush.command,
+        ambush.bridge >= 0 ? absl::StrCat(" of bridge ", ambush.bridge + 1) : "",
+        ambush.always ? ", whenever it is so" : "", ambush.own_request ? ", that request only" : "",
+        ambush.passes > 0 ? absl::StrCat(", not the first ", ambush.passes) : "", ", ",
+        FormatDuration(ambush.lasts), "\n");
+  }
   for (const Outage& outage : plan.outages) {
     absl::StrAppend(&text, "  ", NameOf(outage.kind), " from ", FormatDuration(outage.begins),
                     " for ", FormatDuration(outage.lasts), "\n");
@@ -237,10 +267,11 @@ std::string Describe(const Plan& plan) {
 
 std::vector<Plan> Smaller(const Plan& plan) {
   std::vector<Plan> smaller;
+  AddWithoutEach(plan, &Plan::ambushes, smaller);
   AddWithoutEach(plan, &Plan::outages, smaller);
   AddWithoutEach(plan, &Plan::faults, smaller);
   AddWithoutEach(plan, &Plan::switches, smaller);
-  if (plan.bridges.size() > 1) AddWithoutEach(plan, &Plan::bridges, smaller);
+  if (plan.bridges.size() > 1) AddWithoutEachBridge(plan, smaller);
   if (plan.servers.size() > 1) AddWithoutEach(plan, &Plan::servers, smaller);
   for (std::size_t i = 0; i < plan.servers.size(); ++i) {
     for (const auto& [step, trouble] : plan.servers[i].troubles) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/base/time.h"
+#include "tests/simulation/ambush.h"
 #include "tests/simulation/trouble.h"
 
 namespace callbridge::simulation {
@@ -61,7 +62,9 @@ struct Plan {
   std::vector<std::pair<std::string, std::string>> switches;
   std::vector<std::pair<std::string, std::string>> faults;
   std::vector<Outage> outages;
-  // When the simulator's faults and the outages are over at the latest.
+  // Seeds from kAmbushesFrom on may have them.
+  std::vector<Ambush> ambushes;
+  // When the simulator's faults, the ambushes and the outages are over at the latest.
   base::Duration calm_after{};
   int readers = 0;
   // Strangers: rubbish and forged webhooks at the ingress, calls of others at the provider.
@@ -69,6 +72,9 @@ struct Plan {
   bool forged = false;
   bool neighbours = false;
 };
+
+// Seeds below it are drawn as they always were: tests know some of them by number.
+inline constexpr std::uint64_t kAmbushesFrom = 400'000;
 
 // A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in many ways.
 Plan DrawPlan(std::uint64_t seed);

@@ -211,12 +211,21 @@ void Server::BeginStep(std::string_view what) {
   if (dying_ || !up()) return;
   const auto found = troubles_.find(++steps_);
   trouble_ = found == troubles_.end() ? nullptr : &found->second;
+  if (trouble_ == nullptr && parts_.ambush) {
+    if (const std::optional<Trouble> ambush = parts_.ambush(what)) {
+      ambushed_ = *ambush;
+      trouble_ = &ambushed_;
+    }
+  }
   if (trouble_ == nullptr) return;
   parts_.trace.Note(
       parts_.clock.Now(), name_,
       absl::StrCat(NameOf(trouble_->kind), " at step ", steps_, ", ", std::string(what)));
-  parts_.send_watch.OnTrouble(number_, trouble_->kind);
   const Trouble& trouble = *trouble_;
+  const bool of_store =
+      trouble.kind == Trouble::Kind::kAnswerLost || trouble.kind == Trouble::Kind::kRefused;
+  // These two are troubles of the store: a request that leaves does not feel them.
+  if (!of_store || what != "send") parts_.send_watch.OnTrouble(number_, trouble.kind);
   if (trouble.kind == Trouble::Kind::kCrashBefore) DieNow(trouble);
   if (trouble.kind == Trouble::Kind::kSleepBefore) StandStill(trouble.lasts);
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
@@ -66,6 +67,8 @@ class Server final : private StoreGate {
     std::function<void(base::Duration)> let_pass;
     // Whether the disk is full now.
     std::function<bool()> disk_full;
+    // What lies in ambush at this outward step. May be empty.
+    std::function<std::optional<Trouble>(std::string_view)> ambush = {};
   };
 
   Server(int number, Parts parts, Troubles troubles, std::uint64_t seed);
@@ -125,6 +128,8 @@ class Server final : private StoreGate {
   int steps_ = 0;
   int lives_ = 0;
   const Trouble* trouble_ = nullptr;
+  // The last one that was lying in ambush.
+  Trouble ambushed_;
   base::Time refuses_until_{};
   base::Duration away_{};
   bool dying_ = false;

@@ -10,8 +10,11 @@ import subprocess
 import sys
 import time
 
-# Every cell that was met at all should be met so often.
+# Every cell of the table should be met so often.
 ENOUGH = 100
+# So many of those that were not are named; --cells names all.
+NAMED = 20
+PROGRAM = "build/release/bin/callbridge-simulation"
 
 
 def parse(arguments):
@@ -20,7 +23,7 @@ def parse(arguments):
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="at a time (default: one for each core)")
     parser.add_argument("--first-seed", type=int, default=int(time.time()), help="default: one that was hardly played before")
     parser.add_argument("--twice", action="store_true", help="each seed twice; both courses must be the same")
-    parser.add_argument("--cells", action="store_true", help="print each fault × phase × command with its count")
+    parser.add_argument("--cells", action="store_true", help="print each fault × phase × command of the table with its count")
     return parser.parse_args(arguments)
 
 
@@ -34,31 +37,43 @@ def ranges(first, seeds, jobs):
         first += count
 
 
+def reachable():
+    """The cells that ambushes are laid for: fault, phase and command in flight."""
+    lines = subprocess.run([PROGRAM, "--cells"], check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    return [tuple(line.split()[1:]) for line in lines]
+
+
 def report_cells(cells, print_all):
     """Which fault met which phase with which command in flight, and how often."""
-    if not cells:
-        return
-    met = [cell for cell, count in cells.items() if count >= ENOUGH]
+    table = reachable()
+    others = {cell: count for cell, count in cells.items() if cell not in set(table)}
+    enough = [cell for cell in table if cells[cell] >= ENOUGH]
+    few = sorted((cells[cell], cell) for cell in table if cells[cell] < ENOUGH)
+    never = sum(1 for count, _ in few if count == 0)
+    print(f"\nFault × phase × command in flight: of the {len(table)} cells of the table {len(enough)} were met at least {ENOUGH} times, "
+          f"{len(few) - never} less often, {never} never; {len(others)} others were met {sum(others.values())} times")
     by_fault = collections.defaultdict(list)
-    for (fault, phase, command), count in cells.items():
-        by_fault[fault].append((phase, command, count))
-    print(f"\nFault × phase × command in flight: {len(cells)} cells met, {len(met)} of them at least {ENOUGH} times")
-    for fault, found in sorted(by_fault.items()):
-        few = [cell for cell in found if cell[2] < ENOUGH]
-        phases = {phase for phase, _, _ in found}
-        print(f"  {fault:22} {len(found):4} cells in {len(phases):2} phases, {sum(count for _, _, count in found):8} times"
-              + (f", {len(few)} cells fewer than {ENOUGH}" if few else ""))
-        for phase, command, count in sorted(found) if print_all else []:
-            print(f"      {phase:18} {command:20} {count:8}")
+    for fault, phase, command in table:
+        by_fault[fault].append(cells[fault, phase, command])
+    for fault, counts in by_fault.items():
+        met = sum(1 for count in counts if count >= ENOUGH)
+        print(f"  {fault:22} {met:4} of {len(counts):4} cells, {sum(counts):9} times, the least {min(counts):5}")
+    for fault, phase, command in table if print_all else []:
+        print(f"    {cells[fault, phase, command]:8}  {fault:22} {phase:18} {command}")
+    if few and not print_all:
+        print(f"  Fewer than {ENOUGH} times, the rarest first:")
+        for count, (fault, phase, command) in few[:NAMED]:
+            print(f"    {count:8}  {fault:22} {phase:18} {command}")
+        if len(few) > NAMED:
+            print(f"    and {len(few) - NAMED} more: --cells names all")
 
 
 def main(arguments):
     options = parse(arguments)
-    program = "build/release/bin/callbridge-simulation"
     begin = time.monotonic()
     jobs = []
     for first, count in ranges(options.first_seed, options.seeds, options.jobs):
-        command = [program, "--first-seed", str(first), "--seeds", str(count), "--coverage"]
+        command = [PROGRAM, "--first-seed", str(first), "--seeds", str(count), "--coverage"]
         jobs.append(subprocess.Popen(command + ([] if options.twice else ["--once"]), stdout=subprocess.PIPE, text=True))
     cells = collections.Counter()
     sessions, hours, failed = 0, 0.0, False

@@ -37,15 +37,21 @@ World::World(const Plan& plan, Options options)
       model_(SimulatorSettings(plan)),
       checker_(model_, clock_, trace_),
       network_(model_, agenda_, clock_, trace_, checker_),
+      lurker_(plan.ambushes, *this),
       store_(store::MakeMemoryStore()),
       disturbed_(start_) {
   base::Check(plan_.bridges.size() <= kBridgesMax, "the numbers of a plan's bridges");
   for (const auto& [name, value] : plan_.switches) RequireOk(model_.SetSwitch(name, value));
   for (const auto& [name, value] : plan_.faults) RequireOk(model_.SetFault(name, value));
   model_.Advance(now());
-  faults_on_ = !plan_.faults.empty();
+  faults_on_ = !plan_.faults.empty() || !plan_.ambushes.empty();
+  if (!plan_.ambushes.empty()) {
+    network_.HandleBy(
+        [this](const simulator::Request& request) { return lurker_.Handle(request); });
+  }
   if (faults_on_) {
     After(plan_.calm_after, [this] {
+      lurker_.Leave();
       model_.ClearFaults();
       faults_on_ = false;
       disturbed_ = now();
@@ -59,7 +65,9 @@ World::World(const Plan& plan, Options options)
   for (std::size_t i = 0; i < plan_.bridges.size(); ++i) {
     Schedule(plan_.bridges[i], static_cast<int>(i));
   }
-  for (const Outage& outage : plan_.outages) Schedule(outage);
+  for (const Outage& outage : plan_.outages) {
+    After(outage.begins, [this, outage] { Begin(outage.kind, outage.lasts); });
+  }
   for (int i = 1; i <= plan_.readers; ++i) {
     readers_.push_back(std::make_unique<Reader>(i, *this));
     After(milliseconds(100), [reader = readers_.back().get()] { reader->Read(); });
@@ -83,7 +91,11 @@ void World::MakeServers() {
                         .alone = plan_.servers.size() == 1,
                         .skew = plan_.servers[i].skew,
                         .let_pass = [this](base::Duration duration) { Run(duration); },
-                        .disk_full = [this] { return disk_full_; }};
+                        .disk_full = [this] { return disk_full_; },
+                        .ambush = {}};
+    if (!plan_.ambushes.empty()) {
+      parts.ambush = [this](std::string_view what) { return lurker_.AtStep(what); };
+    }
     servers_.push_back(std::make_unique<Server>(number, std::move(parts), plan_.servers[i].troubles,
                                                 random_.Next()));
     servers_.back()->Start();
@@ -125,22 +137,36 @@ v1::StartBridgeRequest World::RequestFor(int bridge, const std::string& request_
   return request;
 }
 
-void World::Schedule(const Outage& outage) {
-  const auto set = [this, kind = outage.kind](bool on) {
-    trace_.Note(now(), "world", absl::StrCat(NameOf(kind), on ? " begins" : " ends"));
-    disturbed_ = now();
-    switch (kind) {
-      case Outage::Kind::kProviderAway:
-        return network_.CutOff(on);
-      case Outage::Kind::kDiskFull:
-        disk_full_ = on;
-        return;
-      case Outage::Kind::kIngressDown:
-        return on ? ingresses_.front()->Die() : ingresses_.front()->Start();
-    }
-  };
-  After(outage.begins, [set] { set(true); });
-  After(outage.begins + outage.lasts, [set] { set(false); });
+void World::Begin(Outage::Kind kind, base::Duration lasts) {
+  trace_.Note(now(), "world", absl::StrCat(NameOf(kind), " begins"));
+  disturbed_ = now();
+  checker_.OnOutage(NameOf(kind));
+  switch (kind) {
+    case Outage::Kind::kProviderAway:
+      network_.CutOff(true);
+      break;
+    case Outage::Kind::kDiskFull:
+      disk_full_ = true;
+      break;
+    case Outage::Kind::kIngressDown:
+      ingresses_.front()->Die();
+      break;
+  }
+  After(lasts, [this, kind] { End(kind); });
+}
+
+void World::End(Outage::Kind kind) {
+  trace_.Note(now(), "world", absl::StrCat(NameOf(kind), " ends"));
+  disturbed_ = now();
+  switch (kind) {
+    case Outage::Kind::kProviderAway:
+      return network_.CutOff(false);
+    case Outage::Kind::kDiskFull:
+      disk_full_ = false;
+      return;
+    case Outage::Kind::kIngressDown:
+      return ingresses_.front()->Start();
+  }
 }
 
 void World::ScheduleStrangers() {
@@ -247,6 +273,7 @@ void World::Deliver() {
     ingresses_[random_.Next() % ingresses_.size()]->Receive(delivery.body);
   }
   for (const simulator::StruckEvent& struck : model_.TakeStruckEvents()) {
+    lurker_.OnStruck(struck);
     checker_.OnWebhookFault(struck.fault, struck.call_id, struck.conference_id);
   }
 }
@@ -260,6 +287,7 @@ void World::Settle() {
       const std::optional<base::Time> due = server->NextTime();
       if (due && *due <= now()) Run(*server, [&server] { server->RunOnce(); });
     }
+    lurker_.Look();
     const std::optional<base::Time> next = NextTime();
     more = next && *next <= now();
   }

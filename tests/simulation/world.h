@@ -16,6 +16,7 @@
 #include "tests/simulation/agenda.h"
 #include "tests/simulation/checker.h"
 #include "tests/simulation/ingress.h"
+#include "tests/simulation/lurker.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/reader.h"
@@ -60,6 +61,8 @@ class World {
                     const std::string& from = CallerNumber(0));
   // Kills the server; it starts again after so long.
   void Crash(Server& server, base::Duration away);
+  // An outage from now on. Of two of a kind the first that ends ends both.
+  void Begin(Outage::Kind kind, base::Duration lasts);
   // A request to start a plan's bridge.
   v1::StartBridgeRequest RequestFor(int bridge, const std::string& request_id) const;
 
@@ -78,7 +81,7 @@ class World {
 
  private:
   void Schedule(const BridgePlan& bridge, int index);
-  void Schedule(const Outage& outage);
+  void End(Outage::Kind kind);
   void ScheduleStrangers();
   void MakeServers();
   void Deliver();
@@ -103,6 +106,7 @@ class World {
   Checker checker_;
   Agenda agenda_;
   Network network_;
+  Lurker lurker_;
   std::unique_ptr<store::Store> store_;
   std::vector<std::unique_ptr<Ingress>> ingresses_;
   std::vector<std::unique_ptr<Reader>> readers_;

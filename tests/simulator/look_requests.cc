@@ -189,6 +189,7 @@ Answer OnGetCall(World& world, const ParsedRequest& request) {
   if (call == nullptr || IsElsewhere(world, request, call->base_url)) return RefuseUnknown();
   Call shown = *call;
   if (world.chance.Chance(world.settings.faults.stale_read)) {
+    ++world.journal.stale_reads;
     const base::Time then = world.now - kStaleBy;
     if (call->start > then) return RefuseUnknown();
     shown = AsOf(std::move(shown), then);

@@ -244,7 +244,9 @@ Response Model::HandleRequest(const Request& request, base::Time now) {
     response = Strike("throttled", request, *target, answer);
   } else if (answer.violation.empty()) {
     fault = DrawFault(*target->route);
+    const std::int64_t stale_reads = world_.journal.stale_reads;
     response = Strike(fault, request, *target, answer);
+    if (fault.empty() && world_.journal.stale_reads > stale_reads) fault = "stale-read";
   }
   response.status = answer.status;
   response.body = answer.body;

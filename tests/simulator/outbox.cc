@@ -38,15 +38,15 @@ bool Outbox::NextHasUnknownField(const Faults& faults) {
   return random_.Chance(faults.unknown_field);
 }
 
-bool Outbox::IsLost(const Delivery& event, const Faults& faults) {
+const char* Outbox::LostBy(const Delivery& event, const Faults& faults) {
   const auto& types = faults.drop_types;
-  if (std::find(types.begin(), types.end(), event.type) != types.end()) return true;
-  if (faults.drop_number == event.number) return true;
-  if (faults.drop_from > 0 && event.number >= faults.drop_from) return true;
+  if (std::find(types.begin(), types.end(), event.type) != types.end()) return "drop";
+  if (faults.drop_number == event.number) return "drop";
+  if (faults.drop_from > 0 && event.number >= faults.drop_from) return "drop";
   if (event.type == "SAY_FINISHED" || event.type == "PLAY_FINISHED") {
-    if (random_.Chance(faults.missing_finished)) return true;
+    if (random_.Chance(faults.missing_finished)) return "missing-finished";
   }
-  return random_.Chance(faults.drop);
+  return random_.Chance(faults.drop) ? "drop" : nullptr;
 }
 
 Outbox::Key Outbox::Push(Delivery delivery) {
@@ -78,9 +78,9 @@ void Outbox::Add(Delivery event, const Faults& faults, const Delays& delays) {
   const bool unknown_follows = random_.Chance(faults.unknown_event);
   const Delivery unknown = unknown_follows ? MakeUnknownEvent(event) : Delivery{};
   event.due += delays.event;
-  if (IsLost(event, faults)) {
+  if (const char* fault = LostBy(event, faults)) {
     ++counts_.dropped;
-    NoteStruck("drop", event);
+    NoteStruck(fault, event);
     return;
   }
   if (random_.Chance(faults.delay)) {

@@ -62,7 +62,8 @@ class Outbox {
  private:
   using Key = std::pair<base::Time, std::uint64_t>;
 
-  bool IsLost(const Delivery& event, const Faults& faults);
+  // The fault that loses the event. Null: none does.
+  const char* LostBy(const Delivery& event, const Faults& faults);
   Key Push(Delivery delivery);
   void LetHeldBackGo(base::Time after);
   void NoteStruck(const char* fault, const Delivery& event);

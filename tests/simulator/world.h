@@ -225,7 +225,7 @@ struct RequestRecord {
   std::string target;
   std::string body;
   int status = 0;
-  // "reset-after", "error-before" … if a fault struck it.
+  // "reset-after", "stale-read" … if a fault struck it.
   std::string fault;
 };
 
@@ -248,6 +248,8 @@ struct Journal {
   // Sounds started on a call or conference that was hearing another one.
   std::int64_t overlaps = 0;
   std::int64_t faults_struck = 0;
+  // Calls shown as they were some time before.
+  std::int64_t stale_reads = 0;
 };
 
 struct World {
