@@ -102,11 +102,12 @@ void AdoptConference(Turn& turn, const ConferenceFacts& facts) {
   if (!IsActive(turn.session())) HangUpConference(turn);
 }
 
-void OnConferenceLookedFor(Turn& turn, const CommandResult& result) {
+void OnConferenceLookedFor(Turn& turn, Time asked, const CommandResult& result) {
   for (const ConferenceFacts& facts : result.conferences()) AdoptConference(turn, facts);
   internal::v1::Conference& conference = *turn.session().mutable_conference();
+  // An answer that was long on its way tells what the list showed before.
   if (conference.has_recreate_time() && result.complete() &&
-      turn.now() >= base::FromTimestamp(conference.recreate_time()) + kListsCatchUp) {
+      asked >= base::FromTimestamp(conference.recreate_time()) + kListsCatchUp) {
     conference.set_all_found(true);
   }
   if (MayBeTwo(turn.session()) && !IsActive(turn.session())) {
@@ -120,7 +121,7 @@ void OnConferenceLookedFor(Turn& turn, const CommandResult& result) {
   if (result.complete()) conference.set_empty_looks(conference.empty_looks() + 1);
   const bool absent = conference.empty_looks() >= kEmptyLooks;
   const Time caught_up = base::FromTimestamp(create->taken_time()) + kListsCatchUp;
-  if (absent && !IsActive(turn.session()) && turn.now() >= caught_up) {
+  if (absent && !IsActive(turn.session()) && asked >= caught_up) {
     // It never came to be, and nobody needs it any more.
     turn.Close(create->command().number());
     return;

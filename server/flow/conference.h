@@ -20,8 +20,8 @@ void CreateConference(Turn& turn);
 void OnCreateConferenceResult(Turn& turn, OpenCommand& open, const CommandResult& result);
 // An event or a look shows a conference of our name.
 void AdoptConference(Turn& turn, const ConferenceFacts& facts);
-// Results of a look by name; an empty message if it failed.
-void OnConferenceLookedFor(Turn& turn, const CommandResult& result);
+// Results of a look by name that was asked then; an empty message if it failed.
+void OnConferenceLookedFor(Turn& turn, Time asked, const CommandResult& result);
 // The participants of our conference, by an event's or a look's word.
 void AbsorbParticipants(Turn& turn, const ConferenceFacts& facts);
 // It is over, whoever asked for it.

@@ -102,7 +102,7 @@ void LookForLeg(Turn& turn, Leg& leg) {
   }
 }
 
-void OnLookResult(Turn& turn, const Command& command, const CommandResult& result) {
+void OnLookResult(Turn& turn, const Command& command, Time asked, const CommandResult& result) {
   const bool done = result.verdict() == CommandResult::VERDICT_DONE;
   switch (command.action_case()) {
     case Command::kLookAtCall:
@@ -113,7 +113,7 @@ void OnLookResult(Turn& turn, const Command& command, const CommandResult& resul
       break;
     case Command::kFindConference:
       // A failed one is asked again like one that found nothing, and does not count.
-      OnConferenceLookedFor(turn, done ? result : CommandResult());
+      OnConferenceLookedFor(turn, asked, done ? result : CommandResult());
       break;
     case Command::kFindDial:
       if (done) {

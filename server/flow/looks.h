@@ -15,6 +15,6 @@ void FindDial(Turn& turn, Leg& leg);
 // Whichever of LookAtCall and FindDial fits what is known of the leg.
 void LookForLeg(Turn& turn, Leg& leg);
 
-void OnLookResult(Turn& turn, const Command& command, const CommandResult& result);
+void OnLookResult(Turn& turn, const Command& command, Time asked, const CommandResult& result);
 
 }  // namespace callbridge::flow

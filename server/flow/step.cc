@@ -138,9 +138,11 @@ void Dispatch(Turn& turn, OpenCommand& open, const CommandResult& result) {
     case Command::kLookAtCall:
     case Command::kLookAtConference:
     case Command::kFindConference:
-    case Command::kFindDial:
+    case Command::kFindDial: {
+      const Time asked = base::FromTimestamp(open.taken_time());
       turn.Close(command.number());
-      return OnLookResult(turn, command, result);
+      return OnLookResult(turn, command, asked, result);
+    }
     case Command::ACTION_NOT_SET:
       break;
   }
