@@ -121,7 +121,9 @@ void OnConferenceLookedFor(Turn& turn, Time asked, const CommandResult& result) 
   if (result.complete()) conference.set_empty_looks(conference.empty_looks() + 1);
   const bool absent = conference.empty_looks() >= kEmptyLooks;
   const Time caught_up = base::FromTimestamp(create->taken_time()) + kListsCatchUp;
-  if (absent && !IsActive(turn.session()) && asked >= caught_up) {
+  // A look that failed just now says nothing, however many found nothing before.
+  const bool proven = absent && result.complete() && asked >= caught_up;
+  if (proven && !IsActive(turn.session())) {
     // It never came to be, and nobody needs it any more.
     turn.Close(create->command().number());
     return;
