@@ -138,34 +138,22 @@ v1::StartBridgeRequest World::RequestFor(int bridge, const std::string& request_
 }
 
 void World::Begin(Outage::Kind kind, base::Duration lasts) {
-  trace_.Note(now(), "world", absl::StrCat(NameOf(kind), " begins"));
-  disturbed_ = now();
   checker_.OnOutage(NameOf(kind));
-  switch (kind) {
-    case Outage::Kind::kProviderAway:
-      network_.CutOff(true);
-      break;
-    case Outage::Kind::kDiskFull:
-      disk_full_ = true;
-      break;
-    case Outage::Kind::kIngressDown:
-      ingresses_.front()->Die();
-      break;
-  }
-  After(lasts, [this, kind] { End(kind); });
+  Suffer(kind, true);
+  After(lasts, [this, kind] { Suffer(kind, false); });
 }
 
-void World::End(Outage::Kind kind) {
-  trace_.Note(now(), "world", absl::StrCat(NameOf(kind), " ends"));
+void World::Suffer(Outage::Kind kind, bool on) {
+  trace_.Note(now(), "world", absl::StrCat(NameOf(kind), on ? " begins" : " ends"));
   disturbed_ = now();
   switch (kind) {
     case Outage::Kind::kProviderAway:
-      return network_.CutOff(false);
+      return network_.CutOff(on);
     case Outage::Kind::kDiskFull:
-      disk_full_ = false;
+      disk_full_ = on;
       return;
     case Outage::Kind::kIngressDown:
-      return ingresses_.front()->Start();
+      return on ? ingresses_.front()->Die() : ingresses_.front()->Start();
   }
 }
 

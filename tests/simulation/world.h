@@ -81,7 +81,7 @@ class World {
 
  private:
   void Schedule(const BridgePlan& bridge, int index);
-  void End(Outage::Kind kind);
+  void Suffer(Outage::Kind kind, bool on);
   void ScheduleStrangers();
   void MakeServers();
   void Deliver();
