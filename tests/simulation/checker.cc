@@ -45,6 +45,14 @@ int RankOf(const v1::SessionEvent& event) {
   return event.prompt_started().prompt() == v1::PROMPT_KIND_GREETING ? 1 : 3;
 }
 
+bool IsMarkedForeign(const internal::v1::ProviderEvent& event) {
+  if (event.calls_configuration_id() == "foreign") return true;
+  const auto& custom_data = event.call().custom_data();
+  return std::any_of(custom_data.begin(), custom_data.end(), [](const auto& entry) {
+    return entry.key() == "service" && entry.value() == "neighbour";
+  });
+}
+
 }  // namespace
 
 Checker::Checker(const simulator::Model& model, const base::Clock& clock, Trace& trace)
@@ -75,7 +83,18 @@ void Checker::OnAppended(const std::vector<store::NewInput>& inputs,
                          const std::vector<store::Appended>& appended) {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const store::NewInput& input = inputs[i];
-    if (appended[i].result == store::Appended::Result::kParked) {
+    const bool parked = appended[i].result == store::Appended::Result::kParked;
+    const bool taken_up = parked || appended[i].result == store::Appended::Result::kStored;
+    if (taken_up && !input.dedupe_key.empty()) {
+      Expect(21, chronicle_.dedupe_keys.insert(input.dedupe_key).second, appended[i].session_id,
+             "the same event is taken up twice");
+    }
+    const internal::v1::ProviderEvent& event = input.input.provider_event();
+    // Some events do not say whose they are; nobody ever owns them.
+    const bool foreign = IsMarkedForeign(event) || (!parked && foreign_.contains(event.call_id()));
+    Expect(11, !taken_up || !foreign, appended[i].session_id,
+           absl::StrCat("an event of a foreign call is taken up: ", event.call_id()));
+    if (parked) {
       chronicle_.parked.push_back(
           {References(input), now(), input.input.provider_event().SerializeAsString()});
     }

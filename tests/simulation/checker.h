@@ -44,8 +44,10 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   void OnEndAccepted(const std::string& session_id);
   // A reader was given the event; what GetSession said right afterwards (absent: no server answered).
   void OnEventSeen(const v1::SessionEvent& event, std::optional<std::int32_t> version);
-  // Calls that are not ours: no request may be about them.
-  void OnForeignCall(const std::string& call_id) { foreign_calls_.insert(call_id); }
+  // One server, and nothing keeps it from hearing answers at once: what concerns one leg goes one by one.
+  void ExpectTurns() { expects_turns_ = true; }
+  // A call or a conference that is not ours: no request may be about it, and no event of it be taken up.
+  void OnForeign(const std::string& id) { foreign_.insert(id); }
   void Fail(int invariant, std::string text);
 
   // --- what has to be true ---
@@ -78,6 +80,9 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   void OweStopPlay(const std::string& session_id, const WatchedSession& before);
   void CheckDial(const WatchedSession& watched, const LedgerEntry& entry);
   void CheckTakenSound(const WatchedSession& watched, const LedgerEntry& entry);
+  void CheckVerdict(const std::string& session_id, const LedgerEntry& entry,
+                    const internal::v1::CommandResult& result);
+  void CheckTurn(const WatchedSession& watched, const LedgerEntry& entry);
   void Expect(int invariant, bool holds, const std::string& session_id, const std::string& text);
   void Owe(int invariant, std::string what, base::Duration bound, std::function<bool()> fulfilled);
   bool SomethingAlive(const std::string& session_id) const;
@@ -92,9 +97,10 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   Chronicle chronicle_;
   Violations violations_;
   Obligations obligations_;
-  std::set<std::string> foreign_calls_;
+  std::set<std::string> foreign_;
   // Of servers, in the middle of something.
   int crashes_ = 0;
+  bool expects_turns_ = false;
   // By operation: when its requests of the last second arrived.
   std::map<std::string, std::deque<base::Time>> arrivals_;
   std::map<std::string, std::int64_t> coverage_;

@@ -40,6 +40,10 @@ void Checker::CheckLog(const std::vector<std::string>& lines) {
                                "Here they are", "Nobody there", "App key"}) {
       if (absl::StrContains(line, secret)) Fail(25, "a line of the log holds what it must not");
     }
+    // Only two deaths between a session's mark and its commit look like its fault.
+    if (absl::StrContains(line, "session_condemned") && crashes_ < 2) {
+      Fail(kUnnumbered, "a session is condemned without its fault");
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "server/base/limits.h"
+#include "server/worker/turns.h"
 #include "tests/simulation/checker.h"
 #include "tests/simulator/operations.h"
 
@@ -17,6 +18,8 @@ using internal::v1::Leg;
 using Status = LedgerEntry::Status;
 using std::chrono::seconds;
 
+// Clocks of servers are off by less (plan.cc).
+constexpr seconds kSkewMax{2};
 // 17: the request's time-out, the grace, 5 s.
 constexpr base::Duration kInFlightMax =
     base::kProviderRequestTimeout + base::kInFlightGrace + seconds(5);
@@ -24,9 +27,19 @@ constexpr base::Duration kInFlightMax =
 }  // namespace
 
 void Checker::OnTaken(const std::vector<store::CommandKey>& taken) {
+  bool dials = false;
   for (const store::CommandKey& key : taken) {
     WatchedSession& watched = Find(key.session_id);
     LedgerEntry& entry = watched.ledger[key.number];
+    const bool hangs_up =
+        entry.command.has_hang_up_call() || entry.command.has_hang_up_conference();
+    Expect(kUnnumbered, !hangs_up || !dials, key.session_id, "a hangup waits for a dial");
+    dials |= entry.command.has_dial_leg();
+    const base::Time not_before = entry.command.has_not_before_time()
+                                      ? base::FromTimestamp(entry.command.not_before_time())
+                                      : base::Time::min();
+    Expect(16, not_before <= now() + kSkewMax, key.session_id,
+           absl::StrCat("command ", key.number, " is taken before its time"));
     Expect(15, entry.command.number() == key.number && entry.command.attempt() == key.attempt,
            key.session_id, absl::StrCat("command ", key.number, " was taken and never issued"));
     Expect(16, entry.status == Status::kPending, key.session_id,
@@ -34,6 +47,7 @@ void Checker::OnTaken(const std::vector<store::CommandKey>& taken) {
     trace_.Note(now(), "taken",
                 absl::StrCat(key.session_id, " ", key.number, " ", key.attempt, " ",
                              ActionName(entry.command)));
+    if (expects_turns_) CheckTurn(watched, entry);
     if (entry.command.has_dial_leg()) CheckDial(watched, entry);
     if (entry.command.has_play_music() || entry.command.has_play_prompt()) {
       CheckTakenSound(watched, entry);
@@ -45,6 +59,16 @@ void Checker::OnTaken(const std::vector<store::CommandKey>& taken) {
         [&entry, attempt] {
           return entry.status != Status::kInFlight || entry.command.attempt() != attempt;
         });
+  }
+}
+
+void Checker::CheckTurn(const WatchedSession& watched, const LedgerEntry& entry) {
+  const std::string turn = worker::TurnOf(entry.command);
+  if (turn.empty()) return;
+  for (const auto& [number, other] : watched.ledger) {
+    Expect(kUnnumbered, other.status != Status::kInFlight || worker::TurnOf(other.command) != turn,
+           watched.session_id,
+           absl::StrCat("command ", entry.command.number(), " overtakes command ", number));
   }
 }
 
@@ -92,6 +116,7 @@ void Checker::OnSettled(const std::string& session_id, const CommandResult& resu
   Expect(16, entry.status == Status::kInFlight && entry.command.attempt() == result.attempt(),
          session_id,
          absl::StrCat("a result of command ", result.number(), " that is not in flight"));
+  CheckVerdict(session_id, entry, result);
   trace_.Note(
       now(), "settled",
       absl::StrCat(session_id, " ", result.number(), " ", result.attempt(), " ",
@@ -101,6 +126,28 @@ void Checker::OnSettled(const std::string& session_id, const CommandResult& resu
   if (entry.command.has_dial_leg() && result.verdict() == CommandResult::VERDICT_UNKNOWN) {
     watched.dial_unknown = true;
   }
+}
+
+// Whether a request had its effect must be said as the answer said it: 16 and 8 build on that.
+void Checker::CheckVerdict(const std::string& session_id, const LedgerEntry& entry,
+                           const CommandResult& result) {
+  constexpr int kTooManyRequests = 429;
+  const std::string text =
+      absl::StrCat("command ", result.number(), " with status ", result.http_status(), " is ",
+                   CommandResult::Verdict_Name(result.verdict()));
+  if (result.verdict() == CommandResult::VERDICT_REFUSED) {
+    // By its status, by what its answer says of the action, or by us, before it left.
+    Expect(16, result.http_status() / 100 != 5 && result.http_status() != kTooManyRequests,
+           session_id, text);
+  }
+  if (result.verdict() == CommandResult::VERDICT_NOT_SENT) {
+    Expect(16, result.http_status() == 0, session_id, text);
+  }
+  if (result.verdict() != CommandResult::VERDICT_DONE) return;
+  Expect(8, !entry.command.has_dial_leg() || result.calls_size() > 0, session_id,
+         text + ", and its call is not named");
+  Expect(7, !entry.command.has_create_conference() || result.conferences_size() > 0, session_id,
+         text + ", and its conference is not named");
 }
 
 void Checker::OnForgotten() {
@@ -127,9 +174,9 @@ void Checker::OnSent(const Command& command) {
 }
 
 void Checker::OnArrived(const simulator::RequestRecord& request) {
-  for (const std::string& foreign : foreign_calls_) {
+  for (const std::string& foreign : foreign_) {
     if (absl::StrContains(request.target, foreign)) {
-      Fail(11, absl::StrCat(request.method, " ", request.target, " is about a foreign call"));
+      Fail(11, absl::StrCat(request.method, " ", request.target, " is about what is not ours"));
     }
   }
   if (!request.fault.empty()) OnRequestFault(request);

@@ -63,6 +63,8 @@ struct Chronicle {
   std::vector<ParkedInput> parked;
   // request_id → session.
   std::map<std::string, std::string> requests;
+  // Of all inputs that were stored or parked.
+  std::set<std::string> dedupe_keys;
 };
 
 // The name of the phase's or action's field: "dialing_callee", "play_prompt". Empty: none.

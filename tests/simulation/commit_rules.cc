@@ -26,6 +26,7 @@ class CommitCheck {
     Expect(6, commit_.expected_revision == before_.revision,
            absl::StrCat("a commit from revision ", commit_.expected_revision, " at revision ",
                         before_.revision));
+    CheckInputs();
     CheckSequences();
     CheckEnd();
     CheckLegs();
@@ -38,6 +39,16 @@ class CommitCheck {
  private:
   void Expect(int invariant, bool holds, const std::string& text) {
     if (!holds) violations_.Add(now_, invariant, absl::StrCat(before_.session_id, ": ", text));
+  }
+
+  // What has left is known before anything else: otherwise a step could take back what is in flight.
+  void CheckInputs() {
+    bool others = false;
+    for (const store::ConsumedInput& consumed : commit_.consumed) {
+      const bool taken = consumed.input.has_command_taken();
+      Expect(16, !taken || !others, "an input was stepped before the news of a command that left");
+      others |= !taken;
+    }
   }
 
   void CheckSequences() {

@@ -16,18 +16,24 @@ using std::chrono::milliseconds;
 
 }  // namespace
 
-Reader::Reader(int number, World& world) : name_(absl::StrCat("reader-", number)), world_(world) {}
+Reader::Reader(int number, World& world, simulator::Random& random, Scope scope)
+    : name_(absl::StrCat("reader-", number)), world_(world), random_(random), scope_(scope) {}
 
 void Reader::Read() {
   if (cursor_ && (!server_->awake() || server_->lives() != life_)) Lose();
   if (cursor_ || Connect()) TakeBatch();
-  world_.After(milliseconds(50 + world_.random().Next() % 700), [this] { Read(); });
+  world_.After(milliseconds(50 + random_.Next() % 700), [this] { Read(); });
 }
 
 bool Reader::Connect() {
-  server_ = world_.AnyServer();
+  if (scope_ == Scope::kFirstSession && session_id_.empty()) {
+    session_id_ = world_.session().session_id();
+    if (session_id_.empty()) return false;
+  }
+  server_ = world_.AnyServer(random_);
   if (server_ == nullptr) return false;
   v1::StreamEventsRequest request;
+  request.set_session_id(session_id_);
   request.set_detail(v1::SessionEvent::DETAIL_DIAGNOSTIC);
   if (token_.empty()) {
     request.set_position(v1::START_POSITION_BEGINNING);
@@ -47,12 +53,12 @@ bool Reader::Connect() {
 
 void Reader::TakeBatch() {
   // Cut off in the middle of a batch now and then.
-  const bool cut = world_.random().Chance(0.15);
+  const bool cut = random_.Chance(0.15);
   caught_up_ = false;
   world_.Run(*server_, [&] {
     api::EventCursor::Batch batch = cursor_->Next(server_->clock().Now());
     std::size_t taken = batch.messages.size();
-    if (cut && taken > 0) taken = world_.random().Next() % taken;
+    if (cut && taken > 0) taken = random_.Next() % taken;
     for (std::size_t i = 0; i < taken; ++i) Take(batch.messages[i]);
     caught_up_ = batch.drained && taken == batch.messages.size();
     if (batch.end && absl::IsOutOfRange(*batch.end)) {

@@ -195,6 +195,7 @@ absl::Status Server::Before(std::string_view operation) {
   }
   if (parts_.disk_full() || now < refuses_until_ ||
       (trouble_ != nullptr && trouble_->kind == Trouble::Kind::kRefused)) {
+    ++failed_writes_;
     return absl::UnavailableError("the store takes nothing");
   }
   return absl::OkStatus();
@@ -203,8 +204,9 @@ absl::Status Server::Before(std::string_view operation) {
 absl::Status Server::After(std::string_view operation) {
   const bool lost = trouble_ != nullptr && trouble_->kind == Trouble::Kind::kAnswerLost;
   EndStep(operation);
-  if (lost) return absl::UnavailableError("the answer was lost");
-  return absl::OkStatus();
+  if (!lost) return absl::OkStatus();
+  ++failed_writes_;
+  return absl::UnavailableError("the answer was lost");
 }
 
 void Server::BeginStep(std::string_view what) {

@@ -89,6 +89,8 @@ class Server final : private StoreGate {
   int steps() const { return steps_; }
   // How often it was started.
   int lives() const { return lives_; }
+  // How many writes of the store it was told to have failed.
+  int failed_writes() const { return failed_writes_; }
 
   // One round of the worker. Throws ServerDied.
   void RunOnce();
@@ -127,6 +129,7 @@ class Server final : private StoreGate {
 
   int steps_ = 0;
   int lives_ = 0;
+  int failed_writes_ = 0;
   const Trouble* trouble_ = nullptr;
   // The last one that was lying in ambush.
   Trouble ambushed_;

@@ -21,6 +21,10 @@ void RequireOk(const absl::Status& status) {
   base::Check(status.ok(), std::string(status.message()).c_str());
 }
 
+bool IsNeighbours(const simulator::Conference& conference) {
+  return conference.name.starts_with("neighbour/");
+}
+
 base::Time Start() { return std::chrono::sys_days(std::chrono::year(2026) / 1 / 15); }
 
 }  // namespace
@@ -31,6 +35,7 @@ World::World(const Plan& plan, Options options)
       clock_(Start()),
       start_(Start()),
       random_(plan.seed ^ 0x51ed270b27a3b3c5U),
+      session_reader_random_(plan.seed + 1),
       trace_(options_.keep_lines),
       settings_(WorldSettings()),
       routes_(settings_),
@@ -60,6 +65,10 @@ World::World(const Plan& plan, Options options)
   for (int i = 1; i <= plan_.ingresses; ++i) {
     ingresses_.push_back(std::make_unique<Ingress>(i, *this));
   }
+  if (plan_.servers.size() == 1 && plan_.servers.front().troubles.empty() &&
+      plan_.outages.empty() && plan_.ambushes.empty()) {
+    checker_.ExpectTurns();
+  }
   store_->AddListener([this] { OnStoreChanged(); });
   MakeServers();
   for (std::size_t i = 0; i < plan_.bridges.size(); ++i) {
@@ -69,8 +78,14 @@ World::World(const Plan& plan, Options options)
     After(outage.begins, [this, outage] { Begin(outage.kind, outage.lasts); });
   }
   for (int i = 1; i <= plan_.readers; ++i) {
-    readers_.push_back(std::make_unique<Reader>(i, *this));
-    After(milliseconds(100), [reader = readers_.back().get()] { reader->Read(); });
+    readers_.push_back(std::make_unique<Reader>(i, *this, random_, Reader::Scope::kAll));
+  }
+  if (plan_.readers > 0) {
+    readers_.push_back(std::make_unique<Reader>(plan_.readers + 1, *this, session_reader_random_,
+                                                Reader::Scope::kFirstSession));
+  }
+  for (const auto& reader : readers_) {
+    After(milliseconds(100), [reader = reader.get()] { reader->Read(); });
   }
   ScheduleStrangers();
 }
@@ -179,7 +194,7 @@ void World::ScheduleStrangers() {
   if (plan_.neighbours) After(seconds(2), [this] { CallNeighbours(); });
 }
 
-// Others on the same account: one in a configuration of their own, one in ours with another service's mark.
+// Others on the same account: a call in a configuration of their own, a call and a conference in ours with another service's mark.
 void World::CallNeighbours() {
   for (const char* configuration : {"foreign", "bridge"}) {
     simulator::Request request;
@@ -196,7 +211,19 @@ void World::CallNeighbours() {
   for (const auto& [number, call] : calls) {
     const auto service = call.custom_data.find("service");
     if (service == call.custom_data.end() || service->second != "neighbour") continue;
-    checker_.OnForeignCall(call.id);
+    checker_.OnForeign(call.id);
+  }
+  ingresses_.back()->Receive(absl::StrCat(
+      R"({"type":"CALL_RECEIVED","callId":"neighbours-call","callsConfigurationId":"foreign",)",
+      R"("properties":{"call":{"id":"neighbours-call","to":")", RoutedNumber(0), R"("}}})"));
+  simulator::Request request;
+  request.method = "POST";
+  request.target = "/calls/1/conferences";
+  request.authorization = "App key";
+  request.body = R"({"name":"neighbour/s_1","callsConfigurationId":"bridge"})";
+  model_.HandleRequest(request, now());
+  for (const auto& [number, conference] : model_.world().conferences.things()) {
+    if (IsNeighbours(conference)) checker_.OnForeign(conference.id);
   }
 }
 
@@ -210,13 +237,13 @@ void World::After(base::Duration delay, Agenda::Action action) {
   agenda_.At(now() + delay, std::move(action));
 }
 
-Server* World::AnyServer() {
+Server* World::AnyServer(simulator::Random& random) {
   std::vector<Server*> awake;
   for (const auto& server : servers_) {
     if (server->awake()) awake.push_back(server.get());
   }
   if (awake.empty()) return nullptr;
-  return awake[random_.Next() % awake.size()];
+  return awake[random.Next() % awake.size()];
 }
 
 void World::Run(Server& server, const std::function<void()>& action) {
@@ -329,6 +356,7 @@ bool World::IsOver() {
   for (const auto& [session_id, watched] : checker_.chronicle().sessions) {
     if ((watched.begun() && !watched.ended()) || !watched.waiting.empty()) return false;
     for (const auto& reader : readers_) {
+      if (!reader->follows(session_id)) continue;
       const auto seen = reader->seen().find(session_id);
       const std::size_t last =
           seen == reader->seen().end() ? 0 : static_cast<std::size_t>(seen->second);
@@ -355,8 +383,9 @@ int World::CallsAlive() const {
 
 int World::ConferencesOpen() const {
   const auto& all = model_.world().conferences.things();
-  return static_cast<int>(std::count_if(
-      all.begin(), all.end(), [](const auto& conference) { return !conference.second.ended(); }));
+  return static_cast<int>(std::count_if(all.begin(), all.end(), [](const auto& conference) {
+    return !conference.second.ended() && !IsNeighbours(conference.second);
+  }));
 }
 
 }  // namespace callbridge::simulation

@@ -49,7 +49,8 @@ class World {
 
   // --- the actors' view ---
   // One that is up and awake, by chance. Null: there is none.
-  Server* AnyServer();
+  Server* AnyServer() { return AnyServer(random_); }
+  Server* AnyServer(simulator::Random& random);
   // Runs something in a server's name; should the server die of it, it is buried, and starts again later.
   void Run(Server& server, const std::function<void()>& action);
   simulator::Random& random() { return random_; }
@@ -99,6 +100,8 @@ class World {
   base::ManualClock clock_;
   const base::Time start_;
   simulator::Random random_;
+  // Apart, so that a reader more changes nothing else.
+  simulator::Random session_reader_random_;
   Trace trace_;
   config::v1::Settings settings_;
   settings::Routes routes_;
