@@ -250,9 +250,10 @@ bool CanStrike(const AmbushFault& fault, const AmbushRow& row) {
 
 unsigned WeightOf(const AmbushFault& fault, const AmbushRow& row) {
   const unsigned weight = row.weights.at(static_cast<std::size_t>(fault.ground));
-  // What goes away goes away for all sessions; a person or a client acts in one.
+  // What goes away goes away for all sessions, and is met by the ambushes of others; a person or a client acts in one.
   const bool in_one = fault.name.ends_with("hangs-up") || fault.name == "end-asked";
-  return in_one ? 3 * weight : weight;
+  constexpr unsigned kAlone = 12;
+  return in_one && weight > 0 ? std::max(3 * weight, kAlone) : weight;
 }
 
 std::vector<AmbushCell> MakeCells() {
