@@ -48,7 +48,7 @@ void ExpectNoneLeftOpen(const Plan& plan, base::Duration longest) {
 class LateLists : public testing::TestWithParam<bool> {};
 
 TEST_P(LateLists, HideNoConferenceFromALookThatTakesLong) {
-  for (milliseconds leaves(500); leaves < seconds(12); leaves += milliseconds(700)) {
+  for (milliseconds leaves(500); leaves < seconds(12); leaves += milliseconds(1900)) {
     for (const milliseconds looks_take :
          {milliseconds(1500), milliseconds(3000), milliseconds(4500)}) {
       Plan plan = WithHiddenConferences(GetParam(), leaves);
@@ -65,7 +65,7 @@ TEST_P(LateLists, HideNoConferenceFromALookThatTakesLong) {
 TEST_P(LateLists, HideNoConferenceWhenALookFails) {
   // After a second creation the last look may come after the end; and all of this before a sweep could help.
   constexpr seconds kLastLook{17};
-  for (milliseconds leaves(500); leaves < seconds(3); leaves += milliseconds(250)) {
+  for (milliseconds leaves(500); leaves < seconds(3); leaves += milliseconds(800)) {
     for (int passes = 0; passes < 10; ++passes) {
       Plan plan = WithHiddenConferences(GetParam(), leaves);
       plan.ambushes.push_back(Struck("error-after", "ending", "find_conference"));
