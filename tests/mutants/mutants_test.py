@@ -1,5 +1,7 @@
 """Shows that the tools find what they should, leave alone what they must, and that the lists fit the code."""
 
+import contextlib
+import io
 import os
 import subprocess
 import tempfile
@@ -171,7 +173,7 @@ class Hunted(unittest.TestCase):
         mutant = Mutant("any", "planted", 1, [Edit("a.cc", 0, 1, "statement", "x", "")])
         mutant.number = 6
         self.assertEqual(self.simulation.hunt(mutant, 0, noted=[3, 31]).catch.seeds, 31)
-        self.assertIsNone(self.simulation.hunt(mutant, 60, noted=[3], deadline=0).catch)
+        self.assertIsNone(self.simulation.hunt(mutant, 0, noted=[3]).catch)
 
     def test_ends_a_program_that_hangs(self):
         self.assertIsNone(play(["sh", "-c", "while :; do :; done"], 1, 0.2)[0])
@@ -189,8 +191,21 @@ class TheLists(unittest.TestCase):
         self.assertIn("no such mutant", run.rotten({"server/flow/gone.cc:X:y:123456": "why"}, [])[0])
 
 
+class Judged(unittest.TestCase):
+    def judged(self, catch, suite):
+        trace = Trace(Mutant("any", "planted", 1, [Edit("a.cc", 0, 1, "statement", "x", "")], "it hurts."))
+        trace.catch, trace.suite = catch, suite
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+            return run.judge_planted([trace], run.Report(folder))
+
+    def test_asks_that_each_is_caught_by_seeds_or_by_a_suite(self):
+        self.assertTrue(self.judged(Catch(3, "broken"), None))
+        self.assertTrue(self.judged(None, "flow_test"))
+        self.assertFalse(self.judged(None, None))
+
+
 class Noted(unittest.TestCase):
-    def test_keeps_late_seeds_of_others_and_writes_its_own(self):
+    def test_keeps_the_seeds_of_others_and_writes_its_own(self):
         def trace(name, seeds):
             one = Trace(Mutant(name, "planted", 1, [Edit("a.cc", 0, 1, "statement", "x", "")]))
             one.catch = Catch(seeds, "broken") if seeds else None
@@ -201,7 +216,7 @@ class Noted(unittest.TestCase):
             with open(path, "w", encoding="utf-8") as file:
                 file.write("# head\nold 700\ngone 800\nmissed 300\nsoon 40\n")
             run.note([trace("late", 900), trace("missed", None), trace("soon", 2)], {"old", "late", "missed", "soon"}, path)
-            self.assertEqual(run.notes(path), {"late": [900], "missed": [300], "old": [700]})
+            self.assertEqual(run.notes(path), {"late": [900], "missed": [300], "old": [700], "soon": [2]})
 
 
 class TheSwitch(unittest.TestCase):

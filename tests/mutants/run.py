@@ -2,13 +2,13 @@
 """Switches every mutant on, one after the other, and says after how many seeds the simulation noticed it.
 
     ./dev mutants                 the planted ones, and a sample of the generated ones
-    ./dev mutants --planted       those of planted.yaml: each has to be caught by seeds
+    ./dev mutants --planted       those of planted.yaml: each has to be caught, by seeds or by a suite
     ./dev mutants --generated     a sample (--count 80) of those that generate.py makes of server/flow and server/worker
     ./dev mutants --all           the planted ones and every generated one: some hours
     ./dev mutants --only NAME     one, by its name
 
-Seeds that catch a planted one late are kept in noted_seeds.txt by --planted --note, and --noted plays those first: the
-test does so, and has only --budget seconds for all others.
+--planted --note keeps the seed that catches each planted one in noted_seeds.txt, and --noted plays just those, and asks the suites
+about the others: the test does so, in a minute.
 
 Of the generated ones 95 % have to be caught, by seeds or by a suite, and each that survives has to be explained in
 survivors.txt. The table also goes to build/mutants/report.txt.
@@ -28,9 +28,9 @@ from planted import ListError
 HERE = os.path.dirname(os.path.abspath(__file__))
 SURVIVORS = os.path.join(HERE, "survivors.txt")
 NOTES = os.path.join(HERE, "noted_seeds.txt")
-# Those that are caught earlier than this are found again quickly enough.
-NOTED_FROM = 20
-SUITES = ("flow_test", "worker_test")
+# The suites that are asked, and the folders that each is about.
+SUITES = {"flow_test": "server/flow", "worker_test": "server/worker", "store_test": "server/store", "client_test": "client",
+          "webhook_test": ("webhook", "server/inbox")}
 SHARE = 0.95
 MEASURED_SEEDS = 60
 
@@ -63,7 +63,7 @@ def note(traces, names, path=NOTES):
         head = [line for line in file if line.startswith("#")]
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(head)
-        file.writelines(f"{name} {' '.join(map(str, seeds))}\n" for name, seeds in sorted(known.items()) if seeds[0] >= NOTED_FROM)
+        file.writelines(f"{name} {' '.join(map(str, seeds))}\n" for name, seeds in sorted(known.items()))
 
 
 def rotten(known, mutants):
@@ -103,10 +103,10 @@ class Report:
 
 def hunt_all(simulation, suites, mutants, options, report):
     noted = notes() if options.noted else {}
-    deadline = time.monotonic() + options.budget
 
     def by_suite(trace):
-        for suite in suites:
+        # The suite of the folder is the likeliest.
+        for suite in sorted(suites, key=lambda suite: not trace.mutant.path.startswith(SUITES.get(suite.name, " "))):
             caught, reached = suite.catches(trace.mutant)
             trace.reached = trace.reached or reached
             if caught:
@@ -120,7 +120,8 @@ def hunt_all(simulation, suites, mutants, options, report):
             by_suite(before)
         if before.suite or options.seeds == 0:
             return before
-        trace = simulation.hunt(mutant, options.seeds, noted.get(mutant.name, ()), deadline)
+        seeds = 0 if options.noted else options.seeds
+        trace = simulation.hunt(mutant, seeds, noted.get(mutant.name, ()))
         if trace.catch is None and not options.all:
             by_suite(trace)
         trace.reached = trace.reached or before.reached
@@ -134,14 +135,14 @@ def hunt_all(simulation, suites, mutants, options, report):
     return traces
 
 
-def judge_planted(traces, options, report):
-    missed = [trace for trace in traces if trace.catch is None]
-    report.say(f"\n{len(traces) - len(missed)} of {len(traces)} planted mutants are caught within {options.seeds} seeds.")
+def judge_planted(traces, report):
+    by_seeds = sum(trace.catch is not None for trace in traces)
+    by_suites = sum(trace.suite is not None for trace in traces)
+    report.say(f"\nOf {len(traces)} planted mutants {by_seeds} are caught by seeds, {by_suites} more by suites.")
+    missed = [trace for trace in traces if trace.catch is None and trace.suite is None]
     for trace in missed:
         report.say(f"NOT CAUGHT: {trace.mutant.name} ({trace.mutant.place()}): {trace.mutant.why}"
                    + ("" if trace.reached else " The changed place was never reached."))
-    if missed and options.budget < float("inf"):
-        report.say("If the worlds have changed, ./dev mutants --planted --note looks longer and notes the seeds that catch them.")
     return not missed
 
 
@@ -174,9 +175,10 @@ def arguments():
     parser.add_argument("--count", type=int, default=80, help="how many generated ones")
     parser.add_argument("--sample-seed", type=int, default=1, help="another number takes others")
     parser.add_argument("--note", action="store_true", help="write noted_seeds.txt anew")
-    parser.add_argument("--noted", action="store_true", help="begin with the seeds of noted_seeds.txt")
-    parser.add_argument("--budget", type=float, default=float("inf"), help="seconds, after which no more seeds are tried")
-    parser.add_argument("--folder", default=os.path.join(weave.ROOT, "build", "mutants"))
+    parser.add_argument("--noted", action="store_true", help="only the seeds of noted_seeds.txt, and the suites")
+    parser.add_argument("--suite", action="append", help="a test program to ask, if not those of that build")
+    parser.add_argument("--folder", default=os.path.join(weave.ROOT, "build", "mutants"), help="of the build, and of the report")
+    parser.add_argument("--simulation", help="the program, if it is not the one of that build")
     return parser.parse_args()
 
 
@@ -208,11 +210,11 @@ def main():
         if not by_hand_here and not made_here:
             raise ListError("no mutant has this name; --list prints them all")
         programs = os.path.join(options.folder, "bin")
-        simulation = Simulation(os.path.join(programs, "callbridge-simulation"))
+        simulation = Simulation(options.simulation or os.path.join(programs, "callbridge-simulation"))
         if not os.path.exists(simulation.program):
-            raise ListError(f"{simulation.program} is not built; ./dev mutants and ./dev test build it")
+            raise ListError(f"{simulation.program} is not built; ./dev mutants builds it")
         simulation.measure(MEASURED_SEEDS)
-        suites = [Suite(os.path.join(programs, name)) for name in SUITES] if made_here else []
+        suites = [Suite(path) for path in options.suite or [os.path.join(programs, name) for name in SUITES]]
         for suite in suites:
             suite.measure()
     except (ListError, RuntimeError) as error:
@@ -223,8 +225,8 @@ def main():
                f"{options.seeds} seeds for each mutant.")
     good = True
     if by_hand_here:
-        traces = hunt_all(simulation, [], by_hand_here, options, report)
-        good = judge_planted(traces, options, report)
+        traces = hunt_all(simulation, suites, by_hand_here, options, report)
+        good = judge_planted(traces, report)
         if options.note:
             note(traces, {mutant.name for mutant in by_hand})
     if made_here:

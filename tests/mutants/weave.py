@@ -3,6 +3,7 @@
 
     weave.py --list         the sources that get mutants, one in a line
     weave.py --into FOLDER  writes them there, and touches only what has changed
+    weave.py --planted …    of the planted ones alone
 """
 
 import argparse
@@ -77,9 +78,8 @@ def _weave(text, ordered, index, begin, end):
     return "".join(pieces) + text[at:end], index
 
 
-def write(folder):
-    by_hand, made = all_mutants()
-    for path, edits in by_path(by_hand + made).items():
+def write(folder, mutants):
+    for path, edits in by_path(mutants).items():
         target = os.path.join(folder, path)
         content = woven(read(path), edits)
         if os.path.exists(target):
@@ -95,13 +95,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--into")
+    parser.add_argument("--planted", action="store_true")
     options = parser.parse_args()
     try:
+        by_hand, made = all_mutants()
+        mutants = by_hand if options.planted else by_hand + made
         if options.list:
-            by_hand, made = all_mutants()
-            print("\n".join(sorted(by_path(by_hand + made))))
+            print("\n".join(sorted(by_path(mutants))))
         if options.into:
-            write(options.into)
+            write(options.into, mutants)
     except ListError as error:
         print(f"mutants: {error}", file=sys.stderr)
         return 1
