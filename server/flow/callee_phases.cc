@@ -183,6 +183,8 @@ void OnDialLost(Turn& turn, Leg& leg) {
 }
 
 void OnRingVerdictTimer(Turn& turn, Leg& leg) {
+  // Why it left is still awaited.
+  if (IsGone(leg)) return;
   if (leg.role() == v1::Leg::ROLE_CALLEE && turn.session().has_dialing_callee()) {
     TellDeadline(turn, "callee answered");
     // It is hung up when the apology leaves: until then an answer still wins.

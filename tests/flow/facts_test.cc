@@ -23,18 +23,6 @@ using internal::v1::Transition;
 
 constexpr const char* kElsewhere = "https://elsewhere.example";
 
-void PlayAll(Scenario& scenario, const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) scenario.Play(line);
-}
-
-const std::vector<std::string> kGreeted = {
-    "incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4"};
-
-void PlayUntilTheCalleeIsDialled(Scenario& scenario) {
-  PlayAll(scenario, kGreeted);
-  PlayAll(scenario, {"SAY_FINISHED 4", "does 5", "sends 6"});
-}
-
 Input Result(std::int32_t number, CommandResult::Verdict verdict) {
   Input input;
   input.mutable_command_result()->set_number(number);

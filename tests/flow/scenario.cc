@@ -306,4 +306,13 @@ std::string Scenario::Play(const std::string& line) {
   return PlayEvent(words);
 }
 
+void PlayAll(Scenario& scenario, const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) scenario.Play(line);
+}
+
+void PlayUntilTheCalleeIsDialled(Scenario& scenario) {
+  PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
+                     "does 4", "SAY_FINISHED 4", "does 5", "sends 6"});
+}
+
 }  // namespace callbridge::flow

@@ -45,6 +45,11 @@ class Scenario {
   std::map<std::int32_t, internal::v1::Command> commands_;
 };
 
+// One after the other; what comes out is in the account.
+void PlayAll(Scenario& scenario, const std::vector<std::string>& lines);
+// An incoming call that was greeted; the dial of its callee, command 6, is in flight.
+void PlayUntilTheCalleeIsDialled(Scenario& scenario);
+
 std::string PhaseName(const internal::v1::Session& session);
 
 }  // namespace callbridge::flow

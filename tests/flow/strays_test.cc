@@ -42,15 +42,6 @@ bool HasTimer(const internal::v1::Session& session, Timer::Kind kind) {
                      [kind](const Timer& timer) { return timer.kind() == kind; });
 }
 
-void PlayAll(Scenario& scenario, const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) scenario.Play(line);
-}
-
-void PlayUntilTheCalleeIsDialled(Scenario& scenario) {
-  PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
-                     "does 4", "SAY_FINISHED 4", "does 5", "sends 6"});
-}
-
 TEST(TwoCallsForOneDial, TheSecondHasDeadlinesWhenTheFirstHasFailed) {
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);

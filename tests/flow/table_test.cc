@@ -76,7 +76,7 @@ void PlaySilence(Scenario& scenario) {
 
 std::string NextPhase(const Lines& way, const std::string& input) {
   Scenario scenario;
-  for (const std::string& line : way) scenario.Play(line);
+  PlayAll(scenario, way);
   const std::string before = PhaseName(scenario.session());
   if (input == "silence") {
     PlaySilence(scenario);
@@ -113,7 +113,7 @@ TEST(TransitionTable, EveryCellDoesWhatItDid) {
     for (const auto& [name, input] : Inputs()) {
       if (name == "silence") continue;
       Scenario scenario;
-      for (const std::string& line : way) scenario.Play(line);
+      PlayAll(scenario, way);
       const std::size_t before = scenario.account().size();
       scenario.Play(input);
       scenario.Play("wait 60s");
@@ -129,7 +129,7 @@ TEST(TransitionTable, SaysWhatTheCodeDoes) {
   std::size_t cells = 0;
   for (const auto& [phase, way] : Phases()) {
     Scenario scenario;
-    for (const std::string& line : way) scenario.Play(line);
+    PlayAll(scenario, way);
     ASSERT_EQ(PhaseName(scenario.session()), phase);
     Lines moves;
     for (const auto& [name, input] : Inputs()) {
@@ -155,7 +155,7 @@ TEST(TransitionTable, ACallThatIsNotListedIsLookedAtInEveryPhase) {
   for (const auto& [phase, way] : Phases()) {
     for (const std::string leg_id : {"caller", "callee-1"}) {
       Scenario scenario;
-      for (const std::string& line : way) scenario.Play(line);
+      PlayAll(scenario, way);
       bool looks = false;
       for (const internal::v1::Leg& leg : scenario.session().legs()) {
         looks |=

@@ -18,10 +18,6 @@ using internal::v1::Input;
 using internal::v1::ProviderEvent;
 using internal::v1::Transition;
 
-void PlayAll(Scenario& scenario, const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) scenario.Play(line);
-}
-
 void Connect(Scenario& scenario) {
   PlayAll(scenario,
           {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4",

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tests/simulation/ambush_table.h"
-#include "tests/simulator/random.h"
+#include "tests/simulation/draw.h"
 
 namespace callbridge::simulation {
 namespace {
@@ -19,24 +19,6 @@ using std::chrono::seconds;
 constexpr seconds kCalmAfter{90};
 // Nearly as long as a request may take: what is to stay in flight stays for long, and its answer still counts.
 constexpr milliseconds kLate{7'500};
-
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : random_(seed) {}
-
-  std::uint64_t Below(std::uint64_t limit) { return random_.Next() % limit; }
-  bool OneIn(std::uint64_t many) { return Below(many) == 0; }
-  milliseconds Between(milliseconds least, milliseconds most) {
-    return least + milliseconds(Below(static_cast<std::uint64_t>((most - least).count()) + 1));
-  }
-  template <typename Array>
-  auto Of(const Array& choices) {
-    return choices[Below(choices.size())];
-  }
-
- private:
-  simulator::Random random_;
-};
 
 BridgePlan DrawBridge(Draw& draw, AmbushWay way) {
   using Kind = BridgePlan::Kind;

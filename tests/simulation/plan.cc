@@ -6,8 +6,8 @@
 #include <chrono>
 
 #include "tests/simulation/ambush_draw.h"
+#include "tests/simulation/draw.h"
 #include "tests/simulator/named.h"
-#include "tests/simulator/random.h"
 #include "tests/simulator/switches.h"
 
 namespace callbridge::simulation {
@@ -61,25 +61,6 @@ constexpr std::array kFaults = {
     FaultChoice{"sound-error", {"0.1", "0.3", "1"}},
     FaultChoice{"stale-read", {"0.1", "0.4", "0.8"}},
     FaultChoice{"list-lag", {"1s", "4s", "15s"}},
-};
-
-// The draws of one plan.
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : random_(seed) {}
-
-  std::uint64_t Below(std::uint64_t limit) { return random_.Next() % limit; }
-  bool OneIn(std::uint64_t many) { return Below(many) == 0; }
-  milliseconds Between(milliseconds least, milliseconds most) {
-    return least + milliseconds(Below(static_cast<std::uint64_t>((most - least).count()) + 1));
-  }
-  template <typename Array>
-  auto Of(const Array& choices) {
-    return choices[Below(choices.size())];
-  }
-
- private:
-  simulator::Random random_;
 };
 
 BridgePlan DrawBridge(Draw& draw) {
