@@ -1,6 +1,5 @@
 #include "webhook/authenticate.h"
 
-#include <absl/strings/ascii.h>
 #include <absl/strings/escaping.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_format.h>
@@ -16,6 +15,7 @@
 
 #include "server/base/check.h"
 #include "server/base/sha256.h"
+#include "server/base/trimmed.h"
 
 namespace callbridge::webhook {
 namespace {
@@ -25,12 +25,6 @@ constexpr std::string_view kDefaultHeader = "X-Ib-Hmac-Signature";
 constexpr std::string_view kDefaultPrefix = "SHA256=";
 
 using Digest = std::array<std::uint8_t, 32>;
-
-std::string_view Trimmed(std::string_view text) {
-  const absl::string_view trimmed =
-      absl::StripAsciiWhitespace(absl::string_view(text.data(), text.size()));
-  return std::string_view(trimmed.data(), trimmed.size());
-}
 
 // Removes the prefix, whatever its case. False: it is not there.
 bool TakePrefix(std::string_view prefix, std::string_view& text) {
@@ -70,9 +64,9 @@ class BasicAuthenticator final : public Authenticator {
 
   bool Accepts(const std::vector<std::string_view>& values, std::string_view) const override {
     if (values.size() != 1) return false;
-    std::string_view value = Trimmed(values.front());
+    std::string_view value = base::Trimmed(values.front());
     if (!TakePrefix(kBasicScheme, value)) return false;
-    const std::optional<std::string> shown = FromBase64(Trimmed(value));
+    const std::optional<std::string> shown = FromBase64(base::Trimmed(value));
     if (!shown.has_value()) return false;
     // Digests are compared, so that not even the length of a password shows; and all of them, so that not even their order does.
     const Digest digest = base::Sha256(*shown);
@@ -118,9 +112,9 @@ class HmacAuthenticator final : public Authenticator {
 
   bool Accepts(const std::vector<std::string_view>& values, std::string_view body) const override {
     if (values.size() != 1) return false;
-    std::string_view value = Trimmed(values.front());
+    std::string_view value = base::Trimmed(values.front());
     // The prefix is optional: both forms have been captured.
-    if (TakePrefix(scheme_.prefix, value)) value = Trimmed(value);
+    if (TakePrefix(scheme_.prefix, value)) value = base::Trimmed(value);
     const std::optional<std::string> shown = Decode(value);
     if (!shown.has_value() || shown->size() != digest_size_) return false;
     bool accepted = false;
@@ -202,7 +196,7 @@ absl::StatusOr<std::unique_ptr<Authenticator>> MakeHmacAuthenticator(HmacScheme 
 
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeOpenAuthenticator(
     std::string_view protected_by) {
-  if (Trimmed(protected_by).empty()) {
+  if (base::Trimmed(protected_by).empty()) {
     return absl::InvalidArgumentError(
         "webhook.protected_by: say in words what protects the port, or set basic or hmac");
   }

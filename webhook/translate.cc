@@ -9,6 +9,7 @@
 
 #include "server/base/limits.h"
 #include "server/base/sha256.h"
+#include "server/base/trimmed.h"
 #include "webhook/event_json.h"
 
 namespace callbridge::webhook {
@@ -49,13 +50,6 @@ InboxItem TranslateElement(std::string_view text, simdjson::dom::parser& parser,
   return item;
 }
 
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 // The elements of an array as they were written, so that each can be hashed, kept or set aside by itself. It follows strings
 // and brackets only; whether an element is JSON is seen when it is read. Absent: the brackets do not close.
 std::optional<std::vector<std::string_view>> SplitArray(std::string_view text) {
@@ -76,11 +70,11 @@ std::optional<std::vector<std::string_view>> SplitArray(std::string_view text) {
       --depth;
     } else if (c == ']') {
       if (i + 1 != text.size()) return std::nullopt;
-      const std::string_view last = Trimmed(text.substr(begin, i - begin));
+      const std::string_view last = base::Trimmed(text.substr(begin, i - begin));
       if (!last.empty() || !elements.empty()) elements.push_back(last);
       return elements;
     } else if (c == ',' && depth == 0) {
-      elements.push_back(Trimmed(text.substr(begin, i - begin)));
+      elements.push_back(base::Trimmed(text.substr(begin, i - begin)));
       begin = i + 1;
     }
   }
@@ -90,7 +84,7 @@ std::optional<std::vector<std::string_view>> SplitArray(std::string_view text) {
 }  // namespace
 
 absl::StatusOr<std::vector<InboxItem>> Translate(std::string_view body, base::Time now) {
-  std::vector<std::string_view> elements = {Trimmed(body)};
+  std::vector<std::string_view> elements = {base::Trimmed(body)};
   if (elements.front().starts_with('[')) {
     auto split = SplitArray(elements.front());
     if (!split.has_value()) {

@@ -1,18 +1,15 @@
 #include "client/infobip/account_options.h"
 
 #include <absl/status/status.h>
-#include <absl/strings/ascii.h>
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
 
+#include "server/base/trimmed.h"
+
 namespace callbridge::client::infobip {
 namespace {
-
-std::string Trimmed(std::string_view text) {
-  return std::string(absl::StripAsciiWhitespace(absl::string_view(text.data(), text.size())));
-}
 
 StopPlayScope ToScope(config::v1::Account::StopPlayScope scope) {
   if (scope == config::v1::Account::STOP_PLAY_SCOPE_CONFERENCE) return StopPlayScope::kConference;
@@ -30,17 +27,22 @@ bool IsPrintable(const std::string& text) {
 
 }  // namespace
 
-std::string AppAuthorization(std::string_view api_key) { return "App " + Trimmed(api_key); }
-
-std::string BasicAuthorization(std::string_view username, std::string_view password) {
-  return "Basic " + absl::Base64Escape(absl::StrCat(std::string(username), ":", Trimmed(password)));
+std::string AppAuthorization(std::string_view api_key) {
+  return "App " + std::string(base::Trimmed(api_key));
 }
 
-std::string BearerAuthorization(std::string_view token) { return "Bearer " + Trimmed(token); }
+std::string BasicAuthorization(std::string_view username, std::string_view password) {
+  return "Basic " + absl::Base64Escape(absl::StrCat(std::string(username), ":",
+                                                    std::string(base::Trimmed(password))));
+}
+
+std::string BearerAuthorization(std::string_view token) {
+  return "Bearer " + std::string(base::Trimmed(token));
+}
 
 absl::StatusOr<AccountOptions> MakeAccountOptions(const config::v1::Account& account,
                                                   std::string_view secret) {
-  if (Trimmed(secret).empty()) {
+  if (base::Trimmed(secret).empty()) {
     return absl::InvalidArgumentError("the account's secret file is empty; put the secret into it");
   }
   AccountOptions options;

@@ -47,6 +47,7 @@ struct HttpAnswer {
   bool deprecated = false;
 };
 
+inline constexpr int kOk = 200;
 // The whole answer came, with this status.
 bool IsAnswered(const HttpAnswer& answer, int http_status);
 // Of a request that was not begun because the time of what it is a part of is over, which has been

@@ -8,14 +8,9 @@
 #include "server/base/limits.h"
 
 namespace callbridge::client::infobip {
-namespace {
 
 using internal::v1::Command;
 using internal::v1::CommandResult;
-
-constexpr int kOk = 200;
-
-}  // namespace
 
 void Listing::Start(Setup setup, Transport& transport, const base::Clock& clock,
                     Survey::Done done) {

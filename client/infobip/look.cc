@@ -15,7 +15,6 @@ using internal::v1::Command;
 using internal::v1::CommandResult;
 using internal::v1::ConferenceFacts;
 
-constexpr int kOk = 200;
 constexpr int kNotFound = 404;
 
 }  // namespace

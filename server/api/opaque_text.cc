@@ -16,15 +16,14 @@ namespace callbridge::api {
 namespace {
 
 constexpr char kVersion = 1;
-constexpr std::size_t kDigestBytes = 8;
 constexpr std::size_t kHeadBytes = 2;
 
 }  // namespace
 
 std::string ShortDigest(std::string_view bytes) {
   const std::array<std::uint8_t, 32> digest = base::Sha256(bytes);
-  std::string result(kDigestBytes, '\0');
-  std::transform(digest.begin(), digest.begin() + kDigestBytes, result.begin(),
+  std::string result(kShortDigestBytes, '\0');
+  std::transform(digest.begin(), digest.begin() + kShortDigestBytes, result.begin(),
                  [](std::uint8_t byte) { return static_cast<char>(byte); });
   return result;
 }
@@ -39,14 +38,14 @@ std::string Seal(char kind, std::string_view content) {
 std::optional<std::string> Unseal(char kind, std::string_view text) {
   std::string bytes;
   if (!absl::WebSafeBase64Unescape(absl::string_view(text.data(), text.size()), &bytes) ||
-      bytes.size() < kHeadBytes + kDigestBytes || bytes[0] != kind || bytes[1] != kVersion) {
+      bytes.size() < kHeadBytes + kShortDigestBytes || bytes[0] != kind || bytes[1] != kVersion) {
     return std::nullopt;
   }
   // Base64 reads more than it writes: spaces, other padding, unused bits.
   if (absl::WebSafeBase64Escape(bytes) != text) {
     return std::nullopt;
   }
-  const std::size_t end = bytes.size() - kDigestBytes;
+  const std::size_t end = bytes.size() - kShortDigestBytes;
   if (ShortDigest(std::string_view(bytes).substr(0, end)) != bytes.substr(end)) {
     return std::nullopt;
   }

@@ -5,6 +5,7 @@
 
 #include <google/protobuf/message_lite.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,8 @@ std::string Seal(char kind, std::string_view content);
 // The content. Absent: not a text that Seal made of this kind.
 std::optional<std::string> Unseal(char kind, std::string_view text);
 
-// 8 bytes of SHA-256: enough to tell two things of one client apart.
+// The first bytes of SHA-256: enough to tell two things of one client apart.
+inline constexpr std::size_t kShortDigestBytes = 8;
 std::string ShortDigest(std::string_view bytes);
 
 // All bytes of a message, maps in the order of their keys: equal messages give equal bytes within

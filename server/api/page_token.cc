@@ -7,8 +7,7 @@
 namespace callbridge::api {
 namespace {
 
-constexpr char kKindLetter = 'p';
-constexpr std::size_t kDigestBytes = 8;
+constexpr char kPageLetter = 'p';
 
 // The size of a page may change from one page to the next; the conditions may not.
 std::string ConditionsDigest(v1::ListSessionsRequest request) {
@@ -20,16 +19,16 @@ std::string ConditionsDigest(v1::ListSessionsRequest request) {
 }  // namespace
 
 std::string EncodePageToken(const v1::ListSessionsRequest& request, const std::string& before_id) {
-  return Seal(kKindLetter, ConditionsDigest(request) + before_id);
+  return Seal(kPageLetter, ConditionsDigest(request) + before_id);
 }
 
 std::optional<std::string> DecodePageToken(const v1::ListSessionsRequest& request) {
-  const std::optional<std::string> content = Unseal(kKindLetter, request.page_token());
-  if (!content.has_value() || content->size() <= kDigestBytes ||
-      content->substr(0, kDigestBytes) != ConditionsDigest(request)) {
+  const std::optional<std::string> content = Unseal(kPageLetter, request.page_token());
+  if (!content.has_value() || content->size() <= kShortDigestBytes ||
+      content->substr(0, kShortDigestBytes) != ConditionsDigest(request)) {
     return std::nullopt;
   }
-  return content->substr(kDigestBytes);
+  return content->substr(kShortDigestBytes);
 }
 
 }  // namespace callbridge::api

@@ -10,8 +10,7 @@
 namespace callbridge::api {
 namespace {
 
-constexpr char kKindLetter = 'r';
-constexpr int kDigestBytes = 8;
+constexpr char kResumeLetter = 'r';
 // A name of a session is 28 characters long; a longer one was not made by us.
 constexpr int kSnapshotBeforeBytesMax = 64;
 
@@ -64,11 +63,11 @@ std::string EncodeResumeToken(const ResumeToken& token) {
       output.WriteString(token.snapshot_before);
     }
   }
-  return Seal(kKindLetter, content);
+  return Seal(kResumeLetter, content);
 }
 
 std::optional<ResumeToken> DecodeResumeToken(std::string_view text) {
-  const std::optional<std::string> content = Unseal(kKindLetter, text);
+  const std::optional<std::string> content = Unseal(kResumeLetter, text);
   if (!content.has_value()) {
     return std::nullopt;
   }
@@ -79,8 +78,8 @@ std::optional<ResumeToken> DecodeResumeToken(std::string_view text) {
   std::uint32_t kind = 0;
   if (!input.ReadVarint32(&kind) ||
       kind > static_cast<std::uint32_t>(ResumeToken::Kind::kAllInSnapshot) ||
-      !input.ReadString(&token.store, kDigestBytes) ||
-      !input.ReadString(&token.scope, kDigestBytes)) {
+      !input.ReadString(&token.store, static_cast<int>(kShortDigestBytes)) ||
+      !input.ReadString(&token.scope, static_cast<int>(kShortDigestBytes))) {
     return std::nullopt;
   }
   token.kind = static_cast<ResumeToken::Kind>(kind);

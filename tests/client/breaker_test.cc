@@ -20,8 +20,6 @@ using internal::v1::CommandResult;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const base::Time kStart{std::chrono::hours(500'000)};
-
 CommandResult Answered(int status) {
   CommandResult result;
   result.set_http_status(status);

@@ -13,7 +13,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-AccountOptions Account(StopPlayScope scope = StopPlayScope::kCall) {
+AccountOptions AccountWith(StopPlayScope scope) {
   AccountOptions account;
   account.calls_configuration_id = "bridge-prod";
   account.stop_play_scope = scope;
@@ -21,14 +21,14 @@ AccountOptions Account(StopPlayScope scope = StopPlayScope::kCall) {
 }
 
 std::vector<HttpRequest> Encode(const internal::v1::Command& command,
-                                const AccountOptions& account = Account()) {
+                                const AccountOptions& account = AccountWith(StopPlayScope::kCall)) {
   const auto requests = EncodeCommand(command, account, "bridge");
   EXPECT_TRUE(requests.ok()) << requests.status();
   return requests.value_or(std::vector<HttpRequest>());
 }
 
 HttpRequest EncodeOne(const internal::v1::Command& command,
-                      const AccountOptions& account = Account()) {
+                      const AccountOptions& account = AccountWith(StopPlayScope::kCall)) {
   const std::vector<HttpRequest> requests = Encode(command, account);
   EXPECT_THAT(requests, SizeIs(1));
   return requests.empty() ? HttpRequest() : requests.front();
@@ -160,10 +160,12 @@ TEST(EncodeCommand, StopsPlayOnTheCallTheConferenceOrBoth) {
   const HttpRequest call = EncodeOne(StopPlayCommand());
   EXPECT_EQ(call.target, "/calls/1/calls/aaaa/stop-play");
   EXPECT_EQ(call.body, body);
-  const HttpRequest conference = EncodeOne(StopPlayCommand(), Account(StopPlayScope::kConference));
+  const HttpRequest conference =
+      EncodeOne(StopPlayCommand(), AccountWith(StopPlayScope::kConference));
   EXPECT_EQ(conference.target, "/calls/1/conferences/cccc/stop-play");
   EXPECT_EQ(conference.body, "");
-  const std::vector<HttpRequest> both = Encode(StopPlayCommand(), Account(StopPlayScope::kBoth));
+  const std::vector<HttpRequest> both =
+      Encode(StopPlayCommand(), AccountWith(StopPlayScope::kBoth));
   ASSERT_THAT(both, SizeIs(2));
   EXPECT_EQ(both[0].target, call.target);
   EXPECT_EQ(both[1].target, conference.target);
@@ -173,7 +175,7 @@ TEST(EncodeCommand, StopsPlayOnTheCallWhileThereIsNoConference) {
   internal::v1::Command command = StopPlayCommand();
   command.mutable_stop_play()->clear_conference_id();
   for (const StopPlayScope scope : {StopPlayScope::kConference, StopPlayScope::kBoth}) {
-    EXPECT_EQ(EncodeOne(command, Account(scope)).target, "/calls/1/calls/aaaa/stop-play");
+    EXPECT_EQ(EncodeOne(command, AccountWith(scope)).target, "/calls/1/calls/aaaa/stop-play");
   }
 }
 
@@ -185,7 +187,8 @@ TEST(EncodeCommand, HangsUpTheConferenceWithoutABody) {
 
 TEST(EncodeCommand, NamesWhatIsMissing) {
   const auto message = [](const internal::v1::Command& command) {
-    return std::string(EncodeCommand(command, Account(), "bridge").status().message());
+    return std::string(
+        EncodeCommand(command, AccountWith(StopPlayScope::kCall), "bridge").status().message());
   };
   EXPECT_THAT(message(Command(1)), HasSubstr("action"));
   internal::v1::Command command = DialCommand();

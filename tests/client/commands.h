@@ -10,6 +10,9 @@
 
 namespace callbridge::client {
 
+// When these tests begin.
+inline const base::Time kStart{std::chrono::hours(500'000)};
+
 inline internal::v1::Command Command(std::int32_t number, const std::string& leg_id = "caller") {
   internal::v1::Command command;
   command.set_session_id("s_1");

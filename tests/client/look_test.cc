@@ -24,8 +24,6 @@ using internal::v1::CallFacts;
 using internal::v1::CommandResult;
 using ::testing::SizeIs;
 
-const base::Time kNow{std::chrono::hours(500'000)};
-
 std::string ListOf(const std::string& results, int total_pages = 1) {
   return absl::StrCat(R"({"results":[)", results,
                       R"(],"paging":{"page":0,"size":100,"totalPages":)", total_pages,
@@ -56,7 +54,7 @@ class LookTest : public ::testing::Test {
     auto provider = MakeInfobipProvider({{"default", account}}, "bridge", clock_);
     EXPECT_TRUE(provider.ok()) << provider.status();
     ResultBox box;
-    (*provider)->Send(command, kNow + base::kSendBy, box.Taker());
+    (*provider)->Send(command, kStart + base::kSendBy, box.Taker());
     return box.Wait();
   }
 
@@ -66,7 +64,7 @@ class LookTest : public ::testing::Test {
 
   const std::string live_ = "/calls/1/calls?";
   const std::string history_ = "/calls/1/calls/history?";
-  base::ManualClock clock_{kNow};
+  base::ManualClock clock_{kStart};
   std::map<std::string, RawServer::Reply> answers_;
   std::unique_ptr<RawServer> server_;
 };

@@ -16,8 +16,6 @@ using internal::v1::CommandResult;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const base::Time kStart{std::chrono::hours(500'000)};
-
 internal::v1::Command Again(internal::v1::Command command, int attempt = 2) {
   command.set_attempt(attempt);
   return command;

@@ -15,8 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-const base::Time kStart{std::chrono::hours(500'000)};
-
 class SpacingTest : public ::testing::Test {
  protected:
   // Takes as many tokens as it can until the end, each as soon as it is there.

@@ -3,6 +3,7 @@
 #include <absl/strings/str_join.h>
 #include <absl/strings/substitute.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <fstream>
 #include <iterator>
@@ -108,6 +109,12 @@ std::string SettingsText(const SettingsValues& values) {
          absl::Substitute(kRoutes, kAnsweredDid, kUnansweredDid, kBusyDid, kCallee, kSilentCallee,
                           kBusyCallee, kOfferedDid) +
          kTiming + values.more;
+}
+
+std::filesystem::path MakeFolder(const std::string& name) {
+  std::string pattern = (std::filesystem::temp_directory_path() / (name + "-XXXXXX")).string();
+  EXPECT_NE(mkdtemp(pattern.data()), nullptr) << pattern;
+  return pattern;
 }
 
 void WriteFile(const std::filesystem::path& path, const std::string& content) {

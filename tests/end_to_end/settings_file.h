@@ -55,6 +55,8 @@ struct SettingsValues {
 
 std::string SettingsText(const SettingsValues& values);
 
+// A new, empty one among the temporary files; its name begins so.
+std::filesystem::path MakeFolder(const std::string& name);
 // Only its owner may read it.
 void WriteFile(const std::filesystem::path& path, const std::string& content);
 // Empty if it does not exist.

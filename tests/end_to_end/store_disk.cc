@@ -12,18 +12,13 @@
 #include <cstdlib>
 #include <new>
 
+#include "tests/end_to_end/settings_file.h"
+
 namespace callbridge::end_to_end {
 namespace {
 
 // Room for the store of a few dozen sessions, and quickly filled.
 constexpr char kTmpfsOptions[] = "size=24m,mode=0700";
-
-std::filesystem::path MakeFolder() {
-  std::string pattern =
-      (std::filesystem::temp_directory_path() / "callbridge-disk-XXXXXX").string();
-  EXPECT_NE(mkdtemp(pattern.data()), nullptr) << pattern;
-  return pattern;
-}
 
 DiskControl* MapControl(const std::filesystem::path& path) {
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -45,7 +40,7 @@ bool MountSmallDisk(const std::filesystem::path& folder) {
 }  // namespace
 
 StoreDisk::StoreDisk()
-    : folder_(MakeFolder()),
+    : folder_(MakeFolder("callbridge-disk")),
       control_file_(folder_.string() + ".control"),
       control_(MapControl(control_file_)) {}
 

@@ -24,17 +24,12 @@ constexpr seconds kAppearLimit{15};
 // The longest clean-up of the settings file, and what a loaded machine adds.
 constexpr seconds kNothingLeftLimit{25};
 
-std::filesystem::path MakeFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "callbridge-XXXXXX").string();
-  EXPECT_NE(mkdtemp(pattern.data()), nullptr) << pattern;
-  return pattern;
-}
-
 bool HasContent(const std::filesystem::path& path) { return !ReadFile(path).empty(); }
 
 }  // namespace
 
-System::System(SystemOptions options) : options_(std::move(options)), folder_(MakeFolder()) {
+System::System(SystemOptions options)
+    : options_(std::move(options)), folder_(MakeFolder("callbridge")) {
   api_address_ = options_.api_on_port ? absl::StrFormat("127.0.0.1:%d", api_port_.number())
                                       : "unix:" + (folder_ / "api.sock").string();
   WriteFile(folder_ / "api-key", std::string(kApiKey) + "\n");

@@ -93,13 +93,13 @@ int ChooseEnum(ByteReader& bytes, const FieldDescriptor& field) {
 void ChangeTime(ByteReader& bytes, const Taste& taste, std::int64_t seconds_max, Message& message) {
   const Reflection& reflection = *message.GetReflection();
   const auto& descriptor = *message.GetDescriptor();
-  std::int64_t seconds = ChooseNumber(bytes);
+  std::int64_t whole_seconds = ChooseNumber(bytes);
   std::int64_t nanos = ChooseNumber(bytes);
   if (!taste.odd_times) {
-    seconds = (seconds < 0 ? -(seconds + 1) : seconds) % seconds_max;
+    whole_seconds = (whole_seconds < 0 ? -(whole_seconds + 1) : whole_seconds) % seconds_max;
     nanos = (nanos < 0 ? -(nanos + 1) : nanos) % 1'000'000'000;
   }
-  reflection.SetInt64(&message, descriptor.FindFieldByName("seconds"), seconds);
+  reflection.SetInt64(&message, descriptor.FindFieldByName("seconds"), whole_seconds);
   reflection.SetInt32(&message, descriptor.FindFieldByName("nanos"),
                       static_cast<std::int32_t>(nanos));
 }

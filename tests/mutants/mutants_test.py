@@ -150,7 +150,7 @@ class Hunted(unittest.TestCase):
         with open(program, "w", encoding="utf-8") as file:
             file.write(PROGRAM)
         os.chmod(program, 0o755)
-        self.simulation = Simulation(program)
+        self.simulation = Simulation(program, first_seed=1)
 
     def hunted(self, number):
         mutant = Mutant("any", "planted", 1, [Edit("a.cc", 0, 1, "statement", "x", "")])
@@ -199,7 +199,7 @@ class Judged(unittest.TestCase):
             return run.judge_planted([trace], run.Report(folder))
 
     def test_asks_that_each_is_caught_by_seeds_or_by_a_suite(self):
-        self.assertTrue(self.judged(Catch(3, "broken"), None))
+        self.assertTrue(self.judged(Catch(3, 3, "broken"), None))
         self.assertTrue(self.judged(None, "flow_test"))
         self.assertFalse(self.judged(None, None))
 
@@ -208,7 +208,7 @@ class Noted(unittest.TestCase):
     def test_keeps_the_seeds_of_others_and_writes_its_own(self):
         def trace(name, seeds):
             one = Trace(Mutant(name, "planted", 1, [Edit("a.cc", 0, 1, "statement", "x", "")]))
-            one.catch = Catch(seeds, "broken") if seeds else None
+            one.catch = Catch(seeds, 1, "broken") if seeds else None
             return one
 
         with tempfile.TemporaryDirectory() as folder:

@@ -58,7 +58,7 @@ def note(traces, names, path=NOTES):
     known = {name: seeds for name, seeds in notes(path).items() if name in names}
     for trace in traces:
         if trace.catch is not None:
-            known[trace.mutant.name] = [trace.catch.seeds]
+            known[trace.mutant.name] = [trace.catch.seed]
     with open(path, encoding="utf-8") as file:
         head = [line for line in file if line.startswith("#")]
     with open(path, "w", encoding="utf-8") as file:

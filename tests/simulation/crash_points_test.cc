@@ -17,12 +17,12 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-struct Scenario {
+struct CrashCase {
   std::string name;
   BridgePlan bridge;
 };
 
-std::vector<Scenario> Scenarios() {
+std::vector<CrashCase> Scenarios() {
   using Kind = BridgePlan::Kind;
   return {
       {"Connected", {.callee = "answers:3,hangs-up:8"}},
@@ -45,7 +45,7 @@ int StepsOf(const Plan& plan) {
   return course.steps.front();
 }
 
-class EveryStep : public testing::TestWithParam<Scenario> {
+class EveryStep : public testing::TestWithParam<CrashCase> {
  protected:
   // Plays the scenario once for each of its steps, with this trouble at that step.
   void Meets(Trouble::Kind kind, base::Duration lasts) {
@@ -70,11 +70,11 @@ TEST_P(EveryStep, MayLoseItsAnswer) { Meets(Trouble::Kind::kAnswerLost, {}); }
 TEST_P(EveryStep, MayBeRefusedByTheStore) { Meets(Trouble::Kind::kRefused, milliseconds(700)); }
 TEST_P(EveryStep, MayBeSleptOver) { Meets(Trouble::Kind::kSleepBefore, seconds(3)); }
 
-std::string NameOfScenario(const testing::TestParamInfo<Scenario>& scenario) {
+std::string NameOfCrashCase(const testing::TestParamInfo<CrashCase>& scenario) {
   return scenario.param.name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Scenarios, EveryStep, testing::ValuesIn(Scenarios()), NameOfScenario);
+INSTANTIATE_TEST_SUITE_P(Scenarios, EveryStep, testing::ValuesIn(Scenarios()), NameOfCrashCase);
 
 // Two replicas: one stands still at each of its steps for longer than everything, and wakes when the other has gone on.
 TEST(TwoServers, SurviveThatOneSleepsAtEachStep) {

@@ -53,7 +53,7 @@ class Shuffler {
   bool released_ = false;
 };
 
-struct Scenario {
+struct OrderCase {
   std::string name;
   BridgePlan bridge;
   std::size_t window = 3;
@@ -61,7 +61,7 @@ struct Scenario {
   std::optional<v1::Outcome::Result> result;
 };
 
-void PlayInOrder(const Scenario& scenario, std::int64_t first,
+void PlayInOrder(const OrderCase& scenario, std::int64_t first,
                  const std::vector<std::size_t>& order) {
   Shuffler shuffler(first, order);
   World world(OneBridge(scenario.bridge),
@@ -79,7 +79,7 @@ void PlayInOrder(const Scenario& scenario, std::int64_t first,
   }
 }
 
-class Orders : public testing::TestWithParam<Scenario> {};
+class Orders : public testing::TestWithParam<OrderCase> {};
 
 TEST_P(Orders, EndAlike) {
   World whole(OneBridge(GetParam().bridge), {.keep_lines = true, .passes = {}});
@@ -96,7 +96,7 @@ TEST_P(Orders, EndAlike) {
   }
 }
 
-std::string NameOfScenario(const testing::TestParamInfo<Scenario>& scenario) {
+std::string NameOfOrderCase(const testing::TestParamInfo<OrderCase>& scenario) {
   return scenario.param.name;
 }
 
@@ -106,25 +106,25 @@ using Result = v1::Outcome;
 INSTANTIATE_TEST_SUITE_P(
     OfEachScenario, Orders,
     testing::Values(
-        Scenario{"Connected", {.callee = "answers:3,hangs-up:8"}, 4, Result::RESULT_COMPLETED},
-        Scenario{"Unanswered", {.callee = "never-answers"}, 4, Result::RESULT_CALLEE_UNREACHED},
-        Scenario{"Busy", {.callee = "busy"}, 3, Result::RESULT_CALLEE_UNREACHED},
-        Scenario{"Rejected", {.callee = "rejects"}, 3, Result::RESULT_CALLEE_UNREACHED},
-        Scenario{"CallerLeaves", {.caller_leaves = seconds(6)}, 3, std::nullopt},
-        Scenario{"AnswersAtTheTimeout", {.callee = "answers-at-timeout"}, 3, std::nullopt},
-        Scenario{"TwoDialled",
-                 {.kind = Kind::kRequested, .callee = "answers:2,hangs-up:6"},
-                 3,
-                 Result::RESULT_COMPLETED},
-        Scenario{"CallerBusy",
-                 {.kind = Kind::kRequested, .caller = "busy"},
-                 3,
-                 Result::RESULT_CALLER_UNREACHED},
-        Scenario{"OfferTaken",
-                 {.kind = Kind::kOffered, .callee = "answers:1,hangs-up:4"},
-                 3,
-                 Result::RESULT_COMPLETED}),
-    NameOfScenario);
+        OrderCase{"Connected", {.callee = "answers:3,hangs-up:8"}, 4, Result::RESULT_COMPLETED},
+        OrderCase{"Unanswered", {.callee = "never-answers"}, 4, Result::RESULT_CALLEE_UNREACHED},
+        OrderCase{"Busy", {.callee = "busy"}, 3, Result::RESULT_CALLEE_UNREACHED},
+        OrderCase{"Rejected", {.callee = "rejects"}, 3, Result::RESULT_CALLEE_UNREACHED},
+        OrderCase{"CallerLeaves", {.caller_leaves = seconds(6)}, 3, std::nullopt},
+        OrderCase{"AnswersAtTheTimeout", {.callee = "answers-at-timeout"}, 3, std::nullopt},
+        OrderCase{"TwoDialled",
+                  {.kind = Kind::kRequested, .callee = "answers:2,hangs-up:6"},
+                  3,
+                  Result::RESULT_COMPLETED},
+        OrderCase{"CallerBusy",
+                  {.kind = Kind::kRequested, .caller = "busy"},
+                  3,
+                  Result::RESULT_CALLER_UNREACHED},
+        OrderCase{"OfferTaken",
+                  {.kind = Kind::kOffered, .callee = "answers:1,hangs-up:4"},
+                  3,
+                  Result::RESULT_COMPLETED}),
+    NameOfOrderCase);
 
 }  // namespace
 }  // namespace callbridge::simulation

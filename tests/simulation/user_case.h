@@ -11,8 +11,13 @@
 
 #include "tests/simulation/expect.h"
 #include "tests/simulation/world.h"
+#include "tests/simulation/world_settings.h"
 
 namespace callbridge::simulation {
+
+// The two of the first bridge.
+inline const std::string kCaller = CallerNumber(0);
+inline const std::string kCallee = CalleeNumber(0);
 
 // A world whose story can be told. passes: World::Options.
 World::Options Kept(std::function<bool(const simulator::Delivery&)> passes = {});

@@ -25,8 +25,6 @@ using testing::HasSubstr;
 using Kind = BridgePlan::Kind;
 using Result = v1::Outcome;
 
-const std::string kCaller = CallerNumber(0);
-const std::string kCallee = CalleeNumber(0);
 constexpr const char* kApology = "hears say \"Nobody there";
 
 // 31, 42: a number that is disconnected costs no ring timeout.

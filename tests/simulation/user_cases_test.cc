@@ -24,9 +24,6 @@ using testing::HasSubstr;
 using Kind = BridgePlan::Kind;
 using Result = v1::Outcome;
 
-const std::string kCaller = CallerNumber(0);
-const std::string kCallee = CalleeNumber(0);
-
 // 1, 11
 TEST(UserCases, GhostCallee_IsHungUpAtOnceWhenTheCallerLeavesWhileItRings) {
   World world(OneBridge({.callee = "answers:12"}), Kept());

@@ -17,10 +17,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-void RequireOk(const absl::Status& status) {
-  base::Check(status.ok(), std::string(status.message()).c_str());
-}
-
 bool IsNeighbours(const simulator::Conference& conference) {
   return conference.name.starts_with("neighbour/");
 }

@@ -33,10 +33,6 @@ plans:
 routes:
 )";
 
-void RequireOk(const absl::Status& status) {
-  base::Check(status.ok(), std::string(status.message()).c_str());
-}
-
 config::v1::Settings ReadSettings() {
   std::string text = kSettings;
   for (int bridge = 0; bridge < kBridgesMax; ++bridge) {
@@ -55,6 +51,10 @@ std::string Number(const char* prefix, int index) {
 }
 
 }  // namespace
+
+void RequireOk(const absl::Status& status) {
+  base::Check(status.ok(), std::string(status.message()).c_str());
+}
 
 // Fifty each: 00 to 49 and 50 to 99.
 std::string RoutedNumber(int bridge) { return Number("4420794600", bridge + 10); }

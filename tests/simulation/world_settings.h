@@ -1,6 +1,8 @@
 // What every world runs with: the service's settings, the provider's, and who has which telephone number.
 #pragma once
 
+#include <absl/status/status.h>
+
 #include <string>
 
 #include "callbridge/config/v1/settings.pb.h"
@@ -18,6 +20,9 @@ std::string CalleeNumber(int bridge);
 
 // With a route that bridges and one that offers for each bridge of a plan.
 const config::v1::Settings& WorldSettings();
+
+// The world is made wrongly: ends the program with the message.
+void RequireOk(const absl::Status& status);
 
 // The people of the plan; switches and faults are set later.
 simulator::Settings SimulatorSettings(const Plan& plan);

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::seconds;
 using Probe = std::function<std::string(ModelDriver&)>;
 
-struct Case {
+struct SwitchCase {
   std::string name;
   std::string value;
   Probe probe;
@@ -29,8 +29,8 @@ std::string ConferencePath(const std::string& conference, const std::string& act
   return "/calls/1/conferences/" + conference + action;
 }
 
-const char* const kMusic = R"({"content":{"type":"FILE","fileId":"f"},"loopCount":9})";
-const char* const kSay = R"({"text":"hello","language":"en","customData":{"media":"1"}})";
+const char* const kPlayBody = R"({"content":{"type":"FILE","fileId":"f"},"loopCount":9})";
+const char* const kSayBody = R"({"text":"hello","language":"en","customData":{"media":"1"}})";
 
 // The webhooks after the deed, in order.
 std::string TypesAfter(ModelDriver& driver, const std::function<void()>& deed) {
@@ -46,10 +46,10 @@ std::string Status(const Response& response) { return std::to_string(response.st
 // Who stops the music: "call", "conference", "both".
 std::string ProbeScope(ModelDriver& driver) {
   const auto [call, conference] = driver.JoinedCaller();
-  driver.Post(CallPath(call, "/play"), kMusic);
+  driver.Post(CallPath(call, "/play"), kPlayBody);
   driver.Post(CallPath(call, "/stop-play"), "{}");
   const bool by_call = driver.CallOf(call).sounds.empty();
-  if (by_call) driver.Post(CallPath(call, "/play"), kMusic);
+  if (by_call) driver.Post(CallPath(call, "/play"), kPlayBody);
   driver.Post(ConferencePath(conference, "/stop-play"));
   const bool by_conference = driver.CallOf(call).sounds.empty();
   return std::string(by_call ? "call " : "") + (by_conference ? "conference" : "");
@@ -57,7 +57,7 @@ std::string ProbeScope(ModelDriver& driver) {
 
 std::string ProbeStopSay(ModelDriver& driver) {
   const std::string call = driver.Answered();
-  driver.Post(CallPath(call, "/say"), kSay);
+  driver.Post(CallPath(call, "/say"), kSayBody);
   driver.Post(CallPath(call, "/stop-play"), "{}");
   return driver.CallOf(call).sounds.empty() ? "stopped" : "goes on";
 }
@@ -72,22 +72,22 @@ std::string ProbeIdleStop(ModelDriver& driver) {
 
 std::string ProbeInterrupted(ModelDriver& driver) {
   const std::string call = driver.Answered();
-  driver.Post(CallPath(call, "/play"), kMusic);
+  driver.Post(CallPath(call, "/play"), kPlayBody);
   return TypesAfter(driver, [&] { driver.Post(CallPath(call, "/stop-play"), "{}"); });
 }
 
 std::string ProbeFinishedOnHangup(ModelDriver& driver) {
   const std::string call = driver.Answered();
-  driver.Post(CallPath(call, "/play"), kMusic);
+  driver.Post(CallPath(call, "/play"), kPlayBody);
   return TypesAfter(driver, [&] { driver.Post(CallPath(call, "/hangup"), "{}"); });
 }
 
 std::string ProbeOverlap(ModelDriver& driver) {
   const std::string call = driver.Answered();
-  driver.Post(CallPath(call, "/play"), kMusic);
+  driver.Post(CallPath(call, "/play"), kPlayBody);
   std::string status;
   const std::string types =
-      TypesAfter(driver, [&] { status = Status(driver.Post(CallPath(call, "/say"), kSay)); });
+      TypesAfter(driver, [&] { status = Status(driver.Post(CallPath(call, "/say"), kSayBody)); });
   EXPECT_EQ(driver.world().journal.overlaps, 1);
   return status + " " + types + (driver.CallOf(call).sounds.size() > 1 ? "waits" : "");
 }
@@ -96,12 +96,12 @@ std::string ProbeTooEarly(ModelDriver& driver) {
   const std::string call = driver.Incoming();
   std::string status;
   const std::string types =
-      TypesAfter(driver, [&] { status = Status(driver.Post(CallPath(call, "/say"), kSay)); });
+      TypesAfter(driver, [&] { status = Status(driver.Post(CallPath(call, "/say"), kSayBody)); });
   return status + " " + types;
 }
 
 std::string ProbeFinishedCustomData(ModelDriver& driver) {
-  driver.Post(CallPath(driver.Answered(), "/say"), kSay);
+  driver.Post(CallPath(driver.Answered(), "/say"), kSayBody);
   driver.Run(seconds(2));
   return At(driver.Last("SAY_FINISHED").body, "/properties/customData/media");
 }
@@ -116,7 +116,7 @@ std::string ProbeConferenceSound(ModelDriver& driver) {
 std::string ProbeEndedCall(ModelDriver& driver) {
   const std::string call = driver.Answered();
   driver.Post(CallPath(call, "/hangup"), "{}");
-  return Status(driver.Post(CallPath(call, "/say"), kSay));
+  return Status(driver.Post(CallPath(call, "/say"), kSayBody));
 }
 
 std::string ProbeEndedConference(ModelDriver& driver) {
@@ -156,12 +156,12 @@ std::string ProbeCustomData(ModelDriver& driver) {
   const std::string call = driver.Incoming();
   driver.Post(CallPath(call, "/answer"), R"({"customData":{"leg":"caller","media":"0"}})");
   driver.Run(seconds(1));
-  driver.Post(CallPath(call, "/say"), kSay);
+  driver.Post(CallPath(call, "/say"), kSayBody);
   return At(driver.Get(CallPath(call)).body, "/customData");
 }
 
 std::string ProbeActionStatus(ModelDriver& driver) {
-  return At(driver.Post(CallPath(driver.Answered(), "/say"), kSay).body, "/status");
+  return At(driver.Post(CallPath(driver.Answered(), "/say"), kSayBody).body, "/status");
 }
 
 std::string ProbePostAdds(ModelDriver& driver) {
@@ -278,7 +278,7 @@ std::string ProbeReceivedState(ModelDriver& driver) {
 
 std::string ProbeCallEvents(ModelDriver& driver) {
   const auto [caller, conference] = driver.JoinedCaller();
-  driver.Post(CallPath(caller, "/say"), kSay);
+  driver.Post(CallPath(caller, "/say"), kSayBody);
   driver.Run(seconds(2));
   return At(driver.Last("SAY_FINISHED").body, "/conferenceId") == conference ? "named" : "absent";
 }
@@ -286,7 +286,7 @@ std::string ProbeCallEvents(ModelDriver& driver) {
 const char* const kAnswered =
     "CALL_STARTED PARTICIPANT_JOINING CALL_RINGING CALL_ESTABLISHED PARTICIPANT_JOINED";
 
-std::vector<Case> SoundCases() {
+std::vector<SwitchCase> SoundCases() {
   return {
       {"stop-play-scope", "call", ProbeScope, "call "},
       {"stop-play-scope", "conference", ProbeScope, "conference"},
@@ -313,7 +313,7 @@ std::vector<Case> SoundCases() {
   };
 }
 
-std::vector<Case> RequestCases() {
+std::vector<SwitchCase> RequestCases() {
   return {
       {"ended-call", "404", ProbeEndedCall, "404"},
       {"ended-call", "400", ProbeEndedCall, "400"},
@@ -351,7 +351,7 @@ std::vector<Case> RequestCases() {
   };
 }
 
-std::vector<Case> EventCases() {
+std::vector<SwitchCase> EventCases() {
   const std::string failed = "CALL_STARTED PARTICIPANT_JOINING ";
   return {
       {"ringing-in-conference", "yes", ProbeRinging, "JOINING id 1"},
@@ -406,15 +406,15 @@ std::vector<Case> EventCases() {
   };
 }
 
-std::vector<Case> AllCases() {
-  std::vector<Case> all = SoundCases();
+std::vector<SwitchCase> AllCases() {
+  std::vector<SwitchCase> all = SoundCases();
   for (const auto& more : {RequestCases(), EventCases()}) {
     all.insert(all.end(), more.begin(), more.end());
   }
   return all;
 }
 
-std::string NameOfCase(const testing::TestParamInfo<Case>& info) {
+std::string NameOfSwitchCase(const testing::TestParamInfo<SwitchCase>& info) {
   std::string name;
   for (const char character : info.param.name + "_is_" + info.param.value) {
     name += std::isalnum(static_cast<unsigned char>(character)) != 0 ? character : '_';
@@ -422,10 +422,10 @@ std::string NameOfCase(const testing::TestParamInfo<Case>& info) {
   return name;
 }
 
-class EachSwitch : public testing::TestWithParam<Case> {};
+class EachSwitch : public testing::TestWithParam<SwitchCase> {};
 
 TEST_P(EachSwitch, ShowsItsPosition) {
-  const Case& given = GetParam();
+  const SwitchCase& given = GetParam();
   Settings settings;
   settings.api_base_url = "http://127.0.0.1:4000";
   ASSERT_TRUE(SetByName(SwitchRows(), settings.switches, given.name, given.value).ok());
@@ -433,11 +433,11 @@ TEST_P(EachSwitch, ShowsItsPosition) {
   EXPECT_EQ(given.probe(driver), given.seen);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EachSwitch, testing::ValuesIn(AllCases()), NameOfCase);
+INSTANTIATE_TEST_SUITE_P(All, EachSwitch, testing::ValuesIn(AllCases()), NameOfSwitchCase);
 
 TEST(Switches, EachPositionOfEachSwitchIsTested) {
   std::set<std::string> tested;
-  for (const Case& given : AllCases()) tested.insert(given.name + "=" + given.value);
+  for (const SwitchCase& given : AllCases()) tested.insert(given.name + "=" + given.value);
   for (const auto& row : SwitchRows()) {
     for (const std::string& choice : row.choices) {
       EXPECT_TRUE(tested.contains(row.name + "=" + choice)) << row.name << "=" << choice;

@@ -30,7 +30,7 @@ std::string InCallRequest(const std::string& members) {
          "}}";
 }
 
-const std::string kSay = "/calls/1/calls/{call}/say";
+const std::string kSayPath = "/calls/1/calls/{call}/say";
 const std::string kPlay = "/calls/1/calls/{call}/play";
 const std::string kDial = "/calls/1/conferences/{conference}/call";
 const std::string kConferences = "/calls/1/conferences";
@@ -38,28 +38,30 @@ const std::string kConferences = "/calls/1/conferences";
 std::vector<Case> Cases() {
   const std::string url = R"({"type":"URL","fileUrl":"http://127.0.0.1/music.wav"})";
   return {
-      {"NoJson", "POST", kSay, "text", ""},
-      {"NoObject", "POST", kSay, "[]", ""},
+      {"NoJson", "POST", kSayPath, "text", ""},
+      {"NoObject", "POST", kSayPath, "[]", ""},
       {"EmptyWhereRequired", "POST", "/calls/1/calls/{call}/answer", "", ""},
       {"BodyWhereNone", "POST", "/calls/1/conferences/{conference}/hangup", "{}", ""},
-      {"UnknownField", "POST", kSay, R"({"text":"a","language":"en","voice":"Joanna"})", "voice"},
-      {"RepeatedField", "POST", kSay, R"({"text":"a","text":"b","language":"en"})", "text"},
-      {"NullField", "POST", kSay, R"({"text":"a","language":"en","loopCount":null})", "loopCount"},
-      {"NoText", "POST", kSay, R"({"language":"en"})", "text"},
-      {"EmptyText", "POST", kSay, R"({"text":"","language":"en"})", "text"},
-      {"NoLanguage", "POST", kSay, R"({"text":"a"})", "language"},
-      {"UnknownLanguage", "POST", kSay, R"({"text":"a","language":"en-US"})", "language"},
-      {"FastSpeech", "POST", kSay, R"({"text":"a","language":"en","speechRate":2.5})",
+      {"UnknownField", "POST", kSayPath, R"({"text":"a","language":"en","voice":"Joanna"})",
+       "voice"},
+      {"RepeatedField", "POST", kSayPath, R"({"text":"a","text":"b","language":"en"})", "text"},
+      {"NullField", "POST", kSayPath, R"({"text":"a","language":"en","loopCount":null})",
+       "loopCount"},
+      {"NoText", "POST", kSayPath, R"({"language":"en"})", "text"},
+      {"EmptyText", "POST", kSayPath, R"({"text":"","language":"en"})", "text"},
+      {"NoLanguage", "POST", kSayPath, R"({"text":"a"})", "language"},
+      {"UnknownLanguage", "POST", kSayPath, R"({"text":"a","language":"en-US"})", "language"},
+      {"FastSpeech", "POST", kSayPath, R"({"text":"a","language":"en","speechRate":2.5})",
        "speechRate"},
-      {"SlowSpeech", "POST", kSay, R"({"text":"a","language":"en","speechRate":0.4})",
+      {"SlowSpeech", "POST", kSayPath, R"({"text":"a","language":"en","speechRate":0.4})",
        "speechRate"},
-      {"BadGender", "POST", kSay,
+      {"BadGender", "POST", kSayPath,
        R"({"text":"a","language":"en","preferences":{"voiceGender":"female"}})",
        "preferences.voiceGender"},
-      {"CustomDataNumber", "POST", kSay, R"({"text":"a","language":"en","customData":{"media":3}})",
-       "customData.media"},
-      {"StopOnUnknown", "POST", kSay, R"({"text":"a","language":"en","stopOn":{"type":"VOICE"}})",
-       "stopOn.type"},
+      {"CustomDataNumber", "POST", kSayPath,
+       R"({"text":"a","language":"en","customData":{"media":3}})", "customData.media"},
+      {"StopOnUnknown", "POST", kSayPath,
+       R"({"text":"a","language":"en","stopOn":{"type":"VOICE"}})", "stopOn.type"},
       {"ConferenceSayCustomData", "POST", "/calls/1/conferences/{conference}/say",
        R"({"text":"a","language":"en","customData":{"a":"b"}})", "customData"},
       {"NoContent", "POST", kPlay, R"({"loopCount":1})", "content"},

@@ -45,10 +45,19 @@ def commands(build_folder):
     ours = set(tree.files(".cc"))
     found = {}
     for entry in entries:
-        path = os.path.relpath(os.path.join(entry["directory"], entry["file"]), tree.ROOT)
-        if path in ours:
-            found[path] = flags_of(entry["command"], entry["file"])
+        for full in compiled(os.path.join(entry["directory"], entry["file"])):
+            path = os.path.relpath(full, tree.ROOT)
+            if path in ours:
+                found[path] = flags_of(entry["command"], entry["file"])
     return found
+
+
+def compiled(path):
+    """The sources that a compiler's command is about: the file, or what one of CMake's units of several sources includes."""
+    if os.path.basename(os.path.dirname(path)) != "Unity":
+        return [path]
+    with open(path, encoding="utf-8") as file:
+        return re.findall(r'^#include "([^"]+)"', file.read(), re.M)
 
 
 class Texts:

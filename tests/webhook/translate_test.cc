@@ -42,7 +42,7 @@ ProviderEvent Event(const std::string& body) {
   return items[0].event();
 }
 
-std::string Read(const std::filesystem::path& path) {
+std::string ReadExample(const std::filesystem::path& path) {
   std::ifstream file(path);
   EXPECT_TRUE(file.good()) << path;
   return std::string(std::istreambuf_iterator<char>(file), {});
@@ -64,7 +64,7 @@ TEST(Translate, ReadsEveryExampleOfTheReference) {
   ASSERT_EQ(examples.size(), 23u);
   for (const std::filesystem::path& example : examples) {
     SCOPED_TRACE(example.filename());
-    const ProviderEvent event = Event(Read(example));
+    const ProviderEvent event = Event(ReadExample(example));
     std::filesystem::path expectation = example;
     expectation.replace_extension(".txtpb");
     if (std::getenv("CALLBRIDGE_REWRITE") != nullptr) {
@@ -73,7 +73,7 @@ TEST(Translate, ReadsEveryExampleOfTheReference) {
       std::ofstream(expectation) << text;
     }
     ProviderEvent expected;
-    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(Read(expectation), &expected));
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(ReadExample(expectation), &expected));
     std::string difference;
     google::protobuf::util::MessageDifferencer differencer;
     differencer.ReportDifferencesToString(&difference);

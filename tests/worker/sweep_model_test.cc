@@ -20,7 +20,7 @@ constexpr char kNobodys[] =
     R"({"service":"test","session":"s_nobody","leg":"callee-1","dial":"5"})";
 
 // Everybody answers, and nobody hangs up.
-simulator::Settings Patient(const std::string& people = "answers:1") {
+simulator::Settings AlwaysThere(const std::string& people = "answers:1") {
   simulator::Settings settings;
   EXPECT_TRUE(settings.people.Set("default", people).ok());
   EXPECT_TRUE(settings.people.Set("447700900123", people).ok());
@@ -30,7 +30,7 @@ simulator::Settings Patient(const std::string& people = "answers:1") {
 }
 
 TEST(SweepAtTheProvider, HangsUpACallThatNoSessionOwns) {
-  ModelWorld world({.simulator = Patient()});
+  ModelWorld world({.simulator = AlwaysThere()});
   const std::string call = world.CallByHand(kNobodys);
   world.Run(minutes(9));
   ASSERT_TRUE(world.IsAlive(call)) << "it is young";
@@ -40,7 +40,7 @@ TEST(SweepAtTheProvider, HangsUpACallThatNoSessionOwns) {
 }
 
 TEST(SweepAtTheProvider, HangsUpACallThatStillRings) {
-  simulator::Settings settings = Patient("never-answers");
+  simulator::Settings settings = AlwaysThere("never-answers");
   ModelWorld world(
       {.simulator = settings, .sweep = {.interval = seconds(10), .minimum_age = seconds(20)}});
   const std::string call = world.CallByHand(kNobodys);
@@ -50,7 +50,7 @@ TEST(SweepAtTheProvider, HangsUpACallThatStillRings) {
 }
 
 TEST(SweepAtTheProvider, ADryRunLeavesEverything) {
-  ModelWorld world({.simulator = Patient(), .sweep = {.dry_run = true}});
+  ModelWorld world({.simulator = AlwaysThere(), .sweep = {.dry_run = true}});
   const std::string call = world.CallByHand(kNobodys);
   world.Run(minutes(31));
   EXPECT_TRUE(world.IsAlive(call));
@@ -61,7 +61,7 @@ TEST(SweepAtTheProvider, ADryRunLeavesEverything) {
 }
 
 TEST(SweepAtTheProvider, NeverTouchesWhatIsNotOurs) {
-  ModelWorld world({.simulator = Patient()});
+  ModelWorld world({.simulator = AlwaysThere()});
   const std::vector<std::string> foreign = {
       world.CallByHand(R"({"service":"other","session":"s_nobody"})"), world.CallByHand("{}"),
       world.CallByHand(kNobodys, "another"),
@@ -74,7 +74,7 @@ TEST(SweepAtTheProvider, NeverTouchesWhatIsNotOurs) {
 }
 
 TEST(SweepAtTheProvider, NeverTouchesAnIncomingCallThatIsNotAnsweredWhateverItSays) {
-  ModelWorld world({.simulator = Patient()});
+  ModelWorld world({.simulator = AlwaysThere()});
   const std::string call = world.model().StartIncomingCall(
       {"447700900123", "442079460001", std::nullopt, ""}, world.now());
   world.Ask("POST", absl::StrCat("/calls/1/calls/", call, "/pre-answer"),
@@ -88,7 +88,7 @@ TEST(SweepAtTheProvider, NeverTouchesAnIncomingCallThatIsNotAnsweredWhateverItSa
 }
 
 TEST(SweepAtTheProvider, HangsUpAConferenceWithWhoeverIsInIt) {
-  ModelWorld world({.simulator = Patient()});
+  ModelWorld world({.simulator = AlwaysThere()});
   const auto made = [&world](const std::string& name) {
     const auto conference = client::infobip::DecodeConference(
         world.Ask("POST", "/calls/1/conferences",
@@ -107,7 +107,7 @@ TEST(SweepAtTheProvider, HangsUpAConferenceWithWhoeverIsInIt) {
 }
 
 TEST(SweepAtTheProvider, LeavesATalkThatGoesOn) {
-  ModelWorld world({.simulator = Patient()});
+  ModelWorld world({.simulator = AlwaysThere()});
   const std::string session = world.StartBridge();
   world.Run(minutes(40));
   ASSERT_TRUE(world.Session(session).has_connected());
@@ -118,7 +118,7 @@ TEST(SweepAtTheProvider, LeavesATalkThatGoesOn) {
 
 TEST(SweepAtTheProvider, ASessionWhoseCallEndedWithoutAWordLearnsIt) {
   // The session's own looks are ten minutes apart.
-  ModelWorld world({.simulator = Patient(),
+  ModelWorld world({.simulator = AlwaysThere(),
                     .sweep = {.interval = minutes(3)},
                     .settings = "timing: {connected_look: 10m}\n"});
   const std::string session = world.StartBridge();
@@ -137,7 +137,7 @@ TEST(SweepAtTheProvider, ASessionWhoseCallEndedWithoutAWordLearnsIt) {
 }
 
 TEST(SweepAtTheProvider, FindsThemOnEveryPage) {
-  ModelWorld world({.simulator = Patient()});
+  ModelWorld world({.simulator = AlwaysThere()});
   std::vector<std::string> calls;
   for (int i = 0; i < 230; ++i) calls.push_back(world.CallByHand(kNobodys));
   world.Run(minutes(21));
@@ -152,7 +152,7 @@ struct Fault {
 class SweepUnderFaults : public testing::TestWithParam<Fault> {};
 
 TEST_P(SweepUnderFaults, HangsUpWhatIsLeftOnceTheyStop) {
-  ModelWorld world({.simulator = Patient()});
+  ModelWorld world({.simulator = AlwaysThere()});
   const std::string call = world.CallByHand(kNobodys);
   ASSERT_TRUE(world.model().SetFault(GetParam().name, "1").ok());
   ASSERT_TRUE(world.model().SetFault("operations", GetParam().operations).ok());
