@@ -17,28 +17,6 @@ add_custom_target(mutated_sources DEPENDS ${mutated})
 # Another list of files needs another configuration.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/planted.yaml)
 
-# Most of the time of compiling goes into the same headers again and again: here they are read once.
-file(WRITE ${CMAKE_BINARY_DIR}/headers.cc "")
-add_library(mutants_headers OBJECT ${CMAKE_BINARY_DIR}/headers.cc)
-target_link_libraries(mutants_headers PRIVATE callbridge::messages callbridge::warnings)
-target_include_directories(mutants_headers PRIVATE ${PROJECT_SOURCE_DIR})
-target_precompile_headers(
-  mutants_headers PRIVATE
-  <algorithm> <chrono> <functional> <map> <memory> <optional> <set> <string> <vector>
-  <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/strings/str_format.h>
-  <absl/synchronization/mutex.h> <callbridge/config/v1/settings.pb.h>
-  <callbridge/internal/v1/inbox_service.pb.h> <callbridge/internal/v1/input.pb.h>
-  <callbridge/internal/v1/phase.pb.h> <callbridge/v1/bridge_service.pb.h> <server/store/store.h>)
-
-# What every library of this tree needs.
-function(callbridge_mutate_library target)
-  add_dependencies(${target} mutated_sources)
-  get_target_property(links ${target} LINK_LIBRARIES)
-  if("callbridge::messages" IN_LIST links OR "callbridge::store" IN_LIST links)
-    target_precompile_headers(${target} REUSE_FROM mutants_headers)
-  endif()
-endfunction()
-
 # Replaces those sources of the calling folder that have mutants.
 function(callbridge_take_mutated sources)
   foreach(source ${${sources}})
