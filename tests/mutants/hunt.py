@@ -9,8 +9,8 @@ import time
 
 # Seeds are played in portions: most mutants show at once, and a portion that takes far too long is one that hangs.
 PORTIONS = (10, 40, 150, 400, 900, 1500, 2000)
-# From here on faults lie in ambush too (tests/simulation/plan.h).
-FIRST_SEED = 400_000
+# From here on faults lie in ambush and people come in crowds too (tests/simulation/plan.h).
+FIRST_SEED = 1_000_000_000
 # How much longer than without a mutant a portion may take: a mutant may make more work without hanging.
 PATIENCE = 10
 PATIENCE_AT_LEAST = 5.0

@@ -89,7 +89,9 @@ void Checker::OnAppended(const std::vector<store::NewInput>& inputs,
       Expect(21, chronicle_.dedupe_keys.insert(input.dedupe_key).second, appended[i].session_id,
              "the same event is taken up twice");
     }
-    const internal::v1::ProviderEvent& event = input.input.provider_event();
+    const internal::v1::ProviderEvent& event = input.input.has_incoming_call()
+                                                   ? input.input.incoming_call().event()
+                                                   : input.input.provider_event();
     // Some events do not say whose they are; nobody ever owns them.
     const bool foreign = IsMarkedForeign(event) || (!parked && foreign_.contains(event.call_id()));
     Expect(11, !taken_up || !foreign, appended[i].session_id,

@@ -96,13 +96,27 @@ void Checker::CheckDial(const WatchedSession& watched, const LedgerEntry& entry)
   }
 }
 
-// 13 and 14.
+// Whether the caller's call has come into a conference, whatever was told about it.
+bool Checker::HasJoined(const Leg& caller) const {
+  for (const auto& [number, conference] : model_.world().conferences.things()) {
+    for (const simulator::Participant& participant : conference.participants) {
+      if (participant.call_id == caller.call_id() && participant.join) return true;
+    }
+  }
+  return false;
+}
+
+// 12, 13 and 14.
 void Checker::CheckTakenSound(const WatchedSession& watched, const LedgerEntry& entry) {
   const Leg* caller = CallerOf(watched.session);
   Expect(13, caller != nullptr && caller->state() != v1::Leg::STATE_ENDED, watched.session_id,
          "a sound leaves for a caller who is gone");
   Expect(14, entry.verdict == CommandResult::VERDICT_UNSPECIFIED || entry.certainly_not_done(),
          watched.session_id, "a sound is sent again");
+  // An apology may have to be said without a conference.
+  const bool alone = watched.session.lane().prompt() == v1::PROMPT_KIND_APOLOGY;
+  Expect(12, caller == nullptr || alone || HasJoined(*caller), watched.session_id,
+         "a sound leaves for a caller who has not joined yet");
   if (!entry.command.has_play_music()) return;
   for (const Leg& leg : watched.session.legs()) {
     Expect(13, !IsCallee(leg) || !IsAliveAndAnswered(leg) || leg.unwanted(), watched.session_id,

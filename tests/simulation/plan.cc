@@ -199,11 +199,34 @@ Plan DrawSwarm(std::uint64_t seed) {
   return plan;
 }
 
+// More people at one moment than the provider's rates allow: all of them have to wait, and some leave meanwhile. One server, because
+// the spacing of several on a store of one machine is not shared.
+void DrawCrowd(Draw& draw, Plan& plan) {
+  plan.servers.resize(1);
+  const base::Duration begins = draw.Between(milliseconds(0), seconds(2));
+  const base::Duration leave = draw.Between(seconds(4), seconds(12));
+  for (std::uint64_t left = 8 + draw.Below(12); left > 0; --left) {
+    BridgePlan bridge = DrawBridge(draw);
+    bridge.begins = begins + draw.Between(milliseconds(0), milliseconds(200));
+    if (draw.OneIn(3)) bridge.caller_leaves = leave;
+    plan.bridges.push_back(bridge);
+  }
+}
+
+void AddCrowds(Plan& plan) {
+  Draw draw(plan.seed * 0xbf58476d1ce4e5b9U + 0x94d049bbU);
+  for (BridgePlan& bridge : plan.bridges) {
+    if (draw.OneIn(5)) bridge.offer_taken = std::chrono::minutes(1);
+  }
+  if (draw.OneIn(25)) DrawCrowd(draw, plan);
+}
+
 }  // namespace
 
 Plan DrawPlan(std::uint64_t seed) {
   Plan plan = DrawSwarm(seed);
   if (seed >= kAmbushesFrom) LieInAmbush(plan);
+  if (seed >= kCrowdsFrom) AddCrowds(plan);
   return plan;
 }
 

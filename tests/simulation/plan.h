@@ -73,8 +73,10 @@ struct Plan {
   bool neighbours = false;
 };
 
-// Seeds below it are drawn as they always were: tests know some of them by number.
+// Seeds below these are drawn as they always were: tests know some of them by number.
 inline constexpr std::uint64_t kAmbushesFrom = 400'000;
+// From here on there are crowds that begin at once, and offers that nobody takes.
+inline constexpr std::uint64_t kCrowdsFrom = 1'000'000'000;
 
 // A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in many ways.
 Plan DrawPlan(std::uint64_t seed);
