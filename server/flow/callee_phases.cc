@@ -20,14 +20,13 @@ void EnterDialingCallee(Turn& turn) {
   DialCallee(turn);
 }
 
-void EnterStoppingMusic(Turn& turn) {
+void EnterStoppingMusic(Turn& turn, const Leg& callee) {
   LeavePhase(turn);
   turn.session().mutable_stopping_music();
   CancelPendingDials(turn, v1::END_REASON_ANSWERED_ELSEWHERE);
   StopSound(turn);
-  const Leg* callee = CurrentCallee(turn);
-  if (callee != nullptr && !IsJoined(*callee)) {
-    const Time answered = std::min(turn.now(), base::FromTimestamp(callee->answer_time()));
+  if (!IsJoined(callee)) {
+    const Time answered = std::min(turn.now(), base::FromTimestamp(callee.answer_time()));
     turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
                   answered + base::FromProtoDuration(turn.timing().join_callee_look()));
     turn.SetTimer(Timer::KIND_PHASE_VERDICT, "",
@@ -90,7 +89,7 @@ void AdvanceDialingCallee(Turn& turn) {
   const Leg* callee = CurrentCallee(turn);
   if (callee != nullptr) {
     // The first sign of an answer stops the music.
-    if (IsAnswered(*callee)) EnterStoppingMusic(turn);
+    if (IsAnswered(*callee)) EnterStoppingMusic(turn, *callee);
     // Found after all: the second dial is not needed.
     if (!callee->call_id().empty()) CancelPendingDials(turn, v1::END_REASON_ANSWERED_ELSEWHERE);
     return;
@@ -132,7 +131,7 @@ void AdvanceApologizing(Turn& turn) {
   const Leg* callee = CurrentCallee(turn);
   if (callee != nullptr && IsJoined(*callee)) {
     // The join wins as long as the apology has not left.
-    EnterStoppingMusic(turn);
+    EnterStoppingMusic(turn, *callee);
     return;
   }
   if (!IsQuiet(turn.session())) return;

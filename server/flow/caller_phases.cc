@@ -154,8 +154,8 @@ void OnAnswerResult(Turn& turn, OpenCommand& open, const CommandResult& result) 
 }
 
 void OnCallLookedAt(Turn& turn, Leg& leg, const CallFacts& facts) {
-  if (!turn.session().has_answering_caller() || leg.role() != v1::Leg::ROLE_CALLER) return;
-  if (IsEnded(leg) || IsAnswered(leg)) return;
+  // While it is answered, the caller's is the only leg.
+  if (!turn.session().has_answering_caller() || IsEnded(leg) || IsAnswered(leg)) return;
   internal::v1::AnsweringCaller& answering = *turn.session().mutable_answering_caller();
   if (answering.look_first()) {
     answering.set_look_first(false);
@@ -189,13 +189,14 @@ void OnPreparationRefused(Turn& turn, const CommandResult& result) {
                   &result.error());
 }
 
+bool IsAnswerAccepted(const Session& session) {
+  return session.has_joining_caller() || session.has_apologizing() ||
+         (session.has_answering_caller() && session.answering_caller().accepted());
+}
+
 void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
-  const Leg& caller = Caller(turn);
   // An answer that was accepted is heard, also before its event has come.
-  const bool hears =
-      IsAnswered(caller) || turn.session().has_joining_caller() ||
-      (turn.session().has_answering_caller() && turn.session().answering_caller().accepted());
-  if (hears) {
+  if (IsAnswered(Caller(turn)) || IsAnswerAccepted(turn.session())) {
     Apologize(turn, reason, v1::PARTY_PROVIDER, error);
     return;
   }
@@ -285,7 +286,7 @@ void OnCallerNotJoined(Turn& turn) {
 }
 
 void OnJoinRetryTimer(Turn& turn) {
-  if (!turn.session().has_joining_caller() || IsGone(Caller(turn))) return;
+  if (!turn.session().has_joining_caller()) return;
   if (turn.session().joining_caller().puts() >= base::kPutsMax) return;
   if (turn.FindOpen(Command::kAddCaller) == nullptr) AddCaller(turn);
 }
@@ -293,12 +294,15 @@ void OnJoinRetryTimer(Turn& turn) {
 void OnLookAgainTimer(Turn& turn, std::string_view subject) {
   if (subject == "conference") {
     FindConference(turn);
-  } else if (Leg* leg = FindLeg(turn, subject); leg != nullptr && !IsEnded(*leg)) {
-    LookAtCall(turn, *leg);
-    if (turn.session().has_answering_caller() && !IsAnswered(*leg)) {
-      turn.SetTimer(Timer::KIND_LOOK_AGAIN, subject,
-                    turn.now() + base::FromProtoDuration(turn.timing().look_again()));
-    }
+    return;
+  }
+  // Nobody else's answer is looked for.
+  Leg& caller = Caller(turn);
+  if (IsEnded(caller)) return;
+  LookAtCall(turn, caller);
+  if (turn.session().has_answering_caller() && !IsAnswered(caller)) {
+    turn.SetTimer(Timer::KIND_LOOK_AGAIN, subject,
+                  turn.now() + base::FromProtoDuration(turn.timing().look_again()));
   }
 }
 

@@ -149,13 +149,13 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
     case CommandResult::VERDICT_DONE:
       turn.Close(number);
       for (const CallFacts& facts : result.calls()) {
-        if (leg->call_id().empty() && !IsEnded(*leg)) leg->set_call_id(facts.call_id());
+        if (facts.call_id().empty()) continue;
+        if (leg->call_id().empty()) leg->set_call_id(facts.call_id());
         Leg* of_call = LegOfCall(turn, facts.call_id());
-        if (of_call == nullptr) of_call = AdoptCall(turn, facts, {});
+        // Events were faster, and of another call: the dial has made two, whatever marks the answer carries.
+        if (of_call == nullptr) of_call = &AddStray(turn, *leg, facts);
         // The answer is no sign of the person: only events and looks are.
-        if (of_call != nullptr && !facts.base_url().empty()) {
-          of_call->set_base_url(facts.base_url());
-        }
+        if (!facts.base_url().empty()) of_call->set_base_url(facts.base_url());
       }
       break;
     case CommandResult::VERDICT_REFUSED:
@@ -180,7 +180,7 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
       break;
     default:
       turn.Close(number);
-      if (!leg->call_id().empty() || IsEnded(*leg)) break;  // Events were faster.
+      if (!leg->call_id().empty()) break;  // Events were faster.
       leg->set_lost(true);
       OnDialLookTimer(turn, *leg);
       break;
@@ -188,7 +188,6 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
 }
 
 void OnDialLookTimer(Turn& turn, Leg& leg) {
-  if (!leg.lost()) return;
   const auto& looks = turn.timing().dial_looks();
   if (leg.dial_looks() >= looks.size()) return;
   const Time due =
@@ -236,8 +235,18 @@ void CancelPendingDials(Turn& turn, v1::EndReason reason) {
   }
 }
 
+void WithdrawRepeatedDial(Turn& turn, const Leg& leg) {
+  const OpenCommand* dial = turn.FindOpen(leg.dial());
+  if (dial == nullptr || dial->status() != OpenCommand::STATUS_PENDING) return;
+  const Time dialled =
+      std::max(base::FromTimestamp(dial->issue_time()), base::FromTimestamp(leg.sent_time()));
+  SetRingTimers(turn, leg, dialled, RingTimeout(dial->command()));
+  turn.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
+  turn.Cancel(leg.dial());
+}
+
 void OnSilentTimer(Turn& turn, Leg& leg) {
-  if (IsAnswered(leg) || IsGone(leg)) return;
+  if (IsGone(leg)) return;
   // A dial of unknown fate has looks of its own.
   LookAtCall(turn, leg);
   // Webhooks may be lost from some moment on; a person who answered must not wait for the ring timeout.

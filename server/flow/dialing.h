@@ -15,6 +15,9 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result);
 void OnDialLookedFor(Turn& turn, Leg& leg, bool complete);
 // Takes back dials that wait. A leg that an earlier attempt made, certainly in vain, ends for this reason.
 void CancelPendingDials(Turn& turn, v1::EndReason reason);
+// The leg's call was seen. Should its dial wait to be sent once more, because an answer denied the attempt that made the call, it is
+// taken back, and the call has the deadlines of that attempt.
+void WithdrawRepeatedDial(Turn& turn, const Leg& leg);
 
 // The deadlines of a call that was dialled at this moment: silence, a look when it has rung long enough, the verdict.
 void SetRingTimers(Turn& turn, const Leg& leg, Time dialled, Duration ring_timeout);

@@ -42,8 +42,7 @@ void CancelWhatIsPending(Turn& turn, v1::EndReason reason) {
 // Legs that no call was ever made for have nothing to hang up.
 void EndUnmadeLegs(Turn& turn, const v1::Outcome& outcome) {
   for (Leg& leg : *turn.session().mutable_legs()) {
-    const bool unmade = leg.call_id().empty() && leg.state() == v1::Leg::STATE_PENDING &&
-                        turn.FindOpen(Command::kDialLeg, leg.leg_id()) == nullptr;
+    const bool unmade = leg.call_id().empty() && leg.state() == v1::Leg::STATE_PENDING;
     if (unmade) EndLeg(turn, leg, outcome.reason(), outcome.ended_by(), nullptr, false);
   }
 }
@@ -54,7 +53,13 @@ bool HasLostDial(const Session& session) {
   });
 }
 
-void BeginHangUps(Turn& turn) {
+// Of an incoming call. An answer that is on its way may still be accepted.
+bool IsCertainlyUnanswered(Turn& turn, const Leg& leg) {
+  return leg.dial() == 0 && !IsAnswered(leg) &&
+         turn.FindOpen(Command::kAnswerCall, leg.leg_id()) == nullptr;
+}
+
+void BeginHangUps(Turn& turn, bool answer_accepted) {
   const bool conference = IsConferenceKnown(turn.session());
   HangUpConference(turn);
   const Time by_id = turn.now() + base::FromProtoDuration(turn.timing().ending_hangup());
@@ -65,6 +70,8 @@ void BeginHangUps(Turn& turn) {
       if (!turn.HasTimer(Timer::KIND_HANGUP, leg.leg_id())) {
         turn.SetTimer(Timer::KIND_HANGUP, leg.leg_id(), by_id);
       }
+    } else if (!answer_accepted && IsCertainlyUnanswered(turn, leg)) {
+      RejectLeg(turn, leg);
     } else {
       HangUpLeg(turn, leg);
     }
@@ -125,6 +132,7 @@ void End(Turn& turn, v1::Outcome outcome) {
   Session& session = turn.session();
   Require(!session.has_outcome(), "the outcome is decided once");
   LeavePhase(turn);
+  const bool answer_accepted = IsAnswerAccepted(session);
   const bool connected = session.has_connect_time();
   if (connected) outcome.set_result(v1::Outcome::RESULT_COMPLETED);
   FillDurations(session, turn.now(), &outcome);
@@ -143,7 +151,7 @@ void End(Turn& turn, v1::Outcome outcome) {
   for (const std::int32_t cause : outcome.cause_sequences()) event.add_cause_sequences(cause);
   EndUnmadeLegs(turn, outcome);
   SetEndingTimers(turn);
-  BeginHangUps(turn);
+  BeginHangUps(turn, answer_accepted);
   MaybeLookForSurplus(turn);
 }
 

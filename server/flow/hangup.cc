@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "server/flow/conference.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 
@@ -34,10 +35,27 @@ void SetConferenceTimer(Turn& turn) {
   turn.SetTimer(Timer::KIND_HANGUP, kConference, turn.now() + Backoff(turn.timing(), hangups));
 }
 
-bool MayStillBeUnanswered(Turn& turn, const Leg& leg) {
-  return leg.dial() == 0 && !IsAnswered(leg) &&
-         turn.FindOpen(Command::kAnswerCall, leg.leg_id()) == nullptr &&
-         !(turn.session().has_answering_caller() && turn.session().answering_caller().accepted());
+bool IsBeingHungUp(const Session& session, const std::string& conference_id) {
+  return std::any_of(session.open_commands().begin(), session.open_commands().end(),
+                     [&conference_id](const OpenCommand& open) {
+                       const Command& command = open.command();
+                       return command.has_hang_up_conference() &&
+                              command.hang_up_conference().conference_id() == conference_id;
+                     });
+}
+
+void IssueHangUp(Turn& turn, Leg& leg, bool reject) {
+  if (turn.FindOpen(Command::kHangUpCall, leg.leg_id()) != nullptr) return;
+  Command command;
+  command.set_leg_id(leg.leg_id());
+  command.set_base_url(leg.base_url());
+  command.set_dial(leg.dial());
+  command.mutable_hang_up_call()->set_call_id(leg.call_id());
+  command.mutable_hang_up_call()->set_reject(reject);
+  turn.Issue(command);
+  leg.set_hangups(leg.hangups() + 1);
+  turn.SetTimer(Timer::KIND_HANGUP, leg.leg_id(),
+                turn.now() + Backoff(turn.timing(), leg.hangups()));
 }
 
 }  // namespace
@@ -48,29 +66,25 @@ void HangUpLeg(Turn& turn, Leg& leg) {
     leg.set_unwanted(true);
     return;
   }
-  if (turn.FindOpen(Command::kHangUpCall, leg.leg_id()) != nullptr) return;
-  Command command;
-  command.set_leg_id(leg.leg_id());
-  command.set_base_url(leg.base_url());
-  command.set_dial(leg.dial());
-  command.mutable_hang_up_call()->set_call_id(leg.call_id());
-  // Never again after the first: the answer may have overtaken it.
-  command.mutable_hang_up_call()->set_reject(leg.hangups() == 0 && MayStillBeUnanswered(turn, leg));
-  turn.Issue(command);
-  leg.set_hangups(leg.hangups() + 1);
-  turn.SetTimer(Timer::KIND_HANGUP, leg.leg_id(),
-                turn.now() + Backoff(turn.timing(), leg.hangups()));
+  IssueHangUp(turn, leg, false);
 }
+
+void RejectLeg(Turn& turn, Leg& leg) { IssueHangUp(turn, leg, true); }
 
 void HangUpConference(Turn& turn) {
   internal::v1::Conference& conference = *turn.session().mutable_conference();
-  const std::vector<std::string> surplus(conference.surplus_ids().begin(),
-                                         conference.surplus_ids().end());
-  const bool open = turn.FindOpen(Command::kHangUpConference) != nullptr;
-  const bool ours = !conference.conference_id().empty() && !conference.finished();
-  if (open || (!ours && surplus.empty())) return;
-  if (ours) IssueConferenceHangUp(turn, conference.conference_id());
-  for (const std::string& id : surplus) IssueConferenceHangUp(turn, id);
+  std::vector<std::string> ids(conference.surplus_ids().begin(), conference.surplus_ids().end());
+  // People talk in ours until the outcome is decided.
+  if (turn.session().has_outcome() && IsConferenceKnown(turn.session())) {
+    ids.insert(ids.begin(), conference.conference_id());
+  }
+  bool issued = false;
+  for (const std::string& id : ids) {
+    if (IsBeingHungUp(turn.session(), id)) continue;
+    IssueConferenceHangUp(turn, id);
+    issued = true;
+  }
+  if (!issued) return;
   conference.set_hangups(conference.hangups() + 1);
   SetConferenceTimer(turn);
 }
@@ -117,7 +131,7 @@ void OnHangUpTimer(Turn& turn, std::string_view leg_id) {
     return;
   }
   Leg* leg = FindLeg(turn, leg_id);
-  if (leg == nullptr || IsEnded(*leg)) return;
+  if (leg == nullptr) return;
   if (turn.FindOpen(Command::kHangUpCall, leg_id) == nullptr) {
     HangUpLeg(turn, *leg);
   } else {

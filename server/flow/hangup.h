@@ -6,10 +6,11 @@
 
 namespace callbridge::flow {
 
-// Hangs the leg up by its call's id; a call that nobody has shown yet is hung up as soon as something shows it. An incoming call
-// that was never answered is rejected instead.
+// Hangs the leg up by its call's id; a call that nobody has shown yet is hung up as soon as something shows it.
 void HangUpLeg(Turn& turn, Leg& leg);
-// Hangs up the session's conference, and others of its name.
+// The same for an incoming call that was never answered. Once only: an answer may have overtaken it, and it is hung up from then on.
+void RejectLeg(Turn& turn, Leg& leg);
+// Hangs up others of the conference's name, and with the outcome the session's own.
 void HangUpConference(Turn& turn);
 // Hangs up unwanted legs whose call is known by now; once the outcome is decided, every leg is unwanted.
 void HangUpUnwanted(Turn& turn);

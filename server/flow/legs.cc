@@ -64,26 +64,6 @@ bool MayHaveMadeACall(const Leg& leg) {
   return leg.call_id().empty() && leg.dial() != 0 && leg.has_sent_time() && !IsEnded(leg);
 }
 
-// A call of a dial that has another call already: kept as a leg of its own. Of the caller's two one is known to be meant; of the
-// callee's KeepOneCallee decides, and should the other be over this one counts, so it has deadlines like any call that is made.
-Leg& AddStray(Turn& turn, const Leg& of, const CallFacts& facts) {
-  const Leg known = of;
-  Leg& stray = AddLeg(turn, known.role(), known.endpoint());
-  stray.set_dial(known.dial());
-  stray.set_call_id(facts.call_id());
-  stray.set_base_url(known.base_url());
-  stray.set_service_number(known.service_number());
-  *stray.mutable_sent_time() = known.sent_time();
-  stray.set_state(v1::Leg::STATE_DIALING);
-  if (known.role() == v1::Leg::ROLE_CALLER) {
-    stray.set_unwanted(true);
-  } else if (!turn.session().has_outcome()) {
-    SetRingTimers(turn, stray, base::FromTimestamp(known.sent_time()),
-                  base::FromProtoDuration(turn.session().callees(0).ring_timeout()));
-  }
-  return stray;
-}
-
 }  // namespace
 
 Leg& Caller(Turn& turn) {
@@ -115,15 +95,11 @@ Leg* LegOfDial(Turn& turn, std::int32_t dial) {
 }
 
 Leg* CurrentCallee(Turn& turn) {
-  Leg* best = nullptr;
   for (Leg& leg : *turn.session().mutable_legs()) {
-    if (leg.role() != v1::Leg::ROLE_CALLEE || leg.unwanted() || IsGone(leg)) continue;
-    if (best == nullptr || leg.state() > best->state() ||
-        (best->call_id().empty() && !leg.call_id().empty())) {
-      best = &leg;
-    }
+    // Of several that have calls KeepOneCallee has left one; those that nobody has seen yet are alike.
+    if (leg.role() == v1::Leg::ROLE_CALLEE && !leg.unwanted() && !IsGone(leg)) return &leg;
   }
-  return best;
+  return nullptr;
 }
 
 Leg* LastCallee(Turn& turn) {
@@ -150,8 +126,11 @@ Leg& AddLeg(Turn& turn, v1::Leg::Role role, const v1::Endpoint& endpoint) {
   }
   const bool caller = role == v1::Leg::ROLE_CALLER;
   Leg& leg = *turn.session().add_legs();
-  leg.set_leg_id(caller && number == 1 ? "caller"
-                                       : absl::StrCat(caller ? "caller-" : "callee-", number));
+  if (caller && number == 1) {
+    leg.set_leg_id("caller");
+  } else {
+    leg.set_leg_id(absl::StrCat(caller ? "caller-" : "callee-", number));
+  }
   leg.set_role(role);
   leg.set_state(v1::Leg::STATE_PENDING);
   *leg.mutable_endpoint() = endpoint;
@@ -169,8 +148,6 @@ void AbsorbCall(Turn& turn, Leg& leg, const CallFacts& facts) {
   leg.set_lost(false);
   leg.clear_absent_since_time();
   switch (facts.state()) {
-    case CallFacts::STATE_UNSPECIFIED:
-      break;
     case CallFacts::STATE_CALLING:
       RaiseLeg(turn, leg, v1::Leg::STATE_DIALING);
       break;
@@ -301,6 +278,24 @@ void NoteAbsence(Turn& turn, Leg& leg) {
   }
 }
 
+Leg& AddStray(Turn& turn, const Leg& of, const CallFacts& facts) {
+  const Leg known = of;
+  Leg& stray = AddLeg(turn, known.role(), known.endpoint());
+  stray.set_dial(known.dial());
+  stray.set_call_id(facts.call_id());
+  stray.set_base_url(known.base_url());
+  stray.set_service_number(known.service_number());
+  *stray.mutable_sent_time() = known.sent_time();
+  stray.set_state(v1::Leg::STATE_DIALING);
+  if (known.role() == v1::Leg::ROLE_CALLER) {
+    stray.set_unwanted(true);
+  } else if (!turn.session().has_outcome()) {
+    SetRingTimers(turn, stray, base::FromTimestamp(known.sent_time()),
+                  base::FromProtoDuration(turn.session().callees(0).ring_timeout()));
+  }
+  return stray;
+}
+
 Leg* AdoptCall(Turn& turn, const CallFacts& facts, std::string_view conference_id) {
   if (Leg* known = LegOfCall(turn, facts.call_id()); known != nullptr) return known;
   if (facts.call_id().empty() || facts.direction() == CallFacts::DIRECTION_INBOUND) return nullptr;
@@ -320,11 +315,12 @@ Leg* AdoptCall(Turn& turn, const CallFacts& facts, std::string_view conference_i
     }
   }
   if (leg == nullptr || leg->dial() == 0) return nullptr;
-  if (!leg->call_id().empty()) return &AddStray(turn, *leg, facts);
-  if (IsEnded(*leg)) return nullptr;
+  // A leg that is over without a call was refused or given up, and here is its call after all.
+  if (!leg->call_id().empty() || IsEnded(*leg)) return &AddStray(turn, *leg, facts);
   leg->set_call_id(facts.call_id());
   leg->set_lost(false);
   turn.ClearTimer(Timer::KIND_DIAL_LOOK, leg->leg_id());
+  WithdrawRepeatedDial(turn, *leg);
   return leg;
 }
 

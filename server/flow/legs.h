@@ -13,7 +13,7 @@ Leg& Caller(Turn& turn);
 Leg* FindLeg(Turn& turn, std::string_view leg_id);
 Leg* LegOfCall(Turn& turn, std::string_view call_id);
 Leg* LegOfDial(Turn& turn, std::int32_t dial);
-// The callee's leg that counts: wanted, and of several the one that got furthest. Null: none was dialled, or none is left.
+// The callee's leg that counts: the one that KeepOneCallee keeps. Null: none was dialled, or none is left.
 Leg* CurrentCallee(Turn& turn);
 // The callee's leg that was dialled last, also when it is over. Null: none.
 Leg* LastCallee(Turn& turn);
@@ -41,6 +41,9 @@ void NoteAbsence(Turn& turn, Leg& leg);
 // Gives the call to the leg that it belongs to: by its id, by its customData, or as the unknown outgoing call in our conference that only one dial
 // can have made. Null: it is none of ours.
 Leg* AdoptCall(Turn& turn, const CallFacts& facts, std::string_view conference_id);
+// A call of a dial that has another call already, or was taken for one without: kept as a leg of its own. The caller's is hung up; of the
+// callee's KeepOneCallee decides, and should the other be over this one counts, so it has deadlines like any call that is made.
+Leg& AddStray(Turn& turn, const Leg& of, const CallFacts& facts);
 // If the provider shows two calls for one callee, one is kept: the joined one, else the older.
 void KeepOneCallee(Turn& turn);
 

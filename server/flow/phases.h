@@ -24,6 +24,8 @@ void OnCallerNotJoined(Turn& turn);
 void OnCallLookedAt(Turn& turn, Leg& leg, const CallFacts& facts);
 // Answer or conference were refused for good.
 void OnPreparationRefused(Turn& turn, const CommandResult& result);
+// The provider took our word that the call is answered; its event may be still to come.
+bool IsAnswerAccepted(const Session& session);
 // The bridge cannot be made: the caller is told so if it can be, and the outcome is FAILED.
 void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* error);
 void OnJoinRetryTimer(Turn& turn);

@@ -133,7 +133,8 @@ std::string Scenario::PlayEvent(const std::vector<std::string>& words) {
   event.set_type(type);
   event.set_type_name(words[0]);
   if (words[0].rfind("CONFERENCE", 0) == 0) {
-    event.set_conference_id(std::string(kConference));
+    event.set_conference_id(words.size() > 1 ? absl::StrCat(words[1], "-conference")
+                                             : std::string(kConference));
     event.mutable_conference()->set_name(absl::StrCat("test/", std::string(kSession)));
     return StepAndDescribe(std::move(input));
   }
