@@ -104,16 +104,6 @@ void EndHead(Turn& turn, PromptFinished::Completion completion, const Duration* 
   ClearHead(turn);
 }
 
-// Gives the head up although nothing proves its end.
-void AssumeEnd(Turn& turn) {
-  const OpenCommand* open = turn.FindOpen(LaneOf(turn).command());
-  if (open != nullptr && open->status() == OpenCommand::STATUS_IN_FLIGHT) {
-    // It may begin to be heard yet: its answer is followed by one more stop.
-    LaneOf(turn).set_late_play(LaneOf(turn).command());
-  }
-  EndHead(turn, PromptFinished::COMPLETION_ASSUMED, nullptr, false);
-}
-
 void IssueStopPlay(Turn& turn, std::int32_t media) {
   Command command = MakeSound(turn);
   internal::v1::StopPlay& stop = *command.mutable_stop_play();
@@ -144,10 +134,6 @@ void StartAgainOrStaySilent(Turn& turn, bool ran_long_enough) {
 }  // namespace
 
 bool IsQuiet(const Session& session) { return session.lane().state() == Lane::STATE_UNSPECIFIED; }
-
-bool HearsPrompt(const Session& session) {
-  return session.lane().content() == Lane::CONTENT_PROMPT;
-}
 
 void StartPrompt(Turn& turn, v1::PromptKind kind) {
   Require(IsQuiet(turn.session()), "a prompt begins on a quiet lane");
@@ -255,8 +241,8 @@ void OnStopPlayResult(Turn& turn, const Command& command, const CommandResult& r
   const std::int32_t media = command.stop_play().media();
   if (result.verdict() != CommandResult::VERDICT_REFUSED) return;  // The timers go on.
   if (result.http_status() == 404) LookAtCall(turn, Caller(turn));
-  const bool stopping =
-      IsHead(turn.session(), media) && turn.session().lane().state() == Lane::STATE_STOPPING;
+  // A stop is sent for the head only once the head is stopping.
+  const bool stopping = IsHead(turn.session(), media);
   if (stopping && result.http_status() == 400 && turn.FindOpen(media) == nullptr) {
     EndHead(turn, PromptFinished::COMPLETION_CUT, nullptr, false);  // Nothing plays.
   }
@@ -277,7 +263,8 @@ void OnSoundFinished(Turn& turn, const ProviderEvent& event) {
     return;
   }
   const std::string_view media = CustomData(event.playback().custom_data(), "media");
-  if (!media.empty() && media != absl::StrCat(lane.command())) {
+  const std::string head = absl::StrCat(lane.command());
+  if (!media.empty() && media != head) {
     turn.Ignore("the finished event is of an earlier sound");
     return;
   }
@@ -308,7 +295,6 @@ void OnSoundError(Turn& turn, const ProviderEvent& event) {
 }
 
 void OnPromptTimer(Turn& turn) {
-  if (!HearsPrompt(turn.session())) return;
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
   event.mutable_deadline_passed()->set_waited_for("prompt finished");
   *event.mutable_deadline_passed()->mutable_after() = base::ToProtoDuration(
@@ -316,13 +302,16 @@ void OnPromptTimer(Turn& turn) {
   StopSound(turn);
 }
 
+// The head is given up although nothing proves its end.
 void OnMediaEndTimer(Turn& turn) {
-  if (turn.session().lane().state() == Lane::STATE_STOPPING) AssumeEnd(turn);
+  Lane& lane = LaneOf(turn);
+  // It may begin to be heard yet: its answer is followed by one more stop.
+  if (turn.FindOpen(lane.command()) != nullptr) lane.set_late_play(lane.command());
+  EndHead(turn, PromptFinished::COMPLETION_ASSUMED, nullptr, false);
 }
 
 void OnStopPlayTimer(Turn& turn) {
-  const Lane& lane = turn.session().lane();
-  if (lane.state() != Lane::STATE_STOPPING || lane.stops() >= base::kStopPlaysMax) return;
+  if (turn.session().lane().stops() >= base::kStopPlaysMax) return;
   const OpenCommand* open = turn.FindOpen(Command::kStopPlay);
   if (open == nullptr) {
     StopHead(turn);

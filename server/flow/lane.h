@@ -8,7 +8,6 @@ namespace callbridge::flow {
 
 // Nothing is heard, and nothing is about to be.
 bool IsQuiet(const Session& session);
-bool HearsPrompt(const Session& session);
 
 // A silent prompt is over at once. The lane must be quiet.
 void StartPrompt(Turn& turn, v1::PromptKind kind);
@@ -27,6 +26,7 @@ void OnSoundFinished(Turn& turn, const ProviderEvent& event);
 // ERROR about a say or play.
 void OnSoundError(Turn& turn, const ProviderEvent& event);
 
+// The lane's timers end with its head: each finds the head that it was set for.
 void OnPromptTimer(Turn& turn);
 void OnMediaEndTimer(Turn& turn);
 void OnStopPlayTimer(Turn& turn);

@@ -15,8 +15,8 @@ namespace {
 constexpr std::chrono::seconds kClockTolerance{60};
 
 void OnLookAtCall(Turn& turn, const Command& command, const CommandResult& result) {
-  Leg* leg = FindLeg(turn, command.leg_id());
-  if (leg == nullptr || leg->call_id() != command.look_at_call().call_id()) return;
+  Leg* leg = LegOfCall(turn, command.look_at_call().call_id());
+  Require(leg != nullptr, "a call that is looked at has a leg");
   if (result.calls_size() == 0) {
     if (result.complete()) NoteAbsence(turn, *leg);
     return;
@@ -26,23 +26,22 @@ void OnLookAtCall(Turn& turn, const Command& command, const CommandResult& resul
   OnCallLookedAt(turn, *leg, facts);
 }
 
-void OnLookAtConference(Turn& turn, const Command& command, const CommandResult& result) {
-  internal::v1::Conference& conference = *turn.session().mutable_conference();
-  if (conference.conference_id() != command.look_at_conference().conference_id()) return;
+void OnLookAtConference(Turn& turn, const CommandResult& result) {
   if (result.conferences_size() == 0) return;
   const ConferenceFacts& facts = result.conferences(0);
   AbsorbParticipants(turn, facts);
   if (facts.finished()) OnConferenceFinished(turn);
 }
 
+// An empty result: it failed.
 void OnFindDial(Turn& turn, const Command& command, const CommandResult& result) {
   for (const CallFacts& facts : result.calls()) {
     if (Leg* leg = AdoptCall(turn, facts, {}); leg != nullptr) AbsorbCall(turn, *leg, facts);
   }
   for (const ConferenceFacts& facts : result.conferences()) AbsorbParticipants(turn, facts);
-  if (Leg* leg = LegOfDial(turn, command.find_dial().dial()); leg != nullptr) {
-    OnDialLookedFor(turn, *leg, result.complete());
-  }
+  Leg* leg = LegOfDial(turn, command.find_dial().dial());
+  Require(leg != nullptr, "a dial that is looked for has a leg");
+  OnDialLookedFor(turn, *leg, result.complete());
 }
 
 Command MakeLook(const Leg& leg) {
@@ -64,9 +63,7 @@ void LookAtCall(Turn& turn, Leg& leg) {
 
 void LookAtConference(Turn& turn) {
   const internal::v1::Conference& conference = turn.session().conference();
-  if (conference.conference_id().empty() || turn.FindOpen(Command::kLookAtConference) != nullptr) {
-    return;
-  }
+  if (turn.FindOpen(Command::kLookAtConference) != nullptr) return;
   Command command;
   command.set_base_url(conference.base_url());
   command.mutable_look_at_conference()->set_conference_id(conference.conference_id());
@@ -86,8 +83,8 @@ void FindDial(Turn& turn, Leg& leg) {
   Command command = MakeLook(leg);
   internal::v1::FindDial& find = *command.mutable_find_dial();
   find.set_to(leg.endpoint().phone().number());
-  const Time sent = leg.has_sent_time() ? base::FromTimestamp(leg.sent_time()) : turn.now();
-  *find.mutable_started_after() = base::ToTimestamp(sent - kClockTolerance);
+  *find.mutable_started_after() =
+      base::ToTimestamp(base::FromTimestamp(leg.sent_time()) - kClockTolerance);
   find.set_conference_id(turn.session().conference().conference_id());
   find.set_dial(leg.dial());
   turn.Issue(command);
@@ -109,18 +106,14 @@ void OnLookResult(Turn& turn, const Command& command, Time asked, const CommandR
       if (done) OnLookAtCall(turn, command, result);
       break;
     case Command::kLookAtConference:
-      if (done) OnLookAtConference(turn, command, result);
+      if (done) OnLookAtConference(turn, result);
       break;
     case Command::kFindConference:
       // A failed one is asked again like one that found nothing, and does not count.
       OnConferenceLookedFor(turn, asked, done ? result : CommandResult());
       break;
     case Command::kFindDial:
-      if (done) {
-        OnFindDial(turn, command, result);
-      } else if (Leg* leg = LegOfDial(turn, command.find_dial().dial()); leg != nullptr) {
-        OnDialLookedFor(turn, *leg, false);
-      }
+      OnFindDial(turn, command, done ? result : CommandResult());
       break;
     default:
       Require(false, "only looks have the results of looks");

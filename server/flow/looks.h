@@ -8,9 +8,10 @@ namespace callbridge::flow {
 
 // Each asks once at a time: a look that is still open is not repeated.
 void LookAtCall(Turn& turn, Leg& leg);
+// Its id must be known.
 void LookAtConference(Turn& turn);
 void FindConference(Turn& turn);
-// For a dial of unknown fate.
+// For a dial that was sent and is of unknown fate.
 void FindDial(Turn& turn, Leg& leg);
 // Whichever of LookAtCall and FindDial fits what is known of the leg.
 void LookForLeg(Turn& turn, Leg& leg);

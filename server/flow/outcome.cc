@@ -93,7 +93,6 @@ void FillDurations(const internal::v1::Session& session, base::Time now, v1::Out
   const auto since = [](const google::protobuf::Timestamp& from, base::Time to) {
     return base::ToProtoDuration(std::max(base::Duration::zero(), to - base::FromTimestamp(from)));
   };
-  if (session.legs_size() == 0) return;
   const internal::v1::Leg& caller = session.legs(0);
   if (!session.has_connect_time()) {
     if (caller.has_answer_time())

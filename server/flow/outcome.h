@@ -9,6 +9,7 @@ namespace callbridge::flow {
 
 // One English sentence without numbers or texts.
 std::string Summarize(const internal::v1::Session& session, const v1::Outcome& outcome);
+// The session must have begun: it has a caller.
 void FillDurations(const internal::v1::Session& session, base::Time now, v1::Outcome* outcome);
 
 }  // namespace callbridge::flow

@@ -56,7 +56,7 @@ void EndWithoutCaller(Turn& turn) {
 
 void AdvanceOnce(Turn& turn) {
   const Session::PhaseCase phase = turn.session().phase_case();
-  if (phase == Session::PHASE_NOT_SET || phase == Session::kEnded) return;
+  if (phase == Session::kEnded) return;
   KeepOneCallee(turn);
   if (phase != Session::kEnding && IsGone(Caller(turn))) {
     // PARTICIPANT_JOIN_FAILED of a dialled caller says no reason; the call's own end, which follows, does.
@@ -184,10 +184,9 @@ void OnPhaseVerdictTimer(Turn& turn) {
     case Session::kStoppingMusic: {
       TellDeadline(turn, "callee joined");
       Leg* callee = CurrentCallee(turn);
-      if (callee != nullptr) {
-        callee->set_unwanted(true);
-        HangUpLeg(turn, *callee);
-      }
+      Require(callee != nullptr, "without a callee this phase is left at once");
+      callee->set_unwanted(true);
+      HangUpLeg(turn, *callee);
       Apologize(turn, v1::END_REASON_UNREACHABLE, v1::PARTY_TIMER, nullptr);
       break;
     }
@@ -204,8 +203,6 @@ void OnPhaseVerdictTimer(Turn& turn) {
 }
 
 void OnConferenceGoneTimer(Turn& turn) {
-  Session& session = turn.session();
-  if (!session.conference().vanished() || session.has_ending() || session.has_ended()) return;
   TellDeadline(turn, "why the conference finished");
   v1::Outcome outcome;
   // Of two who have talked End makes a completed one.

@@ -48,7 +48,8 @@ milliseconds SumOfBreaks(std::string_view text) {
       value.remove_suffix(1);
     }
     double number = 0;
-    if (scale > 0 && absl::SimpleAtod(std::string(value), &number) && number > 0) {
+    const std::string digits(value);
+    if (scale > 0 && absl::SimpleAtod(digits, &number) && number > 0) {
       total += std::min(number * scale, 60'000.0);
     }
   }

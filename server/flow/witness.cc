@@ -63,8 +63,8 @@ void OnConferenceEvent(Turn& turn, const ProviderEvent& event) {
   ConferenceFacts facts = event.conference();
   facts.set_conference_id(event.conference_id());
   if (event.type() == ProviderEvent::TYPE_CONFERENCE_CREATED) {
-    if (facts.name() != ConferenceName(turn.session()) &&
-        facts.conference_id() != conference.conference_id()) {
+    const std::string name = ConferenceName(turn.session());
+    if (facts.name() != name && facts.conference_id() != conference.conference_id()) {
       turn.Ignore("the conference is not of this session");
       return;
     }
