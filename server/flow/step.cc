@@ -167,8 +167,13 @@ void OnCommandResult(Turn& turn, const CommandResult& result) {
   Dispatch(turn, *open, result);
 }
 
-void OnTimer(Turn& turn, const Timer& timer) {
+Leg& LegOfTimer(Turn& turn, const Timer& timer) {
   Leg* leg = FindLeg(turn, timer.subject());
+  Require(leg != nullptr, "a timer of a leg has its leg");
+  return *leg;
+}
+
+void OnTimer(Turn& turn, const Timer& timer) {
   switch (timer.kind()) {
     case Timer::KIND_OFFER:
       return OnOfferTimer(turn);
@@ -185,22 +190,17 @@ void OnTimer(Turn& turn, const Timer& timer) {
     case Timer::KIND_DIAL_QUEUE:
       return OnDialQueueTimer(turn);
     case Timer::KIND_DIAL_LOOK:
-      if (leg != nullptr) OnDialLookTimer(turn, *leg);
-      return;
+      return OnDialLookTimer(turn, LegOfTimer(turn, timer));
     case Timer::KIND_CALLEE_SILENT:
-      if (leg != nullptr) OnSilentTimer(turn, *leg);
-      return;
+      return OnSilentTimer(turn, LegOfTimer(turn, timer));
     case Timer::KIND_RING_LOOK:
-      if (leg != nullptr) OnRingLookTimer(turn, *leg);
-      return;
+      return OnRingLookTimer(turn, LegOfTimer(turn, timer));
     case Timer::KIND_RING_VERDICT:
-      if (leg != nullptr) OnRingVerdictTimer(turn, *leg);
-      return;
+      return OnRingVerdictTimer(turn, LegOfTimer(turn, timer));
     case Timer::KIND_MAX_DURATION:
       return OnMaxDurationTimer(turn);
     case Timer::KIND_ABSENCE:
-      if (leg != nullptr) LookAtCall(turn, *leg);
-      return;
+      return LookAtCall(turn, LegOfTimer(turn, timer));
     case Timer::KIND_HANGUP:
       return OnHangUpTimer(turn, timer.subject());
     case Timer::KIND_LOOK_AGAIN:
@@ -293,18 +293,20 @@ void StepInput(Turn& turn) {
 }  // namespace
 
 Transition Step(const Session& session, const Input& input) {
+  Turn turn(session, input);
   try {
-    Turn turn(session, input);
     StepInput(turn);
     RefreshIssues(&turn.session(), turn.now());
     return turn.Finish();
   } catch (const BrokenInvariant& broken) {
     // Back to the session as it was: it ends, all is hung up, and the input stays with it for whoever looks for the defect.
-    Turn turn(session, input);
-    turn.session().set_inputs(turn.session().inputs() + 1);
-    turn.Ignore("broken invariant: " + broken.what);
-    if (turn.session().legs_size() > 0) EndAsInternal(turn, broken.what);
-    return turn.Finish();
+    Turn again(session, input);
+    again.session().set_inputs(again.session().inputs() + 1);
+    again.Ignore("broken invariant: " + broken.what);
+    // The timer at which it happened would be due for ever, and no other would have its turn.
+    again.ClearTimer(turn.last_fired().kind(), turn.last_fired().subject());
+    if (again.session().legs_size() > 0) EndAsInternal(again, broken.what);
+    return again.Finish();
   }
 }
 

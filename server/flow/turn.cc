@@ -136,11 +136,8 @@ OpenCommand* Turn::FindOpen(Command::ActionCase action, std::string_view leg_id)
 
 void Turn::Close(std::int32_t number) {
   auto& open = *session_.mutable_open_commands();
-  for (int i = 0; i < open.size(); ++i) {
-    if (open[i].command().number() == number) {
-      open.DeleteSubrange(i, 1);
-      return;
-    }
+  for (int i = open.size() - 1; i >= 0; --i) {
+    if (open[i].command().number() == number) open.DeleteSubrange(i, 1);
   }
 }
 
@@ -188,7 +185,8 @@ bool Turn::TakeDueTimer(Timer* timer) {
     if (earliest < 0 || due < base::FromTimestamp(timers[earliest].due_time())) earliest = i;
   }
   if (earliest < 0) return false;
-  *timer = timers[earliest];
+  last_fired_ = timers[earliest];
+  *timer = last_fired_;
   timers.DeleteSubrange(earliest, 1);
   return true;
 }

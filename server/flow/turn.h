@@ -75,6 +75,8 @@ class Turn {
   bool HasTimer(Timer::Kind kind, std::string_view subject) const;
   // Takes out the earliest timer that is due. False: none.
   bool TakeDueTimer(Timer* timer);
+  // The one that was taken out last. Without a kind: none was.
+  const Timer& last_fired() const { return last_fired_; }
 
   // Says why an input changes nothing.
   void Ignore(std::string_view reason) { transition_.set_ignored_reason(std::string(reason)); }
@@ -91,6 +93,7 @@ class Turn {
   Time learned_;
   SessionEvent::Source source_;
   Transition transition_;
+  Timer last_fired_;
   SessionEvent nowhere_;
 };
 

@@ -1,0 +1,139 @@
+// A session that this code cannot go on with: what a newer version stored and this one does not know is a broken invariant. The
+// session ends, everybody is hung up, and nothing happens again and again.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/base/time.h"
+#include "server/flow/step.h"
+#include "tests/flow/scenario.h"
+
+namespace callbridge::flow {
+namespace {
+
+using internal::v1::Input;
+using internal::v1::OpenCommand;
+using internal::v1::Session;
+using internal::v1::Timer;
+using internal::v1::Transition;
+
+const std::vector<std::string> kUntilTheyTalk = {"incoming-call",
+                                                 "does 1",
+                                                 "does 2",
+                                                 "does 3",
+                                                 "PARTICIPANT_JOINED caller",
+                                                 "does 4",
+                                                 "SAY_FINISHED 4",
+                                                 "does 5",
+                                                 "does 6",
+                                                 "CALL_ESTABLISHED callee-1",
+                                                 "does 7",
+                                                 "PARTICIPANT_JOINED callee-1",
+                                                 "PLAY_FINISHED 5",
+                                                 "does 8",
+                                                 "SAY_FINISHED 8"};
+
+Transition StepAt(const Session& session, Input input, base::Time now) {
+  *input.mutable_receive_time() = base::ToTimestamp(now);
+  *input.mutable_step_time() = base::ToTimestamp(now);
+  return Step(session, input);
+}
+
+Input TimerDue() {
+  Input input;
+  input.mutable_timer_due();
+  return input;
+}
+
+// As a worker does it: woken whenever the session asks for it. Nullopt: it asks to be woken more often than any session should.
+std::optional<Session> WakeUntilItHasEnded(Session session, base::Time now) {
+  for (int steps = 0; steps < 200; ++steps) {
+    const Transition transition = StepAt(session, TimerDue(), now);
+    session = transition.session();
+    if (session.has_ended()) return session;
+    if (!transition.has_wake_time()) return std::nullopt;
+    now = std::max(now, base::FromTimestamp(transition.wake_time()));
+  }
+  return std::nullopt;
+}
+
+void AddUnknownTimer(base::Time due, Session* session) {
+  Timer& timer = *session->add_timers();
+  timer.set_kind(static_cast<Timer::Kind>(99));
+  *timer.mutable_due_time() = base::ToTimestamp(due);
+}
+
+TEST(BrokenInvariant, AtATimerEndsTheSessionAndDoesNotWakeItForEver) {
+  Scenario scenario;
+  PlayAll(scenario, kUntilTheyTalk);
+  ASSERT_TRUE(scenario.session().has_connected()) << PhaseName(scenario.session());
+  Session session = scenario.session();
+  AddUnknownTimer(scenario.now(), &session);
+  const Transition broken = StepAt(session, TimerDue(), scenario.now());
+  EXPECT_EQ(broken.ignored_reason(), "broken invariant: every timer has a kind");
+  EXPECT_TRUE(broken.session().has_ending()) << PhaseName(broken.session());
+  EXPECT_EQ(broken.session().outcome().reason(), v1::END_REASON_INTERNAL);
+  ASSERT_TRUE(broken.has_wake_time());
+  EXPECT_GT(base::FromTimestamp(broken.wake_time()), scenario.now());
+}
+
+TEST(BrokenInvariant, AtATimerLeavesTheOtherTimersOfTheEndingTheirTurn) {
+  Scenario scenario;
+  PlayAll(scenario, kUntilTheyTalk);
+  scenario.Play("end");
+  ASSERT_TRUE(scenario.session().has_ending()) << PhaseName(scenario.session());
+  Session session = scenario.session();
+  // Due with the first of the others.
+  AddUnknownTimer(scenario.now() + std::chrono::milliseconds(500), &session);
+  const std::optional<Session> ended =
+      WakeUntilItHasEnded(session, scenario.now() + std::chrono::seconds(1));
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_EQ(ended->outcome().reason(), v1::END_REASON_REQUESTED);
+}
+
+TEST(BrokenInvariant, OfATimerWhoseLegIsNotThereEndsTheSession) {
+  for (const Timer::Kind kind :
+       {Timer::KIND_DIAL_LOOK, Timer::KIND_CALLEE_SILENT, Timer::KIND_RING_LOOK,
+        Timer::KIND_RING_VERDICT, Timer::KIND_ABSENCE}) {
+    Scenario scenario;
+    PlayAll(scenario, kUntilTheyTalk);
+    Session session = scenario.session();
+    Timer& timer = *session.add_timers();
+    timer.set_kind(kind);
+    timer.set_subject("callee-9");
+    *timer.mutable_due_time() = base::ToTimestamp(scenario.now());
+    const Transition broken = StepAt(session, TimerDue(), scenario.now());
+    EXPECT_TRUE(broken.session().has_ending()) << Timer::Kind_Name(kind);
+    EXPECT_TRUE(WakeUntilItHasEnded(broken.session(), scenario.now()).has_value())
+        << Timer::Kind_Name(kind);
+  }
+}
+
+TEST(BrokenInvariant, OfACommandThatIsNotKnownEndsTheSession) {
+  Scenario scenario;
+  PlayAll(scenario, kUntilTheyTalk);
+  Session session = scenario.session();
+  OpenCommand& open = *session.add_open_commands();
+  open.mutable_command()->set_number(99);
+  open.mutable_command()->set_attempt(1);
+  open.set_status(OpenCommand::STATUS_PENDING);
+  Input taken;
+  taken.mutable_command_taken()->set_number(99);
+  taken.mutable_command_taken()->set_attempt(1);
+  session = StepAt(session, taken, scenario.now()).session();
+  EXPECT_TRUE(session.has_connected()) << PhaseName(session);
+  Input result;
+  result.mutable_command_result()->set_number(99);
+  result.mutable_command_result()->set_attempt(1);
+  const Transition broken = StepAt(session, result, scenario.now());
+  EXPECT_EQ(broken.ignored_reason(), "broken invariant: every command has an action");
+  EXPECT_EQ(broken.session().outcome().reason(), v1::END_REASON_INTERNAL);
+  EXPECT_GT(broken.commands_size(), 0);
+  EXPECT_TRUE(WakeUntilItHasEnded(broken.session(), scenario.now()).has_value());
+}
+
+}  // namespace
+}  // namespace callbridge::flow
