@@ -30,6 +30,10 @@ TEST(ExpectedDuration, GivesWideScriptsMoreTime) {
   EXPECT_EQ(ExpectedDuration(Saying("\U0001F600")), milliseconds(400));
 }
 
+TEST(ExpectedDuration, OfTextThatEndsWithinACodePointReadsNoFurther) {
+  EXPECT_EQ(ExpectedDuration(Saying("\xE2")), milliseconds(150));
+}
+
 TEST(ExpectedDuration, IsDividedByTheSpeechRate) {
   v1::Prompt prompt = Saying("hello");
   prompt.mutable_voice()->set_rate(0.5);

@@ -70,6 +70,57 @@ TEST(TwoCallsForOneDial, ASecondCallOfTheCallerIsNoCallee) {
   EXPECT_EQ(transition.commands(0).hang_up_call().call_id(), "call-twin");
 }
 
+// Of two calls the one that is in the conference is the one that a person talks in, whichever was learned of first.
+TEST(TwoCallsForOneDial, TheOneThatJoinsCounts) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1"});
+  const auto transition =
+      scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_PARTICIPANT_JOINED, "callee-1"));
+  EXPECT_TRUE(scenario.session().has_stopping_music()) << PhaseName(scenario.session());
+  EXPECT_TRUE(scenario.session().legs(1).unwanted());
+  EXPECT_FALSE(scenario.session().legs(2).unwanted());
+  bool hung_up = false;
+  for (const auto& command : transition.commands()) {
+    hung_up |= command.hang_up_call().call_id() == "call-callee-1";
+  }
+  EXPECT_TRUE(hung_up);
+}
+
+TEST(TwoCallsForOneDial, TheFirstOfTwoThatJoinCounts) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "PARTICIPANT_JOINED callee-1"});
+  const auto transition =
+      scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_PARTICIPANT_JOINED, "callee-1"));
+  EXPECT_FALSE(scenario.session().legs(1).unwanted());
+  EXPECT_TRUE(scenario.session().legs(2).unwanted());
+  ASSERT_EQ(transition.commands_size(), 1);
+  EXPECT_EQ(transition.commands(0).hang_up_call().call_id(), "call-twin");
+}
+
+TEST(TwoCallsForOneDial, TheOneThatWasHungUpIsOverWhenTwoLooksDoNotFindIt) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1"});
+  scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_CALL_RINGING, "callee-1"));
+  PlayAll(scenario, {"sends 7", "refused 7 404", "does 8", "wait 5s"});
+  std::string look;
+  for (const auto& open : scenario.session().open_commands()) {
+    if (open.command().look_at_call().call_id() == "call-twin") {
+      look = absl::StrCat(open.command().number());
+    }
+  }
+  ASSERT_FALSE(look.empty());
+  EXPECT_FALSE(scenario.session().legs(2).has_end());
+  scenario.Play("does " + look);
+  ASSERT_TRUE(scenario.session().legs(2).has_end());
+  EXPECT_EQ(scenario.session().legs(2).end().reason(), v1::END_REASON_NO_ANSWER);
+  EXPECT_EQ(scenario.session().legs(2).end().ended_by(), v1::PARTY_TIMER);
+  EXPECT_TRUE(scenario.session().legs(2).end().inferred());
+  EXPECT_TRUE(scenario.session().has_dialing_callee()) << PhaseName(scenario.session());
+}
+
 TEST(TwoCallsForOneDial, OneThatIsSeenAfterTheEndIsPursuedForABoundedTime) {
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);

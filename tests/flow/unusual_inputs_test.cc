@@ -1,6 +1,7 @@
 // Inputs that no well-behaved world sends, and data that most bridges do not carry: each is ignored with its reason, or kept.
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "server/base/limits.h"
 #include "server/flow/public_view.h"
 #include "server/flow/reasons.h"
+#include "server/flow/step.h"
 #include "tests/flow/samples.h"
 #include "tests/flow/scenario.h"
 
@@ -114,6 +116,82 @@ TEST(Step, EndsASessionThatHasHadMoreInputsThanItMay) {
   scenario.Step(Input());
   EXPECT_TRUE(scenario.session().has_ending()) << PhaseName(scenario.session());
   EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_INTERNAL);
+  // What belongs to its end is stepped as ever.
+  PlayAll(scenario, {"does 9", "CALL_FINISHED caller NORMAL_HANGUP API",
+                     "CALL_FINISHED callee-1 NORMAL_HANGUP API"});
+  EXPECT_TRUE(scenario.session().has_ended()) << PhaseName(scenario.session());
+}
+
+TEST(Step, IgnoresACallThatIsMissingFromAListAfterTheEnd) {
+  Scenario scenario;
+  Connect(scenario);
+  PlayAll(scenario, {"end", "does 9", "CALL_FINISHED caller NORMAL_HANGUP API", "wait 31s"});
+  ASSERT_TRUE(scenario.session().has_ended()) << PhaseName(scenario.session());
+  ASSERT_FALSE(scenario.session().legs(1).has_end());
+  EXPECT_EQ(scenario.Play("missing callee-1"), "ignored: the session has ended\n");
+}
+
+// One server gave the attempt up, another one had its answer.
+TEST(Step, IgnoresASecondResultOfTheSameAttempt) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "sends 1", "unknown 1"});
+  EXPECT_EQ(scenario.Play("done 1"), "ignored: no such attempt is in flight\n");
+  EXPECT_FALSE(scenario.session().answering_caller().accepted());
+}
+
+TEST(Step, TakesAnInputWithoutAReceiveTimeForOneThatDidNotWait) {
+  Input input;
+  *input.mutable_incoming_call() = RoutedCall();
+  input.mutable_step_time()->set_seconds(1'700'000'000);
+  EXPECT_EQ(Step(internal::v1::Session(), input).session().create_time().seconds(), 1'700'000'000);
+}
+
+TEST(Step, KnowsItsConferenceByItsIdWhereItsNameIsNotTold) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does 1", "does 2"});
+  Input created = Event(ProviderEvent::TYPE_CONFERENCE_CREATED, "", "conference-1");
+  created.mutable_provider_event()->mutable_conference()->set_base_url("https://elsewhere.example");
+  EXPECT_EQ(IgnoredReason(scenario, created), "");
+  EXPECT_EQ(scenario.session().conference().base_url(), "https://elsewhere.example");
+}
+
+TEST(Step, KeepsTheReasonOfACallThatWasOverBeforeItsDialWasRefused) {
+  for (const std::string result : {"refused 6 400", "throttled 6 1s"}) {
+    Scenario scenario;
+    PlayUntilTheCalleeIsDialled(scenario);
+    PlayAll(scenario, {"CALL_FAILED callee-1 BUSY", result});
+    EXPECT_EQ(scenario.session().legs(1).end().reason(), v1::END_REASON_BUSY) << result;
+    // The dial is not repeated: the caller hears why nobody came.
+    EXPECT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
+  }
+}
+
+// A word of the provider that this version does not know.
+TEST(Step, TakesNoMeaningFromAStateThatIsNotTold) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "CALL_ESTABLISHED callee-1", "wait 3s"});
+  std::int32_t look = 0;
+  for (const auto& open : scenario.session().open_commands()) {
+    if (open.command().has_look_at_conference()) look = open.command().number();
+  }
+  ASSERT_NE(look, 0);
+  scenario.Play("sends " + std::to_string(look));
+  Input seen;
+  auto& result = *seen.mutable_command_result();
+  result.set_number(look);
+  result.set_attempt(1);
+  result.set_verdict(internal::v1::CommandResult::VERDICT_DONE);
+  result.add_conferences()->set_conference_id("conference-1");
+  for (const std::string call_id : {"call-caller", "call-callee-1"}) {
+    result.mutable_conferences(0)->add_participants()->set_call_id(call_id);
+  }
+  const std::string caller = scenario.session().legs(0).SerializeAsString();
+  const std::string callee = scenario.session().legs(1).SerializeAsString();
+  scenario.Step(seen);
+  EXPECT_EQ(scenario.session().legs(0).SerializeAsString(), caller);
+  EXPECT_EQ(scenario.session().legs(1).SerializeAsString(), callee);
+  EXPECT_TRUE(scenario.session().has_stopping_music()) << PhaseName(scenario.session());
 }
 
 TEST(Step, BrokenInvariantOfASessionWithoutLegsIsIgnored) {
@@ -172,6 +250,20 @@ TEST(ReasonOfError, IsUnreachableForANameThatIsNotKnown) {
   EXPECT_EQ(ReasonOfError("SOMETHING_NEW"), v1::END_REASON_UNREACHABLE);
   EXPECT_EQ(ReasonOfRefusal(403, ""), v1::END_REASON_PROVIDER_ACCOUNT);
   EXPECT_EQ(ReasonOfRefusal(400, "SOMETHING_NEW"), v1::END_REASON_PROVIDER_REFUSED);
+}
+
+TEST(IsFailure, IsOursOrTheProvidersFaultAndNotThePersons) {
+  for (const v1::EndReason reason :
+       {v1::END_REASON_PROVIDER_THROTTLED, v1::END_REASON_PROVIDER_REFUSED,
+        v1::END_REASON_PROVIDER_UNAVAILABLE, v1::END_REASON_PROVIDER_ACCOUNT,
+        v1::END_REASON_INTERNAL}) {
+    EXPECT_TRUE(IsFailure(reason)) << v1::EndReason_Name(reason);
+  }
+  for (const v1::EndReason reason :
+       {v1::END_REASON_BUSY, v1::END_REASON_NO_ANSWER, v1::END_REASON_DECLINED,
+        v1::END_REASON_UNREACHABLE, v1::END_REASON_HUNG_UP, v1::END_REASON_LOST}) {
+    EXPECT_FALSE(IsFailure(reason)) << v1::EndReason_Name(reason);
+  }
 }
 
 }  // namespace

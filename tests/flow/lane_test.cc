@@ -1,0 +1,74 @@
+// What the caller hears, in courses that the scenarios of tests/scenarios have no words for: recorded prompts, many runs of the music.
+#include <absl/strings/str_cat.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "server/base/limits.h"
+#include "tests/flow/samples.h"
+#include "tests/flow/scenario.h"
+
+namespace callbridge::flow {
+namespace {
+
+using internal::v1::Input;
+using internal::v1::Lane;
+using internal::v1::Timer;
+using internal::v1::Transition;
+
+// The caller is in the conference and begins to hear the greeting, command 4, which is a recording.
+void PlayUntilARecordedGreeting(Scenario& scenario) {
+  Input input;
+  *input.mutable_incoming_call() = RoutedCall();
+  input.mutable_incoming_call()->mutable_plan()->mutable_greeting()->mutable_audio()->set_file_id(
+      "welcome");
+  scenario.Step(input);
+  PlayAll(scenario, {"does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4"});
+}
+
+TEST(Lane, AnErrorOfPlayingEndsARecordedPromptAndOneOfSayingDoesNot) {
+  Scenario scenario;
+  PlayUntilARecordedGreeting(scenario);
+  ASSERT_TRUE(scenario.session().has_greeting()) << PhaseName(scenario.session());
+  scenario.Play("ERROR SAY");
+  EXPECT_TRUE(scenario.session().has_greeting()) << PhaseName(scenario.session());
+  scenario.Play("ERROR PLAY");
+  EXPECT_TRUE(scenario.session().has_dialing_callee()) << PhaseName(scenario.session());
+}
+
+// Music that ends again and again, long before the callee answers.
+TEST(Lane, StaysSilentAfterSoManyRunsOfTheMusic) {
+  Scenario scenario;
+  PlayAll(scenario,
+          {"incoming-call long-ring", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
+           "does 4", "SAY_FINISHED 4", "does 5", "does 6", "CALL_RINGING callee-1"});
+  for (int run = 1; run <= base::kMusicRunsMax; ++run) {
+    ASSERT_EQ(scenario.session().lane().music_runs(), run);
+    ASSERT_EQ(scenario.session().lane().content(), Lane::CONTENT_MUSIC) << run;
+    const std::string number = absl::StrCat(scenario.session().lane().command());
+    if (run > 1) scenario.Play("does " + number);
+    PlayAll(scenario, {"wait 2s", "PLAY_FINISHED " + number});
+  }
+  EXPECT_TRUE(scenario.session().has_dialing_callee()) << PhaseName(scenario.session());
+  EXPECT_EQ(scenario.session().lane().content(), Lane::CONTENT_UNSPECIFIED);
+  // Who answers now is connected like anybody else.
+  PlayAll(scenario, {"CALL_ESTABLISHED callee-1", "PARTICIPANT_JOINED callee-1"});
+  EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
+}
+
+TEST(Lane, ARepeatedNoticeOfASoundThatIsOverSetsNoDeadlineForTheNext) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
+                     "sends 4", "SAY_FINISHED 4", "sends 5"});
+  ASSERT_EQ(scenario.session().lane().command(), 5);
+  const auto sent_time = scenario.session().lane().sent_time();
+  PlayAll(scenario, {"wait 1s", "sends 4"});
+  EXPECT_EQ(scenario.session().lane().sent_time().SerializeAsString(),
+            sent_time.SerializeAsString());
+  for (const Timer& timer : scenario.session().timers()) {
+    EXPECT_NE(timer.kind(), Timer::KIND_PROMPT);
+  }
+}
+
+}  // namespace
+}  // namespace callbridge::flow
