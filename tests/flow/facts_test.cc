@@ -176,6 +176,25 @@ TEST(EndOfALeg, HasNoErrorWhereNoneWasTold) {
   EXPECT_FALSE(scenario.session().legs(1).end().has_provider_error());
 }
 
+// The end tells of an answer that is known already: it is told once.
+TEST(EndOfALeg, DoesNotTellAnAnswerAgain) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "wait 3s", "CALL_ESTABLISHED callee-1"});
+  const auto answered = scenario.session().legs(1).answer_time();
+  scenario.Play("wait 2s");
+  Input finished;
+  finished.mutable_provider_event()->set_type(ProviderEvent::TYPE_CALL_FINISHED);
+  finished.mutable_provider_event()->set_call_id("call-callee-1");
+  CallFacts& call = *finished.mutable_provider_event()->mutable_call();
+  *call.mutable_answer_time() = base::ToTimestamp(scenario.now());
+  const Transition over = scenario.Step(finished);
+  EXPECT_EQ(scenario.session().legs(1).answer_time().SerializeAsString(),
+            answered.SerializeAsString());
+  EXPECT_EQ(scenario.session().legs(1).end().reason(), v1::END_REASON_HUNG_UP);
+  for (const v1::SessionEvent& event : over.events()) EXPECT_FALSE(event.has_leg_answered());
+}
+
 // A look at the conference: what it shows of the caller depends on whether it had ever joined.
 class CallerWhoLeft : public testing::Test {
  protected:

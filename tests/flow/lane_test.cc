@@ -2,6 +2,7 @@
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 
 #include "server/base/limits.h"
@@ -68,6 +69,35 @@ TEST(Lane, ARepeatedNoticeOfASoundThatIsOverSetsNoDeadlineForTheNext) {
   for (const Timer& timer : scenario.session().timers()) {
     EXPECT_NE(timer.kind(), Timer::KIND_PROMPT);
   }
+}
+
+// The stop overtook the play, so a further one followed its answer: there are no more of them than may be.
+TEST(Lane, StopsAHeadSoManyTimesAndNoMore) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
+                     "does 4", "SAY_FINISHED 4", "sends 5", "does 6", "CALL_ESTABLISHED callee-1",
+                     "does 7", "done 5", "does 8", "wait 500ms", "does 9"});
+  ASSERT_EQ(scenario.session().lane().stops(), base::kStopPlaysMax);
+  scenario.Play("wait 500ms");
+  EXPECT_EQ(scenario.session().lane().stops(), base::kStopPlaysMax);
+  EXPECT_EQ(scenario.session().last_command(), 9);
+  // Nothing proves its end, and the bridge goes on.
+  PlayAll(scenario, {"PARTICIPANT_JOINED callee-1", "wait 500ms"});
+  EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
+}
+
+// Music whose answer was awaited longer than its end: what comes of it no longer touches what is heard now.
+TEST(Lane, ASoundThatWasGivenUpAndNeverLeftTouchesNoLaterOne) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
+                     "does 4", "SAY_FINISHED 4", "sends 5", "does 6", "CALL_ESTABLISHED callee-1",
+                     "sends 7", "PARTICIPANT_JOINED callee-1", "wait 1500ms"});
+  ASSERT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
+  const std::int32_t announcement = scenario.session().lane().command();
+  PlayAll(scenario, {absl::StrCat("does ", announcement), "not-sent 5", "refused 7 400"});
+  EXPECT_EQ(scenario.session().lane().command(), announcement);
+  EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_PLAYING);
+  EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
 }
 
 }  // namespace

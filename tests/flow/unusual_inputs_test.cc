@@ -166,6 +166,30 @@ TEST(Step, KeepsTheReasonOfACallThatWasOverBeforeItsDialWasRefused) {
   }
 }
 
+// The end looks for a second conference, and so does the answer that the second creation never had: one look is enough.
+TEST(Step, AsksForItsConferenceOnceAtATime) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "sends 2", "unknown 2"});
+  const auto look = [&scenario]() {
+    std::vector<std::string> looks;
+    for (const auto& open : scenario.session().open_commands()) {
+      if (open.command().has_find_conference()) {
+        looks.push_back(std::to_string(open.command().number()));
+      }
+    }
+    return looks;
+  };
+  for (int empty = 1; empty <= 2; ++empty) {
+    ASSERT_EQ(look().size(), 1U);
+    PlayAll(scenario, {"does " + look().front(), "wait 2s"});
+  }
+  // It is created again.
+  PlayAll(scenario, {"sends 2", "end"});
+  ASSERT_EQ(look().size(), 1U);
+  scenario.Play("unknown 2");
+  EXPECT_EQ(look().size(), 1U);
+}
+
 // A word of the provider that this version does not know.
 TEST(Step, TakesNoMeaningFromAStateThatIsNotTold) {
   Scenario scenario;
