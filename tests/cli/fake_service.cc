@@ -77,6 +77,9 @@ grpc::Status FakeService::StartBridge(grpc::ServerContext* context,
                                       v1::StartBridgeResponse* response) {
   const grpc::Status status = NextAnswer(*context);
   absl::MutexLock lock(&mutex_);
+  for (const v1::StartBridgeRequest& known : start_requests_) {
+    if (known.request_id() == request->request_id()) response->set_replayed(true);
+  }
   start_requests_.push_back(*request);
   *response->mutable_session() = session_;
   return status;

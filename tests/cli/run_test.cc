@@ -69,6 +69,27 @@ TEST(Run, StartPrintsTheRequestIdBeforeAndTheSessionAfter) {
   EXPECT_THAT(result.out, HasSubstr("caller       JOINED    +44********00\n"));
 }
 
+TEST(Run, StartSaysThatARepeatedRequestCallsNobodyAgain) {
+  FakeService service;
+  service.SetSession(MakeSession());
+  std::vector<std::string> arguments = kStart;
+  arguments.insert(arguments.end(), {"--request-id", "request-1", "--json"});
+  EXPECT_THAT(RunWith(service, arguments).err, IsEmpty());
+  const Result again = RunWith(service, arguments);
+  EXPECT_EQ(again.status, ExitStatus::kOk);
+  EXPECT_THAT(again.err, HasSubstr("nothing is dialled again"));
+  EXPECT_THAT(again.out, HasSubstr("\"replayed\":true"));
+}
+
+TEST(Run, StartToBeCheckedSaysThatNobodyIsCalled) {
+  FakeService service;
+  std::vector<std::string> arguments = kStart;
+  arguments.push_back("--validate-only");
+  EXPECT_THAT(RunWith(service, arguments).err, HasSubstr("valid; nobody is called"));
+  ASSERT_THAT(service.start_requests(), SizeIs(1));
+  EXPECT_TRUE(service.start_requests()[0].validate_only());
+}
+
 TEST(Run, StartTellsARefusalFieldByField) {
   FakeService service;
   service.AddFailure(MakeFieldError("callees[0].endpoint.phone.number", "8 to 15 digits"));
@@ -143,6 +164,24 @@ TEST(Run, WatchOfAllPrefixesShortIdsAndTakesASnapshotAgain) {
   EXPECT_EQ(requests[1].ended_since().seconds(), 1005);
 }
 
+TEST(Run, WatchOfAllCountsWhatIsUnderWayAndMeetsItInTheMiddle) {
+  FakeService service;
+  v1::StreamEventsResponse snapshot;
+  *snapshot.mutable_snapshot() = MakeSession();
+  snapshot.mutable_snapshot()->set_session_id("s_01JD0000000000000000ABCDEF");
+  snapshot.mutable_snapshot()->mutable_create_time()->set_seconds(1000);
+  v1::StreamEventsResponse event = EventMessage(5);
+  event.mutable_event()->set_session_id(snapshot.snapshot().session_id());
+  service.AddStream(
+      {{snapshot, client_library::BookmarkMessage(v1::Bookmark::KIND_SNAPSHOT_COMPLETE, "token-4"),
+        event},
+       false,
+       {grpc::StatusCode::PERMISSION_DENIED, "no"}});
+  const Result result = RunWith(service, {"watch", "--all"});
+  EXPECT_THAT(result.out, HasSubstr("watching; 1 session under way\n"));
+  EXPECT_THAT(result.out, HasSubstr("ABCDEF      5.0s               callee-1 rings\n"));
+}
+
 TEST(Run, WatchAsJsonWritesOneObjectALineAndRemarksElsewhere) {
   FakeService service;
   v1::StreamEventsResponse diagnostic = EventMessage(2);
@@ -204,6 +243,32 @@ TEST(Run, QuarantineMasksBodiesUnlessAsked) {
   EXPECT_THAT(masked.err, HasSubstr("1 shown, 1 kept"));
   EXPECT_THAT(RunWith(service, {"quarantine", "--inbox", service.address(), "--show-numbers"}).out,
               HasSubstr("[+442079460000]?"));
+}
+
+TEST(Run, QuarantineAsJsonMasksTheBodyBeforeItIsEncoded) {
+  FakeService service;
+  internal::v1::Quarantined item;
+  item.set_error("no object");
+  item.set_body("+442079460000");
+  service.AddQuarantined(item);
+  const std::vector<std::string> arguments = {"quarantine", "--inbox", service.address(), "--json"};
+  // Base64 of the number as it came.
+  EXPECT_THAT(RunWith(service, arguments).out, Not(HasSubstr("KzQ0MjA3OTQ2MDAwMA==")));
+  std::vector<std::string> whole = arguments;
+  whole.push_back("--show-numbers");
+  EXPECT_THAT(RunWith(service, whole).out, HasSubstr("KzQ0MjA3OTQ2MDAwMA=="));
+}
+
+TEST(Run, QuarantineTellsAnInboxThatIsAwayFromOneThatRefuses) {
+  FakeService service;
+  service.AddFailure({grpc::StatusCode::UNAVAILABLE, "away"});
+  service.AddFailure({grpc::StatusCode::PERMISSION_DENIED, "no"});
+  const std::vector<std::string> arguments = {"quarantine", "--inbox", service.address()};
+  const Result away = RunWith(service, arguments);
+  EXPECT_EQ(away.status, ExitStatus::kUnavailable);
+  EXPECT_THAT(away.err, HasSubstr("--inbox ADDRESS gives another"));
+  EXPECT_EQ(RunWith(service, arguments).status, ExitStatus::kRefused);
+  EXPECT_EQ(RunWith(service, {"quarantine", "--limit", "none"}).status, ExitStatus::kUsage);
 }
 
 TEST(Run, UsageErrorsSendNothing) {
