@@ -48,6 +48,12 @@ void Checker::OnTaken(const std::vector<store::CommandKey>& taken) {
                 absl::StrCat(key.session_id, " ", key.number, " ", key.attempt, " ",
                              ActionName(entry.command)));
     if (expects_turns_) CheckTurn(watched, entry);
+    // Others of its making may go; the one that people are in stays until the outcome is decided.
+    Expect(kUnnumbered,
+           !entry.command.has_hang_up_conference() || watched.session.has_outcome() ||
+               entry.command.hang_up_conference().conference_id() !=
+                   watched.session.conference().conference_id(),
+           key.session_id, "the conference of a session that goes on is hung up");
     if (entry.command.has_dial_leg()) CheckDial(watched, entry);
     if (entry.command.has_play_music() || entry.command.has_play_prompt()) {
       CheckTakenSound(watched, entry);
