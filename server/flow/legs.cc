@@ -318,7 +318,6 @@ Leg* AdoptCall(Turn& turn, const CallFacts& facts, std::string_view conference_i
   // A leg that is over without a call was refused or given up, and here is its call after all.
   if (!leg->call_id().empty() || IsEnded(*leg)) return &AddStray(turn, *leg, facts);
   leg->set_call_id(facts.call_id());
-  leg->set_lost(false);
   turn.ClearTimer(Timer::KIND_DIAL_LOOK, leg->leg_id());
   WithdrawRepeatedDial(turn, *leg);
   return leg;

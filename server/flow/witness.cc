@@ -42,7 +42,7 @@ void OnCallEvent(Turn& turn, const ProviderEvent& event) {
   // The event's type counts; the state inside a call that ended is not documented.
   facts.set_state(StateOfType(event.type()));
   // FINISHED, other than FAILED, ends a call that was established.
-  if (event.type() == ProviderEvent::TYPE_CALL_FINISHED && !IsEnded(*leg) && !IsAnswered(*leg)) {
+  if (event.type() == ProviderEvent::TYPE_CALL_FINISHED && !IsAnswered(*leg)) {
     RaiseLeg(turn, *leg, v1::Leg::STATE_ANSWERED);
   }
   AbsorbCall(turn, *leg, facts);

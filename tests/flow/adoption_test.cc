@@ -125,6 +125,19 @@ TEST(AdoptCall, HangsUpACallThatShowsItselfAfterItWasTakenForLost) {
   EXPECT_TRUE(HangsUp(scenario.Step(Shown(ProviderEvent::TYPE_CALL_RINGING, tags)), kStranger));
 }
 
+// Somebody in our conference whom only this dial can have called: it is looked for no longer.
+TEST(AdoptCall, FindsALostDialByItsPlaceInTheConference) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  scenario.Play("unknown 6");
+  ASSERT_TRUE(scenario.session().legs(1).lost());
+  Input joined = Shown(ProviderEvent::TYPE_PARTICIPANT_JOINED, {});
+  joined.mutable_provider_event()->set_conference_id("conference-1");
+  scenario.Step(joined);
+  EXPECT_EQ(scenario.session().legs(1).call_id(), kStranger);
+  EXPECT_FALSE(scenario.session().legs(1).lost());
+}
+
 // Its word is faster than our own notice that the dial was sent.
 TEST(AdoptCall, OfADialWhoseNoticeHasNotComeYetIsKept) {
   Scenario scenario;

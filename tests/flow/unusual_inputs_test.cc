@@ -166,6 +166,14 @@ TEST(Step, KeepsTheReasonOfACallThatWasOverBeforeItsDialWasRefused) {
   }
 }
 
+// The number of the look for the conference that is open; empty: none is.
+std::string OpenLook(const Scenario& scenario) {
+  for (const auto& open : scenario.session().open_commands()) {
+    if (open.command().has_find_conference()) return std::to_string(open.command().number());
+  }
+  return "";
+}
+
 // The end looks for a second conference, and so does the answer that the second creation never had: one look is enough.
 TEST(Step, AsksForItsConferenceOnceAtATime) {
   Scenario scenario;
@@ -188,6 +196,52 @@ TEST(Step, AsksForItsConferenceOnceAtATime) {
   ASSERT_EQ(look().size(), 1U);
   scenario.Play("unknown 2");
   EXPECT_EQ(look().size(), 1U);
+}
+
+// The second creation is known by its event before the look for it ends: whoever talks is not disturbed by further looks.
+TEST(Step, LooksForNoSecondConferenceWhileThereIsOne) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "sends 2", "unknown 2"});
+  for (int empty = 1; empty <= 2; ++empty) {
+    PlayAll(scenario, {"does " + OpenLook(scenario), "wait 2s"});
+  }
+  PlayAll(scenario, {"sends 2", "unknown 2"});
+  const std::string look = OpenLook(scenario);
+  PlayAll(scenario, {"CONFERENCE_CREATED", "does " + look});
+  for (const auto& timer : scenario.session().timers()) {
+    EXPECT_NE(timer.kind(), internal::v1::Timer::KIND_LOOK_AGAIN) << timer.ShortDebugString();
+  }
+}
+
+// Nobody knows who calls, and nobody is made up.
+TEST(Step, KeepsNoNumberOfACallerWhoHidesIt) {
+  Scenario scenario;
+  Input call;
+  *call.mutable_incoming_call() = RoutedCall();
+  call.mutable_incoming_call()->mutable_event()->mutable_call()->clear_endpoint();
+  call.mutable_incoming_call()->mutable_event()->mutable_call()->clear_from();
+  scenario.Step(call);
+  ASSERT_EQ(scenario.session().legs_size(), 1);
+  EXPECT_EQ(scenario.session().legs(0).endpoint().kind_case(), v1::Endpoint::KIND_NOT_SET);
+}
+
+// The last refusal ends the attempt: nothing is left that would begin another.
+TEST(Step, AsksForNoJoinAfterTheLastRefusal) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does 1", "does 2"});
+  for (int refusal = 0; refusal < 20 && scenario.session().has_joining_caller(); ++refusal) {
+    for (const auto& open : scenario.session().open_commands()) {
+      if (!open.command().has_add_caller()) continue;
+      const std::string number = std::to_string(open.command().number());
+      PlayAll(scenario, {"sends " + number, "refused " + number + " 400"});
+      break;
+    }
+    if (scenario.session().has_joining_caller()) scenario.Play("wait 1s");
+  }
+  ASSERT_FALSE(scenario.session().has_joining_caller());
+  for (const auto& timer : scenario.session().timers()) {
+    EXPECT_NE(timer.kind(), internal::v1::Timer::KIND_JOIN_RETRY) << timer.ShortDebugString();
+  }
 }
 
 // A word of the provider that this version does not know.

@@ -61,6 +61,7 @@ World::World(const Plan& plan, Options options)
   for (int i = 1; i <= plan_.ingresses; ++i) {
     ingresses_.push_back(std::make_unique<Ingress>(i, *this));
   }
+  checker_.ExpectServers(plan_.servers.size());
   if (plan_.servers.size() == 1 && plan_.servers.front().troubles.empty() &&
       plan_.outages.empty() && plan_.ambushes.empty()) {
     checker_.ExpectTurns();
