@@ -106,8 +106,8 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
       {settings.service_id(), settings.accounts().at("default").calls_configuration_id()}, **store,
       routes);
   inbox::InboxService inbox_service(intake, **store, clock);
-  const auto inbox = api::GrpcListener::Start(
-      {.address = settings.inbox().listen(), .reflection = false}, {&inbox_service});
+  const auto inbox = api::GrpcListener::Start(api::InboxListenOptions(settings.inbox().listen()),
+                                              {&inbox_service});
   if (!inbox.ok()) return inbox.status();
   const auto api =
       api::Server::Start({**store, settings, clock, random_bits, FreeDiskBytes(settings.store())});

@@ -43,7 +43,9 @@ std::unique_ptr<http::response<http::string_body>> MakeResponse(http::status sta
 }
 
 http::status StatusOf(const absl::Status& status) {
-  return status.ok() ? http::status::ok : http::status::service_unavailable;
+  if (status.ok()) return http::status::ok;
+  return absl::IsOutOfRange(status) ? http::status::payload_too_large
+                                    : http::status::service_unavailable;
 }
 
 }  // namespace

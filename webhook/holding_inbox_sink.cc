@@ -1,5 +1,6 @@
 #include "webhook/holding_inbox_sink.h"
 
+#include <absl/strings/str_format.h>
 #include <absl/time/time.h>
 
 #include <algorithm>
@@ -8,6 +9,10 @@
 
 namespace callbridge::webhook {
 namespace {
+
+bool IsTooMuch(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kResourceExhausted;
+}
 
 bool MaySucceedLater(const absl::Status& status) {
   switch (status.code()) {
@@ -28,6 +33,7 @@ bool MaySucceedLater(const absl::Status& status) {
 HoldingInboxSink::HoldingInboxSink(Deliver deliver, HoldLimits limits)
     : deliver_(std::move(deliver)),
       limits_(limits),
+      batch_requests_max_(limits.requests_max),
       thread_([this](std::stop_token stop) { Run(stop); }) {}
 
 HoldingInboxSink::~HoldingInboxSink() {
@@ -52,6 +58,12 @@ void HoldingInboxSink::Append(std::vector<internal::v1::InboxItem> items, Done d
   }
   Request request;
   for (const internal::v1::InboxItem& item : items) request.bytes += item.ByteSizeLong();
+  if (request.bytes > base::kInboxBatchBytesMax) {
+    done(absl::OutOfRangeError(
+        absl::StrFormat("the webhook's events have %d bytes together; a hand-over takes at most %d",
+                        request.bytes, base::kInboxBatchBytesMax)));
+    return;
+  }
   request.items = std::move(items);
   request.done = std::move(done);
   request.deadline = Clock::now() + limits_.hold;
@@ -86,8 +98,9 @@ void HoldingInboxSink::Run(std::stop_token stop) {
     for (const Request& request : batch) {
       items.insert(items.end(), request.items.begin(), request.items.end());
     }
-    const Clock::time_point deadline =
+    Clock::time_point deadline =
         batch.empty() ? Clock::now() + limits_.probe : batch.front().deadline;
+    for (const Request& request : batch) deadline = std::min(deadline, request.deadline);
     const absl::Status status = deliver_(items, deadline, stop);
     Settle(std::move(batch), status);
   }
@@ -97,10 +110,9 @@ bool HoldingInboxSink::AwaitWork() {
   absl::MutexLock lock(&mutex_);
   while (!stopping_) {
     const Clock::time_point now = Clock::now();
-    const bool expired = !queue_.empty() && queue_.front().deadline <= now;
-    if (expired || AttemptDueAt(now)) return true;
-    Clock::time_point wake = next_attempt_;
-    if (!queue_.empty()) wake = std::min(wake, queue_.front().deadline);
+    const Clock::time_point deadline = EarliestDeadline();
+    if (deadline <= now || AttemptDueAt(now)) return true;
+    const Clock::time_point wake = std::min(next_attempt_, deadline);
     // The first request of an empty queue brings an attempt or at least a deadline of its own.
     const bool idle = queue_.empty();
     const auto interrupted = [this, idle]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -109,6 +121,13 @@ bool HoldingInboxSink::AwaitWork() {
     mutex_.AwaitWithTimeout(absl::Condition(&interrupted), absl::FromChrono(wake - now));
   }
   return false;
+}
+
+HoldingInboxSink::Clock::time_point HoldingInboxSink::EarliestDeadline() const {
+  // A request that was too much alone stands behind younger ones.
+  Clock::time_point earliest = Clock::time_point::max();
+  for (const Request& request : queue_) earliest = std::min(earliest, request.deadline);
+  return earliest;
 }
 
 bool HoldingInboxSink::AttemptDue() const {
@@ -126,12 +145,12 @@ std::deque<HoldingInboxSink::Request> HoldingInboxSink::TakeBatch() {
   std::size_t items = 0;
   std::size_t bytes = 0;
   absl::MutexLock lock(&mutex_);
-  const std::size_t requests_max = single_ > 0 ? 1 : limits_.requests_max;
+  const std::size_t requests_max = single_ > 0 ? 1 : batch_requests_max_;
   while (!queue_.empty() && batch.size() < requests_max) {
     const Request& next = queue_.front();
     items += next.items.size();
     bytes += next.bytes;
-    // The first is taken whatever its size, or it would wait for ever.
+    // The first is taken in any case, or it would wait for ever.
     if (!batch.empty() && (items > static_cast<std::size_t>(base::kInboxBatchMax) ||
                            bytes > base::kInboxBatchBytesMax)) {
       break;
@@ -144,22 +163,37 @@ std::deque<HoldingInboxSink::Request> HoldingInboxSink::TakeBatch() {
 }
 
 void HoldingInboxSink::Settle(std::deque<Request> batch, const absl::Status& status) {
-  bool answer = true;
   {
     absl::MutexLock lock(&mutex_);
-    const Clock::time_point now = Clock::now();
+    Adapt(batch.size(), status);
     const bool later = !status.ok() && MaySucceedLater(status);
-    // A request that is refused for good says nothing about the server's health; a refused sign of life does.
-    ready_ = status.ok() || (!later && !batch.empty());
-    next_attempt_ = now + (ready_ ? limits_.probe : limits_.retry);
     if (later || (!status.ok() && batch.size() > 1)) {
       if (!later) single_ = batch.size();
-      queue_.insert(queue_.begin(), std::make_move_iterator(batch.begin()),
-                    std::make_move_iterator(batch.end()));
-      answer = false;
+      PutBack(std::move(batch), status);
+      return;
     }
   }
-  if (answer) Answer(std::move(batch), status);
+  Answer(std::move(batch), status);
+}
+
+void HoldingInboxSink::Adapt(std::size_t requests, const absl::Status& status) {
+  const Clock::time_point now = Clock::now();
+  const bool later = !status.ok() && MaySucceedLater(status);
+  // A request that is refused for good says nothing about the server's health; a refused sign of life does.
+  ready_ = status.ok() || (!later && requests > 0);
+  next_attempt_ = now + (ready_ ? limits_.probe : limits_.retry);
+  if (status.ok()) {
+    batch_requests_max_ = std::min(limits_.requests_max, 2 * batch_requests_max_);
+  } else if (IsTooMuch(status) && requests > 1) {
+    batch_requests_max_ = requests / 2;
+    next_attempt_ = now;
+  }
+}
+
+void HoldingInboxSink::PutBack(std::deque<Request> batch, const absl::Status& status) {
+  const bool behind = IsTooMuch(status) && batch.size() == 1;
+  queue_.insert(behind ? queue_.end() : queue_.begin(), std::make_move_iterator(batch.begin()),
+                std::make_move_iterator(batch.end()));
 }
 
 void HoldingInboxSink::Answer(std::deque<Request> requests, const absl::Status& status) {
@@ -175,10 +209,12 @@ void HoldingInboxSink::Expire() {
   {
     absl::MutexLock lock(&mutex_);
     const Clock::time_point now = Clock::now();
-    while (!queue_.empty() && queue_.front().deadline <= now) {
-      expired.push_back(std::move(queue_.front()));
-      queue_.pop_front();
-    }
+    const auto first =
+        std::stable_partition(queue_.begin(), queue_.end(),
+                              [now](const Request& request) { return request.deadline > now; });
+    expired.insert(expired.end(), std::make_move_iterator(first),
+                   std::make_move_iterator(queue_.end()));
+    queue_.erase(first, queue_.end());
   }
   Answer(std::move(expired), absl::UnavailableError("the server did not take it in time"));
 }

@@ -90,6 +90,14 @@ void EnableReflection() {
 
 }  // namespace
 
+ListenOptions InboxListenOptions(std::string address) {
+  ListenOptions options;
+  options.address = std::move(address);
+  options.request_bytes_max = base::kInboxRequestBytesMax;
+  options.reflection = false;
+  return options;
+}
+
 absl::StatusOr<std::unique_ptr<GrpcListener>> GrpcListener::Start(
     const ListenOptions& options, const std::vector<grpc::Service*>& services) {
   absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =

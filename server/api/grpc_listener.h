@@ -27,6 +27,9 @@ struct ListenOptions {
   bool reflection = true;
 };
 
+// How the server listens for the ingress: without reflection, and for batches of any size that an ingress sends.
+ListenOptions InboxListenOptions(std::string address);
+
 class GrpcListener {
  public:
   // Listens. The services must outlive the result. INVALID_ARGUMENT: a file of TLS cannot be read.

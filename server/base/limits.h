@@ -25,12 +25,23 @@ inline constexpr std::chrono::seconds kHandOverHold{8};
 inline constexpr std::size_t kHandOverRequestsMax = 1'000;
 // One hand-over: one transaction of the store stays short.
 inline constexpr int kInboxBatchMax = 1'000;
-// Half of what gRPC takes as one message.
+// The items of one hand-over together: 1,000 events of the usual size, so that a backlog leaves in few transactions.
 inline constexpr std::size_t kInboxBatchBytesMax = 2 * 1024 * 1024;
+// What the inbox's listener takes as one message: a full batch with the bytes that frame its items, and as much again for an
+// ingress of the next version.
+inline constexpr int kInboxRequestBytesMax = 4 * 1024 * 1024;
+static_assert(kInboxRequestBytesMax >= kInboxBatchBytesMax + kInboxBatchMax * std::size_t{16},
+              "the server must take every batch that the ingress sends");
+// The items of one webhook become at most about six times its bytes: an id is kept twice, a broken byte takes three.
+static_assert(kInboxBatchBytesMax >= 8 * kWebhookBodyBytesMax,
+              "every webhook that is taken must fit into a batch");
 // While the server is away a local connection attempt every 100 ms costs nothing and finds it again at once.
 inline constexpr std::chrono::milliseconds kHandOverRetry{100};
 // How stale the answer of /readyz may be while no webhook comes.
 inline constexpr std::chrono::seconds kHandOverProbe{2};
+
+// What strangers and outages repeat is logged so often, with a count: a person reads no faster.
+inline constexpr std::chrono::seconds kLogRepeatInterval{1};
 
 // Webhooks that nobody owns yet. Ten minutes outlive every lookup of flow.md §5.
 inline constexpr std::chrono::minutes kParkedAge{10};

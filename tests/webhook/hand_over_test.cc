@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
+#include "server/base/limits.h"
 #include "tests/webhook/answers.h"
 #include "tests/webhook/http_client.h"
 #include "tests/webhook/inbox_server.h"
@@ -22,6 +23,7 @@ namespace callbridge::webhook {
 namespace {
 
 using absl::StatusCode;
+using testing::Each;
 using testing::ElementsAre;
 using testing::SizeIs;
 
@@ -65,6 +67,35 @@ TEST(GrpcInboxSink, GivesUpWhenTheServerStaysAway) {
   sink->Append(Event("c1"), answers.Next("1"));
   EXPECT_THAT(answers.Await(1), ElementsAre(StatusCode::kUnavailable));
   EXPECT_FALSE(sink->ready());
+}
+
+// What piled up while the server was away, each event of the reference's larger kind.
+void HoldABacklog(InboxSink& sink, int requests, Answers& answers) {
+  for (int i = 0; i < requests; ++i) {
+    auto items = Event("call-" + std::to_string(i));
+    items[0].mutable_event()->mutable_call()->set_caller_name(std::string(1'500, 'x'));
+    sink.Append(std::move(items), answers.Next(std::to_string(i)));
+  }
+}
+
+TEST(GrpcInboxSink, HandsOverTheLargestBacklogThatItHolds) {
+  InboxServer server;
+  Answers answers;
+  const auto sink = MakeGrpcInboxSink(server.address());
+  HoldABacklog(*sink, base::kHandOverRequestsMax, answers);
+  server.Start();
+  EXPECT_THAT(answers.Await(base::kHandOverRequestsMax), Each(StatusCode::kOk));
+  EXPECT_EQ(server.counters().parked, base::kHandOverRequestsMax);
+}
+
+TEST(GrpcInboxSink, HandsABacklogOverToAServerThatTakesSmallerMessages) {
+  InboxServer server;
+  Answers answers;
+  const auto sink = MakeGrpcInboxSink(server.address());
+  HoldABacklog(*sink, base::kHandOverRequestsMax, answers);
+  server.Start(base::kApiRequestBytesMax);
+  EXPECT_THAT(answers.Await(base::kHandOverRequestsMax), Each(StatusCode::kOk));
+  EXPECT_EQ(server.counters().parked, base::kHandOverRequestsMax);
 }
 
 TEST(InboxService, RefusesTooLargeBatchesAndPages) {

@@ -38,6 +38,10 @@ class Receiver {
       if (item.event().type_name() == "bad") return absl::InvalidArgumentError("bad");
     }
     if (!answer_.ok() || items.empty()) return answer_;
+    if (items.size() > items_max_) return absl::ResourceExhaustedError("too much");
+    for (const InboxItem& item : items) {
+      if (item.event().type_name() == "huge") return absl::ResourceExhaustedError("too much");
+    }
     std::vector<std::string> names;
     for (const InboxItem& item : items) names.push_back(item.event().type_name());
     batches_.push_back(std::move(names));
@@ -47,6 +51,10 @@ class Receiver {
   void Answer(absl::Status answer) {
     absl::MutexLock lock(&mutex_);
     answer_ = std::move(answer);
+  }
+  void TakeAtMost(std::size_t items) {
+    absl::MutexLock lock(&mutex_);
+    items_max_ = items;
   }
   void Block(bool blocked) {
     absl::MutexLock lock(&mutex_);
@@ -68,6 +76,7 @@ class Receiver {
  private:
   absl::Mutex mutex_;
   absl::Status answer_ ABSL_GUARDED_BY(mutex_);
+  std::size_t items_max_ ABSL_GUARDED_BY(mutex_) = 1'000'000;
   bool blocked_ ABSL_GUARDED_BY(mutex_) = false;
   int calls_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<std::vector<std::string>> batches_ ABSL_GUARDED_BY(mutex_);
@@ -203,6 +212,69 @@ TEST(HoldingInboxSink, KeepsBatchesSmallEnoughForOneHandOver) {
   receiver.Answer(absl::OkStatus());
   EXPECT_THAT(answers.Await(5), Each(StatusCode::kOk));
   EXPECT_THAT(receiver.batches(), ElementsAre(SizeIs(600), SizeIs(600), SizeIs(601), SizeIs(1)));
+}
+
+TEST(HoldingInboxSink, HalvesABatchThatIsTooMuchUntilItFits) {
+  for (std::size_t items_max = 1; items_max <= 20; ++items_max) {
+    Receiver receiver;
+    Answers answers;
+    receiver.Answer(absl::UnavailableError("away"));
+    receiver.TakeAtMost(items_max);
+    const auto sink = SinkTo(receiver);
+    std::vector<std::string> names;
+    for (int i = 0; i < 20; ++i) names.push_back(std::to_string(i));
+    for (const std::string& name : names) sink->Append(Named({name}), answers.Next(name));
+    receiver.Answer(absl::OkStatus());
+    EXPECT_THAT(answers.Await(20), Each(StatusCode::kOk)) << items_max;
+    EXPECT_EQ(answers.names(), names) << items_max;
+    std::vector<std::string> delivered;
+    for (const auto& batch : receiver.batches()) {
+      EXPECT_LE(batch.size(), items_max);
+      delivered.insert(delivered.end(), batch.begin(), batch.end());
+    }
+    EXPECT_EQ(delivered, names) << items_max;
+  }
+}
+
+TEST(HoldingInboxSink, LetsARequestThatIsTooMuchAloneNotHoldItsNeighboursUp) {
+  for (int place = 0; place < 5; ++place) {
+    Receiver receiver;
+    Answers answers;
+    receiver.Answer(absl::UnavailableError("away"));
+    HoldLimits limits = Quick();
+    limits.hold = std::chrono::seconds(30);
+    auto sink = SinkTo(receiver, limits);
+    for (int i = 0; i < 5; ++i) {
+      const std::string name = i == place ? "huge" : std::to_string(i);
+      sink->Append(Named({name}), answers.Next(name));
+    }
+    receiver.Answer(absl::OkStatus());
+    EXPECT_THAT(answers.Await(4), Each(StatusCode::kOk)) << place;
+    EXPECT_THAT(answers.names(), testing::Not(testing::Contains("huge")));
+    sink.reset();
+    EXPECT_THAT(answers.Await(5), testing::Contains(StatusCode::kUnavailable).Times(1));
+  }
+}
+
+TEST(HoldingInboxSink, GivesUpARequestThatIsTooMuchAloneWhenItsTimeIsUp) {
+  Receiver receiver;
+  Answers answers;
+  HoldLimits limits = Quick();
+  limits.hold = milliseconds(50);
+  const auto sink = SinkTo(receiver, limits);
+  sink->Append(Named({"huge"}), answers.Next("huge"));
+  EXPECT_THAT(answers.Await(1), ElementsAre(StatusCode::kUnavailable));
+  EXPECT_THAT(receiver.batches(), SizeIs(0));
+}
+
+TEST(HoldingInboxSink, RefusesInWordsWhatNoHandOverTakes) {
+  Receiver receiver;
+  absl::Status refusal;
+  const auto sink = SinkTo(receiver);
+  sink->Append(Named({std::string(base::kInboxBatchBytesMax, 'x')}),
+               [&refusal](absl::Status status) { refusal = std::move(status); });
+  EXPECT_EQ(refusal.code(), StatusCode::kOutOfRange);
+  EXPECT_THAT(std::string(refusal.message()), testing::HasSubstr("at most 2097152"));
 }
 
 TEST(HoldingInboxSink, LearnsFromSignsOfLifeWhetherItIsReady) {

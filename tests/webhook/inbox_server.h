@@ -1,7 +1,6 @@
 // The server's side of the hand-over as in production, on a Unix socket and a store in memory.
 #pragma once
 
-#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -10,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "server/api/grpc_listener.h"
 #include "server/base/clock.h"
 #include "server/inbox/inbox_service.h"
 #include "server/inbox/intake.h"
@@ -35,17 +35,19 @@ class InboxServer {
   // A folder of its own, removed at the end.
   const std::filesystem::path& folder() const { return folder_; }
   std::string address() const { return "unix:" + (folder_ / "inbox.sock").string(); }
-  void Start() {
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort(address(), grpc::InsecureServerCredentials());
-    builder.RegisterService(&service_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
+  void Start() { Start(api::InboxListenOptions(address()).request_bytes_max); }
+  // As a server of an older version might.
+  void Start(int request_bytes_max) {
+    api::ListenOptions options = api::InboxListenOptions(address());
+    options.request_bytes_max = request_bytes_max;
+    auto listener = api::GrpcListener::Start(options, {&service_});
+    ASSERT_TRUE(listener.ok()) << listener.status();
+    listener_ = *std::move(listener);
   }
   void Stop() {
-    if (server_ == nullptr) return;
-    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
-    server_.reset();
+    if (listener_ == nullptr) return;
+    listener_->Shutdown(std::chrono::seconds(1));
+    listener_.reset();
   }
   store::Store& store() { return *store_; }
   inbox::IntakeCounters counters() const { return intake_.counters(); }
@@ -57,7 +59,7 @@ class InboxServer {
   inbox::FixedCalls calls_{"442079460001"};
   inbox::Intake intake_{{"bridge", "bridge-prod"}, *store_, calls_};
   inbox::InboxService service_{intake_, *store_, clock_};
-  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<api::GrpcListener> listener_;
 };
 
 }  // namespace callbridge::webhook
