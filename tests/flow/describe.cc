@@ -1,7 +1,11 @@
 #include "tests/flow/describe.h"
 
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
-#include <absl/strings/strip.h>
+#include <absl/strings/str_join.h>
+
+#include <utility>
+#include <vector>
 
 #include "server/flow/turn.h"
 
@@ -27,7 +31,7 @@ std::string Outcome(const v1::Outcome& outcome) {
 
 std::string Prompt(v1::PromptKind kind) { return Short(v1::PromptKind_Name(kind), "PROMPT_KIND_"); }
 
-std::string Details(const v1::SessionEvent& event) {
+std::string Details(const v1::SessionEvent& event, const CommandNames& names) {
   switch (event.event_case()) {
     case v1::SessionEvent::kSessionEnding:
       return Outcome(event.session_ending().outcome());
@@ -63,21 +67,19 @@ std::string Details(const v1::SessionEvent& event) {
       return event.deadline_passed().waited_for();
     case v1::SessionEvent::kCommandFinished:
       return absl::StrCat(
-          event.command_finished().command(), " ",
+          names.Of(event.command_finished().command()), " ",
           Short(v1::CommandFinished::Result_Name(event.command_finished().result()), "RESULT_"));
     default:
       return "";
   }
 }
 
-}  // namespace
-
-std::string DescribeEvent(const v1::SessionEvent& event) {
+std::string DescribeEvent(const v1::SessionEvent& event, const CommandNames& names) {
   const auto* field =
       v1::SessionEvent::descriptor()->FindFieldByNumber(static_cast<int>(event.event_case()));
-  std::string line = absl::StrCat("event ", event.sequence(), " ",
-                                  field == nullptr ? "none" : field->message_type()->name());
-  if (const std::string details = Details(event); !details.empty()) {
+  std::string line =
+      absl::StrCat("event ", field == nullptr ? "none" : field->message_type()->name());
+  if (const std::string details = Details(event, names); !details.empty()) {
     absl::StrAppend(&line, " ", details);
   }
   if (event.inferred()) absl::StrAppend(&line, " (inferred)");
@@ -85,13 +87,168 @@ std::string DescribeEvent(const v1::SessionEvent& event) {
 }
 
 std::string DescribeCommand(const internal::v1::Command& command) {
-  std::string line = absl::StrCat("command ", command.number(), " ", CommandName(command));
+  std::string line = absl::StrCat("command ", CommandName(command));
   if (command.attempt() > 1) absl::StrAppend(&line, " attempt ", command.attempt());
   if (command.has_play_prompt()) {
     absl::StrAppend(&line, " \"", command.play_prompt().prompt().text(), "\"");
   }
   if (command.has_not_before_time()) absl::StrAppend(&line, " later");
   return line;
+}
+
+bool IsTold(const v1::SessionEvent& event) {
+  if (event.has_command_sent()) return false;
+  return !event.has_command_finished() ||
+         event.command_finished().result() != v1::CommandFinished::RESULT_DONE;
+}
+
+std::string LegOrCall(const internal::v1::Session& session, const std::string& call_id) {
+  for (const internal::v1::Leg& leg : session.legs()) {
+    if (!call_id.empty() && leg.call_id() == call_id) return leg.leg_id();
+  }
+  return call_id;
+}
+
+void AppendWord(std::string* line, const std::string& word) {
+  if (!word.empty()) absl::StrAppend(line, " ", word);
+}
+
+std::string DescribeProviderEvent(const internal::v1::ProviderEvent& event,
+                                  const internal::v1::Session& before, const CommandNames& names) {
+  std::string line = Short(internal::v1::ProviderEvent::Type_Name(event.type()), "TYPE_");
+  AppendWord(&line, LegOrCall(before, event.call_id()));
+  AppendWord(&line, event.conference_id());
+  AppendWord(&line, event.call().error().name());
+  AppendWord(&line, event.action_type());
+  for (const auto& entry : event.playback().custom_data()) {
+    if (entry.key() == "media") AppendWord(&line, names.Of(names.NumberOf(entry.value())));
+  }
+  return line;
+}
+
+std::string DescribeResult(const internal::v1::CommandResult& result, const CommandNames& names) {
+  using internal::v1::CommandResult;
+  std::string line = absl::StrCat(Short(CommandResult::Verdict_Name(result.verdict()), "VERDICT_"),
+                                  " ", names.Of(result.number()));
+  if (result.http_status() != 0) absl::StrAppend(&line, " ", result.http_status());
+  AppendWord(&line, result.error().name());
+  for (const internal::v1::CallFacts& call : result.calls()) {
+    absl::StrAppend(&line, " call ", call.call_id(), " ",
+                    Short(internal::v1::CallFacts::State_Name(call.state()), "STATE_"));
+  }
+  for (const internal::v1::ConferenceFacts& conference : result.conferences()) {
+    absl::StrAppend(&line, " ", conference.conference_id(),
+                    conference.finished() ? " finished" : "");
+  }
+  return line;
+}
+
+}  // namespace
+
+void CommandNames::Note(const internal::v1::Command& command) {
+  commands_[command.number()] = command;
+}
+
+std::string CommandNames::Of(std::int32_t number) const {
+  const auto found = commands_.find(number);
+  if (found == commands_.end()) return absl::StrCat(number);
+  const std::string name = CommandName(found->second);
+  int ordinal = 1;
+  int count = 0;
+  for (const auto& [other, command] : commands_) {
+    if (CommandName(command) != name) continue;
+    ++count;
+    if (other < number) ++ordinal;
+  }
+  return ordinal == count ? name : absl::StrCat(name, "#", ordinal);
+}
+
+std::int32_t CommandNames::NumberOf(const std::string& name) const {
+  std::int32_t number = 0;
+  if (absl::SimpleAtoi(name, &number)) return number;
+  const std::size_t mark = name.find('#');
+  int wanted = 0;
+  if (mark != std::string::npos && !absl::SimpleAtoi(name.substr(mark + 1), &wanted)) return 0;
+  int ordinal = 0;
+  for (const auto& [other, command] : commands_) {
+    if (CommandName(command) != name.substr(0, mark)) continue;
+    number = other;
+    if (++ordinal == wanted) return number;
+  }
+  return wanted == 0 ? number : 0;
+}
+
+std::string PhaseName(const internal::v1::Session& session) {
+  const auto* field = internal::v1::Session::descriptor()->FindFieldByNumber(
+      static_cast<int>(session.phase_case()));
+  return field == nullptr ? "none" : field->message_type()->name();
+}
+
+std::string DescribeDueTimers(const internal::v1::Session& session, base::Time now) {
+  std::vector<std::string> due;
+  for (const internal::v1::Timer& timer : session.timers()) {
+    if (base::FromTimestamp(timer.due_time()) > now) continue;
+    std::string name = Short(internal::v1::Timer::Kind_Name(timer.kind()), "KIND_");
+    AppendWord(&name, timer.subject());
+    due.push_back(std::move(name));
+  }
+  return absl::StrJoin(due, ", ");
+}
+
+std::string DescribeInput(const internal::v1::Input& input, const internal::v1::Session& before,
+                          const CommandNames& names) {
+  using internal::v1::Input;
+  switch (input.input_case()) {
+    case Input::kProviderEvent:
+      return DescribeProviderEvent(input.provider_event(), before, names);
+    case Input::kCommandTaken:
+      return absl::StrCat("sends ", names.Of(input.command_taken().number()));
+    case Input::kCommandResult:
+      return DescribeResult(input.command_result(), names);
+    case Input::kTimerDue:
+      return absl::StrCat("due: ",
+                          DescribeDueTimers(before, base::FromTimestamp(input.step_time())));
+    case Input::kIncomingCall:
+      return absl::StrCat(
+          "incoming-call ",
+          Short(internal::v1::IncomingCall::Arrangement_Name(input.incoming_call().arrangement()),
+                "ARRANGEMENT_"));
+    case Input::kStartBridge:
+      return absl::StrCat("start ", input.start_bridge().request_id());
+    case Input::kEndSession:
+      return "end";
+    case Input::kCondemned:
+      return "defect";
+    case Input::kCallMissing:
+      return absl::StrCat("missing ", LegOrCall(before, input.call_missing().call_id()));
+    case Input::INPUT_NOT_SET:
+      return "nothing";
+  }
+  return "";
+}
+
+std::string DescribeTransition(const internal::v1::Transition& transition,
+                               const internal::v1::Session& before, CommandNames& names) {
+  for (const internal::v1::Command& command : transition.commands()) names.Note(command);
+  std::string text;
+  for (const v1::SessionEvent& event : transition.events()) {
+    if (IsTold(event)) absl::StrAppend(&text, DescribeEvent(event, names), "\n");
+  }
+  for (const internal::v1::Command& command : transition.commands()) {
+    absl::StrAppend(&text, DescribeCommand(command), "\n");
+  }
+  for (const std::int32_t number : transition.cancelled_commands()) {
+    absl::StrAppend(&text, "cancel ", names.Of(number), "\n");
+  }
+  if (transition.has_reply()) {
+    absl::StrAppend(&text, "reply ", v1::ErrorReason_Name(transition.reply().error()), "\n");
+  }
+  if (!transition.ignored_reason().empty()) {
+    absl::StrAppend(&text, "ignored: ", transition.ignored_reason(), "\n");
+  }
+  const std::string phase = PhaseName(transition.session());
+  if (phase != PhaseName(before)) absl::StrAppend(&text, "phase ", phase, "\n");
+  return text;
 }
 
 }  // namespace callbridge::flow

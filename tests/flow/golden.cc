@@ -16,7 +16,7 @@ namespace callbridge::flow {
 namespace {
 
 std::string PathOf(const std::string& name) {
-  return absl::StrCat(CALLBRIDGE_SOURCE_DIR "/tests/scenarios/", name);
+  return absl::StrCat(CALLBRIDGE_SOURCE_DIR "/tests/", name);
 }
 
 bool Rewrites() {
@@ -52,8 +52,7 @@ void ExpectGolden(const std::string& name, const std::string& actual) {
     return;
   }
   const std::string expected = ReadGolden(name);
-  EXPECT_TRUE(actual == expected) << "tests/scenarios/" << name << " "
-                                  << Difference(expected, actual)
+  EXPECT_TRUE(actual == expected) << "tests/" << name << " " << Difference(expected, actual)
                                   << "\nIf that is meant, CALLBRIDGE_REWRITE=1 writes it anew.";
 }
 

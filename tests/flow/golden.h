@@ -5,7 +5,7 @@
 
 namespace callbridge::flow {
 
-// Of tests/scenarios. Empty: there is no such file.
+// Its path is relative to tests/. Empty: there is no such file.
 std::string ReadGolden(const std::string& name);
 // Fails the test, showing the first line that differs, unless the file holds just this. With CALLBRIDGE_REWRITE=1 it is written
 // anew: read that change like code.

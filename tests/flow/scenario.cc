@@ -12,7 +12,6 @@
 #include "server/flow/step.h"
 #include "server/flow/turn.h"
 #include "tests/flow/account.h"
-#include "tests/flow/describe.h"
 #include "tests/flow/samples.h"
 
 namespace callbridge::flow {
@@ -35,12 +34,6 @@ base::Duration ParseDuration(const std::string& text) {
   return seconds(number);
 }
 
-bool IsTold(const v1::SessionEvent& event) {
-  if (event.has_command_sent()) return false;
-  return !event.has_command_finished() ||
-         event.command_finished().result() != v1::CommandFinished::RESULT_DONE;
-}
-
 void AddCustomData(const internal::v1::Leg& leg, internal::v1::CallFacts* facts) {
   const auto add = [&](const std::string& key, const std::string& value) {
     auto& entry = *facts->add_custom_data();
@@ -54,12 +47,6 @@ void AddCustomData(const internal::v1::Leg& leg, internal::v1::CallFacts* facts)
 
 }  // namespace
 
-std::string PhaseName(const internal::v1::Session& session) {
-  const auto* field = internal::v1::Session::descriptor()->FindFieldByNumber(
-      static_cast<int>(session.phase_case()));
-  return field == nullptr ? "none" : field->message_type()->name();
-}
-
 Scenario::Scenario() : now_(std::chrono::sys_days(std::chrono::year(2026) / 1 / 15)), start_(now_) {
   session_.set_session_id(std::string(kSession));
 }
@@ -72,33 +59,13 @@ internal::v1::Transition Scenario::Step(internal::v1::Input input) {
   absl::StrAppend(&account_, Account(transition, start_, now_));
   wake_.reset();
   if (transition.has_wake_time()) wake_ = base::FromTimestamp(transition.wake_time());
-  for (const internal::v1::Command& command : transition.commands()) {
-    commands_[command.number()] = command;
-  }
+  for (const internal::v1::Command& command : transition.commands()) names_.Note(command);
   return transition;
 }
 
 std::string Scenario::StepAndDescribe(internal::v1::Input input) {
-  const std::string before = PhaseName(session_);
-  const internal::v1::Transition transition = Step(std::move(input));
-  std::string text;
-  for (const v1::SessionEvent& event : transition.events()) {
-    if (IsTold(event)) absl::StrAppend(&text, DescribeEvent(event), "\n");
-  }
-  for (const internal::v1::Command& command : transition.commands()) {
-    absl::StrAppend(&text, DescribeCommand(command), "\n");
-  }
-  for (const std::int32_t number : transition.cancelled_commands()) {
-    absl::StrAppend(&text, "cancel ", number, "\n");
-  }
-  if (transition.has_reply()) {
-    absl::StrAppend(&text, "reply ", v1::ErrorReason_Name(transition.reply().error()), "\n");
-  }
-  if (!transition.ignored_reason().empty()) {
-    absl::StrAppend(&text, "ignored: ", transition.ignored_reason(), "\n");
-  }
-  if (PhaseName(session_) != before) absl::StrAppend(&text, "phase ", PhaseName(session_), "\n");
-  return text;
+  const internal::v1::Session before = session_;
+  return DescribeTransition(Step(std::move(input)), before, names_);
 }
 
 std::string Scenario::CallIdOf(std::string_view leg_id) const {
@@ -114,7 +81,8 @@ std::string Scenario::Wait(base::Duration duration) {
     internal::v1::Input input;
     input.mutable_timer_due();
     const std::size_t before = account_.size();
-    const std::string after = absl::StrCat("after ", waited.count(), "ms\n");
+    const std::string after =
+        absl::StrCat("after ", waited.count(), "ms: ", DescribeDueTimers(session_, now_), "\n");
     absl::StrAppend(&text, after, StepAndDescribe(std::move(input)));
     if (account_.size() > before) account_.insert(before, after);
   }
@@ -159,9 +127,10 @@ std::string Scenario::PlayEvent(const std::vector<std::string>& words) {
         *event.mutable_playback()->mutable_duration() =
             base::ToProtoDuration(ParseDuration(words[i]));
       } else {
+        const std::int32_t number = names_.NumberOf(words[i]);
         auto& tag = *event.mutable_playback()->add_custom_data();
         tag.set_key("media");
-        tag.set_value(words[i]);
+        tag.set_value(number == 0 ? words[i] : absl::StrCat(number));
       }
     }
   } else if (words.size() > 2) {
@@ -171,14 +140,21 @@ std::string Scenario::PlayEvent(const std::vector<std::string>& words) {
   return StepAndDescribe(std::move(input));
 }
 
+internal::v1::Command Scenario::CommandOf(const std::string& name) const {
+  const std::int32_t number = names_.NumberOf(name);
+  EXPECT_NE(number, 0) << "no such command was issued: " << name;
+  if (names_.Has(number)) return names_.Find(number);
+  internal::v1::Command never_issued;
+  never_issued.set_number(number);
+  return never_issued;
+}
+
 std::string Scenario::PlayResult(const std::vector<std::string>& words) {
   using internal::v1::CommandResult;
-  std::int32_t number = 0;
-  EXPECT_TRUE(absl::SimpleAtoi(words[1], &number)) << words[1];
-  const internal::v1::Command& command = commands_[number];
+  const internal::v1::Command command = CommandOf(words[1]);
   internal::v1::Input input;
   CommandResult& result = *input.mutable_command_result();
-  result.set_number(number);
+  result.set_number(command.number());
   result.set_attempt(command.attempt());
   if (words[0] == "refused") {
     result.set_verdict(CommandResult::VERDICT_REFUSED);
@@ -244,10 +220,9 @@ std::string Scenario::Play(const std::string& line) {
   absl::StrAppend(&account_, "> ", line, "\n");
   if (verb == "wait") return Wait(ParseDuration(words[1]));
   if (verb == "sends") {
-    std::int32_t number = 0;
-    EXPECT_TRUE(absl::SimpleAtoi(words[1], &number)) << line;
-    input.mutable_command_taken()->set_number(number);
-    input.mutable_command_taken()->set_attempt(commands_[number].attempt());
+    const internal::v1::Command command = CommandOf(words[1]);
+    input.mutable_command_taken()->set_number(command.number());
+    input.mutable_command_taken()->set_attempt(command.attempt());
     return StepAndDescribe(std::move(input));
   }
   if (verb == "does") {

@@ -1,9 +1,8 @@
-// Golden scenarios of the flow: a file of inputs in words, each followed by "----" and what the step answers (phase, events,
-// commands). The interpreter plays the inputs against Step on a clock of its own and writes what comes out in the same words.
+// Golden scenarios of the flow: inputs in words, each followed by what the step answers (phase, events, commands). The interpreter plays
+// the inputs against Step on a clock of its own and writes what comes out in the same words.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include "callbridge/internal/v1/input.pb.h"
 #include "callbridge/internal/v1/phase.pb.h"
 #include "server/base/time.h"
+#include "tests/flow/describe.h"
 
 namespace callbridge::flow {
 
@@ -27,6 +27,7 @@ class Scenario {
   // Steps a ready-made input at the scenario's time.
   internal::v1::Transition Step(internal::v1::Input input);
   base::Time now() const { return now_; }
+  const CommandNames& names() const { return names_; }
   // Everything that was played so far, with all that came out (account.h).
   const std::string& account() const { return account_; }
 
@@ -35,6 +36,8 @@ class Scenario {
   std::string PlayResult(const std::vector<std::string>& words);
   std::string Wait(base::Duration duration);
   std::string StepAndDescribe(internal::v1::Input input);
+  // By its name, or by its number, also that of a command that was never issued.
+  internal::v1::Command CommandOf(const std::string& name) const;
   std::string CallIdOf(std::string_view leg_id) const;
 
   internal::v1::Session session_;
@@ -42,14 +45,12 @@ class Scenario {
   const base::Time start_;
   std::string account_;
   std::optional<base::Time> wake_;
-  std::map<std::int32_t, internal::v1::Command> commands_;
+  CommandNames names_;
 };
 
 // One after the other; what comes out is in the account.
 void PlayAll(Scenario& scenario, const std::vector<std::string>& lines);
 // An incoming call that was greeted; the dial of its callee, command 6, is in flight.
 void PlayUntilTheCalleeIsDialled(Scenario& scenario);
-
-std::string PhaseName(const internal::v1::Session& session);
 
 }  // namespace callbridge::flow

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,22 +26,17 @@ std::vector<std::string> ScenarioFiles() {
   return files;
 }
 
-// Blocks are separated by an empty line; a block is comments and inputs, "----", and what is expected.
+// A line that begins with "> " is an input, and what comes out is written anew below it. Comments and empty lines stay where they are.
 std::string PlayFile(const std::string& text, Scenario& scenario) {
   std::string result;
-  bool input = true;
-  std::string output;
   for (const std::string& line : std::vector<std::string>(absl::StrSplit(text, '\n'))) {
-    if (line == "----") {
-      absl::StrAppend(&result, "----\n", output);
-      output.clear();
-      input = false;
-    } else if (line.empty()) {
-      input = true;
-      absl::StrAppend(&result, "\n");
-    } else if (input) {
-      absl::StrAppend(&result, line, "\n");
-      if (line[0] != '#') absl::StrAppend(&output, scenario.Play(line));
+    const bool input = line.starts_with("> ");
+    if (!input && !line.empty() && line[0] != '#') continue;
+    absl::StrAppend(&result, line, "\n");
+    if (!input) continue;
+    const std::string output = scenario.Play(line.substr(2));
+    for (const auto out : absl::StrSplit(output, '\n', absl::SkipEmpty())) {
+      absl::StrAppend(&result, "  ", out, "\n");
     }
   }
   while (result.size() > 1 && result[result.size() - 2] == '\n') result.pop_back();
@@ -51,9 +47,24 @@ class Golden : public testing::TestWithParam<std::string> {};
 
 TEST_P(Golden, PlaysAsWritten) {
   const std::string file = absl::StrCat(GetParam(), ".txt");
+  const std::string story = absl::StrCat("scenarios/", file);
   Scenario scenario;
-  ExpectGolden(file, PlayFile(ReadGolden(file), scenario));
-  ExpectGolden(absl::StrCat("accounts/", file), scenario.account());
+  ExpectGolden(story, PlayFile(ReadGolden(story), scenario));
+  ExpectGolden(absl::StrCat("flow/accounts/", file), scenario.account());
+}
+
+// "* [answered](answered.txt): …" of the index by subject.
+TEST(Index, NamesEachStoryOnce) {
+  std::multiset<std::string> named;
+  const std::string index = ReadGolden("scenarios/README.md");
+  for (const std::string& line : std::vector<std::string>(absl::StrSplit(index, '\n'))) {
+    if (!line.starts_with("* [")) continue;
+    const std::string name = line.substr(3, line.find(']') - 3);
+    EXPECT_TRUE(line.substr(3).starts_with(absl::StrCat(name, "](", name, ".txt): "))) << line;
+    named.insert(name);
+  }
+  const std::vector<std::string> files = ScenarioFiles();
+  EXPECT_EQ(named, std::multiset<std::string>(files.begin(), files.end()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, Golden, testing::ValuesIn(ScenarioFiles()),

@@ -1,10 +1,12 @@
 // Walks through the flow: those that fuzzing found worth keeping, which lead into its corners, and random ones. Each is walked by the
-// rules of flow_rules.h and must come by the same places as ever: its account (account.h) has the fingerprint that is kept.
+// rules of flow_rules.h and must come by the same places as ever: its whole course is kept in the words of describe.h.
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
+#include <absl/strings/str_split.h>
 #include <gtest/gtest.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -15,10 +17,8 @@
 #include <string>
 #include <vector>
 
-#include "server/base/sha256.h"
-#include "tests/flow/account.h"
+#include "tests/flow/describe.h"
 #include "tests/flow/golden.h"
-#include "tests/flow/scenario.h"
 #include "tests/fuzz/flow_game.h"
 
 namespace callbridge::flow {
@@ -31,39 +31,31 @@ std::vector<std::uint8_t> ReadBytes(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-struct Walk {
-  std::string account;
-  int steps = 0;
-  std::string last_phase;
-};
-
-Walk WalkBy(const std::vector<std::uint8_t>& bytes) {
-  Walk walk;
+// Each input, when it is not at the same moment as the one before also its time, and what it caused.
+std::string Walk(const std::vector<std::uint8_t>& bytes) {
+  std::string course;
+  CommandNames names;
+  internal::v1::Session before;
   std::optional<base::Time> start;
+  base::Time last;
   fuzz::PlayFlow(bytes.data(), bytes.size(),
-                 [&](base::Time now, const internal::v1::Input& /*input*/,
+                 [&](base::Time now, const internal::v1::Input& input,
                      const internal::v1::Transition& transition) {
                    if (!start) start = now;
-                   ++walk.steps;
-                   absl::StrAppend(&walk.account, Account(transition, *start, now));
-                   walk.last_phase = PhaseName(transition.session());
+                   if (now != last) {
+                     absl::StrAppendFormat(&course, "at %gs\n",
+                                           std::chrono::duration<double>(now - *start).count());
+                   }
+                   last = now;
+                   absl::StrAppend(&course, "> ", DescribeInput(input, before, names), "\n");
+                   const std::string output = DescribeTransition(transition, before, names);
+                   for (const auto line : absl::StrSplit(output, '\n', absl::SkipEmpty())) {
+                     absl::StrAppend(&course, "  ", line, "\n");
+                   }
+                   before = transition.session();
                  });
-  return walk;
+  return course;
 }
-
-std::string Fingerprint(const std::string& account) {
-  std::string text;
-  for (const std::uint8_t byte : base::Sha256(account)) absl::StrAppendFormat(&text, "%02x", byte);
-  return text.substr(0, 16);
-}
-
-std::string Line(const std::string& name, const std::vector<std::uint8_t>& bytes) {
-  const Walk walk = WalkBy(bytes);
-  return absl::StrCat(name, " ", walk.steps, " ", walk.last_phase, " ", Fingerprint(walk.account),
-                      "\n");
-}
-
-constexpr const char* kHead = "# Walk, steps, the phase at the end, fingerprint of the account.\n";
 
 TEST(Walks, OfTheCorpusComeByTheSamePlaces) {
   std::set<std::string> names;
@@ -71,11 +63,10 @@ TEST(Walks, OfTheCorpusComeByTheSamePlaces) {
     names.insert(entry.path().filename().string());
   }
   ASSERT_GT(names.size(), 50U);
-  std::string walks = kHead;
   for (const std::string& name : names) {
-    walks += Line(name, ReadBytes(absl::StrCat(kWalks, "/", name)));
+    ExpectGolden(absl::StrCat("flow/walks/corpus-", name, ".txt"),
+                 Walk(ReadBytes(absl::StrCat(kWalks, "/", name))));
   }
-  ExpectGolden("accounts/walks/corpus.txt", walks);
 }
 
 // Of the choices that a byte stands for in flow_game.cc: requests, which mostly end a session, and what no provider would say.
@@ -97,23 +88,16 @@ std::vector<std::uint8_t> RandomBytes(std::uint32_t seed) {
   return bytes;
 }
 
+// All keep the rules; the courses of the first ones are kept.
 TEST(Walks, AtRandomComeByTheSamePlaces) {
-  // So many share a fingerprint, to keep the file short.
-  constexpr std::uint32_t kTogether = 20;
-  std::string walks = "# Random walks, steps, fingerprint of the accounts.\n";
-  std::string account;
-  int steps = 0;
+  constexpr std::uint32_t kKept = 60;
   for (std::uint32_t seed = 1; seed <= 600; ++seed) {
-    const Walk walk = WalkBy(RandomBytes(seed));
-    account += walk.account;
-    steps += walk.steps;
-    if (seed % kTogether != 0) continue;
-    absl::StrAppend(&walks, seed - kTogether + 1, "-", seed, " ", steps, " ", Fingerprint(account),
-                    "\n");
-    account.clear();
-    steps = 0;
+    const std::string course = Walk(RandomBytes(seed));
+    if (seed <= kKept) {
+      ExpectGolden(absl::StrCat("flow/walks/random-", absl::Dec(seed, absl::kZeroPad2), ".txt"),
+                   course);
+    }
   }
-  ExpectGolden("accounts/walks/random.txt", walks);
 }
 
 }  // namespace
