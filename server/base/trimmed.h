@@ -1,6 +1,7 @@
 // A text without the spaces and line breaks around it, as files, headers and JSON have them: space, tab, CR and LF.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace callbridge::base {

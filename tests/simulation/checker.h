@@ -46,8 +46,6 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   void OnEventSeen(const v1::SessionEvent& event, std::optional<std::int32_t> version);
   // One server, and nothing keeps it from hearing answers at once: what concerns one leg goes one by one.
   void ExpectTurns() { expects_turns_ = true; }
-  // Each of them spaces its requests for itself, as long as nothing shares the provider's rates among replicas.
-  void ExpectServers(std::size_t servers) { servers_ = servers; }
   // A call or a conference that is not ours: no request may be about it, and no event of it be taken up.
   void OnForeign(const std::string& id) { foreign_.insert(id); }
   void Fail(int invariant, std::string text);
@@ -104,7 +102,6 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   // Of servers, in the middle of something.
   int crashes_ = 0;
   bool expects_turns_ = false;
-  std::size_t servers_ = 1;
   // By operation: when its requests of the last second arrived.
   std::map<std::string, std::deque<base::Time>> arrivals_;
   std::map<std::string, std::int64_t> coverage_;

@@ -205,7 +205,7 @@ void Checker::OnArrived(const simulator::RequestRecord& request) {
     std::deque<base::Time>& times = arrivals_[request.operation];
     while (!times.empty() && times.front() + seconds(1) <= now()) times.pop_front();
     times.push_back(now());
-    if (times.size() > servers_ * static_cast<std::size_t>(target->route->per_second)) {
+    if (times.size() > static_cast<std::size_t>(target->route->per_second)) {
       Fail(19, absl::StrCat(request.operation, " ", times.size(), " times within a second"));
     }
   }

@@ -28,6 +28,13 @@ std::map<std::string, client::infobip::AccountOptions> Accounts() {
   return {{"default", options}};
 }
 
+// Nothing shares the provider's rates among servers yet: each is set to its part of them, so that all together keep them.
+client::infobip::Rates ShareOfRates(int servers) {
+  client::infobip::Rates rates;
+  for (double* rate : {&rates.dial, &rates.conference, &rates.other}) *rate /= servers;
+  return rates;
+}
+
 }  // namespace
 
 // Tells the watch whose request leaves.
@@ -114,11 +121,11 @@ void Server::Start() {
   starter_ = std::make_unique<api::BridgeStarter>(api::Room{link_, parts_.settings, {}}, *replies_,
                                                   clock_, random_bits_);
   ender_ = std::make_unique<api::SessionEnder>(link_, *replies_, clock_);
-  pace_ = client::infobip::MakePace({{"default", {}}}, clock_.Now());
+  pace_ = client::infobip::MakePace({{"default", ShareOfRates(parts_.servers)}}, clock_.Now());
   provider_ = MakeProvider();
   named_provider_ = std::make_unique<NamedProvider>(*provider_, parts_.send_watch);
   worker::WorkerOptions options;
-  options.alone = parts_.alone;
+  options.alone = parts_.servers == 1;
   worker::SweepOptions sweep;
   sweep.service_id = parts_.settings.service_id();
   sweep.accounts = {"default"};

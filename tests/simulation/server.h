@@ -60,8 +60,8 @@ class Server final : private StoreGate {
     Trace& trace;
     const config::v1::Settings& settings;
     const settings::Routes& routes;
-    // No other server works on the store.
-    bool alone = true;
+    // How many work on the store, this one among them.
+    int servers = 1;
     base::Duration skew{};
     // Lets the world go on for so long, while this server stands still.
     std::function<void(base::Duration)> let_pass;

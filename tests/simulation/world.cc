@@ -61,7 +61,6 @@ World::World(const Plan& plan, Options options)
   for (int i = 1; i <= plan_.ingresses; ++i) {
     ingresses_.push_back(std::make_unique<Ingress>(i, *this));
   }
-  checker_.ExpectServers(plan_.servers.size());
   if (plan_.servers.size() == 1 && plan_.servers.front().troubles.empty() &&
       plan_.outages.empty() && plan_.ambushes.empty()) {
     checker_.ExpectTurns();
@@ -100,7 +99,7 @@ void World::MakeServers() {
                         .trace = trace_,
                         .settings = settings_,
                         .routes = routes_,
-                        .alone = plan_.servers.size() == 1,
+                        .servers = static_cast<int>(plan_.servers.size()),
                         .skew = plan_.servers[i].skew,
                         .let_pass = [this](base::Duration duration) { Run(duration); },
                         .disk_full = [this] { return disk_full_; },
