@@ -5,11 +5,13 @@
 
 #include <chrono>
 #include <string_view>
+#include <utility>
 
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "server/base/limits.h"
 #include "server/base/mask.h"
+#include "server/base/utf8.h"
 
 namespace callbridge::api {
 namespace {
@@ -19,19 +21,35 @@ constexpr std::string_view kReasonPrefix = "ERROR_REASON_";
 
 using std::chrono::seconds;
 
+// The first of them, as many as fit into the trailers beside everything else.
+std::vector<Violation> Deliverable(const std::vector<Violation>& violations) {
+  std::vector<Violation> some;
+  std::size_t bytes = 0;
+  for (const Violation& violation : violations) {
+    // The key of a label or of a header is the client's own word, and may be somebody's number.
+    Violation told{
+        base::Shortened(base::MaskText(violation.path), base::kErrorTextBytesMax),
+        base::Shortened(base::MaskText(violation.description), base::kErrorTextBytesMax)};
+    bytes += told.path.size() + told.description.size();
+    if (some.size() == base::kViolationsMax || bytes > base::kViolationsBytesMax) break;
+    some.push_back(std::move(told));
+  }
+  return some;
+}
+
 }  // namespace
 
 absl::Status MakeError(absl::StatusCode code, const std::string& message,
                        const ErrorDetails& details) {
   google::rpc::Status status;
   status.set_code(static_cast<int>(code));
-  status.set_message(message);
+  status.set_message(base::Shortened(message, base::kErrorMessageBytesMax));
 
   google::rpc::ErrorInfo info;
   info.set_reason(v1::ErrorReason_Name(details.reason).substr(kReasonPrefix.size()));
   info.set_domain("callbridge");
   for (const auto& [key, value] : details.metadata) {
-    (*info.mutable_metadata())[key] = value;
+    (*info.mutable_metadata())[key] = base::Shortened(value, base::kErrorTextBytesMax);
   }
   status.add_details()->PackFrom(info);
 
@@ -50,7 +68,7 @@ absl::Status MakeError(absl::StatusCode code, const std::string& message,
     status.add_details()->PackFrom(retry);
   }
 
-  absl::Status result(code, message);
+  absl::Status result(code, status.message());
   result.SetPayload(kPayload, absl::Cord(status.SerializeAsString()));
   return result;
 }
@@ -65,18 +83,24 @@ std::optional<std::string> DetailsOf(const absl::Status& status) {
 
 bool HasDetails(const absl::Status& status) { return DetailsOf(status).has_value(); }
 
-absl::Status InvalidFields(std::vector<Violation> violations) {
-  std::string message = "The request is not valid. ";
-  for (Violation& violation : violations) {
-    // The key of a label or of a header is the client's own word, and may be somebody's number.
-    violation.path = base::MaskText(violation.path);
-    violation.description = base::MaskText(violation.description);
-    absl::StrAppendFormat(&message, "%s%s: %s", &violation == &violations.front() ? "" : "; ",
-                          violation.path, violation.description);
+absl::Status InvalidFields(const std::vector<Violation>& violations) {
+  ErrorDetails details{.reason = v1::ERROR_REASON_INVALID_FIELD,
+                       .violations = Deliverable(violations)};
+  const std::size_t untold = violations.size() - details.violations.size();
+  std::string rest;
+  if (untold > 0) {
+    rest = absl::StrFormat("; and %d more: mend these first", untold);
+    details.metadata.emplace_back("violations", absl::StrFormat("%d", violations.size()));
   }
-  ErrorDetails details{.reason = v1::ERROR_REASON_INVALID_FIELD};
-  details.violations = std::move(violations);
-  return MakeError(absl::StatusCode::kInvalidArgument, message, details);
+  std::string told;
+  for (const Violation& violation : details.violations) {
+    absl::StrAppendFormat(&told, "%s%s: %s", told.empty() ? "" : "; ", violation.path,
+                          violation.description);
+  }
+  constexpr std::string_view kBeginning = "The request is not valid. ";
+  told = base::Shortened(told, base::kErrorMessageBytesMax - kBeginning.size() - rest.size());
+  return MakeError(absl::StatusCode::kInvalidArgument,
+                   absl::StrFormat("%s%s%s", kBeginning, told, rest), details);
 }
 
 absl::Status SessionNotFound(const std::string& session_id) {

@@ -90,7 +90,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Store& store,
     }
   }
   if (!findings.violations.empty()) {
-    return InvalidFields(std::move(findings.violations));
+    return InvalidFields(findings.violations);
   }
 
   // One more than asked for tells whether there is another page.

@@ -17,7 +17,7 @@ absl::StatusOr<v1::Session> FindSession(store::Store& store, const v1::GetSessio
   settings::Findings findings;
   CheckSessionId("session_id", request.session_id(), findings);
   if (!findings.violations.empty()) {
-    return InvalidFields(std::move(findings.violations));
+    return InvalidFields(findings.violations);
   }
   const absl::StatusOr<internal::v1::Session> session = store.GetSession(request.session_id());
   if (absl::IsNotFound(session.status())) {
@@ -38,7 +38,7 @@ absl::StatusOr<v1::Session> SessionEnder::End(const v1::EndSessionRequest& reque
                     absl::StrFormat("must be at most %d bytes", base::kEndReasonBytesMax));
   }
   if (!findings.violations.empty()) {
-    return InvalidFields(std::move(findings.violations));
+    return InvalidFields(findings.violations);
   }
   const absl::StatusOr<internal::v1::Session> before = store_.GetSession(request.session_id());
   if (before.ok() && before->has_ended()) {

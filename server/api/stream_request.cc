@@ -73,7 +73,7 @@ absl::StatusOr<StreamWish> ReadStreamRequest(const v1::StreamEventsRequest& requ
     wish.start = ReadPosition(request.position(), findings);
   }
   if (!findings.violations.empty()) {
-    return InvalidFields(std::move(findings.violations));
+    return InvalidFields(findings.violations);
   }
   if (request.has_ended_since()) {
     wish.ended_since = base::FromTimestamp(request.ended_since());

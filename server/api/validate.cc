@@ -153,7 +153,7 @@ absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& requ
     findings.Refuse("plan_name", std::string(named.status().message()));
   }
   if (!findings.violations.empty()) {
-    return InvalidFields(std::move(findings.violations));
+    return InvalidFields(findings.violations);
   }
   absl::Status status = CheckSupport(request);
   if (status.ok()) {

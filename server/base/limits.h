@@ -137,6 +137,12 @@ inline constexpr std::chrono::minutes kStreamAgeMax{30};
 inline constexpr int kUnaryThreadsMax = 64;
 // A request is at most three prompts of 1,000 code points, 16 labels and 16 headers: well below.
 inline constexpr int kApiRequestBytesMax = 256 * 1024;
+// A refusal travels in the trailers, of which gRPC takes 8 KiB: what is more turns it into "metadata size exceeds limit". The
+// message stands there twice, once with three bytes for each byte that is no ASCII; the details grow by a third.
+inline constexpr std::size_t kErrorMessageBytesMax = 640;
+inline constexpr std::size_t kErrorTextBytesMax = 192;
+inline constexpr std::size_t kViolationsBytesMax = 2'560;
+inline constexpr std::size_t kViolationsMax = 16;
 // One page of a list stays below the 4 MiB that clients take by default.
 inline constexpr std::size_t kListResponseBytesMax = 3 * 1024 * 1024;
 // How long StartBridge and EndSession wait for a worker when the caller set no deadline.

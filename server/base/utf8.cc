@@ -43,4 +43,13 @@ std::optional<std::size_t> CountCodePoints(std::string_view text) {
   return count;
 }
 
+std::string Shortened(std::string_view text, std::size_t bytes_max) {
+  constexpr std::string_view kEllipsis = "...";
+  if (text.size() <= bytes_max) return std::string(text);
+  std::size_t end = bytes_max < kEllipsis.size() ? 0 : bytes_max - kEllipsis.size();
+  // Back to the first byte of the code point that would be cut.
+  while (end > 0 && (static_cast<std::uint8_t>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)).append(kEllipsis);
+}
+
 }  // namespace callbridge::base

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace callbridge::base {
@@ -12,5 +13,8 @@ std::size_t Utf8SequenceLength(std::string_view text);
 
 // Absent: not UTF-8.
 std::optional<std::size_t> CountCodePoints(std::string_view text);
+
+// The text; one of more bytes than this is cut between two code points and ends with "...".
+std::string Shortened(std::string_view text, std::size_t bytes_max);
 
 }  // namespace callbridge::base

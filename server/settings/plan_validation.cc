@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "server/base/limits.h"
 #include "server/base/utf8.h"
@@ -44,6 +46,17 @@ bool HasControl(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     return static_cast<std::uint8_t>(c) < 0x20 || static_cast<std::uint8_t>(c) == 0x7F;
   });
+}
+
+// In the order of the keys, so that the same mistakes are told in the same words each time.
+std::map<std::string, std::string> Sorted(
+    const google::protobuf::Map<std::string, std::string>& entries) {
+  return {entries.begin(), entries.end()};
+}
+
+// Of an entry whose key is at fault itself.
+std::string KeyPath(const std::string& path, const std::string& key) {
+  return key.empty() ? path : FieldPath(path, key);
 }
 
 // Names at the provider: a required text of one line.
@@ -151,14 +164,16 @@ void ValidateSip(const SipEndpoint& sip, const std::string& path, Findings& find
     findings.Refuse(headers_path,
                     absl::StrFormat("has more than %d entries", base::kSipHeadersMax));
   }
-  for (const auto& [name, value] : sip.headers()) {
+  for (const auto& [name, value] : Sorted(sip.headers())) {
     const bool named =
         name.size() > 2 && name.size() <= base::kSipHeaderNameBytesMax &&
         (name.starts_with("X-") || name.starts_with("x-")) &&
         std::all_of(name.begin(), name.end(), [](char c) { return IsAlphanumeric(c) || c == '-'; });
     if (!named) {
-      findings.Refuse(headers_path,
-                      "names must begin with \"X-\" and hold letters, digits and \"-\"");
+      findings.Refuse(KeyPath(headers_path, name),
+                      absl::StrFormat("a header's name must begin with \"X-\", hold letters, "
+                                      "digits and \"-\", and have at most %d bytes",
+                                      base::kSipHeaderNameBytesMax));
       continue;
     }
     // A line break would begin a header of its own.
@@ -230,14 +245,15 @@ void ValidateLabels(const google::protobuf::Map<std::string, std::string>& label
   if (labels.size() > static_cast<std::size_t>(base::kLabelsMax)) {
     findings.Refuse(path, absl::StrFormat("has more than %d entries", base::kLabelsMax));
   }
-  for (const auto& [key, value] : labels) {
+  for (const auto& [key, value] : Sorted(labels)) {
     const bool named = !key.empty() && key.size() <= base::kLabelKeyBytesMax &&
                        std::all_of(key.begin(), key.end(), [](char c) {
                          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
                                 c == '.' || c == '-';
                        });
     if (!named) {
-      findings.Refuse(path, "keys must be 1 to 63 of a-z, 0-9, \"_\", \".\" and \"-\"");
+      findings.Refuse(KeyPath(path, key),
+                      "a label's key must be 1 to 63 of a-z, 0-9, \"_\", \".\" and \"-\"");
     } else if (value.size() > base::kLabelValueBytesMax ||
                !base::CountCodePoints(value).has_value()) {
       findings.Refuse(FieldPath(path, key), absl::StrFormat("must be at most %d bytes of UTF-8",

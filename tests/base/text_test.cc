@@ -27,6 +27,18 @@ TEST(Utf8, CountsCodePoints) {
   EXPECT_EQ(CountCodePoints("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"), 4U);
 }
 
+TEST(Utf8, ShortensBetweenTwoCodePoints) {
+  const std::string text = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80z";
+  EXPECT_EQ(Shortened(text, text.size()), text);
+  for (std::size_t bytes_max = 3; bytes_max < text.size(); ++bytes_max) {
+    const std::string cut = Shortened(text, bytes_max);
+    EXPECT_LE(cut.size(), bytes_max);
+    EXPECT_TRUE(CountCodePoints(cut).has_value()) << bytes_max;
+    EXPECT_TRUE(cut.ends_with("...")) << bytes_max;
+    EXPECT_TRUE(text.starts_with(cut.substr(0, cut.size() - 3))) << bytes_max;
+  }
+}
+
 TEST(Utf8, RefusesOverlongFormsSurrogatesAndCutSequences) {
   EXPECT_EQ(CountCodePoints("\xC0\xAF"), std::nullopt);
   EXPECT_EQ(CountCodePoints("\xE0\x80\xAF"), std::nullopt);

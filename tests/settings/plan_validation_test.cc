@@ -178,7 +178,7 @@ TEST(ValidateEndpoint, ChecksSipHeaders) {
   EXPECT_THAT(validate(), ElementsAre("endpoint.sip.headers.X-Tenant"));
   (*sip.mutable_headers())["X-Tenant"] = "berlin";
   (*sip.mutable_headers())["Via"] = "me";
-  EXPECT_THAT(validate(), ElementsAre("endpoint.sip.headers"));
+  EXPECT_THAT(validate(), ElementsAre("endpoint.sip.headers.Via"));
   sip.clear_headers();
   for (int i = 0; i < 17; ++i) (*sip.mutable_headers())["X-" + std::to_string(i)] = "";
   EXPECT_THAT(validate(), ElementsAre("endpoint.sip.headers"));
@@ -209,6 +209,9 @@ TEST(ValidateLabels, BoundsKeysValuesAndNumber) {
   EXPECT_THAT(validate(), ElementsAre("labels.team.a_b-9"));
   labels.clear();
   labels["Team"] = "";
+  EXPECT_THAT(validate(), ElementsAre("labels.Team"));
+  labels.clear();
+  labels[""] = "x";
   EXPECT_THAT(validate(), ElementsAre("labels"));
   labels.clear();
   for (int i = 0; i < 17; ++i) labels["k" + std::to_string(i)] = "";
