@@ -49,11 +49,12 @@ grpc::Status BridgeService::GetSession(grpc::ServerContext* /*context*/,
   return grpc::Status::OK;
 }
 
-grpc::Status BridgeService::ListSessions(grpc::ServerContext* /*context*/,
+grpc::Status BridgeService::ListSessions(grpc::ServerContext* context,
                                          const v1::ListSessionsRequest* request,
                                          v1::ListSessionsResponse* response) {
   const CallCount::Call call(calls_);
-  absl::StatusOr<v1::ListSessionsResponse> result = api::ListSessions(store_, *request);
+  absl::StatusOr<v1::ListSessionsResponse> result =
+      api::ListSessions(store_, *request, MakeAsker(*context));
   if (!result.ok()) {
     return ToGrpcStatus(result.status());
   }

@@ -135,7 +135,7 @@ absl::Status EventCursor::OpenAll() {
     case Start::kToken:
       place_.kind = wish_.token.kind;
       place_.position = wish_.token.position;
-      place_.snapshot_before = wish_.token.snapshot_before;
+      place_.snapshot_place = wish_.token.snapshot_place;
       if (place_.kind == ResumeToken::Kind::kAllInSnapshot) {
         stage_ = Stage::kSnapshot;
       }
@@ -145,22 +145,17 @@ absl::Status EventCursor::OpenAll() {
 }
 
 absl::Status EventCursor::ReadSnapshots(base::Time now, Batch& batch) {
-  store::SessionFilter filter;
-  filter.labels = wish_.labels;
-  // Nothing ended after now: without ended_since only the living.
-  filter.live_or_ended_after = wish_.ended_since.value_or(now);
-  const absl::StatusOr<std::vector<internal::v1::Session>> sessions =
-      store_.ListSessions(filter, place_.snapshot_before, base::kSnapshotBatchMax);
-  if (!sessions.ok()) {
-    return sessions.status();
+  const absl::StatusOr<store::SessionPage> page = store_.SnapshotSessions(
+      wish_.labels, wish_.ended_since, place_.snapshot_place, base::kSnapshotBatchMax);
+  if (!page.ok()) {
+    return page.status();
   }
-  for (const internal::v1::Session& session : *sessions) {
+  for (const internal::v1::Session& session : page->sessions) {
     *batch.messages.emplace_back().mutable_snapshot() = flow::PublicView(session);
-    place_.snapshot_before = session.session_id();
   }
-  if (sessions->size() < static_cast<std::size_t>(base::kSnapshotBatchMax)) {
+  place_.snapshot_place = page->next_place;
+  if (place_.snapshot_place.empty()) {
     place_.kind = ResumeToken::Kind::kAll;
-    place_.snapshot_before.clear();
     stage_ = Stage::kEvents;
     batch.messages.push_back(MakeBookmark(v1::Bookmark::KIND_SNAPSHOT_COMPLETE, now));
   }

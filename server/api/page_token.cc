@@ -18,8 +18,8 @@ std::string ConditionsDigest(v1::ListSessionsRequest request) {
 
 }  // namespace
 
-std::string EncodePageToken(const v1::ListSessionsRequest& request, const std::string& before_id) {
-  return Seal(kPageLetter, ConditionsDigest(request) + before_id);
+std::string EncodePageToken(const v1::ListSessionsRequest& request, const std::string& place) {
+  return Seal(kPageLetter, ConditionsDigest(request) + place);
 }
 
 std::optional<std::string> DecodePageToken(const v1::ListSessionsRequest& request) {

@@ -8,8 +8,8 @@
 
 namespace callbridge::api {
 
-// The next page begins below this session.
-std::string EncodePageToken(const v1::ListSessionsRequest& request, const std::string& before_id);
+// The next page begins behind this place of the store's.
+std::string EncodePageToken(const v1::ListSessionsRequest& request, const std::string& place);
 // Absent: damaged, or made for other conditions.
 std::optional<std::string> DecodePageToken(const v1::ListSessionsRequest& request);
 

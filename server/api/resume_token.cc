@@ -11,8 +11,8 @@ namespace callbridge::api {
 namespace {
 
 constexpr char kResumeLetter = 'r';
-// A name of a session is 28 characters long; a longer one was not made by us.
-constexpr int kSnapshotBeforeBytesMax = 64;
+// A place of the store has up to 50 bytes; a longer one was not made by us.
+constexpr int kSnapshotPlaceBytesMax = 64;
 
 using google::protobuf::io::CodedInputStream;
 
@@ -28,8 +28,8 @@ bool ReadPosition(CodedInputStream& input, ResumeToken& token) {
     return true;
   }
   std::uint32_t size = 0;
-  return input.ReadVarint32(&size) && size <= kSnapshotBeforeBytesMax &&
-         input.ReadString(&token.snapshot_before, static_cast<int>(size));
+  return input.ReadVarint32(&size) && size <= kSnapshotPlaceBytesMax &&
+         input.ReadString(&token.snapshot_place, static_cast<int>(size));
 }
 
 bool ReadSequence(CodedInputStream& input, ResumeToken& token) {
@@ -59,8 +59,8 @@ std::string EncodeResumeToken(const ResumeToken& token) {
       }
     }
     if (token.kind == ResumeToken::Kind::kAllInSnapshot) {
-      output.WriteVarint32(static_cast<std::uint32_t>(token.snapshot_before.size()));
-      output.WriteString(token.snapshot_before);
+      output.WriteVarint32(static_cast<std::uint32_t>(token.snapshot_place.size()));
+      output.WriteString(token.snapshot_place);
     }
   }
   return Seal(kResumeLetter, content);

@@ -19,8 +19,8 @@ struct ResumeToken {
     kSession,
     // All sessions; position is behind the last one sent.
     kAll,
-    // All sessions, and their snapshots are not all sent: below snapshot_before (empty: none is
-    // sent).
+    // All sessions, and their snapshots are not all sent: they go on behind snapshot_place (empty:
+    // none is sent).
     kAllInSnapshot,
   };
   Kind kind = Kind::kSession;
@@ -29,7 +29,7 @@ struct ResumeToken {
   std::string scope;
   std::int32_t sequence = 0;
   store::FeedPosition position{};
-  std::string snapshot_before;
+  std::string snapshot_place;
 };
 
 std::string EncodeResumeToken(const ResumeToken& token);

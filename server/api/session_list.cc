@@ -12,6 +12,7 @@
 #include "server/api/page_token.h"
 #include "server/base/limits.h"
 #include "server/flow/public_view.h"
+#include "server/settings/numbers.h"
 #include "server/settings/plan_validation.h"
 
 namespace callbridge::api {
@@ -61,6 +62,10 @@ store::SessionFilter ReadFilter(const v1::ListSessionsRequest& request,
       ReadTime(request.has_created_before(), "created_before", request.created_before(), findings);
   filter.call_id = request.call_id();
   filter.request_id = request.request_id();
+  if (!request.phone_number().empty()) {
+    settings::ValidateNumber(request.phone_number(), "phone_number", findings);
+    filter.number = settings::NormalizeNumber(request.phone_number()).value_or("");
+  }
   filter.with_issues = request.with_issues();
   return filter;
 }
@@ -76,15 +81,16 @@ int ReadPageSize(const v1::ListSessionsRequest& request, settings::Findings& fin
 }  // namespace
 
 absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Store& store,
-                                                      const v1::ListSessionsRequest& request) {
+                                                      const v1::ListSessionsRequest& request,
+                                                      const Asker& asker) {
   settings::Findings findings;
   const store::SessionFilter filter = ReadFilter(request, findings);
   const int page_size = ReadPageSize(request, findings);
-  std::string before_id;
+  std::string place;
   if (!request.page_token().empty()) {
     std::optional<std::string> decoded = DecodePageToken(request);
     if (decoded.has_value()) {
-      before_id = std::move(*decoded);
+      place = std::move(*decoded);
     } else {
       findings.Refuse("page_token", "must be the last response's, with all other fields unchanged");
     }
@@ -93,25 +99,33 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Store& store,
     return InvalidFields(findings.violations);
   }
 
-  // One more than asked for tells whether there is another page.
-  const absl::StatusOr<std::vector<internal::v1::Session>> sessions =
-      store.ListSessions(filter, before_id, page_size + 1);
-  if (!sessions.ok()) {
-    return sessions.status();
-  }
   v1::ListSessionsResponse response;
   std::size_t bytes = 0;
-  for (const internal::v1::Session& session : *sessions) {
-    v1::Session view = flow::PublicView(session);
-    bytes += view.ByteSizeLong();
-    const bool full = response.sessions_size() >= page_size ||
-                      (response.sessions_size() > 0 && bytes > base::kListResponseBytesMax);
-    if (full) {
-      response.set_next_page_token(
-          EncodePageToken(request, response.sessions(response.sessions_size() - 1).session_id()));
-      break;
+  int rows = 0;
+  do {
+    // One more than asked for tells whether there is another page.
+    const absl::StatusOr<store::SessionPage> page =
+        store.ListSessions(filter, place, page_size + 1 - response.sessions_size());
+    if (!page.ok()) {
+      return page.status();
     }
-    *response.add_sessions() = std::move(view);
+    for (const internal::v1::Session& session : page->sessions) {
+      v1::Session view = flow::PublicView(session);
+      bytes += view.ByteSizeLong();
+      if (response.sessions_size() >= page_size ||
+          (response.sessions_size() > 0 && bytes > base::kListResponseBytesMax)) {
+        response.set_next_page_token(
+            EncodePageToken(request, response.sessions(response.sessions_size() - 1).session_id()));
+        return response;
+      }
+      *response.add_sessions() = std::move(view);
+    }
+    place = page->next_place;
+    rows += page->rows;
+  } while (!place.empty() && rows < base::kListCallRowsMax && !asker.Gone());
+  // The caller of a search that finds little goes on from here.
+  if (!place.empty()) {
+    response.set_next_page_token(EncodePageToken(request, place));
   }
   return response;
 }

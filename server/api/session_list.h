@@ -4,12 +4,15 @@
 #include <absl/status/statusor.h>
 
 #include "callbridge/v1/bridge_service.pb.h"
+#include "server/api/asker.h"
 #include "server/store/store.h"
 
 namespace callbridge::api {
 
-// INVALID_FIELD, or the store's status. Thread-safe.
+// INVALID_FIELD, or the store's status. Looks at about kListCallRowsMax rows and stops when the asker has gone: then the page is
+// short, and its token goes on. Thread-safe.
 absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Store& store,
-                                                      const v1::ListSessionsRequest& request);
+                                                      const v1::ListSessionsRequest& request,
+                                                      const Asker& asker = {});
 
 }  // namespace callbridge::api

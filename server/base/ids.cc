@@ -69,6 +69,11 @@ std::string MakeSessionId(Time birth, std::span<const std::uint8_t, kSessionIdTa
   return std::string(kPrefix) + Encode(bytes);
 }
 
+std::string FirstSessionId(Time birth) {
+  constexpr std::array<std::uint8_t, kSessionIdTailBytes> kLowest{};
+  return MakeSessionId(std::max(birth, Time()), kLowest);
+}
+
 bool IsSessionId(std::string_view text) {
   if (text.size() != kPrefix.size() + kUlidLength || !text.starts_with(kPrefix)) return false;
   text.remove_prefix(kPrefix.size());

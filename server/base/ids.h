@@ -50,6 +50,9 @@ std::string MakeSessionId(Time birth, RandomBits& random_bits);
 // milliseconds of birth count.
 std::string MakeSessionId(Time birth, std::span<const std::uint8_t, kSessionIdTailBytes> digest);
 
+// Below every name that was made at this time or later, and above all earlier ones.
+std::string FirstSessionId(Time birth);
+
 // True for a string that MakeSessionId could have made.
 bool IsSessionId(std::string_view text);
 

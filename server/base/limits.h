@@ -143,6 +143,8 @@ inline constexpr std::size_t kErrorMessageBytesMax = 640;
 inline constexpr std::size_t kErrorTextBytesMax = 192;
 inline constexpr std::size_t kViolationsBytesMax = 2'560;
 inline constexpr std::size_t kViolationsMax = 16;
+// Rows that one call of ListSessions looks at: some tens of milliseconds. A page may then be short, and its token goes on.
+inline constexpr int kListCallRowsMax = 10'000;
 // One page of a list stays below the 4 MiB that clients take by default.
 inline constexpr std::size_t kListResponseBytesMax = 3 * 1024 * 1024;
 // How long StartBridge and EndSession wait for a worker when the caller set no deadline.
@@ -178,8 +180,11 @@ inline constexpr int kGroupCommitMax = 256;
 inline constexpr int kStoreReadersMax = 4;
 // Inputs of one session in one load: a flood in one session must not fill the memory or a whole commit.
 inline constexpr int kInputsPerLoadMax = 200;
-// Sessions read in one transaction while a list is searched: long readers starve the checkpoint.
+// Rows that a list reads at a time, and looks at in one transaction: long readers starve the checkpoint.
 inline constexpr int kListChunk = 200;
+inline constexpr int kListRowsMax = 1'000;
+// The name of a session holds the time of its birth by the provider's clock or by ours; a list by time allows for so much between them.
+inline constexpr std::chrono::hours kSessionIdSkew{1};
 // Expired sessions deleted in one transaction, and how many such transactions one Maintain may run: writers wait for each.
 inline constexpr int kExpireBatchMax = 50;
 inline constexpr int kExpireBatchesMax = 20;

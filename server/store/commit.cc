@@ -9,6 +9,7 @@
 #include "server/store/ledger.h"
 #include "server/store/messages.h"
 #include "server/store/references.h"
+#include "server/store/terms.h"
 
 namespace callbridge::store {
 namespace {
@@ -141,11 +142,13 @@ absl::Status CommitSession(Transaction& tables, const SessionCommit& commit, bas
   checked.Update(CheckEvents(commit, row->sequence));
   if (!checked.ok()) return checked;
 
-  const std::vector<std::string> known = ReferencesOf(Parse<Session>(row->body));
+  const Session before = Parse<Session>(row->body);
+  const std::vector<std::string> known = ReferencesOf(before);
   const std::int64_t steps = row->steps;
   StoreSession(tables, commit, now, *row);
   StoreInputs(tables, commit, *session, steps);
   StoreCommands(tables, commit, *session);
+  ChangeTerms(tables, {commit.session_id, *session}, before, commit.session);
   for (const std::string& reference : ReferencesOf(commit.session)) {
     if (std::find(known.begin(), known.end(), reference) == known.end()) {
       GiveReference(tables, *session, reference);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "server/store/messages.h"
+#include "server/store/stable_hash.h"
 
 namespace callbridge::store {
 namespace {
@@ -54,13 +55,7 @@ void ReadShard(View& tables, Backlog& backlog, std::int64_t limit,
 }  // namespace
 
 int FeedShard(const std::string& session_id) {
-  // FNV-1a and a last mixing, written out: the result must be the same in every build, for ever.
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char byte : session_id) {
-    hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
-  }
-  hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdU;
-  return static_cast<int>((hash >> 33) % base::kFeedShards);
+  return static_cast<int>((StableHash(session_id) >> 33) % base::kFeedShards);
 }
 
 absl::StatusOr<std::vector<FeedEntry>> ReadFeed(View& tables, const FeedPosition& after,

@@ -134,12 +134,33 @@ struct ShardMark {
 };
 using FeedMarks = std::array<ShardMark, base::kFeedShards>;
 
-// Which sessions a list may contain; ids below before_id, descending.
+// What a list looks at before it reads a session.
+struct SessionHead {
+  SessionKey key = 0;
+  std::string session_id;
+  int state = 0;
+  int result = 0;
+  base::Time create_time;
+  // Present if it has ended.
+  std::optional<base::Time> end_time;
+};
+
+// Part of all sessions, by id.
 struct SessionRange {
-  // Empty: from the newest.
-  std::string before_id;
-  // Only those alive, or ended after this.
-  std::optional<base::Time> live_or_ended_after;
+  // Only ids below this. Empty: from the newest.
+  std::string below;
+  // Only ids from this one on.
+  std::string from;
+  // Only those that do not expire yet.
+  bool living = false;
+};
+
+// A thing that sessions are found by (terms.h).
+using Term = std::int64_t;
+
+struct TermRow {
+  std::string session_id;
+  SessionKey session = 0;
 };
 
 }  // namespace callbridge::store

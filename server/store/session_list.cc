@@ -1,10 +1,18 @@
 #include "server/store/session_list.h"
 
-#include <algorithm>
-#include <optional>
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_format.h>
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "server/base/ids.h"
 #include "server/store/messages.h"
 #include "server/store/references.h"
+#include "server/store/terms.h"
 
 namespace callbridge::store {
 namespace {
@@ -32,35 +40,43 @@ bool HasCall(const Session& session, const std::string& call_id) {
                      [&call_id](const internal::v1::Leg& leg) { return leg.call_id() == call_id; });
 }
 
-// The columns first: most sessions need not be parsed.
-bool ColumnsMatch(const SessionFilter& filter, const SessionRow& row) {
-  if (NoneOf(filter.states, row.state) || NoneOf(filter.results, row.result)) return false;
-  if (filter.created_after && row.create_time < *filter.created_after) return false;
-  if (filter.created_before && row.create_time >= *filter.created_before) return false;
-  return !filter.live_or_ended_after || !row.expire_time ||
-         (row.end_time && *row.end_time > *filter.live_or_ended_after);
+// The columns first: most sessions need not be read.
+bool ColumnsMatch(const SessionFilter& filter, const SessionHead& head) {
+  if (NoneOf(filter.states, head.state) || NoneOf(filter.results, head.result)) return false;
+  if (filter.created_after && head.create_time < *filter.created_after) return false;
+  return !filter.created_before || head.create_time < *filter.created_before;
+}
+
+SessionHead HeadOf(const SessionRow& row) {
+  return {.key = row.key,
+          .session_id = row.session_id,
+          .state = row.state,
+          .result = row.result,
+          .create_time = row.create_time,
+          .end_time = row.end_time};
 }
 
 bool Matches(const SessionFilter& filter, const Session& session) {
   if (session.phase_case() == Session::PHASE_NOT_SET) return false;
   if (!filter.call_id.empty() && !HasCall(session, filter.call_id)) return false;
   if (!filter.request_id.empty() && session.request_id() != filter.request_id) return false;
+  if (!filter.number.empty() && !HasNumber(session, filter.number)) return false;
   if (filter.with_issues && session.issues().empty()) return false;
   return HasLabels(session, filter.labels);
 }
 
-SessionRange RangeOf(const SessionFilter& filter, const std::string& before_id) {
-  SessionRange range{.before_id = before_id, .live_or_ended_after = filter.live_or_ended_after};
-  const bool wants_ended = filter.states.empty() ||
-                           std::find(filter.states.begin(), filter.states.end(),
-                                     callbridge::v1::Session::STATE_ENDED) != filter.states.end();
-  if (!wants_ended) range.live_or_ended_after = base::Time::max();
-  return range;
+// Adds the session if it passes.
+void MaybeAdd(const SessionFilter& filter, const std::optional<SessionRow>& row,
+              SessionPage& page) {
+  ++page.rows;
+  if (!row || !ColumnsMatch(filter, HeadOf(*row)) || (filter.living && row->expire_time)) return;
+  Session session = Parse<Session>(row->body);
+  if (Matches(filter, session)) page.sessions.push_back(std::move(session));
 }
 
 // A filter by a unique id names its session without a search.
-std::vector<SessionRow> Named(View& tables, const SessionFilter& filter,
-                              const std::string& before_id) {
+SessionPage Named(View& tables, const SessionFilter& filter, const std::string& place) {
+  SessionPage page;
   std::optional<SessionKey> session;
   if (!filter.call_id.empty()) {
     session = tables.FindReference(CallReference(filter.call_id));
@@ -68,25 +84,176 @@ std::vector<SessionRow> Named(View& tables, const SessionFilter& filter,
     session = request->session;
   }
   const std::optional<SessionRow> row = session ? tables.LoadSession(*session) : std::nullopt;
-  if (!row || (!before_id.empty() && row->session_id >= before_id)) return {};
-  return {*row};
+  if (row && (place.empty() || row->session_id < place)) MaybeAdd(filter, row, page);
+  return page;
+}
+
+// Conditions that terms answer: a session has one term of each group.
+std::vector<std::vector<Term>> TermGroups(const SessionFilter& filter) {
+  std::vector<std::vector<Term>> groups;
+  for (const auto& [key, value] : filter.labels) groups.push_back({LabelTerm(key, value)});
+  if (!filter.number.empty()) groups.push_back({NumberTerm(filter.number)});
+  if (filter.with_issues) groups.push_back({IssueTerm()});
+  if (!filter.results.empty()) {
+    std::vector<Term>& results = groups.emplace_back();
+    std::transform(filter.results.begin(), filter.results.end(), std::back_inserter(results),
+                   [](auto result) { return ResultTerm(static_cast<int>(result)); });
+  }
+  return groups;
+}
+
+// The ids that can pass, by the time that they name: it may be the provider's, whose clock is not ours.
+SessionRange RangeOf(const SessionFilter& filter, const std::string& place) {
+  SessionRange range{.below = place, .living = filter.living};
+  const bool wants_ended = filter.states.empty() ||
+                           std::find(filter.states.begin(), filter.states.end(),
+                                     callbridge::v1::Session::STATE_ENDED) != filter.states.end();
+  range.living |= !wants_ended;
+  if (filter.created_after) {
+    range.from = base::FirstSessionId(*filter.created_after - base::kSessionIdSkew);
+  }
+  if (filter.created_before) {
+    const std::string end = base::FirstSessionId(*filter.created_before + base::kSessionIdSkew);
+    if (range.below.empty() || end < range.below) range.below = end;
+  }
+  return range;
+}
+
+// The next sessions that may pass, by id, descending.
+struct Candidates {
+  std::vector<TermRow> sessions;
+  // Below the last one there may be more.
+  bool more = false;
+};
+
+Candidates WithAnyTerm(View& tables, const std::vector<Term>& terms, const SessionRange& range,
+                       int& rows) {
+  Candidates found;
+  for (const Term term : terms) {
+    std::vector<TermRow> some = tables.TermSessions(term, range, base::kListChunk);
+    rows += static_cast<int>(some.size());
+    found.more |= some.size() == base::kListChunk;
+    found.sessions.insert(found.sessions.end(), some.begin(), some.end());
+  }
+  std::sort(found.sessions.begin(), found.sessions.end(),
+            [](const TermRow& a, const TermRow& b) { return a.session_id > b.session_id; });
+  // Below the last row of a term that has more, others of it may stand between those of the other terms.
+  if (found.sessions.size() > base::kListChunk) {
+    found.sessions.resize(base::kListChunk);
+    found.more = true;
+  }
+  return found;
+}
+
+// By the group of which there are the fewest here: its next rows end, or reach further down than those of the others.
+Candidates ByTerms(View& tables, const std::vector<std::vector<Term>>& groups,
+                   const SessionRange& range, int& rows) {
+  Candidates rarest;
+  bool first = true;
+  for (const std::vector<Term>& group : groups) {
+    Candidates some = WithAnyTerm(tables, group, range, rows);
+    const bool rarer =
+        first || (rarest.more && (!some.more || some.sessions.back().session_id <
+                                                    rarest.sessions.back().session_id));
+    if (rarer) rarest = std::move(some);
+    first = false;
+    if (!rarest.more) break;
+  }
+  return rarest;
+}
+
+Candidates ByColumns(View& tables, const SessionFilter& filter, const SessionRange& range,
+                     SessionPage& page, std::string& last) {
+  Candidates found;
+  const std::vector<SessionHead> heads = tables.SessionHeads(range, base::kListChunk);
+  page.rows += static_cast<int>(heads.size());
+  found.more = heads.size() == base::kListChunk;
+  for (const SessionHead& head : heads) {
+    if (ColumnsMatch(filter, head)) found.sessions.push_back({head.session_id, head.key});
+  }
+  if (!heads.empty()) last = heads.back().session_id;
+  return found;
+}
+
+constexpr char kEndedPlace = 'e';
+
+// "e<end time>/<key>".
+std::string EndedPlace(base::Time end_time, SessionKey key) {
+  return absl::StrFormat("%c%d/%d", kEndedPlace, end_time.time_since_epoch().count(), key);
+}
+
+std::pair<base::Time, SessionKey> ReadEndedPlace(const std::string& place) {
+  std::pair<base::Time, SessionKey> last{base::Time::max(), 0};
+  const std::size_t slash = place.find('/');
+  std::int64_t time = 0;
+  SessionKey key = 0;
+  // A place that is damaged gives all sessions again, which is no harm.
+  if (slash != std::string::npos && absl::SimpleAtoi(place.substr(1, slash - 1), &time) &&
+      absl::SimpleAtoi(place.substr(slash + 1), &key)) {
+    last = {base::Time(base::Duration(time)), key};
+  }
+  return last;
 }
 
 }  // namespace
 
-std::string ListSome(View& tables, const SessionFilter& filter, const std::string& before_id,
-                     int limit, std::vector<Session>& found) {
-  const bool named = !filter.call_id.empty() || !filter.request_id.empty();
-  const std::vector<SessionRow> rows =
-      named ? Named(tables, filter, before_id)
-            : tables.SessionsBelow(RangeOf(filter, before_id), base::kListChunk);
-  for (const SessionRow& row : rows) {
-    if (static_cast<int>(found.size()) >= limit) return row.session_id;
-    if (!ColumnsMatch(filter, row)) continue;
-    Session session = Parse<Session>(row.body);
-    if (Matches(filter, session)) found.push_back(std::move(session));
+SessionPage ListSome(View& tables, const SessionFilter& filter, const std::string& place,
+                     int limit) {
+  if (!filter.call_id.empty() || !filter.request_id.empty()) return Named(tables, filter, place);
+  SessionPage page;
+  SessionRange range = RangeOf(filter, place);
+  const std::vector<std::vector<Term>> groups = TermGroups(filter);
+  const std::string terms_from = TermsFrom(tables);
+  while (page.rows < base::kListRowsMax) {
+    SessionRange with_terms = range;
+    with_terms.from = std::max(range.from, terms_from);
+    const bool by_terms =
+        !range.living && !groups.empty() && (range.below.empty() || range.below > with_terms.from);
+    std::string last;
+    const Candidates next = by_terms ? ByTerms(tables, groups, with_terms, page.rows)
+                                     : ByColumns(tables, filter, range, page, last);
+    for (const TermRow& candidate : next.sessions) {
+      MaybeAdd(filter, tables.LoadSession(candidate.session), page);
+      page.next_place = candidate.session_id;
+      if (static_cast<int>(page.sessions.size()) == limit) return page;
+    }
+    if (next.more) {
+      range.below = last.empty() ? next.sessions.back().session_id : last;
+    } else if (by_terms && with_terms.from > range.from) {
+      // Further down sessions have no terms yet.
+      range.below = with_terms.from;
+    } else {
+      page.next_place.clear();
+      return page;
+    }
+    page.next_place = range.below;
   }
-  return named || rows.size() < base::kListChunk ? std::string() : rows.back().session_id;
+  return page;
+}
+
+SessionPage SnapshotSome(View& tables, const std::map<std::string, std::string>& labels,
+                         std::optional<base::Time> ended_after, const std::string& place,
+                         int limit) {
+  SessionPage page;
+  SessionFilter filter;
+  filter.labels = labels;
+  const bool in_ended = place.starts_with(kEndedPlace);
+  std::vector<SessionHead> heads;
+  if (!in_ended) {
+    heads = tables.SessionHeads({.below = place, .living = true}, limit);
+  } else if (ended_after) {
+    const auto [end_time, key] = ReadEndedPlace(place);
+    heads = tables.EndedSessions(*ended_after, end_time, key, limit);
+  }
+  for (const SessionHead& head : heads) {
+    MaybeAdd(filter, tables.LoadSession(head.key), page);
+    page.next_place =
+        in_ended ? EndedPlace(head.end_time.value_or(*ended_after), head.key) : head.session_id;
+  }
+  if (static_cast<int>(heads.size()) < limit) {
+    page.next_place = in_ended || !ended_after ? std::string() : EndedPlace(base::Time::max(), 0);
+  }
+  return page;
 }
 
 }  // namespace callbridge::store

@@ -1,17 +1,20 @@
-// Lists of sessions: what a filter means. One transaction looks at a bounded number of sessions, so that a search that
-// finds little holds up nobody.
+// Lists of sessions: what a filter means, and how the sessions that pass it are found. One call looks at a bounded number of
+// rows, so that a search that finds little holds up nothing.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "server/store/tables.h"
 
 namespace callbridge::store {
 
-// Adds the matching sessions below before_id to found, until limit are there or kListChunk were looked at. Returns the
-// before_id to go on with; empty: that was all.
-std::string ListSome(View& tables, const SessionFilter& filter, const std::string& before_id,
-                     int limit, std::vector<internal::v1::Session>& found);
+// As Store::ListSessions and Store::SnapshotSessions.
+SessionPage ListSome(View& tables, const SessionFilter& filter, const std::string& place,
+                     int limit);
+SessionPage SnapshotSome(View& tables, const std::map<std::string, std::string>& labels,
+                         std::optional<base::Time> ended_after, const std::string& place,
+                         int limit);
 
 }  // namespace callbridge::store

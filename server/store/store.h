@@ -125,9 +125,20 @@ struct SessionFilter {
   std::optional<base::Time> created_before;
   std::string call_id;
   std::string request_id;
+  // A telephone number that has a part in the session: somebody's, or the one that was called or shown. With or without "+".
+  std::string number;
   bool with_issues = false;
-  // Only sessions that have not ended, or that ended after this. For snapshots.
-  std::optional<base::Time> live_or_ended_after;
+  // Only sessions that have not ended.
+  bool living = false;
+};
+
+// A part of a list.
+struct SessionPage {
+  std::vector<internal::v1::Session> sessions;
+  // The next part begins behind this place. Empty: that was all. A part may be short, or empty, and have one that follows.
+  std::string next_place;
+  // Rows that were looked at for it.
+  int rows = 0;
 };
 
 // A position in the stream of all sessions: how many events of each shard are behind it.
@@ -219,9 +230,15 @@ class Store {
   // The session that the request_id belongs to. NOT_FOUND: the request_id is free.
   virtual absl::StatusOr<std::string> FindRequest(const std::string& request_id,
                                                   std::string* request_digest) = 0;
-  // Newest first (by session_id, descending), below before_id (empty: from the newest).
-  virtual absl::StatusOr<std::vector<internal::v1::Session>> ListSessions(
-      const SessionFilter& filter, const std::string& before_id, int limit) = 0;
+  // Newest first (by session_id, descending); a place is a session_id, below which the part begins (empty: from the newest). Looks at
+  // about kListRowsMax rows and then returns what was found, so that a rare filter keeps nothing waiting: go on with next_place.
+  virtual absl::StatusOr<SessionPage> ListSessions(const SessionFilter& filter,
+                                                   const std::string& place, int limit) = 0;
+  // For snapshots: first the living by id, descending; then, with ended_after, those that ended after it, the latest first. A session
+  // that ends meanwhile may come twice and is never left out. Reads up to limit sessions; labels leave some of them out.
+  virtual absl::StatusOr<SessionPage> SnapshotSessions(
+      const std::map<std::string, std::string>& labels, std::optional<base::Time> ended_after,
+      const std::string& place, int limit) = 0;
   virtual absl::StatusOr<Counts> Count() = 0;
 
   // --- the stream ---

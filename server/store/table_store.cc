@@ -11,6 +11,7 @@
 #include "server/store/ledger.h"
 #include "server/store/messages.h"
 #include "server/store/session_list.h"
+#include "server/store/terms.h"
 
 namespace callbridge::store {
 namespace {
@@ -279,20 +280,23 @@ class TableStore final : public Store {
     });
   }
 
-  absl::StatusOr<std::vector<Session>> ListSessions(const SessionFilter& filter,
-                                                    const std::string& before_id,
-                                                    int limit) override {
-    std::vector<Session> found;
-    std::string next = before_id;
-    do {
-      const std::string begin = next;
-      const absl::Status status = engine_->Read([&](View& tables) {
-        next = ListSome(tables, filter, begin, limit, found);
-        return absl::OkStatus();
-      });
-      if (!status.ok()) return status;
-    } while (!next.empty() && static_cast<int>(found.size()) < limit);
-    return found;
+  absl::StatusOr<SessionPage> ListSessions(const SessionFilter& filter, const std::string& place,
+                                           int limit) override {
+    SessionPage page;
+    return Read(page, [&](View& tables) {
+      page = ListSome(tables, filter, place, limit);
+      return absl::OkStatus();
+    });
+  }
+
+  absl::StatusOr<SessionPage> SnapshotSessions(const std::map<std::string, std::string>& labels,
+                                               std::optional<base::Time> ended_after,
+                                               const std::string& place, int limit) override {
+    SessionPage page;
+    return Read(page, [&](View& tables) {
+      page = SnapshotSome(tables, labels, ended_after, place, limit);
+      return absl::OkStatus();
+    });
   }
 
   absl::StatusOr<Counts> Count() override {
@@ -355,8 +359,15 @@ class TableStore final : public Store {
          ++batch) {
       status = Write([&](Transaction& tables) {
         const std::vector<SessionKey> expired = tables.ExpiredSessions(now, base::kExpireBatchMax);
-        for (const SessionKey session : expired) tables.DeleteSession(session);
+        for (const SessionKey session : expired) DropSession(tables, session);
         dropped = expired.size();
+        return absl::OkStatus();
+      });
+    }
+    bool more = true;
+    for (int batch = 0; status.ok() && batch < base::kExpireBatchesMax && more; ++batch) {
+      status = engine_->Write([&](Transaction& tables) {
+        more = AddMissingTerms(tables);
         return absl::OkStatus();
       });
     }

@@ -29,7 +29,12 @@ class View {
   virtual std::string SessionId(SessionKey session) = 0;
   virtual std::optional<SessionRow> LoadSession(SessionKey session) = 0;
   // By id, descending.
-  virtual std::vector<SessionRow> SessionsBelow(const SessionRange& range, int limit) = 0;
+  virtual std::vector<SessionHead> SessionHeads(const SessionRange& range, int limit) = 0;
+  // By end time and key, descending: those after `after` and before (end_time, key).
+  virtual std::vector<SessionHead> EndedSessions(base::Time after, base::Time end_time,
+                                                 SessionKey key, int limit) = 0;
+  // Sessions that have the term, by id, descending. It does not look at range.living.
+  virtual std::vector<TermRow> TermSessions(Term term, const SessionRange& range, int limit) = 0;
   // Expired at now, without waiting inputs and without a wake time; oldest first.
   virtual std::vector<SessionKey> ExpiredSessions(base::Time now, int limit) = 0;
   virtual std::optional<SessionKey> FindReference(const std::string& reference) = 0;
@@ -82,6 +87,9 @@ class Transaction : public View {
   virtual void UpdateSession(const SessionRow& row) = 0;
   // With its inputs, events, commands, references and requests; the feed's marks remember the gap.
   virtual void DeleteSession(SessionKey session) = 0;
+  // Both may be repeated.
+  virtual void AddTerm(Term term, const TermRow& session) = 0;
+  virtual void RemoveTerm(Term term, const std::string& session_id) = 0;
   virtual void AddReference(const std::string& reference, SessionKey session) = 0;
   virtual void AddRequest(const RequestRow& row) = 0;
 

@@ -28,10 +28,10 @@ absl::StatusOr<std::optional<Session>> Orphans::FindSession(const std::string& s
   if (call_id.empty()) return std::nullopt;
   store::SessionFilter filter;
   filter.call_id = call_id;
-  absl::StatusOr<std::vector<Session>> sessions = store_.ListSessions(filter, "", 1);
-  if (!sessions.ok()) return sessions.status();
-  if (sessions->empty()) return std::nullopt;
-  return std::move(sessions->front());
+  absl::StatusOr<store::SessionPage> page = store_.ListSessions(filter, "", 1);
+  if (!page.ok()) return page.status();
+  if (page->sessions.empty()) return std::nullopt;
+  return std::move(page->sessions.front());
 }
 
 absl::StatusOr<std::optional<std::string>> Orphans::SessionOfOrphan(const CallFacts& call) {

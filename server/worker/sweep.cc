@@ -271,13 +271,13 @@ void Sweep::OnHungUp(const Command& hangup, const CommandResult& result) {
 
 absl::Status Sweep::CheckSessions(List& list) {
   store::SessionFilter living;
-  living.live_or_ended_after = base::Time::max();
-  const absl::StatusOr<std::vector<Session>> sessions =
-      store_.ListSessions(living, list.before_session, base::kSweepChunk);
-  if (!sessions.ok()) return sessions.status();
+  living.living = true;
+  const absl::StatusOr<store::SessionPage> page =
+      store_.ListSessions(living, list.sessions_place, base::kSweepChunk);
+  if (!page.ok()) return page.status();
   const base::Time known_before = list.asked_at - base::kSweepListLag;
   std::vector<store::NewInput> inputs;
-  for (const Session& session : *sessions) {
+  for (const Session& session : page->sessions) {
     if (session.settings().account() != list.account) continue;
     for (const internal::v1::Leg& leg : session.legs()) {
       if (leg.call_id().empty() || leg.state() == callbridge::v1::Leg::STATE_ENDED ||
@@ -297,11 +297,8 @@ absl::Status Sweep::CheckSessions(List& list) {
     counts_.missing += static_cast<std::int64_t>(inputs.size());
     list.missing += static_cast<std::int64_t>(inputs.size());
   }
-  if (sessions->size() < base::kSweepChunk) {
-    list.sessions_done = true;
-  } else {
-    list.before_session = sessions->back().session_id();
-  }
+  list.sessions_place = page->next_place;
+  list.sessions_done = page->next_place.empty();
   return absl::OkStatus();
 }
 

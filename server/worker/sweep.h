@@ -77,7 +77,7 @@ class Sweep {
     int next_call = 0;
     int next_conference = 0;
     // Sessions are gone through from the newest down.
-    std::string before_session;
+    std::string sessions_place;
     bool sessions_done = false;
     std::int64_t orphans = 0;
     std::int64_t missing = 0;

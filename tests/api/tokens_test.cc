@@ -34,11 +34,11 @@ TEST(ResumeToken, ComesBackAsItWas) {
 TEST(ResumeToken, KeepsThePlaceInASnapshot) {
   ResumeToken token = TokenOfAll();
   token.kind = ResumeToken::Kind::kAllInSnapshot;
-  token.snapshot_before = "s_01KEZZZZZZZZZZZZZZZZZZ0001";
+  token.snapshot_place = "s_01KEZZZZZZZZZZZZZZZZZZ0001";
   const auto read = DecodeResumeToken(EncodeResumeToken(token));
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->kind, token.kind);
-  EXPECT_EQ(read->snapshot_before, token.snapshot_before);
+  EXPECT_EQ(read->snapshot_place, token.snapshot_place);
 }
 
 TEST(ResumeToken, OfOneSessionIsShort) {

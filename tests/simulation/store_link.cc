@@ -136,9 +136,15 @@ absl::StatusOr<std::string> StoreLink::FindRequest(const std::string& request_id
   return Read([&] { return store_.FindRequest(request_id, request_digest); });
 }
 
-absl::StatusOr<std::vector<internal::v1::Session>> StoreLink::ListSessions(
-    const store::SessionFilter& filter, const std::string& before_id, int limit) {
-  return Read([&] { return store_.ListSessions(filter, before_id, limit); });
+absl::StatusOr<store::SessionPage> StoreLink::ListSessions(const store::SessionFilter& filter,
+                                                           const std::string& place, int limit) {
+  return Read([&] { return store_.ListSessions(filter, place, limit); });
+}
+
+absl::StatusOr<store::SessionPage> StoreLink::SnapshotSessions(
+    const std::map<std::string, std::string>& labels, std::optional<base::Time> ended_after,
+    const std::string& place, int limit) {
+  return Read([&] { return store_.SnapshotSessions(labels, ended_after, place, limit); });
 }
 
 absl::StatusOr<store::Counts> StoreLink::Count() {

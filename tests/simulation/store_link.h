@@ -73,8 +73,11 @@ class StoreLink final : public store::Store {
   absl::StatusOr<internal::v1::Session> GetSession(const std::string& session_id) override;
   absl::StatusOr<std::string> FindRequest(const std::string& request_id,
                                           std::string* request_digest) override;
-  absl::StatusOr<std::vector<internal::v1::Session>> ListSessions(
-      const store::SessionFilter& filter, const std::string& before_id, int limit) override;
+  absl::StatusOr<store::SessionPage> ListSessions(const store::SessionFilter& filter,
+                                                  const std::string& place, int limit) override;
+  absl::StatusOr<store::SessionPage> SnapshotSessions(
+      const std::map<std::string, std::string>& labels, std::optional<base::Time> ended_after,
+      const std::string& place, int limit) override;
   absl::StatusOr<store::Counts> Count() override;
   absl::StatusOr<std::vector<callbridge::v1::SessionEvent>> ReadEvents(
       const std::string& session_id, std::int32_t after, int limit) override;

@@ -1,4 +1,5 @@
 // What only the SQLite engine promises: its file, its lock, its group commit.
+#include <absl/strings/str_format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -76,7 +77,8 @@ TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
     ASSERT_TRUE(connection.ok());
     (*connection)
         ->Execute(
-            "DROP INDEX inbox_of; ALTER TABLE inbox DROP COLUMN precedence;"
+            "DROP TABLE session_terms; DROP INDEX inbox_of; ALTER TABLE inbox DROP COLUMN "
+            "precedence;"
             "CREATE INDEX inbox_of ON inbox (session, input_id); PRAGMA user_version = 1");
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
@@ -86,6 +88,58 @@ TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
   ASSERT_EQ(work.inputs.size(), 2U);
   EXPECT_TRUE(work.inputs[0].input.has_command_taken());
   EXPECT_TRUE(work.inputs[1].input.has_provider_event());
+}
+
+TEST(SqliteStore, FindsTheSessionsOfAFileOfVersionTwoBeforeAndAfterTheyGetTheirTerms) {
+  TemporaryFolder folder;
+  const std::string path = folder.File("store");
+  constexpr int kSessions = 130;
+  const auto begin = [](Store& store, int number) {
+    const std::string id = absl::StrFormat("s_%03d", number);
+    ASSERT_TRUE(store.AppendInputs({StartRequest(id, "")}, kStart).ok());
+    SessionCommit commit = StepOf(store.NextSessions(kStart, 1, false)->front());
+    internal::v1::KeyValue& label = *commit.session.add_labels();
+    label.set_key("third");
+    label.set_value(number % 3 == 0 ? "yes" : "no");
+    ASSERT_TRUE(store.Commit({commit}, kStart)->front().ok());
+  };
+  {
+    auto store = OpenSqliteStore(path, kStart);
+    ASSERT_TRUE(store.ok()) << store.status();
+    for (int number = 0; number < kSessions; ++number) begin(**store, number);
+  }
+  {
+    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+    ASSERT_TRUE(connection.ok());
+    (*connection)->Execute("DROP TABLE session_terms; PRAGMA user_version = 2");
+    ASSERT_TRUE((*connection)->TakeFailure().ok());
+  }
+  {
+    // As a start finds it whose Maintain did not get to the sessions.
+    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+    ASSERT_TRUE(connection.ok());
+    ASSERT_TRUE(PrepareFile(**connection, path).ok());
+  }
+  auto store = OpenSqliteStore(path, kStart);
+  ASSERT_TRUE(store.ok()) << store.status();
+  SessionFilter filter;
+  filter.labels = {{"third", "yes"}};
+  const auto count = [&] {
+    std::size_t found = 0;
+    std::string place;
+    do {
+      const auto page = (*store)->ListSessions(filter, place, 7);
+      EXPECT_TRUE(page.ok()) << page.status();
+      found += page->sessions.size();
+      place = page->next_place;
+    } while (!place.empty());
+    return found;
+  };
+  EXPECT_EQ(count(), 44U);
+  begin(**store, kSessions + 2);
+  EXPECT_EQ(count(), 45U);
+  ASSERT_TRUE((*store)->Maintain(kStart).ok());
+  EXPECT_EQ(count(), 45U);
 }
 
 TEST(SqliteStore, RefusesADamagedFile) {

@@ -112,10 +112,14 @@ class WitnessedStore final : public Store {
                                           std::string* request_digest) override {
     return store_.FindRequest(request_id, request_digest);
   }
-  absl::StatusOr<std::vector<Session>> ListSessions(const SessionFilter& filter,
-                                                    const std::string& before_id,
-                                                    int limit) override {
-    return store_.ListSessions(filter, before_id, limit);
+  absl::StatusOr<SessionPage> ListSessions(const SessionFilter& filter, const std::string& place,
+                                           int limit) override {
+    return store_.ListSessions(filter, place, limit);
+  }
+  absl::StatusOr<SessionPage> SnapshotSessions(const std::map<std::string, std::string>& labels,
+                                               std::optional<base::Time> ended_after,
+                                               const std::string& place, int limit) override {
+    return store_.SnapshotSessions(labels, ended_after, place, limit);
   }
   absl::StatusOr<Counts> Count() override { return store_.Count(); }
   absl::StatusOr<std::vector<callbridge::v1::SessionEvent>> ReadEvents(

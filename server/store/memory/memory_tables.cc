@@ -41,20 +41,6 @@ std::optional<SessionRow> MemoryTables::LoadSession(SessionKey session) {
   return Find(sessions_, session);
 }
 
-std::vector<SessionRow> MemoryTables::SessionsBelow(const SessionRange& range, int limit) {
-  std::vector<SessionRow> rows;
-  auto end =
-      range.before_id.empty() ? session_ids_.end() : session_ids_.lower_bound(range.before_id);
-  while (end != session_ids_.begin() && !Full(rows, limit)) {
-    --end;
-    const SessionRow& row = sessions_.at(end->second);
-    const bool wanted = !range.live_or_ended_after || !row.expire_time ||
-                        (row.end_time && *row.end_time > *range.live_or_ended_after);
-    if (wanted) rows.push_back(row);
-  }
-  return rows;
-}
-
 std::vector<SessionKey> MemoryTables::ExpiredSessions(base::Time now, int limit) {
   std::vector<SessionKey> expired;
   for (const auto& [time, session] : expire_times_) {
@@ -221,9 +207,11 @@ void MemoryTables::UpdateSession(const SessionRow& row) {
   SessionRow& stored = sessions_.at(row.key);
   if (stored.wake_time) wake_times_.erase({*stored.wake_time, row.key});
   if (stored.expire_time) expire_times_.erase({*stored.expire_time, row.key});
+  if (stored.end_time) ended_.erase({*stored.end_time, row.key});
   stored = row;
   if (row.wake_time) wake_times_.emplace(*row.wake_time, row.key);
   if (row.expire_time) expire_times_.emplace(*row.expire_time, row.key);
+  if (row.end_time) ended_.emplace(*row.end_time, row.key);
 }
 
 template <typename Map>
@@ -238,6 +226,7 @@ void MemoryTables::DeleteSession(SessionKey session) {
   SessionRow unindexed = row;
   unindexed.wake_time.reset();
   unindexed.expire_time.reset();
+  unindexed.end_time.reset();
   UpdateSession(unindexed);
   for (auto one = references_of_.lower_bound({session, ""});
        one != references_of_.end() && one->first == session; one = references_of_.erase(one)) {

@@ -23,7 +23,10 @@ class MemoryTables final : public Transaction {
   std::optional<SessionKey> FindSession(const std::string& session_id) override;
   std::string SessionId(SessionKey session) override;
   std::optional<SessionRow> LoadSession(SessionKey session) override;
-  std::vector<SessionRow> SessionsBelow(const SessionRange& range, int limit) override;
+  std::vector<SessionHead> SessionHeads(const SessionRange& range, int limit) override;
+  std::vector<SessionHead> EndedSessions(base::Time after, base::Time end_time, SessionKey key,
+                                         int limit) override;
+  std::vector<TermRow> TermSessions(Term term, const SessionRange& range, int limit) override;
   std::vector<SessionKey> ExpiredSessions(base::Time now, int limit) override;
   std::optional<SessionKey> FindReference(const std::string& reference) override;
   std::optional<RequestRow> FindRequest(const std::string& request_id) override;
@@ -49,6 +52,8 @@ class MemoryTables final : public Transaction {
   SessionKey AddSession(const std::string& session_id, base::Time now) override;
   void UpdateSession(const SessionRow& row) override;
   void DeleteSession(SessionKey session) override;
+  void AddTerm(Term term, const TermRow& session) override;
+  void RemoveTerm(Term term, const std::string& session_id) override;
   void AddReference(const std::string& reference, SessionKey session) override;
   void AddRequest(const RequestRow& row) override;
   std::int64_t AddInput(SessionKey session, const std::string& body,
@@ -89,6 +94,9 @@ class MemoryTables final : public Transaction {
   std::map<std::string, SessionKey> session_ids_;
   std::set<std::pair<base::Time, SessionKey>> wake_times_;
   std::set<std::pair<base::Time, SessionKey>> expire_times_;
+  std::map<std::pair<Term, std::string>, SessionKey> terms_;
+  // By end time.
+  std::set<std::pair<base::Time, SessionKey>> ended_;
   std::map<std::string, SessionKey> references_;
   std::set<std::pair<SessionKey, std::string>> references_of_;
   std::map<std::string, RequestRow> requests_;

@@ -115,6 +115,17 @@ DROP INDEX inbox_of;
 CREATE INDEX inbox_of ON inbox (session, precedence, input_id);
 )sql";
 
+// What sessions are found by (terms.h). Those that are there already get their terms in Maintain, a few at a time: reading them
+// all at once would keep a large store from starting. "~" is above every id.
+constexpr char kVersion3[] = R"sql(
+CREATE TABLE session_terms (
+  term INTEGER NOT NULL,
+  session_id TEXT NOT NULL,
+  session INTEGER NOT NULL,
+  PRIMARY KEY (term, session_id)) STRICT, WITHOUT ROWID;
+INSERT INTO meta (name, value) SELECT 'terms_from', '~' WHERE EXISTS (SELECT 1 FROM sessions);
+)sql";
+
 // Version 1 did not say which of the waiting inputs tell what has left; their content does.
 void PutTakenFirst(Connection& connection) {
   std::vector<std::int64_t> taken;
@@ -137,8 +148,9 @@ struct Migration {
   void (*then)(Connection&);
 };
 
-constexpr std::array<Migration, 2> kMigrations = {
-    {{.sql = kVersion1, .then = nullptr}, {.sql = kVersion2, .then = PutTakenFirst}}};
+constexpr std::array<Migration, 3> kMigrations = {{{.sql = kVersion1, .then = nullptr},
+                                                   {.sql = kVersion2, .then = PutTakenFirst},
+                                                   {.sql = kVersion3, .then = nullptr}}};
 
 // why: the failure that was taken last.
 absl::Status CannotPrepare(const Connection& connection, const std::string& path,

@@ -79,6 +79,22 @@ void SqliteTransaction::DeleteSession(SessionKey session) {
   }
 }
 
+void SqliteTransaction::AddTerm(Term term, const TermRow& session) {
+  Query(connection_,
+        "INSERT OR IGNORE INTO session_terms (term, session_id, session) VALUES (?, ?, ?)")
+      .Bind(term)
+      .Text(session.session_id)
+      .Bind(session.session)
+      .Run();
+}
+
+void SqliteTransaction::RemoveTerm(Term term, const std::string& session_id) {
+  Query(connection_, "DELETE FROM session_terms WHERE term = ? AND session_id = ?")
+      .Bind(term)
+      .Text(session_id)
+      .Run();
+}
+
 void SqliteTransaction::AddReference(const std::string& reference, SessionKey session) {
   Query(connection_, "INSERT INTO session_references (reference, session) VALUES (?, ?)")
       .Text(reference)

@@ -23,6 +23,8 @@ class SqliteTransaction final : public SqliteReading<Transaction> {
   SessionKey AddSession(const std::string& session_id, base::Time now) override;
   void UpdateSession(const SessionRow& row) override;
   void DeleteSession(SessionKey session) override;
+  void AddTerm(Term term, const TermRow& session) override;
+  void RemoveTerm(Term term, const std::string& session_id) override;
   void AddReference(const std::string& reference, SessionKey session) override;
   void AddRequest(const RequestRow& row) override;
   std::int64_t AddInput(SessionKey session, const std::string& body,

@@ -9,6 +9,8 @@ namespace {
 constexpr char kSessionColumns[] =
     "key, session_id, revision, sequence, steps, state, result, create_time, end_time, expire_time,"
     " wake_time, stepping_marks, body";
+// For lists: SQLite does not read the pages of a body that stands behind them.
+constexpr char kHeadColumns[] = "key, session_id, state, result, create_time, end_time";
 constexpr char kCommandColumns[] =
     "session, number, attempt, status, urgency, not_before_time, waiting_since_time, taken_time,"
     " body";
@@ -27,6 +29,20 @@ SessionRow ReadSession(const Query& query) {
           .wake_time = query.OptionalTime(10),
           .stepping_marks = static_cast<int>(query.Int(11)),
           .body = query.Bytes(12)};
+}
+
+SessionHead ReadHead(const Query& query) {
+  return {.key = query.Int(0),
+          .session_id = query.Bytes(1),
+          .state = static_cast<int>(query.Int(2)),
+          .result = static_cast<int>(query.Int(3)),
+          .create_time = query.Time(4),
+          .end_time = query.OptionalTime(5)};
+}
+
+// Ids begin with "s_".
+std::string Below(const SessionRange& range) {
+  return range.below.empty() ? std::string("\x7f") : range.below;
 }
 
 CommandRow ReadCommand(const Query& query) {
@@ -115,27 +131,42 @@ std::optional<SessionRow> SqliteReading<Base>::LoadSession(SessionKey session) {
 }
 
 template <typename Base>
-std::vector<SessionRow> SqliteReading<Base>::SessionsBelow(const SessionRange& range, int limit) {
-  // Above every id: they begin with "s_".
-  const std::string below = range.before_id.empty() ? std::string("\x7f") : range.before_id;
-  if (!range.live_or_ended_after) {
-    static const std::string sql =
-        absl::StrCat("SELECT ", kSessionColumns,
-                     " FROM sessions WHERE session_id < ? ORDER BY session_id DESC LIMIT ?");
-    Query query(connection_, sql);
-    return All<SessionRow>(query.Text(below).Bind(limit), ReadSession);
-  }
-  // Two indexes, named because the planner, which knows no numbers of rows, would rather read all sessions.
-  static const std::string sql = absl::StrCat(
-      "SELECT * FROM (SELECT * FROM (SELECT ", kSessionColumns,
-      " FROM sessions INDEXED BY sessions_alive WHERE expire_time IS NULL AND session_id < ?1"
-      " ORDER BY session_id DESC LIMIT ?3) UNION ALL SELECT ",
-      kSessionColumns,
-      " FROM sessions INDEXED BY sessions_ended WHERE end_time > ?2 AND session_id < ?1)"
-      " ORDER BY session_id DESC LIMIT ?3");
+std::vector<SessionHead> SqliteReading<Base>::SessionHeads(const SessionRange& range, int limit) {
+  static const std::string all = absl::StrCat(
+      "SELECT ", kHeadColumns,
+      " FROM sessions WHERE session_id < ? AND session_id >= ? ORDER BY session_id DESC LIMIT ?");
+  // The index is named because the planner, which knows no numbers of rows, would rather read all sessions.
+  static const std::string living = absl::StrCat(
+      "SELECT ", kHeadColumns,
+      " FROM sessions INDEXED BY sessions_alive WHERE expire_time IS NULL AND session_id < ?"
+      " AND session_id >= ? ORDER BY session_id DESC LIMIT ?");
+  Query query(connection_, range.living ? living : all);
+  query.Text(Below(range)).Text(range.from).Bind(limit);
+  return All<SessionHead>(query, ReadHead);
+}
+
+template <typename Base>
+std::vector<SessionHead> SqliteReading<Base>::EndedSessions(base::Time after, base::Time end_time,
+                                                            SessionKey key, int limit) {
+  static const std::string sql =
+      absl::StrCat("SELECT ", kHeadColumns,
+                   " FROM sessions INDEXED BY sessions_ended WHERE end_time > ?1 AND end_time <= ?2"
+                   " AND (end_time < ?2 OR key < ?3) ORDER BY end_time DESC, key DESC LIMIT ?4");
   Query query(connection_, sql);
-  query.Text(below).Bind(*range.live_or_ended_after).Bind(limit);
-  return All<SessionRow>(query, ReadSession);
+  query.Bind(after).Bind(end_time).Bind(key).Bind(limit);
+  return All<SessionHead>(query, ReadHead);
+}
+
+template <typename Base>
+std::vector<TermRow> SqliteReading<Base>::TermSessions(Term term, const SessionRange& range,
+                                                       int limit) {
+  Query query(connection_,
+              "SELECT session_id, session FROM session_terms WHERE term = ? AND session_id < ?"
+              " AND session_id >= ? ORDER BY session_id DESC LIMIT ?");
+  query.Bind(term).Text(Below(range)).Text(range.from).Bind(limit);
+  return All<TermRow>(query, [](const Query& row) {
+    return TermRow{.session_id = row.Bytes(0), .session = row.Int(1)};
+  });
 }
 
 template <typename Base>

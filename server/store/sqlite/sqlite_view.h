@@ -23,7 +23,10 @@ class SqliteReading : public Base {
   std::optional<SessionKey> FindSession(const std::string& session_id) override;
   std::string SessionId(SessionKey session) override;
   std::optional<SessionRow> LoadSession(SessionKey session) override;
-  std::vector<SessionRow> SessionsBelow(const SessionRange& range, int limit) override;
+  std::vector<SessionHead> SessionHeads(const SessionRange& range, int limit) override;
+  std::vector<SessionHead> EndedSessions(base::Time after, base::Time end_time, SessionKey key,
+                                         int limit) override;
+  std::vector<TermRow> TermSessions(Term term, const SessionRange& range, int limit) override;
   std::vector<SessionKey> ExpiredSessions(base::Time now, int limit) override;
   std::optional<SessionKey> FindReference(const std::string& reference) override;
   std::optional<RequestRow> FindRequest(const std::string& request_id) override;

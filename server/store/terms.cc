@@ -1,0 +1,102 @@
+#include "server/store/terms.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "server/store/messages.h"
+#include "server/store/stable_hash.h"
+
+namespace callbridge::store {
+namespace {
+
+using internal::v1::Session;
+
+constexpr char kTermsFromMeta[] = "terms_from";
+
+Term TermOf(const std::string& text) { return static_cast<Term>(StableHash(text)); }
+
+std::string WithoutPlus(const std::string& number) {
+  return number.starts_with('+') ? number.substr(1) : number;
+}
+
+std::set<std::string> NumbersOf(const Session& session) {
+  std::set<std::string> numbers;
+  for (const internal::v1::Leg& leg : session.legs()) {
+    numbers.insert(WithoutPlus(leg.endpoint().phone().number()));
+    numbers.insert(WithoutPlus(leg.service_number()));
+  }
+  // A callee has no leg before its dial is taken.
+  for (const callbridge::v1::Callee& callee : session.callees()) {
+    numbers.insert(WithoutPlus(callee.endpoint().phone().number()));
+  }
+  numbers.erase("");
+  return numbers;
+}
+
+std::set<Term> TermsOf(const Session& session) {
+  std::set<Term> terms;
+  // A list does not show a session without a phase.
+  if (session.phase_case() == Session::PHASE_NOT_SET) return terms;
+  for (const internal::v1::KeyValue& label : session.labels()) {
+    terms.insert(LabelTerm(label.key(), label.value()));
+  }
+  for (const std::string& number : NumbersOf(session)) terms.insert(NumberTerm(number));
+  if (session.outcome().result() != 0) terms.insert(ResultTerm(session.outcome().result()));
+  if (!session.issues().empty()) terms.insert(IssueTerm());
+  return terms;
+}
+
+}  // namespace
+
+Term LabelTerm(const std::string& key, const std::string& value) {
+  // A key has no "=" in it.
+  return TermOf("label/" + key + "=" + value);
+}
+
+Term ResultTerm(int result) { return TermOf("result/" + std::to_string(result)); }
+
+Term IssueTerm() { return TermOf("issue"); }
+
+Term NumberTerm(const std::string& number) { return TermOf("number/" + WithoutPlus(number)); }
+
+bool HasNumber(const Session& session, const std::string& number) {
+  return NumbersOf(session).contains(WithoutPlus(number));
+}
+
+void ChangeTerms(Transaction& tables, const TermRow& session, const Session& before,
+                 const Session& after) {
+  const std::set<Term> old_terms = TermsOf(before);
+  const std::set<Term> new_terms = TermsOf(after);
+  for (const Term term : new_terms) {
+    if (!old_terms.contains(term)) tables.AddTerm(term, session);
+  }
+  for (const Term term : old_terms) {
+    if (!new_terms.contains(term)) tables.RemoveTerm(term, session.session_id);
+  }
+}
+
+std::string TermsFrom(View& tables) { return tables.Meta(kTermsFromMeta).value_or(""); }
+
+bool AddMissingTerms(Transaction& tables) {
+  const std::string from = TermsFrom(tables);
+  if (from.empty()) return false;
+  const std::vector<SessionHead> heads =
+      tables.SessionHeads({.below = from}, base::kExpireBatchMax);
+  for (const SessionHead& head : heads) {
+    const std::optional<SessionRow> row = tables.LoadSession(head.key);
+    if (row) ChangeTerms(tables, {head.session_id, head.key}, Session(), Parse<Session>(row->body));
+  }
+  const bool more = heads.size() == base::kExpireBatchMax;
+  tables.SetMeta(kTermsFromMeta, more ? heads.back().session_id : "");
+  return more;
+}
+
+void DropSession(Transaction& tables, SessionKey key) {
+  if (const std::optional<SessionRow> row = tables.LoadSession(key)) {
+    ChangeTerms(tables, {row->session_id, key}, Parse<Session>(row->body), Session());
+  }
+  tables.DeleteSession(key);
+}
+
+}  // namespace callbridge::store
