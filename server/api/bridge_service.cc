@@ -1,9 +1,11 @@
 #include "server/api/bridge_service.h"
 
+#include <memory>
+#include <optional>
 #include <utility>
+#include <variant>
 
 #include "server/api/errors.h"
-#include "server/api/grpc_edge.h"
 #include "server/api/session_list.h"
 #include "server/api/stream_request.h"
 
@@ -11,67 +13,102 @@ namespace callbridge::api {
 
 BridgeService::BridgeService(const Parts& parts)
     : store_(parts.store),
-      replies_(parts.store),
-      starter_(Room{parts.store, parts.settings, parts.free_disk_bytes}, replies_, parts.clock,
+      starter_(Room{parts.store, parts.settings, parts.free_disk_bytes}, parts.clock,
                parts.random_bits),
-      ender_(parts.store, replies_, parts.clock),
-      reader_(parts.store, parts.clock, parts.settings.limits().streams_max()) {}
+      ender_(parts.store, parts.clock),
+      reader_(parts.store, parts.clock, parts.settings.limits().streams_max()),
+      replies_(parts.store) {}
 
 void BridgeService::Drain() {
   draining_ = true;
   reader_.Drain();
 }
 
-grpc::Status BridgeService::StartBridge(grpc::ServerContext* context,
-                                        const v1::StartBridgeRequest* request,
-                                        v1::StartBridgeResponse* response) {
-  const CallCount::Call call(calls_);
-  if (draining_) {
-    return ToGrpcStatus(Draining());
-  }
-  absl::StatusOr<v1::StartBridgeResponse> result = starter_.Start(*request, MakeAsker(*context));
-  if (!result.ok()) {
-    return ToGrpcStatus(result.status());
-  }
-  *response = std::move(*result);
-  return grpc::Status::OK;
+grpc::ServerUnaryReactor* BridgeService::StartBridge(grpc::CallbackServerContext* context,
+                                                     const v1::StartBridgeRequest* request,
+                                                     v1::StartBridgeResponse* response) {
+  auto claim = std::make_shared<BridgeStarter::Claim>();
+  const auto begin = [this, request, response,
+                      claim](const Asker& asker) -> absl::StatusOr<std::optional<std::int64_t>> {
+    if (draining_) {
+      return Draining();
+    }
+    absl::StatusOr<BridgeStarter::Begun> begun = starter_.Begin(*request, asker);
+    if (!begun.ok()) {
+      return begun.status();
+    }
+    if (auto* preview = std::get_if<v1::StartBridgeResponse>(&*begun)) {
+      *response = std::move(*preview);
+      return std::nullopt;
+    }
+    *claim = std::get<BridgeStarter::Claim>(std::move(*begun));
+    return claim->input_id;
+  };
+  const auto answer = [this, response,
+                       claim](const std::optional<internal::v1::Reply>& reply) -> absl::Status {
+    absl::StatusOr<v1::StartBridgeResponse> answered = starter_.Answer(*claim, reply);
+    if (answered.ok()) {
+      *response = *std::move(answered);
+    }
+    return answered.status();
+  };
+  return UnaryCall::Begin(context, lent(), writes_, {begin, answer});
 }
 
-grpc::Status BridgeService::GetSession(grpc::ServerContext* /*context*/,
-                                       const v1::GetSessionRequest* request,
-                                       v1::GetSessionResponse* response) {
-  const CallCount::Call call(calls_);
-  absl::StatusOr<v1::Session> session = FindSession(store_, *request);
-  if (!session.ok()) {
-    return ToGrpcStatus(session.status());
-  }
-  *response->mutable_session() = std::move(*session);
-  return grpc::Status::OK;
+grpc::ServerUnaryReactor* BridgeService::EndSession(grpc::CallbackServerContext* context,
+                                                    const v1::EndSessionRequest* request,
+                                                    v1::EndSessionResponse* response) {
+  const auto begin = [this, request,
+                      response](const Asker&) -> absl::StatusOr<std::optional<std::int64_t>> {
+    absl::StatusOr<SessionEnder::Begun> begun = ender_.Begin(*request);
+    if (!begun.ok()) {
+      return begun.status();
+    }
+    if (auto* ended = std::get_if<v1::Session>(&*begun)) {
+      *response->mutable_session() = std::move(*ended);
+      return std::nullopt;
+    }
+    return std::get<std::int64_t>(*begun);
+  };
+  const auto answer = [this, request,
+                       response](const std::optional<internal::v1::Reply>& reply) -> absl::Status {
+    absl::StatusOr<v1::Session> session = ender_.Answer(*request, reply);
+    if (session.ok()) {
+      *response->mutable_session() = *std::move(session);
+    }
+    return session.status();
+  };
+  return UnaryCall::Begin(context, lent(), writes_, {begin, answer});
 }
 
-grpc::Status BridgeService::ListSessions(grpc::ServerContext* context,
-                                         const v1::ListSessionsRequest* request,
-                                         v1::ListSessionsResponse* response) {
-  const CallCount::Call call(calls_);
-  absl::StatusOr<v1::ListSessionsResponse> result =
-      api::ListSessions(store_, *request, MakeAsker(*context));
-  if (!result.ok()) {
-    return ToGrpcStatus(result.status());
-  }
-  *response = std::move(*result);
-  return grpc::Status::OK;
+grpc::ServerUnaryReactor* BridgeService::GetSession(grpc::CallbackServerContext* context,
+                                                    const v1::GetSessionRequest* request,
+                                                    v1::GetSessionResponse* response) {
+  const auto begin = [this, request,
+                      response](const Asker&) -> absl::StatusOr<std::optional<std::int64_t>> {
+    absl::StatusOr<v1::Session> session = FindSession(store_, *request);
+    if (!session.ok()) {
+      return session.status();
+    }
+    *response->mutable_session() = *std::move(session);
+    return std::nullopt;
+  };
+  return UnaryCall::Begin(context, lent(), reads_, {begin});
 }
 
-grpc::Status BridgeService::EndSession(grpc::ServerContext* context,
-                                       const v1::EndSessionRequest* request,
-                                       v1::EndSessionResponse* response) {
-  const CallCount::Call call(calls_);
-  absl::StatusOr<v1::Session> session = ender_.End(*request, MakeAsker(*context));
-  if (!session.ok()) {
-    return ToGrpcStatus(session.status());
-  }
-  *response->mutable_session() = std::move(*session);
-  return grpc::Status::OK;
+grpc::ServerUnaryReactor* BridgeService::ListSessions(grpc::CallbackServerContext* context,
+                                                      const v1::ListSessionsRequest* request,
+                                                      v1::ListSessionsResponse* response) {
+  const auto begin = [this, request,
+                      response](const Asker& asker) -> absl::StatusOr<std::optional<std::int64_t>> {
+    absl::StatusOr<v1::ListSessionsResponse> listed = api::ListSessions(store_, *request, asker);
+    if (!listed.ok()) {
+      return listed.status();
+    }
+    *response = *std::move(listed);
+    return std::nullopt;
+  };
+  return UnaryCall::Begin(context, lent(), lists_, {begin});
 }
 
 grpc::ServerWriteReactor<v1::StreamEventsResponse>* BridgeService::StreamEvents(

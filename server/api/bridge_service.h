@@ -1,6 +1,6 @@
-// The public service towards gRPC: unary methods on gRPC's own threads, each of which may wait for
-// the store; StreamEvents on callbacks, read by one thread of ours. It decides nothing about a
-// call: requests become inputs, answers are what the flow made of them.
+// The public service towards gRPC: all methods are callbacks, and what blocks on the store runs on
+// threads of ours, so that no call can use up gRPC's. It decides nothing about a call: requests
+// become inputs, answers are what the flow made of them.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -12,19 +12,21 @@
 #include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
 #include "server/api/call_count.h"
-#include "server/api/reply_waiter.h"
+#include "server/api/reply_waiters.h"
 #include "server/api/session_requests.h"
 #include "server/api/start_bridge.h"
 #include "server/api/stream_reader.h"
+#include "server/api/unary_call.h"
+#include "server/api/work_pool.h"
 #include "server/base/clock.h"
 #include "server/base/ids.h"
+#include "server/base/limits.h"
 #include "server/store/store.h"
 
 namespace callbridge::api {
 
 // Thread-safe. Everything lent must outlive it; stop the gRPC server before it is destroyed.
-class BridgeService final
-    : public v1::BridgeService::WithCallbackMethod_StreamEvents<v1::BridgeService::Service> {
+class BridgeService final : public v1::BridgeService::CallbackService {
  public:
   struct Parts {
     store::Store& store;
@@ -47,26 +49,36 @@ class BridgeService final
   bool WaitUntilAnswered(base::Duration longest) { return calls_.WaitUntilZero(longest); }
   int open_streams() const { return reader_.open_streams(); }
 
-  grpc::Status StartBridge(grpc::ServerContext* context, const v1::StartBridgeRequest* request,
-                           v1::StartBridgeResponse* response) override;
-  grpc::Status GetSession(grpc::ServerContext* context, const v1::GetSessionRequest* request,
-                          v1::GetSessionResponse* response) override;
-  grpc::Status ListSessions(grpc::ServerContext* context, const v1::ListSessionsRequest* request,
-                            v1::ListSessionsResponse* response) override;
-  grpc::Status EndSession(grpc::ServerContext* context, const v1::EndSessionRequest* request,
-                          v1::EndSessionResponse* response) override;
+  grpc::ServerUnaryReactor* StartBridge(grpc::CallbackServerContext* context,
+                                        const v1::StartBridgeRequest* request,
+                                        v1::StartBridgeResponse* response) override;
+  grpc::ServerUnaryReactor* GetSession(grpc::CallbackServerContext* context,
+                                       const v1::GetSessionRequest* request,
+                                       v1::GetSessionResponse* response) override;
+  grpc::ServerUnaryReactor* ListSessions(grpc::CallbackServerContext* context,
+                                         const v1::ListSessionsRequest* request,
+                                         v1::ListSessionsResponse* response) override;
+  grpc::ServerUnaryReactor* EndSession(grpc::CallbackServerContext* context,
+                                       const v1::EndSessionRequest* request,
+                                       v1::EndSessionResponse* response) override;
   grpc::ServerWriteReactor<v1::StreamEventsResponse>* StreamEvents(
       grpc::CallbackServerContext* context, const v1::StreamEventsRequest* request) override;
 
  private:
+  UnaryCall::Lent lent() { return {calls_, replies_, reads_}; }
+
   store::Store& store_;
-  ReplyWaiter replies_;
   BridgeStarter starter_;
   SessionEnder ender_;
   StreamReader reader_;
   // Of the unary methods.
   CallCount calls_;
   std::atomic<bool> draining_ = false;
+  ReplyWaiters replies_;
+  // Declared last: their threads end before anything that they use.
+  WorkPool reads_{base::kReadThreads, base::kCallsWaitingMax};
+  WorkPool lists_{base::kListThreads, base::kListsWaitingMax};
+  WorkPool writes_{base::kWriteThreads, base::kCallsWaitingMax};
 };
 
 }  // namespace callbridge::api

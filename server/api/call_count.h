@@ -24,6 +24,10 @@ class CallCount {
     CallCount& count_;
   };
 
+  int count() const {
+    absl::MutexLock lock(&mutex_);
+    return calls_;
+  }
   // Waits until no call is under way. False: the time was over first.
   bool WaitUntilZero(base::Duration longest) {
     absl::MutexLock lock(&mutex_);
@@ -37,7 +41,7 @@ class CallCount {
     calls_ += calls;
   }
 
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   int calls_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

@@ -220,6 +220,13 @@ absl::Status TooManyStreams(std::int64_t limit) {
        .retry_delay = base::kBusyRetryDelay});
 }
 
+absl::Status TooManyCalls() {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted,
+      "This server answers too many calls at this moment; repeat the call.",
+      {.reason = v1::ERROR_REASON_TOO_MANY_CALLS, .retry_delay = base::kCallsRetryDelay});
+}
+
 absl::Status ReaderStalled() {
   return MakeError(absl::StatusCode::kResourceExhausted,
                    "Nothing was read from this stream for a minute; reconnect with the last token.",

@@ -54,6 +54,8 @@ absl::Status ResumeTokenExpired(std::optional<base::Time> oldest_time);
 absl::Status ResumeTokenInvalid();
 absl::Status ResumeTokenMismatch();
 absl::Status TooManyStreams(std::int64_t limit);
+// More calls are under way than this server answers at a time.
+absl::Status TooManyCalls();
 absl::Status ReaderStalled();
 absl::Status Draining();
 absl::Status StreamAge();

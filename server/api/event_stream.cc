@@ -137,9 +137,7 @@ void EventStream::Advance() {
 void EventStream::FinishWith(const absl::Status& status) {
   finished_ = true;
   finish_time_ = clock_.Now();
-  Finish(absl::IsCancelled(status)
-             ? grpc::Status(grpc::StatusCode::CANCELLED, "The caller has gone.")
-             : ToGrpcStatus(status));
+  Finish(absl::IsCancelled(status) ? CallerGone() : ToGrpcStatus(status));
 }
 
 bool EventStream::WantsMore() const {

@@ -8,10 +8,9 @@
 
 namespace callbridge::api {
 
-Asker MakeAsker(const grpc::ServerContext& context) {
+Asker MakeAsker(const grpc::ServerContextBase& context) {
   Asker asker;
   asker.deadline = context.deadline();
-  asker.cancelled = [&context] { return context.IsCancelled(); };
   const std::shared_ptr<const grpc::AuthContext> authentication = context.auth_context();
   if (authentication != nullptr && authentication->IsPeerAuthenticated()) {
     const auto names = authentication->GetPeerIdentity();
@@ -25,6 +24,8 @@ Asker MakeAsker(const grpc::ServerContext& context) {
   }
   return asker;
 }
+
+grpc::Status CallerGone() { return {grpc::StatusCode::CANCELLED, "The caller has gone."}; }
 
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) {

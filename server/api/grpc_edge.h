@@ -10,8 +10,11 @@
 
 namespace callbridge::api {
 
-// The context must outlive the result.
-Asker MakeAsker(const grpc::ServerContext& context);
+// Everything but `cancelled`, which is for the call's owner to say.
+Asker MakeAsker(const grpc::ServerContextBase& context);
+
+// What a call is finished with that nobody waits for.
+grpc::Status CallerGone();
 
 // What gRPC sends. A status without details is the store's: UNAVAILABLE, STORE_UNAVAILABLE.
 grpc::Status ToGrpcStatus(const absl::Status& status);

@@ -57,7 +57,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
 void SetLimits(const ListenOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(options.request_bytes_max);
   builder.SetResourceQuota(
-      grpc::ResourceQuota("callbridge").SetMaxThreads(base::kUnaryThreadsMax + kPollersMax));
+      grpc::ResourceQuota("callbridge").SetMaxThreads(base::kInboxThreadsMax + kPollersMax));
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, kPollersMax);

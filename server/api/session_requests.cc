@@ -29,8 +29,8 @@ absl::StatusOr<v1::Session> FindSession(store::Store& store, const v1::GetSessio
   return flow::PublicView(*session);
 }
 
-absl::StatusOr<v1::Session> SessionEnder::End(const v1::EndSessionRequest& request,
-                                              const Asker& asker) {
+absl::StatusOr<SessionEnder::Begun> SessionEnder::Begin(
+    const v1::EndSessionRequest& request) const {
   settings::Findings findings;
   CheckSessionId("session_id", request.session_id(), findings);
   if (request.reason().size() > base::kEndReasonBytesMax) {
@@ -60,12 +60,12 @@ absl::StatusOr<v1::Session> SessionEnder::End(const v1::EndSessionRequest& reque
   if (appended->size() != 1 || appended->front().result != store::Appended::Result::kStored) {
     return SessionNotFound(request.session_id());
   }
-  const absl::StatusOr<std::optional<internal::v1::Reply>> reply =
-      replies_.Wait(appended->front().input_id, asker);
-  if (!reply.ok()) {
-    return reply.status();
-  }
-  if (!reply->has_value()) {
+  return appended->front().input_id;
+}
+
+absl::StatusOr<v1::Session> SessionEnder::Answer(
+    const v1::EndSessionRequest& request, const std::optional<internal::v1::Reply>& reply) const {
+  if (!reply.has_value()) {
     return NotBegunYet();
   }
   const absl::StatusOr<internal::v1::Session> after = store_.GetSession(request.session_id());

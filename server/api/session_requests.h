@@ -4,9 +4,12 @@
 
 #include <absl/status/statusor.h>
 
+#include <cstdint>
+#include <optional>
+#include <variant>
+
+#include "callbridge/internal/v1/input.pb.h"
 #include "callbridge/v1/bridge_service.pb.h"
-#include "server/api/asker.h"
-#include "server/api/reply_waiter.h"
 #include "server/base/clock.h"
 #include "server/store/store.h"
 
@@ -18,16 +21,19 @@ absl::StatusOr<v1::Session> FindSession(store::Store& store, const v1::GetSessio
 // Thread-safe. Everything lent must outlive it.
 class SessionEnder {
  public:
-  SessionEnder(store::Store& store, const ReplyWaiter& replies, const base::Clock& clock)
-      : store_(store), replies_(replies), clock_(clock) {}
+  SessionEnder(store::Store& store, const base::Clock& clock) : store_(store), clock_(clock) {}
 
-  // INVALID_FIELD, SESSION_NOT_FOUND, or the store's status. NOT_BEGUN_YET: durable, and no worker has
-  // come to it while the asker waited.
-  absl::StatusOr<v1::Session> End(const v1::EndSessionRequest& request, const Asker& asker);
+  // The answer at once (it has ended), or the input whose step is to be awaited: the end is durable.
+  using Begun = std::variant<v1::Session, std::int64_t>;
+
+  // INVALID_FIELD, SESSION_NOT_FOUND, or the store's status.
+  absl::StatusOr<Begun> Begin(const v1::EndSessionRequest& request) const;
+  // The session after the step. reply absent: no step came in time, UNAVAILABLE.
+  absl::StatusOr<v1::Session> Answer(const v1::EndSessionRequest& request,
+                                     const std::optional<internal::v1::Reply>& reply) const;
 
  private:
   store::Store& store_;
-  const ReplyWaiter& replies_;
   const base::Clock& clock_;
 };
 

@@ -45,23 +45,18 @@ absl::StatusOr<Appended> AppendOne(store::Store& store, NewInput input, base::Ti
 
 }  // namespace
 
-BridgeStarter::BridgeStarter(Room room, const ReplyWaiter& replies, const base::Clock& clock,
-                             base::RandomBits& random_bits)
-    : room_(std::move(room)),
-      rules_(room_.settings),
-      replies_(replies),
-      clock_(clock),
-      random_bits_(random_bits) {}
+BridgeStarter::BridgeStarter(Room room, const base::Clock& clock, base::RandomBits& random_bits)
+    : room_(std::move(room)), rules_(room_.settings), clock_(clock), random_bits_(random_bits) {}
 
-absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Start(const v1::StartBridgeRequest& request,
-                                                             const Asker& asker) {
+absl::StatusOr<BridgeStarter::Begun> BridgeStarter::Begin(const v1::StartBridgeRequest& request,
+                                                          const Asker& asker) {
   settings::Findings findings;
   CheckRequestId(request.request_id(), findings);
   const std::string digest = RequestDigest(request);
   if (findings.violations.empty()) {
-    const absl::StatusOr<Claim> known = FindClaim(request, digest);
+    absl::StatusOr<Claim> known = FindClaim(request, digest);
     if (known.ok()) {
-      return Settle(*known, asker);
+      return *std::move(known);
     }
     if (!absl::IsNotFound(known.status())) {
       return known.status();
@@ -80,17 +75,20 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Start(const v1::StartBrid
     return has_room;
   }
   if (request.validate_only()) {
-    return Preview(*checked, now);
+    absl::StatusOr<v1::StartBridgeResponse> preview = Preview(*checked, now);
+    if (!preview.ok()) {
+      return preview.status();
+    }
+    return *std::move(preview);
   }
-  const absl::StatusOr<Claim> claim = Append(request, *checked, digest, now);
+  absl::StatusOr<Claim> claim = Append(request, *checked, digest, now);
   if (!claim.ok()) {
     return claim.status();
   }
-  absl::StatusOr<v1::StartBridgeResponse> response = Settle(*claim, asker);
-  if (response.ok() && !claim->replayed) {
-    response->mutable_warnings()->Add(checked->warnings.begin(), checked->warnings.end());
+  if (!claim->replayed) {
+    claim->warnings = checked->warnings;
   }
-  return response;
+  return *std::move(claim);
 }
 
 absl::StatusOr<BridgeStarter::Claim> BridgeStarter::FindClaim(const v1::StartBridgeRequest& request,
@@ -155,17 +153,12 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::Append(const v1::StartBridge
   return absl::InternalError("the store set a request aside that it must store");
 }
 
-absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Settle(const Claim& claim,
-                                                              const Asker& asker) {
-  const absl::StatusOr<std::optional<internal::v1::Reply>> reply =
-      replies_.Wait(claim.input_id, asker);
-  if (!reply.ok()) {
-    return reply.status();
-  }
-  if (!reply->has_value()) {
+absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Answer(
+    const Claim& claim, const std::optional<internal::v1::Reply>& reply) const {
+  if (!reply.has_value()) {
     return NotBegunYet();
   }
-  const absl::Status refusal = RefusalOf((*reply)->error(), claim.session_id);
+  const absl::Status refusal = RefusalOf(reply->error(), claim.session_id);
   if (!refusal.ok()) {
     return refusal;
   }
@@ -176,6 +169,7 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Settle(const Claim& claim
   v1::StartBridgeResponse response;
   *response.mutable_session() = flow::PublicView(*session);
   response.set_replayed(claim.replayed);
+  response.mutable_warnings()->Add(claim.warnings.begin(), claim.warnings.end());
   return response;
 }
 

@@ -1,17 +1,20 @@
-// The method StartBridge: checks, limits, the durable input, and the wait for what its step
-// replies. A known request_id is answered from what is stored before anything else is looked at, so
+// The method StartBridge: checks, limits, the durable input, and the answer that follows from what
+// its step replied. A known request_id is answered from what is stored before anything else is looked at, so
 // that changed settings never spoil a repetition.
 #pragma once
 
 #include <absl/status/statusor.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <variant>
+#include <vector>
 
+#include "callbridge/internal/v1/input.pb.h"
 #include "callbridge/v1/bridge_service.pb.h"
 #include "server/api/admission.h"
 #include "server/api/asker.h"
-#include "server/api/reply_waiter.h"
 #include "server/api/validate.h"
 #include "server/base/clock.h"
 #include "server/base/ids.h"
@@ -22,32 +25,33 @@ namespace callbridge::api {
 // Thread-safe. Everything lent must outlive it.
 class BridgeStarter {
  public:
-  BridgeStarter(Room room, const ReplyWaiter& replies, const base::Clock& clock,
-                base::RandomBits& random_bits);
+  BridgeStarter(Room room, const base::Clock& clock, base::RandomBits& random_bits);
 
-  absl::StatusOr<v1::StartBridgeResponse> Start(const v1::StartBridgeRequest& request,
-                                                const Asker& asker);
-
- private:
-  // An input that owns a request_id.
+  // An input that owns a request_id: it is durable.
   struct Claim {
     std::string session_id;
     std::int64_t input_id = 0;
     bool replayed = false;
+    std::vector<std::string> warnings = {};
   };
+  // The answer at once (validate_only), or a claim, whose step replies.
+  using Begun = std::variant<v1::StartBridgeResponse, Claim>;
 
+  absl::StatusOr<Begun> Begin(const v1::StartBridgeRequest& request, const Asker& asker);
+  // What became of the claim. reply absent: no step came in time, UNAVAILABLE.
+  absl::StatusOr<v1::StartBridgeResponse> Answer(
+      const Claim& claim, const std::optional<internal::v1::Reply>& reply) const;
+
+ private:
   // The claim of a request_id that is known already. NOT_FOUND: it is free.
   absl::StatusOr<Claim> FindClaim(const v1::StartBridgeRequest& request, const std::string& digest);
   absl::StatusOr<Claim> Append(const v1::StartBridgeRequest& request, const CheckedStart& checked,
                                const std::string& digest, base::Time now);
-  // What became of the claim; waits for its step.
-  absl::StatusOr<v1::StartBridgeResponse> Settle(const Claim& claim, const Asker& asker);
   // The session as it would start; nothing is stored.
   absl::StatusOr<v1::StartBridgeResponse> Preview(const CheckedStart& checked, base::Time now);
 
   const Room room_;
   const settings::DialingRules rules_;
-  const ReplyWaiter& replies_;
   const base::Clock& clock_;
   base::RandomBits& random_bits_;
 };

@@ -133,8 +133,19 @@ inline constexpr std::size_t kEndReasonBytesMax = 256;
 inline constexpr int kStreamBatchMax = 256;
 inline constexpr std::chrono::seconds kReaderStalled{60};
 inline constexpr std::chrono::minutes kStreamAgeMax{30};
-// Handlers of unary methods at a time: each waits a few milliseconds for a commit and holds a thread meanwhile; gRPC refuses more in words.
-inline constexpr int kUnaryThreadsMax = 64;
+// Unary calls under way at a time, most of which wait for a step and hold no thread: a few KiB each.
+inline constexpr int kCallsMax = 4'096;
+// Threads that begin bridges and ends: each waits for a commit, which they share.
+inline constexpr int kWriteThreads = 16;
+// Threads that read single sessions, and that read lists: together not all of the store's readers, which the worker needs as well.
+inline constexpr int kReadThreads = 2;
+inline constexpr int kListThreads = 1;
+// Calls that wait for such a thread. A list takes up to tens of milliseconds, all others one or two.
+inline constexpr std::size_t kCallsWaitingMax = 2'048;
+inline constexpr std::size_t kListsWaitingMax = 64;
+inline constexpr std::chrono::seconds kCallsRetryDelay{1};
+// Handlers of the inbox at a time: each waits a few milliseconds for a commit and holds a thread meanwhile; gRPC refuses more in words.
+inline constexpr int kInboxThreadsMax = 64;
 // A request is at most three prompts of 1,000 code points, 16 labels and 16 headers: well below.
 inline constexpr int kApiRequestBytesMax = 256 * 1024;
 // A refusal travels in the trailers, of which gRPC takes 8 KiB: what is more turns it into "metadata size exceeds limit". The
@@ -149,8 +160,6 @@ inline constexpr int kListCallRowsMax = 10'000;
 inline constexpr std::size_t kListResponseBytesMax = 3 * 1024 * 1024;
 // How long StartBridge and EndSession wait for a worker when the caller set no deadline.
 inline constexpr std::chrono::seconds kReplyWaitMax{20};
-// A waiting handler looks this often whether its caller is still there.
-inline constexpr std::chrono::milliseconds kReplyWaitSlice{250};
 // What callers are told to wait when a limit is reached: calls end within minutes, dials within seconds.
 inline constexpr std::chrono::seconds kBusyRetryDelay{5};
 // While a server drains another one takes over, or this one is back within seconds.

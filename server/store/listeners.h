@@ -8,27 +8,64 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace callbridge::store {
 
-// Thread-safe.
+// Thread-safe. Listeners are called with Told.
+template <typename... Told>
 class Listeners {
  public:
-  int Add(std::function<void()> listener);
+  using Listener = std::function<void(const Told&...)>;
+
+  int Add(Listener listener) {
+    auto added = std::make_shared<Entry>();
+    {
+      absl::MutexLock lock(&added->mutex);
+      added->call = std::move(listener);
+    }
+    absl::MutexLock lock(&mutex_);
+    entries_[++last_token_] = std::move(added);
+    return last_token_;
+  }
+
   // Not from within a listener.
-  void Remove(int token);
-  void Notify();
+  void Remove(int token) {
+    std::shared_ptr<Entry> removed;
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto found = entries_.find(token);
+      if (found == entries_.end()) return;
+      removed = std::move(found->second);
+      entries_.erase(found);
+    }
+    absl::MutexLock lock(&removed->mutex);
+    removed->call = nullptr;
+  }
+
+  void Notify(const Told&... told) {
+    std::vector<std::shared_ptr<Entry>> notified;
+    {
+      absl::MutexLock lock(&mutex_);
+      for (const auto& [token, entry] : entries_) notified.push_back(entry);
+    }
+    for (const std::shared_ptr<Entry>& entry : notified) {
+      absl::MutexLock lock(&entry->mutex);
+      if (entry->call) entry->call(told...);
+    }
+  }
 
  private:
-  struct Listener {
+  struct Entry {
     absl::Mutex mutex;
     // Empty: removed.
-    std::function<void()> call ABSL_GUARDED_BY(mutex);
+    Listener call ABSL_GUARDED_BY(mutex);
   };
 
   absl::Mutex mutex_;
   int last_token_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::map<int, std::shared_ptr<Listener>> listeners_ ABSL_GUARDED_BY(mutex_);
+  std::map<int, std::shared_ptr<Entry>> entries_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace callbridge::store

@@ -145,12 +145,21 @@ struct SessionHead {
   std::optional<base::Time> end_time;
 };
 
+inline SessionHead HeadOf(const SessionRow& row) {
+  return {.key = row.key,
+          .session_id = row.session_id,
+          .state = row.state,
+          .result = row.result,
+          .create_time = row.create_time,
+          .end_time = row.end_time};
+}
+
 // Part of all sessions, by id.
 struct SessionRange {
   // Only ids below this. Empty: from the newest.
-  std::string below;
+  std::string below = {};
   // Only ids from this one on.
-  std::string from;
+  std::string from = {};
   // Only those that do not expire yet.
   bool living = false;
 };

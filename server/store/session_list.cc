@@ -47,15 +47,6 @@ bool ColumnsMatch(const SessionFilter& filter, const SessionHead& head) {
   return !filter.created_before || head.create_time < *filter.created_before;
 }
 
-SessionHead HeadOf(const SessionRow& row) {
-  return {.key = row.key,
-          .session_id = row.session_id,
-          .state = row.state,
-          .result = row.result,
-          .create_time = row.create_time,
-          .end_time = row.end_time};
-}
-
 bool Matches(const SessionFilter& filter, const Session& session) {
   if (session.phase_case() == Session::PHASE_NOT_SET) return false;
   if (!filter.call_id.empty() && !HasCall(session, filter.call_id)) return false;

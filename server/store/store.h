@@ -261,6 +261,11 @@ class Store {
   // must not call the store. Returns a token for RemoveListener, after whose return it is not called any more.
   virtual int AddListener(std::function<void()> listener) = 0;
   virtual void RemoveListener(int token) = 0;
+  // The same for each request (StartBridge, EndSession) whose step was stored: with its input's id and the reply, which is empty if the
+  // step had none.
+  virtual int AddReplyListener(
+      std::function<void(std::int64_t, const internal::v1::Reply&)> listener) = 0;
+  virtual void RemoveReplyListener(int token) = 0;
 };
 
 // Which shard of the feed a session belongs to, for ever.

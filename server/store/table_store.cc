@@ -136,6 +136,9 @@ class TableStore final : public Store {
       return absl::OkStatus();
     });
     if (!status.ok()) return status;
+    for (std::size_t i = 0; i < commits.size(); ++i) {
+      if (statuses[i].ok()) NotifyReplies(commits[i]);
+    }
     return statuses;
   }
 
@@ -380,11 +383,27 @@ class TableStore final : public Store {
 
   void RemoveListener(int token) override { listeners_.Remove(token); }
 
+  int AddReplyListener(
+      std::function<void(std::int64_t, const internal::v1::Reply&)> listener) override {
+    return reply_listeners_.Add(std::move(listener));
+  }
+
+  void RemoveReplyListener(int token) override { reply_listeners_.Remove(token); }
+
  private:
   absl::Status Write(const std::function<absl::Status(Transaction&)>& work) {
     const absl::Status status = engine_->Write(work);
     if (status.ok()) listeners_.Notify();
     return status;
+  }
+
+  void NotifyReplies(const SessionCommit& commit) {
+    for (const ConsumedInput& consumed : commit.consumed) {
+      const bool is_request = consumed.input.has_start_bridge() || consumed.input.has_end_session();
+      if (consumed.input_id != 0 && is_request) {
+        reply_listeners_.Notify(consumed.input_id, consumed.reply);
+      }
+    }
   }
 
   // The work fills result; a failed transaction gives its status instead.
@@ -397,7 +416,8 @@ class TableStore final : public Store {
 
   const std::unique_ptr<Engine> engine_;
   const std::string store_id_;
-  Listeners listeners_;
+  Listeners<> listeners_;
+  Listeners<std::int64_t, internal::v1::Reply> reply_listeners_;
 };
 
 // The one place with chance in it: two stores must never have the same id.

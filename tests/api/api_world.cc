@@ -5,11 +5,11 @@
 #include <chrono>
 #include <utility>
 
-#include "server/api/change_signal.h"
 #include "server/base/check.h"
 #include "server/flow/step.h"
 #include "server/settings/effective.h"
 #include "server/settings/plan_resolution.h"
+#include "tests/api/change_signal.h"
 
 namespace callbridge::tests {
 
@@ -78,7 +78,7 @@ Stepper::Stepper(store::Store& store, const base::Clock& clock)
     : store_(store), clock_(clock), thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
 void Stepper::Run(const std::stop_token& stop) {
-  const api::ChangeSignal signal(store_);
+  const ChangeSignal signal(store_);
   while (!stop.stop_requested()) {
     const std::uint64_t seen = signal.changes();
     if (StepAll(store_, clock_.Now()) == 0) {

@@ -233,19 +233,19 @@ TEST(StartBridge, SaysThatItIsDraining) {
 
 TEST(StartBridge, IsDurableEvenIfNobodyStepsItBeforeTheDeadline) {
   ApiWorld world;
-  const api::ReplyWaiter replies(world.story.store());
-  api::BridgeStarter starter({world.story.store(), world.settings, {}}, replies,
-                             world.story.clock(), world.random_bits);
-  api::Asker impatient;
-  impatient.deadline = std::chrono::system_clock::now();
-  const auto response = starter.Start(ClickToCall("r-1"), impatient);
-  EXPECT_EQ(ReasonOf(api::ToGrpcStatus(response.status())), "STORE_UNAVAILABLE");
+  api::BridgeStarter starter({world.story.store(), world.settings, {}}, world.story.clock(),
+                             world.random_bits);
+  const auto begun = starter.Begin(ClickToCall("r-1"), {});
+  ASSERT_TRUE(begun.ok()) << begun.status();
+  const auto& claim = std::get<api::BridgeStarter::Claim>(*begun);
+  EXPECT_EQ(ReasonOf(api::ToGrpcStatus(starter.Answer(claim, std::nullopt).status())),
+            "STORE_UNAVAILABLE");
   tests::StepAll(world.story.store(), world.story.clock().Now());
-  // The step is committed: an answer is given even to one whose deadline has passed.
-  const auto again = starter.Start(ClickToCall("r-1"), impatient);
-  ASSERT_TRUE(again.ok()) << again.status();
-  EXPECT_TRUE(again->replayed());
-  EXPECT_EQ(again->session().state(), v1::Session::STATE_PREPARING);
+  v1::StartBridgeResponse again;
+  ASSERT_TRUE(world.Start(ClickToCall("r-1"), &again).ok());
+  EXPECT_TRUE(again.replayed());
+  EXPECT_EQ(again.session().session_id(), claim.session_id);
+  EXPECT_EQ(again.session().state(), v1::Session::STATE_PREPARING);
 }
 
 TEST(EndSession, EndsASessionAndAnEndedOneAgain) {

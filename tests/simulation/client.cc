@@ -54,8 +54,7 @@ struct Asking {
 void Ask(World& world, const std::shared_ptr<Asking>& asking) {
   std::optional<absl::StatusOr<v1::StartBridgeResponse>> response;
   if (Server* server = world.AnyServer()) {
-    world.Run(*server,
-              [&] { response = server->starter().Start(asking->request, ImpatientAsker()); });
+    world.Run(*server, [&] { response = server->StartBridge(asking->request); });
   }
   if (!response || (!response->ok() && IsPassing(response->status()))) {
     if (world.now() < asking->until) world.After(kPause, [&world, asking] { Ask(world, asking); });
@@ -80,7 +79,7 @@ void AskForEnd(World& world, const std::string& session_id, base::Time until) {
     v1::EndSessionRequest request;
     request.set_session_id(session_id);
     request.set_reason("it is enough");
-    world.Run(*server, [&] { answer = server->ender().End(request, ImpatientAsker()); });
+    world.Run(*server, [&] { answer = server->EndSession(request); });
   }
   if (!answer || (!answer->ok() && IsPassing(answer->status()))) {
     if (world.now() >= until) return;
@@ -121,12 +120,6 @@ void LookForOffer(World& world, const std::string& service_number,
 }
 
 }  // namespace
-
-api::Asker ImpatientAsker() {
-  api::Asker asker;
-  asker.cancelled = [] { return true; };
-  return asker;
-}
 
 void StartBridge(World& world, v1::StartBridgeRequest request) {
   auto asking = std::make_shared<Asking>();

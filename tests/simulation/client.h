@@ -26,7 +26,4 @@ void EndSession(World& world, const std::string& session_id);
 // Of some session that has not ended. Does nothing if there is none.
 void EndSomeSession(World& world);
 
-// Somebody who never waits: in a world without threads the answer comes at once or not at all.
-api::Asker ImpatientAsker();
-
 }  // namespace callbridge::simulation

@@ -113,14 +113,32 @@ std::unique_ptr<client::infobip::InfobipProvider> Server::MakeProvider() {
   return *std::move(provider);
 }
 
+absl::StatusOr<v1::StartBridgeResponse> Server::StartBridge(const v1::StartBridgeRequest& request) {
+  const auto begun = starter_->Begin(request, {});
+  if (!begun.ok()) return begun.status();
+  if (const auto* preview = std::get_if<v1::StartBridgeResponse>(&*begun)) return *preview;
+  const auto& claim = std::get<api::BridgeStarter::Claim>(*begun);
+  const auto reply = link_.ReadReply(claim.input_id);
+  if (!reply.ok()) return reply.status();
+  return starter_->Answer(claim, *reply);
+}
+
+absl::StatusOr<v1::Session> Server::EndSession(const v1::EndSessionRequest& request) {
+  const auto begun = ender_->Begin(request);
+  if (!begun.ok()) return begun.status();
+  if (const auto* ended = std::get_if<v1::Session>(&*begun)) return *ended;
+  const auto reply = link_.ReadReply(std::get<std::int64_t>(*begun));
+  if (!reply.ok()) return reply.status();
+  return ender_->Answer(request, *reply);
+}
+
 void Server::Start() {
   ++lives_;
   intake_ = std::make_unique<inbox::Intake>(
       inbox::IntakeIdentity{parts_.settings.service_id(), "bridge"}, link_, parts_.routes);
-  replies_ = std::make_unique<api::ReplyWaiter>(link_);
-  starter_ = std::make_unique<api::BridgeStarter>(api::Room{link_, parts_.settings, {}}, *replies_,
-                                                  clock_, random_bits_);
-  ender_ = std::make_unique<api::SessionEnder>(link_, *replies_, clock_);
+  starter_ = std::make_unique<api::BridgeStarter>(api::Room{link_, parts_.settings, {}}, clock_,
+                                                  random_bits_);
+  ender_ = std::make_unique<api::SessionEnder>(link_, clock_);
   pace_ = client::infobip::MakePace({{"default", ShareOfRates(parts_.servers)}}, clock_.Now());
   provider_ = MakeProvider();
   named_provider_ = std::make_unique<NamedProvider>(*provider_, parts_.send_watch);
@@ -152,7 +170,6 @@ void Server::Die() {
   pace_.reset();
   ender_.reset();
   starter_.reset();
-  replies_.reset();
   intake_.reset();
   dying_ = false;
 }

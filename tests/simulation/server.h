@@ -12,7 +12,6 @@
 #include "callbridge/config/v1/settings.pb.h"
 #include "client/infobip/infobip_provider.h"
 #include "client/pace.h"
-#include "server/api/reply_waiter.h"
 #include "server/api/session_requests.h"
 #include "server/api/start_bridge.h"
 #include "server/base/clock.h"
@@ -101,8 +100,9 @@ class Server final : private StoreGate {
 
   store::Store& store() { return link_; }
   inbox::Intake& intake() { return *intake_; }
-  api::BridgeStarter& starter() { return *starter_; }
-  api::SessionEnder& ender() { return *ender_; }
+  // What the methods of the API do for a caller who does not wait: the reply, if its step was there at once.
+  absl::StatusOr<v1::StartBridgeResponse> StartBridge(const v1::StartBridgeRequest& request);
+  absl::StatusOr<v1::Session> EndSession(const v1::EndSessionRequest& request);
   const base::Clock& clock() const { return clock_; }
 
  private:
@@ -142,7 +142,6 @@ class Server final : private StoreGate {
   std::optional<base::Time> next_time_;
 
   std::unique_ptr<inbox::Intake> intake_;
-  std::unique_ptr<api::ReplyWaiter> replies_;
   std::unique_ptr<api::BridgeStarter> starter_;
   std::unique_ptr<api::SessionEnder> ender_;
   std::unique_ptr<client::Pace> pace_;

@@ -88,6 +88,11 @@ class StoreLink final : public store::Store {
   absl::Status Maintain(base::Time now) override;
   int AddListener(std::function<void()> listener) override;
   void RemoveListener(int token) override { store_.RemoveListener(token); }
+  int AddReplyListener(
+      std::function<void(std::int64_t, const internal::v1::Reply&)> listener) override {
+    return store_.AddReplyListener(std::move(listener));
+  }
+  void RemoveReplyListener(int token) override { store_.RemoveReplyListener(token); }
 
  private:
   // Passes the gate, does the operation, tells the watch, passes the gate again.

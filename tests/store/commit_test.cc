@@ -277,6 +277,38 @@ TEST_P(CommitTest, TellsListenersOfEveryChangeUntilTheyAreRemoved) {
   EXPECT_EQ(calls, 2);
 }
 
+TEST_P(CommitTest, TellsTheReplyOfEachRequestWhoseStepIsStoredAndOfNothingElse) {
+  std::vector<std::pair<std::int64_t, int>> told;
+  const int token =
+      store().AddReplyListener([&told](std::int64_t input_id, const internal::v1::Reply& reply) {
+        told.emplace_back(input_id, reply.error());
+      });
+  const Appended start = Append(StartRequest("s_1", "request-1"));
+  Append(HintedEvent("s_1"));
+  EXPECT_THAT(told, ::testing::IsEmpty()) << "nothing was stepped";
+  SessionCommit commit = StepOf(Load("s_1"));
+  SessionCommit late = commit;
+  commit.consumed.front().has_reply = true;
+  commit.consumed.front().reply.set_error(callbridge::v1::ERROR_REASON_OFFER_GONE);
+  ASSERT_TRUE(Commit(commit).ok());
+  const std::pair<std::int64_t, int> refused(start.input_id,
+                                             callbridge::v1::ERROR_REASON_OFFER_GONE);
+  EXPECT_THAT(told, ::testing::ElementsAre(refused));
+  EXPECT_EQ(Commit(late).code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(told.size(), 1U) << "what was not stored is not told";
+  NewInput end;
+  end.session_id = "s_1";
+  end.input.mutable_end_session();
+  const Appended ending = Append(end);
+  ASSERT_TRUE(Commit(StepOf(Load("s_1"))).ok());
+  const std::pair<std::int64_t, int> without_reply(ending.input_id, 0);
+  EXPECT_THAT(told, ::testing::ElementsAre(refused, without_reply));
+  store().RemoveReplyListener(token);
+  Append(end);
+  ASSERT_TRUE(Commit(StepOf(Load("s_1"))).ok());
+  EXPECT_EQ(told.size(), 2U);
+}
+
 CALLBRIDGE_TEST_ENGINES(CommitTest);
 
 }  // namespace

@@ -197,9 +197,8 @@ TEST(SqliteStore, FindsWhatIsInFlightWithoutReadingTheWholeLedger) {
   SqliteView view(**connection);
   EXPECT_TRUE(view.InFlightCommands(base::Time::max()).empty());
   EXPECT_TRUE(view.PendingCommands(kStart, 10).empty());
-  SessionRange range;
-  range.live_or_ended_after = kStart;
-  EXPECT_TRUE(view.SessionsBelow(range, 10).empty());
+  EXPECT_TRUE(view.SessionHeads({.living = true}, 10).empty());
+  EXPECT_TRUE(view.EndedSessions(kStart, base::Time::max(), 0, 10).empty());
   EXPECT_TRUE((*connection)->TakeFailure().ok());
 }
 

@@ -136,6 +136,11 @@ class WitnessedStore final : public Store {
     return store_.AddListener(std::move(listener));
   }
   void RemoveListener(int token) override { store_.RemoveListener(token); }
+  int AddReplyListener(
+      std::function<void(std::int64_t, const internal::v1::Reply&)> listener) override {
+    return store_.AddReplyListener(std::move(listener));
+  }
+  void RemoveReplyListener(int token) override { store_.RemoveReplyListener(token); }
 
  private:
   void WitnessCommit(const SessionCommit& commit) {

@@ -5,18 +5,6 @@
 #include "server/store/memory/memory_tables.h"
 
 namespace callbridge::store {
-namespace {
-
-SessionHead HeadOf(const SessionRow& row) {
-  return {.key = row.key,
-          .session_id = row.session_id,
-          .state = row.state,
-          .result = row.result,
-          .create_time = row.create_time,
-          .end_time = row.end_time};
-}
-
-}  // namespace
 
 std::vector<SessionHead> MemoryTables::SessionHeads(const SessionRange& range, int limit) {
   std::vector<SessionHead> heads;

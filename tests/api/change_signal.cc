@@ -1,8 +1,8 @@
-#include "server/api/change_signal.h"
+#include "tests/api/change_signal.h"
 
 #include <absl/time/time.h>
 
-namespace callbridge::api {
+namespace callbridge::tests {
 
 ChangeSignal::ChangeSignal(store::Store& store) : store_(store) {
   listener_ = store_.AddListener([this] {
@@ -25,4 +25,4 @@ void ChangeSignal::WaitForMoreThan(std::uint64_t seen, base::Duration longest) c
   mutex_.AwaitWithTimeout(absl::Condition(&changed), absl::FromChrono(longest));
 }
 
-}  // namespace callbridge::api
+}  // namespace callbridge::tests

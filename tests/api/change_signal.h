@@ -10,7 +10,7 @@
 #include "server/base/time.h"
 #include "server/store/store.h"
 
-namespace callbridge::api {
+namespace callbridge::tests {
 
 // Thread-safe. The store must outlive it.
 class ChangeSignal {
@@ -33,4 +33,4 @@ class ChangeSignal {
   int listener_ = 0;
 };
 
-}  // namespace callbridge::api
+}  // namespace callbridge::tests

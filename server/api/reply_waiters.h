@@ -1,0 +1,47 @@
+// Requests that wait for the reply of their step. Each is woken by the commit of its own input, and by no other one.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/status/status.h>
+#include <absl/synchronization/mutex.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+
+#include "callbridge/internal/v1/input.pb.h"
+#include "server/store/store.h"
+
+namespace callbridge::api {
+
+// Thread-safe. The store must outlive it.
+class ReplyWaiters {
+ public:
+  // Called once, possibly before Wait returns, from the thread that commits: it must return at once.
+  using Done = std::function<void(const internal::v1::Reply&)>;
+
+  explicit ReplyWaiters(store::Store& store);
+  ~ReplyWaiters();
+  ReplyWaiters(const ReplyWaiters&) = delete;
+  ReplyWaiters& operator=(const ReplyWaiters&) = delete;
+
+  // waiter: a name that no other waiter has. Looks once at the store, because the step may be behind us; its status if it cannot be
+  // asked, and then done is not called.
+  absl::Status Wait(std::int64_t input_id, const void* waiter, Done done);
+  // After it returns, done is not called any more, but may be running.
+  void Forget(std::int64_t input_id, const void* waiter);
+
+  std::size_t waiting() const;
+
+ private:
+  void OnReply(std::int64_t input_id, const internal::v1::Reply& reply);
+
+  store::Store& store_;
+  mutable absl::Mutex mutex_;
+  // A repetition of a request waits for the same input.
+  std::multimap<std::int64_t, std::pair<const void*, Done>> waiters_ ABSL_GUARDED_BY(mutex_);
+  int listener_ = 0;
+};
+
+}  // namespace callbridge::api

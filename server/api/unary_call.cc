@@ -1,0 +1,115 @@
+#include "server/api/unary_call.h"
+
+#include <chrono>
+#include <utility>
+
+#include "server/api/errors.h"
+#include "server/api/grpc_edge.h"
+#include "server/base/limits.h"
+
+namespace callbridge::api {
+
+grpc::ServerUnaryReactor* UnaryCall::Begin(grpc::CallbackServerContext* context, const Lent& lent,
+                                           WorkPool& pool, Method method) {
+  auto call = std::make_shared<UnaryCall>(*context, lent, std::move(method));
+  if (lent.calls.count() <= base::kCallsMax && pool.TryPost([call] { call->Work(); })) {
+    absl::MutexLock lock(&call->mutex_);
+    call->self_ = call;
+    return call.get();
+  }
+  grpc::ServerUnaryReactor* refused = context->DefaultReactor();
+  refused->Finish(ToGrpcStatus(TooManyCalls()));
+  return refused;
+}
+
+UnaryCall::UnaryCall(const grpc::CallbackServerContext& context, const Lent& lent, Method method)
+    : lent_(lent), method_(std::move(method)), counted_(lent.calls), asker_(MakeAsker(context)) {
+  // Not the context's: it may be gone before the work is.
+  asker_.cancelled = [this] { return cancelled_.load(); };
+}
+
+void UnaryCall::Work() {
+  if (asker_.Gone()) {
+    Finish(CallerGone());
+    return;
+  }
+  const absl::StatusOr<std::optional<std::int64_t>> begun = method_.begin(asker_);
+  if (!begun.ok()) {
+    Finish(ToGrpcStatus(begun.status()));
+  } else if (!begun->has_value()) {
+    Finish(grpc::Status::OK);
+  } else {
+    Await(**begun);
+  }
+}
+
+void UnaryCall::Await(std::int64_t input_id) {
+  const std::shared_ptr<UnaryCall> self = shared_from_this();
+  {
+    absl::MutexLock lock(&mutex_);
+    awaited_ = input_id;
+  }
+  const absl::Status status = lent_.replies.Wait(
+      input_id, this, [self](const internal::v1::Reply& reply) { self->OnReply(reply); });
+  if (!status.ok()) {
+    if (EndWait()) {
+      Finish(ToGrpcStatus(status));
+    }
+    return;
+  }
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!awaited_.has_value()) {
+      return;
+    }
+    alarm_.Set(std::chrono::system_clock::now() + base::kReplyWaitMax, [self](bool rang) {
+      if (rang && self->EndWait()) {
+        self->lent_.answers.Post([self] { self->Answer(std::nullopt); });
+      }
+    });
+  }
+  // A caller who left before the wait began has nobody else to end it.
+  if (cancelled_) {
+    OnCancel();
+  }
+}
+
+void UnaryCall::OnReply(const internal::v1::Reply& reply) {
+  if (EndWait()) {
+    lent_.answers.Post([self = shared_from_this(), reply] { self->Answer(reply); });
+  }
+}
+
+void UnaryCall::Answer(const std::optional<internal::v1::Reply>& reply) {
+  Finish(ToGrpcStatus(method_.answer(reply)));
+}
+
+void UnaryCall::OnCancel() {
+  cancelled_ = true;
+  // Work that is under way notices it; only a wait is to be ended from here.
+  if (EndWait()) {
+    Finish(CallerGone());
+  }
+}
+
+bool UnaryCall::EndWait() {
+  std::optional<std::int64_t> awaited;
+  {
+    absl::MutexLock lock(&mutex_);
+    awaited = std::exchange(awaited_, std::nullopt);
+  }
+  if (!awaited.has_value()) {
+    return false;
+  }
+  lent_.replies.Forget(*awaited, this);
+  alarm_.Cancel();
+  return true;
+}
+
+void UnaryCall::OnDone() {
+  std::shared_ptr<UnaryCall> self;
+  absl::MutexLock lock(&mutex_);
+  self = std::move(self_);
+}
+
+}  // namespace callbridge::api

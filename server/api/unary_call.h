@@ -1,0 +1,75 @@
+// One unary call towards gRPC. Its work runs on a pool of ours; a call that waits for the reply of its step holds no thread. It is
+// finished once, with OK as soon as its step is durable, even if the caller's deadline has passed meanwhile.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/synchronization/mutex.h>
+#include <grpcpp/alarm.h>
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "callbridge/internal/v1/input.pb.h"
+#include "server/api/asker.h"
+#include "server/api/call_count.h"
+#include "server/api/reply_waiters.h"
+#include "server/api/work_pool.h"
+
+namespace callbridge::api {
+
+class UnaryCall final : public grpc::ServerUnaryReactor,
+                        public std::enable_shared_from_this<UnaryCall> {
+ public:
+  // Lent by the service; they outlive the call.
+  struct Lent {
+    CallCount& calls;
+    ReplyWaiters& replies;
+    // For what answers once a reply is there.
+    WorkPool& answers;
+  };
+
+  // What the method does. Both run on a thread of a pool and may block on the store.
+  struct Method {
+    // The answer is complete: nullopt; or it needs the reply of this input.
+    std::function<absl::StatusOr<std::optional<std::int64_t>>(const Asker&)> begin;
+    // With the reply. Absent: no step came in time.
+    std::function<absl::Status(const std::optional<internal::v1::Reply>&)> answer = {};
+  };
+
+  // Begins on the pool. A reactor that has finished with TOO_MANY_CALLS if the pool takes no more, or if too many calls are under way.
+  static grpc::ServerUnaryReactor* Begin(grpc::CallbackServerContext* context, const Lent& lent,
+                                         WorkPool& pool, Method method);
+
+  UnaryCall(const grpc::CallbackServerContext& context, const Lent& lent, Method method);
+
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  void Work();
+  void Await(std::int64_t input_id);
+  void OnReply(const internal::v1::Reply& reply);
+  void Answer(const std::optional<internal::v1::Reply>& reply);
+  // True for the one that takes the call out of its wait.
+  bool EndWait();
+
+  const Lent lent_;
+  const Method method_;
+  const CallCount::Call counted_;
+  std::atomic<bool> cancelled_ = false;
+  Asker asker_;
+  // Rings when no step came in time.
+  grpc::Alarm alarm_;
+  absl::Mutex mutex_;
+  std::optional<std::int64_t> awaited_ ABSL_GUARDED_BY(mutex_);
+  // gRPC's hold on it, until OnDone.
+  std::shared_ptr<UnaryCall> self_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace callbridge::api
