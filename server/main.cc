@@ -14,6 +14,7 @@
 #include "client/infobip/infobip_provider.h"
 #include "client/infobip/pace.h"
 #include "server/api/grpc_listener.h"
+#include "server/api/health.h"
 #include "server/api/server.h"
 #include "server/base/clock.h"
 #include "server/base/ids.h"
@@ -26,6 +27,7 @@
 #include "server/settings/secrets.h"
 #include "server/store/memory/memory_store.h"
 #include "server/store/sqlite/sqlite_store.h"
+#include "server/watched_provider.h"
 #include "server/worker/sweep.h"
 #include "server/worker/worker.h"
 #include "server/worker/worker_loop.h"
@@ -97,9 +99,13 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   const auto provider = client::infobip::MakeInfobipProvider(std::move(accounts->options),
                                                              settings.service_id(), clock);
   if (!provider.ok()) return provider.status();
-  worker::Sweep sweep(**store, **provider, **provider, *pace, clock, SweepOptionsOf(settings));
-  worker::Worker worker(**store, **provider, *pace, clock, flow::Step, {}, &sweep);
-  worker::WorkerLoop loop(worker, **store, clock);
+  api::Health health(clock, [&] { return (*store)->NextWakeTime().status(); });
+  WatchedProvider watched(**provider, [&](int status) { health.OnProviderAnswer(status); });
+  worker::Sweep sweep(**store, **provider, watched, *pace, clock, SweepOptionsOf(settings));
+  worker::Worker worker(**store, watched, *pace, clock, flow::Step, {}, &sweep);
+  worker::WorkerLoop loop(worker, **store, clock,
+                          {.begin = [&] { health.OnRoundBegin(); },
+                           .end = [&](const absl::Status& status) { health.OnRoundEnd(status); }});
 
   const settings::Routes routes(settings);
   inbox::Intake intake(
@@ -109,8 +115,8 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   const auto inbox = api::GrpcListener::Start(api::InboxListenOptions(settings.inbox().listen()),
                                               {&inbox_service});
   if (!inbox.ok()) return inbox.status();
-  const auto api =
-      api::Server::Start({**store, settings, clock, random_bits, FreeDiskBytes(settings.store())});
+  const auto api = api::Server::Start(
+      {**store, settings, clock, random_bits, FreeDiskBytes(settings.store()), &health});
   if (!api.ok()) return api.status();
 
   std::unique_ptr<webhook::InboxSink> sink;

@@ -12,6 +12,7 @@
 #include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
 #include "server/api/call_count.h"
+#include "server/api/health.h"
 #include "server/api/reply_waiters.h"
 #include "server/api/session_requests.h"
 #include "server/api/start_bridge.h"
@@ -36,6 +37,8 @@ class BridgeService final : public v1::BridgeService::CallbackService {
     base::RandomBits& random_bits;
     // Free bytes in the store's folder. Empty: the store needs no disk.
     std::function<std::int64_t()> free_disk_bytes;
+    // For the health service beside it. Null: it serves until the drain.
+    Health* health = nullptr;
   };
 
   explicit BridgeService(const Parts& parts);

@@ -2,16 +2,17 @@
 
 #include <absl/strings/match.h>
 #include <absl/strings/str_format.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
-#include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 
 #include <chrono>
 #include <fstream>
-#include <mutex>
 #include <sstream>
 #include <utility>
+
+#include "callbridge/v1/bridge_service.grpc.pb.h"
+#include "server/api/health_service.h"
+#include "server/api/reflection_service.h"
 
 namespace callbridge::api {
 namespace {
@@ -77,17 +78,6 @@ void SetKeepalive(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
-// Both switches are gRPC's, for the whole process.
-void EnableHealth() {
-  static std::once_flag once;
-  std::call_once(once, [] { grpc::EnableDefaultHealthCheckService(true); });
-}
-
-void EnableReflection() {
-  static std::once_flag once;
-  std::call_once(once, [] { grpc::reflection::InitProtoReflectionServerBuilderPlugin(); });
-}
-
 }  // namespace
 
 ListenOptions InboxListenOptions(std::string address) {
@@ -105,10 +95,7 @@ absl::StatusOr<std::unique_ptr<GrpcListener>> GrpcListener::Start(
   if (!credentials.ok()) {
     return credentials.status();
   }
-  EnableHealth();
-  if (options.reflection) {
-    EnableReflection();
-  }
+  std::unique_ptr<GrpcListener> listener(new GrpcListener(options));
   grpc::ServerBuilder builder;
   int port = 0;
   builder.AddListeningPort(options.address, *credentials, &port);
@@ -117,29 +104,38 @@ absl::StatusOr<std::unique_ptr<GrpcListener>> GrpcListener::Start(
   for (grpc::Service* service : services) {
     builder.RegisterService(service);
   }
-  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  for (const std::unique_ptr<grpc::Service>& service : listener->own_services_) {
+    builder.RegisterService(service.get());
+  }
+  listener->server_ = builder.BuildAndStart();
   const bool is_unix = absl::StartsWith(options.address, "unix:");
-  if (server == nullptr || port == 0) {
+  if (listener->server_ == nullptr || port == 0) {
     return absl::UnavailableError(absl::StrFormat(
         "Cannot listen on %s; is it in use, or not an address of this machine?", options.address));
   }
-  return std::unique_ptr<GrpcListener>(new GrpcListener(std::move(server), is_unix ? 0 : port));
+  listener->port_ = is_unix ? 0 : port;
+  return listener;
 }
 
-GrpcListener::GrpcListener(std::unique_ptr<grpc::Server> server, int port)
-    : server_(std::move(server)), port_(port) {}
-
-GrpcListener::~GrpcListener() { Shutdown(base::Duration::zero()); }
-
-void GrpcListener::SetNotServing() {
-  if (auto* health = server_->GetHealthCheckService(); health != nullptr) {
-    // Unlike SetServingStatus(false) this stays, whatever is set later.
-    health->Shutdown();
+GrpcListener::GrpcListener(const ListenOptions& options)
+    : own_health_(no_clock_), health_(options.health == nullptr ? own_health_ : *options.health) {
+  own_services_.push_back(std::make_unique<HealthService>(health_));
+  if (options.reflection) {
+    const std::vector<std::string> served = {
+        v1::BridgeService::service_full_name(), grpc::health::v1::Health::service_full_name(),
+        grpc::reflection::v1::ServerReflection::service_full_name(),
+        grpc::reflection::v1alpha::ServerReflection::service_full_name()};
+    own_services_.push_back(std::make_unique<ReflectionService<ReflectionV1>>(served));
+    own_services_.push_back(std::make_unique<ReflectionService<ReflectionV1Alpha>>(served));
   }
 }
 
+GrpcListener::~GrpcListener() { Shutdown(base::Duration::zero()); }
+
+void GrpcListener::SetNotServing() { health_.Drain(); }
+
 void GrpcListener::Shutdown(base::Duration grace) {
-  if (std::exchange(shut_down_, true)) {
+  if (server_ == nullptr || std::exchange(shut_down_, true)) {
     return;
   }
   server_->Shutdown(std::chrono::time_point_cast<std::chrono::system_clock::duration>(

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
+#include "server/api/health.h"
+#include "server/base/clock.h"
 #include "server/base/limits.h"
 #include "server/base/time.h"
 
@@ -23,8 +25,10 @@ struct ListenOptions {
   // Absent: plain text. Whether that is allowed is for the settings to say.
   std::optional<config::v1::Tls> tls = std::nullopt;
   int request_bytes_max = base::kApiRequestBytesMax;
-  // For people with grpcurl; of no use inside.
+  // For people with grpcurl; of no use inside. It tells of BridgeService.
   bool reflection = true;
+  // What the health service tells; must outlive the listener. Null: it serves until SetNotServing.
+  Health* health = nullptr;
 };
 
 // How the server listens for the ingress: without reflection, and for batches of any size that an ingress sends.
@@ -51,10 +55,17 @@ class GrpcListener {
   void Shutdown(base::Duration grace);
 
  private:
-  GrpcListener(std::unique_ptr<grpc::Server> server, int port);
+  explicit GrpcListener(const ListenOptions& options);
 
+  // Of a listener that is given none: nothing troubles it, so it needs no time.
+  const base::ManualClock no_clock_{base::Time()};
+  Health own_health_;
+  Health& health_;
+  // Health and reflection.
+  std::vector<std::unique_ptr<grpc::Service>> own_services_;
+  // Destroyed before what it serves.
   std::unique_ptr<grpc::Server> server_;
-  const int port_;
+  int port_ = 0;
   bool shut_down_ = false;
 };
 

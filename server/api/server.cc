@@ -16,6 +16,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const BridgeService::Parts
   auto service = std::make_unique<BridgeService>(parts);
   ListenOptions options;
   options.address = parts.settings.grpc().listen();
+  options.health = parts.health;
   if (parts.settings.grpc().has_tls()) {
     options.tls = parts.settings.grpc().tls();
   }

@@ -62,11 +62,14 @@ void UnaryCall::Await(std::int64_t input_id) {
     if (!awaited_.has_value()) {
       return;
     }
-    alarm_.Set(std::chrono::system_clock::now() + base::kReplyWaitMax, [self](bool rang) {
-      if (rang && self->EndWait()) {
-        self->lent_.answers.Post([self] { self->Answer(std::nullopt); });
+    // Weak: the alarm keeps its closure for as long as the call keeps the alarm.
+    const auto on_alarm = [weak = weak_from_this()](bool rang) {
+      const std::shared_ptr<UnaryCall> call = rang ? weak.lock() : nullptr;
+      if (call != nullptr && call->EndWait()) {
+        call->lent_.answers.Post([call] { call->Answer(std::nullopt); });
       }
-    });
+    };
+    alarm_.Set(std::chrono::system_clock::now() + base::kReplyWaitMax, on_alarm);
   }
   // A caller who left before the wait began has nobody else to end it.
   if (cancelled_) {

@@ -171,6 +171,16 @@ inline constexpr std::chrono::seconds kBookmarkIntervalDefault{15};
 inline constexpr std::chrono::seconds kBookmarkIntervalMax{60};
 // A session is up to 10 KiB: one batch of snapshots stays small.
 inline constexpr int kSnapshotBatchMax = 64;
+// A part of the server that does not work is forgiven for so long: a full disk or a slow commit passes, and a probe that takes the
+// server out of service does more harm.
+inline constexpr std::chrono::seconds kHealthPatience{5};
+// How often the store is asked whether it answers.
+inline constexpr std::chrono::seconds kHealthInterval{1};
+// Balancers and probes that watch the health; there are a few.
+inline constexpr int kHealthWatchesMax = 100;
+// Tools that ask what services there are: each asks a few questions and goes. One that stays is sent away after the time.
+inline constexpr int kReflectionStreamsMax = 32;
+inline constexpr std::chrono::seconds kReflectionAgeMax{60};
 // How often streams are looked at for heartbeats, age and stalls; an upper bound on their lateness.
 inline constexpr std::chrono::milliseconds kStreamTick{250};
 // After the error of a stalled reader was queued behind what it did not take; then the stream is reset.

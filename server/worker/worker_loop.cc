@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "server/base/log.h"
 
@@ -18,8 +19,9 @@ constexpr std::chrono::seconds kSleepMax{60};
 
 }  // namespace
 
-WorkerLoop::WorkerLoop(Worker& worker, store::Store& store, const base::Clock& clock)
-    : worker_(worker), store_(store), clock_(clock) {
+WorkerLoop::WorkerLoop(Worker& worker, store::Store& store, const base::Clock& clock,
+                       RoundWatch watch)
+    : worker_(worker), store_(store), clock_(clock), watch_(std::move(watch)) {
   listener_ = store_.AddListener([this] { Wake(); });
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
@@ -38,7 +40,9 @@ void WorkerLoop::Run(const std::stop_token& stop) {
       woken_ = false;
       idle_ = false;
     }
+    if (watch_.begin) watch_.begin();
     const absl::StatusOr<base::Time> next = worker_.RunOnce();
+    if (watch_.end) watch_.end(next.status());
     if (!next.ok()) {
       base::Log(base::LogLevel::kError, "worker_round_failed",
                 {{"error", std::string(next.status().message())}});

@@ -6,6 +6,7 @@
 #include <absl/status/status.h>
 #include <absl/synchronization/mutex.h>
 
+#include <functional>
 #include <stop_token>
 #include <thread>
 
@@ -15,10 +16,16 @@
 
 namespace callbridge::worker {
 
+// Told of each round, from the loop's thread. Both may be empty.
+struct RoundWatch {
+  std::function<void()> begin = {};
+  std::function<void(const absl::Status&)> end = {};
+};
+
 class WorkerLoop {
  public:
   // Starts at once. All three must outlive the loop.
-  WorkerLoop(Worker& worker, store::Store& store, const base::Clock& clock);
+  WorkerLoop(Worker& worker, store::Store& store, const base::Clock& clock, RoundWatch watch = {});
   // Stops without waiting for commands in flight.
   ~WorkerLoop();
   WorkerLoop(const WorkerLoop&) = delete;
@@ -39,6 +46,7 @@ class WorkerLoop {
   Worker& worker_;
   store::Store& store_;
   const base::Clock& clock_;
+  const RoundWatch watch_;
   absl::Mutex mutex_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   // No round is running, and nothing had changed since the last one began when it ended.

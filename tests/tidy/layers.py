@@ -16,6 +16,8 @@ GROUPS = {
     "settings messages": ("callbridge/config/v1/", ".pb.h"),
     "error messages": ("google/rpc/", ".pb.h"),
     "public service": ("callbridge/v1/", ".grpc.pb.h"),
+    "health service": ("grpc/health/", ".grpc.pb.h"),
+    "reflection service": ("grpc/reflection/", ".grpc.pb.h"),
     "inbox service": ("callbridge/internal/v1/", ".grpc.pb.h"),
 }
 MESSAGES = ["public messages", "internal messages", "settings messages"]
@@ -36,7 +38,7 @@ LAYERS = {
     + ["server/base/", "server/flow/step.h", "server/store/store.h"]
     + ["client/provider.h", "client/pace.h", "client/survey.h"],
     "server/api/": MESSAGES
-    + ["error messages", "public service", "inbox service"]
+    + ["error messages", "public service", "inbox service", "health service", "reflection service"]
     + ["server/base/", "server/settings/", "server/store/store.h", "server/flow/public_view.h", "server/flow/step.h"],
     # The wiring: main and what it is made of.
     "server/": EVERYTHING,

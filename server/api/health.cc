@@ -1,0 +1,89 @@
+#include "server/api/health.h"
+
+#include <utility>
+
+#include "server/base/limits.h"
+#include "server/base/log.h"
+
+namespace callbridge::api {
+namespace {
+
+constexpr std::string_view kBridgeService = "callbridge.v1.BridgeService";
+constexpr int kUnauthorized = 401;
+constexpr int kForbidden = 403;
+
+}  // namespace
+
+Health::Health(const base::Clock& clock, std::function<absl::Status()> ask_store)
+    : clock_(clock), ask_store_(std::move(ask_store)) {}
+
+void Health::OnRoundBegin() {
+  const base::Time now = clock_.Now();
+  absl::MutexLock lock(&mutex_);
+  if (!worker_.has_value()) {
+    worker_ = now;
+  }
+}
+
+void Health::OnRoundEnd(const absl::Status& status) {
+  absl::MutexLock lock(&mutex_);
+  if (status.ok()) {
+    worker_.reset();
+  }
+}
+
+void Health::OnProviderAnswer(int http_status) {
+  if (http_status == 0) {
+    return;
+  }
+  const bool refused = http_status == kUnauthorized || http_status == kForbidden;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (std::exchange(account_refused_, refused) == refused) {
+      return;
+    }
+  }
+  base::Log(refused ? base::LogLevel::kError : base::LogLevel::kInfo,
+            refused ? "provider_refuses_the_account" : "provider_accepts_the_account",
+            {{"http_status", http_status}});
+}
+
+void Health::AskStore() {
+  if (!ask_store_) {
+    return;
+  }
+  const base::Time asked = clock_.Now();
+  {
+    // A read that hangs counts from here.
+    absl::MutexLock lock(&mutex_);
+    if (!store_.has_value()) {
+      store_ = asked;
+    }
+  }
+  const absl::Status status = ask_store_();
+  absl::MutexLock lock(&mutex_);
+  if (status.ok()) {
+    store_.reset();
+  }
+}
+
+void Health::Drain() {
+  absl::MutexLock lock(&mutex_);
+  draining_ = true;
+}
+
+Health::Answer Health::Of(std::string_view service) const {
+  if (!service.empty() && service != kBridgeService) {
+    return Answer::kUnknownService;
+  }
+  absl::MutexLock lock(&mutex_);
+  const bool works = !draining_ && !Lasts(worker_) && !Lasts(store_);
+  const bool bridges = service.empty() || !account_refused_;
+  return works && bridges ? Answer::kServing : Answer::kNotServing;
+}
+
+bool Health::Lasts(const Trouble& trouble) const {
+  return trouble.has_value() && clock_.Now() - *trouble > base::kHealthPatience;
+}
+
+}  // namespace callbridge::api

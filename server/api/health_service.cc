@@ -1,0 +1,174 @@
+#include "server/api/health_service.h"
+
+#include <absl/time/time.h>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "server/api/errors.h"
+#include "server/api/grpc_edge.h"
+#include "server/base/limits.h"
+
+namespace callbridge::api {
+
+using grpc::health::v1::HealthCheckRequest;
+using grpc::health::v1::HealthCheckResponse;
+
+// One open Watch. It writes when the answer has changed since its last write.
+class HealthWatch final : public grpc::ServerWriteReactor<HealthCheckResponse>,
+                          public std::enable_shared_from_this<HealthWatch> {
+ public:
+  using Status = HealthCheckResponse::ServingStatus;
+
+  HealthWatch(std::string service, std::function<void(const HealthWatch*)> forget)
+      : service_(std::move(service)), forget_(std::move(forget)) {}
+
+  const std::string& service() const { return service_; }
+
+  void Tell(Status status) {
+    absl::MutexLock lock(&mutex_);
+    wanted_ = status;
+    Advance();
+  }
+
+  void OnWriteDone(bool ok) override {
+    absl::MutexLock lock(&mutex_);
+    writing_ = false;
+    ended_ = ended_ || !ok;
+    Advance();
+  }
+
+  void OnCancel() override {
+    absl::MutexLock lock(&mutex_);
+    ended_ = true;
+    Advance();
+  }
+
+  void OnDone() override {
+    // forget may drop the last other reference.
+    const std::shared_ptr<HealthWatch> self = shared_from_this();
+    forget_(this);
+  }
+
+ private:
+  void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (finished_) {
+      return;
+    }
+    if (ended_) {
+      finished_ = true;
+      Finish(CallerGone());
+    } else if (!writing_ && wanted_ != told_) {
+      told_ = wanted_;
+      response_.set_status(*wanted_);
+      writing_ = true;
+      StartWrite(&response_);
+    }
+  }
+
+  const std::string service_;
+  const std::function<void(const HealthWatch*)> forget_;
+  absl::Mutex mutex_;
+  std::optional<Status> wanted_ ABSL_GUARDED_BY(mutex_);
+  std::optional<Status> told_ ABSL_GUARDED_BY(mutex_);
+  // gRPC's while writing_.
+  HealthCheckResponse response_;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+namespace {
+
+HealthCheckResponse::ServingStatus StatusOf(Health::Answer answer) {
+  switch (answer) {
+    case Health::Answer::kServing:
+      return HealthCheckResponse::SERVING;
+    case Health::Answer::kNotServing:
+      return HealthCheckResponse::NOT_SERVING;
+    case Health::Answer::kUnknownService:
+      return HealthCheckResponse::SERVICE_UNKNOWN;
+  }
+  return HealthCheckResponse::UNKNOWN;
+}
+
+// A Watch that was refused before it began.
+class RefusedWatch final : public grpc::ServerWriteReactor<HealthCheckResponse> {
+ public:
+  explicit RefusedWatch(const absl::Status& status) { Finish(ToGrpcStatus(status)); }
+  void OnDone() override { delete this; }
+};
+
+}  // namespace
+
+HealthService::HealthService(Health& health)
+    : health_(health), thread_([this](const std::stop_token& stop) { Run(stop); }) {}
+
+HealthService::~HealthService() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  thread_.request_stop();
+  thread_.join();
+}
+
+grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* context,
+                                               const HealthCheckRequest* request,
+                                               HealthCheckResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const Health::Answer answer = health_.Of(request->service());
+  if (answer == Health::Answer::kUnknownService) {
+    // The code is the protocol's.
+    reactor->Finish({grpc::StatusCode::NOT_FOUND, "service name unknown"});
+    return reactor;
+  }
+  response->set_status(StatusOf(answer));
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
+grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(
+    grpc::CallbackServerContext* /*context*/, const HealthCheckRequest* request) {
+  auto watch = std::make_shared<HealthWatch>(request->service(),
+                                             [this](const HealthWatch* done) { Forget(done); });
+  {
+    absl::MutexLock lock(&mutex_);
+    if (watches_.size() >= base::kHealthWatchesMax) {
+      return new RefusedWatch(TooManyStreams(base::kHealthWatchesMax));
+    }
+    watches_.push_back(watch);
+  }
+  watch->Tell(StatusOf(health_.Of(watch->service())));
+  return watch.get();
+}
+
+void HealthService::Run(const std::stop_token& stop) {
+  auto last_asked = std::chrono::steady_clock::time_point::min();
+  while (!stop.stop_requested()) {
+    const auto now = std::chrono::steady_clock::now();
+    if (last_asked + base::kHealthInterval <= now) {
+      last_asked = now;
+      health_.AskStore();
+    }
+    std::vector<std::shared_ptr<HealthWatch>> watches;
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.AwaitWithTimeout(absl::Condition(&stopping_), absl::FromChrono(base::kStreamTick));
+      watches = watches_;
+    }
+    for (const std::shared_ptr<HealthWatch>& watch : watches) {
+      watch->Tell(StatusOf(health_.Of(watch->service())));
+    }
+  }
+}
+
+void HealthService::Forget(const HealthWatch* watch) {
+  absl::MutexLock lock(&mutex_);
+  std::erase_if(watches_, [watch](const auto& open) { return open.get() == watch; });
+}
+
+}  // namespace callbridge::api

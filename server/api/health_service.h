@@ -1,0 +1,47 @@
+// gRPC's health protocol over a Health: Check answers at once, Watch tells each change. A thread of its own looks at the Health, so
+// that a part that hangs is noticed too.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/synchronization/mutex.h>
+#include <grpcpp/grpcpp.h>
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "server/api/health.h"
+
+namespace callbridge::api {
+
+class HealthWatch;
+
+// Thread-safe. Stop the gRPC server before it is destroyed.
+class HealthService final : public grpc::health::v1::Health::CallbackService {
+ public:
+  // health must outlive it.
+  explicit HealthService(Health& health);
+  ~HealthService() override;
+
+  grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context,
+                                  const grpc::health::v1::HealthCheckRequest* request,
+                                  grpc::health::v1::HealthCheckResponse* response) override;
+  grpc::ServerWriteReactor<grpc::health::v1::HealthCheckResponse>* Watch(
+      grpc::CallbackServerContext* context,
+      const grpc::health::v1::HealthCheckRequest* request) override;
+
+ private:
+  void Run(const std::stop_token& stop);
+  void Forget(const HealthWatch* watch);
+
+  Health& health_;
+  absl::Mutex mutex_;
+  std::vector<std::shared_ptr<HealthWatch>> watches_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::jthread thread_;
+};
+
+}  // namespace callbridge::api

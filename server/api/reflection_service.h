@@ -1,0 +1,49 @@
+// gRPC's reflection protocol, so that tools without the protos can call us: what services there are, and the files that describe
+// them, with the JSON names that the tools print. Both published versions are the same but for their package. Streams hold no
+// thread, are limited in number and end after a while.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "grpc/reflection/v1/reflection.grpc.pb.h"
+#include "grpc/reflection/v1alpha/reflection.grpc.pb.h"
+
+namespace callbridge::api {
+
+struct ReflectionV1 {
+  using Service = grpc::reflection::v1::ServerReflection::CallbackService;
+  using Request = grpc::reflection::v1::ServerReflectionRequest;
+  using Response = grpc::reflection::v1::ServerReflectionResponse;
+};
+
+struct ReflectionV1Alpha {
+  using Service = grpc::reflection::v1alpha::ServerReflection::CallbackService;
+  using Request = grpc::reflection::v1alpha::ServerReflectionRequest;
+  using Response = grpc::reflection::v1alpha::ServerReflectionResponse;
+};
+
+// Thread-safe. Stop the gRPC server before it is destroyed. Version is one of the two above.
+template <typename Version>
+class ReflectionService final : public Version::Service {
+ public:
+  // Full names of what is served, like "callbridge.v1.BridgeService".
+  explicit ReflectionService(std::vector<std::string> services);
+
+  grpc::ServerBidiReactor<typename Version::Request, typename Version::Response>*
+  ServerReflectionInfo(grpc::CallbackServerContext* context) override;
+
+ private:
+  const std::vector<std::string> services_;
+  // Shared with the streams.
+  const std::shared_ptr<std::atomic<int>> open_streams_;
+};
+
+extern template class ReflectionService<ReflectionV1>;
+extern template class ReflectionService<ReflectionV1Alpha>;
+
+}  // namespace callbridge::api

@@ -1,0 +1,31 @@
+// A provider whose every answer is seen by somebody else too: its HTTP status tells the health whether the account is accepted.
+#pragma once
+
+#include <functional>
+#include <utility>
+
+#include "client/provider.h"
+
+namespace callbridge {
+
+// Thread-safe. The provider must outlive it.
+class WatchedProvider final : public client::Provider {
+ public:
+  // watch is called from the provider's threads and must return at once.
+  WatchedProvider(client::Provider& provider, std::function<void(int http_status)> watch)
+      : provider_(provider), watch_(std::move(watch)) {}
+
+  void Send(const internal::v1::Command& command, base::Time send_by, Done done) override {
+    provider_.Send(command, send_by,
+                   [watch = watch_, done = std::move(done)](internal::v1::CommandResult result) {
+                     watch(result.http_status());
+                     done(std::move(result));
+                   });
+  }
+
+ private:
+  client::Provider& provider_;
+  const std::function<void(int)> watch_;
+};
+
+}  // namespace callbridge

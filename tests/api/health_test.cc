@@ -1,0 +1,176 @@
+#include "server/api/health.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "server/base/limits.h"
+#include "tests/api/api_world.h"
+#include "tests/api/error_reading.h"
+
+namespace callbridge {
+namespace {
+
+using api::Health;
+using grpc::health::v1::HealthCheckRequest;
+using grpc::health::v1::HealthCheckResponse;
+using std::chrono::seconds;
+
+constexpr char kBridgeService[] = "callbridge.v1.BridgeService";
+
+class HealthTest : public testing::Test {
+ protected:
+  // "server bridge", each "+" or "-".
+  std::string Both() const {
+    const auto sign = [this](const char* service) {
+      return health_.Of(service) == Health::Answer::kServing ? "+" : "-";
+    };
+    return std::string(sign("")) + sign(kBridgeService);
+  }
+
+  base::ManualClock clock_{tests::StoryStart()};
+  absl::Status store_ = absl::OkStatus();
+  Health health_{clock_, [this] { return store_; }};
+};
+
+TEST_F(HealthTest, KnowsTheServerAndTheServiceByName) {
+  EXPECT_EQ(Both(), "++");
+  for (const char* service : {"callbridge.v1.bridgeservice", "callbridge.v1", "x", " "}) {
+    EXPECT_EQ(health_.Of(service), Health::Answer::kUnknownService) << service;
+  }
+}
+
+TEST_F(HealthTest, MissesAWorkerWhoseRoundsFailOrHang) {
+  for (const bool hangs : {true, false}) {
+    health_.OnRoundBegin();
+    health_.OnRoundEnd(absl::OkStatus());
+    // An idle worker makes no rounds.
+    clock_.Advance(seconds(600));
+    EXPECT_EQ(Both(), "++");
+    const base::Time trouble = clock_.Now();
+    health_.OnRoundBegin();
+    while (clock_.Now() - trouble < base::kHealthPatience) {
+      EXPECT_EQ(Both(), "++") << hangs;
+      clock_.Advance(seconds(1));
+      if (hangs) continue;
+      health_.OnRoundEnd(absl::UnavailableError("disk"));
+      health_.OnRoundBegin();
+    }
+    EXPECT_EQ(Both(), "++") << hangs;
+    clock_.Advance(seconds(1));
+    EXPECT_EQ(Both(), "--") << hangs;
+    health_.OnRoundEnd(absl::OkStatus());
+    EXPECT_EQ(Both(), "++") << hangs;
+  }
+}
+
+TEST_F(HealthTest, MissesAStoreThatDoesNotAnswer) {
+  store_ = absl::UnavailableError("disk");
+  health_.AskStore();
+  EXPECT_EQ(Both(), "++");
+  clock_.Advance(base::kHealthPatience + seconds(1));
+  health_.AskStore();
+  EXPECT_EQ(Both(), "--");
+  store_ = absl::OkStatus();
+  health_.AskStore();
+  EXPECT_EQ(Both(), "++");
+}
+
+TEST_F(HealthTest, ShowsARefusedAccountAtOnceAndOnlyWhereBridgesAreMeant) {
+  for (const int status : {401, 403}) {
+    health_.OnProviderAnswer(status);
+    EXPECT_EQ(Both(), "+-") << status;
+    // No answer says nothing about the account.
+    health_.OnProviderAnswer(0);
+    EXPECT_EQ(Both(), "+-") << status;
+    health_.OnProviderAnswer(200);
+    EXPECT_EQ(Both(), "++") << status;
+  }
+  for (const int status : {200, 202, 400, 404, 429, 500, 503, 0}) {
+    health_.OnProviderAnswer(status);
+    EXPECT_EQ(Both(), "++") << status;
+  }
+}
+
+TEST_F(HealthTest, ServesNothingAnyMoreWhenItDrains) {
+  health_.Drain();
+  EXPECT_EQ(Both(), "--");
+  health_.OnProviderAnswer(200);
+  EXPECT_EQ(Both(), "--");
+}
+
+// A listener with a health that the test holds.
+class HealthServiceTest : public HealthTest {
+ protected:
+  HealthServiceTest() {
+    api::ListenOptions options;
+    options.address = "127.0.0.1:0";
+    options.health = &health_;
+    auto started = api::GrpcListener::Start(options, {});
+    EXPECT_TRUE(started.ok()) << started.status();
+    listener_ = *std::move(started);
+    stub_ = grpc::health::v1::Health::NewStub(grpc::CreateChannel(
+        "127.0.0.1:" + std::to_string(listener_->port()), grpc::InsecureChannelCredentials()));
+  }
+
+  std::unique_ptr<api::GrpcListener> listener_;
+  std::unique_ptr<grpc::health::v1::Health::Stub> stub_;
+};
+
+TEST_F(HealthServiceTest, ChecksByName) {
+  const auto check = [this](const std::string& service, grpc::StatusCode* code) {
+    grpc::ClientContext context;
+    tests::SetDeadline(context);
+    HealthCheckRequest request;
+    request.set_service(service);
+    HealthCheckResponse response;
+    *code = stub_->Check(&context, request, &response).error_code();
+    return response.status();
+  };
+  health_.OnProviderAnswer(401);
+  grpc::StatusCode code = grpc::StatusCode::UNKNOWN;
+  EXPECT_EQ(check("", &code), HealthCheckResponse::SERVING);
+  EXPECT_EQ(check(kBridgeService, &code), HealthCheckResponse::NOT_SERVING);
+  EXPECT_EQ(code, grpc::StatusCode::OK);
+  check("somebody.else", &code);
+  EXPECT_EQ(code, grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(HealthServiceTest, TellsWatchersEachChange) {
+  grpc::ClientContext context;
+  tests::SetDeadline(context);
+  HealthCheckRequest request;
+  request.set_service(kBridgeService);
+  const auto reader = stub_->Watch(&context, request);
+  const auto next = [&reader] {
+    HealthCheckResponse response;
+    EXPECT_TRUE(reader->Read(&response));
+    return response.status();
+  };
+  EXPECT_EQ(next(), HealthCheckResponse::SERVING);
+  health_.OnProviderAnswer(401);
+  EXPECT_EQ(next(), HealthCheckResponse::NOT_SERVING);
+  health_.OnProviderAnswer(200);
+  EXPECT_EQ(next(), HealthCheckResponse::SERVING);
+  listener_->SetNotServing();
+  EXPECT_EQ(next(), HealthCheckResponse::NOT_SERVING);
+  context.TryCancel();
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(HealthServiceTest, ToldWatchersDoNotHoldUpTheEnd) {
+  grpc::ClientContext context;
+  tests::SetDeadline(context);
+  const auto reader = stub_->Watch(&context, {});
+  HealthCheckResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  const auto begin = std::chrono::steady_clock::now();
+  listener_->Shutdown(base::Duration::zero());
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds(10));
+}
+
+}  // namespace
+}  // namespace callbridge
