@@ -227,6 +227,39 @@ TEST(Subscriber, ResumesAReaderThatStalledAndWhateverSuggestsARetry) {
   EXPECT_GE(notebook.interruptions[1].delay, milliseconds(5));
 }
 
+// All codes there are: a stream that the server reset shows whatever the client's library makes of it.
+TEST(Subscriber, ResumesAfterEachCodeThatAnotherStreamCures) {
+  using grpc::StatusCode;
+  const std::set<StatusCode> cured = {StatusCode::OK, StatusCode::CANCELLED,
+                                      StatusCode::DEADLINE_EXCEEDED, StatusCode::INTERNAL,
+                                      StatusCode::UNAVAILABLE};
+  for (int number = 0; number <= 16; ++number) {
+    const auto code = static_cast<StatusCode>(number);
+    FakeService service;
+    service.AddStream({{EventMessage(1)}, false, grpc::Status(code, "")});
+    service.AddStream({{kEnd}, false, grpc::Status::OK});
+    Notebook notebook;
+    v1::StreamEventsRequest all;
+    const bool is_ok = code == StatusCode::OK;
+    std::stop_source stop;
+    // A stream of all sessions goes on after OK, until it is stopped.
+    notebook.on_line = [&](const std::string& line) {
+      if (is_ok && line == "event 9") stop.request_stop();
+    };
+    const absl::Status status = Subscriber(service.channel(), QuickOptions())
+                                    .Run(is_ok ? all : OneSession(), notebook, stop.get_token());
+    if (cured.contains(code)) {
+      EXPECT_EQ(status.code(), is_ok ? absl::StatusCode::kCancelled : absl::StatusCode::kOk)
+          << number;
+      EXPECT_THAT(notebook.lines, ElementsAre("event 1", "lost", "resumed after 1", "event 9"))
+          << number;
+    } else {
+      EXPECT_EQ(static_cast<int>(status.code()), number);
+      EXPECT_THAT(notebook.lines, ElementsAre("event 1")) << number;
+    }
+  }
+}
+
 TEST(Subscriber, StopsWhileItWaitsForAMessage) {
   FakeService service;
   service.AddStream({{EventMessage(1)}, true, grpc::Status::OK});
