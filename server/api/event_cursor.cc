@@ -250,6 +250,13 @@ std::string EventCursor::Token() const { return EncodeResumeToken(place_); }
 void EventCursor::AddEvent(const v1::SessionEvent& event, Batch& batch) const {
   v1::StreamEventsResponse& message = batch.messages.emplace_back();
   *message.mutable_event() = event;
+  if (wish_.detail > v1::SessionEvent::DETAIL_NORMAL) {
+    message.set_previous_sequence(event.sequence() - 1);
+  } else if (event.has_previous()) {
+    message.set_previous_sequence(wish_.detail == v1::SessionEvent::DETAIL_NORMAL
+                                      ? event.previous().normal()
+                                      : event.previous().milestone());
+  }
   message.set_resume_token(Token());
 }
 

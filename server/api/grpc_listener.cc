@@ -4,6 +4,8 @@
 #include <absl/strings/str_format.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
 
 #include <chrono>
 #include <fstream>
@@ -36,7 +38,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
-    const std::optional<config::v1::Tls>& tls) {
+    const std::optional<config::v1::Tls>& tls, std::chrono::seconds refresh) {
   if (!tls.has_value()) {
     return grpc::InsecureServerCredentials();
   }
@@ -48,15 +50,26 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
       return file->status();
     }
   }
-  grpc::SslServerCredentialsOptions options(
-      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
-  options.pem_root_certs = *authority;
-  options.pem_key_cert_pairs.push_back({*key, *certificate});
-  return grpc::SslServerCredentials(options);
+  // Reads the files again when they change: certificates are renewed long before anybody restarts a server.
+  auto watcher = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+      tls->key_file(), tls->certificate_file(), tls->client_ca_file(),
+      static_cast<unsigned>(refresh.count()));
+  grpc::experimental::TlsServerCredentialsOptions options(watcher);
+  options.watch_root_certs();
+  options.watch_identity_key_cert_pairs();
+  options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  return grpc::experimental::TlsServerCredentials(options);
 }
 
 void SetLimits(const ListenOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(options.request_bytes_max);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, base::kMetadataBytesMax);
+  // gRPC judges a message's size after it has inflated it: 250 KiB become 250 MiB. So nothing is inflated, and a compressed request is
+  // refused.
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
+  for (const grpc_compression_algorithm algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
+    builder.SetCompressionAlgorithmSupportStatus(algorithm, false);
+  }
   builder.SetResourceQuota(
       grpc::ResourceQuota("callbridge").SetMaxThreads(base::kInboxThreadsMax + kPollersMax));
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
@@ -91,7 +104,7 @@ ListenOptions InboxListenOptions(std::string address) {
 absl::StatusOr<std::unique_ptr<GrpcListener>> GrpcListener::Start(
     const ListenOptions& options, const std::vector<grpc::Service*>& services) {
   absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials =
-      MakeCredentials(options.tls);
+      MakeCredentials(options.tls, options.tls_refresh);
   if (!credentials.ok()) {
     return credentials.status();
   }

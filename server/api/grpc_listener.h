@@ -6,6 +6,7 @@
 #include <absl/status/statusor.h>
 #include <grpcpp/grpcpp.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ struct ListenOptions {
   std::string address;
   // Absent: plain text. Whether that is allowed is for the settings to say.
   std::optional<config::v1::Tls> tls = std::nullopt;
+  // The files are looked at this often; a connection that is made later sees what they hold then.
+  std::chrono::seconds tls_refresh = base::kCertificateRefresh;
   int request_bytes_max = base::kApiRequestBytesMax;
   // For people with grpcurl; of no use inside. It tells of BridgeService.
   bool reflection = true;

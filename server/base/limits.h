@@ -148,6 +148,10 @@ inline constexpr std::chrono::seconds kCallsRetryDelay{1};
 inline constexpr int kInboxThreadsMax = 64;
 // A request is at most three prompts of 1,000 code points, 16 labels and 16 headers: well below.
 inline constexpr int kApiRequestBytesMax = 256 * 1024;
+// All metadata of a request, as gRPC counts: names, values and 32 bytes for each. More is no call but a mistake or an attack.
+inline constexpr int kMetadataBytesMax = 8 * 1024;
+// How often the files of TLS are looked at.
+inline constexpr std::chrono::seconds kCertificateRefresh{10};
 // A refusal travels in the trailers, of which gRPC takes 8 KiB: what is more turns it into "metadata size exceeds limit". The
 // message stands there twice, once with three bytes for each byte that is no ASCII; the details grow by a third.
 inline constexpr std::size_t kErrorMessageBytesMax = 640;

@@ -77,6 +77,10 @@ SessionEvent& Turn::Emit(SessionEvent::Detail detail) {
   event.set_source(source_);
   event.set_inferred(inferred());
   event.set_detail(detail);
+  event.mutable_previous()->set_milestone(session_.last_milestone());
+  event.mutable_previous()->set_normal(session_.last_normal());
+  if (detail <= SessionEvent::DETAIL_MILESTONE) session_.set_last_milestone(session_.sequence());
+  if (detail <= SessionEvent::DETAIL_NORMAL) session_.set_last_normal(session_.sequence());
   for (const auto& label : session_.labels()) {
     (*event.mutable_labels())[label.key()] = label.value();
   }

@@ -117,6 +117,10 @@ v1::SessionEvent Story::NextEvent(Chapter& chapter, v1::SessionEvent::Detail det
   event.set_event_id(absl::StrFormat("%s/%d", session.session_id(), session.sequence()));
   event.set_state(v1::Session::STATE_CONNECTED);
   event.set_detail(detail);
+  event.mutable_previous()->set_milestone(session.last_milestone());
+  event.mutable_previous()->set_normal(session.last_normal());
+  if (detail <= v1::SessionEvent::DETAIL_MILESTONE) session.set_last_milestone(session.sequence());
+  if (detail <= v1::SessionEvent::DETAIL_NORMAL) session.set_last_normal(session.sequence());
   *event.mutable_record_time() = base::ToTimestamp(clock_.Now());
   event.mutable_labels()->insert(chapter.labels.begin(), chapter.labels.end());
   return event;

@@ -134,7 +134,7 @@ TEST(CheckStartBridge, RefusesEachFaultWithItsField) {
       {"plan_name", [](auto& r) { r.set_plan_name("no such plan"); }},
       {"plan.greeting.text",
        [](auto& r) { r.mutable_plan()->mutable_greeting()->set_text(std::string(1'001, 'a')); }},
-      {"labels", [](auto& r) { (*r.mutable_labels())["Not Allowed"] = "x"; }},
+      {"labels.Not Allowed", [](auto& r) { (*r.mutable_labels())["Not Allowed"] = "x"; }},
       {"start_before_time", [](auto& r) { r.mutable_start_before_time()->set_seconds(1); }},
       {"start_before_time", [](auto& r) { r.mutable_start_before_time()->set_seconds(1LL << 60); }},
   };
