@@ -250,6 +250,13 @@ absl::Status StoreUnavailable() {
                    {.reason = v1::ERROR_REASON_STORE_UNAVAILABLE, .retry_delay = seconds(1)});
 }
 
+absl::Status StoreDamaged() {
+  return MakeError(
+      absl::StatusCode::kDataLoss,
+      "The store is damaged where this stands; tell the operator, who restores a backup.",
+      {.reason = v1::ERROR_REASON_STORE_DAMAGED});
+}
+
 absl::Status NotBegunYet() {
   return MakeError(absl::StatusCode::kUnavailable,
                    "The request is stored, but it was not worked on yet; repeat it unchanged to "

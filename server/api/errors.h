@@ -60,6 +60,8 @@ absl::Status ReaderStalled();
 absl::Status Draining();
 absl::Status StreamAge();
 absl::Status StoreUnavailable();
+// What was asked for stands on a damaged page; asking again does not help.
+absl::Status StoreDamaged();
 // The request is durable, and no worker has come to it in time.
 absl::Status NotBegunYet();
 absl::Status NotYetSupported(const std::string& field, const std::string& what);

@@ -3,10 +3,23 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "server/api/errors.h"
+#include "server/base/throttled_log.h"
 
 namespace callbridge::api {
+namespace {
+
+// Callers hear that the store failed, and only the log says how: without it a damaged page would answer "repeat the call" for ever.
+void LogStoreFailure(const absl::Status& status) {
+  // Never destroyed, like the log itself.
+  static base::ThrottledLog& log = *new base::ThrottledLog();
+  log.Log(base::LogLevel::kError, "store_failed", absl::StatusCodeToString(status.code()),
+          std::string_view(status.message().data(), status.message().size()));
+}
+
+}  // namespace
 
 Asker MakeAsker(const grpc::ServerContextBase& context) {
   Asker asker;
@@ -33,7 +46,8 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   }
   const std::optional<std::string> details = DetailsOf(status);
   if (!details.has_value()) {
-    return ToGrpcStatus(StoreUnavailable());
+    LogStoreFailure(status);
+    return ToGrpcStatus(absl::IsDataLoss(status) ? StoreDamaged() : StoreUnavailable());
   }
   // Both libraries number the codes as google.rpc.Code does.
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()),

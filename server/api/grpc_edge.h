@@ -16,7 +16,7 @@ Asker MakeAsker(const grpc::ServerContextBase& context);
 // What a call is finished with that nobody waits for.
 grpc::Status CallerGone();
 
-// What gRPC sends. A status without details is the store's: UNAVAILABLE, STORE_UNAVAILABLE.
+// What gRPC sends. A status without details is the store's, and is logged: STORE_DAMAGED for DATA_LOSS, else STORE_UNAVAILABLE.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace callbridge::api

@@ -1,6 +1,7 @@
 // The store: inbox, sessions, history and ledger behind one interface, changed in one transaction. It speaks of
 // transitions, never of rows, so that an engine may lay its tables out for speed. Every method is thread-safe, may block on
-// a disk, returns only when its change is durable, and fails with UNAVAILABLE (try again), or a status named beside it.
+// a disk, returns only when its change is durable, and fails with UNAVAILABLE (try again), DATA_LOSS (a read met a damaged page) or a
+// status named beside it.
 #pragma once
 
 #include <absl/status/status.h>

@@ -55,6 +55,13 @@ TEST(Errors, MakeAnyStatusOfTheStoreUnavailable) {
   }
 }
 
+TEST(Errors, DoNotAskForARepetitionWhereTheStoreIsDamaged) {
+  const ReadError error = ReadErrorOf(ToGrpcStatus(absl::DataLossError("page 7")));
+  EXPECT_EQ(error.code, grpc::StatusCode::DATA_LOSS);
+  EXPECT_EQ(error.reason, "STORE_DAMAGED");
+  EXPECT_FALSE(error.retry_delay.has_value());
+}
+
 TEST(Errors, SayTheOldestTimeOnlyIfItIsKnown) {
   const base::Time noon =
       std::chrono::sys_days(std::chrono::year(2026) / 1 / 15) + std::chrono::hours(12);

@@ -160,6 +160,32 @@ TEST(SqliteStore, RefusesADamagedFile) {
   EXPECT_THAT(std::string(damaged.status().message()), HasSubstr("restore"));
 }
 
+TEST(SqliteStore, SaysThatAPageIsDamagedWhenAReaderMeetsIt) {
+  TemporaryFolder folder;
+  const std::string path = folder.File("store");
+  auto store = OpenSqliteStore(path, kStart);
+  ASSERT_TRUE(store.ok()) << store.status();
+  ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "request-1")}, kStart).ok());
+  std::int64_t page = 0;
+  {
+    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+    ASSERT_TRUE(connection.ok());
+    // From the log into the file, where the damage is done.
+    (*connection)->Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    Query query(**connection, "SELECT rootpage FROM sqlite_master WHERE name = 'requests'");
+    ASSERT_TRUE(query.Next());
+    page = query.Int(0);
+  }
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp((page - 1) * 4096);
+  file << std::string(4096, '\x55');
+  file.close();
+  const auto request = (*store)->FindRequest("request-2", nullptr);
+  EXPECT_TRUE(absl::IsDataLoss(request.status())) << request.status();
+  // Only what stands there is lost.
+  EXPECT_TRUE((*store)->NextSessions(kStart, 10, false).ok());
+}
+
 TEST(SqliteStore, IsReadableByItsOwnerOnly) {
   TemporaryFolder folder;
   auto store = OpenSqliteStore(folder.File("store"), kStart);

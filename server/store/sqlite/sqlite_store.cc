@@ -1,6 +1,7 @@
 #include "server/store/sqlite/sqlite_store.h"
 
 #include <absl/base/thread_annotations.h>
+#include <absl/strings/str_format.h>
 #include <absl/synchronization/mutex.h>
 
 #include <cstdio>
@@ -41,7 +42,11 @@ class SqliteEngine final : public Engine {
       status = work(view);
       reader->Execute("COMMIT");
     }
-    const absl::Status failure = reader->TakeFailure();
+    absl::Status failure = reader->TakeFailure();
+    if (!failure.ok() && reader->was_unreadable()) {
+      failure = absl::DataLossError(absl::StrFormat(
+          "the store is damaged (%s): restore it from a backup", std::string(failure.message())));
+    }
     if (!failure.ok() && reader->in_transaction()) {
       reader->Execute("ROLLBACK");
       // A reader that cannot even let go fails its next BEGIN as well, and that is reported.
