@@ -34,6 +34,7 @@
 #include "webhook/ingress.h"
 #include "webhook/local_inbox_sink.h"
 #include "webhook/port_file.h"
+#include "webhook/translate.h"
 
 namespace callbridge {
 namespace {
@@ -111,7 +112,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   inbox::Intake intake(
       {settings.service_id(), settings.accounts().at("default").calls_configuration_id()}, **store,
       routes);
-  inbox::InboxService inbox_service(intake, **store, clock);
+  inbox::InboxService inbox_service(intake, **store, clock, webhook::Translate);
   const auto inbox = api::GrpcListener::Start(api::InboxListenOptions(settings.inbox().listen()),
                                               {&inbox_service});
   if (!inbox.ok()) return inbox.status();

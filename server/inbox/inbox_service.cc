@@ -3,6 +3,7 @@
 #include <absl/strings/str_format.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/base/limits.h"
@@ -10,18 +11,22 @@
 namespace callbridge::inbox {
 namespace {
 
-constexpr int kQuarantinePageDefault = 100;
-// Bodies are up to 64 KiB; a page must stay below the 4 MiB that clients take by default.
-constexpr std::size_t kQuarantinePageBytesMax = 3 * 1024 * 1024;
-
 grpc::Status ToGrpc(const absl::Status& status) {
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
 }
 
+template <typename Response>
+grpc::Status Give(absl::StatusOr<Response> answer, Response& response) {
+  if (!answer.ok()) return ToGrpc(answer.status());
+  response = *std::move(answer);
+  return grpc::Status::OK;
+}
+
 }  // namespace
 
-InboxService::InboxService(Intake& intake, store::Store& store, const base::Clock& clock)
-    : intake_(intake), store_(store), clock_(clock) {}
+InboxService::InboxService(Intake& intake, store::Store& store, const base::Clock& clock,
+                           Translate translate)
+    : intake_(intake), clock_(clock), quarantine_(intake, store, clock, std::move(translate)) {}
 
 grpc::Status InboxService::Append(grpc::ServerContext*, const internal::v1::AppendRequest* request,
                                   internal::v1::AppendResponse*) {
@@ -38,23 +43,19 @@ grpc::Status InboxService::Append(grpc::ServerContext*, const internal::v1::Appe
 grpc::Status InboxService::ListQuarantine(grpc::ServerContext*,
                                           const internal::v1::ListQuarantineRequest* request,
                                           internal::v1::ListQuarantineResponse* response) {
-  if (request->page_size() < 0 || request->page_size() > base::kListPageSizeMax) {
-    return ToGrpc(absl::InvalidArgumentError(absl::StrFormat(
-        "page_size: %d is not within 0 and %d", request->page_size(), base::kListPageSizeMax)));
-  }
-  const int limit = request->page_size() == 0 ? kQuarantinePageDefault : request->page_size();
-  const auto items = store_.ListQuarantine(limit);
-  if (!items.ok()) return ToGrpc(items.status());
-  const auto counts = store_.Count();
-  if (!counts.ok()) return ToGrpc(counts.status());
-  std::size_t bytes = 0;
-  for (const internal::v1::Quarantined& item : *items) {
-    bytes += item.ByteSizeLong();
-    if (bytes > kQuarantinePageBytesMax) break;
-    *response->add_items() = item;
-  }
-  response->set_total(counts->quarantined);
-  return grpc::Status::OK;
+  return Give(quarantine_.List(*request), *response);
+}
+
+grpc::Status InboxService::ReplayQuarantined(grpc::ServerContext*,
+                                             const internal::v1::ReplayQuarantinedRequest* request,
+                                             internal::v1::ReplayQuarantinedResponse* response) {
+  return Give(quarantine_.Replay(*request), *response);
+}
+
+grpc::Status InboxService::DismissQuarantined(
+    grpc::ServerContext*, const internal::v1::DismissQuarantinedRequest* request,
+    internal::v1::DismissQuarantinedResponse* response) {
+  return Give(quarantine_.Dismiss(*request), *response);
 }
 
 }  // namespace callbridge::inbox

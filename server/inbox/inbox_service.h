@@ -7,6 +7,7 @@
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
 #include "server/base/clock.h"
 #include "server/inbox/intake.h"
+#include "server/inbox/quarantine.h"
 #include "server/store/store.h"
 
 namespace callbridge::inbox {
@@ -14,22 +15,29 @@ namespace callbridge::inbox {
 // Thread-safe; methods block on the store.
 class InboxService final : public internal::v1::InboxService::Service {
  public:
-  // All arguments must outlive it.
-  InboxService(Intake& intake, store::Store& store, const base::Clock& clock);
+  // Intake, store and clock must outlive it.
+  InboxService(Intake& intake, store::Store& store, const base::Clock& clock,
+               Translate translate = {});
 
   // OK: the batch is durable. INVALID_ARGUMENT: more than kInboxBatchMax items, or one that this server does not know. Else as
   // the store said it.
   grpc::Status Append(grpc::ServerContext* context, const internal::v1::AppendRequest* request,
                       internal::v1::AppendResponse* response) override;
-  // INVALID_ARGUMENT: page_size is negative or above 1,000.
+  // As Quarantine answers.
   grpc::Status ListQuarantine(grpc::ServerContext* context,
                               const internal::v1::ListQuarantineRequest* request,
                               internal::v1::ListQuarantineResponse* response) override;
+  grpc::Status ReplayQuarantined(grpc::ServerContext* context,
+                                 const internal::v1::ReplayQuarantinedRequest* request,
+                                 internal::v1::ReplayQuarantinedResponse* response) override;
+  grpc::Status DismissQuarantined(grpc::ServerContext* context,
+                                  const internal::v1::DismissQuarantinedRequest* request,
+                                  internal::v1::DismissQuarantinedResponse* response) override;
 
  private:
   Intake& intake_;
-  store::Store& store_;
   const base::Clock& clock_;
+  Quarantine quarantine_;
 };
 
 }  // namespace callbridge::inbox

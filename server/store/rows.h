@@ -167,6 +167,12 @@ struct SessionRange {
 // A thing that sessions are found by (terms.h).
 using Term = std::int64_t;
 
+struct QuarantineRow {
+  std::int64_t id = 0;
+  // internal.v1.Quarantined.
+  std::string body;
+};
+
 struct TermRow {
   std::string session_id;
   SessionKey session = 0;

@@ -176,7 +176,11 @@ class Store {
                                                              base::Time now) = 0;
   // Keeps the newest 10,000.
   virtual absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) = 0;
-  virtual absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(int limit) = 0;
+  // Newest first, each with its id; below before_id (0: from the newest).
+  virtual absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(
+      std::int64_t before_id, int limit) = 0;
+  // Returns how many of them were there.
+  virtual absl::StatusOr<int> DropQuarantined(const std::vector<std::int64_t>& ids) = 0;
 
   // --- the worker ---
   // Sessions with waiting inputs, oldest input first; then, with include_timers, sessions without any whose wake time is not after now.

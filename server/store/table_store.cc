@@ -89,14 +89,28 @@ class TableStore final : public Store {
     });
   }
 
-  absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(int limit) override {
+  absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(std::int64_t before_id,
+                                                                        int limit) override {
     std::vector<internal::v1::Quarantined> items;
+    const std::int64_t below = before_id == 0 ? INT64_MAX : before_id;
     return Read(items, [&](View& tables) {
-      for (const std::string& body : tables.Quarantined(limit)) {
-        items.push_back(Parse<internal::v1::Quarantined>(body));
+      for (const QuarantineRow& row : tables.Quarantined(below, limit)) {
+        items.push_back(Parse<internal::v1::Quarantined>(row.body));
+        items.back().set_id(row.id);
       }
       return absl::OkStatus();
     });
+  }
+
+  absl::StatusOr<int> DropQuarantined(const std::vector<std::int64_t>& ids) override {
+    int dropped = 0;
+    const absl::Status status = Write([&](Transaction& tables) {
+      dropped = 0;
+      for (const std::int64_t id : ids) dropped += tables.DropQuarantined(id) ? 1 : 0;
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return dropped;
   }
 
   absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,

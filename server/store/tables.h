@@ -67,8 +67,8 @@ class View {
   virtual std::vector<EventRow> ShardEvents(int shard, std::int64_t after, int limit) = 0;
   virtual FeedMarks ReadFeedMarks() = 0;
 
-  // internal.v1.Quarantined, oldest first.
-  virtual std::vector<std::string> Quarantined(int limit) = 0;
+  // Below before_id, by id, descending.
+  virtual std::vector<QuarantineRow> Quarantined(std::int64_t before_id, int limit) = 0;
   virtual Counts CountRows() = 0;
 };
 
@@ -119,6 +119,8 @@ class Transaction : public View {
   virtual void AddEvents(const std::vector<EventRow>& rows) = 0;
 
   virtual void AddQuarantined(const std::string& body) = 0;
+  // False: it is not there.
+  virtual bool DropQuarantined(std::int64_t id) = 0;
   // Drops the oldest beyond the number to keep.
   virtual void TrimQuarantine(std::int64_t keep) = 0;
 };

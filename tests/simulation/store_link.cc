@@ -50,8 +50,9 @@ absl::Status StoreLink::Quarantine(const std::vector<internal::v1::InboxItem>& i
       "quarantine", [&] { return store_.Quarantine(items); }, kUntold);
 }
 
-absl::StatusOr<std::vector<internal::v1::Quarantined>> StoreLink::ListQuarantine(int limit) {
-  return Read([&] { return store_.ListQuarantine(limit); });
+absl::StatusOr<std::vector<internal::v1::Quarantined>> StoreLink::ListQuarantine(
+    std::int64_t before_id, int limit) {
+  return Read([&] { return store_.ListQuarantine(before_id, limit); });
 }
 
 absl::StatusOr<std::vector<store::Work>> StoreLink::NextSessions(base::Time now, int limit,

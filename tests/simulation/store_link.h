@@ -49,7 +49,11 @@ class StoreLink final : public store::Store {
   absl::StatusOr<std::vector<store::Appended>> AppendInputs(
       const std::vector<store::NewInput>& inputs, base::Time now) override;
   absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) override;
-  absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(int limit) override;
+  absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(std::int64_t before_id,
+                                                                        int limit) override;
+  absl::StatusOr<int> DropQuarantined(const std::vector<std::int64_t>& ids) override {
+    return store_.DropQuarantined(ids);
+  }
   absl::StatusOr<std::vector<store::Work>> NextSessions(base::Time now, int limit,
                                                         bool include_timers) override;
   absl::StatusOr<std::optional<base::Time>> NextWakeTime() override;

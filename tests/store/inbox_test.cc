@@ -261,11 +261,36 @@ TEST_P(InboxTest, SetsUnreadableWebhooksAsideAndKeepsTheNewest) {
   }
   ASSERT_TRUE(store().Quarantine(items).ok());
   EXPECT_EQ(store().Count()->quarantined, base::kQuarantineMax);
-  const auto listed = store().ListQuarantine(2);
+  const auto listed = store().ListQuarantine(0, 2);
   ASSERT_TRUE(listed.ok());
   ASSERT_EQ(listed->size(), 2U);
-  EXPECT_EQ((*listed)[0].error(), "2");
-  EXPECT_EQ((*listed)[1].error(), "3");
+  EXPECT_EQ((*listed)[0].error(), std::to_string(base::kQuarantineMax + 1));
+  EXPECT_EQ((*listed)[1].error(), std::to_string(base::kQuarantineMax));
+}
+
+TEST_P(InboxTest, PagesThroughTheQuarantineAndDropsWhatIsNamed) {
+  std::vector<internal::v1::InboxItem> items;
+  for (int number = 0; number < 10; ++number) {
+    items.emplace_back().mutable_quarantined()->set_error(std::to_string(number));
+  }
+  ASSERT_TRUE(store().Quarantine(items).ok());
+  const auto in_pages = [this](int limit) {
+    std::string errors;
+    std::int64_t before_id = 0;
+    for (;;) {
+      const auto page = store().ListQuarantine(before_id, limit);
+      EXPECT_TRUE(page.ok()) << page.status();
+      for (const internal::v1::Quarantined& item : *page) errors += item.error();
+      if (std::ssize(*page) < limit) return errors;
+      before_id = page->back().id();
+    }
+  };
+  for (int limit = 1; limit <= 11; ++limit) EXPECT_EQ(in_pages(limit), "9876543210") << limit;
+  const auto all = store().ListQuarantine(0, 10);
+  EXPECT_EQ(*store().DropQuarantined({(*all)[0].id(), (*all)[4].id(), 1'000'000}), 2);
+  EXPECT_EQ(*store().DropQuarantined({(*all)[0].id()}), 0);
+  EXPECT_EQ(in_pages(3), "87643210");
+  EXPECT_EQ(store().Count()->quarantined, 8);
 }
 
 TEST_P(InboxTest, KeepsItsServiceId) {

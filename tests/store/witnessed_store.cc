@@ -74,8 +74,12 @@ class WitnessedStore final : public Store {
   absl::Status ClaimServiceId(const std::string& service_id) override {
     return store_.ClaimServiceId(service_id);
   }
-  absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(int limit) override {
-    return store_.ListQuarantine(limit);
+  absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(std::int64_t before_id,
+                                                                        int limit) override {
+    return store_.ListQuarantine(before_id, limit);
+  }
+  absl::StatusOr<int> DropQuarantined(const std::vector<std::int64_t>& ids) override {
+    return store_.DropQuarantined(ids);
   }
   absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,
                                                  bool include_timers) override {

@@ -178,7 +178,7 @@ TEST_F(IntakeTest, ParksWhatMayStillBeAskedForAndCountsWhatCannot) {
 TEST_F(IntakeTest, SetsUnreadableItemsAsideBesideTheOthers) {
   MustAppend("[" + Received("c1") + ", {\"type\":null}]");
   EXPECT_THAT(Sessions(), SizeIs(1));
-  const auto quarantined = store_->ListQuarantine(10);
+  const auto quarantined = store_->ListQuarantine(0, 10);
   ASSERT_TRUE(quarantined.ok());
   ASSERT_THAT(*quarantined, SizeIs(1));
   EXPECT_EQ((*quarantined)[0].body(), "{\"type\":null}");

@@ -168,9 +168,14 @@ std::vector<EventRow> MemoryTables::ShardEvents(int shard, std::int64_t after, i
   return rows;
 }
 
-std::vector<std::string> MemoryTables::Quarantined(int limit) {
-  const auto count = std::min<std::ptrdiff_t>(limit, std::ssize(quarantined_));
-  return {quarantined_.begin(), quarantined_.begin() + count};
+std::vector<QuarantineRow> MemoryTables::Quarantined(std::int64_t before_id, int limit) {
+  std::vector<QuarantineRow> rows;
+  auto end = quarantined_.lower_bound(before_id);
+  while (end != quarantined_.begin() && !Full(rows, limit)) {
+    --end;
+    rows.push_back({.id = end->first, .body = end->second});
+  }
+  return rows;
 }
 
 Counts MemoryTables::CountRows() {
@@ -376,7 +381,7 @@ void MemoryTables::AddEvents(const std::vector<EventRow>& rows) {
 }
 
 void MemoryTables::TrimQuarantine(std::int64_t keep) {
-  while (std::ssize(quarantined_) > keep) quarantined_.pop_front();
+  while (std::ssize(quarantined_) > keep) quarantined_.erase(quarantined_.begin());
 }
 
 }  // namespace callbridge::store

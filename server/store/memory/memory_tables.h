@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -44,7 +43,7 @@ class MemoryTables final : public Transaction {
   std::vector<EventRow> SessionEvents(SessionKey session, std::int32_t after, int limit) override;
   std::vector<EventRow> ShardEvents(int shard, std::int64_t after, int limit) override;
   FeedMarks ReadFeedMarks() override { return marks_; }
-  std::vector<std::string> Quarantined(int limit) override;
+  std::vector<QuarantineRow> Quarantined(std::int64_t before_id, int limit) override;
   Counts CountRows() override;
 
   void LockReferences(const std::vector<std::string>& references) override;
@@ -68,7 +67,10 @@ class MemoryTables final : public Transaction {
   void SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
                         std::optional<base::Time> taken_time) override;
   void AddEvents(const std::vector<EventRow>& rows) override;
-  void AddQuarantined(const std::string& body) override { quarantined_.push_back(body); }
+  void AddQuarantined(const std::string& body) override {
+    quarantined_[++last_quarantined_] = body;
+  }
+  bool DropQuarantined(std::int64_t id) override { return quarantined_.erase(id) > 0; }
   void TrimQuarantine(std::int64_t keep) override;
 
  private:
@@ -123,7 +125,8 @@ class MemoryTables final : public Transaction {
   std::array<std::map<std::int64_t, std::pair<SessionKey, std::int32_t>>, base::kFeedShards>
       shards_;
   FeedMarks marks_{};
-  std::deque<std::string> quarantined_;
+  std::int64_t last_quarantined_ = 0;
+  std::map<std::int64_t, std::string> quarantined_;
 };
 
 }  // namespace callbridge::store

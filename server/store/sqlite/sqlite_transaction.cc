@@ -281,6 +281,11 @@ void SqliteTransaction::AddQuarantined(const std::string& body) {
   Query(connection_, "INSERT INTO quarantine (body) VALUES (?)").Blob(body).Run();
 }
 
+bool SqliteTransaction::DropQuarantined(std::int64_t id) {
+  Query(connection_, "DELETE FROM quarantine WHERE id = ?").Bind(id).Run();
+  return connection_.changes() > 0;
+}
+
 void SqliteTransaction::TrimQuarantine(std::int64_t keep) {
   Query(connection_,
         "DELETE FROM quarantine WHERE id <="

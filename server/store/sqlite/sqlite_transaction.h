@@ -40,6 +40,7 @@ class SqliteTransaction final : public SqliteReading<Transaction> {
                         std::optional<base::Time> taken_time) override;
   void AddEvents(const std::vector<EventRow>& rows) override;
   void AddQuarantined(const std::string& body) override;
+  bool DropQuarantined(std::int64_t id) override;
   void TrimQuarantine(std::int64_t keep) override;
 
  private:

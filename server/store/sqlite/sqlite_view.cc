@@ -321,9 +321,11 @@ FeedMarks SqliteReading<Base>::ReadFeedMarks() {
 }
 
 template <typename Base>
-std::vector<std::string> SqliteReading<Base>::Quarantined(int limit) {
-  Query query(connection_, "SELECT body FROM quarantine ORDER BY id LIMIT ?");
-  return All<std::string>(query.Bind(limit), [](const Query& row) { return row.Bytes(0); });
+std::vector<QuarantineRow> SqliteReading<Base>::Quarantined(std::int64_t before_id, int limit) {
+  Query query(connection_, "SELECT id, body FROM quarantine WHERE id < ? ORDER BY id DESC LIMIT ?");
+  return All<QuarantineRow>(query.Bind(before_id).Bind(limit), [](const Query& row) {
+    return QuarantineRow{.id = row.Int(0), .body = row.Bytes(1)};
+  });
 }
 
 template <typename Base>

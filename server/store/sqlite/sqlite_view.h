@@ -44,7 +44,7 @@ class SqliteReading : public Base {
   std::vector<EventRow> SessionEvents(SessionKey session, std::int32_t after, int limit) override;
   std::vector<EventRow> ShardEvents(int shard, std::int64_t after, int limit) override;
   FeedMarks ReadFeedMarks() override;
-  std::vector<std::string> Quarantined(int limit) override;
+  std::vector<QuarantineRow> Quarantined(std::int64_t before_id, int limit) override;
   Counts CountRows() override;
 
  protected:

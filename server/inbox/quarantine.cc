@@ -1,0 +1,114 @@
+#include "server/inbox/quarantine.h"
+
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_format.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "server/base/limits.h"
+
+namespace callbridge::inbox {
+namespace {
+
+constexpr int kQuarantinePageDefault = 100;
+// Bodies are up to 64 KiB; a page must stay below the 4 MiB that clients take by default.
+constexpr std::size_t kQuarantinePageBytesMax = 3 * 1024 * 1024;
+
+absl::Status CheckIds(int count) {
+  if (count <= base::kInboxBatchMax) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "ids: %d are too many; send at most %d at a time", count, base::kInboxBatchMax));
+}
+
+// Absent: it is not there.
+absl::StatusOr<std::optional<internal::v1::Quarantined>> Find(store::Store& store,
+                                                              std::int64_t id) {
+  if (id <= 0 || id == INT64_MAX) return std::nullopt;
+  auto items = store.ListQuarantine(id + 1, 1);
+  if (!items.ok()) return items.status();
+  if (items->empty() || items->front().id() != id) return std::nullopt;
+  return std::move(items->front());
+}
+
+bool IsUnreadable(const std::vector<internal::v1::InboxItem>& items) {
+  return items.empty() || (items.size() == 1 && items.front().has_quarantined());
+}
+
+}  // namespace
+
+Quarantine::Quarantine(Intake& intake, store::Store& store, const base::Clock& clock,
+                       Translate translate)
+    : intake_(intake), store_(store), clock_(clock), translate_(std::move(translate)) {}
+
+absl::StatusOr<internal::v1::ListQuarantineResponse> Quarantine::List(
+    const internal::v1::ListQuarantineRequest& request) const {
+  if (request.page_size() < 0 || request.page_size() > base::kListPageSizeMax) {
+    return absl::InvalidArgumentError(absl::StrFormat("page_size: %d is not within 0 and %d",
+                                                      request.page_size(), base::kListPageSizeMax));
+  }
+  std::int64_t before_id = 0;
+  if (!request.page_token().empty() &&
+      (!absl::SimpleAtoi(request.page_token(), &before_id) || before_id <= 0)) {
+    return absl::InvalidArgumentError("page_token: must be the last response's");
+  }
+  const int limit = request.page_size() == 0 ? kQuarantinePageDefault : request.page_size();
+  // One more than asked for tells whether there is another page.
+  auto items = store_.ListQuarantine(before_id, limit + 1);
+  if (!items.ok()) return items.status();
+  const auto counts = store_.Count();
+  if (!counts.ok()) return counts.status();
+  internal::v1::ListQuarantineResponse response;
+  response.set_total(counts->quarantined);
+  std::size_t bytes = 0;
+  for (internal::v1::Quarantined& item : *items) {
+    bytes += item.ByteSizeLong();
+    if (response.items_size() == limit ||
+        (response.items_size() > 0 && bytes > kQuarantinePageBytesMax)) {
+      const auto& last = response.items(response.items_size() - 1);
+      response.set_next_page_token(absl::StrFormat("%d", last.id()));
+      break;
+    }
+    *response.add_items() = std::move(item);
+  }
+  return response;
+}
+
+absl::StatusOr<internal::v1::ReplayQuarantinedResponse> Quarantine::Replay(
+    const internal::v1::ReplayQuarantinedRequest& request) {
+  if (absl::Status status = CheckIds(request.ids_size()); !status.ok()) return status;
+  if (!translate_) return absl::UnimplementedError("this server cannot read webhooks");
+  internal::v1::ReplayQuarantinedResponse response;
+  for (const std::int64_t id : request.ids()) {
+    const auto item = Find(store_, id);
+    if (!item.ok()) return item.status();
+    if (!item->has_value()) continue;
+    const auto items = translate_((*item)->body(), base::FromTimestamp((*item)->receive_time()));
+    if (!items.ok() || IsUnreadable(*items)) {
+      response.add_unreadable_ids(id);
+      continue;
+    }
+    // Into the inbox first: a server that dies in between leaves it in both, and its dedupe key lets it count once.
+    if (absl::Status appended = intake_.Append(*items, clock_.Now()); !appended.ok()) {
+      return appended;
+    }
+    const auto dropped = store_.DropQuarantined({id});
+    if (!dropped.ok()) return dropped.status();
+    response.set_replayed(response.replayed() + 1);
+  }
+  return response;
+}
+
+absl::StatusOr<internal::v1::DismissQuarantinedResponse> Quarantine::Dismiss(
+    const internal::v1::DismissQuarantinedRequest& request) {
+  if (absl::Status status = CheckIds(request.ids_size()); !status.ok()) return status;
+  const auto dropped = store_.DropQuarantined({request.ids().begin(), request.ids().end()});
+  if (!dropped.ok()) return dropped.status();
+  internal::v1::DismissQuarantinedResponse response;
+  response.set_dismissed(*dropped);
+  return response;
+}
+
+}  // namespace callbridge::inbox

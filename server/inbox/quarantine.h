@@ -1,0 +1,43 @@
+// What operators do with webhooks that were authentic and not readable: look, let this version read them again, or forget them.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <functional>
+#include <vector>
+
+#include "callbridge/internal/v1/inbox_service.pb.h"
+#include "server/base/clock.h"
+#include "server/inbox/intake.h"
+#include "server/store/store.h"
+
+namespace callbridge::inbox {
+
+// A webhook's body to inbox items, as the ingress reads it.
+using Translate = std::function<absl::StatusOr<std::vector<internal::v1::InboxItem>>(
+    const std::string& body, base::Time receive_time)>;
+
+// Thread-safe; methods block on the store. Everything lent must outlive it.
+class Quarantine {
+ public:
+  // translate may be empty: then nothing can be replayed, UNIMPLEMENTED.
+  Quarantine(Intake& intake, store::Store& store, const base::Clock& clock, Translate translate);
+
+  // INVALID_ARGUMENT: page_size is negative or above 1,000, or page_token is none of ours.
+  absl::StatusOr<internal::v1::ListQuarantineResponse> List(
+      const internal::v1::ListQuarantineRequest& request) const;
+  // INVALID_ARGUMENT: more than 1,000 ids.
+  absl::StatusOr<internal::v1::ReplayQuarantinedResponse> Replay(
+      const internal::v1::ReplayQuarantinedRequest& request);
+  absl::StatusOr<internal::v1::DismissQuarantinedResponse> Dismiss(
+      const internal::v1::DismissQuarantinedRequest& request);
+
+ private:
+  Intake& intake_;
+  store::Store& store_;
+  const base::Clock& clock_;
+  const Translate translate_;
+};
+
+}  // namespace callbridge::inbox
