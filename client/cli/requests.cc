@@ -4,6 +4,7 @@
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
+#include <absl/time/time.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -15,6 +16,24 @@
 
 namespace callbridge::cli {
 namespace {
+
+// "2h" is two hours before now; else a time as 2026-01-15T12:00:00Z, or a day as 2026-01-15 (UTC).
+absl::StatusOr<base::Time> ParseMoment(std::string_view flag, const std::string& text,
+                                       base::Time now) {
+  absl::Duration ago;
+  if (absl::ParseDuration(text, &ago) && ago >= absl::ZeroDuration()) {
+    return now - absl::ToChronoNanoseconds(ago);
+  }
+  absl::Time time;
+  std::string error;
+  if (absl::ParseTime(absl::RFC3339_full, text, &time, &error) ||
+      absl::ParseTime("%Y-%m-%d", text, &time, &error)) {
+    return base::Time(base::Duration(absl::ToUnixNanos(time)));
+  }
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "--%s: \"%s\" is no time; give how long ago, as 2h, or a moment, as 2026-01-15T12:00:00Z",
+      std::string(flag), text));
+}
 
 template <typename Map>
 absl::Status ReadLabels(const base::Arguments& arguments, Map& labels) {
@@ -170,7 +189,8 @@ absl::StatusOr<int> ParseLimit(const base::Arguments& arguments, int otherwise) 
   return limit;
 }
 
-absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& arguments) {
+absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& arguments,
+                                                        base::Time now) {
   v1::ListSessionsRequest request;
   for (const std::string& text : arguments.Values("state")) {
     const auto state = ParseWord<v1::Session::State>("state", text);
@@ -185,6 +205,17 @@ absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& a
   if (absl::Status labels = ReadLabels(arguments, *request.mutable_labels()); !labels.ok()) {
     return labels;
   }
+  if (const auto text = arguments.Value("since"); text.has_value()) {
+    const auto time = ParseMoment("since", *text, now);
+    if (!time.ok()) return time.status();
+    *request.mutable_created_after() = base::ToTimestamp(*time);
+  }
+  if (const auto text = arguments.Value("until"); text.has_value()) {
+    const auto time = ParseMoment("until", *text, now);
+    if (!time.ok()) return time.status();
+    *request.mutable_created_before() = base::ToTimestamp(*time);
+  }
+  request.set_phone_number(arguments.ValueOr("number", ""));
   request.set_call_id(arguments.ValueOr("call-id", ""));
   request.set_request_id(arguments.ValueOr("request-id", ""));
   request.set_with_issues(arguments.Has("with-issues"));

@@ -1,4 +1,6 @@
 // get, list and end: one question, one answer.
+#include <absl/time/clock.h>
+
 #include <algorithm>
 
 #include "client/callbridge/client.h"
@@ -40,7 +42,8 @@ ExitStatus RunEnd(const Call& call) {
 }
 
 ExitStatus RunList(const Call& call) {
-  auto request = MakeListRequest(call.line.arguments);
+  auto request =
+      MakeListRequest(call.line.arguments, base::Time(base::Duration(absl::GetCurrentTimeNanos())));
   if (!request.ok()) return RefuseUsage(call.terminal, "list", request.status());
   const auto limit = ParseLimit(call.line.arguments, request->page_size());
   if (!limit.ok()) return RefuseUsage(call.terminal, "list", limit.status());

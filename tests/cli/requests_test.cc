@@ -121,22 +121,47 @@ TEST(ParseEndpoint, RefusesWhatIsNoneWithoutRepeatingIt) {
   EXPECT_EQ(ParseEndpoint("caller", "webrtc:bob")->webrtc().identity(), "bob");
 }
 
+// 2026-01-15T12:00:00Z.
+const base::Time kNow = base::Time(std::chrono::seconds(1'768'478'400));
+
+TEST(MakeListRequest, ReadsTimesAndTheNumber) {
+  const auto seconds = [](const std::string& flag, const std::string& text) {
+    const auto request = MakeListRequest(Parse({"list", "--" + flag, text}), kNow);
+    if (!request.ok()) return std::int64_t{-1};
+    return flag == "since" ? request->created_after().seconds()
+                           : request->created_before().seconds();
+  };
+  for (const std::string flag : {"since", "until"}) {
+    EXPECT_EQ(seconds(flag, "2h"), 1'768'478'400 - 7'200);
+    EXPECT_EQ(seconds(flag, "1m30s"), 1'768'478'400 - 90);
+    EXPECT_EQ(seconds(flag, "2026-01-15T11:00:00Z"), 1'768'478'400 - 3'600);
+    EXPECT_EQ(seconds(flag, "2026-01-15T12:00:00+01:00"), 1'768'478'400 - 3'600);
+    EXPECT_EQ(seconds(flag, "2026-01-15"), 1'768'478'400 - 12 * 3'600);
+    for (const char* wrong : {"yesterday", "-2h", "2026-13-01", ""}) {
+      EXPECT_EQ(seconds(flag, wrong), -1) << wrong;
+    }
+  }
+  EXPECT_EQ(MakeListRequest(Parse({"list", "--number", "+447700900123"}), kNow)->phone_number(),
+            "+447700900123");
+}
+
 TEST(MakeListRequest, ReadsWordsInAnyCaseAndNamesTheRightOnes) {
   const auto request =
       MakeListRequest(Parse({"list", "--state", "ringing", "--state", "ENDED", "--result",
-                             "callee_unreached", "--limit", "5", "--with-issues"}));
+                             "callee_unreached", "--limit", "5", "--with-issues"}),
+                      kNow);
   ASSERT_TRUE(request.ok()) << request.status();
   EXPECT_THAT(request->states(), ElementsAre(v1::Session::STATE_RINGING, v1::Session::STATE_ENDED));
   EXPECT_THAT(request->results(), ElementsAre(v1::Outcome::RESULT_CALLEE_UNREACHED));
   EXPECT_EQ(request->page_size(), 5);
   EXPECT_TRUE(request->with_issues());
-  const auto wrong = MakeListRequest(Parse({"list", "--state", "rung"}));
+  const auto wrong = MakeListRequest(Parse({"list", "--state", "rung"}), kNow);
   EXPECT_THAT(std::string(wrong.status().message()), HasSubstr("OFFERED, PREPARING"));
-  EXPECT_FALSE(MakeListRequest(Parse({"list", "--limit", "0"})).ok());
+  EXPECT_FALSE(MakeListRequest(Parse({"list", "--limit", "0"}), kNow).ok());
 }
 
 TEST(MakeListRequest, AsksForNoMoreThanAPage) {
-  EXPECT_EQ(MakeListRequest(Parse({"list", "--limit", "5000"}))->page_size(), 1000);
+  EXPECT_EQ(MakeListRequest(Parse({"list", "--limit", "5000"}), kNow)->page_size(), 1000);
 }
 
 TEST(MakeWatchRequest, TellsOneSessionFromItsBeginningAndAllFromNow) {
