@@ -156,6 +156,35 @@ TEST_F(LookTest, IsIncompleteWhenALaterPageFails) {
   EXPECT_FALSE(result.complete());
 }
 
+// Each page in turn, the first, one between and the last: fails, cannot be read, or has an entry that cannot be read.
+TEST_F(LookTest, IsIncompleteWhicheverPageIsNotWhole) {
+  internal::v1::Command command = Command(10, "");
+  command.mutable_find_conference()->set_name("bridge/s_1");
+  const std::string list =
+      "/calls/1/conferences?name=bridge%2Fs_1&callsConfigurationId=bridge-prod&page=";
+  constexpr int kPages = 4;
+  const auto whole = [&](int page) {
+    return ListOf(absl::StrCat(R"({"id":"c)", page, R"(","name":"bridge/s_1"})"), kPages);
+  };
+  const std::pair<int, std::string> spoiled[] = {
+      {503, ""}, {200, "not JSON"}, {200, ListOf(R"({"state":"FINISHED"})", kPages)}};
+  for (const auto& [status, body] : spoiled) {
+    for (int bad = 0; bad < kPages; ++bad) {
+      for (int page = 0; page < kPages; ++page) {
+        AnswerWith(list + std::to_string(page), page == bad ? status : 200,
+                   page == bad ? body : whole(page));
+      }
+      const CommandResult result = Look(command);
+      EXPECT_FALSE(result.complete()) << bad << ": " << status << " " << body;
+    }
+  }
+  for (int page = 0; page < kPages; ++page)
+    AnswerWith(list + std::to_string(page), 200, whole(page));
+  const CommandResult result = Look(command);
+  EXPECT_TRUE(result.complete());
+  EXPECT_THAT(result.conferences(), SizeIs(kPages));
+}
+
 TEST_F(LookTest, FindsTheCallsOfTheSessionInBothLists) {
   AnswerWith(live_, 200,
              ListOf(absl::StrCat(CallOf("b1", "s_1"), ",", CallOf("x1", "s_2"), ",",

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -62,6 +63,33 @@ TEST(FullDisk, MakesCallsFailInWordsAndLosesNothing) {
     }
     ASSERT_EQ(WhatIsWrong(folder.File(""), promises, 1), "");
   }
+}
+
+// The first webhook of an hour makes a table; the write fails at each of its operations in turn, and the same webhook comes again.
+TEST(FullDisk, KnowsAWebhookAgainWhoseFirstDeliveryWasRolledBackWhereverThatFailed) {
+  std::int64_t operations = 1;
+  int failures = 0;
+  for (std::int64_t at = 0; at < operations; ++at) {
+    TemporaryFolder folder(ImageParent());
+    PowerLossVfs vfs;
+    auto store = OpenSqliteStore(folder.File("store"), kStart);
+    ASSERT_TRUE(store.ok()) << store.status();
+    NewInput input = CallEvent("call-1");
+    input.dedupe_key = "0123456789abcdef";
+    const std::int64_t before = vfs.operations();
+    vfs.Plan({.kind = Fault::Kind::kFull, .first = before + at, .count = 1});
+    const auto first = (*store)->AppendInputs({input}, kStart);
+    operations = std::max(operations, vfs.operations() - before);
+    failures += first.ok() ? 0 : 1;
+    vfs.Plan(kNoFault);
+    const auto again = (*store)->AppendInputs({input}, kStart);
+    ASSERT_TRUE(again.ok()) << at << ": " << again.status();
+    EXPECT_EQ(again->front().result,
+              first.ok() ? Appended::Result::kDuplicate : Appended::Result::kParked)
+        << at;
+    EXPECT_EQ((*store)->Count()->parked, 1) << at;
+  }
+  EXPECT_GT(failures, 0);
 }
 
 TEST(FullDisk, IsNamedByAStoreThatCannotStart) {

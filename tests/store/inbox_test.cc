@@ -1,4 +1,6 @@
 // Correlation, parking, duplicates and request_ids.
+#include <absl/strings/str_format.h>
+
 #include "tests/store/store_fixture.h"
 
 namespace callbridge::store {
@@ -152,6 +154,34 @@ TEST_P(InboxTest, StoresADuplicateOnce) {
   EXPECT_EQ(Append(input).result, Result::kStored);
   EXPECT_EQ(Append(input).result, Result::kDuplicate);
   EXPECT_EQ(InputsOf("s_1").size(), 1U);
+}
+
+// Each subset of a batch may have come before: every item is judged for itself.
+TEST_P(InboxTest, TellsDuplicatesFromNewsWhereverTheyStandInABatch) {
+  constexpr int kItems = 5;
+  Run("s_1");
+  for (int known = 0; known < (1 << kItems); ++known) {
+    std::vector<NewInput> batch;
+    std::vector<NewInput> before;
+    for (int item = 0; item < kItems; ++item) {
+      NewInput& input = batch.emplace_back(HintedEvent("s_1"));
+      input.dedupe_key = absl::StrFormat("%08d%08d", known, item);
+      if ((known & (1 << item)) != 0) before.push_back(input);
+    }
+    ASSERT_TRUE(store().AppendInputs(before, now()).ok());
+    const auto appended = store().AppendInputs(batch, now());
+    ASSERT_TRUE(appended.ok()) << appended.status();
+    ASSERT_EQ(appended->size(), batch.size());
+    for (int item = 0; item < kItems; ++item) {
+      const bool was_known = (known & (1 << item)) != 0;
+      const auto& result = (*appended)[static_cast<std::size_t>(item)];
+      EXPECT_EQ(result.result, was_known ? Result::kDuplicate : Result::kStored)
+          << known << " " << item;
+      EXPECT_EQ(result.input_id == 0, was_known);
+    }
+    // Each item exactly once, whichever batch brought it.
+    EXPECT_EQ(store().Count()->waiting_inputs, (known + 1) * kItems);
+  }
 }
 
 TEST_P(InboxTest, FindsADuplicateWithinOneBatchAndOfAParkedInput) {
