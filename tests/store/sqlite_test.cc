@@ -90,23 +90,35 @@ TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
   EXPECT_TRUE(work.inputs[1].input.has_provider_event());
 }
 
-TEST(SqliteStore, FindsTheSessionsOfAFileOfVersionTwoBeforeAndAfterTheyGetTheirTerms) {
-  TemporaryFolder folder;
-  const std::string path = folder.File("store");
-  constexpr int kSessions = 130;
-  const auto begin = [](Store& store, int number) {
-    const std::string id = absl::StrFormat("s_%03d", number);
-    ASSERT_TRUE(store.AppendInputs({StartRequest(id, "")}, kStart).ok());
-    SessionCommit commit = StepOf(store.NextSessions(kStart, 1, false)->front());
+// Each with a label that a third of them has; all in one commit.
+void BeginLabelled(Store& store, int first, int count) {
+  std::vector<NewInput> inputs;
+  std::vector<SessionCommit> commits;
+  for (int number = first; number < first + count; ++number) {
+    const std::string id = absl::StrFormat("s_%04d", number);
+    inputs.push_back(StartRequest(id, ""));
+    SessionCommit& commit = commits.emplace_back();
+    commit.session_id = id;
+    commit.session.set_session_id(id);
+    commit.session.mutable_greeting();
     internal::v1::KeyValue& label = *commit.session.add_labels();
     label.set_key("third");
     label.set_value(number % 3 == 0 ? "yes" : "no");
-    ASSERT_TRUE(store.Commit({commit}, kStart)->front().ok());
-  };
+  }
+  ASSERT_TRUE(store.AppendInputs(inputs, kStart).ok());
+  const auto committed = store.Commit(commits, kStart);
+  ASSERT_TRUE(committed.ok() && committed->back().ok());
+}
+
+TEST(SqliteStore, FindsTheSessionsOfAnOlderFileBeforeTheyHaveTermsAndAfterwards) {
+  TemporaryFolder folder;
+  const std::string path = folder.File("store");
+  // More than one Maintain gives terms to.
+  constexpr int kSessions = base::kExpireBatchMax * base::kExpireBatchesMax + 200;
   {
     auto store = OpenSqliteStore(path, kStart);
     ASSERT_TRUE(store.ok()) << store.status();
-    for (int number = 0; number < kSessions; ++number) begin(**store, number);
+    BeginLabelled(**store, 0, kSessions);
   }
   {
     auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
@@ -114,32 +126,30 @@ TEST(SqliteStore, FindsTheSessionsOfAFileOfVersionTwoBeforeAndAfterTheyGetTheirT
     (*connection)->Execute("DROP TABLE session_terms; PRAGMA user_version = 2");
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
-  {
-    // As a start finds it whose Maintain did not get to the sessions.
-    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
-    ASSERT_TRUE(connection.ok());
-    ASSERT_TRUE(PrepareFile(**connection, path).ok());
-  }
   auto store = OpenSqliteStore(path, kStart);
   ASSERT_TRUE(store.ok()) << store.status();
-  SessionFilter filter;
-  filter.labels = {{"third", "yes"}};
-  const auto count = [&] {
-    std::size_t found = 0;
+  const auto count = [&](int* rows) {
+    SessionFilter filter;
+    filter.labels = {{"third", "yes"}};
+    int found = 0;
     std::string place;
     do {
-      const auto page = (*store)->ListSessions(filter, place, 7);
+      const auto page = (*store)->ListSessions(filter, place, 500);
       EXPECT_TRUE(page.ok()) << page.status();
-      found += page->sessions.size();
+      found += static_cast<int>(page->sessions.size());
+      *rows += page->rows;
       place = page->next_place;
     } while (!place.empty());
     return found;
   };
-  EXPECT_EQ(count(), 44U);
-  begin(**store, kSessions + 2);
-  EXPECT_EQ(count(), 45U);
-  ASSERT_TRUE((*store)->Maintain(kStart).ok());
-  EXPECT_EQ(count(), 45U);
+  int rows = 0;
+  EXPECT_EQ(count(&rows), (kSessions + 2) / 3);
+  BeginLabelled(**store, kSessions, 3);
+  EXPECT_EQ(count(&rows), (kSessions + 2) / 3 + 1);
+  for (int minute = 0; minute < 3; ++minute) ASSERT_TRUE((*store)->Maintain(kStart).ok());
+  rows = 0;
+  EXPECT_EQ(count(&rows), (kSessions + 2) / 3 + 1);
+  EXPECT_LT(rows, kSessions) << "no session is looked at that has not the label";
 }
 
 TEST(SqliteStore, RefusesADamagedFile) {
