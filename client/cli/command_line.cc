@@ -37,6 +37,7 @@ absl::Status CheckWords(const CommandUsage& usage, const base::Arguments& argume
         absl::StrFormat("%s: which session? Write callbridge %s ID; callbridge list shows the ids",
                         usage.name, usage.name));
   }
+  if (usage.words.ends_with("...]")) return absl::OkStatus();
   const std::size_t words_max = usage.words.empty() ? 0 : 1;
   if (words > words_max) {
     return absl::InvalidArgumentError(

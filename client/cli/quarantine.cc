@@ -1,14 +1,17 @@
-// quarantine: what the ingress received, found authentic and could not read.
+// quarantine: what the ingress received, found authentic and could not read; to look at, to read again, to forget.
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
-#include <grpcpp/client_context.h>
 
 #include <algorithm>
-#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "callbridge/internal/v1/inbox_service.grpc.pb.h"
-#include "client/callbridge/connection.h"
-#include "client/callbridge/error_details.h"
 #include "client/cli/commands.h"
+#include "client/cli/inbox.h"
 #include "client/cli/json.h"
 #include "client/cli/requests.h"
 #include "client/cli/words.h"
@@ -19,52 +22,131 @@
 namespace callbridge::cli {
 namespace {
 
-void Show(const Call& call, internal::v1::ListQuarantineResponse response) {
+using internal::v1::Quarantined;
+
+void Show(const Call& call, Quarantined item) {
   const bool show_numbers = call.line.global.show_numbers;
-  for (internal::v1::Quarantined& item : *response.mutable_items()) {
-    const auto mask = [&](const std::string& text) {
-      return show_numbers ? Printable(text) : base::MaskText(Printable(text));
-    };
-    if (call.line.global.json) {
-      // The body is base64 in JSON, where nothing masks it.
-      if (!show_numbers) item.set_body(mask(item.body()));
-      item.set_error(mask(item.error()));
-      call.terminal.out << ToJson(item, show_numbers) << "\n";
-      continue;
-    }
-    call.terminal.out << absl::StrFormat("%s  %s\n  %s\n",
-                                         base::FormatTime(base::FromTimestamp(item.receive_time())),
-                                         mask(item.error()), mask(item.body()));
+  const auto mask = [&](const std::string& text) {
+    return show_numbers ? Printable(text) : base::MaskText(Printable(text));
+  };
+  if (call.line.global.json) {
+    // The body is base64 in JSON, where nothing masks it.
+    if (!show_numbers) item.set_body(mask(item.body()));
+    item.set_error(mask(item.error()));
+    call.terminal.out << ToJson(item, show_numbers) << "\n";
+    return;
   }
-  call.terminal.err << absl::StrFormat("%d shown, %d kept\n", response.items_size(),
-                                       response.total());
+  call.terminal.out << absl::StrFormat("%d  %s  %s\n  %s\n", item.id(),
+                                       base::FormatTime(base::FromTimestamp(item.receive_time())),
+                                       mask(item.error()), mask(item.body()));
+}
+
+// From the newest to the oldest, page by page, up to limit of them. total: all that are kept.
+ExitStatus ForEach(const Call& call, int limit, const std::function<void(Quarantined)>& take,
+                   std::int64_t* total) {
+  internal::v1::ListQuarantineRequest request;
+  int taken = 0;
+  do {
+    request.set_page_size(std::min(limit - taken, base::kListPageSizeMax));
+    internal::v1::ListQuarantineResponse response;
+    const ExitStatus status = AskInbox(call, [&](auto& stub, grpc::ClientContext& context) {
+      return stub.ListQuarantine(&context, request, &response);
+    });
+    if (status != ExitStatus::kOk) return status;
+    for (Quarantined& item : *response.mutable_items()) take(std::move(item));
+    taken += response.items_size();
+    *total = response.total();
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty() && taken < limit);
+  return ExitStatus::kOk;
+}
+
+ExitStatus ShowAll(const Call& call) {
+  const auto limit = ParseLimit(call.line.arguments, 100);
+  if (!limit.ok()) return RefuseUsage(call.terminal, "quarantine", limit.status());
+  int shown = 0;
+  std::int64_t total = 0;
+  const auto show = [&](Quarantined item) {
+    ++shown;
+    Show(call, std::move(item));
+  };
+  const ExitStatus status = ForEach(call, *limit, show, &total);
+  if (status == ExitStatus::kOk) {
+    call.terminal.err << absl::StrFormat("%d shown, %d kept\n", shown, total);
+  }
+  return status;
+}
+
+// The ids that follow the verb.
+absl::StatusOr<std::vector<std::int64_t>> ReadIds(const std::vector<std::string>& words) {
+  std::vector<std::int64_t> ids;
+  for (auto word = words.begin() + 1; word != words.end(); ++word) {
+    if (!absl::SimpleAtoi(*word, &ids.emplace_back()) || ids.back() <= 0) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("\"%s\" is no id; callbridge quarantine shows them", *word));
+    }
+  }
+  return ids;
+}
+
+ExitStatus Replay(const Call& call, const std::vector<std::int64_t>& ids) {
+  internal::v1::ReplayQuarantinedRequest request;
+  request.mutable_ids()->Add(ids.begin(), ids.end());
+  internal::v1::ReplayQuarantinedResponse response;
+  const ExitStatus status = AskInbox(call, [&](auto& stub, grpc::ClientContext& context) {
+    return stub.ReplayQuarantined(&context, request, &response);
+  });
+  if (status == ExitStatus::kOk) {
+    call.terminal.out << absl::StrFormat("%d replayed, %d still unreadable\n", response.replayed(),
+                                         response.unreadable_ids_size());
+  }
+  return status;
+}
+
+ExitStatus Dismiss(const Call& call, const std::vector<std::int64_t>& ids) {
+  internal::v1::DismissQuarantinedRequest request;
+  request.mutable_ids()->Add(ids.begin(), ids.end());
+  internal::v1::DismissQuarantinedResponse response;
+  const ExitStatus status = AskInbox(call, [&](auto& stub, grpc::ClientContext& context) {
+    return stub.DismissQuarantined(&context, request, &response);
+  });
+  if (status == ExitStatus::kOk) {
+    call.terminal.out << absl::StrFormat("%d dismissed\n", response.dismissed());
+  }
+  return status;
 }
 
 }  // namespace
 
 ExitStatus RunQuarantine(const Call& call) {
-  const auto limit = ParseLimit(call.line.arguments, 100);
-  if (!limit.ok()) return RefuseUsage(call.terminal, "quarantine", limit.status());
-  client_library::ConnectionOptions connection;
-  connection.address = call.line.arguments.ValueOr("inbox", "127.0.0.1:50052");
-  const auto stub = internal::v1::InboxService::NewStub(client_library::Connect(connection));
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + call.line.global.timeout);
-  std::stop_callback on_stop(call.stop, [&] { context.TryCancel(); });
-  internal::v1::ListQuarantineRequest request;
-  request.set_page_size(std::min(*limit, base::kInboxBatchMax));
-  internal::v1::ListQuarantineResponse response;
-  const absl::Status status =
-      client_library::ToAbslStatus(stub->ListQuarantine(&context, request, &response));
-  if (!status.ok()) {
-    if (absl::IsUnavailable(status)) {
-      call.terminal.err << "callbridge: no answer from the inbox at " << connection.address
-                        << "; --inbox ADDRESS gives another\n";
-      return ExitStatus::kUnavailable;
-    }
-    return Fail(call, status);
+  const std::vector<std::string>& words = call.line.arguments.words();
+  if (words.empty()) return ShowAll(call);
+  const bool replays = words.front() == "replay";
+  if (!replays && words.front() != "dismiss") {
+    return RefuseUsage(call.terminal, "quarantine",
+                       absl::InvalidArgumentError(
+                           absl::StrFormat("\"%s\" is neither replay nor dismiss", words.front())));
   }
-  Show(call, std::move(response));
+  auto ids = ReadIds(words);
+  if (!ids.ok()) return RefuseUsage(call.terminal, "quarantine", ids.status());
+  if (ids->empty() != call.line.arguments.Has("all")) {
+    return RefuseUsage(call.terminal, "quarantine",
+                       absl::InvalidArgumentError("name the ids, or give --all"));
+  }
+  if (ids->empty()) {
+    std::int64_t total = 0;
+    const ExitStatus status = ForEach(
+        call, static_cast<int>(base::kQuarantineMax),
+        [&](const Quarantined& item) { ids->push_back(item.id()); }, &total);
+    if (status != ExitStatus::kOk) return status;
+  }
+  for (std::size_t begin = 0; begin < ids->size(); begin += base::kInboxBatchMax) {
+    const std::size_t end = std::min(ids->size(), begin + base::kInboxBatchMax);
+    const std::vector<std::int64_t> some(ids->begin() + static_cast<std::ptrdiff_t>(begin),
+                                         ids->begin() + static_cast<std::ptrdiff_t>(end));
+    const ExitStatus status = replays ? Replay(call, some) : Dismiss(call, some);
+    if (status != ExitStatus::kOk) return status;
+  }
   return ExitStatus::kOk;
 }
 

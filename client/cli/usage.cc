@@ -119,14 +119,18 @@ std::vector<CommandUsage> MakeCommands() {
        "  callbridge end s_01JD... --reason \"agent went home\"\n",
        {{"reason", "TEXT", "for the record"}}},
       {"quarantine",
-       "",
+       "[replay|dismiss ID...]",
        "webhooks that were authentic and could not be read",
+       "Shows them, newest first; replay lets this version of the server read them again, dismiss "
+       "forgets them.\n"
        "Asks the server's inbox, an address of its own that only the ingress and operators reach.\n"
        "Bodies hold personal data: digits are masked without --show-numbers.\n",
        "  callbridge quarantine\n  callbridge quarantine --inbox unix:/run/callbridge/inbox.sock "
-       "--show-numbers\n",
+       "--show-numbers\n  callbridge quarantine replay --all\n  callbridge quarantine dismiss 17 "
+       "18\n",
        {{"inbox", "ADDRESS", "of the inbox (default: 127.0.0.1:50052)"},
-        {"limit", "N", "at most so many, oldest first (default: 100)"}}},
+        {"all", "", "with replay and dismiss: all of them"},
+        {"limit", "N", "at most so many, newest first (default: 100)"}}},
   };
 }
 

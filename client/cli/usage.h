@@ -13,7 +13,7 @@ namespace callbridge::cli {
 
 struct CommandUsage {
   std::string name;
-  // "ID", "[ID]" or nothing.
+  // "ID", "[ID]", nothing, or several words, then ending with "...]".
   std::string words;
   std::string summary;
   // More lines, if there is more to say.

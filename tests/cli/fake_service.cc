@@ -3,6 +3,9 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
+#include <algorithm>
+#include <string>
+
 #include "server/base/check.h"
 
 namespace callbridge::client_library {
@@ -133,14 +136,43 @@ grpc::Status FakeService::StreamEvents(grpc::ServerContext*, const v1::StreamEve
   return script.status;
 }
 
+// Pages of two, newest first; ids from 1.
 grpc::Status FakeService::ListQuarantine(grpc::ServerContext* context,
-                                         const internal::v1::ListQuarantineRequest*,
+                                         const internal::v1::ListQuarantineRequest* request,
                                          internal::v1::ListQuarantineResponse* response) {
   const grpc::Status status = NextAnswer(*context);
   absl::MutexLock lock(&mutex_);
-  for (const internal::v1::Quarantined& item : quarantined_) *response->add_items() = item;
-  response->set_total(static_cast<std::int64_t>(quarantined_.size()));
+  auto id = static_cast<std::int64_t>(quarantined_.size());
+  response->set_total(id);
+  if (!request->page_token().empty()) id = std::stoll(request->page_token());
+  while (id > 0 && response->items_size() < std::min(2, request->page_size())) {
+    internal::v1::Quarantined& item = *response->add_items();
+    item = quarantined_[static_cast<std::size_t>(id - 1)];
+    item.set_id(id--);
+  }
+  if (id > 0) response->set_next_page_token(std::to_string(id));
   return status;
+}
+
+// Even ids are readable.
+grpc::Status FakeService::ReplayQuarantined(grpc::ServerContext* context,
+                                            const internal::v1::ReplayQuarantinedRequest* request,
+                                            internal::v1::ReplayQuarantinedResponse* response) {
+  for (const std::int64_t id : request->ids()) {
+    if (id % 2 == 0) {
+      response->set_replayed(response->replayed() + 1);
+    } else {
+      response->add_unreadable_ids(id);
+    }
+  }
+  return NextAnswer(*context);
+}
+
+grpc::Status FakeService::DismissQuarantined(grpc::ServerContext* context,
+                                             const internal::v1::DismissQuarantinedRequest* request,
+                                             internal::v1::DismissQuarantinedResponse* response) {
+  response->set_dismissed(request->ids_size());
+  return NextAnswer(*context);
 }
 
 v1::StreamEventsResponse EventMessage(int sequence) {

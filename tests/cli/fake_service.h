@@ -59,6 +59,12 @@ class FakeService final : public v1::BridgeService::Service,
   grpc::Status ListQuarantine(grpc::ServerContext* context,
                               const internal::v1::ListQuarantineRequest* request,
                               internal::v1::ListQuarantineResponse* response) override;
+  grpc::Status ReplayQuarantined(grpc::ServerContext* context,
+                                 const internal::v1::ReplayQuarantinedRequest* request,
+                                 internal::v1::ReplayQuarantinedResponse* response) override;
+  grpc::Status DismissQuarantined(grpc::ServerContext* context,
+                                  const internal::v1::DismissQuarantinedRequest* request,
+                                  internal::v1::DismissQuarantinedResponse* response) override;
 
  private:
   grpc::Status NextAnswer(const grpc::ServerContext& context);

@@ -259,6 +259,45 @@ TEST(Run, QuarantineAsJsonMasksTheBodyBeforeItIsEncoded) {
   EXPECT_THAT(RunWith(service, whole).out, HasSubstr("KzQ0MjA3OTQ2MDAwMA=="));
 }
 
+TEST(Run, QuarantineShowsAllPagesUpToItsLimit) {
+  FakeService service;
+  for (int i = 1; i <= 5; ++i) {
+    internal::v1::Quarantined item;
+    item.set_error("error " + std::to_string(i));
+    service.AddQuarantined(item);
+  }
+  const auto shown = [&service](const std::string& limit) {
+    return RunWith(service, {"quarantine", "--inbox", service.address(), "--limit", limit}).err;
+  };
+  for (int limit = 1; limit <= 5; ++limit) {
+    EXPECT_EQ(shown(std::to_string(limit)), std::to_string(limit) + " shown, 5 kept\n");
+  }
+  EXPECT_EQ(shown("100"), "5 shown, 5 kept\n");
+}
+
+TEST(Run, QuarantineReplaysAndDismissesWhatIsNamedOrAll) {
+  FakeService service;
+  for (int i = 1; i <= 5; ++i) service.AddQuarantined({});
+  const auto run = [&service](std::vector<std::string> words) {
+    std::vector<std::string> arguments = {"quarantine", "--inbox", service.address()};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    return RunWith(service, arguments);
+  };
+  EXPECT_EQ(run({"replay", "2", "3"}).out, "1 replayed, 1 still unreadable\n");
+  EXPECT_EQ(run({"replay", "--all"}).out, "2 replayed, 3 still unreadable\n");
+  EXPECT_EQ(run({"dismiss", "4"}).out, "1 dismissed\n");
+  EXPECT_EQ(run({"dismiss", "--all"}).out, "5 dismissed\n");
+  for (const std::vector<std::string>& wrong :
+       std::vector<std::vector<std::string>>{{"replay"},
+                                             {"dismiss"},
+                                             {"dismiss", "4", "--all"},
+                                             {"dismiss", "four"},
+                                             {"dismiss", "0"},
+                                             {"forget", "4"}}) {
+    EXPECT_EQ(run(wrong).status, ExitStatus::kUsage) << wrong.front();
+  }
+}
+
 TEST(Run, QuarantineTellsAnInboxThatIsAwayFromOneThatRefuses) {
   FakeService service;
   service.AddFailure({grpc::StatusCode::UNAVAILABLE, "away"});
