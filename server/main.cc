@@ -13,6 +13,7 @@
 
 #include "client/infobip/infobip_provider.h"
 #include "client/infobip/pace.h"
+#include "server/admission/room.h"
 #include "server/api/grpc_listener.h"
 #include "server/api/server.h"
 #include "server/base/clock.h"
@@ -21,6 +22,7 @@
 #include "server/flow/step.h"
 #include "server/inbox/inbox_service.h"
 #include "server/inbox/intake.h"
+#include "server/settings/plan_resolution.h"
 #include "server/settings/program.h"
 #include "server/settings/routes.h"
 #include "server/settings/secrets.h"
@@ -102,15 +104,17 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   worker::WorkerLoop loop(worker, **store, clock);
 
   const settings::Routes routes(settings);
-  inbox::Intake intake(
-      {settings.service_id(), settings.accounts().at("default").calls_configuration_id()}, **store,
-      routes);
+  const internal::v1::SessionSettings session_settings =
+      settings::MakeSessionSettings(settings, "default");
+  admission::Room room({**store, *pace, settings.limits(), session_settings.timing(),
+                        FreeDiskBytes(settings.store())});
+  inbox::Intake intake({settings.service_id(), session_settings.calls_configuration_id()}, **store,
+                       routes, &room);
   inbox::InboxService inbox_service(intake, **store, clock);
   const auto inbox = api::GrpcListener::Start(api::InboxListenOptions(settings.inbox().listen()),
                                               {&inbox_service});
   if (!inbox.ok()) return inbox.status();
-  const auto api =
-      api::Server::Start({**store, settings, clock, random_bits, FreeDiskBytes(settings.store())});
+  const auto api = api::Server::Start({**store, settings, clock, random_bits, room});
   if (!api.ok()) return api.status();
 
   std::unique_ptr<webhook::InboxSink> sink;

@@ -12,8 +12,7 @@ namespace callbridge::api {
 BridgeService::BridgeService(const Parts& parts)
     : store_(parts.store),
       replies_(parts.store),
-      starter_(Room{parts.store, parts.settings, parts.free_disk_bytes}, replies_, parts.clock,
-               parts.random_bits),
+      starter_(parts.store, parts.settings, parts.room, replies_, parts.clock, parts.random_bits),
       ender_(parts.store, replies_, parts.clock),
       reader_(parts.store, parts.clock, parts.settings.limits().streams_max()) {}
 

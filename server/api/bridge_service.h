@@ -7,10 +7,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
+#include "server/admission/room.h"
 #include "server/api/call_count.h"
 #include "server/api/reply_waiter.h"
 #include "server/api/session_requests.h"
@@ -32,8 +32,7 @@ class BridgeService final
     const config::v1::Settings& settings;
     const base::Clock& clock;
     base::RandomBits& random_bits;
-    // Free bytes in the store's folder. Empty: the store needs no disk.
-    std::function<std::int64_t()> free_disk_bytes;
+    admission::Room& room;
   };
 
   explicit BridgeService(const Parts& parts);

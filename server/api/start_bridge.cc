@@ -15,7 +15,7 @@ namespace {
 using store::Appended;
 using store::NewInput;
 
-absl::Status RefusalOf(v1::ErrorReason reason, const std::string& session_id) {
+absl::Status StepRefusal(v1::ErrorReason reason, const std::string& session_id) {
   switch (reason) {
     case v1::ERROR_REASON_UNSPECIFIED:
       return absl::OkStatus();
@@ -45,10 +45,13 @@ absl::StatusOr<Appended> AppendOne(store::Store& store, NewInput input, base::Ti
 
 }  // namespace
 
-BridgeStarter::BridgeStarter(Room room, const ReplyWaiter& replies, const base::Clock& clock,
-                             base::RandomBits& random_bits)
-    : room_(std::move(room)),
-      rules_(room_.settings),
+BridgeStarter::BridgeStarter(store::Store& store, const config::v1::Settings& settings,
+                             admission::Room& room, const ReplyWaiter& replies,
+                             const base::Clock& clock, base::RandomBits& random_bits)
+    : store_(store),
+      settings_(settings),
+      room_(room),
+      rules_(settings),
       replies_(replies),
       clock_(clock),
       random_bits_(random_bits) {}
@@ -69,20 +72,24 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Start(const v1::StartBrid
   }
   const base::Time now = clock_.Now();
   const absl::StatusOr<CheckedStart> checked =
-      CheckStartBridge(request, room_.settings, rules_, asker, now);
+      CheckStartBridge(request, settings_, rules_, asker, now);
   if (!checked.ok()) {
     return checked.status();
   }
-  const absl::Status has_room =
-      CheckRoom(room_, !checked->offered_session_id.empty(),
-                base::FromTimestamp(checked->start.start_before_time()), now);
-  if (!has_room.ok()) {
-    return has_room;
+  absl::StatusOr<admission::Room::Answers> room = room_.Ask({WishOf(*checked)}, now);
+  if (!room.ok()) {
+    return room.status();
+  }
+  const absl::Status refusal = RefusalOf(room->answers.front(), settings_.limits());
+  if (!refusal.ok()) {
+    return refusal;
   }
   if (request.validate_only()) {
     return Preview(*checked, now);
   }
   const absl::StatusOr<Claim> claim = Append(request, *checked, digest, now);
+  // The store counts the session from here on.
+  room->places = {};
   if (!claim.ok()) {
     return claim.status();
   }
@@ -97,7 +104,7 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::FindClaim(const v1::StartBri
                                                               const std::string& digest) {
   std::string known_digest;
   const absl::StatusOr<std::string> session_id =
-      room_.store.FindRequest(request.request_id(), &known_digest);
+      store_.FindRequest(request.request_id(), &known_digest);
   if (!session_id.ok()) {
     return session_id.status();
   }
@@ -111,7 +118,7 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::FindClaim(const v1::StartBri
   probe.session_id = *session_id;
   probe.request_id = request.request_id();
   probe.request_digest = digest;
-  const absl::StatusOr<Appended> appended = AppendOne(room_.store, std::move(probe), clock_.Now());
+  const absl::StatusOr<Appended> appended = AppendOne(store_, std::move(probe), clock_.Now());
   if (!appended.ok()) {
     return appended.status();
   }
@@ -135,7 +142,7 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::Append(const v1::StartBridge
     input.session_id = base::MakeSessionId(now, random_bits_);
     input.creates_session_id = input.session_id;
   }
-  const absl::StatusOr<Appended> appended = AppendOne(room_.store, std::move(input), now);
+  const absl::StatusOr<Appended> appended = AppendOne(store_, std::move(input), now);
   if (!appended.ok()) {
     return appended.status();
   }
@@ -165,11 +172,11 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Settle(const Claim& claim
   if (!reply->has_value()) {
     return NotBegunYet();
   }
-  const absl::Status refusal = RefusalOf((*reply)->error(), claim.session_id);
+  const absl::Status refusal = StepRefusal((*reply)->error(), claim.session_id);
   if (!refusal.ok()) {
     return refusal;
   }
-  const absl::StatusOr<internal::v1::Session> session = room_.store.GetSession(claim.session_id);
+  const absl::StatusOr<internal::v1::Session> session = store_.GetSession(claim.session_id);
   if (!session.ok()) {
     return session.status();
   }
@@ -184,8 +191,7 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Preview(const CheckedStar
   internal::v1::Session session;
   const bool takes_offer = !checked.offered_session_id.empty();
   if (takes_offer) {
-    absl::StatusOr<internal::v1::Session> offered =
-        room_.store.GetSession(checked.offered_session_id);
+    absl::StatusOr<internal::v1::Session> offered = store_.GetSession(checked.offered_session_id);
     if (absl::IsNotFound(offered.status())) {
       return SessionNotFound(checked.offered_session_id);
     }
@@ -201,7 +207,7 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Preview(const CheckedStar
   *input.mutable_step_time() = base::ToTimestamp(now);
   *input.mutable_start_bridge() = checked.start;
   const internal::v1::Transition transition = flow::Step(session, input);
-  const absl::Status refusal = RefusalOf(transition.reply().error(), session.session_id());
+  const absl::Status refusal = StepRefusal(transition.reply().error(), session.session_id());
   if (!refusal.ok()) {
     return refusal;
   }

@@ -22,7 +22,9 @@ namespace callbridge::api {
 // Thread-safe. Everything lent must outlive it.
 class BridgeStarter {
  public:
-  BridgeStarter(Room room, const ReplyWaiter& replies, const base::Clock& clock,
+  // settings: with all defaults filled in.
+  BridgeStarter(store::Store& store, const config::v1::Settings& settings, admission::Room& room,
+                const ReplyWaiter& replies, const base::Clock& clock,
                 base::RandomBits& random_bits);
 
   absl::StatusOr<v1::StartBridgeResponse> Start(const v1::StartBridgeRequest& request,
@@ -45,7 +47,9 @@ class BridgeStarter {
   // The session as it would start; nothing is stored.
   absl::StatusOr<v1::StartBridgeResponse> Preview(const CheckedStart& checked, base::Time now);
 
-  const Room room_;
+  store::Store& store_;
+  const config::v1::Settings& settings_;
+  admission::Room& room_;
   const settings::DialingRules rules_;
   const ReplyWaiter& replies_;
   const base::Clock& clock_;

@@ -52,6 +52,12 @@ inline constexpr std::size_t kQuarantineBodyBytesMax = 64 * 1024;
 // Telephone numbers without a route that are warned of, once each: an account rarely has more, and a scan must not fill the log.
 inline constexpr std::size_t kUnroutedWarningsMax = 1'000;
 
+// Admission.
+// Sessions that only reject their calls, beyond limits.sessions_max: each lives for a few seconds. Calls beyond them keep ringing.
+inline constexpr std::int64_t kRejectedCallsMax = 1'000;
+// Of the time that a dial may wait, what admission counts on: a round of the worker, a commit and the conference take some of it.
+inline constexpr double kDialQueueShare = 0.9;
+
 // The flow.
 inline constexpr int kInputsPerSessionMax = 5'000;
 inline constexpr int kMusicRunsMax = 30;

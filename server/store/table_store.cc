@@ -303,6 +303,14 @@ class TableStore final : public Store {
     });
   }
 
+  absl::StatusOr<Load> ReadLoad() override {
+    Load load;
+    return Read(load, [&](View& tables) {
+      load = tables.ReadLoad();
+      return absl::OkStatus();
+    });
+  }
+
   absl::StatusOr<std::vector<SessionEvent>> ReadEvents(const std::string& session_id,
                                                        std::int32_t after, int limit) override {
     std::vector<SessionEvent> events;

@@ -76,6 +76,7 @@ class StoreLink final : public store::Store {
   absl::StatusOr<std::vector<internal::v1::Session>> ListSessions(
       const store::SessionFilter& filter, const std::string& before_id, int limit) override;
   absl::StatusOr<store::Counts> Count() override;
+  absl::StatusOr<store::Load> ReadLoad() override;
   absl::StatusOr<std::vector<callbridge::v1::SessionEvent>> ReadEvents(
       const std::string& session_id, std::int32_t after, int limit) override;
   absl::StatusOr<std::vector<store::FeedEntry>> ReadFeed(const store::FeedPosition& after,

@@ -43,10 +43,12 @@ class MemoryTables final : public Transaction {
   FeedMarks ReadFeedMarks() override { return marks_; }
   std::vector<std::string> Quarantined(int limit) override;
   Counts CountRows() override;
+  Load ReadLoad() override;
 
   void LockReferences(const std::vector<std::string>& references) override;
   void SetMeta(const std::string& name, const std::string& value) override { meta_[name] = value; }
-  SessionKey AddSession(const std::string& session_id, base::Time now) override;
+  SessionKey AddSession(const std::string& session_id, base::Time now,
+                        const ToCome& to_come) override;
   void UpdateSession(const SessionRow& row) override;
   void DeleteSession(SessionKey session) override;
   void AddReference(const std::string& reference, SessionKey session) override;
@@ -89,6 +91,8 @@ class MemoryTables final : public Transaction {
   std::map<std::string, SessionKey> session_ids_;
   std::set<std::pair<base::Time, SessionKey>> wake_times_;
   std::set<std::pair<base::Time, SessionKey>> expire_times_;
+  // Sessions with dials to come.
+  std::set<SessionKey> to_dial_;
   std::map<std::string, SessionKey> references_;
   std::set<std::pair<SessionKey, std::string>> references_of_;
   std::map<std::string, RequestRow> requests_;

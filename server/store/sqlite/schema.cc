@@ -4,10 +4,12 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "callbridge/internal/v1/input.pb.h"
 #include "server/store/messages.h"
+#include "server/store/to_come.h"
 
 namespace callbridge::store {
 namespace {
@@ -115,6 +117,15 @@ DROP INDEX inbox_of;
 CREATE INDEX inbox_of ON inbox (session, precedence, input_id);
 )sql";
 
+// What sessions will still ask of scarce tokens (to_come.h).
+constexpr char kVersion3[] = R"sql(
+ALTER TABLE sessions ADD COLUMN dials_to_come INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN conferences_to_come INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN dial_by_time INTEGER;
+CREATE INDEX sessions_to_dial ON sessions (dial_by_time, dials_to_come, conferences_to_come)
+  WHERE dials_to_come > 0;
+)sql";
+
 // Version 1 did not say which of the waiting inputs tell what has left; their content does.
 void PutTakenFirst(Connection& connection) {
   std::vector<std::int64_t> taken;
@@ -131,14 +142,36 @@ void PutTakenFirst(Connection& connection) {
   }
 }
 
+void CountDialsToCome(Connection& connection) {
+  std::vector<std::pair<std::int64_t, ToCome>> sessions;
+  {
+    Query query(connection, "SELECT key, body FROM sessions WHERE expire_time IS NULL");
+    while (query.Next()) {
+      const ToCome to_come = ToComeOf(Parse<internal::v1::Session>(query.Bytes(1)));
+      if (to_come.dials > 0) sessions.emplace_back(query.Int(0), to_come);
+    }
+  }
+  for (const auto& [key, to_come] : sessions) {
+    Query(connection,
+          "UPDATE sessions SET dials_to_come = ?, conferences_to_come = ?, dial_by_time = ?"
+          " WHERE key = ?")
+        .Bind(static_cast<std::int64_t>(to_come.dials))
+        .Bind(static_cast<std::int64_t>(to_come.conferences))
+        .Bind(to_come.dial_by_time)
+        .Bind(key)
+        .Run();
+  }
+}
+
 struct Migration {
   const char* sql;
   // After the sql, in the same transaction. Null: nothing.
   void (*then)(Connection&);
 };
 
-constexpr std::array<Migration, 2> kMigrations = {
-    {{.sql = kVersion1, .then = nullptr}, {.sql = kVersion2, .then = PutTakenFirst}}};
+constexpr std::array<Migration, 3> kMigrations = {{{.sql = kVersion1, .then = nullptr},
+                                                   {.sql = kVersion2, .then = PutTakenFirst},
+                                                   {.sql = kVersion3, .then = CountDialsToCome}}};
 
 // why: the failure that was taken last.
 absl::Status CannotPrepare(const Connection& connection, const std::string& path,

@@ -43,6 +43,7 @@ class SqliteReading : public Base {
   FeedMarks ReadFeedMarks() override;
   std::vector<std::string> Quarantined(int limit) override;
   Counts CountRows() override;
+  Load ReadLoad() override;
 
  protected:
   Connection& connection_;
