@@ -17,20 +17,23 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenExisting(const std::string& path
   return Connection::Open(path, Connection::Mode::kReadOnly);
 }
 
+absl::Status Damaged(const std::string& path, const std::string& found) {
+  return absl::DataLossError(
+      absl::StrFormat("the store \"%s\" is damaged (%s): restore it from a backup", path, found));
+}
+
 // OK: the check says "ok", or was interrupted.
 absl::Status Run(Connection& connection, const std::string& path, const std::string& check) {
   std::string found;
   {
     Query query(connection, check);
-    while (query.Next())
+    while (query.Next()) {
       absl::StrAppendFormat(&found, "%s%s", found.empty() ? "" : "; ", query.Bytes(0));
+    }
   }
   const absl::Status failure = connection.TakeFailure();
-  if (connection.was_interrupted()) return absl::OkStatus();
-  if (failure.ok() && found == "ok") return absl::OkStatus();
-  return absl::DataLossError(
-      absl::StrFormat("the store \"%s\" is damaged (%s): restore it from a backup", path,
-                      failure.ok() ? found : std::string(failure.message())));
+  if (connection.was_interrupted() || (failure.ok() && found == "ok")) return absl::OkStatus();
+  return Damaged(path, failure.ok() ? found : std::string(failure.message()));
 }
 
 }  // namespace
@@ -51,7 +54,8 @@ absl::Status CheckTables(const std::string& path, std::function<bool()> stop) {
     Query query(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
     while (query.Next()) tables.push_back(query.Bytes(0));
   }
-  absl::Status status = connection.TakeFailure();
+  const absl::Status failure = connection.TakeFailure();
+  absl::Status status = failure.ok() ? failure : Damaged(path, std::string(failure.message()));
   for (const std::string& table : tables) {
     // A read of its own each, so that the log can be emptied in between. A table that was dropped meanwhile is not damaged.
     if (status.ok()) {

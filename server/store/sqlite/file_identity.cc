@@ -56,11 +56,11 @@ bool FileIdentity::has_log() const {
 }
 
 absl::Status FileIdentity::BeginChange() {
-  record_before_ = lock_.Read();
+  if (!record_before_) record_before_ = lock_.Read();
   return Remember(kChanging, std::string(kDigestDigits, '-'));
 }
 
-absl::Status FileIdentity::Undo() { return lock_.Write(record_before_); }
+absl::Status FileIdentity::Undo() { return lock_.Write(record_before_.value_or("")); }
 
 absl::Status FileIdentity::SettleRunning(Connection& connection) {
   const std::optional<std::string> page = connection.ReadFirstPage();

@@ -6,6 +6,7 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,7 +50,8 @@ class FileIdentity {
 
   FileLock lock_;
   std::string path_;
-  std::string record_before_;
+  // Of the last holder; until the file is settled.
+  std::optional<std::string> record_before_;
 };
 
 }  // namespace callbridge::store

@@ -39,7 +39,8 @@ class SqliteEngine final : public Engine {
     const absl::Status begun = identity_.BeginChange();
     readers_.clear();
     writer_.reset();
-    if (begun.ok()) LogFailure(identity_.SettleClosed());
+    if (!begun.ok()) return;
+    LogFailure(begun_ ? identity_.SettleClosed() : identity_.Undo());
   }
 
   // Once, before anything else. Gives a file that was replaced, and a copy, an id of its own, so that the tokens of what it was do not
@@ -53,6 +54,7 @@ class SqliteEngine final : public Engine {
       return absl::OkStatus();
     });
     if (!status.ok()) return status;
+    begun_ = true;
     log_keeper_.CopyLog(true);
     return absl::OkStatus();
   }
@@ -153,6 +155,7 @@ class SqliteEngine final : public Engine {
 
   // Declared first: let go last.
   FileIdentity identity_;
+  bool begun_ = false;
   std::unique_ptr<Connection> writer_;
   // Used by the leader of the moment only.
   SqliteTransaction transaction_;
