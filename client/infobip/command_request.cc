@@ -155,7 +155,7 @@ Requests EncodeHangUpCall(const Command& command) {
   const internal::v1::HangUpCall& action = command.hang_up_call();
   if (action.call_id().empty()) return Missing("hang_up_call.call_id");
   JsonWriter body;
-  if (action.reject()) body.Text("errorCode", "REJECTED");
+  if (action.reject()) body.Text("errorCode", action.busy() ? "BUSY" : "REJECTED");
   return One(CallTarget(action.call_id(), "hangup"), std::move(body).Take());
 }
 

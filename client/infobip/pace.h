@@ -13,13 +13,14 @@
 #include "client/infobip/breaker.h"
 #include "client/infobip/retry_budget.h"
 #include "client/infobip/spacing.h"
+#include "client/outlook.h"
 #include "client/pace.h"
 #include "server/base/time.h"
 
 namespace callbridge::client::infobip {
 
 // Thread-safe.
-class ProviderPace final : public client::Pace {
+class ProviderPace final : public client::Pace, public client::Outlook {
  public:
   ProviderPace(std::map<std::string, Rates> rates, base::Time start, std::uint64_t seed);
 
@@ -29,6 +30,11 @@ class ProviderPace final : public client::Pace {
   void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
                base::Time now) override {
     breaker_.Observe(command, result, now);
+  }
+
+  // The breaker's doubts are no rate: what waits for a provider that is away leaves at this rate once it is back.
+  client::LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override {
+    return spacing_.RateOf(like, now);
   }
 
   const Breaker& breaker() const { return breaker_; }

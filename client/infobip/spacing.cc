@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "server/base/limits.h"
 
@@ -58,6 +59,15 @@ void Spacing::Observe(const Command& command, const internal::v1::CommandResult&
   lane->next = std::max(lane->next, now + wait);
 }
 
+client::LeavingRate Spacing::RateOf(const Command& like, base::Time now) {
+  absl::MutexLock lock(&mutex_);
+  Lane* lane = FindLane(like);
+  if (lane == nullptr) return {now, std::numeric_limits<double>::infinity()};
+  Restore(*lane, now);
+  const std::chrono::duration<double> space = lane->space * (1 << lane->halvings);
+  return {std::max(now, lane->next), 1 / space.count()};
+}
+
 // Every request of one row is of one operation of the provider (Calls API §8).
 std::optional<Spacing::Operation> Spacing::OperationOf(const Command& command) {
   switch (command.action_case()) {
@@ -95,7 +105,7 @@ std::optional<Spacing::Operation> Spacing::OperationOf(const Command& command) {
   return std::nullopt;
 }
 
-double Spacing::RateOf(Operation operation, const Rates& rates) {
+double Spacing::PublishedRate(Operation operation, const Rates& rates) {
   switch (operation) {
     case Operation::kDial:
       return rates.dial;
@@ -121,7 +131,7 @@ Spacing::Lane* Spacing::FindLane(const Command& command) {
   const std::optional<Operation> operation = OperationOf(command);
   const auto rates = rates_.find(command.account());
   if (!operation.has_value() || rates == rates_.end()) return nullptr;
-  const double rate = RateOf(*operation, rates->second);
+  const double rate = PublishedRate(*operation, rates->second);
   if (rate <= 0) return nullptr;
   const auto [found, is_new] = lanes_.try_emplace({command.account(), *operation});
   if (is_new) {

@@ -12,13 +12,14 @@
 #include <utility>
 
 #include "client/infobip/account_options.h"
+#include "client/outlook.h"
 #include "client/pace.h"
 #include "server/base/time.h"
 
 namespace callbridge::client::infobip {
 
 // Thread-safe.
-class Spacing final : public client::Pace {
+class Spacing final : public client::Pace, public client::Outlook {
  public:
   // rates: by account. start: the first request of an operation leaves one space after it, so that
   // a restart is no burst.
@@ -29,6 +30,8 @@ class Spacing final : public client::Pace {
   std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override;
   void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
                base::Time now) override;
+  // A command that leaves at once has an endless rate.
+  client::LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override;
 
  private:
   // What the provider counts together; look at the table in the .cc file.
@@ -60,7 +63,7 @@ class Spacing final : public client::Pace {
   };
 
   static std::optional<Operation> OperationOf(const internal::v1::Command& command);
-  static double RateOf(Operation operation, const Rates& rates);
+  static double PublishedRate(Operation operation, const Rates& rates);
   static void Restore(Lane& lane, base::Time now);
   Lane* FindLane(const internal::v1::Command& command) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

@@ -13,8 +13,7 @@ namespace callbridge::api {
 
 BridgeService::BridgeService(const Parts& parts)
     : store_(parts.store),
-      starter_(Room{parts.store, parts.settings, parts.free_disk_bytes}, parts.clock,
-               parts.random_bits),
+      starter_(parts.store, parts.settings, parts.room, parts.clock, parts.random_bits),
       ender_(parts.store, parts.clock),
       reader_(parts.store, parts.clock, parts.settings.limits().streams_max()),
       replies_(parts.store) {}

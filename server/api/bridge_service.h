@@ -7,10 +7,10 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
+#include "server/admission/room.h"
 #include "server/api/call_count.h"
 #include "server/api/health.h"
 #include "server/api/reply_waiters.h"
@@ -35,8 +35,7 @@ class BridgeService final : public v1::BridgeService::CallbackService {
     const config::v1::Settings& settings;
     const base::Clock& clock;
     base::RandomBits& random_bits;
-    // Free bytes in the store's folder. Empty: the store needs no disk.
-    std::function<std::int64_t()> free_disk_bytes;
+    admission::Room& room;
     // For the health service beside it. Null: it serves until the drain.
     Health* health = nullptr;
   };

@@ -15,7 +15,7 @@ namespace {
 using store::Appended;
 using store::NewInput;
 
-absl::Status RefusalOf(v1::ErrorReason reason, const std::string& session_id) {
+absl::Status StepRefusal(v1::ErrorReason reason, const std::string& session_id) {
   switch (reason) {
     case v1::ERROR_REASON_UNSPECIFIED:
       return absl::OkStatus();
@@ -45,8 +45,15 @@ absl::StatusOr<Appended> AppendOne(store::Store& store, NewInput input, base::Ti
 
 }  // namespace
 
-BridgeStarter::BridgeStarter(Room room, const base::Clock& clock, base::RandomBits& random_bits)
-    : room_(std::move(room)), rules_(room_.settings), clock_(clock), random_bits_(random_bits) {}
+BridgeStarter::BridgeStarter(store::Store& store, const config::v1::Settings& settings,
+                             admission::Room& room, const base::Clock& clock,
+                             base::RandomBits& random_bits)
+    : store_(store),
+      settings_(settings),
+      room_(room),
+      rules_(settings),
+      clock_(clock),
+      random_bits_(random_bits) {}
 
 absl::StatusOr<BridgeStarter::Begun> BridgeStarter::Begin(const v1::StartBridgeRequest& request,
                                                           const Asker& asker) {
@@ -64,15 +71,17 @@ absl::StatusOr<BridgeStarter::Begun> BridgeStarter::Begin(const v1::StartBridgeR
   }
   const base::Time now = clock_.Now();
   const absl::StatusOr<CheckedStart> checked =
-      CheckStartBridge(request, room_.settings, rules_, asker, now);
+      CheckStartBridge(request, settings_, rules_, asker, now);
   if (!checked.ok()) {
     return checked.status();
   }
-  const absl::Status has_room =
-      CheckRoom(room_, !checked->offered_session_id.empty(),
-                base::FromTimestamp(checked->start.start_before_time()), now);
-  if (!has_room.ok()) {
-    return has_room;
+  absl::StatusOr<admission::Room::Answers> room = room_.Ask({WishOf(*checked)}, now);
+  if (!room.ok()) {
+    return room.status();
+  }
+  const absl::Status refusal = RefusalOf(room->answers.front(), settings_.limits());
+  if (!refusal.ok()) {
+    return refusal;
   }
   if (request.validate_only()) {
     absl::StatusOr<v1::StartBridgeResponse> preview = Preview(*checked, now);
@@ -82,6 +91,8 @@ absl::StatusOr<BridgeStarter::Begun> BridgeStarter::Begin(const v1::StartBridgeR
     return *std::move(preview);
   }
   absl::StatusOr<Claim> claim = Append(request, *checked, digest, now);
+  // The store counts the session from here on.
+  room->places = {};
   if (!claim.ok()) {
     return claim.status();
   }
@@ -95,7 +106,7 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::FindClaim(const v1::StartBri
                                                               const std::string& digest) {
   std::string known_digest;
   const absl::StatusOr<std::string> session_id =
-      room_.store.FindRequest(request.request_id(), &known_digest);
+      store_.FindRequest(request.request_id(), &known_digest);
   if (!session_id.ok()) {
     return session_id.status();
   }
@@ -109,7 +120,7 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::FindClaim(const v1::StartBri
   probe.session_id = *session_id;
   probe.request_id = request.request_id();
   probe.request_digest = digest;
-  const absl::StatusOr<Appended> appended = AppendOne(room_.store, std::move(probe), clock_.Now());
+  const absl::StatusOr<Appended> appended = AppendOne(store_, std::move(probe), clock_.Now());
   if (!appended.ok()) {
     return appended.status();
   }
@@ -133,7 +144,7 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::Append(const v1::StartBridge
     input.session_id = base::MakeSessionId(now, random_bits_);
     input.creates_session_id = input.session_id;
   }
-  const absl::StatusOr<Appended> appended = AppendOne(room_.store, std::move(input), now);
+  const absl::StatusOr<Appended> appended = AppendOne(store_, std::move(input), now);
   if (!appended.ok()) {
     return appended.status();
   }
@@ -158,11 +169,11 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Answer(
   if (!reply.has_value()) {
     return NotBegunYet();
   }
-  const absl::Status refusal = RefusalOf(reply->error(), claim.session_id);
+  const absl::Status refusal = StepRefusal(reply->error(), claim.session_id);
   if (!refusal.ok()) {
     return refusal;
   }
-  const absl::StatusOr<internal::v1::Session> session = room_.store.GetSession(claim.session_id);
+  const absl::StatusOr<internal::v1::Session> session = store_.GetSession(claim.session_id);
   if (!session.ok()) {
     return session.status();
   }
@@ -178,8 +189,7 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Preview(const CheckedStar
   internal::v1::Session session;
   const bool takes_offer = !checked.offered_session_id.empty();
   if (takes_offer) {
-    absl::StatusOr<internal::v1::Session> offered =
-        room_.store.GetSession(checked.offered_session_id);
+    absl::StatusOr<internal::v1::Session> offered = store_.GetSession(checked.offered_session_id);
     if (absl::IsNotFound(offered.status())) {
       return SessionNotFound(checked.offered_session_id);
     }
@@ -195,7 +205,7 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Preview(const CheckedStar
   *input.mutable_step_time() = base::ToTimestamp(now);
   *input.mutable_start_bridge() = checked.start;
   const internal::v1::Transition transition = flow::Step(session, input);
-  const absl::Status refusal = RefusalOf(transition.reply().error(), session.session_id());
+  const absl::Status refusal = StepRefusal(transition.reply().error(), session.session_id());
   if (!refusal.ok()) {
     return refusal;
   }

@@ -25,7 +25,9 @@ namespace callbridge::api {
 // Thread-safe. Everything lent must outlive it.
 class BridgeStarter {
  public:
-  BridgeStarter(Room room, const base::Clock& clock, base::RandomBits& random_bits);
+  // settings: with all defaults filled in.
+  BridgeStarter(store::Store& store, const config::v1::Settings& settings, admission::Room& room,
+                const base::Clock& clock, base::RandomBits& random_bits);
 
   // An input that owns a request_id: it is durable.
   struct Claim {
@@ -50,7 +52,9 @@ class BridgeStarter {
   // The session as it would start; nothing is stored.
   absl::StatusOr<v1::StartBridgeResponse> Preview(const CheckedStart& checked, base::Time now);
 
-  const Room room_;
+  store::Store& store_;
+  const config::v1::Settings& settings_;
+  admission::Room& room_;
   const settings::DialingRules rules_;
   const base::Clock& clock_;
   base::RandomBits& random_bits_;

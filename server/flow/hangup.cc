@@ -52,6 +52,8 @@ void IssueHangUp(Turn& turn, Leg& leg, bool reject) {
   command.set_dial(leg.dial());
   command.mutable_hang_up_call()->set_call_id(leg.call_id());
   command.mutable_hang_up_call()->set_reject(reject);
+  command.mutable_hang_up_call()->set_busy(reject && turn.session().outcome().reason() ==
+                                                         v1::END_REASON_OVERLOADED);
   turn.Issue(command);
   leg.set_hangups(leg.hangups() + 1);
   turn.SetTimer(Timer::KIND_HANGUP, leg.leg_id(),

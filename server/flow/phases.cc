@@ -54,6 +54,19 @@ void EndWithoutCaller(Turn& turn) {
   End(turn, outcome);
 }
 
+// Whatever the phase waits for: a request that waited in our own queue all the time was never put to the provider.
+v1::EndReason WhyNothingCame(const Session& session) {
+  for (const OpenCommand& open : session.open_commands()) {
+    const bool never_left = open.status() == OpenCommand::STATUS_PENDING &&
+                            open.last_failure() == CommandResult::VERDICT_UNSPECIFIED;
+    const Command::ActionCase action = open.command().action_case();
+    const bool needed = action == Command::kAnswerCall || action == Command::kCreateConference ||
+                        action == Command::kAddCaller || action == Command::kDialLeg;
+    if (never_left && needed) return v1::END_REASON_PROVIDER_THROTTLED;
+  }
+  return v1::END_REASON_PROVIDER_UNAVAILABLE;
+}
+
 void AdvanceOnce(Turn& turn) {
   const Session::PhaseCase phase = turn.session().phase_case();
   if (phase == Session::kEnded) return;
@@ -166,11 +179,11 @@ void OnPhaseVerdictTimer(Turn& turn) {
   switch (turn.session().phase_case()) {
     case Session::kAnsweringCaller:
       TellDeadline(turn, "caller answered and conference created");
-      FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
+      FailPreparation(turn, WhyNothingCame(turn.session()), nullptr);
       break;
     case Session::kJoiningCaller:
       TellDeadline(turn, "caller joined");
-      FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
+      FailPreparation(turn, WhyNothingCame(turn.session()), nullptr);
       break;
     case Session::kDialingCaller:
       if (IsGone(Caller(turn))) {
@@ -179,7 +192,7 @@ void OnPhaseVerdictTimer(Turn& turn) {
         break;
       }
       TellDeadline(turn, "caller joined");
-      FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
+      FailPreparation(turn, WhyNothingCame(turn.session()), nullptr);
       break;
     case Session::kStoppingMusic: {
       TellDeadline(turn, "callee joined");

@@ -16,6 +16,7 @@ namespace {
 
 using internal::v1::CallFacts;
 using internal::v1::InboxItem;
+using internal::v1::IncomingCall;
 using internal::v1::ProviderEvent;
 using KeyValues = google::protobuf::RepeatedPtrField<internal::v1::KeyValue>;
 
@@ -57,6 +58,8 @@ void Add(const IntakeCounters& more, IntakeCounters& counters) {
   counters.foreign_configuration += more.foreign_configuration;
   counters.foreign_service += more.foreign_service;
   counters.unrouted += more.unrouted;
+  counters.rejected_busy += more.rejected_busy;
+  counters.left_ringing += more.left_ringing;
   counters.without_reference += more.without_reference;
   counters.other_types += more.other_types;
 }
@@ -80,6 +83,27 @@ void Count(const store::Appended& appended, IntakeCounters& counters) {
   base::CheckFailed("the store answered a webhook as if it were a request", __FILE__, __LINE__);
 }
 
+admission::Wish WishOf(const IncomingCall& call) {
+  const int dials = call.arrangement() == IncomingCall::ARRANGEMENT_BRIDGE ? 1 : 0;
+  return {.sessions = 1, .dials = dials, .conferences = dials};
+}
+
+// The setting, or the rate, that an operator would look at.
+std::string_view NameOf(admission::Answer::Shortage shortage) {
+  switch (shortage) {
+    case admission::Answer::Shortage::kSessions:
+      return "limits.sessions_max";
+    case admission::Answer::Shortage::kDisk:
+      return "limits.free_disk_bytes_min";
+    case admission::Answer::Shortage::kDials:
+      return "dials that leave in time, by accounts.default.rates.dial and "
+             "limits.waiting_dials_max";
+    case admission::Answer::Shortage::kNone:
+      break;
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string SessionIdOf(const ProviderEvent& call_received) {
@@ -94,8 +118,9 @@ std::string SessionIdOf(const ProviderEvent& call_received) {
                              std::span(digest).first<base::kSessionIdTailBytes>());
 }
 
-Intake::Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls)
-    : identity_(std::move(identity)), store_(store), incoming_calls_(incoming_calls) {}
+Intake::Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls,
+               admission::Room* room)
+    : identity_(std::move(identity)), store_(store), incoming_calls_(incoming_calls), room_(room) {}
 
 absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now) {
   IntakeCounters counters;
@@ -115,8 +140,12 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
     }
   }
   // Inputs first: should the second step fail, their repetition is recognised, while the quarantine knows no duplicates.
+  absl::StatusOr<admission::Room::Places> places = Admit(inputs, now, counters);
+  if (!places.ok()) return places.status();
   if (!inputs.empty()) {
     const auto appended = store_.AppendInputs(inputs, now);
+    // The store counts the new sessions from here on.
+    *places = {};
     if (!appended.ok()) return appended.status();
     for (const store::Appended& one : *appended) Count(one, counters);
   }
@@ -178,6 +207,29 @@ void Intake::SortIncomingCall(const ProviderEvent& event, store::NewInput input,
   *input.input.mutable_incoming_call() = *std::move(arranged);
   *input.input.mutable_incoming_call()->mutable_event() = event;
   inputs.push_back(std::move(input));
+}
+
+absl::StatusOr<admission::Room::Places> Intake::Admit(std::vector<store::NewInput>& inputs,
+                                                      base::Time now, IntakeCounters& counters) {
+  std::vector<admission::Wish> wishes;
+  for (const store::NewInput& input : inputs) {
+    if (input.input.has_incoming_call()) wishes.push_back(WishOf(input.input.incoming_call()));
+  }
+  if (wishes.empty() || room_ == nullptr) return admission::Room::Places();
+  absl::StatusOr<admission::Room::Answers> room = room_->Ask(wishes, now);
+  if (!room.ok()) return room.status();
+  auto answer = room->answers.begin();
+  std::erase_if(inputs, [&](store::NewInput& input) {
+    if (!input.input.has_incoming_call()) return false;
+    const admission::Answer& one = *answer++;
+    if (one.shortage == admission::Answer::Shortage::kNone) return false;
+    refusals_.Log(base::LogLevel::kWarning, "incoming_calls_refused", NameOf(one.shortage), {},
+                  base::ThrottledLog::Clock::time_point(now.time_since_epoch()));
+    ++(one.may_reject ? counters.rejected_busy : counters.left_ringing);
+    input.input.mutable_incoming_call()->set_arrangement(IncomingCall::ARRANGEMENT_BUSY);
+    return !one.may_reject;
+  });
+  return std::move(room->places);
 }
 
 void Intake::MaybeWarnOfUnrouted(const std::string& number) {

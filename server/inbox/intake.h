@@ -5,6 +5,7 @@
 
 #include <absl/base/thread_annotations.h>
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 #include <absl/synchronization/mutex.h>
 
 #include <cstdint>
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include "callbridge/internal/v1/inbox_service.pb.h"
+#include "server/admission/room.h"
+#include "server/base/throttled_log.h"
 #include "server/base/time.h"
 #include "server/inbox/incoming_calls.h"
 #include "server/store/store.h"
@@ -39,6 +42,10 @@ struct IntakeCounters {
   std::int64_t foreign_service = 0;
   // CALL_RECEIVED of a number that the settings say to leave alone.
   std::int64_t unrouted = 0;
+  // CALL_RECEIVED for which there was no room: rejected as busy.
+  std::int64_t rejected_busy = 0;
+  // CALL_RECEIVED for which there was not even room to reject it: it rings until its caller gives up.
+  std::int64_t left_ringing = 0;
   // They name no call and no conference, so that nothing could ever ask for them.
   std::int64_t without_reference = 0;
   // Of a type that the flow does not use; also counted as what became of them.
@@ -48,8 +55,9 @@ struct IntakeCounters {
 // Thread-safe.
 class Intake {
  public:
-  // The store and incoming_calls must outlive it.
-  Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls);
+  // Everything lent must outlive it. room: null means without limits.
+  Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls,
+         admission::Room* room = nullptr);
 
   // OK: every item is durable, set aside, or counted as a duplicate or as not ours. Anything else, as the store said it: nothing
   // or all of it was stored, and a repetition is recognised. Of an empty batch it says OK without asking the store.
@@ -64,10 +72,16 @@ class Intake {
   void SortIncomingCall(const internal::v1::ProviderEvent& event, store::NewInput input,
                         IntakeCounters& counters, std::vector<store::NewInput>& inputs);
   void MaybeWarnOfUnrouted(const std::string& number);
+  // Turns incoming calls for which there is no room into rejections, or takes them out. The places are held until they are
+  // dropped.
+  absl::StatusOr<admission::Room::Places> Admit(std::vector<store::NewInput>& inputs,
+                                                base::Time now, IntakeCounters& counters);
 
   const IntakeIdentity identity_;
   store::Store& store_;
   const IncomingCalls& incoming_calls_;
+  admission::Room* const room_;
+  base::ThrottledLog refusals_;
 
   mutable absl::Mutex mutex_;
   IntakeCounters counters_ ABSL_GUARDED_BY(mutex_);

@@ -95,6 +95,7 @@ void StoreSession(Transaction& tables, const SessionCommit& commit, base::Time n
   row.expire_time = ExpireTime(session, row.end_time.value_or(now), now);
   row.wake_time = commit.wake_time;
   row.stepping_marks = 0;
+  row.to_come = ToComeOf(session);
   row.body = Serialize(session);
   tables.UpdateSession(row);
 }

@@ -33,6 +33,15 @@ std::optional<SessionKey> Correlate(View& tables, const NewInput& input) {
   return session;
 }
 
+// A request for an offered call: its dial counts from now on, not only once the request is stepped.
+void CountTakenOffer(Transaction& tables, SessionKey session, const ToCome& to_come) {
+  std::optional<SessionRow> row = tables.LoadSession(session);
+  if (!row || row->state != callbridge::v1::Session::STATE_OFFERED || row->to_come.dials > 0)
+    return;
+  row->to_come = to_come;
+  tables.UpdateSession(*row);
+}
+
 std::string Body(const NewInput& input, base::Time now) {
   internal::v1::Input stored = input.input;
   if (!stored.has_receive_time()) *stored.mutable_receive_time() = base::ToTimestamp(now);
@@ -76,7 +85,12 @@ Appended AppendInput(Transaction& tables, const NewInput& input, base::Time now)
     return {.result = Appended::Result::kParked, .session_id = {}};
   }
   const bool created = !session;
-  if (created) session = tables.AddSession(input.creates_session_id, now);
+  const ToCome to_come = ToComeOf(input.input);
+  if (created) {
+    session = tables.AddSession(input.creates_session_id, now, to_come);
+  } else if (input.input.has_start_bridge()) {
+    CountTakenOffer(tables, *session, to_come);
+  }
   Appended appended;
   appended.session_id = tables.SessionId(*session);
   appended.input_id = tables.AddInput(*session, Body(input, now), Precedence::kOrdinary);

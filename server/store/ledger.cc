@@ -3,6 +3,7 @@
 #include <absl/strings/str_format.h>
 
 #include <optional>
+#include <string_view>
 
 #include "server/store/messages.h"
 
@@ -12,6 +13,9 @@ namespace {
 using internal::v1::Command;
 using internal::v1::CommandResult;
 using internal::v1::Input;
+
+// As the flow names the first leg.
+constexpr std::string_view kCallerLeg = "caller";
 
 Urgency UrgencyOf(const Command& command) {
   switch (command.action_case()) {
@@ -27,7 +31,7 @@ Urgency UrgencyOf(const Command& command) {
     case Command::kCreateConference:
       return Urgency::kConference;
     case Command::kDialLeg:
-      return Urgency::kDial;
+      return command.leg_id() == kCallerLeg ? Urgency::kDialCaller : Urgency::kDialCallee;
     case Command::kSendRinging:
     case Command::kAnswerCall:
     case Command::kAddCaller:

@@ -10,6 +10,7 @@
 
 #include "server/base/limits.h"
 #include "server/base/time.h"
+#include "server/store/to_come.h"
 
 namespace callbridge::store {
 
@@ -35,6 +36,7 @@ struct SessionRow {
   std::optional<base::Time> wake_time;
   // Servers that died while they stepped it.
   int stepping_marks = 0;
+  ToCome to_come;
   // internal.v1.Session.
   std::string body;
 };
@@ -99,7 +101,10 @@ enum class Urgency {
   kLook = 1,
   kOrdinary = 2,
   kConference = 3,
-  kDial = 4,
+  // Somebody is on the line and waits for the other person.
+  kDialCallee = 4,
+  // Begins a call that keeps no person waiting yet.
+  kDialCaller = 5,
 };
 
 struct CommandRow {

@@ -152,6 +152,18 @@ struct FeedEntry {
   callbridge::v1::SessionEvent event;
 };
 
+// What admission asks before one more session begins. Cheap: it reads the sessions that are alive, in indexes.
+struct Load {
+  std::int64_t live_sessions = 0;
+  // What all accepted sessions will still ask of the provider; with those that were never stepped.
+  std::int64_t dials_to_come = 0;
+  std::int64_t conferences_to_come = 0;
+  // By when the first of the callers that are still to be dialled must be dialled. Absent: there are none.
+  std::optional<base::Time> first_dial_by_time;
+  // Space within the store's file that new sessions use before the file grows.
+  std::int64_t reusable_bytes = 0;
+};
+
 struct Counts {
   std::int64_t live_sessions = 0;
   std::int64_t pending_dials = 0;
@@ -166,7 +178,7 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Random, made with the store, part of every resume token.
+  // Random, made with the store, part of every resume token. A store that was restored from a backup, and a copy, have one of their own.
   virtual const std::string& store_id() const = 0;
   // The first caller's id is kept for ever; another one: FAILED_PRECONDITION.
   virtual absl::Status ClaimServiceId(const std::string& service_id) = 0;
@@ -208,7 +220,7 @@ class Store {
 
   // --- the ledger ---
   // Pending commands whose not_before_time has come: hangups and stop-plays first, then looks, then all others but those that wait for
-  // scarce tokens, conferences to create and at last dials; among equals by age of the waiting caller.
+  // scarce tokens, conferences to create, dials of callees and at last dials of callers; among equals by age of the waiting caller.
   virtual absl::StatusOr<std::vector<internal::v1::Command>> PendingCommands(base::Time now,
                                                                              int limit) = 0;
   // When the earliest pending command with a not_before_time after now may go.
@@ -245,6 +257,7 @@ class Store {
       const std::map<std::string, std::string>& labels, std::optional<base::Time> ended_after,
       const std::string& place, int limit) = 0;
   virtual absl::StatusOr<Counts> Count() = 0;
+  virtual absl::StatusOr<Load> ReadLoad() = 0;
 
   // --- the stream ---
   // One session's events with a sequence above after, in order. NOT_FOUND: no such session.

@@ -324,6 +324,14 @@ class TableStore final : public Store {
     });
   }
 
+  absl::StatusOr<Load> ReadLoad() override {
+    Load load;
+    return Read(load, [&](View& tables) {
+      load = tables.ReadLoad();
+      return absl::OkStatus();
+    });
+  }
+
   absl::StatusOr<std::vector<SessionEvent>> ReadEvents(const std::string& session_id,
                                                        std::int32_t after, int limit) override {
     std::vector<SessionEvent> events;
@@ -443,6 +451,11 @@ std::string RandomStoreId() {
 }
 
 }  // namespace
+
+void RenewStoreId(Transaction& tables) {
+  // A store without an id gets one anyway.
+  if (tables.Meta(kStoreIdMeta)) tables.SetMeta(kStoreIdMeta, RandomStoreId());
+}
 
 absl::StatusOr<std::unique_ptr<Store>> MakeTableStore(std::unique_ptr<Engine> engine) {
   std::string store_id;

@@ -70,6 +70,7 @@ class View {
   // Below before_id, by id, descending.
   virtual std::vector<QuarantineRow> Quarantined(std::int64_t before_id, int limit) = 0;
   virtual Counts CountRows() = 0;
+  virtual Load ReadLoad() = 0;
 };
 
 // A view that can be changed, and then shows the change.
@@ -82,7 +83,8 @@ class Transaction : public View {
   virtual void SetMeta(const std::string& name, const std::string& value) = 0;
 
   // Empty, revision 0.
-  virtual SessionKey AddSession(const std::string& session_id, base::Time now) = 0;
+  virtual SessionKey AddSession(const std::string& session_id, base::Time now,
+                                const ToCome& to_come) = 0;
   // By key.
   virtual void UpdateSession(const SessionRow& row) = 0;
   // With its inputs, events, commands, references and requests; the feed's marks remember the gap.

@@ -143,8 +143,10 @@ std::unique_ptr<v1::BridgeService::Stub> Connect(int port) {
 
 ApiWorld::ApiWorld(config::v1::Settings with)
     : settings(std::move(with)),
-      service({story.store(), settings, story.clock(), random_bits,
-               [this] { return free_disk_bytes.load(); }}) {
+      timing(settings::MakeSessionSettings(settings, "default").timing()),
+      room({story.store(), rates, settings.limits(), timing,
+            [this] { return free_disk_bytes.load(); }}),
+      service({story.store(), settings, story.clock(), random_bits, room}) {
   api::ListenOptions options;
   options.address = settings.grpc().listen();
   auto started = api::GrpcListener::Start(options, {&service});

@@ -14,6 +14,8 @@
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
+#include "client/outlook.h"
+#include "server/admission/room.h"
 #include "server/api/bridge_service.h"
 #include "server/api/grpc_listener.h"
 #include "server/base/ids.h"
@@ -88,6 +90,17 @@ class ApiWorld {
   config::v1::Settings settings;
   base::SeededRandomBits random_bits{7};
   std::atomic<std::int64_t> free_disk_bytes{1LL << 40};
+  // Six dials a second, twenty conferences.
+  class Rates final : public client::Outlook {
+   public:
+    client::LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override {
+      return {now, like.has_dial_leg() ? dials_per_second.load() : 20};
+    }
+    std::atomic<double> dials_per_second = 6;
+  };
+  Rates rates;
+  internal::v1::Timing timing;
+  admission::Room room;
   api::BridgeService service;
   std::unique_ptr<api::GrpcListener> listener;
   std::unique_ptr<v1::BridgeService::Stub> stub;

@@ -207,18 +207,15 @@ TEST(StartBridge, TellsInWordsThatThereIsNoRoom) {
 
 TEST(StartBridge, RefusesWhatWouldWaitTooLongForItsDial) {
   ApiWorld world;
-  world.story.Begin(SessionName(1));
-  world.story.WaitWithDials(SessionName(1), 60);
-  const auto check = [&world](seconds patience) {
-    const base::Time now = world.story.clock().Now();
-    return ReasonOf(api::ToGrpcStatus(
-        api::CheckRoom({world.story.store(), world.settings, {}}, true, now + patience, now)));
-  };
-  // 60 dials at 6 a second.
-  EXPECT_EQ(check(seconds(10)), "");
-  EXPECT_EQ(check(seconds(9)), "DIAL_BACKLOG");
-  world.settings.mutable_limits()->set_waiting_dials_max(60);
-  EXPECT_EQ(check(seconds(30)), "DIAL_BACKLOG");
+  v1::StartBridgeResponse response;
+  // The second dial would leave 20 s after the first.
+  world.rates.dials_per_second = 0.05;
+  const ReadError error = ReadErrorOf(world.Start(ClickToCall("r-1"), &response));
+  EXPECT_EQ(error.code, grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(error.reason, "DIAL_BACKLOG");
+  EXPECT_EQ(error.metadata.at("backlog"), "0");
+  EXPECT_EQ(error.metadata.at("rate"), "0.05");
+  EXPECT_EQ(error.retry_delay, seconds(2));
 }
 
 TEST(StartBridge, SaysThatItIsDraining) {
@@ -233,7 +230,7 @@ TEST(StartBridge, SaysThatItIsDraining) {
 
 TEST(StartBridge, IsDurableEvenIfNobodyStepsItBeforeTheDeadline) {
   ApiWorld world;
-  api::BridgeStarter starter({world.story.store(), world.settings, {}}, world.story.clock(),
+  api::BridgeStarter starter(world.story.store(), world.settings, world.room, world.story.clock(),
                              world.random_bits);
   const auto begun = starter.Begin(ClickToCall("r-1"), {});
   ASSERT_TRUE(begun.ok()) << begun.status();

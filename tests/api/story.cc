@@ -85,19 +85,6 @@ void Story::End(const std::string& session_id) {
   Commit(chapter, std::move(commit));
 }
 
-void Story::WaitWithDials(const std::string& session_id, int count) {
-  Chapter& chapter = chapters_.at(session_id);
-  store::SessionCommit commit;
-  for (int number = 1; number <= count; ++number) {
-    internal::v1::Command& command = commit.commands.emplace_back();
-    command.set_session_id(session_id);
-    command.set_number(number);
-    command.set_attempt(1);
-    command.mutable_dial_leg();
-  }
-  Commit(chapter, std::move(commit));
-}
-
 void Story::Name(const std::string& session_id, const std::string& request_id) {
   Chapter& chapter = chapters_.at(session_id);
   chapter.session.set_request_id(request_id);

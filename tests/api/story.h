@@ -33,8 +33,6 @@ class Story {
   // SessionEnded; the session is over.
   void End(const std::string& session_id);
 
-  // So many commands of this session wait to dial somebody.
-  void WaitWithDials(const std::string& session_id, int count);
   // Sets the request_id of the session's record, of any length: makes records large.
   void Name(const std::string& session_id, const std::string& request_id);
 

@@ -57,6 +57,8 @@ TEST(EncodeCommand, HangsUpWithAnEmptyObjectAndRejectsWithACode) {
   EXPECT_EQ(EncodeOne(command).body, "{}");
   command.mutable_hang_up_call()->set_reject(true);
   EXPECT_EQ(EncodeOne(command).body, R"({"errorCode":"REJECTED"})");
+  command.mutable_hang_up_call()->set_busy(true);
+  EXPECT_EQ(EncodeOne(command).body, R"({"errorCode":"BUSY"})");
 }
 
 TEST(EncodeCommand, CreatesAConference) {

@@ -73,6 +73,26 @@ TEST_F(SpacingTest, KeepsEveryWindowOfOneSecondUnderThePublishedNumber) {
   }
 }
 
+// What is promised must be what leaves: at the full rate, halved and after a silence that the provider asked for.
+TEST_F(SpacingTest, ForeseesWhatItThenLetsLeave) {
+  const auto expect_foreseen = [this] {
+    const client::LeavingRate rate = spacing_.RateOf(DialCommand(), clock_.Now());
+    const std::vector<base::Time> taken = TakeAll(DialCommand(), seconds(5));
+    ASSERT_GE(taken.size(), 3U);
+    EXPECT_EQ(taken.front(), rate.next);
+    const std::chrono::duration<double> length = taken.back() - taken.front();
+    EXPECT_NEAR(static_cast<double>(taken.size() - 1) / length.count(), rate.per_second, 0.001);
+  };
+  expect_foreseen();
+  Throttle(DialCommand());
+  expect_foreseen();
+  Throttle(DialCommand(), seconds(2));
+  expect_foreseen();
+  internal::v1::Command other = DialCommand();
+  other.set_account("none");
+  EXPECT_GT(spacing_.RateOf(other, clock_.Now()).per_second, 1e9) << "it will be refused at once";
+}
+
 TEST_F(SpacingTest, IsEmptyAtTheStartAndSavesNothingUp) {
   EXPECT_FALSE(Take(DialCommand()));
   clock_.Advance(std::chrono::hours(1));

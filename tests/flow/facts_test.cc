@@ -309,5 +309,29 @@ TEST(CommandTaken, OfAnotherAttemptIsIgnored) {
   EXPECT_EQ(scenario.Step(taken).ignored_reason(), "no such attempt is open");
 }
 
+// The service has no room: the caller hears "busy", and the record says why.
+TEST(IncomingCall, WithoutRoomIsRejectedAsBusyBeforeItIsAnswered) {
+  Scenario scenario;
+  Input input;
+  *input.mutable_incoming_call() = RoutedCall();
+  input.mutable_incoming_call()->set_arrangement(internal::v1::IncomingCall::ARRANGEMENT_BUSY);
+  const Transition transition = scenario.Step(input);
+  ASSERT_EQ(transition.commands_size(), 1);
+  EXPECT_TRUE(transition.commands(0).hang_up_call().reject());
+  EXPECT_TRUE(transition.commands(0).hang_up_call().busy());
+  const v1::Outcome& outcome = scenario.session().outcome();
+  EXPECT_EQ(outcome.result(), v1::Outcome::RESULT_OFFER_DECLINED);
+  EXPECT_EQ(outcome.reason(), v1::END_REASON_OVERLOADED);
+  EXPECT_EQ(outcome.summary(),
+            "The incoming call was rejected as busy: this service had no room for it.");
+}
+
+// Nothing was ever put to the provider, so nothing is told of it.
+TEST(Preparation, ThatWaitedInOurOwnQueueIsNotToldAsTheProvidersSilence) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does 1", "wait 16s"});
+  EXPECT_EQ(scenario.session().apologizing().reason(), v1::END_REASON_PROVIDER_THROTTLED);
+}
+
 }  // namespace
 }  // namespace callbridge::flow

@@ -9,6 +9,7 @@
 #include "client/infobip/pace.h"
 #include "server/base/check.h"
 #include "server/flow/step.h"
+#include "server/settings/plan_resolution.h"
 
 namespace callbridge::simulation {
 namespace {
@@ -92,6 +93,7 @@ Server::Server(int number, Parts parts, Troubles troubles, std::uint64_t seed)
       parts_(std::move(parts)),
       troubles_(std::move(troubles)),
       clock_(parts_.clock, parts_.skew),
+      session_settings_(settings::MakeSessionSettings(parts_.settings, "default")),
       link_(parts_.store, *this, parts_.store_watch),
       random_bits_(seed) {}
 
@@ -134,12 +136,15 @@ absl::StatusOr<v1::Session> Server::EndSession(const v1::EndSessionRequest& requ
 
 void Server::Start() {
   ++lives_;
-  intake_ = std::make_unique<inbox::Intake>(
-      inbox::IntakeIdentity{parts_.settings.service_id(), "bridge"}, link_, parts_.routes);
-  starter_ = std::make_unique<api::BridgeStarter>(api::Room{link_, parts_.settings, {}}, clock_,
+  pace_ = client::infobip::MakePace({{"default", ShareOfRates(parts_.servers)}}, clock_.Now());
+  room_ = std::make_unique<admission::Room>(admission::Room::Parts{
+      link_, *pace_, parts_.settings.limits(), session_settings_.timing(), {}});
+  intake_ =
+      std::make_unique<inbox::Intake>(inbox::IntakeIdentity{parts_.settings.service_id(), "bridge"},
+                                      link_, parts_.routes, room_.get());
+  starter_ = std::make_unique<api::BridgeStarter>(link_, parts_.settings, *room_, clock_,
                                                   random_bits_);
   ender_ = std::make_unique<api::SessionEnder>(link_, clock_);
-  pace_ = client::infobip::MakePace({{"default", ShareOfRates(parts_.servers)}}, clock_.Now());
   provider_ = MakeProvider();
   named_provider_ = std::make_unique<NamedProvider>(*provider_, parts_.send_watch);
   worker::WorkerOptions options;
@@ -167,10 +172,11 @@ void Server::Die() {
   sweep_.reset();
   named_provider_.reset();
   provider_.reset();
-  pace_.reset();
   ender_.reset();
   starter_.reset();
   intake_.reset();
+  room_.reset();
+  pace_.reset();
   dying_ = false;
 }
 

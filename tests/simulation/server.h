@@ -11,7 +11,8 @@
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "client/infobip/infobip_provider.h"
-#include "client/pace.h"
+#include "client/infobip/pace.h"
+#include "server/admission/room.h"
 #include "server/api/session_requests.h"
 #include "server/api/start_bridge.h"
 #include "server/base/clock.h"
@@ -124,6 +125,7 @@ class Server final : private StoreGate {
   Parts parts_;
   const Troubles troubles_;
   const SkewedClock clock_;
+  const internal::v1::SessionSettings session_settings_;
   StoreLink link_;
   base::SeededRandomBits random_bits_;
 
@@ -141,10 +143,11 @@ class Server final : private StoreGate {
   std::vector<std::function<void()>> backlog_;
   std::optional<base::Time> next_time_;
 
+  std::unique_ptr<client::infobip::ProviderPace> pace_;
+  std::unique_ptr<admission::Room> room_;
   std::unique_ptr<inbox::Intake> intake_;
   std::unique_ptr<api::BridgeStarter> starter_;
   std::unique_ptr<api::SessionEnder> ender_;
-  std::unique_ptr<client::Pace> pace_;
   std::unique_ptr<client::infobip::InfobipProvider> provider_;
   std::unique_ptr<NamedProvider> named_provider_;
   std::unique_ptr<worker::Sweep> sweep_;

@@ -152,6 +152,10 @@ absl::StatusOr<store::Counts> StoreLink::Count() {
   return Read([&] { return store_.Count(); });
 }
 
+absl::StatusOr<store::Load> StoreLink::ReadLoad() {
+  return Read([&] { return store_.ReadLoad(); });
+}
+
 absl::StatusOr<std::vector<callbridge::v1::SessionEvent>> StoreLink::ReadEvents(
     const std::string& session_id, std::int32_t after, int limit) {
   return Read([&] { return store_.ReadEvents(session_id, after, limit); });

@@ -83,6 +83,7 @@ class StoreLink final : public store::Store {
       const std::map<std::string, std::string>& labels, std::optional<base::Time> ended_after,
       const std::string& place, int limit) override;
   absl::StatusOr<store::Counts> Count() override;
+  absl::StatusOr<store::Load> ReadLoad() override;
   absl::StatusOr<std::vector<callbridge::v1::SessionEvent>> ReadEvents(
       const std::string& session_id, std::int32_t after, int limit) override;
   absl::StatusOr<std::vector<store::FeedEntry>> ReadFeed(const store::FeedPosition& after,

@@ -126,6 +126,7 @@ class WitnessedStore final : public Store {
     return store_.SnapshotSessions(labels, ended_after, place, limit);
   }
   absl::StatusOr<Counts> Count() override { return store_.Count(); }
+  absl::StatusOr<Load> ReadLoad() override { return store_.ReadLoad(); }
   absl::StatusOr<std::vector<callbridge::v1::SessionEvent>> ReadEvents(
       const std::string& session_id, std::int32_t after, int limit) override {
     return store_.ReadEvents(session_id, after, limit);

@@ -31,21 +31,24 @@ LAYERS = {
     # Answers the inbox's one question about incoming calls, so it knows that interface.
     "server/settings/": MESSAGES + ["server/base/", "server/inbox/incoming_calls.h"],
     "server/store/": MESSAGES + ["server/base/"],
+    # Adds up what the store knows and what the pace lets leave.
+    "server/admission/": MESSAGES + ["server/base/", "server/store/store.h", "client/outlook.h"],
     # From webhooks to inputs: knows the store as an interface, steps nothing.
-    "server/inbox/": MESSAGES + ["inbox service", "server/base/", "server/store/store.h"],
+    "server/inbox/": MESSAGES + ["inbox service", "server/base/", "server/store/store.h", "server/admission/room.h"],
     # Steps through the one door of flow, and knows the store and the provider as interfaces.
     "server/worker/": MESSAGES
     + ["server/base/", "server/flow/step.h", "server/store/store.h"]
     + ["client/provider.h", "client/pace.h", "client/survey.h"],
     "server/api/": MESSAGES
     + ["error messages", "public service", "inbox service", "health service", "reflection service"]
+    + ["server/admission/room.h"]
     + ["server/base/", "server/settings/", "server/store/store.h", "server/flow/public_view.h", "server/flow/step.h"],
     # The wiring: main and what it is made of.
     "server/": EVERYTHING,
     # The ingress shares protos, settings and the sink with the server, nothing more.
     "webhook/": MESSAGES + ["inbox service", "server/base/", "server/settings/"],
     "client/": MESSAGES + ["server/base/"],
-    "client/infobip/": MESSAGES + ["client/provider.h", "client/pace.h", "client/survey.h", "server/base/"],
+    "client/infobip/": MESSAGES + ["client/outlook.h", "client/provider.h", "client/pace.h", "client/survey.h", "server/base/"],
     # What other teams link: the public contract only.
     "client/callbridge/": ["public messages", "public service", "error messages"],
     "client/cli/": MESSAGES

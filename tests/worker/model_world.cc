@@ -131,18 +131,28 @@ ModelWorld::ModelWorld(Options options)
     : clock_(std::chrono::sys_days(std::chrono::year(2026) / 1 / 15)),
       settings_(ReadSettings(options.settings)),
       routes_(settings_),
+      session_settings_(settings::MakeSessionSettings(settings_, "default")),
       model_(SimulatorSettings(options.simulator)),
-      store_(store::MakeMemoryStore()),
-      intake_({"test", "bridge"}, *store_, routes_) {
+      store_(store::MakeMemoryStore()) {
   model_.Advance(clock_.Now());
   const std::map<std::string, client::infobip::Rates> rates{{"default", {}}};
   if (options.only_spacing) {
-    pace_ = std::make_unique<client::infobip::Spacing>(rates, clock_.Now());
+    auto spacing = std::make_unique<client::infobip::Spacing>(rates, clock_.Now());
+    outlook_ = spacing.get();
+    pace_ = std::move(spacing);
   } else {
     auto pace = client::infobip::MakePace(rates, clock_.Now());
+    outlook_ = pace.get();
     provider_pace_ = pace.get();
     pace_ = std::move(pace);
   }
+  room_ = std::make_unique<admission::Room>(admission::Room::Parts{
+      *store_, *outlook_, settings_.limits(), session_settings_.timing(), {}});
+  intake_ = std::make_unique<inbox::Intake>(inbox::IntakeIdentity{"test", "bridge"}, *store_,
+                                            routes_, room_.get());
+  replies_ = std::make_unique<api::ReplyWaiter>(*store_);
+  starter_ = std::make_unique<api::BridgeStarter>(*store_, settings_, *room_, *replies_, clock_,
+                                                  random_bits_);
   auto transport = std::make_unique<ModelTransport>(model_, clock_);
   transport_ = transport.get();
   auto provider =
@@ -155,6 +165,19 @@ ModelWorld::ModelWorld(Options options)
   worker_ = std::make_unique<Worker>(*store_, *provider_, *pace_, clock_, flow::Step,
                                      WorkerOptions(), sweep_.get());
   Settle();
+}
+
+absl::Status ModelWorld::AskForBridge(const v1::StartBridgeRequest& request) {
+  api::Asker asker;
+  // The worker's turn comes later in this one thread.
+  asker.cancelled = [] { return true; };
+  worker_next_ = clock_.Now();
+  return starter_->Start(request, asker).status();
+}
+
+void ModelWorld::Call(const std::string& from, const std::string& to) {
+  model_.StartIncomingCall({.from = from, .to = to, .hangs_up = {}, .configuration = {}},
+                           clock_.Now());
 }
 
 std::string ModelWorld::StartBridge() {
@@ -191,7 +214,7 @@ void ModelWorld::Settle() {
       if (!webhooks_) continue;
       const auto items = webhook::Translate(delivery.body, clock_.Now());
       ASSERT_TRUE(items.ok()) << items.status();
-      ASSERT_TRUE(intake_.Append(*items, clock_.Now()).ok());
+      ASSERT_TRUE(intake_->Append(*items, clock_.Now()).ok());
     }
     transport_->Advance();
     const auto next = worker_->RunOnce();

@@ -14,7 +14,11 @@
 #include "client/infobip/infobip_provider.h"
 #include "client/infobip/pace.h"
 #include "client/infobip/transport.h"
+#include "server/admission/room.h"
+#include "server/api/reply_waiter.h"
+#include "server/api/start_bridge.h"
 #include "server/base/clock.h"
+#include "server/base/ids.h"
 #include "server/inbox/intake.h"
 #include "server/settings/routes.h"
 #include "server/store/store.h"
@@ -68,6 +72,10 @@ class ModelWorld {
 
   explicit ModelWorld(Options options);
 
+  // A StartBridge as the API takes it, with its checks and its limits. What it said; UNAVAILABLE: taken, and not begun yet.
+  absl::Status AskForBridge(const v1::StartBridgeRequest& request);
+  // Somebody calls a number of ours.
+  void Call(const std::string& from, const std::string& to);
   // Two outgoing calls; returns the session's id.
   std::string StartBridge();
   void EndSession(const std::string& session_id);
@@ -84,6 +92,8 @@ class ModelWorld {
   internal::v1::Session Session(const std::string& session_id);
 
   simulator::Model& model() { return model_; }
+  store::Store& store() { return *store_; }
+  inbox::IntakeCounters intake_counters() const { return intake_->counters(); }
   ModelTransport& transport() { return *transport_; }
   const Sweep& sweep() const { return *sweep_; }
   // Null with only_spacing.
@@ -99,11 +109,17 @@ class ModelWorld {
   base::ManualClock clock_;
   const config::v1::Settings settings_;
   const settings::Routes routes_;
+  const internal::v1::SessionSettings session_settings_;
+  base::SeededRandomBits random_bits_{1};
   simulator::Model model_;
   std::unique_ptr<store::Store> store_;
-  inbox::Intake intake_;
   std::unique_ptr<client::Pace> pace_;
+  client::Outlook* outlook_ = nullptr;
   const client::infobip::ProviderPace* provider_pace_ = nullptr;
+  std::unique_ptr<admission::Room> room_;
+  std::unique_ptr<inbox::Intake> intake_;
+  std::unique_ptr<api::ReplyWaiter> replies_;
+  std::unique_ptr<api::BridgeStarter> starter_;
   ModelTransport* transport_ = nullptr;
   std::unique_ptr<client::infobip::InfobipProvider> provider_;
   std::unique_ptr<Sweep> sweep_;

@@ -182,13 +182,28 @@ Counts MemoryTables::CountRows() {
   Counts counts;
   counts.live_sessions = std::ssize(sessions_) - std::ssize(expire_times_);
   for (const PendingOrder& order : pending_) {
-    if (std::get<0>(order) == Urgency::kDial) ++counts.pending_dials;
+    if (std::get<0>(order) >= Urgency::kDialCallee) ++counts.pending_dials;
   }
   counts.waiting_inputs = std::ssize(inbox_);
   counts.parked = std::ssize(parked_);
   counts.parked_dropped = parked_dropped_;
   counts.quarantined = std::ssize(quarantined_);
   return counts;
+}
+
+Load MemoryTables::ReadLoad() {
+  Load load;
+  load.live_sessions = std::ssize(sessions_) - std::ssize(expire_times_);
+  for (const SessionKey session : to_dial_) {
+    const ToCome& to_come = sessions_.at(session).to_come;
+    load.dials_to_come += to_come.dials;
+    load.conferences_to_come += to_come.conferences;
+    const std::optional<base::Time>& first = load.first_dial_by_time;
+    if (to_come.dial_by_time && (!first || *to_come.dial_by_time < *first)) {
+      load.first_dial_by_time = to_come.dial_by_time;
+    }
+  }
+  return load;
 }
 
 void MemoryTables::LockReferences(const std::vector<std::string>& references) {
@@ -198,13 +213,16 @@ void MemoryTables::LockReferences(const std::vector<std::string>& references) {
   }
 }
 
-SessionKey MemoryTables::AddSession(const std::string& session_id, base::Time now) {
+SessionKey MemoryTables::AddSession(const std::string& session_id, base::Time now,
+                                    const ToCome& to_come) {
   SessionRow row;
   row.key = ++last_session_;
   row.session_id = session_id;
   row.create_time = now;
+  row.to_come = to_come;
   session_ids_[session_id] = row.key;
   sessions_[row.key] = row;
+  if (to_come.dials > 0) to_dial_.insert(row.key);
   return row.key;
 }
 
@@ -214,6 +232,11 @@ void MemoryTables::UpdateSession(const SessionRow& row) {
   if (stored.expire_time) expire_times_.erase({*stored.expire_time, row.key});
   if (stored.end_time) ended_.erase({*stored.end_time, row.key});
   stored = row;
+  if (row.to_come.dials > 0) {
+    to_dial_.insert(row.key);
+  } else {
+    to_dial_.erase(row.key);
+  }
   if (row.wake_time) wake_times_.emplace(*row.wake_time, row.key);
   if (row.expire_time) expire_times_.emplace(*row.expire_time, row.key);
   if (row.end_time) ended_.emplace(*row.end_time, row.key);
@@ -232,6 +255,7 @@ void MemoryTables::DeleteSession(SessionKey session) {
   unindexed.wake_time.reset();
   unindexed.expire_time.reset();
   unindexed.end_time.reset();
+  unindexed.to_come = {};
   UpdateSession(unindexed);
   for (auto one = references_of_.lower_bound({session, ""});
        one != references_of_.end() && one->first == session; one = references_of_.erase(one)) {

@@ -45,10 +45,12 @@ class MemoryTables final : public Transaction {
   FeedMarks ReadFeedMarks() override { return marks_; }
   std::vector<QuarantineRow> Quarantined(std::int64_t before_id, int limit) override;
   Counts CountRows() override;
+  Load ReadLoad() override;
 
   void LockReferences(const std::vector<std::string>& references) override;
   void SetMeta(const std::string& name, const std::string& value) override { meta_[name] = value; }
-  SessionKey AddSession(const std::string& session_id, base::Time now) override;
+  SessionKey AddSession(const std::string& session_id, base::Time now,
+                        const ToCome& to_come) override;
   void UpdateSession(const SessionRow& row) override;
   void DeleteSession(SessionKey session) override;
   void AddTerm(Term term, const TermRow& session) override;
@@ -99,6 +101,8 @@ class MemoryTables final : public Transaction {
   std::map<std::pair<Term, std::string>, SessionKey> terms_;
   // By end time.
   std::set<std::pair<base::Time, SessionKey>> ended_;
+  // Sessions with dials to come.
+  std::set<SessionKey> to_dial_;
   std::map<std::string, SessionKey> references_;
   std::set<std::pair<SessionKey, std::string>> references_of_;
   std::map<std::string, RequestRow> requests_;

@@ -4,10 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "callbridge/internal/v1/input.pb.h"
+#include "server/base/limits.h"
 #include "server/store/messages.h"
+#include "server/store/to_come.h"
 
 namespace callbridge::store {
 namespace {
@@ -126,6 +129,15 @@ CREATE TABLE session_terms (
 INSERT INTO meta (name, value) SELECT 'terms_from', '~' WHERE EXISTS (SELECT 1 FROM sessions);
 )sql";
 
+// What sessions will still ask of scarce tokens (to_come.h).
+constexpr char kVersion4[] = R"sql(
+ALTER TABLE sessions ADD COLUMN dials_to_come INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN conferences_to_come INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN dial_by_time INTEGER;
+CREATE INDEX sessions_to_dial ON sessions (dial_by_time, dials_to_come, conferences_to_come)
+  WHERE dials_to_come > 0;
+)sql";
+
 // Version 1 did not say which of the waiting inputs tell what has left; their content does.
 void PutTakenFirst(Connection& connection) {
   std::vector<std::int64_t> taken;
@@ -142,15 +154,37 @@ void PutTakenFirst(Connection& connection) {
   }
 }
 
+void CountDialsToCome(Connection& connection) {
+  std::vector<std::pair<std::int64_t, ToCome>> sessions;
+  {
+    Query query(connection, "SELECT key, body FROM sessions WHERE expire_time IS NULL");
+    while (query.Next()) {
+      const ToCome to_come = ToComeOf(Parse<internal::v1::Session>(query.Bytes(1)));
+      if (to_come.dials > 0) sessions.emplace_back(query.Int(0), to_come);
+    }
+  }
+  for (const auto& [key, to_come] : sessions) {
+    Query(connection,
+          "UPDATE sessions SET dials_to_come = ?, conferences_to_come = ?, dial_by_time = ?"
+          " WHERE key = ?")
+        .Bind(static_cast<std::int64_t>(to_come.dials))
+        .Bind(static_cast<std::int64_t>(to_come.conferences))
+        .Bind(to_come.dial_by_time)
+        .Bind(key)
+        .Run();
+  }
+}
+
 struct Migration {
   const char* sql;
   // After the sql, in the same transaction. Null: nothing.
   void (*then)(Connection&);
 };
 
-constexpr std::array<Migration, 3> kMigrations = {{{.sql = kVersion1, .then = nullptr},
+constexpr std::array<Migration, 4> kMigrations = {{{.sql = kVersion1, .then = nullptr},
                                                    {.sql = kVersion2, .then = PutTakenFirst},
-                                                   {.sql = kVersion3, .then = nullptr}}};
+                                                   {.sql = kVersion3, .then = nullptr},
+                                                   {.sql = kVersion4, .then = CountDialsToCome}}};
 
 // why: the failure that was taken last.
 absl::Status CannotPrepare(const Connection& connection, const std::string& path,
@@ -164,19 +198,6 @@ absl::Status CannotPrepare(const Connection& connection, const std::string& path
       absl::StrFormat("the store \"%s\" cannot be used now (%s): check the disk and its free "
                       "space, then start again",
                       path, std::string(why.message())));
-}
-
-absl::Status QuickCheck(Connection& connection, const std::string& path) {
-  std::string found;
-  {
-    Query query(connection, "PRAGMA quick_check(1)");
-    if (query.Next()) found = query.Bytes(0);
-  }
-  const absl::Status failure = connection.TakeFailure();
-  if (!failure.ok()) return CannotPrepare(connection, path, failure);
-  if (found == "ok") return absl::OkStatus();
-  return absl::DataLossError(
-      absl::StrFormat("the store \"%s\" is damaged (%s): restore it from a backup", path, found));
 }
 
 absl::Status Migrate(Connection& connection, const std::string& path) {
@@ -202,6 +223,7 @@ absl::Status Migrate(Connection& connection, const std::string& path) {
   }
   const absl::Status failure = connection.TakeFailure();
   if (failure.ok()) return absl::OkStatus();
+  if (connection.was_unreadable()) return CannotPrepare(connection, path, failure);
   return absl::UnavailableError(absl::StrFormat(
       "the store \"%s\" could not be brought to version %d (%s): check the disk and "
       "its free space, then start again",
@@ -211,14 +233,13 @@ absl::Status Migrate(Connection& connection, const std::string& path) {
 }  // namespace
 
 absl::Status PrepareFile(Connection& connection, const std::string& path) {
-  // 16 MiB of cache; the log file is cut back after a checkpoint that it outgrew.
-  connection.Execute(
+  // 16 MiB of cache; the log file is cut back when it is begun anew and has outgrown its limit.
+  connection.Execute(absl::StrFormat(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; "
-      "PRAGMA journal_size_limit = 67108864;");
+      "PRAGMA journal_size_limit = %d;",
+      base::kLogBytesKept));
   absl::Status status = connection.TakeFailure();
   if (!status.ok()) return CannotPrepare(connection, path, status);
-  status = QuickCheck(connection, path);
-  if (!status.ok()) return status;
   status = Migrate(connection, path);
   if (status.ok()) connection.CrashOnDamage();
   return status;

@@ -33,12 +33,17 @@ void SqliteTransaction::SetMeta(const std::string& name, const std::string& valu
       .Run();
 }
 
-SessionKey SqliteTransaction::AddSession(const std::string& session_id, base::Time now) {
+SessionKey SqliteTransaction::AddSession(const std::string& session_id, base::Time now,
+                                         const ToCome& to_come) {
   Query(connection_,
         "INSERT INTO sessions (session_id, revision, sequence, steps, state, result, create_time,"
-        " stepping_marks, body) VALUES (?, 0, 0, 0, 0, 0, ?, 0, x'')")
+        " stepping_marks, dials_to_come, conferences_to_come, dial_by_time, body)"
+        " VALUES (?, 0, 0, 0, 0, 0, ?, 0, ?, ?, ?, x'')")
       .Text(session_id)
       .Bind(now)
+      .Bind(static_cast<std::int64_t>(to_come.dials))
+      .Bind(static_cast<std::int64_t>(to_come.conferences))
+      .Bind(to_come.dial_by_time)
       .Run();
   return connection_.last_insert_rowid();
 }
@@ -47,7 +52,7 @@ void SqliteTransaction::UpdateSession(const SessionRow& row) {
   Query(connection_,
         "UPDATE sessions SET revision = ?, sequence = ?, steps = ?, state = ?, result = ?,"
         " create_time = ?, end_time = ?, expire_time = ?, wake_time = ?, stepping_marks = ?,"
-        " body = ? WHERE key = ?")
+        " dials_to_come = ?, conferences_to_come = ?, dial_by_time = ?, body = ? WHERE key = ?")
       .Bind(row.revision)
       .Bind(row.sequence)
       .Bind(row.steps)
@@ -58,6 +63,9 @@ void SqliteTransaction::UpdateSession(const SessionRow& row) {
       .Bind(row.expire_time)
       .Bind(row.wake_time)
       .Bind(row.stepping_marks)
+      .Bind(static_cast<std::int64_t>(row.to_come.dials))
+      .Bind(static_cast<std::int64_t>(row.to_come.conferences))
+      .Bind(row.to_come.dial_by_time)
       .Blob(row.body)
       .Bind(row.key)
       .Run();

@@ -20,7 +20,8 @@ class SqliteTransaction final : public SqliteReading<Transaction> {
 
   void LockReferences(const std::vector<std::string>& references) override;
   void SetMeta(const std::string& name, const std::string& value) override;
-  SessionKey AddSession(const std::string& session_id, base::Time now) override;
+  SessionKey AddSession(const std::string& session_id, base::Time now,
+                        const ToCome& to_come) override;
   void UpdateSession(const SessionRow& row) override;
   void DeleteSession(SessionKey session) override;
   void AddTerm(Term term, const TermRow& session) override;

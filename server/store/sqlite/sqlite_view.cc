@@ -8,7 +8,7 @@ namespace {
 // In the order of the columns that ReadSession and ReadCommand expect.
 constexpr char kSessionColumns[] =
     "key, session_id, revision, sequence, steps, state, result, create_time, end_time, expire_time,"
-    " wake_time, stepping_marks, body";
+    " wake_time, stepping_marks, dials_to_come, conferences_to_come, dial_by_time, body";
 // For lists: SQLite does not read the pages of a body that stands behind them.
 constexpr char kHeadColumns[] = "key, session_id, state, result, create_time, end_time";
 constexpr char kCommandColumns[] =
@@ -28,7 +28,10 @@ SessionRow ReadSession(const Query& query) {
           .expire_time = query.OptionalTime(9),
           .wake_time = query.OptionalTime(10),
           .stepping_marks = static_cast<int>(query.Int(11)),
-          .body = query.Bytes(12)};
+          .to_come = {.dials = static_cast<int>(query.Int(12)),
+                      .conferences = static_cast<int>(query.Int(13)),
+                      .dial_by_time = query.OptionalTime(14)},
+          .body = query.Bytes(15)};
 }
 
 SessionHead ReadHead(const Query& query) {
@@ -334,7 +337,7 @@ Counts SqliteReading<Base>::CountRows() {
   counts.live_sessions =
       Number(connection_, "SELECT count(*) FROM sessions WHERE expire_time IS NULL");
   counts.pending_dials =
-      Number(connection_, "SELECT count(*) FROM commands WHERE status = 1 AND urgency = 4");
+      Number(connection_, "SELECT count(*) FROM commands WHERE status = 1 AND urgency >= 4");
   counts.waiting_inputs = Number(connection_, "SELECT count(*) FROM inbox");
   counts.parked = Number(connection_, "SELECT count(*) FROM parked");
   counts.quarantined = Number(connection_, "SELECT count(*) FROM quarantine");
@@ -342,6 +345,25 @@ Counts SqliteReading<Base>::CountRows() {
     counts.parked_dropped = std::stoll(*dropped);
   }
   return counts;
+}
+
+template <typename Base>
+Load SqliteReading<Base>::ReadLoad() {
+  Load load;
+  load.live_sessions =
+      Number(connection_, "SELECT count(*) FROM sessions WHERE expire_time IS NULL");
+  // Named because the planner, which knows no numbers of rows, would rather read all sessions.
+  Query query(connection_,
+              "SELECT sum(dials_to_come), sum(conferences_to_come), min(dial_by_time)"
+              " FROM sessions INDEXED BY sessions_to_dial WHERE dials_to_come > 0");
+  if (query.Next()) {
+    load.dials_to_come = query.Int(0);
+    load.conferences_to_come = query.Int(1);
+    load.first_dial_by_time = query.OptionalTime(2);
+  }
+  load.reusable_bytes =
+      Number(connection_, "PRAGMA freelist_count") * Number(connection_, "PRAGMA page_size");
+  return load;
 }
 
 template class SqliteReading<View>;

@@ -46,6 +46,7 @@ class SqliteReading : public Base {
   FeedMarks ReadFeedMarks() override;
   std::vector<QuarantineRow> Quarantined(std::int64_t before_id, int limit) override;
   Counts CountRows() override;
+  Load ReadLoad() override;
 
  protected:
   Connection& connection_;

@@ -1,0 +1,147 @@
+#include "server/admission/room.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "server/base/limits.h"
+
+namespace callbridge::admission {
+namespace {
+
+using internal::v1::Command;
+
+constexpr char kAccount[] = "default";
+
+Command LikeADial() {
+  Command command;
+  command.set_account(kAccount);
+  command.mutable_dial_leg();
+  return command;
+}
+
+Command LikeAConference() {
+  Command command;
+  command.set_account(kAccount);
+  command.mutable_create_conference();
+  return command;
+}
+
+// From now until the last of so many has left.
+base::Duration TimeFor(std::int64_t count, const client::LeavingRate& rate, base::Time now) {
+  if (count <= 0) return base::Duration::zero();
+  const std::chrono::duration<double> spaces(static_cast<double>(count - 1) / rate.per_second);
+  return (rate.next - now) + std::chrono::ceil<std::chrono::milliseconds>(spaces);
+}
+
+void Add(const Wish& wish, store::Load& load) {
+  load.live_sessions += wish.sessions;
+  load.dials_to_come += wish.dials;
+  load.conferences_to_come += wish.conferences;
+  std::optional<base::Time>& first = load.first_dial_by_time;
+  if (wish.dial_by_time && (!first || *wish.dial_by_time < *first)) first = wish.dial_by_time;
+}
+
+void Add(const Wish& wish, Wish& sum) {
+  sum.sessions += wish.sessions;
+  sum.dials += wish.dials;
+  sum.conferences += wish.conferences;
+}
+
+}  // namespace
+
+Room::Places& Room::Places::operator=(Places&& other) noexcept {
+  if (this == &other) return *this;
+  Drop();
+  room_ = std::exchange(other.room_, nullptr);
+  taken_ = other.taken_;
+  return *this;
+}
+
+void Room::Places::Drop() {
+  if (room_ == nullptr) return;
+  absl::MutexLock lock(&room_->mutex_);
+  room_->granted_.sessions -= taken_.sessions;
+  room_->granted_.dials -= taken_.dials;
+  room_->granted_.conferences -= taken_.conferences;
+  room_ = nullptr;
+}
+
+absl::StatusOr<Room::Answers> Room::Ask(const std::vector<Wish>& wishes, base::Time now) {
+  // Read under the lock: a grant is dropped only after the store counts its session, so that none is missed in between.
+  absl::MutexLock lock(&mutex_);
+  absl::StatusOr<store::Load> load = parts_.store.ReadLoad();
+  if (!load.ok()) return load.status();
+  Add(granted_, *load);
+  const std::int64_t free_bytes = FreeBytes(*load);
+  Answers result;
+  result.places.room_ = this;
+  result.places.taken_ = {.sessions = 0};
+  for (const Wish& wish : wishes) {
+    result.answers.push_back(Judge(wish, *load, free_bytes, now));
+    // Also a call that is rejected has a session, for some seconds.
+    const bool granted = result.answers.back().shortage == Answer::Shortage::kNone;
+    const Wish taken = granted ? wish : Wish{.sessions = wish.sessions};
+    Add(taken, *load);
+    Add(taken, result.places.taken_);
+  }
+  Add(result.places.taken_, granted_);
+  return result;
+}
+
+std::int64_t Room::FreeBytes(const store::Load& load) const {
+  if (!parts_.free_disk_bytes) return INT64_MAX;
+  const std::int64_t outside = parts_.free_disk_bytes();
+  // What is free within the file is written by way of the log file, which needs room of its own.
+  if (outside < parts_.limits.free_disk_bytes_min() / 4) return outside;
+  return outside > INT64_MAX - load.reusable_bytes ? INT64_MAX : outside + load.reusable_bytes;
+}
+
+Answer Room::Judge(const Wish& wish, const store::Load& load, std::int64_t free_bytes,
+                   base::Time now) const {
+  const std::int64_t free_bytes_min = parts_.limits.free_disk_bytes_min();
+  const std::int64_t sessions_max = parts_.limits.sessions_max();
+  Answer answer = JudgeDials(wish, load, now);
+  if (wish.sessions > 0 && load.live_sessions + wish.sessions > sessions_max) {
+    answer.shortage = Answer::Shortage::kSessions;
+  }
+  if (wish.sessions > 0 && free_bytes < free_bytes_min) answer.shortage = Answer::Shortage::kDisk;
+  answer.may_reject = free_bytes >= free_bytes_min / 2 &&
+                      load.live_sessions < sessions_max + base::kRejectedCallsMax;
+  return answer;
+}
+
+Answer Room::JudgeDials(const Wish& wish, const store::Load& load, base::Time now) const {
+  Answer answer;
+  if (wish.dials == 0) return answer;
+  const client::LeavingRate dialling = parts_.outlook.RateOf(LikeADial(), now);
+  const client::LeavingRate creating = parts_.outlook.RateOf(LikeAConference(), now);
+  const base::Duration dials = TimeFor(load.dials_to_come + wish.dials, dialling, now);
+  const base::Duration conferences =
+      TimeFor(load.conferences_to_come + wish.conferences, creating, now);
+
+  // A person on the line waits for one dial: no longer than the session waits, with all others before it. Dials of callers are
+  // overtaken by those, so that the one in the greatest hurry must have time for everything, at every acceptance.
+  base::Duration allowed = base::FromProtoDuration(parts_.timing.dial_queue());
+  for (const std::optional<base::Time>& by : {load.first_dial_by_time, wish.dial_by_time}) {
+    if (by) allowed = std::min<base::Duration>(allowed, *by - now);
+  }
+  allowed = std::chrono::floor<base::Duration>(allowed * base::kDialQueueShare);
+  const base::Duration allowed_for_conference =
+      base::FromProtoDuration(parts_.timing.answer_verdict()) -
+      base::FromProtoDuration(parts_.timing.answer_look());
+
+  const std::int64_t over = load.dials_to_come + wish.dials - parts_.limits.waiting_dials_max();
+  // From the first that is over the limit on, one space each.
+  const base::Duration until_room = TimeFor(over + 1, {now, dialling.per_second}, now);
+  const base::Duration too_long = std::max({dials - allowed, conferences - allowed_for_conference,
+                                            over > 0 ? until_room : base::Duration::zero()});
+  if (too_long <= base::Duration::zero()) return answer;
+  answer.shortage = Answer::Shortage::kDials;
+  answer.dials_to_come = load.dials_to_come;
+  answer.dials_per_second = dialling.per_second;
+  answer.retry_delay = std::max<base::Duration>(std::chrono::seconds(1), too_long);
+  return answer;
+}
+
+}  // namespace callbridge::admission

@@ -1,0 +1,99 @@
+// Whether there is room for one more bridge: sessions, disk, and dials that will leave in time. StartBridge and the intake of
+// incoming calls ask the same room, so that every limit holds for both. What runs already is never touched.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/status/statusor.h>
+#include <absl/synchronization/mutex.h>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "callbridge/config/v1/settings.pb.h"
+#include "callbridge/internal/v1/input.pb.h"
+#include "client/outlook.h"
+#include "server/base/time.h"
+#include "server/store/store.h"
+
+namespace callbridge::admission {
+
+// What one more bridge takes.
+struct Wish {
+  // 0: its session exists already.
+  int sessions = 1;
+  // Both dials of a click-to-call.
+  int dials = 0;
+  int conferences = 0;
+  // Its caller must have been dialled by then. Absent: there is no caller to dial.
+  std::optional<base::Time> dial_by_time = std::nullopt;
+};
+
+struct Answer {
+  enum class Shortage { kNone, kSessions, kDisk, kDials };
+  Shortage shortage = Shortage::kNone;
+  // Of kDials: what is still to be dialled, how many dials leave a second, and when asking again makes sense.
+  std::int64_t dials_to_come = 0;
+  double dials_per_second = 0;
+  base::Duration retry_delay{};
+  // Of a refused incoming call: there is room for the short session that rejects it.
+  bool may_reject = true;
+};
+
+class Room {
+ public:
+  struct Parts {
+    store::Store& store;
+    client::Outlook& outlook;
+    // With all defaults filled in.
+    const config::v1::Limits& limits;
+    // How long a dial may wait for its turn, and how long an answered call for its conference.
+    const internal::v1::Timing& timing;
+    // In the store's folder. Empty: the store needs no disk.
+    std::function<std::int64_t()> free_disk_bytes;
+  };
+
+  // What was granted, kept until the store counts it itself: drop it once the append has returned.
+  class Places {
+   public:
+    Places() = default;
+    ~Places() { Drop(); }
+    Places(Places&& other) noexcept
+        : room_(std::exchange(other.room_, nullptr)), taken_(other.taken_) {}
+    Places& operator=(Places&& other) noexcept;
+
+   private:
+    friend class Room;
+    void Drop();
+
+    Room* room_ = nullptr;
+    Wish taken_;
+  };
+
+  struct Answers {
+    // One for each wish.
+    std::vector<Answer> answers;
+    Places places;
+  };
+
+  // Everything lent must outlive it.
+  explicit Room(Parts parts) : parts_(std::move(parts)) {}
+
+  // Thread-safe. Each wish is asked with those before it granted; those that find room are granted. A status of the store else.
+  absl::StatusOr<Answers> Ask(const std::vector<Wish>& wishes, base::Time now);
+
+ private:
+  std::int64_t FreeBytes(const store::Load& load) const;
+  Answer Judge(const Wish& wish, const store::Load& load, std::int64_t free_bytes,
+               base::Time now) const;
+  Answer JudgeDials(const Wish& wish, const store::Load& load, base::Time now) const;
+
+  const Parts parts_;
+  absl::Mutex mutex_;
+  // Granted, and perhaps not counted by the store yet.
+  Wish granted_ ABSL_GUARDED_BY(mutex_) = {.sessions = 0};
+};
+
+}  // namespace callbridge::admission
