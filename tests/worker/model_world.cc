@@ -150,9 +150,8 @@ ModelWorld::ModelWorld(Options options)
       *store_, *outlook_, settings_.limits(), session_settings_.timing(), {}});
   intake_ = std::make_unique<inbox::Intake>(inbox::IntakeIdentity{"test", "bridge"}, *store_,
                                             routes_, room_.get());
-  replies_ = std::make_unique<api::ReplyWaiter>(*store_);
-  starter_ = std::make_unique<api::BridgeStarter>(*store_, settings_, *room_, *replies_, clock_,
-                                                  random_bits_);
+  starter_ =
+      std::make_unique<api::BridgeStarter>(*store_, settings_, *room_, clock_, random_bits_);
   auto transport = std::make_unique<ModelTransport>(model_, clock_);
   transport_ = transport.get();
   auto provider =
@@ -168,11 +167,12 @@ ModelWorld::ModelWorld(Options options)
 }
 
 absl::Status ModelWorld::AskForBridge(const v1::StartBridgeRequest& request) {
-  api::Asker asker;
-  // The worker's turn comes later in this one thread.
-  asker.cancelled = [] { return true; };
+  // The worker's turn, and so the answer, comes later in this one thread.
   worker_next_ = clock_.Now();
-  return starter_->Start(request, asker).status();
+  const auto begun = starter_->Begin(request, {});
+  if (!begun.ok()) return begun.status();
+  const auto* claim = std::get_if<api::BridgeStarter::Claim>(&*begun);
+  return claim == nullptr ? absl::OkStatus() : starter_->Answer(*claim, std::nullopt).status();
 }
 
 void ModelWorld::Call(const std::string& from, const std::string& to) {

@@ -15,7 +15,6 @@
 #include "client/infobip/pace.h"
 #include "client/infobip/transport.h"
 #include "server/admission/room.h"
-#include "server/api/reply_waiter.h"
 #include "server/api/start_bridge.h"
 #include "server/base/clock.h"
 #include "server/base/ids.h"
@@ -118,7 +117,6 @@ class ModelWorld {
   const client::infobip::ProviderPace* provider_pace_ = nullptr;
   std::unique_ptr<admission::Room> room_;
   std::unique_ptr<inbox::Intake> intake_;
-  std::unique_ptr<api::ReplyWaiter> replies_;
   std::unique_ptr<api::BridgeStarter> starter_;
   ModelTransport* transport_ = nullptr;
   std::unique_ptr<client::infobip::InfobipProvider> provider_;
