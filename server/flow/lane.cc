@@ -231,9 +231,8 @@ void StopSound(Turn& turn) {
 }
 
 void AbandonLane(Turn& turn) {
-  if (IsQuiet(turn.session())) return;
-  ClearHead(turn);
-  LaneOf(turn).clear_late_play();
+  if (!IsQuiet(turn.session())) ClearHead(turn);
+  if (turn.session().has_lane()) LaneOf(turn).clear_late_play();
 }
 
 void OnSoundTaken(Turn& turn, const OpenCommand& open) {

@@ -92,7 +92,7 @@ std::string_view Phrase(v1::EndReason reason) {
     case v1::END_REASON_PROVIDER_REFUSED:
       return "could not be connected: the provider refused";
     case v1::END_REASON_PROVIDER_UNAVAILABLE:
-      return "could not be connected: the provider could not be reached, or did not answer in time";
+      return "could not be connected: the provider could not be reached in time";
     case v1::END_REASON_PROVIDER_ACCOUNT:
       return "could not be connected: the provider account lacks a permission, a feature or funds";
     default:

@@ -38,6 +38,15 @@ Transition StepEvent(Scenario& scenario, ProviderEvent::Type type, const std::st
   return scenario.Step(input);
 }
 
+// The command is done.
+Transition Result(Scenario& scenario, std::int32_t number) {
+  Input input;
+  input.mutable_command_result()->set_number(number);
+  input.mutable_command_result()->set_attempt(1);
+  input.mutable_command_result()->set_verdict(internal::v1::CommandResult::VERDICT_DONE);
+  return scenario.Step(input);
+}
+
 std::vector<int> OpenStops(const Scenario& scenario) {
   std::vector<int> stops;
   for (const auto& open : scenario.session().open_commands()) {
@@ -151,6 +160,17 @@ TEST_F(LatePlay, HoldsItNoLongerIfThePlayDidNothing) {
     scenario.Play(result);
     EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_STARTING) << result;
     EXPECT_THAT(OpenStops(scenario), IsEmpty()) << result;
+  }
+}
+
+// Nothing but hangups and looks leaves after the outcome.
+TEST_F(LatePlay, IsNoLongerStoppedOnceTheOutcomeIsDecided) {
+  for (const char* end : {"end", "CALL_FINISHED caller NORMAL_HANGUP"}) {
+    Scenario ended = scenario_;
+    ended.Play(end);
+    ASSERT_TRUE(ended.session().has_ending());
+    const Transition late = Result(ended, 5);
+    for (const Command& command : late.commands()) EXPECT_FALSE(command.has_stop_play());
   }
 }
 
