@@ -115,47 +115,65 @@ Sentence DescribeRecording(const v1::RecordingChanged& event) {
   return {Weight::kNormal, event.recording() ? "the recording begins" : "the recording stops"};
 }
 
+// Looks ask, and change nothing. The service makes many as a matter of routine: none is a sign of trouble by itself.
+bool IsLook(std::string_view name) {
+  return name.starts_with("LookAt") || name.starts_with("Find");
+}
+
+// What follows the command's name.
+Sentence DescribeLookResult(v1::CommandFinished::Result result) {
+  switch (result) {
+    case v1::CommandFinished::RESULT_FOUND:
+      return {Weight::kDiagnostic, " found it"};
+    case v1::CommandFinished::RESULT_ABSENT:
+      return {Weight::kDiagnostic, " found nothing"};
+    case v1::CommandFinished::RESULT_RETRYING:
+      return {Weight::kDiagnostic, " was not sent"};
+    default:
+      return {Weight::kDiagnostic, " got no clear answer"};
+  }
+}
+
+Sentence DescribeCommandResult(v1::CommandFinished::Result result) {
+  switch (result) {
+    case v1::CommandFinished::RESULT_DONE:
+      return {Weight::kDiagnostic, " was done"};
+    case v1::CommandFinished::RESULT_RETRYING:
+      return {Weight::kDiagnostic, " certainly did not happen and will be tried again"};
+    case v1::CommandFinished::RESULT_REFUSED:
+      return {Weight::kTrouble, " was refused by the provider"};
+    case v1::CommandFinished::RESULT_UNKNOWN:
+      return {Weight::kTrouble, " got no clear answer; whether it happened is being looked up"};
+    case v1::CommandFinished::RESULT_FOUND:
+      return {Weight::kTrouble, " was looked up: it had happened"};
+    case v1::CommandFinished::RESULT_ABSENT:
+      return {Weight::kTrouble, " was looked up: it had not happened"};
+    case v1::CommandFinished::RESULT_GIVEN_UP:
+      return {Weight::kTrouble, " was given up"};
+    default:
+      return {Weight::kTrouble, " ended in a way that this version does not know"};
+  }
+}
+
 Sentence DescribeResult(const v1::CommandFinished& event, const Context& context) {
   const auto known = context.commands.find(event.command());
-  std::string text = known == context.commands.end()
-                         ? absl::StrFormat("command %d", event.command())
-                         : known->second;
-  Weight weight = Weight::kTrouble;
-  switch (event.result()) {
-    case v1::CommandFinished::RESULT_DONE:
-      weight = Weight::kDiagnostic;
-      text += " was done";
-      break;
-    case v1::CommandFinished::RESULT_RETRYING:
-      weight = Weight::kDiagnostic;
-      text += " failed and will be tried again";
-      break;
-    case v1::CommandFinished::RESULT_REFUSED:
-      text += " was refused by the provider";
-      break;
-    case v1::CommandFinished::RESULT_UNKNOWN:
-      text += " got no answer; whether it happened is being looked up";
-      break;
-    case v1::CommandFinished::RESULT_FOUND:
-      text += " was looked up: it had happened";
-      break;
-    case v1::CommandFinished::RESULT_ABSENT:
-      text += " was looked up: it had not happened";
-      break;
-    case v1::CommandFinished::RESULT_GIVEN_UP:
-      text += " was given up";
-      break;
-    default:
-      text += " ended in a way that this version does not know";
-      break;
-  }
+  const bool sent_before = known == context.commands.end();
+  const std::string name =
+      sent_before ? absl::StrFormat("command %d", event.command()) : known->second;
+  // Only looks find something or nothing, also those whose sending was not seen.
+  const bool look =
+      IsLook(name) || (sent_before && (event.result() == v1::CommandFinished::RESULT_FOUND ||
+                                       event.result() == v1::CommandFinished::RESULT_ABSENT));
+  Sentence sentence =
+      look ? DescribeLookResult(event.result()) : DescribeCommandResult(event.result());
+  sentence.text = name + sentence.text;
   std::string detail;
   if (event.http_status() != 0) detail = absl::StrFormat("HTTP %d", event.http_status());
   if (event.has_took()) detail += (detail.empty() ? "" : ", ") + DurationText(event.took());
   const std::string error = ProviderErrorText(event.error());
   if (!error.empty()) detail += (detail.empty() ? "" : ", ") + error;
-  if (!detail.empty()) text += " [" + detail + "]";
-  return {weight, text};
+  if (!detail.empty()) sentence.text += " [" + detail + "]";
+  return sentence;
 }
 
 Sentence DescribeEndRequest(const v1::SessionEndRequested& event) {
@@ -181,8 +199,10 @@ Sentence DescribeCorrection(const v1::StateCorrected& event) {
 }
 
 Sentence DescribeDeadline(const v1::DeadlinePassed& event) {
-  return {Weight::kDiagnostic, absl::StrFormat("waited %s for: %s", DurationText(event.after()),
-                                               Printable(event.waited_for()))};
+  std::string waited = "waited";
+  // Servers of earlier versions did not say how long.
+  if (event.has_after()) waited += " " + DurationText(event.after());
+  return {Weight::kDiagnostic, waited + " in vain for: " + Printable(event.waited_for())};
 }
 
 Sentence DescribeProviderError(const v1::ProviderErrorReported& event) {
@@ -266,7 +286,10 @@ std::string CommandName(const v1::CommandSent& command) {
 
 Sentence Describe(const v1::SessionEvent& event, const Context& context) {
   Sentence sentence = DescribeKind(event, context);
-  if (event.inferred()) sentence.text += InferenceText(event.source());
+  // The answer to a command is what it is: nothing is inferred in it.
+  if (event.inferred() && !event.has_command_finished()) {
+    sentence.text += InferenceText(event.source());
+  }
   return sentence;
 }
 

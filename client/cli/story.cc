@@ -127,9 +127,10 @@ std::string OutcomeSentence(const v1::Outcome& outcome) {
     const std::string_view party = PartyName(outcome.ended_by());
     if (!party.empty()) text += absl::StrFormat(" (%s)", party);
     text += ".";
-  }
-  if (outcome.talk_duration().seconds() > 0 || outcome.talk_duration().nanos() > 0) {
-    text += absl::StrFormat(" They talked for %s.", DurationText(outcome.talk_duration()));
+    // The summary tells it otherwise.
+    if (base::FromProtoDuration(outcome.talk_duration()) > base::Duration::zero()) {
+      text += absl::StrFormat(" They talked for %s.", DurationText(outcome.talk_duration()));
+    }
   }
   return text;
 }

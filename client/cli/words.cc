@@ -118,6 +118,7 @@ std::string_view PartyName(v1::Party party) {
     case v1::PARTY_TIMER:
       return "a deadline";
     case v1::PARTY_RECONCILER:
+    case v1::PARTY_SERVICE:
       return "this service";
     default:
       return "";

@@ -151,6 +151,12 @@ void ReadParticipants(const JsonArray& array, ParticipantFacts::State otherwise,
     ParticipantFacts* participant = facts.add_participants();
     participant->set_call_id(call_id);
     participant->set_state(Find(kParticipantStates, Text(object, "state"), otherwise));
+    if (const auto time = Moment(object, "joinTime")) {
+      *participant->mutable_join_time() = base::ToTimestamp(*time);
+    }
+    if (const auto time = Moment(object, "leaveTime")) {
+      *participant->mutable_leave_time() = base::ToTimestamp(*time);
+    }
   }
 }
 

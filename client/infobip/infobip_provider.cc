@@ -79,7 +79,7 @@ void InfobipProvider::Send(const Command& command, base::Time send_by, Provider:
                 *transport_, clock_, std::move(done));
     return;
   }
-  outgoing.timeout = timeouts_.request;
+  outgoing.timeout = command.has_dial_leg() ? timeouts_.request : timeouts_.action;
   absl::StatusOr<std::vector<HttpRequest>> requests =
       EncodeCommand(command, account->second.options, service_id_);
   if (!requests.ok()) {

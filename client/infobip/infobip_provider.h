@@ -26,8 +26,10 @@ namespace callbridge::client::infobip {
 // Shorter ones are for tests.
 struct Timeouts {
   base::Duration connect = base::kProviderConnectTimeout;
-  // A request with effects as a whole, and a look as a whole.
+  // A dial as a whole, and a look as a whole.
   base::Duration request = base::kProviderRequestTimeout;
+  // Any other request with effects as a whole.
+  base::Duration action = base::kProviderActionTimeout;
   // One GET of a look or a survey.
   base::Duration get = base::kProviderGetTimeout;
   // A survey as a whole.

@@ -5,8 +5,13 @@ namespace callbridge::client::infobip {
 using internal::v1::CommandResult;
 
 CommandResult::Verdict Classify(CURLcode code, bool request_left, int http_status) {
+  constexpr int kRequestTimeout = 408;
+  constexpr int kTooEarly = 425;
   constexpr int kTooManyRequests = 429;
   if (http_status == kTooManyRequests) return CommandResult::VERDICT_THROTTLED;
+  if (http_status == kRequestTimeout || http_status == kTooEarly) {
+    return CommandResult::VERDICT_UNKNOWN;
+  }
   if (http_status / 100 == 4) return CommandResult::VERDICT_REFUSED;
   if (code == CURLE_OK) {
     return http_status / 100 == 2 ? CommandResult::VERDICT_DONE : CommandResult::VERDICT_UNKNOWN;

@@ -12,6 +12,8 @@ namespace callbridge::client::infobip {
 // Of one request with effects. request_left: as in HttpAnswer. http_status: 0 if no status line
 // came.
 //   status 429                     THROTTLED  certainly not done
+//   status 408 and 425             UNKNOWN    they speak of the way of the request, not of what it
+//                                             asks; a proxy that sends them may have passed it on
 //   any other 4xx                  REFUSED    even if the rest of the answer was lost
 //   2xx, read to its end           DONE
 //   no answer, nothing had left    NOT_SENT   resolve, connect, TLS, fence

@@ -98,6 +98,9 @@ inline constexpr std::size_t kProviderBodyBytesMax = 1024 * 1024;
 inline constexpr std::chrono::seconds kSendBy{1};
 inline constexpr std::chrono::seconds kProviderConnectTimeout{2};
 inline constexpr std::chrono::seconds kProviderRequestTimeout{8};
+// Of everything with effects but a dial. A person waits in silence for it, and what comes of an unknown one is soon found out; an
+// unknown dial takes long to look for.
+inline constexpr std::chrono::seconds kProviderActionTimeout{3};
 inline constexpr std::chrono::seconds kProviderGetTimeout{5};
 inline constexpr std::chrono::seconds kRetryAfterMax{60};
 // 100 pages of 100: what one lookup may read before it counts as incomplete.

@@ -1,6 +1,7 @@
 #include "server/inbox/intake.h"
 
 #include <algorithm>
+#include <chrono>
 #include <span>
 #include <utility>
 
@@ -22,6 +23,8 @@ using KeyValues = google::protobuf::RepeatedPtrField<internal::v1::KeyValue>;
 
 constexpr std::string_view kServiceKey = "service";
 constexpr std::string_view kSessionKey = "session";
+// No clock of the provider is further ahead of ours.
+constexpr std::chrono::hours kClockAheadMax{24};
 
 // Empty: absent.
 std::string ValueOf(const KeyValues& custom_data, std::string_view key) {
@@ -106,11 +109,15 @@ std::string_view NameOf(admission::Answer::Shortage shortage) {
 
 }  // namespace
 
-std::string SessionIdOf(const ProviderEvent& call_received) {
+std::string SessionIdOf(const ProviderEvent& call_received, base::Time now) {
+  // Not now itself: a repetition of the event, at another moment, makes the same id.
+  const auto believed = [now](const google::protobuf::Timestamp& time) {
+    return base::FromTimestamp(time) <= now + kClockAheadMax;
+  };
   base::Time birth{};
-  if (call_received.call().has_start_time()) {
+  if (call_received.call().has_start_time() && believed(call_received.call().start_time())) {
     birth = base::FromTimestamp(call_received.call().start_time());
-  } else if (call_received.has_occur_time()) {
+  } else if (call_received.has_occur_time() && believed(call_received.occur_time())) {
     birth = base::FromTimestamp(call_received.occur_time());
   }
   const auto digest = base::Sha256(call_received.call_id());
@@ -203,7 +210,7 @@ void Intake::SortIncomingCall(const ProviderEvent& event, store::NewInput input,
     MaybeWarnOfUnrouted(event.call().to());
     return;
   }
-  input.creates_session_id = SessionIdOf(event);
+  input.creates_session_id = SessionIdOf(event, base::FromTimestamp(input.input.receive_time()));
   *input.input.mutable_incoming_call() = *std::move(arranged);
   *input.input.mutable_incoming_call()->mutable_event() = event;
   inputs.push_back(std::move(input));

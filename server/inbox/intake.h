@@ -91,7 +91,8 @@ class Intake {
 
 // The session that a CALL_RECEIVED begins. A second delivery of it, or a second CALL_RECEIVED of the same call, must meet the
 // first, so that only what the call itself says goes in: its creation (else the event's time, else nothing, which sorts before
-// all others) as the sortable part, and a hash of its id.
-std::string SessionIdOf(const internal::v1::ProviderEvent& call_received);
+// all others) as the sortable part, and a hash of its id. A time that lies more than a day ahead of now is no time of a call: its
+// session would stand first in every list for years.
+std::string SessionIdOf(const internal::v1::ProviderEvent& call_received, base::Time now);
 
 }  // namespace callbridge::inbox

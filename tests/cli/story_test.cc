@@ -16,6 +16,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr int kCreated = 1000;
@@ -166,6 +167,48 @@ TEST(OutcomeSentence, IsMadeFromTheReasonWhenTheServerSentNone) {
   outcome.set_reason(v1::END_REASON_REQUESTED);
   outcome.set_ended_by(v1::PARTY_API);
   EXPECT_EQ(OutcomeSentence(outcome), "CANCELLED: requested (a program).");
+}
+
+// The summary tells how long they talked; the same beside it, in other digits, would be a second answer.
+TEST(OutcomeSentence, SaysOnceHowLongTheyTalked) {
+  v1::Outcome outcome;
+  outcome.set_result(v1::Outcome::RESULT_COMPLETED);
+  outcome.mutable_talk_duration()->set_seconds(6);
+  outcome.mutable_talk_duration()->set_nanos(900000000);
+  outcome.set_summary("They talked for 7 s, until the callee hung up.");
+  EXPECT_EQ(OutcomeSentence(outcome), "COMPLETED: They talked for 7 s, until the callee hung up.");
+  outcome.clear_summary();
+  outcome.set_reason(v1::END_REASON_HUNG_UP);
+  EXPECT_THAT(OutcomeSentence(outcome), HasSubstr(" They talked for 6.9 s."));
+}
+
+// The service looks at every call from time to time: that it found it, or did not, is the ordinary course, and no word of a command.
+TEST(Describe, TellsNoLookAsTrouble) {
+  for (const char* kind : {"LookAtCaller", "LookAtCallee", "LookAtConference", "FindConference",
+                           "FindCaller", "FindCallee"}) {
+    for (int result = 0; result <= v1::CommandFinished::Result_MAX; ++result) {
+      Context context;
+      context.commands[7] = std::string(kind) + " for callee-1";
+      v1::SessionEvent event;
+      event.set_inferred(true);
+      event.set_source(v1::SessionEvent::SOURCE_RECONCILER);
+      event.mutable_command_finished()->set_command(7);
+      event.mutable_command_finished()->set_result(
+          static_cast<v1::CommandFinished::Result>(result));
+      const Sentence sentence = Describe(event, context);
+      EXPECT_EQ(sentence.weight, Weight::kDiagnostic) << kind << " " << result;
+      EXPECT_THAT(sentence.text, Not(HasSubstr("happened"))) << kind << " " << result;
+      EXPECT_THAT(sentence.text, Not(HasSubstr("inferred"))) << kind << " " << result;
+    }
+  }
+}
+
+TEST(Describe, SaysOfADeadlineHowLongWasWaitedIfThatIsKnown) {
+  v1::SessionEvent event;
+  event.mutable_deadline_passed()->set_waited_for("caller joined");
+  EXPECT_EQ(Describe(event, {}).text, "waited in vain for: caller joined");
+  event.mutable_deadline_passed()->mutable_after()->set_seconds(10);
+  EXPECT_EQ(Describe(event, {}).text, "waited 10.0 s in vain for: caller joined");
 }
 
 }  // namespace

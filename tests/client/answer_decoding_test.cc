@@ -138,6 +138,25 @@ TEST(DecodeConferenceLog, ReadsAFinishedConference) {
   EXPECT_EQ(conference->error().name(), "NORMAL_HANGUP");
 }
 
+// Of the talk that a look finds out about: when it was, not when it was looked.
+TEST(DecodeConference, ReadsWhenParticipantsCameAndWent) {
+  const std::string participants =
+      R"([{"callId":"aaaa","state":"LEFT","joinTime":"2026-01-15T12:00:20.000+0000",)"
+      R"("leaveTime":"2026-01-15T12:04:59.900+0000"},{"callId":"bbbb","leaveTime":null}])";
+  for (const auto& conference :
+       {DecodeConference(R"({"id":"cccc","participants":)" + participants + "}"),
+        DecodeConferenceLog(R"({"conferenceId":"cccc","sessions":)" + participants + "}")}) {
+    ASSERT_TRUE(conference.ok()) << conference.status();
+    ASSERT_THAT(conference->participants(), SizeIs(2));
+    const ParticipantFacts& known = conference->participants(0);
+    EXPECT_EQ(base::FormatTime(base::FromTimestamp(known.join_time())), "2026-01-15T12:00:20.000Z");
+    EXPECT_EQ(base::FormatTime(base::FromTimestamp(known.leave_time())),
+              "2026-01-15T12:04:59.900Z");
+    EXPECT_FALSE(conference->participants(1).has_join_time());
+    EXPECT_FALSE(conference->participants(1).has_leave_time());
+  }
+}
+
 TEST(DecodeConferenceAndCall, ReadsTheAnswerToADial) {
   const auto decoded =
       DecodeConferenceAndCall(R"({"conference":{"id":"cccc"},"call":{"id":"bbbb"}})");

@@ -91,13 +91,31 @@ TEST_F(InfobipProviderTest, DoesNotKnowWhatAResetAfterTheRequestMeans) {
 
 TEST_F(InfobipProviderTest, DoesNotKnowWhatATimeoutMeans) {
   RawServer server([](const RawServer::Request&) { return RawServer::Reply(); });
-  const Timeouts timeouts{
-      .connect = seconds(2), .request = milliseconds(150), .get = milliseconds(100)};
+  const Timeouts timeouts{.connect = seconds(2),
+                          .request = milliseconds(150),
+                          .action = milliseconds(100),
+                          .get = milliseconds(100)};
   const auto provider = MakeProvider(Account(server.url()), clock_, timeouts);
   const CommandResult result = SendAndWait(*provider, DialCommand());
   EXPECT_EQ(result.verdict(), CommandResult::VERDICT_UNKNOWN);
   EXPECT_EQ(result.error().name(), "NETWORK");
   EXPECT_EQ(SendAndWait(*provider, LookAtCallCommand()).verdict(), CommandResult::VERDICT_UNKNOWN);
+}
+
+// A person waits in silence for everything else.
+TEST_F(InfobipProviderTest, WaitsForTheAnswerToADialLongerThanForAnyOther) {
+  RawServer server([](const RawServer::Request&) { return RawServer::Reply(); });
+  const Timeouts timeouts{.connect = seconds(2),
+                          .request = std::chrono::hours(1),
+                          .action = milliseconds(50),
+                          .get = std::chrono::hours(1)};
+  const auto provider = MakeProvider(Account(server.url()), clock_, timeouts);
+  ResultBox dialled;
+  provider->Send(DialCommand(), clock_.Now() + seconds(1), dialled.Taker());
+  for (const internal::v1::Command& command : {AnswerCommand(), SayCommand()}) {
+    EXPECT_EQ(SendAndWait(*provider, command).verdict(), CommandResult::VERDICT_UNKNOWN);
+  }
+  EXPECT_EQ(dialled.count(), 0U);
 }
 
 TEST_F(InfobipProviderTest, DoesNotTrustAnAnswerThatWasCutOff) {

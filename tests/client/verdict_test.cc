@@ -51,6 +51,18 @@ TEST(Classify, TellsCertainFromUnknown) {
   }
 }
 
+// A refusal is certain where it judges what was asked. 408 and 425 speak of the request's way (RFC 9110 §15.5.9, RFC 8470 §5.2), and a
+// proxy that answers so may have passed it on.
+TEST(Classify, KnowsWhichRefusalsAreCertain) {
+  for (int status = 400; status < 500; ++status) {
+    CommandResult::Verdict expected = CommandResult::VERDICT_REFUSED;
+    if (status == 408 || status == 425) expected = CommandResult::VERDICT_UNKNOWN;
+    if (status == 429) expected = CommandResult::VERDICT_THROTTLED;
+    EXPECT_EQ(Classify(CURLE_OK, true, status), expected) << status;
+    EXPECT_EQ(Classify(CURLE_PARTIAL_FILE, true, status), expected) << status;
+  }
+}
+
 HttpAnswer Answered(int status, const std::string& body) {
   HttpAnswer answer;
   answer.request_left = true;

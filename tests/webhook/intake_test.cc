@@ -194,17 +194,37 @@ TEST(SessionIdOf, DependsOnWhatTheCallItselfSays) {
   const auto event = [](const std::string& body) {
     return (*webhook::Translate(body, kNow))[0].event();
   };
-  const std::string id = SessionIdOf(event(Received("c1")));
+  const std::string id = SessionIdOf(event(Received("c1")), kNow);
   EXPECT_TRUE(base::IsSessionId(id));
-  EXPECT_EQ(SessionIdOf(event(Received("c1", kDid, "2026-01-15T12:07:00Z"))), id);
-  EXPECT_NE(SessionIdOf(event(Received("c2"))), id);
+  EXPECT_EQ(SessionIdOf(event(Received("c1", kDid, "2026-01-15T12:07:00Z")), kNow), id);
+  EXPECT_NE(SessionIdOf(event(Received("c2")), kNow), id);
   const std::string later = SessionIdOf(
-      event(R"({"type":"CALL_RECEIVED","callId":"c0","timestamp":"2026-01-15T12:00:01Z"})"));
+      event(R"({"type":"CALL_RECEIVED","callId":"c0","timestamp":"2026-01-15T12:00:01Z"})"), kNow);
   EXPECT_GT(later, id);
-  const std::string timeless = SessionIdOf(event(R"({"type":"CALL_RECEIVED","callId":"c1"})"));
+  const std::string timeless =
+      SessionIdOf(event(R"({"type":"CALL_RECEIVED","callId":"c1"})"), kNow);
   EXPECT_TRUE(base::IsSessionId(timeless));
   EXPECT_LT(timeless, id);
   EXPECT_EQ(timeless.substr(0, 12), "s_0000000000");
+}
+
+TEST(SessionIdOf, BelievesNoTimeThatIsFarAhead) {
+  internal::v1::ProviderEvent event;
+  event.set_call_id("c1");
+  const std::string timeless = SessionIdOf(event, kNow);
+  const base::Time ahead = kNow + std::chrono::hours(24);
+  *event.mutable_call()->mutable_start_time() = base::ToTimestamp(ahead);
+  const std::string latest = SessionIdOf(event, kNow);
+  EXPECT_GT(latest, timeless);
+  EXPECT_EQ(SessionIdOf(event, kNow + std::chrono::hours(1)), latest) << "a repetition";
+  *event.mutable_call()->mutable_start_time() =
+      base::ToTimestamp(ahead + std::chrono::milliseconds(1));
+  EXPECT_EQ(SessionIdOf(event, kNow), timeless);
+  // The event's own time counts instead, if that is one.
+  *event.mutable_occur_time() = base::ToTimestamp(ahead);
+  EXPECT_EQ(SessionIdOf(event, kNow), latest);
+  *event.mutable_occur_time() = base::ToTimestamp(ahead + std::chrono::milliseconds(1));
+  EXPECT_EQ(SessionIdOf(event, kNow), timeless);
 }
 
 }  // namespace
