@@ -115,6 +115,14 @@ bool IsGone(const Leg& leg) { return IsEnded(leg) || leg.left(); }
 bool IsAnswered(const Leg& leg) { return leg.has_answer_time(); }
 bool IsJoined(const Leg& leg) { return leg.state() == v1::Leg::STATE_JOINED && !leg.left(); }
 
+bool WereTogether(const Session& session) {
+  const auto& legs = session.legs();
+  if (legs.empty() || !legs[0].has_join_time()) return false;
+  return std::any_of(legs.begin(), legs.end(), [](const Leg& leg) {
+    return leg.role() == v1::Leg::ROLE_CALLEE && leg.has_join_time() && !leg.unwanted();
+  });
+}
+
 v1::Party PartyOf(const Leg& leg) {
   return leg.role() == v1::Leg::ROLE_CALLER ? v1::PARTY_CALLER : v1::PARTY_CALLEE;
 }
@@ -167,8 +175,18 @@ void AbsorbCall(Turn& turn, Leg& leg, const CallFacts& facts) {
   }
 }
 
+void NoteWasIn(Leg& leg, const ParticipantFacts& facts) {
+  const bool was_in = facts.state() == ParticipantFacts::STATE_JOINED || facts.has_join_time();
+  if (!was_in || leg.has_join_time() || !IsAnswered(leg)) return;
+  const Time end = base::FromTimestamp(leg.end_time());
+  const Time told = facts.has_join_time() ? base::FromTimestamp(facts.join_time()) : end;
+  const Time answered = std::min(base::FromTimestamp(leg.answer_time()), end);
+  *leg.mutable_join_time() = base::ToTimestamp(std::clamp(told, answered, end));
+}
+
 void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
   if (IsEnded(leg)) {
+    NoteWasIn(leg, facts);
     turn.Ignore("the leg has ended");
     return;
   }
@@ -186,6 +204,9 @@ void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
       }
       break;
     case ParticipantFacts::STATE_LEFT:
+      if (facts.has_join_time() && leg.state() < v1::Leg::STATE_JOINED) {
+        RaiseLeg(turn, leg, v1::Leg::STATE_JOINED);
+      }
       // Not the end of the call: it is hung up by id, soon if that is planned anyway, and its end is waited for.
       leg.set_left(true);
       if (!turn.HasTimer(Timer::KIND_HANGUP, leg.leg_id())) HangUpLeg(turn, leg);
@@ -213,10 +234,8 @@ void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state) {
   if (state >= v1::Leg::STATE_ANSWERED && !IsAnswered(leg)) {
     leg.set_state(v1::Leg::STATE_ANSWERED);
     *leg.mutable_answer_time() = learned;
-    for (const Timer::Kind kind :
-         {Timer::KIND_CALLEE_SILENT, Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
-      turn.ClearTimer(kind, leg.leg_id());
-    }
+    turn.ClearTimer(Timer::KIND_RING_LOOK, leg.leg_id());
+    turn.ClearTimer(Timer::KIND_RING_VERDICT, leg.leg_id());
     SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
     v1::LegAnswered& answered = *event.mutable_leg_answered();
     answered.set_leg_id(leg.leg_id());
@@ -249,9 +268,8 @@ void EndLeg(Turn& turn, Leg& leg, v1::EndReason reason, v1::Party ended_by,
   end.set_ended_by(ended_by);
   end.set_inferred(inferred);
   if (error != nullptr) *end.mutable_provider_error() = *error;
-  for (const Timer::Kind kind :
-       {Timer::KIND_HANGUP, Timer::KIND_ABSENCE, Timer::KIND_DIAL_LOOK, Timer::KIND_CALLEE_SILENT,
-        Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
+  for (const Timer::Kind kind : {Timer::KIND_HANGUP, Timer::KIND_ABSENCE, Timer::KIND_DIAL_LOOK,
+                                 Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
     turn.ClearTimer(kind, leg.leg_id());
   }
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
@@ -318,6 +336,9 @@ Leg* AdoptCall(Turn& turn, const CallFacts& facts, std::string_view conference_i
   // A leg that is over without a call was refused or given up, and here is its call after all.
   if (!leg->call_id().empty() || IsEnded(*leg)) return &AddStray(turn, *leg, facts);
   leg->set_call_id(facts.call_id());
+  leg->set_lost(false);
+  leg->set_absent(false);
+  leg->clear_absent_since_time();
   turn.ClearTimer(Timer::KIND_DIAL_LOOK, leg->leg_id());
   WithdrawRepeatedDial(turn, *leg);
   return leg;

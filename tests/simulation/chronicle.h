@@ -21,6 +21,9 @@ struct LedgerEntry {
   // Of the last attempt that was settled; UNSPECIFIED: none was.
   internal::v1::CommandResult::Verdict verdict = internal::v1::CommandResult::VERDICT_UNSPECIFIED;
   base::Time taken{};
+  // Attempts whose fate was never known, and when the last of them was taken.
+  int unknown = 0;
+  base::Time unknown_taken{};
   // Attempts whose first request left.
   std::set<std::int32_t> sent;
 
