@@ -140,7 +140,7 @@ CallFacts ReadCall(const JsonObject& object) {
   return facts;
 }
 
-// A participant of a Conference; a session of a ConferenceLog has no state and is over.
+// A participant of a Conference, or a session of a ConferenceLog, which has no state but times.
 void ReadParticipants(const JsonArray& array, ParticipantFacts::State otherwise,
                       ConferenceFacts& facts) {
   for (const JsonElement element : array) {
@@ -150,13 +150,13 @@ void ReadParticipants(const JsonArray& array, ParticipantFacts::State otherwise,
     if (call_id.empty()) continue;
     ParticipantFacts* participant = facts.add_participants();
     participant->set_call_id(call_id);
-    participant->set_state(Find(kParticipantStates, Text(object, "state"), otherwise));
+    const auto left = Moment(object, "leaveTime");
+    participant->set_state(Find(kParticipantStates, Text(object, "state"),
+                                left ? ParticipantFacts::STATE_LEFT : otherwise));
     if (const auto time = Moment(object, "joinTime")) {
       *participant->mutable_join_time() = base::ToTimestamp(*time);
     }
-    if (const auto time = Moment(object, "leaveTime")) {
-      *participant->mutable_leave_time() = base::ToTimestamp(*time);
-    }
+    if (left) *participant->mutable_leave_time() = base::ToTimestamp(*left);
   }
 }
 
@@ -226,9 +226,12 @@ absl::StatusOr<ConferenceFacts> DecodeConferenceLog(std::string_view body) {
   ConferenceFacts facts;
   facts.set_conference_id(Text(object, "conferenceId"));
   facts.set_name(Text(object, "name"));
-  facts.set_finished(true);
+  // The history may know a conference that lives: one 404 of the live one proves nothing, only an end time does.
+  facts.set_finished(Moment(object, "endTime").has_value());
   if (const auto sessions = Array(object, "sessions")) {
-    ReadParticipants(*sessions, ParticipantFacts::STATE_LEFT, facts);
+    const auto still_there =
+        facts.finished() ? ParticipantFacts::STATE_LEFT : ParticipantFacts::STATE_JOINED;
+    ReadParticipants(*sessions, still_there, facts);
   }
   if (const auto error = Object(object, "errorCode")) {
     *facts.mutable_error() = ReadErrorCode(*error);

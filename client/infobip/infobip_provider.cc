@@ -3,6 +3,7 @@
 #include <absl/status/status.h>
 #include <absl/strings/str_cat.h>
 
+#include <optional>
 #include <utility>
 
 #include "client/infobip/command_request.h"
@@ -69,10 +70,18 @@ InfobipProvider::InfobipProvider(std::map<std::string, Account> accounts, std::s
 void InfobipProvider::Send(const Command& command, base::Time send_by, Provider::Done done) {
   const auto account = accounts_.find(command.account());
   if (account == accounts_.end()) return Refuse(command, NoSuchAccount(), std::move(done));
-  Outgoing outgoing = MakeOutgoing(ChooseBaseUrl(command, account->second), account->second);
+  const std::optional<BaseUrl> named = NamedBaseUrl(command, account->second);
+  Outgoing outgoing = MakeOutgoing(named.value_or(account->second.base_url), account->second);
   outgoing.send_by = send_by;
   if (IsLook(command)) {
     outgoing.timeout = timeouts_.get;
+    if (!command.base_url().empty() && !named) {
+      done = [done = std::move(done)](CommandResult result) {
+        // The account's host was asked instead: what it does not know may live at the named one.
+        result.set_complete(false);
+        done(std::move(result));
+      };
+    }
     Look::Start(command,
                 {std::move(outgoing), account->second.options.calls_configuration_id, service_id_,
                  timeouts_.request},
@@ -108,8 +117,9 @@ Outgoing InfobipProvider::MakeOutgoing(const BaseUrl& base_url, const Account& a
   return outgoing;
 }
 
-BaseUrl InfobipProvider::ChooseBaseUrl(const Command& command, const Account& account) {
-  if (command.base_url().empty()) return account.base_url;
+std::optional<BaseUrl> InfobipProvider::NamedBaseUrl(const Command& command,
+                                                     const Account& account) {
+  if (command.base_url().empty()) return std::nullopt;
   absl::StatusOr<BaseUrl> named = ParseBaseUrl(command.base_url());
   if (named.ok() && IsAllowed(*named, account.options.allowed_hosts)) return *std::move(named);
   if (base_urls_ignored_.fetch_add(1) == 0) {
@@ -120,7 +130,7 @@ BaseUrl InfobipProvider::ChooseBaseUrl(const Command& command, const Account& ac
                 "an event named an apiBaseUrl whose host is not in allowed_hosts; the "
                 "account's base_url is used. Later ones are only counted."}});
   }
-  return account.base_url;
+  return std::nullopt;
 }
 
 void InfobipProvider::SendRequests(const Command& command, const Outgoing& outgoing,

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,7 +62,8 @@ class InfobipProvider final : public client::Provider, public client::Survey {
   std::int64_t deprecated_answers() const { return deprecated_answers_; }
 
  private:
-  BaseUrl ChooseBaseUrl(const internal::v1::Command& command, const Account& account);
+  // The one that the command names. Absent: none, or one that is not allowed.
+  std::optional<BaseUrl> NamedBaseUrl(const internal::v1::Command& command, const Account& account);
   // To that host, with the account's authorization.
   Outgoing MakeOutgoing(const BaseUrl& base_url, const Account& account) const;
   void SendRequests(const internal::v1::Command& command, const Outgoing& outgoing,

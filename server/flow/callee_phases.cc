@@ -7,6 +7,7 @@
 #include "server/flow/hangup.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
+#include "server/flow/looks.h"
 #include "server/flow/phases.h"
 #include "server/flow/reasons.h"
 
@@ -16,6 +17,8 @@ namespace {
 void EnterDialingCallee(Turn& turn) {
   LeavePhase(turn);
   *turn.session().mutable_dialing_callee()->mutable_start_time() = base::ToTimestamp(turn.now());
+  turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
+                turn.now() + base::FromProtoDuration(turn.timing().callee_silent()));
   StartMusic(turn);
   DialCallee(turn);
 }
@@ -26,6 +29,7 @@ void EnterStoppingMusic(Turn& turn, const Leg& callee) {
   CancelPendingDials(turn, v1::END_REASON_ANSWERED_ELSEWHERE);
   StopSound(turn);
   if (!IsJoined(callee)) {
+    LookForTheJoin(turn);
     // From when it was learned: an answer of long ago is no reason to judge before anybody was asked.
     turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
                   turn.learned() + base::FromProtoDuration(turn.timing().join_callee_look()));
@@ -38,22 +42,17 @@ void EnterAnnouncing(Turn& turn) {
   LeavePhase(turn);
   Session& session = turn.session();
   session.mutable_announcing();
-  *session.mutable_connect_time() = base::ToTimestamp(turn.now());
+  TellConnected(turn, turn.now());
   turn.SetTimer(Timer::KIND_MAX_DURATION, "",
                 turn.now() + base::FromProtoDuration(session.plan().max_duration()));
   turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
                 turn.now() + base::FromProtoDuration(turn.timing().connected_look()));
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
-  v1::PartiesConnected& connected = *event.mutable_parties_connected();
-  connected.set_callee_leg_id(CurrentCallee(turn)->leg_id());
-  *connected.mutable_wait_duration() = base::ToProtoDuration(
-      std::max(Duration::zero(), turn.now() - base::FromTimestamp(Caller(turn).answer_time())));
   StartPrompt(turn, v1::PROMPT_KIND_ANNOUNCEMENT);
 }
 
-// In Announcing and Connected: true if the callee is gone, and the session ends with it.
+// True if the callee with whom the caller was connected is gone, and the session ends with it.
 bool EndWithoutCallee(Turn& turn) {
-  if (CurrentCallee(turn) != nullptr) return false;
+  if (CurrentCallee(turn) != nullptr || !WereTogether(turn.session())) return false;
   const Leg* callee = LastCallee(turn);
   for (const Leg& leg : turn.session().legs()) {
     if (leg.role() == v1::Leg::ROLE_CALLEE && leg.has_join_time()) callee = &leg;
@@ -69,6 +68,17 @@ bool EndWithoutCallee(Turn& turn) {
   outcome.add_cause_sequences(callee->last_event());
   End(turn, outcome);
   return true;
+}
+
+// Webhooks of a join may be lost. Before the caller is told that the callee was not reached, the conference is asked whether somebody who
+// answered and is gone was in it.
+void AskWhetherTheyWereTogether(Turn& turn) {
+  const Leg* callee = LastCallee(turn);
+  const bool unclear = callee != nullptr && IsEnded(*callee) && IsAnswered(*callee) &&
+                       !callee->has_join_time() && !callee->unwanted();
+  if (!unclear || !IsConferenceKnown(turn.session())) return;
+  LookAtConference(turn);
+  AwaitLook(turn);
 }
 
 bool HasOpenDial(Turn& turn) { return turn.FindOpen(Command::kDialLeg) != nullptr; }
@@ -88,6 +98,21 @@ void GiveUpCallees(Turn& turn) {
 
 }  // namespace
 
+void TellConnected(Turn& turn, Time when) {
+  const Leg* callee = CurrentCallee(turn);
+  for (const Leg& leg : turn.session().legs()) {
+    if (callee == nullptr && leg.role() == v1::Leg::ROLE_CALLEE && leg.has_join_time())
+      callee = &leg;
+  }
+  Require(callee != nullptr, "a connected session has a callee");
+  *turn.session().mutable_connect_time() = base::ToTimestamp(when);
+  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
+  v1::PartiesConnected& connected = *event.mutable_parties_connected();
+  connected.set_callee_leg_id(callee->leg_id());
+  *connected.mutable_wait_duration() = base::ToProtoDuration(
+      std::max(Duration::zero(), when - base::FromTimestamp(Caller(turn).answer_time())));
+}
+
 void EnterGreeting(Turn& turn) {
   LeavePhase(turn);
   turn.session().mutable_greeting();
@@ -95,7 +120,7 @@ void EnterGreeting(Turn& turn) {
 }
 
 void AdvanceGreeting(Turn& turn) {
-  if (IsQuiet(turn.session())) EnterDialingCallee(turn);
+  if (IsQuiet(turn.session()) && !AwaitsLook(turn)) EnterDialingCallee(turn);
 }
 
 void AdvanceDialingCallee(Turn& turn) {
@@ -109,27 +134,26 @@ void AdvanceDialingCallee(Turn& turn) {
   if (callee != nullptr) {
     // The first sign of an answer stops the music.
     if (IsAnswered(*callee)) EnterStoppingMusic(turn, *callee);
-    // Found after all: the second dial is not needed.
-    if (!callee->call_id().empty()) CancelPendingDials(turn, v1::END_REASON_ANSWERED_ELSEWHERE);
     return;
   }
   const Leg* last = LastCallee(turn);
-  if (last == nullptr || HasOpenDial(turn)) return;
+  if (last == nullptr || HasOpenDial(turn) || EndWithoutCallee(turn)) return;
   Apologize(turn, v1::END_REASON_UNSPECIFIED, v1::PARTY_UNSPECIFIED, nullptr);
 }
 
 void AdvanceStoppingMusic(Turn& turn) {
   const Leg* callee = CurrentCallee(turn);
   if (callee == nullptr) {
+    if (EndWithoutCallee(turn)) return;
     Apologize(turn, v1::END_REASON_UNSPECIFIED, v1::PARTY_UNSPECIFIED, nullptr);
-  } else if (IsJoined(*callee) && IsQuiet(turn.session())) {
+  } else if (IsJoined(*callee) && IsQuiet(turn.session()) && !AwaitsLook(turn)) {
     EnterAnnouncing(turn);
   }
 }
 
 void AdvanceAnnouncing(Turn& turn) {
   if (EndWithoutCallee(turn)) return;
-  if (IsQuiet(turn.session())) turn.session().mutable_connected();
+  if (IsQuiet(turn.session()) && !AwaitsLook(turn)) turn.session().mutable_connected();
 }
 
 void AdvanceConnected(Turn& turn) { EndWithoutCallee(turn); }
@@ -143,6 +167,7 @@ void Apologize(Turn& turn, v1::EndReason reason, v1::Party ended_by,
   if (error != nullptr) *apologizing.mutable_provider_error() = *error;
   CancelPendingDials(turn, reason);
   StopSound(turn);
+  AskWhetherTheyWereTogether(turn);
 }
 
 void AdvanceApologizing(Turn& turn) {
@@ -150,13 +175,15 @@ void AdvanceApologizing(Turn& turn) {
   // Also calls that show themselves only now.
   if (apologizing.prompt_taken()) GiveUpCallees(turn);
   const Leg* callee = CurrentCallee(turn);
-  if (callee != nullptr && IsJoined(*callee)) {
-    // The join wins as long as the apology has not left.
+  if (callee != nullptr && IsAnswered(*callee)) {
+    // The answer wins as long as the apology has not left.
     EnterStoppingMusic(turn, *callee);
     return;
   }
+  if (EndWithoutCallee(turn)) return;
   if (!IsQuiet(turn.session())) return;
   if (!apologizing.prompt_begun()) {
+    if (AwaitsLook(turn)) return;
     apologizing.set_prompt_begun(true);
     StartPrompt(turn, v1::PROMPT_KIND_APOLOGY);
     if (!IsQuiet(turn.session())) return;

@@ -48,7 +48,7 @@ void AddCaller(Turn& turn) {
   command.set_base_url(caller.base_url());
   command.mutable_add_caller()->set_conference_id(turn.session().conference().conference_id());
   command.mutable_add_caller()->set_call_id(caller.call_id());
-  turn.Issue(command);
+  joining.set_last_put(turn.Issue(command));
   joining.set_puts(joining.puts() + 1);
 }
 
@@ -64,17 +64,41 @@ void RetryJoinSoon(Turn& turn) {
                 turn.now() + base::FromProtoDuration(turn.timing().join_retry()));
 }
 
-void CountJoinRefusal(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
+// The last PUT was refused, or the provider says that it came to nothing. It may have had its effect all the same, or an earlier one, whose
+// answer was lost: whether the caller is in is asked of the conference, and only its answer counts.
+void DoubtPut(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
   internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
-  joining.set_refusals(joining.refusals() + 1);
-  joining.set_too_early(!IsAnswered(Caller(turn)));
-  if (joining.refusals() >= kRefusalsMax) {
-    FailPreparation(turn, reason, error);
-    return;
-  }
-  // The call may be over: a look says so before the next attempt.
+  if (joining.last_put() == joining.failed_put()) return;  // Told again.
+  joining.set_doubted_put(joining.last_put());
+  *joining.mutable_doubt_time() = base::ToTimestamp(turn.now());
+  joining.set_reason(reason);
+  joining.clear_provider_error();
+  if (error != nullptr) *joining.mutable_provider_error() = *error;
+  LookAtConference(turn);
+}
+
+// A call that is not established yet cannot be added: that is no refusal. It is asked again as soon as it is established.
+void AwaitEstablished(Turn& turn) {
+  internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
+  if (!joining.too_early()) joining.set_puts(joining.puts() - 1);
+  joining.set_too_early(true);
   LookAtCall(turn, Caller(turn));
-  RetryJoinSoon(turn);
+}
+
+// Its failure was told before its answer came: the question is still open.
+void OnDoubtedPutClosed(Turn& turn, std::int32_t number) {
+  internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
+  if (joining.doubted_put() != number) return;
+  *joining.mutable_doubt_time() = base::ToTimestamp(turn.now());
+  LookAtConference(turn);
+}
+
+bool IsShown(const ConferenceFacts& facts, const std::string& call_id) {
+  return std::any_of(facts.participants().begin(), facts.participants().end(),
+                     [&call_id](const ParticipantFacts& participant) {
+                       return participant.call_id() == call_id &&
+                              participant.state() != ParticipantFacts::STATE_LEFT;
+                     });
 }
 
 }  // namespace
@@ -236,11 +260,14 @@ void AdvanceDialingCaller(Turn& turn) {
   if (caller.dial() == 0 && IsConferenceKnown(turn.session())) {
     // The conference is there; from now on the dial has deadlines of its own.
     turn.ClearTimer(Timer::KIND_PHASE_VERDICT, "");
+    turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
+                  turn.now() + base::FromProtoDuration(turn.timing().callee_silent()));
     DialCaller(turn);
     return;
   }
   if (IsAnswered(caller) && !turn.HasTimer(Timer::KIND_PHASE_VERDICT, "")) {
     SetPhaseDeadlines(turn, turn.timing().join_callee_look(), turn.timing().join_callee_verdict());
+    LookForTheJoin(turn);
   }
 }
 
@@ -269,36 +296,53 @@ void OnAddCallerResult(Turn& turn, OpenCommand& open, const CommandResult& resul
       break;
     case CommandResult::VERDICT_DONE:
       turn.Close(result.number());
-      turn.session().mutable_joining_caller()->set_accepted(true);
       for (const ConferenceFacts& facts : result.conferences()) AbsorbParticipants(turn, facts);
+      OnDoubtedPutClosed(turn, result.number());
       break;
     case CommandResult::VERDICT_REFUSED:
       turn.Close(result.number());
-      if (turn.session().joining_caller().accepted()) {
-        LookAtCall(turn, Caller(turn));
-        break;
+      if (!IsAnswered(Caller(turn))) {
+        AwaitEstablished(turn);
+      } else {
+        DoubtPut(turn, ReasonOfRefusal(result.http_status(), result.error().name()),
+                 &result.error());
       }
-      CountJoinRefusal(turn, ReasonOfRefusal(result.http_status(), result.error().name()),
-                       &result.error());
       break;
     default:
       turn.Close(result.number());
       RetryJoinSoon(turn);
+      OnDoubtedPutClosed(turn, result.number());
       break;
   }
 }
 
 void OnCallerNotJoined(Turn& turn) {
-  if (!turn.session().has_joining_caller()) {
-    LookAtCall(turn, Caller(turn));
-    return;
-  }
-  CountJoinRefusal(turn, v1::END_REASON_PROVIDER_REFUSED, nullptr);
+  if (!turn.session().has_joining_caller()) return LookAtCall(turn, Caller(turn));
+  if (!IsAnswered(Caller(turn))) return AwaitEstablished(turn);
+  DoubtPut(turn, v1::END_REASON_PROVIDER_REFUSED, nullptr);
+}
+
+void OnJoinLookedFor(Turn& turn, Time asked, const ConferenceFacts* facts) {
+  if (!turn.session().has_joining_caller()) return;
+  internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
+  const std::int32_t doubted = joining.doubted_put();
+  // Of a PUT whose own answer is still to come nothing can be said yet.
+  if (doubted == 0 || turn.FindOpen(doubted) != nullptr) return;
+  if (asked < base::FromTimestamp(joining.doubt_time())) return LookAtConference(turn);
+  joining.set_doubted_put(0);
+  if (facts == nullptr) return RetryJoinSoon(turn);
+  if (IsShown(*facts, Caller(turn).call_id())) return;
+  joining.set_failed_put(doubted);
+  joining.set_refusals(joining.refusals() + 1);
+  if (joining.refusals() < kRefusalsMax) return RetryJoinSoon(turn);
+  const v1::ProviderError error = joining.provider_error();
+  FailPreparation(turn, joining.reason(), joining.has_provider_error() ? &error : nullptr);
 }
 
 void OnJoinRetryTimer(Turn& turn) {
   if (!turn.session().has_joining_caller()) return;
-  if (turn.session().joining_caller().puts() >= base::kPutsMax) return;
+  const internal::v1::JoiningCaller& joining = turn.session().joining_caller();
+  if (joining.puts() >= base::kPutsMax || joining.too_early() || joining.doubted_put() != 0) return;
   if (turn.FindOpen(Command::kAddCaller) == nullptr) AddCaller(turn);
 }
 

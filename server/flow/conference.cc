@@ -69,7 +69,8 @@ void OnCreateConferenceResult(Turn& turn, OpenCommand& open, const CommandResult
       break;
     case CommandResult::VERDICT_REFUSED:
       turn.Close(result.number());
-      OnPreparationRefused(turn, result);
+      // Another attempt has made it: this one's refusal says nothing.
+      if (!IsConferenceKnown(turn.session())) OnPreparationRefused(turn, result);
       break;
     default:
       // Nobody knows whether it exists. Its event, or a look by its name, will tell.
@@ -116,6 +117,7 @@ void OnConferenceLookedFor(Turn& turn, Time asked, const CommandResult& result) 
   for (const ConferenceFacts& facts : result.conferences()) AdoptConference(turn, facts);
   internal::v1::Conference& conference = *turn.session().mutable_conference();
   if (!IsActive(turn.session())) conference.set_late_looks(conference.late_looks() + 1);
+  if (result.complete()) *conference.mutable_looked_time() = base::ToTimestamp(asked);
   // An answer that was long on its way tells what the list showed before.
   if (conference.has_recreate_time() && result.complete() &&
       asked >= base::FromTimestamp(conference.recreate_time()) + kListsCatchUp) {
@@ -158,10 +160,12 @@ void AbsorbParticipants(Turn& turn, const ConferenceFacts& facts) {
     CallFacts call;
     call.set_call_id(participant.call_id());
     Leg* leg = AdoptCall(turn, call, conference_id);
-    if (leg == nullptr || IsGone(*leg)) continue;
+    if (leg == nullptr) continue;
+    if (IsEnded(*leg)) NoteWasIn(*leg, participant);
+    if (IsGone(*leg)) continue;
     // A caller that could not be added was never in: it is asked for again, not hung up.
-    const bool never_in =
-        participant.state() == ParticipantFacts::STATE_LEFT && leg->dial() == 0 && !IsJoined(*leg);
+    const bool never_in = participant.state() == ParticipantFacts::STATE_LEFT &&
+                          !participant.has_join_time() && leg->dial() == 0 && !IsJoined(*leg);
     if (!never_in) AbsorbParticipant(turn, *leg, participant);
   }
 }

@@ -40,33 +40,40 @@ Command MakeDial(Turn& turn, std::string_view leg_id, const v1::Endpoint& endpoi
   return command;
 }
 
-void IssueCalleeDial(Turn& turn, Duration ring_timeout) {
-  const v1::Callee& callee = turn.session().callees(0);
-  int callees = 0;
-  for (const Leg& leg : turn.session().legs()) {
-    if (leg.role() == v1::Leg::ROLE_CALLEE) ++callees;
-  }
-  turn.Issue(MakeDial(turn, absl::StrCat("callee-", callees + 1), callee.endpoint(),
-                      callee.caller_id_number(), ring_timeout));
+// A caller is not dialled after the request's own time for it.
+Time DialUntil(Turn& turn, const Command& dial, Time from) {
+  const Time until = from + base::FromProtoDuration(turn.timing().dial_queue());
+  const Leg& caller = Caller(turn);
+  if (dial.leg_id() != caller.leg_id() || !turn.session().has_start_before_time()) return until;
+  return std::min(until, base::FromTimestamp(turn.session().start_before_time()));
 }
 
-// Absent wherever it could be seen, in every look, and time enough left to ring. Once: a second dial that still waits for its turn
-// has no leg yet.
-bool MayDialAgain(Turn& turn, const Leg& leg) {
-  if (!turn.session().has_dialing_callee() || leg.looks_incomplete()) return false;
-  if (turn.FindOpen(Command::kDialLeg) != nullptr) return false;
-  int dials = 0;
-  for (const Leg& other : turn.session().legs()) {
-    if (other.role() == v1::Leg::ROLE_CALLEE) ++dials;
-  }
-  const Duration ring = base::FromProtoDuration(turn.session().callees(0).ring_timeout());
-  const Duration left = ring - (turn.now() - base::FromTimestamp(leg.sent_time()));
-  return dials == 1 && left >= base::FromProtoDuration(turn.timing().redial_ring_min());
+// From then on a list that does not show the call says something.
+Time ListsShow(Turn& turn, const Leg& leg) {
+  return base::FromTimestamp(leg.sent_time()) + base::FromProtoDuration(turn.timing().list_lag());
 }
 
-Duration RingTimeLeft(Turn& turn, const Leg& leg) {
-  const Duration ring = base::FromProtoDuration(turn.session().callees(0).ring_timeout());
-  return ring - (turn.now() - base::FromTimestamp(leg.sent_time()));
+// Once, while the call is wanted and may still be made.
+bool MayDialAgain(Turn& turn, const OpenCommand& dial, const Leg& leg) {
+  return leg.absent() && !leg.redialled() && WantsDial(turn.session(), leg) &&
+         DialUntil(turn, dial.command(), turn.now()) > turn.now();
+}
+
+void ClearRingTimers(Turn& turn, const Leg& leg) {
+  turn.ClearTimer(Timer::KIND_RING_LOOK, leg.leg_id());
+  turn.ClearTimer(Timer::KIND_RING_VERDICT, leg.leg_id());
+}
+
+// The same dial once more: whichever of the two calls shows itself is recognised by the one tag, and a second one is a stray.
+void DialAgain(Turn& turn, OpenCommand& dial, Leg& leg) {
+  leg.set_redialled(true);
+  leg.set_lost(false);
+  leg.set_absent(false);
+  leg.clear_absent_since_time();
+  ClearRingTimers(turn, leg);
+  turn.Reissue(dial, Duration::zero());
+  *dial.mutable_issue_time() = base::ToTimestamp(turn.now());
+  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", DialUntil(turn, dial.command(), turn.now()));
 }
 
 // The answer denies a call that was seen alive. What was seen counts: the call is neither given up nor dialled again.
@@ -86,22 +93,19 @@ void OnDialRefused(Turn& turn, Leg& leg, const CommandResult& result) {
 
 void DialCaller(Turn& turn) {
   const Session::Dialing& dialing = turn.session().dialing();
-  Leg& caller = Caller(turn);
-  const std::int32_t number =
-      turn.Issue(MakeDial(turn, "caller", caller.endpoint(), dialing.caller_id_number(),
-                          base::FromProtoDuration(dialing.ring_timeout())));
-  Caller(turn).set_dial(number);
-  Time until = turn.now() + base::FromProtoDuration(turn.timing().dial_queue());
-  if (turn.session().has_start_before_time()) {
-    until = std::min(until, base::FromTimestamp(turn.session().start_before_time()));
-  }
-  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", until);
+  const Command dial =
+      MakeDial(turn, Caller(turn).leg_id(), Caller(turn).endpoint(), dialing.caller_id_number(),
+               base::FromProtoDuration(dialing.ring_timeout()));
+  Caller(turn).set_dial(turn.Issue(dial));
+  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", DialUntil(turn, dial, turn.now()));
 }
 
 void DialCallee(Turn& turn) {
-  IssueCalleeDial(turn, base::FromProtoDuration(turn.session().callees(0).ring_timeout()));
-  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
-                turn.now() + base::FromProtoDuration(turn.timing().dial_queue()));
+  const v1::Callee& callee = turn.session().callees(0);
+  const Command dial = MakeDial(turn, "callee-1", callee.endpoint(), callee.caller_id_number(),
+                                base::FromProtoDuration(callee.ring_timeout()));
+  turn.Issue(dial);
+  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", DialUntil(turn, dial, turn.now()));
 }
 
 void OnDialTaken(Turn& turn, const OpenCommand& open) {
@@ -115,8 +119,9 @@ void OnDialTaken(Turn& turn, const OpenCommand& open) {
   leg->set_service_number(command.dial_leg().caller_id_number());
   leg->set_base_url(command.base_url());
   *leg->mutable_sent_time() = base::ToTimestamp(turn.learned());
-  if (leg->state() == v1::Leg::STATE_PENDING) {
-    leg->set_state(v1::Leg::STATE_DIALING);
+  const bool again = leg->redialled() && leg->call_id().empty();
+  if (leg->state() == v1::Leg::STATE_PENDING || again) {
+    leg->set_state(std::max(leg->state(), v1::Leg::STATE_DIALING));
     SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
     *event.mutable_leg_dialing()->mutable_leg() = PublicLeg(*leg);
     event.mutable_leg_dialing()->set_attempt(command.attempt());
@@ -128,8 +133,6 @@ void OnDialTaken(Turn& turn, const OpenCommand& open) {
 void SetRingTimers(Turn& turn, const Leg& leg, Time dialled, Duration ring_timeout) {
   const internal::v1::Timing& timing = turn.timing();
   const Time ring_end = dialled + ring_timeout;
-  turn.SetTimer(Timer::KIND_CALLEE_SILENT, leg.leg_id(),
-                dialled + base::FromProtoDuration(timing.callee_silent()));
   turn.SetTimer(Timer::KIND_RING_LOOK, leg.leg_id(),
                 ring_end + base::FromProtoDuration(timing.ring_look()));
   turn.SetTimer(Timer::KIND_RING_VERDICT, leg.leg_id(),
@@ -170,17 +173,20 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
         break;
       }
       turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
-                    base::FromTimestamp(open.issue_time()) +
-                        base::FromProtoDuration(turn.timing().dial_queue()));
-      for (const Timer::Kind kind :
-           {Timer::KIND_CALLEE_SILENT, Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
-        turn.ClearTimer(kind, leg->leg_id());
-      }
+                    DialUntil(turn, open.command(), base::FromTimestamp(open.issue_time())));
+      ClearRingTimers(turn, *leg);
       RetryCertainFailure(turn, open, result);
       break;
     default:
-      turn.Close(number);
-      if (!leg->call_id().empty()) break;  // Events were faster.
+      if (!leg->call_id().empty() || IsEnded(*leg)) {
+        turn.Close(number);  // Events were faster.
+        break;
+      }
+      if (turn.session().has_outcome()) {
+        turn.Close(number);  // It is looked for, and not made again.
+      } else {
+        open.set_status(OpenCommand::STATUS_UNKNOWN);
+      }
       leg->set_lost(true);
       OnDialLookTimer(turn, *leg);
       break;
@@ -188,48 +194,61 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
 }
 
 void OnDialLookTimer(Turn& turn, Leg& leg) {
-  const auto& looks = turn.timing().dial_looks();
-  if (leg.dial_looks() >= looks.size()) return;
-  const Time due =
-      base::FromTimestamp(leg.sent_time()) + base::FromProtoDuration(looks[leg.dial_looks()]);
-  if (due > turn.now()) {
-    turn.SetTimer(Timer::KIND_DIAL_LOOK, leg.leg_id(), due);
+  if (!leg.lost()) return;
+  // The first look may find the call early, without proving anything by not finding it.
+  const Time first =
+      base::FromTimestamp(leg.sent_time()) + base::FromProtoDuration(turn.timing().look_again());
+  if (first > turn.now()) {
+    turn.SetTimer(Timer::KIND_DIAL_LOOK, leg.leg_id(), first);
   } else {
     FindDial(turn, leg);
   }
 }
 
-void OnDialLookedFor(Turn& turn, Leg& leg, bool complete) {
+void OnDialLookedFor(Turn& turn, Leg& leg, Time asked, bool complete) {
   if (!leg.lost()) return;
-  leg.set_dial_looks(leg.dial_looks() + 1);
-  if (!complete) leg.set_looks_incomplete(true);
-  if (leg.dial_looks() < turn.timing().dial_looks_size()) {
-    OnDialLookTimer(turn, leg);
-    return;
+  const Duration again = base::FromProtoDuration(turn.timing().look_again());
+  const Time lists_show = ListsShow(turn, leg);
+  if (!complete) {
+    leg.clear_absent_since_time();
+  } else if (asked >= lists_show) {
+    if (!leg.has_absent_since_time()) *leg.mutable_absent_since_time() = base::ToTimestamp(asked);
+    leg.set_absent(leg.absent() || asked - base::FromTimestamp(leg.absent_since_time()) >= again);
   }
-  if (leg.role() == v1::Leg::ROLE_CALLEE && MayDialAgain(turn, leg)) {
-    IssueCalleeDial(turn, RingTimeLeft(turn, leg));
-    turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
-                  turn.now() + base::FromProtoDuration(turn.timing().dial_queue()));
-    return;
+  OpenCommand* dial = turn.FindOpen(leg.dial());
+  if (dial != nullptr && MayDialAgain(turn, *dial, leg)) return DialAgain(turn, *dial, leg);
+  const Time give_up =
+      base::FromTimestamp(leg.sent_time()) + base::FromProtoDuration(turn.timing().dial_search());
+  if (leg.absent() || turn.now() >= give_up) {
+    if (dial != nullptr) turn.Close(leg.dial());
+    return OnDialLost(turn, leg);
   }
-  OnDialLost(turn, leg);
+  turn.SetTimer(Timer::KIND_DIAL_LOOK, leg.leg_id(),
+                turn.now() < lists_show ? lists_show : turn.now() + again);
 }
 
 void CancelPendingDials(Turn& turn, v1::EndReason reason) {
   while (true) {
     const OpenCommand* dial = nullptr;
     for (const OpenCommand& open : turn.session().open_commands()) {
-      if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) {
+      if (open.command().has_dial_leg() && open.status() != OpenCommand::STATUS_IN_FLIGHT) {
         dial = &open;
       }
     }
     if (dial == nullptr) return;
     const std::int32_t number = dial->command().number();
+    if (dial->status() == OpenCommand::STATUS_UNKNOWN) {
+      turn.Close(number);  // It is still looked for, and not made again.
+      continue;
+    }
     turn.Cancel(number);
     turn.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
-    // An earlier attempt that certainly did nothing has made a leg: it is over. One that was never taken has none.
-    if (Leg* leg = LegOfDial(turn, number); leg != nullptr) {
+    Leg* leg = LegOfDial(turn, number);
+    if (leg == nullptr) continue;  // It was never taken.
+    if (leg->redialled()) {
+      leg->set_lost(true);  // The first dial's call may show itself after all.
+    } else {
+      // An earlier attempt that certainly did nothing has made a leg: it is over.
       EndLeg(turn, *leg, reason, v1::PARTY_TIMER, nullptr, false);
     }
   }
@@ -237,22 +256,13 @@ void CancelPendingDials(Turn& turn, v1::EndReason reason) {
 
 void WithdrawRepeatedDial(Turn& turn, const Leg& leg) {
   const OpenCommand* dial = turn.FindOpen(leg.dial());
-  if (dial == nullptr || dial->status() != OpenCommand::STATUS_PENDING) return;
+  if (dial == nullptr || dial->status() == OpenCommand::STATUS_IN_FLIGHT) return;
+  if (dial->status() == OpenCommand::STATUS_UNKNOWN) return turn.Close(leg.dial());
   const Time dialled =
       std::max(base::FromTimestamp(dial->issue_time()), base::FromTimestamp(leg.sent_time()));
   SetRingTimers(turn, leg, dialled, RingTimeout(dial->command()));
   turn.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
   turn.Cancel(leg.dial());
-}
-
-void OnSilentTimer(Turn& turn, Leg& leg) {
-  // One that is unwanted is pursued by its hangups.
-  if (IsGone(leg) || leg.unwanted()) return;
-  // A dial of unknown fate has looks of its own.
-  LookAtCall(turn, leg);
-  // Webhooks may be lost from some moment on; a person who answered must not wait for the ring timeout.
-  turn.SetTimer(Timer::KIND_CALLEE_SILENT, leg.leg_id(),
-                turn.now() + 2 * base::FromProtoDuration(turn.timing().callee_silent()));
 }
 
 void OnRingLookTimer(Turn& turn, Leg& leg) { LookAtCall(turn, leg); }

@@ -1,5 +1,6 @@
 // Dials: the one command that must never happen twice. A dial waits for its turn, is sent once, and when nobody knows
-// whether it made a call the call is looked for, by its customData, before anything else is done.
+// whether it made a call the call is looked for, by its customData, before anything else is done. What the provider's lists, late enough,
+// twice do not show is dialled once more.
 #pragma once
 
 #include "server/flow/turn.h"
@@ -11,19 +12,18 @@ void DialCallee(Turn& turn);
 // A dial was marked in flight: from now on there is a leg, and its ring clock runs.
 void OnDialTaken(Turn& turn, const OpenCommand& open);
 void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result);
-// A look for a dial of unknown fate is over. complete: it left nothing out.
-void OnDialLookedFor(Turn& turn, Leg& leg, bool complete);
+// A look for a dial of unknown fate, which was asked then, did not show it. complete: it left nothing out.
+void OnDialLookedFor(Turn& turn, Leg& leg, Time asked, bool complete);
 // Takes back dials that wait. A leg that an earlier attempt made, certainly in vain, ends for this reason.
 void CancelPendingDials(Turn& turn, v1::EndReason reason);
 // The leg's call was seen. Should its dial wait to be sent once more, because an answer denied the attempt that made the call, it is
 // taken back, and the call has the deadlines of that attempt.
 void WithdrawRepeatedDial(Turn& turn, const Leg& leg);
 
-// The deadlines of a call that was dialled at this moment: silence, a look when it has rung long enough, the verdict.
+// The deadlines of a call that was dialled at this moment: a look when it has rung long enough, the verdict.
 void SetRingTimers(Turn& turn, const Leg& leg, Time dialled, Duration ring_timeout);
 
 void OnDialLookTimer(Turn& turn, Leg& leg);
-void OnSilentTimer(Turn& turn, Leg& leg);
 void OnRingLookTimer(Turn& turn, Leg& leg);
 
 }  // namespace callbridge::flow

@@ -24,8 +24,6 @@ namespace {
 
 // The provider's own end of a call that it was given none for: an answered incoming one. Calls API §3.4.
 constexpr std::chrono::hours kIncomingMaxDuration{8};
-// So many complete looks in vain prove that a dial of unknown fate made no call.
-constexpr int kAbsencesMin = 2;
 
 void CancelWhatIsPending(Turn& turn, v1::EndReason reason) {
   CancelPendingDials(turn, reason);
@@ -45,6 +43,16 @@ void EndUnmadeLegs(Turn& turn, const v1::Outcome& outcome) {
     const bool unmade = leg.call_id().empty() && leg.state() == v1::Leg::STATE_PENDING;
     if (unmade) EndLeg(turn, leg, outcome.reason(), outcome.ended_by(), nullptr, false);
   }
+}
+
+// When the second of the two came in.
+Time JoinedAt(const Session& session) {
+  Time joined = base::FromTimestamp(session.legs(0).join_time());
+  for (const Leg& leg : session.legs()) {
+    if (leg.role() != v1::Leg::ROLE_CALLEE || !leg.has_join_time() || leg.unwanted()) continue;
+    joined = std::max(joined, base::FromTimestamp(leg.join_time()));
+  }
+  return joined;
 }
 
 bool HasLostDial(const Session& session) {
@@ -146,6 +154,8 @@ void End(Turn& turn, v1::Outcome outcome) {
   Require(!session.has_outcome(), "the outcome is decided once");
   LeavePhase(turn);
   const bool answer_accepted = IsAnswerAccepted(session);
+  // They were in one room, though the music was still to stop or the apology had begun.
+  if (!session.has_connect_time() && WereTogether(session)) TellConnected(turn, JoinedAt(session));
   const bool connected = session.has_connect_time();
   if (connected) outcome.set_result(v1::Outcome::RESULT_COMPLETED);
   FillDurations(session, turn.now(), &outcome);
@@ -232,7 +242,7 @@ void OnEndingVerdictTimer(Turn& turn) {
     return;
   }
   for (Leg& leg : *turn.session().mutable_legs()) {
-    if (leg.lost() && !leg.looks_incomplete() && leg.dial_looks() >= kAbsencesMin) {
+    if (leg.lost() && leg.absent()) {
       EndLeg(turn, leg, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr, true);
     }
   }

@@ -190,6 +190,12 @@ bool IsHead(const Session& session, std::int32_t number) {
   return session.lane().state() != Lane::STATE_UNSPECIFIED && session.lane().command() == number;
 }
 
+// The caller may be gone, whatever a refusal says: that is asked before somebody is dialled, or left in silence.
+void AskForTheCaller(Turn& turn) {
+  LookAtCall(turn, Caller(turn));
+  AwaitLook(turn);
+}
+
 void StartAgainOrStaySilent(Turn& turn, bool ran_long_enough) {
   if (ran_long_enough && turn.session().lane().music_runs() < base::kMusicRunsMax) {
     StartMusic(turn);
@@ -266,7 +272,7 @@ void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
       turn.Close(number);
       if (head) EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
       if (late) IssueHeldHead(turn);
-      if (result.http_status() == 404) LookAtCall(turn, Caller(turn));
+      AskForTheCaller(turn);
       return;
     default:
       break;
@@ -292,7 +298,7 @@ void OnStopPlayResult(Turn& turn, const Command& command, const CommandResult& r
   IssueHeldHead(turn);
   const std::int32_t media = command.stop_play().media();
   if (result.verdict() != CommandResult::VERDICT_REFUSED) return;  // The timers go on.
-  if (result.http_status() == 404) LookAtCall(turn, Caller(turn));
+  AskForTheCaller(turn);
   // A stop is sent for the head only once the head is stopping.
   const bool stopping = IsHead(turn.session(), media);
   if (stopping && result.http_status() == 400 && turn.FindOpen(media) == nullptr) {
@@ -353,6 +359,8 @@ void OnPromptTimer(Turn& turn) {
   event.mutable_deadline_passed()->set_waited_for("prompt finished");
   *event.mutable_deadline_passed()->mutable_after() = base::ToProtoDuration(
       PromptDeadline(PromptOf(turn.session(), turn.session().lane().prompt()), turn.timing()));
+  // Its end was not told, and the caller's may not have been told either.
+  AskForTheCaller(turn);
   StopSound(turn);
 }
 

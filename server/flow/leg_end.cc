@@ -74,7 +74,7 @@ void End(Turn& turn, Leg& leg, const Cause& cause, const v1::ProviderError* erro
   end.set_inferred(inferred);
   if (error != nullptr) *end.mutable_provider_error() = *error;
   for (const Timer::Kind kind :
-       {Timer::KIND_HANGUP, Timer::KIND_ABSENCE, Timer::KIND_DIAL_LOOK, Timer::KIND_CALLEE_SILENT,
+       {Timer::KIND_HANGUP, Timer::KIND_ABSENCE, Timer::KIND_DIAL_LOOK,
         Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
     turn.ClearTimer(kind, leg.leg_id());
   }

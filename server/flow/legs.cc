@@ -68,6 +68,14 @@ bool IsGone(const Leg& leg) { return IsEnded(leg) || leg.left(); }
 bool IsAnswered(const Leg& leg) { return leg.has_answer_time(); }
 bool IsJoined(const Leg& leg) { return leg.state() == v1::Leg::STATE_JOINED && !leg.left(); }
 
+bool WereTogether(const Session& session) {
+  const auto& legs = session.legs();
+  if (legs.empty() || !legs[0].has_join_time()) return false;
+  return std::any_of(legs.begin(), legs.end(), [](const Leg& leg) {
+    return leg.role() == v1::Leg::ROLE_CALLEE && leg.has_join_time() && !leg.unwanted();
+  });
+}
+
 v1::Party PartyOf(const Leg& leg) {
   return leg.role() == v1::Leg::ROLE_CALLER ? v1::PARTY_CALLER : v1::PARTY_CALLEE;
 }
@@ -119,8 +127,18 @@ void AbsorbCall(Turn& turn, Leg& leg, const CallFacts& facts) {
   }
 }
 
+void NoteWasIn(Leg& leg, const ParticipantFacts& facts) {
+  const bool was_in = facts.state() == ParticipantFacts::STATE_JOINED || facts.has_join_time();
+  if (!was_in || leg.has_join_time() || !IsAnswered(leg)) return;
+  const Time end = base::FromTimestamp(leg.end_time());
+  const Time told = facts.has_join_time() ? base::FromTimestamp(facts.join_time()) : end;
+  const Time answered = std::min(base::FromTimestamp(leg.answer_time()), end);
+  *leg.mutable_join_time() = base::ToTimestamp(std::clamp(told, answered, end));
+}
+
 void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
   if (IsEnded(leg)) {
+    NoteWasIn(leg, facts);
     turn.Ignore("the leg has ended");
     return;
   }
@@ -139,6 +157,9 @@ void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
       }
       break;
     case ParticipantFacts::STATE_LEFT:
+      if (facts.has_join_time() && leg.state() < v1::Leg::STATE_JOINED) {
+        RaiseLeg(turn, leg, v1::Leg::STATE_JOINED);
+      }
       // Not the end of the call: it is hung up by id, soon if that is planned anyway, and its end is waited for.
       if (!leg.left()) {
         const std::optional<Time> left =
@@ -176,10 +197,8 @@ void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state, std::optional<Time> pr
   if (state >= v1::Leg::STATE_ANSWERED && !IsAnswered(leg)) {
     leg.set_state(v1::Leg::STATE_ANSWERED);
     *leg.mutable_answer_time() = base::ToTimestamp(happened);
-    for (const Timer::Kind kind :
-         {Timer::KIND_CALLEE_SILENT, Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
-      turn.ClearTimer(kind, leg.leg_id());
-    }
+    turn.ClearTimer(Timer::KIND_RING_LOOK, leg.leg_id());
+    turn.ClearTimer(Timer::KIND_RING_VERDICT, leg.leg_id());
     SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
     v1::LegAnswered& answered = *event.mutable_leg_answered();
     answered.set_leg_id(leg.leg_id());
@@ -243,6 +262,9 @@ Leg* AdoptCall(Turn& turn, const CallFacts& facts, std::string_view conference_i
   leg->set_call_id(facts.call_id());
   // The dial has made its call: what is said to the person need not wait for its answer.
   turn.Release(leg->dial());
+  leg->set_lost(false);
+  leg->set_absent(false);
+  leg->clear_absent_since_time();
   turn.ClearTimer(Timer::KIND_DIAL_LOOK, leg->leg_id());
   WithdrawRepeatedDial(turn, *leg);
   return leg;

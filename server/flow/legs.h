@@ -24,12 +24,16 @@ bool IsEnded(const Leg& leg);
 bool IsGone(const Leg& leg);
 bool IsAnswered(const Leg& leg);
 bool IsJoined(const Leg& leg);
+// Caller and callee were in the conference at once, whatever was heard there.
+bool WereTogether(const Session& session);
 v1::Party PartyOf(const Leg& leg);
 
 Leg& AddLeg(Turn& turn, v1::Leg::Role role, const v1::Endpoint& endpoint);
 
 // What an event or a look says of the call. Its end must be positive (state ENDED).
 void AbsorbCall(Turn& turn, Leg& leg, const CallFacts& facts);
+// A leg that has ended was in the conference before, and that is told only now.
+void NoteWasIn(Leg& leg, const ParticipantFacts& facts);
 // What an event or a look says of the call's place in our conference.
 void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts);
 // provider_time: when it happened, by the provider's clock, if it said so (times.h).

@@ -1,5 +1,6 @@
 #include "server/flow/looks.h"
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -7,18 +8,36 @@
 #include "server/flow/dialing.h"
 #include "server/flow/legs.h"
 #include "server/flow/phases.h"
+#include "server/flow/verdicts.h"
 
 namespace callbridge::flow {
 namespace {
 
 // How far before the attempt a call of it may seem to have started: clocks differ.
 constexpr std::chrono::seconds kClockTolerance{60};
+// Longer than a look takes when all is well, and not so long that the caller wonders about the silence.
+constexpr std::chrono::seconds kAnswerAwaited{1};
 
-void OnLookAtCall(Turn& turn, const Command& command, const CommandResult& result) {
+// A look that failed leaves an absence without its second witness.
+void RepeatAbsenceLook(Turn& turn, const Leg& leg) {
+  // After the end the pursuit of the hangup asks again.
+  if (IsEnded(leg) || turn.session().has_outcome() || !leg.has_absent_since_time()) return;
+  if (turn.HasTimer(Timer::KIND_ABSENCE, leg.leg_id())) return;
+  turn.SetTimer(Timer::KIND_ABSENCE, leg.leg_id(),
+                turn.now() + base::FromProtoDuration(turn.timing().look_again()));
+}
+
+// An empty result: it failed.
+void OnLookAtCall(Turn& turn, const Command& command, Time asked, const CommandResult& result) {
   Leg* leg = LegOfCall(turn, command.look_at_call().call_id());
   Require(leg != nullptr, "a call that is looked at has a leg");
+  if (result.calls_size() == 0 && !result.complete()) {
+    RepeatAbsenceLook(turn, *leg);
+    return;
+  }
+  *leg->mutable_looked_time() = base::ToTimestamp(asked);
   if (result.calls_size() == 0) {
-    if (result.complete()) NoteAbsence(turn, *leg);
+    NoteAbsence(turn, *leg);
     return;
   }
   const CallFacts& facts = result.calls(0);
@@ -26,34 +45,59 @@ void OnLookAtCall(Turn& turn, const Command& command, const CommandResult& resul
   OnCallLookedAt(turn, *leg, facts);
 }
 
-void OnLookAtConference(Turn& turn, const Command& command, const CommandResult& result) {
-  const std::string& id = command.look_at_conference().conference_id();
-  const internal::v1::Conference& ours = turn.session().conference();
-  if (result.conferences_size() == 0) {
-    // Its hangup was refused, and the provider does not know it: two witnesses.
-    const bool hung_up = turn.session().has_outcome() || id != ours.conference_id();
-    if (result.complete() && hung_up) NoteConferenceOver(turn, id);
-    return;
-  }
-  const ConferenceFacts& facts = result.conferences(0);
-  AbsorbParticipants(turn, facts);
-  if (!facts.finished()) return;
-  if (id == ours.conference_id()) {
-    OnConferenceFinished(turn);
-  } else {
-    NoteConferenceOver(turn, id);
+bool IsShownJoined(const ConferenceFacts& facts, const Leg& leg) {
+  return std::any_of(facts.participants().begin(), facts.participants().end(),
+                     [&leg](const ParticipantFacts& participant) {
+                       return participant.call_id() == leg.call_id() &&
+                              participant.state() == ParticipantFacts::STATE_JOINED;
+                     });
+}
+
+// A look at the conference that does not name a leg proves nothing about it: its call is asked.
+void LookAtTheUnnamed(Turn& turn, Time asked, const ConferenceFacts& facts) {
+  if (turn.session().has_outcome()) return;
+  for (Leg& leg : *turn.session().mutable_legs()) {
+    if (IsGone(leg)) continue;
+    if (IsShownJoined(facts, leg)) {
+      *leg.mutable_looked_time() = base::ToTimestamp(asked);
+    } else {
+      LookAtCall(turn, leg);
+    }
   }
 }
 
+// An empty result: it failed, or the provider knows no such conference.
+void OnLookAtConference(Turn& turn, const Command& command, Time asked,
+                        const CommandResult& result) {
+  const std::string& id = command.look_at_conference().conference_id();
+  const bool is_ours = id == turn.session().conference().conference_id();
+  const bool shown = result.conferences_size() > 0;
+  const ConferenceFacts facts = shown ? result.conferences(0) : ConferenceFacts();
+  // Its hangup was refused, and the provider does not know it: two witnesses.
+  const bool unknown =
+      !shown && result.complete() && (turn.session().has_outcome() || !is_ours);
+  if (shown) AbsorbParticipants(turn, facts);
+  if (unknown || (facts.finished() && !is_ours)) NoteConferenceOver(turn, id);
+  if (!is_ours) return;
+  if (shown) {
+    *turn.session().mutable_conference()->mutable_looked_time() = base::ToTimestamp(asked);
+  }
+  if (facts.finished()) OnConferenceFinished(turn);
+  OnJoinLookedFor(turn, asked, shown ? &facts : nullptr);
+  LookAtTheUnnamed(turn, asked, facts);
+}
+}
+
 // An empty result: it failed.
-void OnFindDial(Turn& turn, const Command& command, const CommandResult& result) {
+void OnFindDial(Turn& turn, const Command& command, Time asked, const CommandResult& result) {
   for (const CallFacts& facts : result.calls()) {
     if (Leg* leg = AdoptCall(turn, facts, {}); leg != nullptr) AbsorbCall(turn, *leg, facts);
   }
   for (const ConferenceFacts& facts : result.conferences()) AbsorbParticipants(turn, facts);
   Leg* leg = LegOfDial(turn, command.find_dial().dial());
   Require(leg != nullptr, "a dial that is looked for has a leg");
-  OnDialLookedFor(turn, *leg, result.complete());
+  if (result.complete()) *leg->mutable_looked_time() = base::ToTimestamp(asked);
+  OnDialLookedFor(turn, *leg, asked, result.complete());
 }
 
 Command MakeLook(const Leg& leg) {
@@ -116,25 +160,36 @@ void LookForLeg(Turn& turn, Leg& leg) {
   }
 }
 
+void AwaitLook(Turn& turn) {
+  turn.SetTimer(Timer::KIND_LOOK_ANSWER, "", turn.now() + kAnswerAwaited);
+}
+
+bool AwaitsLook(Turn& turn) {
+  if (!turn.HasTimer(Timer::KIND_LOOK_ANSWER, "")) return false;
+  return turn.FindOpen(Command::kLookAtCall, Caller(turn).leg_id()) != nullptr ||
+         turn.FindOpen(Command::kLookAtConference) != nullptr;
+}
+
 void OnLookResult(Turn& turn, const Command& command, Time asked, const CommandResult& result) {
   const bool done = result.verdict() == CommandResult::VERDICT_DONE;
   switch (command.action_case()) {
     case Command::kLookAtCall:
-      if (done) OnLookAtCall(turn, command, result);
+      OnLookAtCall(turn, command, asked, done ? result : CommandResult());
       break;
     case Command::kLookAtConference:
-      if (done) OnLookAtConference(turn, command, result);
+      OnLookAtConference(turn, command, asked, done ? result : CommandResult());
       break;
     case Command::kFindConference:
       // A failed one is asked again like one that found nothing, and does not count.
       OnConferenceLookedFor(turn, asked, done ? result : CommandResult());
       break;
     case Command::kFindDial:
-      OnFindDial(turn, command, done ? result : CommandResult());
+      OnFindDial(turn, command, asked, done ? result : CommandResult());
       break;
     default:
       Require(false, "only looks have the results of looks");
   }
+  HastenVerdicts(turn);
 }
 
 }  // namespace callbridge::flow

@@ -1,5 +1,6 @@
 // Looks: the provider is asked what is true, when an event is overdue or the fate of a command is unknown. A look that fails
-// says nothing; the timer that asked asks again.
+// says nothing; the timer that asked asks again. A look answers the question that was asked: whether somebody is in the conference is
+// asked of the conference, whether a call lives is asked of the call.
 #pragma once
 
 #include "server/flow/turn.h"
@@ -17,6 +18,10 @@ void FindConference(Turn& turn);
 void FindDial(Turn& turn, Leg& leg);
 // Whichever of LookAtCall and FindDial fits what is known of the leg.
 void LookForLeg(Turn& turn, Leg& leg);
+
+// The phase goes on when the look at the caller or the conference that is under way has been answered, or a second later.
+void AwaitLook(Turn& turn);
+bool AwaitsLook(Turn& turn);
 
 void OnLookResult(Turn& turn, const Command& command, Time asked, const CommandResult& result);
 

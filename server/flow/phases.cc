@@ -120,10 +120,15 @@ void Advance(Turn& turn) {
 }
 
 void LeavePhase(Turn& turn) {
-  for (const Timer::Kind kind : {Timer::KIND_OFFER, Timer::KIND_PHASE_LOOK,
-                                 Timer::KIND_PHASE_VERDICT, Timer::KIND_JOIN_RETRY}) {
+  for (const Timer::Kind kind :
+       {Timer::KIND_OFFER, Timer::KIND_PHASE_LOOK, Timer::KIND_PHASE_VERDICT,
+        Timer::KIND_JOIN_RETRY, Timer::KIND_LOOK_ANSWER}) {
     turn.ClearTimer(kind, "");
   }
+}
+
+void LookForTheJoin(Turn& turn) {
+  if (turn.source() == SessionEvent::SOURCE_RECONCILER) LookAtConference(turn);
 }
 
 void AwaitReason(Turn& turn) {
@@ -154,19 +159,28 @@ void OnPhaseLookTimer(Turn& turn) {
       break;
     case Session::kJoiningCaller:
       LookAtConference(turn);
-      LookAtCall(turn, Caller(turn));
       OnJoinRetryTimer(turn);
       again = base::FromProtoDuration(timing.join_caller_look());
       break;
+    case Session::kDialingCallee:
+      // Nobody who has answered waits for the ring timeout, and no telephone rings for a caller who has left.
+      LookAtConference(turn);
+      again = base::FromProtoDuration(timing.callee_silent());
+      break;
     case Session::kDialingCaller:
+      if (!IsAnswered(Caller(turn))) {
+        LookAtCall(turn, Caller(turn));
+        again = base::FromProtoDuration(timing.callee_silent());
+        break;
+      }
+      [[fallthrough]];
     case Session::kStoppingMusic:
       LookAtConference(turn);
-      for (Leg& leg : *session.mutable_legs()) LookForLeg(turn, leg);
       again = base::FromProtoDuration(timing.join_callee_look());
       break;
     case Session::kConnected:
     case Session::kAnnouncing:
-      for (Leg& leg : *session.mutable_legs()) LookForLeg(turn, leg);
+      LookAtConference(turn);
       again = base::FromProtoDuration(timing.connected_look());
       break;
     default:

@@ -21,6 +21,8 @@ void OnAnswerResult(Turn& turn, OpenCommand& open, const CommandResult& result);
 void OnAddCallerResult(Turn& turn, OpenCommand& open, const CommandResult& result);
 // PARTICIPANT_JOIN_FAILED of an incoming caller.
 void OnCallerNotJoined(Turn& turn);
+// A look at the conference that was asked then showed this; null: it failed.
+void OnJoinLookedFor(Turn& turn, Time asked, const ConferenceFacts* facts);
 // A look showed this of the call.
 void OnCallLookedAt(Turn& turn, Leg& leg, const CallFacts& facts);
 // Answer or conference were refused for good.
@@ -52,6 +54,8 @@ void OnDialLost(Turn& turn, Leg& leg);
 void OnRingVerdictTimer(Turn& turn, Leg& leg);
 void OnDialQueueTimer(Turn& turn);
 void OnMaxDurationTimer(Turn& turn);
+// PartiesConnected: from this moment on they could talk.
+void TellConnected(Turn& turn, Time when);
 
 // Deadlines of whichever phase it is.
 void OnPhaseLookTimer(Turn& turn);
@@ -62,6 +66,8 @@ void OnConferenceGoneTimer(Turn& turn);
 void LeavePhase(Turn& turn);
 void SetPhaseDeadlines(Turn& turn, const google::protobuf::Duration& look,
                        const google::protobuf::Duration& verdict);
+// Somebody answered and has not joined. If only a look told of the answer, the join's webhook may be lost as well: it is asked for at once.
+void LookForTheJoin(Turn& turn);
 // A leg did not join and its end, which says why, is to come: it is waited for, not for long.
 void AwaitReason(Turn& turn);
 void TellDeadline(Turn& turn, std::string_view waited_for, Duration after);

@@ -29,8 +29,7 @@
 //   Ended: absorbs everything
 //
 // These pairs end differently depending on which is learned first (invariant 21); all other orders end alike:
-// callee joined | caller gone: COMPLETED if the music was over when the caller left, else CALLER_ABANDONED.
-// callee joined | callee gone: COMPLETED if the music was over when the callee left, else CALLEE_UNREACHED.
+// callee joined | caller gone: COMPLETED if the join was learned first, else CALLER_ABANDONED.
 // callee joined | ring deadline: connected if the apology had not left, else CALLEE_UNREACHED.
 // callee gone | caller gone: CALLEE_UNREACHED if the apology had begun, else CALLER_ABANDONED.
 #include "server/flow/step.h"
@@ -51,6 +50,7 @@
 #include "server/flow/public_view.h"
 #include "server/flow/retry.h"
 #include "server/flow/turn.h"
+#include "server/flow/verdicts.h"
 #include "server/flow/witness.h"
 
 namespace callbridge::flow {
@@ -115,8 +115,9 @@ void Dispatch(Turn& turn, OpenCommand& open, const CommandResult& result) {
       return OnAnswerResult(turn, open, result);
     case Command::kCreateConference:
       if (certainly_not_done) {
-        const bool wanted =
+        const bool preparing =
             turn.session().has_answering_caller() || turn.session().has_dialing_caller();
+        const bool wanted = preparing && !IsConferenceKnown(turn.session());
         if (wanted) return RetryCertainFailure(turn, open, result);
         return turn.Close(command.number());
       }
@@ -177,6 +178,7 @@ Leg& LegOfTimer(Turn& turn, const Timer& timer) {
 }
 
 void OnTimer(Turn& turn, const Timer& timer) {
+  if (AsksFirst(turn, timer)) return;
   switch (timer.kind()) {
     case Timer::KIND_OFFER:
       return OnOfferTimer(turn);
@@ -197,7 +199,7 @@ void OnTimer(Turn& turn, const Timer& timer) {
     case Timer::KIND_DIAL_LOOK:
       return OnDialLookTimer(turn, LegOfTimer(turn, timer));
     case Timer::KIND_CALLEE_SILENT:
-      return OnSilentTimer(turn, LegOfTimer(turn, timer));
+      return;  // Of an earlier version: the phases look themselves.
     case Timer::KIND_RING_LOOK:
       return OnRingLookTimer(turn, LegOfTimer(turn, timer));
     case Timer::KIND_RING_VERDICT:
@@ -218,6 +220,8 @@ void OnTimer(Turn& turn, const Timer& timer) {
       return OnPursuitEndTimer(turn);
     case Timer::KIND_JOIN_RETRY:
       return OnJoinRetryTimer(turn);
+    case Timer::KIND_LOOK_ANSWER:
+      return;  // The phase goes on without the answer.
     default:
       Require(false, "every timer has a kind");
   }

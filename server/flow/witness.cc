@@ -109,7 +109,9 @@ void OnParticipantEvent(Turn& turn, const ProviderEvent& event) {
       participant.set_state(ParticipantFacts::STATE_LEFT);
       break;
     default:
+      // Only who was in is removed.
       participant.set_state(ParticipantFacts::STATE_LEFT);
+      *participant.mutable_join_time() = base::ToTimestamp(turn.learned());
       break;
   }
   AbsorbParticipant(turn, *leg, participant);

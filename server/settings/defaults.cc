@@ -37,11 +37,9 @@ internal::v1::Timing MakeDefaultTiming() {
   Set(timing.mutable_media_end(), milliseconds(1500));
   Set(timing.mutable_stop_play_repeat(), milliseconds(500));
   Set(timing.mutable_dial_queue(), seconds(20));
-  for (const int look : {2, 6, 12, 20}) Set(timing.add_dial_looks(), seconds(look));
-  Set(timing.mutable_redial_ring_min(), seconds(15));
   Set(timing.mutable_ring_look(), seconds(5));
   Set(timing.mutable_ring_verdict(), seconds(15));
-  Set(timing.mutable_callee_silent(), seconds(5));
+  Set(timing.mutable_callee_silent(), seconds(3));
   Set(timing.mutable_join_callee_look(), seconds(3));
   Set(timing.mutable_join_callee_verdict(), seconds(10));
   Set(timing.mutable_connected_look(), seconds(60));
@@ -61,6 +59,8 @@ internal::v1::Timing MakeDefaultTiming() {
   Set(timing.mutable_music_run_min(), seconds(2));
   Set(timing.mutable_conference_gone(), seconds(3));
   Set(timing.mutable_join_retry(), seconds(1));
+  Set(timing.mutable_list_lag(), seconds(4));
+  Set(timing.mutable_dial_search(), seconds(20));
   return timing;
 }
 

@@ -24,10 +24,9 @@ std::string Normalized(const std::string& number) {
   return *normalized;
 }
 
-// Lists of the settings replace those of the defaults instead of being appended to them.
+// A list of the settings replaces that of the defaults instead of being appended to it.
 internal::v1::Timing FilledTiming(const internal::v1::Timing& written) {
   internal::v1::Timing timing = DefaultTiming();
-  if (written.dial_looks_size() > 0) timing.clear_dial_looks();
   if (written.ending_looks_size() > 0) timing.clear_ending_looks();
   // A Duration is replaced whole: merging 1.5s into 2s would leave 1.5s, but 2s into 1.5s would leave 2.5s.
   const auto& reflection = *timing.GetReflection();

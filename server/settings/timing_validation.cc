@@ -32,12 +32,13 @@ struct Pair {
 };
 
 // The first must be shorter than the second.
-constexpr std::array<Pair, 7> kOrdered = {{{"answer_look", "answer_verdict"},
+constexpr std::array<Pair, 8> kOrdered = {{{"answer_look", "answer_verdict"},
                                            {"join_caller_look", "join_caller_verdict"},
                                            {"ring_look", "ring_verdict"},
                                            {"join_callee_look", "join_callee_verdict"},
                                            {"hangup_backoff", "hangup_backoff_max"},
                                            {"retry_backoff", "retry_backoff_max"},
+                                           {"list_lag", "dial_search"},
                                            {"ending_verdict", "ending_verdict_unknown_dial"}}};
 
 base::Duration ValueOf(const Timing& timing, const std::string& name) {
@@ -90,7 +91,6 @@ void ValidateTiming(const Timing& timing, const std::string& path, Findings& fin
                   offer ? base::Duration(kOfferMax) : kLongest, FieldPath(path, field.name()),
                   findings);
   }
-  ValidateLooks(timing.dial_looks(), FieldPath(path, "dial_looks"), findings);
   ValidateLooks(timing.ending_looks(), FieldPath(path, "ending_looks"), findings);
   // Values out of range are reported once.
   if (findings.violations.size() > violations_before) return;

@@ -129,7 +129,8 @@ TEST(DecodeConference, ReadsTheParticipants) {
 
 TEST(DecodeConferenceLog, ReadsAFinishedConference) {
   const auto conference = DecodeConferenceLog(
-      R"({"conferenceId":"cccc","name":"bridge/s_1","sessions":[{"callId":"aaaa"}],)"
+      R"({"conferenceId":"cccc","name":"bridge/s_1","endTime":"2026-01-15T12:01:08Z",)"
+      R"("sessions":[{"callId":"aaaa"}],)"
       R"("errorCode":{"id":10000,"name":"NORMAL_HANGUP","description":"over"}})");
   ASSERT_TRUE(conference.ok()) << conference.status();
   EXPECT_TRUE(conference->finished());
@@ -155,6 +156,21 @@ TEST(DecodeConference, ReadsWhenParticipantsCameAndWent) {
     EXPECT_FALSE(conference->participants(1).has_join_time());
     EXPECT_FALSE(conference->participants(1).has_leave_time());
   }
+}
+
+// A conference that its live resource denied once, because a replica was behind, is in the history and lives (F10).
+TEST(DecodeConferenceLog, TakesNothingForOverThatHasNoEnd) {
+  const auto living = DecodeConferenceLog(
+      R"({"conferenceId":"cccc","startTime":"2026-01-15T12:00:00Z","sessions":[)"
+      R"({"callId":"aaaa","joinTime":"2026-01-15T12:00:01Z"},)"
+      R"({"callId":"bbbb","joinTime":"2026-01-15T12:00:02Z","leaveTime":"2026-01-15T12:00:09Z"}]})");
+  ASSERT_TRUE(living.ok()) << living.status();
+  EXPECT_FALSE(living->finished());
+  ASSERT_THAT(living->participants(), SizeIs(2));
+  EXPECT_EQ(living->participants(0).state(), ParticipantFacts::STATE_JOINED);
+  EXPECT_EQ(living->participants(0).join_time().seconds() % 60, 1);
+  EXPECT_EQ(living->participants(1).state(), ParticipantFacts::STATE_LEFT);
+  EXPECT_EQ(living->participants(1).join_time().seconds() % 60, 2);
 }
 
 TEST(DecodeConferenceAndCall, ReadsTheAnswerToADial) {

@@ -69,8 +69,8 @@ constexpr char kTiming[] = R"(timing:
   join_caller_verdict: 4s
   media_end: 0.5s
   stop_play_repeat: 0.2s
-  dial_looks: [0.5s, 1.5s, 3s, 5s]
-  redial_ring_min: 3s
+  list_lag: 1s
+  dial_search: 5s
   ring_look: 1s
   ring_verdict: 3s
   callee_silent: 1s

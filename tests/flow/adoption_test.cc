@@ -118,8 +118,9 @@ TEST(AdoptCall, HangsUpACallThatShowsItselfAfterItWasTakenForLost) {
   const Tags tags = {{"dial", "6"}, {"leg", "callee-1"}, {"session", session}};
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);
-  PlayAll(scenario, {"unknown 6", "wait 2s", "does 7", "wait 4s", "does 8", "end",
-                     "CALL_FINISHED caller NORMAL_HANGUP API", "does 9", "wait 90s"});
+  PlayAll(scenario, {"unknown 6", "wait 2s", "does FindCallee", "wait 2s", "does FindCallee", "end",
+                     "CALL_FINISHED caller NORMAL_HANGUP API", "does HangUpConference", "wait 2s",
+                     "does FindCallee", "wait 96s"});
   ASSERT_TRUE(scenario.session().has_ended()) << PhaseName(scenario.session());
   ASSERT_EQ(scenario.session().legs(1).end().reason(), v1::END_REASON_LOST);
   EXPECT_TRUE(HangsUp(scenario.Step(Shown(ProviderEvent::TYPE_CALL_RINGING, tags)), kStranger));

@@ -95,9 +95,8 @@ TEST(BrokenInvariant, AtATimerLeavesTheOtherTimersOfTheEndingTheirTurn) {
 }
 
 TEST(BrokenInvariant, OfATimerWhoseLegIsNotThereEndsTheSession) {
-  for (const Timer::Kind kind :
-       {Timer::KIND_DIAL_LOOK, Timer::KIND_CALLEE_SILENT, Timer::KIND_RING_LOOK,
-        Timer::KIND_RING_VERDICT, Timer::KIND_ABSENCE}) {
+  for (const Timer::Kind kind : {Timer::KIND_DIAL_LOOK, Timer::KIND_RING_LOOK,
+                                 Timer::KIND_RING_VERDICT, Timer::KIND_ABSENCE}) {
     Scenario scenario;
     PlayAll(scenario, kUntilTheyTalk);
     Session session = scenario.session();

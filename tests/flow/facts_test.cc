@@ -148,9 +148,9 @@ TEST(AdoptCall, TakesNoIncomingCallForOneThatItDialled) {
   scenario.Step(found);
   EXPECT_EQ(scenario.session().legs(1).call_id(), "");
   call.set_direction(CallFacts::DIRECTION_OUTBOUND);
-  scenario.Play("wait 4s");
-  scenario.Play("sends 8");
-  found.mutable_command_result()->set_number(8);
+  scenario.Play("wait 2s");
+  scenario.Play("sends FindCallee");
+  found.mutable_command_result()->set_number(scenario.names().NumberOf("FindCallee"));
   scenario.Step(found);
   EXPECT_EQ(scenario.session().legs(1).call_id(), "call-of-somebody");
 }

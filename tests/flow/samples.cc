@@ -26,11 +26,9 @@ internal::v1::Timing DefaultTiming() {
   *timing.mutable_media_end() = Proto(milliseconds(1500));
   *timing.mutable_stop_play_repeat() = Proto(milliseconds(500));
   *timing.mutable_dial_queue() = Proto(seconds(20));
-  for (const int at : {2, 6, 12, 20}) *timing.add_dial_looks() = Proto(seconds(at));
-  *timing.mutable_redial_ring_min() = Proto(seconds(15));
   *timing.mutable_ring_look() = Proto(seconds(5));
   *timing.mutable_ring_verdict() = Proto(seconds(15));
-  *timing.mutable_callee_silent() = Proto(seconds(5));
+  *timing.mutable_callee_silent() = Proto(seconds(3));
   *timing.mutable_join_callee_look() = Proto(seconds(3));
   *timing.mutable_join_callee_verdict() = Proto(seconds(10));
   *timing.mutable_connected_look() = Proto(seconds(60));
@@ -50,6 +48,8 @@ internal::v1::Timing DefaultTiming() {
   *timing.mutable_music_run_min() = Proto(seconds(2));
   *timing.mutable_conference_gone() = Proto(seconds(3));
   *timing.mutable_join_retry() = Proto(seconds(1));
+  *timing.mutable_list_lag() = Proto(seconds(4));
+  *timing.mutable_dial_search() = Proto(seconds(20));
   return timing;
 }
 

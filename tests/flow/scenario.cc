@@ -45,6 +45,20 @@ void AddCustomData(const internal::v1::Leg& leg, internal::v1::CallFacts* facts)
   add("session", std::string(kSession));
 }
 
+// "caller" has joined; "joining:callee-1"; "left:callee-1" was in until just now.
+void AddParticipant(const std::string& word, base::Time now,
+                    internal::v1::ConferenceFacts* conference) {
+  using internal::v1::ParticipantFacts;
+  const std::vector<std::string> parts = absl::StrSplit(word, ':');
+  ParticipantFacts& participant = *conference->add_participants();
+  participant.set_call_id(absl::StrCat("call-", parts.back()));
+  participant.set_state(ParticipantFacts::STATE_JOINED);
+  if (parts[0] == "joining") participant.set_state(ParticipantFacts::STATE_JOINING);
+  if (parts[0] != "left") return;
+  participant.set_state(ParticipantFacts::STATE_LEFT);
+  *participant.mutable_join_time() = base::ToTimestamp(now - seconds(1));
+}
+
 }  // namespace
 
 Scenario::Scenario() : now_(std::chrono::sys_days(std::chrono::year(2026) / 1 / 15)), start_(now_) {
@@ -106,8 +120,9 @@ std::string Scenario::PlayEvent(const std::vector<std::string>& words) {
     event.mutable_conference()->set_name(absl::StrCat("test/", std::string(kSession)));
     return StepAndDescribe(std::move(input));
   }
-  const std::string leg_id = words.size() > 1 ? words[1] : "caller";
-  event.set_call_id(CallIdOf(leg_id));
+  const std::string call = words.size() > 1 ? words[1] : "caller";
+  const std::string leg_id = call.substr(0, call.find('/'));
+  event.set_call_id(CallIdOf(call));
   if (words[0].rfind("PARTICIPANT", 0) == 0) event.set_conference_id(std::string(kConference));
   for (const internal::v1::Leg& leg : session_.legs()) {
     if (leg.leg_id() == leg_id && leg.dial() != 0) AddCustomData(leg, event.mutable_call());
@@ -189,10 +204,8 @@ std::string Scenario::PlayResult(const std::vector<std::string>& words) {
     internal::v1::ConferenceFacts& conference = *result.add_conferences();
     conference.set_conference_id(std::string(kConference));
     conference.set_finished(found == "finished");
-    for (std::size_t i = 2; i < words.size() && found != "finished"; ++i) {
-      internal::v1::ParticipantFacts& participant = *conference.add_participants();
-      participant.set_call_id(CallIdOf(words[i]));
-      participant.set_state(internal::v1::ParticipantFacts::STATE_JOINED);
+    for (std::size_t i = 2; i < words.size() && found != "finished" && found != "empty"; ++i) {
+      AddParticipant(words[i], now_, &conference);
     }
   }
   const bool shows_call =
@@ -219,6 +232,10 @@ std::string Scenario::Play(const std::string& line) {
   const std::string& verb = words[0];
   absl::StrAppend(&account_, "> ", line, "\n");
   if (verb == "wait") return Wait(ParseDuration(words[1]));
+  if (verb == "pause") {
+    now_ += ParseDuration(words[1]);
+    return "";
+  }
   if (verb == "sends") {
     const internal::v1::Command command = CommandOf(words[1]);
     input.mutable_command_taken()->set_number(command.number());
@@ -226,7 +243,7 @@ std::string Scenario::Play(const std::string& line) {
     return StepAndDescribe(std::move(input));
   }
   if (verb == "does") {
-    // Sent and done at once.
+    // Sent, and done at once.
     std::vector<std::string> done = words;
     done[0] = "done";
     std::string text = Play(absl::StrCat("sends ", words[1]));

@@ -125,7 +125,7 @@ TEST(Step, EndsASessionThatHasHadMoreInputsThanItMay) {
 TEST(Step, IgnoresACallThatIsMissingFromAListAfterTheEnd) {
   Scenario scenario;
   Connect(scenario);
-  PlayAll(scenario, {"end", "does 9", "CALL_FINISHED caller NORMAL_HANGUP API", "wait 31s"});
+  PlayAll(scenario, {"end", "does 9", "CALL_FINISHED caller NORMAL_HANGUP API", "wait 36s"});
   ASSERT_TRUE(scenario.session().has_ended()) << PhaseName(scenario.session());
   ASSERT_FALSE(scenario.session().legs(1).has_end());
   EXPECT_EQ(scenario.Play("missing callee-1"), "ignored: the session has ended\n");
@@ -228,12 +228,13 @@ TEST(Step, KeepsNoNumberOfACallerWhoHidesIt) {
 // The last refusal ends the attempt: nothing is left that would begin another.
 TEST(Step, AsksForNoJoinAfterTheLastRefusal) {
   Scenario scenario;
-  PlayAll(scenario, {"incoming-call", "does 1", "does 2"});
+  PlayAll(scenario, {"incoming-call", "does 1", "CALL_ESTABLISHED caller", "does 2"});
   for (int refusal = 0; refusal < 20 && scenario.session().has_joining_caller(); ++refusal) {
     for (const auto& open : scenario.session().open_commands()) {
       if (!open.command().has_add_caller()) continue;
       const std::string number = std::to_string(open.command().number());
-      PlayAll(scenario, {"sends " + number, "refused " + number + " 400"});
+      PlayAll(scenario,
+              {"sends " + number, "refused " + number + " 400", "does LookAtConference empty"});
       break;
     }
     if (scenario.session().has_joining_caller()) scenario.Play("wait 1s");

@@ -57,11 +57,10 @@ TEST(ParseSettings, FillsInEveryDeadline) {
 
 TEST(ParseSettings, ReplacesADefaultDurationOrListWhole) {
   const Settings settings = MustParse(std::string(kGoodYaml) +
-                                      "timing: {media_end: 2s, dial_looks: [1s]}\n"
+                                      "timing: {media_end: 2s, ending_looks: [1s]}\n"
                                       "retention: 1500ms5m\n");
   EXPECT_EQ(base::FromProtoDuration(settings.timing().media_end()), std::chrono::seconds(2));
-  EXPECT_EQ(settings.timing().dial_looks_size(), 1);
-  EXPECT_EQ(settings.timing().ending_looks_size(), 3);
+  EXPECT_EQ(settings.timing().ending_looks_size(), 1);
   EXPECT_EQ(base::FromProtoDuration(settings.retention()), std::chrono::milliseconds(301'500));
 }
 
@@ -262,8 +261,8 @@ TEST(ParseSettings, ChecksDeadlines) {
               HasSubstr("17:10: timing.offer: must be 1s to 20s"));
   EXPECT_THAT(ProblemsWith("timing: {answer_look: 20s}"),
               HasSubstr("timing.answer_verdict: must be longer than answer_look"));
-  EXPECT_THAT(ProblemsWith("timing: {dial_looks: [2s, 2s]}"),
-              HasSubstr("timing.dial_looks[1]: must be longer than the one before it"));
+  EXPECT_THAT(ProblemsWith("timing: {ending_looks: [2s, 2s]}"),
+              HasSubstr("timing.ending_looks[1]: must be longer than the one before it"));
   EXPECT_THAT(ProblemsWith("timing: {ending_looks: [40s]}"),
               HasSubstr("timing.ending_verdict: must be longer than the last of ending_looks"));
   EXPECT_THAT(ProblemsWith("timing: {media_end: 11m}"), HasSubstr("must be 1ms to 10m"));

@@ -41,7 +41,7 @@ webhook: {in_server: true, hmac: {secret_files: [a, b], algorithm: HMAC-SHA-512}
 accounts:
   default: {stop_play_scope: Both, rates: {dial: 2.5}}
 limits: {sessions_max: 7, free_disk_bytes_min: 5000000000}
-timing: {offer: 1.5s, dial_looks: [500ms, 1s]}
+timing: {offer: 1.5s, ending_looks: [500ms, 1s]}
 plans: {vip: {voice: {rate: 0.5}, greeting: {text: "Grüß Gott"}}}
 routes: [{name: a, labels: {team: blue}}, {name: b}]
 )");
@@ -55,7 +55,7 @@ routes: [{name: a, labels: {team: blue}}, {name: b}]
   EXPECT_EQ(settings.limits().sessions_max(), 7);
   EXPECT_EQ(settings.limits().free_disk_bytes_min(), 5'000'000'000);
   EXPECT_EQ(base::FromProtoDuration(settings.timing().offer()), std::chrono::milliseconds(1500));
-  EXPECT_EQ(base::FromProtoDuration(settings.timing().dial_looks(0)),
+  EXPECT_EQ(base::FromProtoDuration(settings.timing().ending_looks(0)),
             std::chrono::milliseconds(500));
   EXPECT_EQ(settings.plans().at("vip").greeting().text(), "Grüß Gott");
   EXPECT_EQ(settings.routes(0).labels().at("team"), "blue");
@@ -182,7 +182,7 @@ TEST(PrintYaml, IsReadBackAsTheSame) {
 service_id: "no"
 webhook: {hmac: {secret_files: ["a: b", "~"], algorithm: hmac_sha_512}}
 accounts: {default: {stop_play_scope: both, rates: {dial: 0.1}}}
-timing: {offer: 1500ms, dial_looks: [500ms, 1s]}
+timing: {offer: 1500ms, ending_looks: [500ms, 1s]}
 retention: 720h
 plans: {quiet: {announcement: {}}, "null": {greeting: {text: "Zeile\n\"zwei\"é"}}}
 routes: [{name: a, labels: {"x.y": "", b: "1"}, offer: true}, {number: "+442079460001"}]

@@ -23,6 +23,9 @@ struct LedgerEntry {
   base::Time taken{};
   // In flight, and the session has learned what it did: its leg's queue no longer waits for it.
   bool released = false;
+  // Attempts whose fate was never known, and when the last of them was taken.
+  int unknown = 0;
+  base::Time unknown_taken{};
   // Attempts whose first request left.
   std::set<std::int32_t> sent;
 

@@ -1,6 +1,7 @@
 // Lists that show late what was made: a conference whose creation was answered to nobody, and whose event was lost, is found and
 // hung up in time, however long the looks for it take and whichever of them fails. A look proves what was true
-// when it was asked, and a failed one nothing.
+// when it was asked, and a failed one nothing. A dial that was lost is dialled again in time, for caller and callee; if the lists are later
+// than the setting says, two telephones may ring, and in the end there is one call, or none.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -78,6 +79,58 @@ TEST_P(LateLists, HideNoConferenceWhenALookFails) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Creations, LateLists, testing::Bool());
+
+// The first dial of the caller or of the callee gets no answer. Whether it has its effect, the fault says.
+Plan WithLostDial(const std::string& fault, bool of_caller, const std::string& list_lag) {
+  Plan plan =
+      OneBridge({.kind = of_caller ? BridgePlan::Kind::kRequested : BridgePlan::Kind::kIncoming,
+                 .callee = "answers:3,hangs-up:8"});
+  plan.faults = {{"list-lag", list_lag}};
+  plan.calm_after = seconds(60);
+  plan.ambushes = {Struck(fault, of_caller ? "dialing_caller" : "dialing_callee", "dial_leg")};
+  plan.ambushes.front().always = false;
+  return plan;
+}
+
+class LostDials : public testing::TestWithParam<bool> {};
+
+TEST_P(LostDials, AreDialledAgainInTime) {
+  constexpr seconds kInTime{11};
+  for (const char* lag : {"0s", "1s", "4s"}) {
+    SCOPED_TRACE(lag);
+    World world(WithLostDial("reset-before", GetParam(), lag), {.keep_lines = true});
+    ExpectEnd(world, v1::Outcome::RESULT_COMPLETED);
+    const internal::v1::Leg& leg = world.session().legs(GetParam() ? 0 : 1);
+    EXPECT_TRUE(leg.redialled());
+    EXPECT_LE(base::FromTimestamp(leg.sent_time()) - base::FromTimestamp(leg.create_time()),
+              kInTime);
+  }
+}
+
+TEST_P(LostDials, AreFoundAndNotDialledAgainWithinTheSetting) {
+  for (const char* lag : {"0s", "1s", "3500ms"}) {
+    SCOPED_TRACE(lag);
+    Plan plan = WithLostDial("reset-after", GetParam(), lag);
+    plan.faults.push_back({"drop-types", "CALL_STARTED,CALL_RINGING,PARTICIPANT_JOINING"});
+    World world(plan, {.keep_lines = true});
+    ExpectEnd(world, v1::Outcome::RESULT_COMPLETED);
+    EXPECT_FALSE(world.session().legs(GetParam() ? 0 : 1).redialled());
+  }
+}
+
+// The risk of the setting.
+TEST_P(LostDials, LeaveOneCallAtMostWhenTheListsAreLaterThanTheSetting) {
+  for (const char* callee : {"answers:3,hangs-up:8", "answers:14,hangs-up:8", "never-answers"}) {
+    SCOPED_TRACE(callee);
+    Plan plan = WithLostDial("reset-after", GetParam(), "15s");
+    plan.bridges.front().callee = callee;
+    plan.faults.push_back({"drop-types", "CALL_STARTED,CALL_RINGING,PARTICIPANT_JOINING"});
+    World world(plan, {.keep_lines = true});
+    ExpectSomeEnd(world);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(OfCallerAndCallee, LostDials, testing::Bool());
 
 }  // namespace
 }  // namespace callbridge::simulation
