@@ -98,15 +98,15 @@ bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, bas
   return true;
 }
 
-absl::Status SettleCommand(Transaction& tables, const std::string& session_id,
-                           const CommandResult& result, base::Time now) {
-  const std::optional<SessionKey> session = tables.FindSession(session_id);
+absl::Status SettleCommand(Transaction& tables, const Settlement& settlement, base::Time now) {
+  const CommandResult& result = settlement.result;
+  const std::optional<SessionKey> session = tables.FindSession(settlement.session_id);
   const std::optional<CommandRow> row =
       session ? tables.FindCommand(*session, result.number()) : std::nullopt;
   if (!row || row->status != CommandStatus::kInFlight || row->attempt != result.attempt()) {
     return absl::NotFoundError(absl::StrFormat(
         "attempt %d of command %d of session %s is not in flight; its result is dropped",
-        result.attempt(), result.number(), session_id));
+        result.attempt(), result.number(), settlement.session_id));
   }
   AppendResult(tables, *session, result, now);
   return absl::OkStatus();

@@ -15,8 +15,7 @@ CommandRow MakeCommandRow(SessionKey session, const internal::v1::Command& comma
 bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, base::Time send_by);
 
 // NOT_FOUND: this attempt is not in flight; nothing was changed.
-absl::Status SettleCommand(Transaction& tables, const std::string& session_id,
-                           const internal::v1::CommandResult& result, base::Time now);
+absl::Status SettleCommand(Transaction& tables, const Settlement& settlement, base::Time now);
 
 // Every command in flight becomes unknown. Returns how many.
 int ForgetInFlight(Transaction& tables, base::Time now);

@@ -116,6 +116,12 @@ struct CommandKey {
   std::int32_t attempt = 0;
 };
 
+// What came of a command in flight.
+struct Settlement {
+  std::string session_id;
+  internal::v1::CommandResult result;
+};
+
 struct SessionFilter {
   // As the session's last event says.
   std::vector<callbridge::v1::Session::State> states;
@@ -202,10 +208,10 @@ class Store {
   virtual absl::StatusOr<std::vector<CommandKey>> TakeCommands(const std::vector<CommandKey>& keys,
                                                                base::Time now,
                                                                base::Time send_by) = 0;
-  // Writes the ledger's status and appends the result as an input, in one transaction. A result of another attempt, or of a command that
-  // is not in flight, changes nothing: NOT_FOUND.
-  virtual absl::Status SettleCommand(const std::string& session_id,
-                                     const internal::v1::CommandResult& result, base::Time now) = 0;
+  // Writes the ledger's statuses and appends the results as inputs, all of them in one transaction. A status per settlement: NOT_FOUND
+  // is that of a result of another attempt, or of a command that is not in flight; it changes nothing.
+  virtual absl::StatusOr<std::vector<absl::Status>> SettleCommands(
+      const std::vector<Settlement>& settlements, base::Time now) = 0;
   // At the start of the only server of the store: whatever is in flight becomes unknown, as a result input. Returns how many.
   virtual absl::StatusOr<int> ForgetInFlight(base::Time now) = 0;
   // In flight since before this moment, for the watch over invariant 17.

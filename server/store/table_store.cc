@@ -221,10 +221,18 @@ class TableStore final : public Store {
     return taken;
   }
 
-  absl::Status SettleCommand(const std::string& session_id,
-                             const internal::v1::CommandResult& result, base::Time now) override {
-    return Write(
-        [&](Transaction& tables) { return store::SettleCommand(tables, session_id, result, now); });
+  absl::StatusOr<std::vector<absl::Status>> SettleCommands(
+      const std::vector<Settlement>& settlements, base::Time now) override {
+    std::vector<absl::Status> statuses;
+    const absl::Status status = Write([&](Transaction& tables) {
+      statuses.clear();
+      for (const Settlement& settlement : settlements) {
+        statuses.push_back(SettleCommand(tables, settlement, now));
+      }
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return statuses;
   }
 
   absl::StatusOr<int> ForgetInFlight(base::Time now) override {

@@ -14,9 +14,6 @@ namespace {
 using internal::v1::Command;
 using internal::v1::CommandResult;
 
-// While something is in flight, a result that the store did not take is tried again this often.
-constexpr std::chrono::seconds kRetryInterval{1};
-
 store::CommandKey KeyOf(const Command& command) {
   return {
       .session_id = command.session_id(), .number = command.number(), .attempt = command.attempt()};
@@ -71,7 +68,7 @@ Worker::Worker(store::Store& store, client::Provider& provider, client::Pace& pa
 
 absl::StatusOr<base::Time> Worker::RunOnce() {
   absl::Status status = start_time_ ? absl::OkStatus() : Begin();
-  if (status.ok()) status = flights_->RetryUnsettled();
+  if (status.ok()) status = flights_->SettleAnswered();
   if (status.ok()) status = Maintain();
   if (!status.ok()) return status;
   const absl::StatusOr<bool> stepped = StepSessions();
@@ -287,7 +284,7 @@ absl::StatusOr<base::Time> Worker::NextTime() {
     next = Earlier(next, *command);
   }
   if (watches_flights()) next = Earlier(next, std::max(now, next_watch_time_));
-  if (flights_->count() > 0) next = Earlier(next, now + kRetryInterval);
+  if (flights_->answered()) next = now;
   return *next;
 }
 

@@ -7,11 +7,13 @@
 #include <absl/status/statusor.h>
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/pace.h"
@@ -57,6 +59,9 @@ class Worker {
   // Tells the store that this end is an orderly one. After the last round.
   absl::Status End();
 
+  // Called, from any thread, when a result has come in that the next round has to store; it must return at once. Whoever runs rounds
+  // sets it, and takes it away (empty) after the last one: from then on each result is stored as it comes in.
+  void SetWake(std::function<void()> wake) { flights_->SetWake(std::move(wake)); }
   // From now on no command leaves; inputs are stepped as before. Thread-safe.
   void StopTaking() { taking_ = false; }
   // Commands that were sent and whose result is not durable. Thread-safe.

@@ -21,6 +21,7 @@ constexpr std::chrono::seconds kSleepMax{60};
 WorkerLoop::WorkerLoop(Worker& worker, store::Store& store, const base::Clock& clock)
     : worker_(worker), store_(store), clock_(clock) {
   listener_ = store_.AddListener([this] { Wake(); });
+  worker_.SetWake([this] { Wake(); });
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
 
@@ -66,6 +67,7 @@ void WorkerLoop::EndThread() {
   thread_.request_stop();
   Wake();
   thread_.join();
+  worker_.SetWake(nullptr);
 }
 
 absl::Status WorkerLoop::Stop(base::Duration deadline) {

@@ -106,11 +106,16 @@ absl::StatusOr<std::vector<store::CommandKey>> StoreLink::TakeCommands(
       [&](const auto& taken) { watch_.OnTaken(*taken); });
 }
 
-absl::Status StoreLink::SettleCommand(const std::string& session_id,
-                                      const internal::v1::CommandResult& result, base::Time now) {
+absl::StatusOr<std::vector<absl::Status>> StoreLink::SettleCommands(
+    const std::vector<store::Settlement>& settlements, base::Time now) {
   return Write(
-      "settle", [&] { return store_.SettleCommand(session_id, result, now); },
-      [&](const auto&) { watch_.OnSettled(session_id, result); });
+      "settle", [&] { return store_.SettleCommands(settlements, now); },
+      [&](const auto& statuses) {
+        for (std::size_t index = 0; index < settlements.size(); ++index) {
+          if (!(*statuses)[index].ok()) continue;
+          watch_.OnSettled(settlements[index].session_id, settlements[index].result);
+        }
+      });
 }
 
 absl::StatusOr<int> StoreLink::ForgetInFlight(base::Time now) {

@@ -107,7 +107,39 @@ TEST_F(FlightsTest, TellsOperatorsOfAResultThatTheStoreDidNotTakeAndOfNoOther) {
   EXPECT_THAT(log.Lines(), IsEmpty());
   engine_.PowerOff();
   Finish(refused);
-  EXPECT_THAT(log.Lines(), ElementsAre(HasSubstr(R"("result_not_stored","session":"s_1")")));
+  EXPECT_THAT(log.Lines(), ElementsAre(HasSubstr(R"("results_not_stored","results":1)")));
+}
+
+TEST_F(FlightsTest, ResultsWaitForTheRoundThatTheyWakeAndAreStoredTogether) {
+  int woken = 0;
+  int writes = 0;
+  flights_.SetWake([&woken] { ++woken; });
+  std::vector<Command> commands;
+  for (int number = 1; number <= 20; ++number) {
+    commands.push_back(Fly(number, "callee-" + std::to_string(number)));
+  }
+  engine_.on_write = [&writes] { ++writes; };
+  for (const Command& command : commands) Finish(command);
+  EXPECT_EQ(woken, 20);
+  EXPECT_EQ(writes, 0) << "the thread of the answers waits for no disk";
+  EXPECT_TRUE(flights_.answered());
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
+  EXPECT_EQ(writes, 1);
+  EXPECT_THAT(Results(), testing::SizeIs(20));
+  EXPECT_EQ(flights_.count(), 0);
+  EXPECT_FALSE(flights_.answered());
+}
+
+TEST_F(FlightsTest, WhatCameInWhenNoRoundComesAnyMoreIsStoredAtOnce) {
+  flights_.SetWake([] {});
+  const Command before = Fly(1, "caller");
+  const Command after = Fly(2, "callee-1");
+  Finish(before);
+  EXPECT_EQ(flights_.count(), 2);
+  flights_.SetWake(nullptr);
+  EXPECT_THAT(Results(), ElementsAre("1 DONE"));
+  Finish(after);
+  EXPECT_THAT(Results(), ElementsAre("1 DONE", "2 DONE"));
 }
 
 TEST_F(FlightsTest, TriesAgainWhatTheStoreDidNotTakeAndNothingElse) {
@@ -115,13 +147,13 @@ TEST_F(FlightsTest, TriesAgainWhatTheStoreDidNotTakeAndNothingElse) {
   const Command answered = Fly(2, "callee-1");
   engine_.PowerOff();
   Finish(answered);
-  EXPECT_FALSE(flights_.RetryUnsettled().ok());
-  EXPECT_FALSE(flights_.RetryUnsettled().ok());
+  EXPECT_FALSE(flights_.SettleAnswered().ok());
+  EXPECT_FALSE(flights_.SettleAnswered().ok());
   engine_.PowerOn();
-  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
   EXPECT_THAT(Results(), ElementsAre("2 DONE"));
   EXPECT_EQ(flights_.count(), 1) << "the other one is not answered yet";
-  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
   EXPECT_THAT(Results(), ElementsAre("2 DONE"));
 }
 
@@ -133,7 +165,7 @@ TEST_F(FlightsTest, NeverGivesUpACommandWhoseAnswerIsKnown) {
   Advance(kLimit + seconds(1));
   EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
   EXPECT_THAT(Results(), IsEmpty());
-  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
   EXPECT_THAT(Results(), ElementsAre("1 DONE"));
   EXPECT_EQ(flights_.count(), 0);
 }
@@ -158,7 +190,7 @@ TEST_F(FlightsTest, TriesAgainToGiveUpWhatTheStoreDidNotTake) {
   EXPECT_FALSE(flights_.GiveUpOverdue(kLimit).ok());
   EXPECT_EQ(flights_.count(), 1);
   engine_.PowerOn();
-  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
   EXPECT_THAT(Results(), ElementsAre("1 UNKNOWN"));
   EXPECT_EQ(flights_.count(), 0);
 }

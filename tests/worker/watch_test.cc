@@ -24,13 +24,6 @@ class WatchTest : public WorkerTest {
   std::size_t InFlight() { return store_->InFlightSince(base::Time::max())->size(); }
 };
 
-TEST_F(WatchTest, LooksEverySecondForAResultThatTheStoreDidNotTake) {
-  Begin();
-  ASSERT_TRUE(Settle());
-  ASSERT_EQ(worker_->in_flight(), 1);
-  EXPECT_EQ(*worker_->RunOnce(), clock_.Now() + seconds(1));
-}
-
 TEST_F(WatchTest, GivesUpOnceAMinuteAlsoWhatNobodyShouldHaveSent) {
   pace_.closed_until[Command::kAnswerCall] = kStart + std::chrono::hours(1);
   Begin();
