@@ -7,6 +7,7 @@
 #include "server/flow/hangup.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
+#include "server/flow/looks.h"
 #include "server/flow/phases.h"
 #include "server/flow/reasons.h"
 
@@ -41,8 +42,7 @@ void EnterAnnouncing(Turn& turn) {
   *session.mutable_connect_time() = base::ToTimestamp(turn.now());
   turn.SetTimer(Timer::KIND_MAX_DURATION, "",
                 turn.now() + base::FromProtoDuration(session.plan().max_duration()));
-  turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
-                turn.now() + base::FromProtoDuration(turn.timing().connected_look()));
+  SetRoutineLook(turn);
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
   v1::PartiesConnected& connected = *event.mutable_parties_connected();
   connected.set_callee_leg_id(CurrentCallee(turn)->leg_id());

@@ -1,6 +1,8 @@
 #include "server/flow/looks.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "server/flow/conference.h"
@@ -13,6 +15,8 @@ namespace {
 
 // How far before the attempt a call of it may seem to have started: clocks differ.
 constexpr std::chrono::seconds kClockTolerance{60};
+// A routine look that comes later than this was held up, and so were others.
+constexpr std::chrono::seconds kRoutineLate{1};
 
 void OnLookAtCall(Turn& turn, const Command& command, const CommandResult& result) {
   Leg* leg = LegOfCall(turn, command.look_at_call().call_id());
@@ -44,6 +48,26 @@ void OnFindDial(Turn& turn, const Command& command, const CommandResult& result)
   OnDialLookedFor(turn, *leg, result.complete());
 }
 
+// True: a look of this kind is open, and another one would not be answered any sooner.
+bool IsOpen(Turn& turn, Command::ActionCase action, std::string_view leg_id, Haste haste) {
+  const OpenCommand* open = turn.FindOpen(action, leg_id);
+  if (open == nullptr) return false;
+  const bool waits_last =
+      open->command().routine() && open->status() == OpenCommand::STATUS_PENDING;
+  if (!waits_last || haste == Haste::kRoutine) return true;
+  turn.Cancel(open->command().number());
+  return false;
+}
+
+// Where in a period the session's looks are: the same in every build, and for ids that differ little far apart (FNV-1a).
+Duration OwnMoment(const std::string& session_id, Duration period) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char byte : session_id) {
+    hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
+  }
+  return Duration(static_cast<Duration::rep>(hash % static_cast<std::uint64_t>(period.count())));
+}
+
 Command MakeLook(const Leg& leg) {
   Command command;
   command.set_leg_id(leg.leg_id());
@@ -54,17 +78,19 @@ Command MakeLook(const Leg& leg) {
 
 }  // namespace
 
-void LookAtCall(Turn& turn, Leg& leg) {
-  if (leg.call_id().empty() || turn.FindOpen(Command::kLookAtCall, leg.leg_id()) != nullptr) return;
+void LookAtCall(Turn& turn, Leg& leg, Haste haste) {
+  if (leg.call_id().empty() || IsOpen(turn, Command::kLookAtCall, leg.leg_id(), haste)) return;
   Command command = MakeLook(leg);
+  command.set_routine(haste == Haste::kRoutine);
   command.mutable_look_at_call()->set_call_id(leg.call_id());
   turn.Issue(command);
 }
 
-void LookAtConference(Turn& turn) {
+void LookAtConference(Turn& turn, Haste haste) {
   const internal::v1::Conference& conference = turn.session().conference();
-  if (turn.FindOpen(Command::kLookAtConference) != nullptr) return;
+  if (IsOpen(turn, Command::kLookAtConference, {}, haste)) return;
   Command command;
+  command.set_routine(haste == Haste::kRoutine);
   command.set_base_url(conference.base_url());
   command.mutable_look_at_conference()->set_conference_id(conference.conference_id());
   turn.Issue(command);
@@ -90,13 +116,31 @@ void FindDial(Turn& turn, Leg& leg) {
   turn.Issue(command);
 }
 
-void LookForLeg(Turn& turn, Leg& leg) {
+void LookForLeg(Turn& turn, Leg& leg, Haste haste) {
   if (IsEnded(leg)) return;
   if (!leg.call_id().empty()) {
-    LookAtCall(turn, leg);
+    LookAtCall(turn, leg, haste);
   } else if (leg.lost()) {
     FindDial(turn, leg);
   }
+}
+
+void SetRoutineLook(Turn& turn) {
+  const Duration usual = base::FromProtoDuration(turn.timing().connected_look());
+  const Duration period =
+      std::max(usual, base::FromProtoDuration(turn.input().routine_look_period()));
+  const Timer& fired = turn.last_fired();
+  const bool late = fired.kind() == Timer::KIND_PHASE_LOOK &&
+                    turn.now() - base::FromTimestamp(fired.due_time()) > kRoutineLate;
+  Time next = turn.now() + period;
+  // Many talks are due together. Each goes to a moment of its own, on average a period from now.
+  if (late || period > usual) {
+    const Time earliest = turn.now() + period / 2;
+    const Duration past =
+        (earliest.time_since_epoch() - OwnMoment(turn.session().session_id(), period)) % period;
+    next = earliest + (period - past) % period;
+  }
+  turn.SetTimer(Timer::KIND_PHASE_LOOK, "", next);
 }
 
 void OnLookResult(Turn& turn, const Command& command, Time asked, const CommandResult& result) {

@@ -151,8 +151,8 @@ void OnPhaseLookTimer(Turn& turn) {
       break;
     case Session::kConnected:
     case Session::kAnnouncing:
-      for (Leg& leg : *session.mutable_legs()) LookForLeg(turn, leg);
-      again = base::FromProtoDuration(timing.connected_look());
+      for (Leg& leg : *session.mutable_legs()) LookForLeg(turn, leg, Haste::kRoutine);
+      SetRoutineLook(turn);
       break;
     default:
       break;

@@ -107,6 +107,8 @@ struct SessionCommit {
   std::vector<internal::v1::Command> commands;
   // Must be pending in the ledger, else the whole SessionCommit is ABORTED. One that is also in commands is recorded as cancelled only.
   std::vector<std::int32_t> cancelled_commands;
+  // In flight or pending, and no longer in the way of what waits behind them on their leg: something else has told what they did.
+  std::vector<std::int32_t> released_commands;
   std::optional<base::Time> wake_time;
 };
 
@@ -173,7 +175,8 @@ class Store {
   virtual absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(int limit) = 0;
 
   // --- the worker ---
-  // Sessions with waiting inputs, oldest input first; then, with include_timers, sessions without any whose wake time is not after now.
+  // Sessions with waiting inputs, oldest input first, at most limit; then, with include_timers, sessions without any whose wake time is
+  // not after now: as many as there is room for, and a quarter of limit in any case.
   virtual absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,
                                                          bool include_timers) = 0;
   // The earliest wake time of a session. Absent: none.
@@ -197,10 +200,13 @@ class Store {
   virtual absl::StatusOr<int> MarkStepping(const std::string& session_id) = 0;
 
   // --- the ledger ---
-  // Pending commands whose not_before_time has come: hangups and stop-plays first, then looks, then all others but those that wait for
-  // scarce tokens, conferences to create and at last dials; among equals by age of the waiting caller.
+  // Pending commands that may leave: their not_before_time has come, and those about one leg (or about the conference) go one at a time
+  // and in the order of their numbers, but for hangups, stop-plays and looks, which overtake. At most lane_limit for each account and
+  // operation, so that those of one hide none of another. Hangups and stop-plays come first, then looks, then all others but those that
+  // wait for scarce tokens, conferences to create and dials; at last routine looks. Among equals by age of the waiting caller, or else
+  // of the command.
   virtual absl::StatusOr<std::vector<internal::v1::Command>> PendingCommands(base::Time now,
-                                                                             int limit) = 0;
+                                                                             int lane_limit) = 0;
   // When the earliest pending command with a not_before_time after now may go.
   virtual absl::StatusOr<std::optional<base::Time>> NextCommandTime(base::Time now) = 0;
   // Marks those that are still pending with this attempt as in flight and appends CommandTaken to their sessions' inboxes, in one
@@ -242,9 +248,9 @@ class Store {
   virtual absl::StatusOr<FeedPosition> FeedBeginning() = 0;
 
   // --- housekeeping ---
-  // Drops parked inputs and dedupe keys that are too old, and at most 1,000 expired sessions with all that belongs to them.
-  // A session with waiting inputs or a wake time is not dropped.
-  virtual absl::Status Maintain(base::Time now) = 0;
+  // Drops parked inputs and dedupe keys that are too old, and a few expired sessions with all that belongs to them. True: more have
+  // expired, call again soon. A session with waiting inputs or a wake time is not dropped.
+  virtual absl::StatusOr<bool> Maintain(base::Time now) = 0;
 
   // Called after every change that is durable, from the thread that made it, without locks of the store held. Must return at once and
   // must not call the store. Returns a token for RemoveListener, after whose return it is not called any more.

@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -105,8 +106,9 @@ class TableStore final : public Store {
       for (const SessionKey key : tables.SessionsWithInputs(limit)) {
         found.push_back(LoadWork(tables, key));
       }
-      const int room = limit - static_cast<int>(found.size());
-      if (!include_timers || room <= 0) return absl::OkStatus();
+      // Inputs that never end do not keep timers from firing.
+      const int room = std::max(limit - static_cast<int>(found.size()), limit / 4);
+      if (!include_timers) return absl::OkStatus();
       for (const SessionKey key : tables.SessionsDue(now, room)) {
         found.push_back(LoadWork(tables, key));
       }
@@ -188,12 +190,10 @@ class TableStore final : public Store {
     return marks;
   }
 
-  absl::StatusOr<std::vector<Command>> PendingCommands(base::Time now, int limit) override {
+  absl::StatusOr<std::vector<Command>> PendingCommands(base::Time now, int lane_limit) override {
     std::vector<Command> commands;
     return Read(commands, [&](View& tables) {
-      for (const CommandRow& row : tables.PendingCommands(now, limit)) {
-        commands.push_back(Parse<Command>(row.body));
-      }
+      commands = store::PendingCommands(tables, now, lane_limit);
       return absl::OkStatus();
     });
   }
@@ -349,26 +349,19 @@ class TableStore final : public Store {
     });
   }
 
-  absl::Status Maintain(base::Time now) override {
-    absl::Status status = Write([&](Transaction& tables) {
+  absl::StatusOr<bool> Maintain(base::Time now) override {
+    std::size_t dropped = 0;
+    const absl::Status status = Write([&](Transaction& tables) {
       tables.TrimParked(now - base::kParkedAge, base::kParkedMax);
       tables.DropDedupeKeys(now - base::kDedupeAge);
       tables.TrimQuarantine(base::kQuarantineMax);
+      const std::vector<SessionKey> expired = tables.ExpiredSessions(now, base::kExpireBatchMax);
+      for (const SessionKey session : expired) tables.DeleteSession(session);
+      dropped = expired.size();
       return absl::OkStatus();
     });
-    // Many small transactions, so that the group commits of others pass between them.
-    std::size_t dropped = base::kExpireBatchMax;
-    for (int batch = 0;
-         status.ok() && batch < base::kExpireBatchesMax && dropped == base::kExpireBatchMax;
-         ++batch) {
-      status = Write([&](Transaction& tables) {
-        const std::vector<SessionKey> expired = tables.ExpiredSessions(now, base::kExpireBatchMax);
-        for (const SessionKey session : expired) tables.DeleteSession(session);
-        dropped = expired.size();
-        return absl::OkStatus();
-      });
-    }
-    return status;
+    if (!status.ok()) return status;
+    return dropped == base::kExpireBatchMax;
   }
 
   int AddListener(std::function<void()> listener) override {

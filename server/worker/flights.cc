@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "server/base/log.h"
-#include "server/worker/turns.h"
 
 namespace callbridge::worker {
 
@@ -17,7 +16,6 @@ Flights::Flights(store::Store& store, client::Pace& pace, const base::Clock& clo
 
 void Flights::Begin(const Command& command) {
   Flight flight;
-  flight.turn = TurnOf(command);
   flight.begin_time = clock_.Now();
   absl::MutexLock lock(&mutex_);
   flights_[{command.session_id(), command.number(), command.attempt()}] = std::move(flight);
@@ -66,7 +64,7 @@ void Flights::SetWake(std::function<void()> wake) {
 
 absl::Status Flights::Settle(const std::vector<store::Settlement>& settlements) {
   if (settlements.empty()) return absl::OkStatus();
-  // A status of one of them says that it is not in flight any more: it was given up, or the session is gone. Nobody waits for it.
+  // A status of one of them says that it is not in flight any more: it was given up, or the session is gone. Its result is not needed.
   const absl::StatusOr<std::vector<absl::Status>> statuses =
       store_.SettleCommands(settlements, clock_.Now());
   if (!statuses.ok()) return statuses.status();
@@ -77,31 +75,41 @@ absl::Status Flights::Settle(const std::vector<store::Settlement>& settlements) 
   return absl::OkStatus();
 }
 
-absl::Status Flights::GiveUpOverdue(base::Duration limit) {
-  const base::Time cutoff = clock_.Now() - limit;
-  const auto keys = store_.InFlightSince(cutoff);
+absl::Status Flights::SettleUnanswered(base::Time taken_before, CommandResult::Verdict verdict) {
+  const auto keys = store_.InFlightSince(taken_before);
   if (!keys.ok()) return keys.status();
-  std::vector<store::Settlement> overdue;
+  std::vector<store::Settlement> settlements;
   for (const store::CommandKey& key : *keys) {
     CommandResult result;
     result.set_number(key.number);
     result.set_attempt(key.attempt);
-    result.set_verdict(CommandResult::VERDICT_UNKNOWN);
+    result.set_verdict(verdict);
     absl::MutexLock lock(&mutex_);
     const auto found = flights_.find({key.session_id, key.number, key.attempt});
     if (found != flights_.end()) {
-      // It was answered, and only the store has not heard of it.
-      if (found->second.result) continue;
+      // It was answered, and only the store has not heard of it; or its answer is to come.
+      if (found->second.result || verdict == CommandResult::VERDICT_NOT_SENT) continue;
       found->second.result = result;
     }
-    overdue.push_back({key.session_id, std::move(result)});
+    settlements.push_back({key.session_id, std::move(result)});
   }
-  for (const auto& [session_id, result] : overdue) {
-    base::Log(
-        base::LogLevel::kWarning, "command_without_answer",
-        {{"session", session_id}, {"command", result.number()}, {"attempt", result.attempt()}});
+  for (const auto& [session_id, result] : settlements) {
+    base::Log(base::LogLevel::kWarning, "command_without_answer",
+              {{"session", session_id},
+               {"command", result.number()},
+               {"attempt", result.attempt()},
+               {"verdict", CommandResult::Verdict_Name(verdict)}});
   }
-  const absl::Status status = Settle(overdue);
+  return Settle(settlements);
+}
+
+absl::Status Flights::SettleUnsent() {
+  return SettleUnanswered(base::Time::max(), CommandResult::VERDICT_NOT_SENT);
+}
+
+absl::Status Flights::GiveUpOverdue(base::Duration limit) {
+  const base::Time cutoff = clock_.Now() - limit;
+  const absl::Status status = SettleUnanswered(cutoff, CommandResult::VERDICT_UNKNOWN);
   absl::MutexLock lock(&mutex_);
   std::erase_if(flights_, [cutoff](const auto& flight) {
     return !flight.second.result && flight.second.begin_time < cutoff;
@@ -118,15 +126,6 @@ bool Flights::answered() const {
   absl::MutexLock lock(&mutex_);
   return std::any_of(flights_.begin(), flights_.end(),
                      [](const auto& flight) { return flight.second.result.has_value(); });
-}
-
-std::set<std::string> Flights::busy() const {
-  absl::MutexLock lock(&mutex_);
-  std::set<std::string> busy;
-  for (const auto& [key, flight] : flights_) {
-    if (!flight.result) busy.insert(flight.turn);
-  }
-  return busy;
 }
 
 }  // namespace callbridge::worker

@@ -9,7 +9,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -37,6 +36,9 @@ class Flights {
   // beginning: no round comes any more, and what came in is settled now. When this returns, the function before is not running and is
   // not called again.
   void SetWake(std::function<void()> wake);
+  // Commands that the store has in flight and that were never sent become "not sent": they were taken, and the answer to that was lost.
+  // Only while no other worker works on the store.
+  absl::Status SettleUnsent();
   // Commands that the store has had in flight for longer than this become unknown: their callback was lost. Those that it
   // does not have in flight any more are forgotten.
   absl::Status GiveUpOverdue(base::Duration limit);
@@ -45,15 +47,12 @@ class Flights {
   int count() const;
   // SettleAnswered has something to do.
   bool answered() const;
-  // The queues (turns.h) that have a command at the provider; the empty one if some have that overtake.
-  std::set<std::string> busy() const;
 
  private:
   // Session, number, attempt.
   using Key = std::tuple<std::string, std::int32_t, std::int32_t>;
 
   struct Flight {
-    std::string turn;
     base::Time begin_time;
     // At the provider: absent. Then answered, until the store has taken it.
     std::optional<internal::v1::CommandResult> result;
@@ -62,6 +61,8 @@ class Flights {
   // Tells operators of a failure: no round does.
   void SettleNow();
   absl::Status Settle(const std::vector<store::Settlement>& settlements);
+  absl::Status SettleUnanswered(base::Time taken_before,
+                                internal::v1::CommandResult::Verdict verdict);
 
   store::Store& store_;
   client::Pace& pace_;

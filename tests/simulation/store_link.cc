@@ -168,7 +168,7 @@ absl::StatusOr<store::FeedPosition> StoreLink::FeedBeginning() {
   return Read([&] { return store_.FeedBeginning(); });
 }
 
-absl::Status StoreLink::Maintain(base::Time now) {
+absl::StatusOr<bool> StoreLink::Maintain(base::Time now) {
   return Write(
       "maintain", [&] { return store_.Maintain(now); }, kUntold);
 }

@@ -82,7 +82,7 @@ class StoreLink final : public store::Store {
                                                          int limit) override;
   absl::StatusOr<store::FeedPosition> FeedEnd() override;
   absl::StatusOr<store::FeedPosition> FeedBeginning() override;
-  absl::Status Maintain(base::Time now) override;
+  absl::StatusOr<bool> Maintain(base::Time now) override;
   int AddListener(std::function<void()> listener) override;
   void RemoveListener(int token) override { store_.RemoveListener(token); }
 

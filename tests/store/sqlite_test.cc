@@ -1,4 +1,5 @@
 // What only the SQLite engine promises: its file, its lock, its group commit.
+#include <absl/strings/str_cat.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -21,7 +22,15 @@
 namespace callbridge::store {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+// Takes back what version 3 has changed.
+constexpr char kBackToVersion2[] =
+    "DROP INDEX commands_pending; DROP INDEX commands_queued;"
+    "ALTER TABLE commands DROP COLUMN lane; ALTER TABLE commands DROP COLUMN queue;"
+    "CREATE INDEX commands_pending ON commands (urgency, waiting_since_time, session, number)"
+    " WHERE status = 1;";
 
 TEST(SqliteStore, RefusesASecondServer) {
   TemporaryFolder folder;
@@ -75,9 +84,10 @@ TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
     auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
     ASSERT_TRUE(connection.ok());
     (*connection)
-        ->Execute(
-            "DROP INDEX inbox_of; ALTER TABLE inbox DROP COLUMN precedence;"
-            "CREATE INDEX inbox_of ON inbox (session, input_id); PRAGMA user_version = 1");
+        ->Execute(absl::StrCat(kBackToVersion2,
+                               "DROP INDEX inbox_of; ALTER TABLE inbox DROP COLUMN precedence;"
+                               "CREATE INDEX inbox_of ON inbox (session, input_id);"
+                               "PRAGMA user_version = 1"));
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
   auto store = OpenSqliteStore(path, kStart);
@@ -86,6 +96,30 @@ TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
   ASSERT_EQ(work.inputs.size(), 2U);
   EXPECT_TRUE(work.inputs[0].input.has_command_taken());
   EXPECT_TRUE(work.inputs[1].input.has_provider_event());
+}
+
+TEST(SqliteStore, PutsWhatVersion2LeftInTheLedgerIntoLanesAndQueues) {
+  TemporaryFolder folder;
+  const std::string path = folder.File("store");
+  {
+    auto store = OpenSqliteStore(path, kStart);
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "")}, kStart).ok());
+    SessionCommit commit = StepOf((*store)->NextSessions(kStart, 1, false)->front());
+    commit.commands = {HangUpCommand("s_1", 1), HangUpCommand("s_1", 2), DialCommand("s_1", 3),
+                       DialCommand("s_1", 4)};
+    ASSERT_TRUE((*store)->Commit({commit}, kStart)->front().ok());
+  }
+  {
+    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+    ASSERT_TRUE(connection.ok());
+    (*connection)->Execute(absl::StrCat(kBackToVersion2, "PRAGMA user_version = 2"));
+    ASSERT_TRUE((*connection)->TakeFailure().ok());
+  }
+  auto store = OpenSqliteStore(path, kStart);
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_THAT(Numbers(*(*store)->PendingCommands(kStart, 1)), ElementsAre(1, 3));
+  EXPECT_THAT(Numbers(*(*store)->PendingCommands(kStart, 10)), ElementsAre(1, 2, 3));
 }
 
 TEST(SqliteStore, RefusesADamagedFile) {
@@ -142,7 +176,8 @@ TEST(SqliteStore, FindsWhatIsInFlightWithoutReadingTheWholeLedger) {
   // The queries name their indexes, so each fails if its index is gone or does not fit.
   SqliteView view(**connection);
   EXPECT_TRUE(view.InFlightCommands(base::Time::max()).empty());
-  EXPECT_TRUE(view.PendingCommands(kStart, 10).empty());
+  EXPECT_TRUE(view.PendingLanes().empty());
+  EXPECT_TRUE(view.PendingCommands({}, kStart, 10).empty());
   SessionRange range;
   range.live_or_ended_after = kStart;
   EXPECT_TRUE(view.SessionsBelow(range, 10).empty());

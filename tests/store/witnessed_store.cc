@@ -131,7 +131,7 @@ class WitnessedStore final : public Store {
   }
   absl::StatusOr<FeedPosition> FeedEnd() override { return store_.FeedEnd(); }
   absl::StatusOr<FeedPosition> FeedBeginning() override { return store_.FeedBeginning(); }
-  absl::Status Maintain(base::Time now) override { return store_.Maintain(now); }
+  absl::StatusOr<bool> Maintain(base::Time now) override { return store_.Maintain(now); }
   int AddListener(std::function<void()> listener) override {
     return store_.AddListener(std::move(listener));
   }

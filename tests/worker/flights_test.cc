@@ -2,7 +2,6 @@
 #include "server/worker/flights.h"
 
 #include "server/base/log.h"
-#include "server/worker/turns.h"
 #include "tests/worker/world.h"
 
 namespace callbridge::worker {
@@ -73,31 +72,6 @@ class FlightsTest : public WorkerTest {
   Flights flights_{*store_, pace_, clock_};
   std::int64_t revision_ = 0;
 };
-
-TEST_F(FlightsTest, AQueueIsBusyUntilItsCommandIsAnswered) {
-  const Command answer = Fly(1, "caller");
-  Fly(2, "callee-1");
-  EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1", "s_1/caller"));
-  Finish(answer);
-  EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1"));
-}
-
-TEST_F(FlightsTest, AQueueIsFreeBeforeAnybodyHearsOfTheResult) {
-  const Command command = Fly(1);
-  std::set<std::string> busy = {"not called"};
-  const int listener = store_->AddListener([&] { busy = flights_.busy(); });
-  Finish(command);
-  store_->RemoveListener(listener);
-  EXPECT_THAT(busy, IsEmpty());
-}
-
-TEST_F(FlightsTest, AnAnsweredCommandWhoseResultIsNotDurableBlocksNoQueue) {
-  const Command command = Fly(1);
-  engine_.PowerOff();
-  Finish(command);
-  EXPECT_EQ(flights_.count(), 1);
-  EXPECT_THAT(flights_.busy(), IsEmpty());
-}
 
 TEST_F(FlightsTest, TellsOperatorsOfAResultThatTheStoreDidNotTakeAndOfNoOther) {
   const Command stored = Fly(1, "caller");
@@ -205,7 +179,18 @@ TEST_F(FlightsTest, ForgetsWhatTheStoreDoesNotHaveInFlight) {
   Advance(milliseconds(1));
   EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
   EXPECT_EQ(flights_.count(), 0);
-  EXPECT_THAT(flights_.busy(), IsEmpty());
+}
+
+TEST_F(FlightsTest, TellsWhatWasTakenAndNeverSentAndLeavesAllOthersAlone) {
+  Fly(1, "caller");
+  const Command answered = Fly(2, "callee-1");
+  FlyUnknown(3, "callee-2");
+  engine_.PowerOff();
+  Finish(answered);
+  engine_.PowerOn();
+  EXPECT_TRUE(flights_.SettleUnsent().ok());
+  EXPECT_THAT(Results(), ElementsAre("3 NOT_SENT"));
+  EXPECT_EQ(flights_.count(), 2);
 }
 
 }  // namespace

@@ -132,8 +132,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path, 
   absl::StatusOr<std::unique_ptr<Store>> store = MakeTableStore(
       std::make_unique<SqliteEngine>(std::move(*lock), std::move(*writer), std::move(readers)));
   if (!store.ok()) return store.status();
-  const absl::Status maintained = (*store)->Maintain(now);
-  if (!maintained.ok()) return maintained;
+  const absl::StatusOr<bool> maintained = (*store)->Maintain(now);
+  if (!maintained.ok()) return maintained.status();
   return store;
 }
 
