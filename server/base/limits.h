@@ -69,8 +69,15 @@ inline constexpr int kConferenceCreationsMax = 3;
 // The worker. Small enough that one commit takes a few milliseconds, large enough that one fsync serves many sessions.
 inline constexpr int kStepBatchMax = 100;
 inline constexpr int kTakeBatchMax = 100;
-// Pending commands looked at in one round: more than one second of every rate, so that paced ones do not hide the others.
-inline constexpr int kPendingWindow = 400;
+// Pending commands of one account and operation looked at in one round: more than a third of a second of every rate, and a round is
+// much shorter.
+inline constexpr int kLaneWindow = 32;
+// Routine looks at talks: half of what the operation may, so that the other half is there for what is overdue.
+inline constexpr int kRoutineLooksPerSecond = 50;
+// So few talks that their own deadline (connected_look) keeps within that.
+inline constexpr std::chrono::seconds kRoutineLookPeriodMin{60};
+// How often the sessions are counted for it: calls begin and end within minutes.
+inline constexpr std::chrono::seconds kLoadInterval{10};
 // A command in flight for longer than its request may take plus this has lost its callback (flow.md, invariant 17).
 inline constexpr std::chrono::seconds kInFlightGrace{5};
 // How often the store is asked for such commands, where there may be some that this worker does not know of: well within the grace.
@@ -81,6 +88,8 @@ inline constexpr std::chrono::seconds kTimersWaitAfterStart{3};
 inline constexpr std::chrono::minutes kCarefulAfterCrash{1};
 inline constexpr int kSteppingMarksMax = 2;
 inline constexpr std::chrono::minutes kMaintainInterval{1};
+// While there are more expired sessions: a hundred a second are deleted, many times what the provider's rates let begin.
+inline constexpr std::chrono::milliseconds kExpireInterval{100};
 // Sessions looked through for timers of this run, while overdue ones wait after a start: four batches.
 inline constexpr int kStartWindow = 400;
 
@@ -230,9 +239,8 @@ inline constexpr int kListChunk = 200;
 inline constexpr int kListRowsMax = 1'000;
 // The name of a session holds the time of its birth by the provider's clock or by ours; a list by time allows for so much between them.
 inline constexpr std::chrono::hours kSessionIdSkew{1};
-// Expired sessions deleted in one transaction, and how many such transactions one Maintain may run: writers wait for each.
-inline constexpr int kExpireBatchMax = 50;
-inline constexpr int kExpireBatchesMax = 20;
+// Expired sessions deleted in one transaction, for which the calls wait a few milliseconds.
+inline constexpr int kExpireBatchMax = 10;
 // How long an ended session is kept whose settings do not say, and one that never got a phase.
 inline constexpr std::chrono::hours kRetentionDefault{30 * 24};
 inline constexpr std::chrono::hours kEmptySessionAge{24};

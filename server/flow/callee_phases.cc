@@ -45,8 +45,7 @@ void EnterAnnouncing(Turn& turn) {
   TellConnected(turn, turn.now());
   turn.SetTimer(Timer::KIND_MAX_DURATION, "",
                 turn.now() + base::FromProtoDuration(session.plan().max_duration()));
-  turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
-                turn.now() + base::FromProtoDuration(turn.timing().connected_look()));
+  SetRoutineLook(turn);
   StartPrompt(turn, v1::PROMPT_KIND_ANNOUNCEMENT);
 }
 

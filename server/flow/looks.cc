@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "server/flow/conference.h"
@@ -17,6 +18,8 @@ namespace {
 constexpr std::chrono::seconds kClockTolerance{60};
 // Longer than a look takes when all is well, and not so long that the caller wonders about the silence.
 constexpr std::chrono::seconds kAnswerAwaited{1};
+// A routine look that comes later than this was held up, and so were others.
+constexpr std::chrono::seconds kRoutineLate{1};
 
 // A look that failed leaves an absence without its second witness.
 void RepeatAbsenceLook(Turn& turn, const Leg& leg) {
@@ -74,8 +77,7 @@ void OnLookAtConference(Turn& turn, const Command& command, Time asked,
   const bool shown = result.conferences_size() > 0;
   const ConferenceFacts facts = shown ? result.conferences(0) : ConferenceFacts();
   // Its hangup was refused, and the provider does not know it: two witnesses.
-  const bool unknown =
-      !shown && result.complete() && (turn.session().has_outcome() || !is_ours);
+  const bool unknown = !shown && result.complete() && (turn.session().has_outcome() || !is_ours);
   if (shown) AbsorbParticipants(turn, facts);
   if (unknown || (facts.finished() && !is_ours)) NoteConferenceOver(turn, id);
   if (!is_ours) return;
@@ -100,6 +102,30 @@ void OnFindDial(Turn& turn, const Command& command, Time asked, const CommandRes
   OnDialLookedFor(turn, *leg, asked, result.complete());
 }
 
+// A routine look that has not left yet gives way to one that something waits for.
+bool GivesWay(const OpenCommand& open, Haste haste) {
+  return haste != Haste::kRoutine && open.command().routine() &&
+         open.status() == OpenCommand::STATUS_PENDING;
+}
+
+// True: a look of this kind is open, and another one would not be answered any sooner.
+bool IsOpen(Turn& turn, Command::ActionCase action, std::string_view leg_id, Haste haste) {
+  const OpenCommand* open = turn.FindOpen(action, leg_id);
+  if (open == nullptr) return false;
+  if (!GivesWay(*open, haste)) return true;
+  turn.Cancel(open->command().number());
+  return false;
+}
+
+// Where in a period the session's looks are: the same in every build, and for ids that differ little far apart (FNV-1a).
+Duration OwnMoment(const std::string& session_id, Duration period) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char byte : session_id) {
+    hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
+  }
+  return Duration(static_cast<Duration::rep>(hash % static_cast<std::uint64_t>(period.count())));
+}
+
 Command MakeLook(const Leg& leg) {
   Command command;
   command.set_leg_id(leg.leg_id());
@@ -110,22 +136,27 @@ Command MakeLook(const Leg& leg) {
 
 }  // namespace
 
-void LookAtCall(Turn& turn, Leg& leg) {
-  if (leg.call_id().empty() || turn.FindOpen(Command::kLookAtCall, leg.leg_id()) != nullptr) return;
+void LookAtCall(Turn& turn, Leg& leg, Haste haste) {
+  if (leg.call_id().empty() || IsOpen(turn, Command::kLookAtCall, leg.leg_id(), haste)) return;
   Command command = MakeLook(leg);
+  command.set_routine(haste == Haste::kRoutine);
   command.mutable_look_at_call()->set_call_id(leg.call_id());
   turn.Issue(command);
 }
 
-void LookAtConference(Turn& turn) {
-  LookAtConference(turn, turn.session().conference().conference_id());
+void LookAtConference(Turn& turn, Haste haste) {
+  LookAtConference(turn, turn.session().conference().conference_id(), haste);
 }
 
-void LookAtConference(Turn& turn, const std::string& conference_id) {
+void LookAtConference(Turn& turn, const std::string& conference_id, Haste haste) {
   for (const OpenCommand& open : turn.session().open_commands()) {
-    if (open.command().look_at_conference().conference_id() == conference_id) return;
+    if (open.command().look_at_conference().conference_id() != conference_id) continue;
+    if (!GivesWay(open, haste)) return;
+    turn.Cancel(open.command().number());
+    break;
   }
   Command command;
+  command.set_routine(haste == Haste::kRoutine);
   command.set_base_url(turn.session().conference().base_url());
   command.mutable_look_at_conference()->set_conference_id(conference_id);
   turn.Issue(command);
@@ -151,10 +182,10 @@ void FindDial(Turn& turn, Leg& leg) {
   turn.Issue(command);
 }
 
-void LookForLeg(Turn& turn, Leg& leg) {
+void LookForLeg(Turn& turn, Leg& leg, Haste haste) {
   if (IsEnded(leg)) return;
   if (!leg.call_id().empty()) {
-    LookAtCall(turn, leg);
+    LookAtCall(turn, leg, haste);
   } else if (leg.lost()) {
     FindDial(turn, leg);
   }
@@ -168,6 +199,24 @@ bool AwaitsLook(Turn& turn) {
   if (!turn.HasTimer(Timer::KIND_LOOK_ANSWER, "")) return false;
   return turn.FindOpen(Command::kLookAtCall, Caller(turn).leg_id()) != nullptr ||
          turn.FindOpen(Command::kLookAtConference) != nullptr;
+}
+
+void SetRoutineLook(Turn& turn) {
+  const Duration usual = base::FromProtoDuration(turn.timing().connected_look());
+  const Duration period =
+      std::max(usual, base::FromProtoDuration(turn.input().routine_look_period()));
+  const Timer& fired = turn.last_fired();
+  const bool late = fired.kind() == Timer::KIND_PHASE_LOOK &&
+                    turn.now() - base::FromTimestamp(fired.due_time()) > kRoutineLate;
+  Time next = turn.now() + period;
+  // Many talks are due together. Each goes to a moment of its own, on average a period from now.
+  if (late || period > usual) {
+    const Time earliest = turn.now() + period / 2;
+    const Duration past =
+        (earliest.time_since_epoch() - OwnMoment(turn.session().session_id(), period)) % period;
+    next = earliest + (period - past) % period;
+  }
+  turn.SetTimer(Timer::KIND_PHASE_LOOK, "", next);
 }
 
 void OnLookResult(Turn& turn, const Command& command, Time asked, const CommandResult& result) {

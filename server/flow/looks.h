@@ -7,17 +7,29 @@
 
 namespace callbridge::flow {
 
-// Each asks once at a time: a look that is still open is not repeated.
-void LookAtCall(Turn& turn, Leg& leg);
+enum class Haste {
+  // Something is overdue.
+  kSoon,
+  // Nothing is: the look leaves after all other commands of all sessions.
+  kRoutine,
+};
+
+// Each asks once at a time: a look that is still open is not repeated, unless it is a routine one that has not left yet and this one is
+// not.
+void LookAtCall(Turn& turn, Leg& leg, Haste haste = Haste::kSoon);
 // At the session's own; its id must be known.
-void LookAtConference(Turn& turn);
+void LookAtConference(Turn& turn, Haste haste = Haste::kSoon);
 // At one of our name.
-void LookAtConference(Turn& turn, const std::string& conference_id);
+void LookAtConference(Turn& turn, const std::string& conference_id, Haste haste = Haste::kSoon);
 void FindConference(Turn& turn);
 // For a dial that was sent and is of unknown fate.
 void FindDial(Turn& turn, Leg& leg);
 // Whichever of LookAtCall and FindDial fits what is known of the leg.
-void LookForLeg(Turn& turn, Leg& leg);
+void LookForLeg(Turn& turn, Leg& leg, Haste haste = Haste::kSoon);
+
+// When the legs of a talk are to be looked at next, if nothing happens: after connected_look, or longer if there are so many talks that
+// the worker asks for it.
+void SetRoutineLook(Turn& turn);
 
 // The phase goes on when the look at the caller or the conference that is under way has been answered, or a second later.
 void AwaitLook(Turn& turn);

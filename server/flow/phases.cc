@@ -180,8 +180,8 @@ void OnPhaseLookTimer(Turn& turn) {
       break;
     case Session::kConnected:
     case Session::kAnnouncing:
-      LookAtConference(turn);
-      again = base::FromProtoDuration(timing.connected_look());
+      LookAtConference(turn, Haste::kRoutine);
+      SetRoutineLook(turn);
       break;
     default:
       break;

@@ -42,6 +42,7 @@
 #include "server/flow/conference.h"
 #include "server/flow/dialing.h"
 #include "server/flow/ending.h"
+#include "server/flow/giving_up.h"
 #include "server/flow/hangup.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
@@ -253,6 +254,8 @@ void StepInput(Turn& turn) {
   Session& session = turn.session();
   const Input& input = turn.input();
   session.set_inputs(session.inputs() + 1);
+  if (session.given_up()) return turn.Ignore("the session was given up");
+  if (input.condemned().given_up()) return GiveUp(turn, input.condemned().reference());
   const bool begun = session.phase_case() != Session::PHASE_NOT_SET;
   if (!begun && !input.has_incoming_call() && !input.has_start_bridge()) {
     turn.Ignore("the session has not begun");
@@ -315,7 +318,7 @@ Transition Step(const Session& session, const Input& input) {
   Turn turn(session, input);
   try {
     StepInput(turn);
-    RefreshIssues(&turn.session(), turn.now());
+    if (!turn.session().given_up()) RefreshIssues(&turn.session(), turn.now());
     return turn.Finish();
   } catch (const BrokenInvariant& broken) {
     // Back to the session as it was: it ends, all is hung up, and the input stays with it for whoever looks for the defect.

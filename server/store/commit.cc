@@ -114,18 +114,20 @@ void StoreInputs(Transaction& tables, const SessionCommit& commit, SessionKey se
   }
 }
 
-void StoreCommands(Transaction& tables, const SessionCommit& commit, SessionKey session) {
+void StoreCommands(Transaction& tables, const SessionCommit& commit, SessionKey session,
+                   base::Time now) {
   std::vector<std::int32_t> issued;
   for (const Command& command : commit.commands) {
     const bool cancelled = Contains(commit.cancelled_commands, command.number());
     issued.push_back(command.number());
     tables.PutCommand(MakeCommandRow(
-        session, command, cancelled ? CommandStatus::kCancelled : CommandStatus::kPending));
+        session, command, cancelled ? CommandStatus::kCancelled : CommandStatus::kPending, now));
   }
   for (const std::int32_t number : commit.cancelled_commands) {
     if (Contains(issued, number)) continue;
     tables.SetCommandStatus(session, number, CommandStatus::kCancelled, std::nullopt);
   }
+  for (const std::int32_t number : commit.released_commands) tables.TakeOutOfQueue(session, number);
 }
 
 }  // namespace
@@ -144,16 +146,14 @@ absl::Status CommitSession(Transaction& tables, const SessionCommit& commit, bas
   if (!checked.ok()) return checked;
 
   const Session before = Parse<Session>(row->body);
-  const std::vector<std::string> known = ReferencesOf(before);
   const std::int64_t steps = row->steps;
   StoreSession(tables, commit, now, *row);
   StoreInputs(tables, commit, *session, steps);
-  StoreCommands(tables, commit, *session);
+  StoreCommands(tables, commit, *session, now);
   ChangeTerms(tables, {commit.session_id, *session}, before, commit.session);
   for (const std::string& reference : ReferencesOf(commit.session)) {
-    if (std::find(known.begin(), known.end(), reference) == known.end()) {
-      GiveReference(tables, *session, reference);
-    }
+    // Those that it has already brought it what was parked for them.
+    if (tables.FindReference(reference) != session) GiveReference(tables, *session, reference);
   }
   for (const callbridge::v1::SessionEvent& event : commit.events) {
     events.push_back({.shard = FeedShard(commit.session_id),

@@ -1,9 +1,14 @@
 #include "server/store/ledger.h"
 
+#include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <tuple>
 
 #include "server/store/messages.h"
 
@@ -18,6 +23,7 @@ using internal::v1::Input;
 constexpr std::string_view kCallerLeg = "caller";
 
 Urgency UrgencyOf(const Command& command) {
+  if (command.routine()) return Urgency::kRoutineLook;
   switch (command.action_case()) {
     case Command::kHangUpCall:
     case Command::kHangUpConference:
@@ -41,6 +47,19 @@ Urgency UrgencyOf(const Command& command) {
       return Urgency::kOrdinary;
   }
   return Urgency::kOrdinary;
+}
+
+CommandLane LaneOf(const Command& command) {
+  Command::ActionCase operation = command.action_case();
+  // The provider plays a prompt's audio file by the same operation as music.
+  if (command.play_prompt().prompt().has_audio()) operation = Command::kPlayMusic;
+  return {.urgency = UrgencyOf(command),
+          .name = absl::StrCat(command.account(), "/", static_cast<int>(operation),
+                               command.attempt() > 1 ? "/again" : "")};
+}
+
+auto OrderOf(const CommandRow& row) {
+  return std::tuple(row.lane.urgency, row.waiting_since_time, row.session, row.number);
 }
 
 CommandStatus StatusAfter(CommandResult::Verdict verdict) {
@@ -69,21 +88,54 @@ void AppendResult(Transaction& tables, SessionKey session, const CommandResult& 
 
 }  // namespace
 
-CommandRow MakeCommandRow(SessionKey session, const Command& command, CommandStatus status) {
+std::optional<std::string> QueueOf(const Command& command) {
+  // A courtesy: the answer of the call that it is about must not wait for it.
+  if (command.has_send_ringing()) return std::nullopt;
+  switch (UrgencyOf(command)) {
+    case Urgency::kHangUpOrStop:
+    case Urgency::kLook:
+    case Urgency::kRoutineLook:
+      return std::nullopt;
+    case Urgency::kOrdinary:
+    case Urgency::kConference:
+    case Urgency::kDialCallee:
+    case Urgency::kDialCaller:
+      return command.leg_id();
+  }
+  return command.leg_id();
+}
+
+CommandRow MakeCommandRow(SessionKey session, const Command& command, CommandStatus status,
+                          base::Time now) {
   CommandRow row;
   row.session = session;
   row.number = command.number();
   row.attempt = command.attempt();
   row.status = status;
-  row.urgency = UrgencyOf(command);
+  row.lane = LaneOf(command);
+  row.queue = QueueOf(command);
   if (command.has_not_before_time()) {
     row.not_before_time = base::FromTimestamp(command.not_before_time());
   }
-  if (command.has_waiting_since_time()) {
-    row.waiting_since_time = base::FromTimestamp(command.waiting_since_time());
-  }
+  row.waiting_since_time =
+      command.has_waiting_since_time() ? base::FromTimestamp(command.waiting_since_time()) : now;
   row.body = Serialize(command);
   return row;
+}
+
+std::vector<Command> PendingCommands(View& tables, base::Time now, int lane_limit) {
+  std::vector<CommandRow> rows;
+  for (const CommandLane& lane : tables.PendingLanes()) {
+    std::vector<CommandRow> found = tables.PendingCommands(lane, now, lane_limit);
+    std::move(found.begin(), found.end(), std::back_inserter(rows));
+  }
+  std::sort(rows.begin(), rows.end(), [](const CommandRow& one, const CommandRow& other) {
+    return OrderOf(one) < OrderOf(other);
+  });
+  std::vector<Command> commands;
+  commands.reserve(rows.size());
+  for (const CommandRow& row : rows) commands.push_back(Parse<Command>(row.body));
+  return commands;
 }
 
 bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, base::Time send_by) {
@@ -102,15 +154,15 @@ bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, bas
   return true;
 }
 
-absl::Status SettleCommand(Transaction& tables, const std::string& session_id,
-                           const CommandResult& result, base::Time now) {
-  const std::optional<SessionKey> session = tables.FindSession(session_id);
+absl::Status SettleCommand(Transaction& tables, const Settlement& settlement, base::Time now) {
+  const CommandResult& result = settlement.result;
+  const std::optional<SessionKey> session = tables.FindSession(settlement.session_id);
   const std::optional<CommandRow> row =
       session ? tables.FindCommand(*session, result.number()) : std::nullopt;
   if (!row || row->status != CommandStatus::kInFlight || row->attempt != result.attempt()) {
     return absl::NotFoundError(absl::StrFormat(
         "attempt %d of command %d of session %s is not in flight; its result is dropped",
-        result.attempt(), result.number(), session_id));
+        result.attempt(), result.number(), settlement.session_id));
   }
   AppendResult(tables, *session, result, now);
   return absl::OkStatus();

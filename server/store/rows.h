@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -95,7 +96,8 @@ enum class CommandStatus {
   kCancelled = 7,
 };
 
-// In which order pending commands are offered. Classes that wait for scarce tokens come last, so that they hide no others.
+// In which order pending commands are offered. Classes that wait for scarce tokens come after those that do not, and looks at talks
+// in which nothing is overdue come last. The numbers are stored.
 enum class Urgency {
   kHangUpOrStop = 0,
   kLook = 1,
@@ -105,6 +107,16 @@ enum class Urgency {
   kDialCallee = 4,
   // Begins a call that keeps no person waiting yet.
   kDialCaller = 5,
+  kRoutineLook = 9,
+};
+
+// Commands that wait for the same rate: those of one account and one operation, repetitions apart, which have a budget besides.
+// Pending commands are fetched lane by lane, so that no crowd in one lane hides what waits in another.
+struct CommandLane {
+  Urgency urgency = Urgency::kOrdinary;
+  std::string name;
+
+  friend auto operator<=>(const CommandLane&, const CommandLane&) = default;
 };
 
 struct CommandRow {
@@ -112,10 +124,13 @@ struct CommandRow {
   std::int32_t number = 0;
   std::int32_t attempt = 0;
   CommandStatus status = CommandStatus::kPending;
-  Urgency urgency = Urgency::kOrdinary;
+  CommandLane lane;
+  // The queue of its leg, or of the conference, in which commands go one at a time and in the order of their numbers. Absent: it
+  // overtakes.
+  std::optional<std::string> queue;
   // The epoch: at once.
   base::Time not_before_time;
-  // The epoch: nobody waits.
+  // Since when its caller waits, else since when it is pending.
   base::Time waiting_since_time;
   std::optional<base::Time> taken_time;
   // internal.v1.Command.

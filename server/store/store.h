@@ -108,7 +108,7 @@ struct SessionCommit {
   std::vector<internal::v1::Command> commands;
   // Must be pending in the ledger, else the whole SessionCommit is ABORTED. One that is also in commands is recorded as cancelled only.
   std::vector<std::int32_t> cancelled_commands;
-  // Not stored: in flight, and no longer in the way of what waits behind them (Transition.released_commands).
+  // In flight or pending, and no longer in the way of what waits behind them on their leg: something else has told what they did.
   std::vector<std::int32_t> released_commands;
   std::optional<base::Time> wake_time;
 };
@@ -117,6 +117,12 @@ struct CommandKey {
   std::string session_id;
   std::int32_t number = 0;
   std::int32_t attempt = 0;
+};
+
+// What came of a command in flight.
+struct Settlement {
+  std::string session_id;
+  internal::v1::CommandResult result;
 };
 
 struct SessionFilter {
@@ -197,7 +203,8 @@ class Store {
   virtual absl::StatusOr<int> DropQuarantined(const std::vector<std::int64_t>& ids) = 0;
 
   // --- the worker ---
-  // Sessions with waiting inputs, oldest input first; then, with include_timers, sessions without any whose wake time is not after now.
+  // Sessions with waiting inputs, oldest input first, at most limit; then, with include_timers, sessions without any whose wake time is
+  // not after now: as many as there is room for, and a quarter of limit in any case.
   virtual absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,
                                                          bool include_timers) = 0;
   // The earliest wake time of a session. Absent: none.
@@ -221,10 +228,13 @@ class Store {
   virtual absl::StatusOr<int> MarkStepping(const std::string& session_id) = 0;
 
   // --- the ledger ---
-  // Pending commands whose not_before_time has come: hangups and stop-plays first, then looks, then all others but those that wait for
-  // scarce tokens, conferences to create, dials of callees and at last dials of callers; among equals by age of the waiting caller.
+  // Pending commands that may leave: their not_before_time has come, and those about one leg (or about the conference) go one at a time
+  // and in the order of their numbers, but for hangups, stop-plays and looks, which overtake. At most lane_limit for each account and
+  // operation, so that those of one hide none of another. Hangups and stop-plays come first, then looks, then all others but those that
+  // wait for scarce tokens, conferences to create, dials of callees and dials of callers; at last routine looks. Among equals by age of the waiting caller, or else
+  // of the command.
   virtual absl::StatusOr<std::vector<internal::v1::Command>> PendingCommands(base::Time now,
-                                                                             int limit) = 0;
+                                                                             int lane_limit) = 0;
   // When the earliest pending command with a not_before_time after now may go.
   virtual absl::StatusOr<std::optional<base::Time>> NextCommandTime(base::Time now) = 0;
   // Marks those that are still pending with this attempt as in flight and appends CommandTaken to their sessions' inboxes, in one
@@ -232,10 +242,10 @@ class Store {
   virtual absl::StatusOr<std::vector<CommandKey>> TakeCommands(const std::vector<CommandKey>& keys,
                                                                base::Time now,
                                                                base::Time send_by) = 0;
-  // Writes the ledger's status and appends the result as an input, in one transaction. A result of another attempt, or of a command that
-  // is not in flight, changes nothing: NOT_FOUND.
-  virtual absl::Status SettleCommand(const std::string& session_id,
-                                     const internal::v1::CommandResult& result, base::Time now) = 0;
+  // Writes the ledger's statuses and appends the results as inputs, all of them in one transaction. A status per settlement: NOT_FOUND
+  // is that of a result of another attempt, or of a command that is not in flight; it changes nothing.
+  virtual absl::StatusOr<std::vector<absl::Status>> SettleCommands(
+      const std::vector<Settlement>& settlements, base::Time now) = 0;
   // At the start of the only server of the store: whatever is in flight becomes unknown, as a result input. Returns how many.
   virtual absl::StatusOr<int> ForgetInFlight(base::Time now) = 0;
   // In flight since before this moment, for the watch over invariant 17.
@@ -273,9 +283,9 @@ class Store {
   virtual absl::StatusOr<FeedPosition> FeedBeginning() = 0;
 
   // --- housekeeping ---
-  // Drops parked inputs and dedupe keys that are too old, and at most 1,000 expired sessions with all that belongs to them.
-  // A session with waiting inputs or a wake time is not dropped.
-  virtual absl::Status Maintain(base::Time now) = 0;
+  // Drops parked inputs and dedupe keys that are too old, and a few expired sessions with all that belongs to them. True: more have
+  // expired, call again soon. A session with waiting inputs or a wake time is not dropped.
+  virtual absl::StatusOr<bool> Maintain(base::Time now) = 0;
 
   // Called after every change that is durable, from the thread that made it, without locks of the store held. Must return at once and
   // must not call the store. Returns a token for RemoveListener, after whose return it is not called any more.

@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -120,8 +121,9 @@ class TableStore final : public Store {
       for (const SessionKey key : tables.SessionsWithInputs(limit)) {
         found.push_back(LoadWork(tables, key));
       }
-      const int room = limit - static_cast<int>(found.size());
-      if (!include_timers || room <= 0) return absl::OkStatus();
+      // Inputs that never end do not keep timers from firing.
+      const int room = std::max(limit - static_cast<int>(found.size()), limit / 4);
+      if (!include_timers) return absl::OkStatus();
       for (const SessionKey key : tables.SessionsDue(now, room)) {
         found.push_back(LoadWork(tables, key));
       }
@@ -206,12 +208,10 @@ class TableStore final : public Store {
     return marks;
   }
 
-  absl::StatusOr<std::vector<Command>> PendingCommands(base::Time now, int limit) override {
+  absl::StatusOr<std::vector<Command>> PendingCommands(base::Time now, int lane_limit) override {
     std::vector<Command> commands;
     return Read(commands, [&](View& tables) {
-      for (const CommandRow& row : tables.PendingCommands(now, limit)) {
-        commands.push_back(Parse<Command>(row.body));
-      }
+      commands = store::PendingCommands(tables, now, lane_limit);
       return absl::OkStatus();
     });
   }
@@ -239,10 +239,18 @@ class TableStore final : public Store {
     return taken;
   }
 
-  absl::Status SettleCommand(const std::string& session_id,
-                             const internal::v1::CommandResult& result, base::Time now) override {
-    return Write(
-        [&](Transaction& tables) { return store::SettleCommand(tables, session_id, result, now); });
+  absl::StatusOr<std::vector<absl::Status>> SettleCommands(
+      const std::vector<Settlement>& settlements, base::Time now) override {
+    std::vector<absl::Status> statuses;
+    const absl::Status status = Write([&](Transaction& tables) {
+      statuses.clear();
+      for (const Settlement& settlement : settlements) {
+        statuses.push_back(SettleCommand(tables, settlement, now));
+      }
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return statuses;
   }
 
   absl::StatusOr<int> ForgetInFlight(base::Time now) override {
@@ -370,33 +378,20 @@ class TableStore final : public Store {
     });
   }
 
-  absl::Status Maintain(base::Time now) override {
-    absl::Status status = Write([&](Transaction& tables) {
+  absl::StatusOr<bool> Maintain(base::Time now) override {
+    bool more = false;
+    const absl::Status status = Write([&](Transaction& tables) {
       tables.TrimParked(now - base::kParkedAge, base::kParkedMax);
       tables.DropDedupeKeys(now - base::kDedupeAge);
       tables.TrimQuarantine(base::kQuarantineMax);
+      const std::vector<SessionKey> expired = tables.ExpiredSessions(now, base::kExpireBatchMax);
+      for (const SessionKey session : expired) DropSession(tables, session);
+      more = std::ssize(expired) == base::kExpireBatchMax;
+      if (AddMissingTerms(tables)) more = true;
       return absl::OkStatus();
     });
-    // Many small transactions, so that the group commits of others pass between them.
-    std::size_t dropped = base::kExpireBatchMax;
-    for (int batch = 0;
-         status.ok() && batch < base::kExpireBatchesMax && dropped == base::kExpireBatchMax;
-         ++batch) {
-      status = Write([&](Transaction& tables) {
-        const std::vector<SessionKey> expired = tables.ExpiredSessions(now, base::kExpireBatchMax);
-        for (const SessionKey session : expired) DropSession(tables, session);
-        dropped = expired.size();
-        return absl::OkStatus();
-      });
-    }
-    bool more = true;
-    for (int batch = 0; status.ok() && batch < base::kExpireBatchesMax && more; ++batch) {
-      status = engine_->Write([&](Transaction& tables) {
-        more = AddMissingTerms(tables);
-        return absl::OkStatus();
-      });
-    }
-    return status;
+    if (!status.ok()) return status;
+    return more;
   }
 
   int AddListener(std::function<void()> listener) override {

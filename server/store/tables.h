@@ -54,8 +54,12 @@ class View {
   virtual std::optional<base::Time> NextWakeTime() = 0;
 
   virtual std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) = 0;
-  // By urgency, then since when somebody waits, then session and number.
-  virtual std::vector<CommandRow> PendingCommands(base::Time now, int limit) = 0;
+  // Lanes with pending commands, in their order.
+  virtual std::vector<CommandLane> PendingLanes() = 0;
+  // Pending commands of the lane whose not_before_time has come, by since when somebody waits, then session and number; without those
+  // whose queue has a pending command of a lower number, or one in flight.
+  virtual std::vector<CommandRow> PendingCommands(const CommandLane& lane, base::Time now,
+                                                  int limit) = 0;
   virtual std::optional<base::Time> NextCommandTime(base::Time now) = 0;
   // Taken before that moment, by session and number.
   virtual std::vector<CommandRow> InFlightCommands(base::Time taken_before) = 0;
@@ -115,6 +119,9 @@ class Transaction : public View {
   virtual void PutCommand(const CommandRow& row) = 0;
   virtual void SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
                                 std::optional<base::Time> taken_time) = 0;
+
+  // From now on it holds up nothing of its queue.
+  virtual void TakeOutOfQueue(SessionKey session, std::int32_t number) = 0;
 
   // Gives each the next position of its shard. The last operation of a transaction: in an engine with several writers
   // the shards are locked from here to the commit.

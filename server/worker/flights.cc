@@ -1,10 +1,10 @@
 #include "server/worker/flights.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "server/base/log.h"
-#include "server/worker/turns.h"
 
 namespace callbridge::worker {
 
@@ -16,88 +16,100 @@ Flights::Flights(store::Store& store, client::Pace& pace, const base::Clock& clo
 
 void Flights::Begin(const Command& command) {
   Flight flight;
-  flight.turn = TurnOf(command);
   flight.begin_time = clock_.Now();
   absl::MutexLock lock(&mutex_);
   flights_[{command.session_id(), command.number(), command.attempt()}] = std::move(flight);
 }
 
-void Flights::Release(const std::string& session_id, std::int32_t number) {
-  absl::MutexLock lock(&mutex_);
-  for (auto flight = flights_.lower_bound({session_id, number, 0});
-       flight != flights_.end() && std::get<0>(flight->first) == session_id &&
-       std::get<1>(flight->first) == number;
-       ++flight) {
-    flight->second.released = true;
-  }
-}
-
 void Flights::Finish(const Command& command, const CommandResult& result) {
   {
-    // The queue is free before the result is stored: whoever is woken by the store finds it so.
     absl::MutexLock lock(&mutex_);
     const auto found = flights_.find({command.session_id(), command.number(), command.attempt()});
     if (found != flights_.end()) found->second.result = result;
   }
   pace_.Observe(command, result, clock_.Now());
-  const absl::Status status = Settle(command.session_id(), result);
-  if (status.ok()) return;
-  base::Log(base::LogLevel::kWarning, "result_not_stored",
-            {{"session", command.session_id()},
-             {"command", command.number()},
-             {"error", std::string(status.message())}});
-}
-
-absl::Status Flights::Settle(const std::string& session_id, const CommandResult& result) {
-  absl::Status status = store_.SettleCommand(session_id, result, clock_.Now());
-  // Not in flight any more: it was given up, or the session is gone. Nobody waits for it.
-  if (absl::IsNotFound(status)) status = absl::OkStatus();
-  absl::MutexLock lock(&mutex_);
-  const auto found = flights_.find({session_id, result.number(), result.attempt()});
-  if (found == flights_.end()) return status;
-  if (status.ok()) {
-    flights_.erase(found);
-  } else {
-    found->second.result = result;
-    found->second.failed = true;
+  {
+    absl::MutexLock lock(&wake_mutex_);
+    if (wake_) return wake_();
   }
-  return status;
+  SettleNow();
 }
 
-absl::Status Flights::RetryUnsettled() {
-  std::vector<std::pair<std::string, CommandResult>> unsettled;
+void Flights::SettleNow() {
+  const absl::Status status = SettleAnswered();
+  if (status.ok()) return;
+  base::Log(base::LogLevel::kWarning, "results_not_stored",
+            {{"results", count()}, {"error", std::string(status.message())}});
+}
+
+absl::Status Flights::SettleAnswered() {
+  std::vector<store::Settlement> answered;
   {
     absl::MutexLock lock(&mutex_);
     for (const auto& [key, flight] : flights_) {
-      if (flight.failed) unsettled.emplace_back(std::get<0>(key), *flight.result);
+      if (flight.result) answered.push_back({std::get<0>(key), *flight.result});
     }
   }
-  absl::Status status;
-  // All of them, also after a failure: each stays marked until the store has taken it.
-  for (const auto& [session_id, result] : unsettled) status.Update(Settle(session_id, result));
-  return status;
+  return Settle(answered);
+}
+
+void Flights::SetWake(std::function<void()> wake) {
+  const bool rounds_come = wake != nullptr;
+  {
+    absl::MutexLock lock(&wake_mutex_);
+    wake_ = std::move(wake);
+  }
+  if (!rounds_come) SettleNow();
+}
+
+absl::Status Flights::Settle(const std::vector<store::Settlement>& settlements) {
+  if (settlements.empty()) return absl::OkStatus();
+  // A status of one of them says that it is not in flight any more: it was given up, or the session is gone. Its result is not needed.
+  const absl::StatusOr<std::vector<absl::Status>> statuses =
+      store_.SettleCommands(settlements, clock_.Now());
+  if (!statuses.ok()) return statuses.status();
+  absl::MutexLock lock(&mutex_);
+  for (const auto& [session_id, result] : settlements) {
+    flights_.erase({session_id, result.number(), result.attempt()});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Flights::SettleUnanswered(base::Time taken_before, CommandResult::Verdict verdict) {
+  const auto keys = store_.InFlightSince(taken_before);
+  if (!keys.ok()) return keys.status();
+  std::vector<store::Settlement> settlements;
+  for (const store::CommandKey& key : *keys) {
+    CommandResult result;
+    result.set_number(key.number);
+    result.set_attempt(key.attempt);
+    result.set_verdict(verdict);
+    absl::MutexLock lock(&mutex_);
+    const auto found = flights_.find({key.session_id, key.number, key.attempt});
+    if (found != flights_.end()) {
+      // It was answered, and only the store has not heard of it; or its answer is to come.
+      if (found->second.result || verdict == CommandResult::VERDICT_NOT_SENT) continue;
+      found->second.result = result;
+    }
+    settlements.push_back({key.session_id, std::move(result)});
+  }
+  for (const auto& [session_id, result] : settlements) {
+    base::Log(base::LogLevel::kWarning, "command_without_answer",
+              {{"session", session_id},
+               {"command", result.number()},
+               {"attempt", result.attempt()},
+               {"verdict", CommandResult::Verdict_Name(verdict)}});
+  }
+  return Settle(settlements);
+}
+
+absl::Status Flights::SettleUnsent() {
+  return SettleUnanswered(base::Time::max(), CommandResult::VERDICT_NOT_SENT);
 }
 
 absl::Status Flights::GiveUpOverdue(base::Duration limit) {
   const base::Time cutoff = clock_.Now() - limit;
-  const auto keys = store_.InFlightSince(cutoff);
-  if (!keys.ok()) return keys.status();
-  absl::Status status;
-  for (const store::CommandKey& key : *keys) {
-    {
-      absl::MutexLock lock(&mutex_);
-      const auto found = flights_.find({key.session_id, key.number, key.attempt});
-      // It was answered, and only the store has not heard of it.
-      if (found != flights_.end() && found->second.result) continue;
-    }
-    base::Log(base::LogLevel::kWarning, "command_without_answer",
-              {{"session", key.session_id}, {"command", key.number}, {"attempt", key.attempt}});
-    CommandResult result;
-    result.set_number(key.number);
-    result.set_attempt(key.attempt);
-    result.set_verdict(CommandResult::VERDICT_UNKNOWN);
-    status.Update(Settle(key.session_id, result));
-  }
+  const absl::Status status = SettleUnanswered(cutoff, CommandResult::VERDICT_UNKNOWN);
   absl::MutexLock lock(&mutex_);
   std::erase_if(flights_, [cutoff](const auto& flight) {
     return !flight.second.result && flight.second.begin_time < cutoff;
@@ -110,13 +122,10 @@ int Flights::count() const {
   return static_cast<int>(flights_.size());
 }
 
-std::set<std::string> Flights::busy() const {
+bool Flights::answered() const {
   absl::MutexLock lock(&mutex_);
-  std::set<std::string> busy;
-  for (const auto& [key, flight] : flights_) {
-    if (!flight.result && !flight.released) busy.insert(flight.turn);
-  }
-  return busy;
+  return std::any_of(flights_.begin(), flights_.end(),
+                     [](const auto& flight) { return flight.second.result.has_value(); });
 }
 
 }  // namespace callbridge::worker

@@ -1,16 +1,17 @@
-// The commands that this process has sent and not settled. Results come in on any thread, also after the worker is gone;
-// each becomes durable, or is tried again until it is: none is ever lost while the process lives.
+// The commands that this process has sent and not settled. Results come in on any thread, also after the worker is gone; they
+// become durable in batches, by the worker's next round, and are tried again until they are: none is ever lost while the process lives.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
 #include <absl/status/status.h>
 #include <absl/synchronization/mutex.h>
 
+#include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "client/pace.h"
 #include "server/base/clock.h"
@@ -26,39 +27,49 @@ class Flights {
 
   // Before the command is sent.
   void Begin(const internal::v1::Command& command);
-  // The session knows what the command did before its answer is here: its queue is free. The answer is settled like any other.
-  void Release(const std::string& session_id, std::int32_t number);
-  // Stores the result. If the store fails, RetryUnsettled has to.
+  // Keeps the result for SettleAnswered and calls the wake function. It never waits for the store, so that the thread that brings
+  // answers brings the next one. Without a wake function it settles at once.
   void Finish(const internal::v1::Command& command, const internal::v1::CommandResult& result);
-  // Tries again what the store did not take. UNAVAILABLE: it still does not.
-  absl::Status RetryUnsettled();
+  // Stores all results that came in, in one transaction. UNAVAILABLE: they are kept for the next call.
+  absl::Status SettleAnswered();
+  // Called after each result, from the thread that brought it: a round has to come. It must return at once. Empty, as in the
+  // beginning: no round comes any more, and what came in is settled now. When this returns, the function before is not running and is
+  // not called again.
+  void SetWake(std::function<void()> wake);
+  // Commands that the store has in flight and that were never sent become "not sent": they were taken, and the answer to that was lost.
+  // Only while no other worker works on the store.
+  absl::Status SettleUnsent();
   // Commands that the store has had in flight for longer than this become unknown: their callback was lost. Those that it
   // does not have in flight any more are forgotten.
   absl::Status GiveUpOverdue(base::Duration limit);
 
   // Sent, or answered and not durable.
   int count() const;
-  // The queues (turns.h) that wait for a command at the provider; the empty one if some have that overtake.
-  std::set<std::string> busy() const;
+  // SettleAnswered has something to do.
+  bool answered() const;
 
  private:
   // Session, number, attempt.
   using Key = std::tuple<std::string, std::int32_t, std::int32_t>;
 
   struct Flight {
-    std::string turn;
     base::Time begin_time;
-    // At the provider: absent. Then answered, and with failed true to be tried again until the store takes it.
+    // At the provider: absent. Then answered, until the store has taken it.
     std::optional<internal::v1::CommandResult> result;
-    bool failed = false;
-    bool released = false;
   };
 
-  absl::Status Settle(const std::string& session_id, const internal::v1::CommandResult& result);
+  // Tells operators of a failure: no round does.
+  void SettleNow();
+  absl::Status Settle(const std::vector<store::Settlement>& settlements);
+  absl::Status SettleUnanswered(base::Time taken_before,
+                                internal::v1::CommandResult::Verdict verdict);
 
   store::Store& store_;
   client::Pace& pace_;
   const base::Clock& clock_;
+  // Held while it is called, and never together with the other one.
+  absl::Mutex wake_mutex_;
+  std::function<void()> wake_ ABSL_GUARDED_BY(wake_mutex_);
   mutable absl::Mutex mutex_;
   std::map<Key, Flight> flights_ ABSL_GUARDED_BY(mutex_);
 };

@@ -20,6 +20,7 @@ bool Orphans::IsOurs(const ConferenceFacts& conference) const {
 
 absl::StatusOr<std::optional<Session>> Orphans::FindSession(const std::string& session_id,
                                                             const std::string& call_id) {
+  if (disowned_.contains(session_id)) return std::nullopt;
   if (!session_id.empty()) {
     absl::StatusOr<Session> session = store_.GetSession(session_id);
     if (session.ok()) return *std::move(session);

@@ -4,6 +4,7 @@
 #include <absl/status/statusor.h>
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -17,6 +18,9 @@ class Orphans {
   // The store must outlive it.
   Orphans(store::Store& store, std::string service_id)
       : store_(store), service_id_(std::move(service_id)) {}
+
+  // The session wants nothing any more, whatever the store says of it: the worker has left it alone.
+  void Disown(const std::string& session_id) { disowned_.insert(session_id); }
 
   bool IsOurs(const internal::v1::CallFacts& call) const;
   bool IsOurs(const internal::v1::ConferenceFacts& conference) const;
@@ -34,6 +38,7 @@ class Orphans {
 
   store::Store& store_;
   const std::string service_id_;
+  std::set<std::string> disowned_;
 };
 
 }  // namespace callbridge::worker

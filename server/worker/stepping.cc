@@ -73,18 +73,25 @@ Input MadeInput(base::Time now) {
   return input;
 }
 
+store::WaitingInput TimerInput(base::Time now) {
+  store::WaitingInput timer;
+  timer.input = MadeInput(now);
+  timer.input.mutable_timer_due();
+  return timer;
+}
+
 }  // namespace
 
-store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now) {
+store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now,
+                                base::Duration routine_look_period) {
   store::SessionCommit commit = BeginCommit(work);
-  if (work.inputs.empty()) {
-    Input timer = MadeInput(now);
-    timer.mutable_timer_due();
-    StepOne(0, std::move(timer), step, now, commit);
-    return commit;
-  }
-  for (const store::WaitingInput& waiting : work.inputs) {
-    if (!StepOne(waiting.input_id, waiting.input, step, now, commit)) break;
+  std::vector<store::WaitingInput> inputs = work.inputs;
+  if (inputs.empty()) inputs.push_back(TimerInput(now));
+  for (store::WaitingInput& waiting : inputs) {
+    if (routine_look_period > base::Duration::zero()) {
+      *waiting.input.mutable_routine_look_period() = base::ToProtoDuration(routine_look_period);
+    }
+    if (!StepOne(waiting.input_id, std::move(waiting.input), step, now, commit)) break;
   }
   return commit;
 }
@@ -100,6 +107,23 @@ store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& 
   Input condemned = MadeInput(now);
   condemned.mutable_condemned()->set_reference(reference);
   StepOne(0, std::move(condemned), step, now, commit);
+  return commit;
+}
+
+store::SessionCommit StepGivenUp(const store::Work& work, const StepFunction& step,
+                                 const std::string& reference, base::Time now, bool cautious) {
+  store::SessionCommit commit = BeginCommit(work);
+  Input condemned = MadeInput(now);
+  condemned.mutable_condemned()->set_reference(reference);
+  condemned.mutable_condemned()->set_given_up(true);
+  StepOne(0, std::move(condemned), step, now, commit);
+  if (cautious) commit.cancelled_commands.clear();
+  // The session does not know yet what has left.
+  for (const store::WaitingInput& waiting : work.inputs) {
+    if (waiting.input.has_command_taken()) {
+      std::erase(commit.cancelled_commands, waiting.input.command_taken().number());
+    }
+  }
   return commit;
 }
 

@@ -62,6 +62,9 @@ class Sweep {
   // again; the past or now: at once. A failure of the store fails the round; nothing is lost, run it again a little later.
   absl::StatusOr<base::Time> RunOnce();
 
+  // From now on nothing that names this session has an owner.
+  void Disown(const std::string& session_id) { orphans_.Disown(session_id); }
+
   const SweepCounts& counts() const { return counts_; }
 
  private:

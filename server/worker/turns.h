@@ -1,12 +1,8 @@
-// Which pending commands may leave now. Commands about one leg (or about the conference) go one at a time and in the order
-// of their numbers; hangups, stop-plays, looks and send-ringing overtake. A command that waits for its rate holds up nothing but
-// what comes after it on the same leg. One in flight holds its queue until it is answered, or until the session has learned by
-// other evidence what it did (Flights::Release).
+// Which of the commands that may leave have a token now. A command that waits for its rate holds up no other: the store offers some of
+// each account and operation, in the order of their urgency, and the first of each leg's queue only.
 #pragma once
 
 #include <optional>
-#include <set>
-#include <string>
 #include <vector>
 
 #include "client/pace.h"
@@ -14,18 +10,14 @@
 
 namespace callbridge::worker {
 
-// The queue that a command stands in: its session and leg. Empty: it overtakes.
-std::string TurnOf(const internal::v1::Command& command);
-
 struct Turns {
   std::vector<internal::v1::Command> commands;
   // When the first of those that wait for their rate may ask again.
   std::optional<base::Time> next_time;
 };
 
-// pending: in the store's order, no number of a session twice. busy: the queues that wait for a command in flight. A token is taken
-// for every command returned, of which there are at most limit.
-Turns ChooseTurns(const std::vector<internal::v1::Command>& pending,
-                  const std::set<std::string>& busy, client::Pace& pace, base::Time now, int limit);
+// pending: in the store's order. A token is taken for every command returned, of which there are at most limit.
+Turns ChooseTurns(const std::vector<internal::v1::Command>& pending, client::Pace& pace,
+                  base::Time now, int limit);
 
 }  // namespace callbridge::worker

@@ -14,8 +14,10 @@ namespace {
 using internal::v1::Command;
 using internal::v1::CommandResult;
 
-// While something is in flight, a result that the store did not take is tried again this often.
-constexpr std::chrono::seconds kRetryInterval{1};
+// The second try to give a session up takes nothing back.
+constexpr int kGiveUpTriesMax = 3;
+// How long the timers of others may be late while a session is left alone.
+constexpr std::chrono::seconds kLeftAlonePause{1};
 
 store::CommandKey KeyOf(const Command& command) {
   return {
@@ -71,7 +73,9 @@ Worker::Worker(store::Store& store, client::Provider& provider, client::Pace& pa
 
 absl::StatusOr<base::Time> Worker::RunOnce() {
   absl::Status status = start_time_ ? absl::OkStatus() : Begin();
-  if (status.ok()) status = flights_->RetryUnsettled();
+  if (status.ok()) status = flights_->SettleAnswered();
+  if (status.ok()) status = SettleDoubtful();
+  if (status.ok()) status = MeasureLoad();
   if (status.ok()) status = Maintain();
   if (!status.ok()) return status;
   const absl::StatusOr<bool> stepped = StepSessions();
@@ -126,7 +130,9 @@ bool Worker::timers_allowed() const {
 absl::StatusOr<std::vector<store::Work>> Worker::NextWorks() {
   next_timer_.reset();
   if (!timers_allowed()) return NextWorksWithoutOverdue();
-  return store_.NextSessions(clock_.Now(), base::kStepBatchMax, true);
+  // Those that are left alone take no place of others.
+  const int limit = base::kStepBatchMax + static_cast<int>(left_alone_.size());
+  return store_.NextSessions(clock_.Now(), limit, true);
 }
 
 // Everything that is due until the overdue timers may fire is looked through, so that the others fire at their own time.
@@ -152,23 +158,31 @@ absl::StatusOr<bool> Worker::StepSessions() {
   absl::StatusOr<std::vector<store::Work>> works = NextWorks();
   if (!works.ok()) return works.status();
   std::erase_if(*works,
-                [this](const store::Work& work) { return hopeless_.contains(work.session_id); });
-  absl::Status status;
-  if (!careful()) {
-    status = StepTogether(*works);
-  } else {
-    for (const store::Work& work : *works) {
-      if (status.ok()) status = StepAlone(work);
-    }
+                [this](const store::Work& work) { return left_alone_.contains(work.session_id); });
+  const bool any = !works->empty();
+  absl::Status status = GiveUpHopeless(*works);
+  if (status.ok() && !careful()) status = StepTogether(*works);
+  for (const store::Work& work : *works) {
+    if (status.ok() && careful()) status = StepAlone(work);
   }
   if (!status.ok()) return status;
-  return !works->empty();
+  return any;
+}
+
+absl::Status Worker::GiveUpHopeless(std::vector<store::Work>& works) {
+  const auto hopeless = std::stable_partition(
+      works.begin(), works.end(),
+      [this](const store::Work& work) { return !hopeless_.contains(work.session_id); });
+  absl::Status status;
+  for (auto work = hopeless; status.ok() && work != works.end(); ++work) status = GiveUp(*work);
+  works.erase(hopeless, works.end());
+  return status;
 }
 
 absl::Status Worker::StepTogether(const std::vector<store::Work>& works) {
   std::vector<store::SessionCommit> commits;
   commits.reserve(works.size());
-  for (const store::Work& work : works) commits.push_back(StepInputs(work, step_, clock_.Now()));
+  for (const store::Work& work : works) commits.push_back(Step(work));
   return CommitAll(works, commits);
 }
 
@@ -183,7 +197,11 @@ absl::Status Worker::StepAlone(const store::Work& work) {
   if (*marks - marks_before >= base::kSteppingMarksMax) {
     return Condemn(work, "stepping it ended the server");
   }
-  return CommitAll({work}, {StepInputs(work, step_, clock_.Now())});
+  return CommitAll({work}, {Step(work)});
+}
+
+store::SessionCommit Worker::Step(const store::Work& work) const {
+  return StepInputs(work, step_, clock_.Now(), routine_look_period_);
 }
 
 absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
@@ -216,22 +234,42 @@ absl::Status Worker::Condemn(const store::Work& work, const std::string& referen
   if (!statuses.ok()) return statuses.status();
   const absl::Status& status = statuses->front();
   if (absl::IsAborted(status)) return absl::OkStatus();
-  // Once is all that it gets: a session that cannot be ended, or goes on failing after it was, is left alone.
+  // Once is all that it gets: a session that cannot be ended, or goes on failing after it was, is given up by the next round.
   if (status.ok() && condemned_.insert(work.session_id).second) return absl::OkStatus();
-  base::Log(base::LogLevel::kError, "session_given_up",
-            {{"session", work.session_id}, {"error", reference}});
-  hopeless_.insert(work.session_id);
+  hopeless_[work.session_id].reference = reference;
+  return absl::OkStatus();
+}
+
+absl::Status Worker::GiveUp(const store::Work& work) {
+  Hopeless& hopeless = hopeless_.at(work.session_id);
+  const bool cautious = ++hopeless.tries > 1;
+  const store::SessionCommit commit =
+      StepGivenUp(work, step_, hopeless.reference, clock_.Now(), cautious);
+  const absl::StatusOr<std::vector<absl::Status>> statuses = store_.Commit({commit}, clock_.Now());
+  if (!statuses.ok()) return statuses.status();
+  const absl::Status& status = statuses->front();
+  if (status.ok()) {
+    base::Log(base::LogLevel::kError, "session_given_up",
+              {{"session", work.session_id}, {"error", hopeless.reference}});
+    LogOutcome(commit);
+    hopeless_.erase(work.session_id);
+  } else if (hopeless.tries >= kGiveUpTriesMax) {
+    base::Log(base::LogLevel::kError, "session_left_alone",
+              {{"session", work.session_id}, {"error", std::string(status.message())}});
+    hopeless_.erase(work.session_id);
+    left_alone_.insert(work.session_id);
+    if (sweep_ != nullptr) sweep_->Disown(work.session_id);
+  }
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
   if (!taking_) return std::nullopt;
   const absl::StatusOr<std::vector<Command>> pending =
-      store_.PendingCommands(clock_.Now(), base::kPendingWindow);
+      store_.PendingCommands(clock_.Now(), base::kLaneWindow);
   if (!pending.ok()) return pending.status();
   if (pending->empty()) return std::nullopt;
-  const Turns turns =
-      ChooseTurns(*pending, flights_->busy(), pace_, clock_.Now(), base::kTakeBatchMax);
+  const Turns turns = ChooseTurns(*pending, pace_, clock_.Now(), base::kTakeBatchMax);
   if (turns.commands.empty()) return turns.next_time;
 
   std::vector<store::CommandKey> keys;
@@ -242,7 +280,7 @@ absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
       store_.TakeCommands(keys, now, send_by);
   if (!taken.ok()) {
     // It may have happened all the same.
-    doubtful_until_ = now + options_.in_flight_max;
+    doubtful_ = true;
     return taken.status();
   }
   for (const Command& command : turns.commands) {
@@ -257,10 +295,26 @@ absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
   return clock_.Now();
 }
 
-bool Worker::watches_flights() const {
-  // Until a look was taken when the doubt was over.
-  const bool doubtful = next_watch_time_ < doubtful_until_ + options_.in_flight_watch;
-  return !options_.alone || flights_->count() > 0 || doubtful;
+bool Worker::watches_flights() const { return !options_.alone || flights_->count() > 0; }
+
+absl::Status Worker::SettleDoubtful() {
+  // What other workers have sent looks the same to the store: then the watch has to find out.
+  if (!doubtful_ || !options_.alone) return absl::OkStatus();
+  const absl::Status status = flights_->SettleUnsent();
+  doubtful_ = !status.ok();
+  return status;
+}
+
+absl::Status Worker::MeasureLoad() {
+  const base::Time now = clock_.Now();
+  if (now < next_count_time_) return absl::OkStatus();
+  const absl::StatusOr<store::Counts> counts = store_.Count();
+  if (!counts.ok()) return counts.status();
+  next_count_time_ = now + base::kLoadInterval;
+  // All that live count as talks: rather too few looks than too many.
+  const std::chrono::seconds period{counts->live_sessions / base::kRoutineLooksPerSecond};
+  routine_look_period_ = period > base::kRoutineLookPeriodMin ? period : base::Duration::zero();
+  return absl::OkStatus();
 }
 
 absl::Status Worker::Maintain() {
@@ -274,8 +328,12 @@ absl::Status Worker::Maintain() {
     next_watch_time_ = now + options_.in_flight_watch;
   }
   if (!due) return absl::OkStatus();
+  const absl::StatusOr<bool> more = store_.Maintain(now);
+  // Also after a failure: it is not urgent.
   next_maintain_time_ = now + options_.maintain_interval;
-  return store_.Maintain(now);
+  if (!more.ok()) return more.status();
+  if (*more) next_maintain_time_ = now + base::kExpireInterval;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<base::Time> Worker::NextTime() {
@@ -286,6 +344,8 @@ absl::StatusOr<base::Time> Worker::NextTime() {
   if (*wake) {
     next = Earlier(next, std::max(**wake, *start_time_ + options_.timers_wait_after_start));
     next = Earlier(next, next_timer_);
+    // It may be that of a session that is left alone, and long over.
+    if (!left_alone_.empty()) next = std::max(*next, now + kLeftAlonePause);
   }
   if (taking_) {
     const absl::StatusOr<std::optional<base::Time>> command = store_.NextCommandTime(now);
@@ -293,7 +353,7 @@ absl::StatusOr<base::Time> Worker::NextTime() {
     next = Earlier(next, *command);
   }
   if (watches_flights()) next = Earlier(next, std::max(now, next_watch_time_));
-  if (flights_->count() > 0) next = Earlier(next, now + kRetryInterval);
+  if (flights_->answered()) next = now;
   return *next;
 }
 

@@ -7,11 +7,13 @@
 #include <absl/status/statusor.h>
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "client/pace.h"
@@ -57,6 +59,9 @@ class Worker {
   // Tells the store that this end is an orderly one. After the last round.
   absl::Status End();
 
+  // Called, from any thread, when a result has come in that the next round has to store; it must return at once. Whoever runs rounds
+  // sets it, and takes it away (empty) after the last one: from then on each result is stored as it comes in.
+  void SetWake(std::function<void()> wake) { flights_->SetWake(std::move(wake)); }
   // From now on no command leaves; inputs are stepped as before. Thread-safe.
   void StopTaking() { taking_ = false; }
   // Commands that were sent and whose result is not durable. Thread-safe.
@@ -71,19 +76,32 @@ class Worker {
   absl::StatusOr<std::vector<store::Work>> NextWorksWithoutOverdue();
   // True: something was done, there may be more.
   absl::StatusOr<bool> StepSessions();
+  store::SessionCommit Step(const store::Work& work) const;
   absl::Status StepTogether(const std::vector<store::Work>& works);
   absl::Status StepAlone(const store::Work& work);
   absl::Status CommitAll(const std::vector<store::Work>& works,
                          const std::vector<store::SessionCommit>& commits);
   absl::Status Condemn(const store::Work& work, const std::string& reference);
+  // Takes those that are to be given up out of works.
+  absl::Status GiveUpHopeless(std::vector<store::Work>& works);
+  absl::Status GiveUp(const store::Work& work);
   // Absent: nothing left. Otherwise when the first of those that wait for their rate may ask again, or now.
   absl::StatusOr<std::optional<base::Time>> Dispatch();
+  // What was taken and never sent is told so, and may be taken again.
+  absl::Status SettleDoubtful();
+  // How busy the service is, for the looks that are spread.
+  absl::Status MeasureLoad();
   absl::Status Maintain();
   // There may be commands in flight that have to be given up in time.
   bool watches_flights() const;
   absl::StatusOr<base::Time> NextTime();
   bool careful() const;
   bool timers_allowed() const;
+
+  struct Hopeless {
+    std::string reference;
+    int tries = 0;
+  };
 
   store::Store& store_;
   client::Provider& provider_;
@@ -100,16 +118,21 @@ class Worker {
   bool after_crash_ = false;
   base::Time next_maintain_time_;
   base::Time next_watch_time_;
-  // Until then a command may be in flight that only the store knows of: it was taken, and the answer to that was lost.
-  base::Time doubtful_until_;
+  // A command may be in flight that only the store knows of: it was taken, and the answer to that was lost.
+  bool doubtful_ = false;
+  // How long at least between two routine looks at a talk. Zero: there are few enough talks.
+  base::Duration routine_look_period_{};
+  base::Time next_count_time_;
   // While overdue timers wait: when the first of the others is due.
   std::optional<base::Time> next_timer_;
   // Sessions that were ended because their steps could not be committed.
   std::set<std::string> condemned_;
   // In the minute after a crash: how often this run has marked a session.
   std::map<std::string, int> own_marks_;
-  // Those of them that could not even be ended, or went on failing: left alone until the next start, so that they hold up nobody else.
-  std::set<std::string> hopeless_;
+  // Sessions that could not even be ended, or went on failing after they were: the next round gives them up.
+  std::map<std::string, Hopeless> hopeless_;
+  // Those of them that could not even be given up: nothing but the sweep cares for them until the next start.
+  std::set<std::string> left_alone_;
 };
 
 }  // namespace callbridge::worker

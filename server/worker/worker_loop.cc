@@ -23,6 +23,7 @@ WorkerLoop::WorkerLoop(Worker& worker, store::Store& store, const base::Clock& c
                        RoundWatch watch)
     : worker_(worker), store_(store), clock_(clock), watch_(std::move(watch)) {
   listener_ = store_.AddListener([this] { Wake(); });
+  worker_.SetWake([this] { Wake(); });
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
 
@@ -70,6 +71,7 @@ void WorkerLoop::EndThread() {
   thread_.request_stop();
   Wake();
   thread_.join();
+  worker_.SetWake(nullptr);
 }
 
 absl::Status WorkerLoop::Stop(base::Duration deadline) {

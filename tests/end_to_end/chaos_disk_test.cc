@@ -52,6 +52,20 @@ TEST_F(ChaosDisk, ThatIsSlowDelaysAndLosesNothing) {
   EXPECT_GE(CountResults(history, v1::Outcome::RESULT_COMPLETED), 1);
 }
 
+// As many disks in a network are. Each bridge settles nine results one after the other, so 45 a second must share commits.
+TEST_F(ChaosDisk, ThatTakes25MillisecondsForEachCommitServesFiveCallsASecond) {
+  constexpr int kCalls = 40;
+  BootObserved(OptionsOnDisk());
+  disk().SlowDown(milliseconds(25), milliseconds(25));
+  for (int call = 0; call < kCalls; ++call) {
+    // They would stay for twelve seconds; the callee hangs up before that.
+    provider().StartCall(kCaller, kAnsweredDid, 120);
+    Last(milliseconds(200));
+  }
+  const history::History history = SettleAndJudge();
+  EXPECT_EQ(CountResults(history, v1::Outcome::RESULT_COMPLETED), kCalls);
+}
+
 TEST_F(ChaosDisk, ThatIsFullRefusesNewBridgesInWordsAndEndsTheOthers) {
   RecordProperty("real_disk", disk().BecomeSmall() ? "yes" : "no");
   SystemOptions options = OptionsOnDisk();

@@ -2,7 +2,9 @@
 // session ends, everybody is hung up, and nothing happens again and again.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -132,6 +134,58 @@ TEST(BrokenInvariant, OfACommandThatIsNotKnownEndsTheSession) {
   EXPECT_EQ(broken.session().outcome().reason(), v1::END_REASON_INTERNAL);
   EXPECT_GT(broken.commands_size(), 0);
   EXPECT_TRUE(WakeUntilItHasEnded(broken.session(), scenario.now()).has_value());
+}
+
+// In every phase: nothing of the session goes on, and each of its calls is hung up.
+TEST(GivenUp, ASessionHangsUpAllItKnowsOfTellsItsEndAndTakesNoInputAnyMore) {
+  for (std::size_t played = 1; played <= kUntilTheyTalk.size(); ++played) {
+    SCOPED_TRACE(played);
+    Scenario scenario;
+    PlayAll(scenario,
+            {kUntilTheyTalk.begin(), kUntilTheyTalk.begin() + static_cast<std::ptrdiff_t>(played)});
+    const Session before = scenario.session();
+    Input given_up;
+    given_up.mutable_condemned()->set_reference("test");
+    given_up.mutable_condemned()->set_given_up(true);
+    const Transition end = StepAt(before, given_up, scenario.now());
+    EXPECT_TRUE(end.session().has_ended());
+    EXPECT_FALSE(end.has_wake_time());
+    EXPECT_EQ(end.session().open_commands_size(), 0);
+    int calls = 0;
+    for (const internal::v1::Leg& leg : before.legs()) {
+      calls += leg.call_id().empty() || leg.state() == v1::Leg::STATE_ENDED ? 0 : 1;
+    }
+    int hangups = 0;
+    int conferences = 0;
+    for (const internal::v1::Command& command : end.commands()) {
+      EXPECT_EQ(command.attempt(), 1);
+      EXPECT_GT(command.number(), before.last_command());
+      hangups += command.has_hang_up_call() ? 1 : 0;
+      conferences += command.has_hang_up_conference() ? 1 : 0;
+    }
+    EXPECT_EQ(hangups, calls);
+    EXPECT_EQ(conferences, before.conference().conference_id().empty() ? 0 : 1);
+    for (const OpenCommand& open : before.open_commands()) {
+      const auto& cancelled = end.cancelled_commands();
+      EXPECT_EQ(std::count(cancelled.begin(), cancelled.end(), open.command().number()),
+                open.status() == OpenCommand::STATUS_PENDING ? 1 : 0);
+    }
+    ASSERT_EQ(end.events_size(), 2);
+    EXPECT_EQ(end.events(0).sequence(), before.sequence() + 1);
+    EXPECT_EQ(end.events(0).session_ending().outcome().reason(), v1::END_REASON_INTERNAL);
+    EXPECT_EQ(end.events(1).sequence(), before.sequence() + 2);
+    EXPECT_EQ(end.events(1).session_ended().session().state(), v1::Session::STATE_ENDED);
+
+    Input event;
+    event.mutable_provider_event()->set_type(internal::v1::ProviderEvent::TYPE_CALL_FINISHED);
+    event.mutable_provider_event()->set_call_id("call-caller");
+    for (const Input& input : {event, TimerDue(), given_up}) {
+      const Transition ignored = StepAt(end.session(), input, scenario.now());
+      EXPECT_EQ(ignored.commands_size() + ignored.events_size(), 0);
+      EXPECT_FALSE(ignored.ignored_reason().empty());
+      EXPECT_FALSE(ignored.has_wake_time());
+    }
+  }
 }
 
 }  // namespace

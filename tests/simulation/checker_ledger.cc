@@ -3,9 +3,11 @@
 #include <absl/strings/str_cat.h>
 
 #include <chrono>
+#include <optional>
+#include <string>
 
 #include "server/base/limits.h"
-#include "server/worker/turns.h"
+#include "server/store/ledger.h"
 #include "tests/simulation/checker.h"
 #include "tests/simulator/operations.h"
 
@@ -70,11 +72,11 @@ void Checker::OnTaken(const std::vector<store::CommandKey>& taken) {
 }
 
 void Checker::CheckTurn(const WatchedSession& watched, const LedgerEntry& entry) {
-  const std::string turn = worker::TurnOf(entry.command);
-  if (turn.empty()) return;
+  const std::optional<std::string> queue = store::QueueOf(entry.command);
+  if (!queue) return;
   for (const auto& [number, other] : watched.ledger) {
     const bool holds = other.status == Status::kInFlight && !other.released;
-    Expect(kUnnumbered, !holds || worker::TurnOf(other.command) != turn, watched.session_id,
+    Expect(kUnnumbered, !holds || store::QueueOf(other.command) != queue, watched.session_id,
            absl::StrCat("command ", entry.command.number(), " overtakes command ", number));
   }
 }

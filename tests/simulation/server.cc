@@ -157,6 +157,7 @@ void Server::Start() {
   sweep_ = std::make_unique<worker::Sweep>(link_, *provider_, *provider_, *pace_, clock_, sweep);
   worker_ = std::make_unique<worker::Worker>(link_, *named_provider_, *pace_, clock_, flow::Step,
                                              options, sweep_.get());
+  worker_->SetWake([this] { Wake(); });
   next_time_ = parts_.clock.Now();
   parts_.trace.Note(parts_.clock.Now(), name_, "starts");
 }

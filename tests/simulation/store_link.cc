@@ -107,11 +107,16 @@ absl::StatusOr<std::vector<store::CommandKey>> StoreLink::TakeCommands(
       [&](const auto& taken) { watch_.OnTaken(*taken); });
 }
 
-absl::Status StoreLink::SettleCommand(const std::string& session_id,
-                                      const internal::v1::CommandResult& result, base::Time now) {
+absl::StatusOr<std::vector<absl::Status>> StoreLink::SettleCommands(
+    const std::vector<store::Settlement>& settlements, base::Time now) {
   return Write(
-      "settle", [&] { return store_.SettleCommand(session_id, result, now); },
-      [&](const auto&) { watch_.OnSettled(session_id, result); });
+      "settle", [&] { return store_.SettleCommands(settlements, now); },
+      [&](const auto& statuses) {
+        for (std::size_t index = 0; index < settlements.size(); ++index) {
+          if (!(*statuses)[index].ok()) continue;
+          watch_.OnSettled(settlements[index].session_id, settlements[index].result);
+        }
+      });
 }
 
 absl::StatusOr<int> StoreLink::ForgetInFlight(base::Time now) {
@@ -174,7 +179,7 @@ absl::StatusOr<store::FeedPosition> StoreLink::FeedBeginning() {
   return Read([&] { return store_.FeedBeginning(); });
 }
 
-absl::Status StoreLink::Maintain(base::Time now) {
+absl::StatusOr<bool> StoreLink::Maintain(base::Time now) {
   return Write(
       "maintain", [&] { return store_.Maintain(now); }, kUntold);
 }

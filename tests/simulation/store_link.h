@@ -69,8 +69,8 @@ class StoreLink final : public store::Store {
   absl::StatusOr<std::optional<base::Time>> NextCommandTime(base::Time now) override;
   absl::StatusOr<std::vector<store::CommandKey>> TakeCommands(
       const std::vector<store::CommandKey>& keys, base::Time now, base::Time send_by) override;
-  absl::Status SettleCommand(const std::string& session_id,
-                             const internal::v1::CommandResult& result, base::Time now) override;
+  absl::StatusOr<std::vector<absl::Status>> SettleCommands(
+      const std::vector<store::Settlement>& settlements, base::Time now) override;
   absl::StatusOr<int> ForgetInFlight(base::Time now) override;
   absl::StatusOr<std::vector<store::CommandKey>> InFlightSince(base::Time before) override;
   absl::StatusOr<std::optional<internal::v1::Reply>> ReadReply(std::int64_t input_id) override;
@@ -90,7 +90,7 @@ class StoreLink final : public store::Store {
                                                          int limit) override;
   absl::StatusOr<store::FeedPosition> FeedEnd() override;
   absl::StatusOr<store::FeedPosition> FeedBeginning() override;
-  absl::Status Maintain(base::Time now) override;
+  absl::StatusOr<bool> Maintain(base::Time now) override;
   int AddListener(std::function<void()> listener) override;
   void RemoveListener(int token) override { store_.RemoveListener(token); }
   int AddReplyListener(

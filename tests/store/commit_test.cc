@@ -18,6 +18,19 @@ TEST_P(CommitTest, OffersSessionsByTheirOldestInput) {
   EXPECT_THAT(*store().NextSessions(now(), 1, true), SizeIs(1));
 }
 
+TEST_P(CommitTest, OffersTimersAlsoWhenInputsNeverEnd) {
+  Begin("s_timer");
+  SessionCommit commit = StepOf(Load("s_timer"));
+  commit.wake_time = now();
+  ASSERT_TRUE(Commit(commit).ok());
+  for (int number = 0; number < 5; ++number) Begin("s_" + std::to_string(number));
+  const auto works = store().NextSessions(now(), 4, true);
+  ASSERT_TRUE(works.ok()) << works.status();
+  ASSERT_THAT(*works, SizeIs(5));
+  EXPECT_EQ(works->back().session_id, "s_timer");
+  EXPECT_THAT(*store().NextSessions(now(), 4, false), SizeIs(4));
+}
+
 TEST_P(CommitTest, OffersATimerOnlyWhenItIsDueAndNoInputWaits) {
   Begin("s_1");
   SessionCommit commit = StepOf(Load("s_1"));

@@ -1,5 +1,5 @@
 // The life of a command: pending, in flight, settled or cancelled, and who wins.
-#include "tests/store/store_fixture.h"
+#include "tests/store/ledger_fixture.h"
 
 namespace callbridge::store {
 namespace {
@@ -10,39 +10,9 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class LedgerTest : public StoreTest {
- protected:
-  // A running session with these commands pending.
-  void RunWith(const std::string& session_id, const std::vector<Command>& commands) {
-    Begin(session_id);
-    SessionCommit commit = StepOf(Load(session_id));
-    commit.commands = commands;
-    ASSERT_TRUE(Commit(commit).ok());
-  }
-
-  bool Take(const Command& command) {
-    const auto taken = store().TakeCommands({KeyOf(command)}, now(), now() + base::kSendBy);
-    EXPECT_TRUE(taken.ok()) << taken.status();
-    return taken.ok() && taken->size() == 1;
-  }
-
-  static Command Typed(int number, void (*set)(Command&)) {
-    Command command = DialCommand("s_1", number);
-    set(command);
-    return command;
-  }
-};
-
-TEST_P(LedgerTest, OffersHangupsAndStopsFirstThenLooksAndDialsLast) {
-  RunWith("s_1", {DialCommand("s_1", 1),
-                  Typed(2, [](Command& command) { command.mutable_create_conference(); }),
-                  Typed(3, [](Command& command) { command.mutable_play_prompt(); }),
-                  Typed(4, [](Command& command) { command.mutable_find_dial(); }),
-                  Typed(5, [](Command& command) { command.mutable_stop_play(); }),
-                  Typed(6, [](Command& command) { command.mutable_hang_up_conference(); })});
-  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 10)), ElementsAre(5, 6, 4, 3, 2, 1));
-  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 2)), ElementsAre(5, 6));
-  EXPECT_EQ(store().Count()->pending_dials, 1);
+TEST_P(LedgerTest, CountsTheDialsThatWait) {
+  RunWith("s_1", {DialCommand("s_1", 1), DialCommand("s_1", 2), HangUpCommand("s_1", 3)});
+  EXPECT_EQ(store().Count()->pending_dials, 2);
 }
 
 TEST_P(LedgerTest, OffersTheDialsForPeopleOnTheLineBeforeThoseOfNewCallers) {
@@ -154,19 +124,49 @@ TEST_P(LedgerTest, SettlesTheAttemptInFlightOnceAndTellsTheSession) {
   RunWith("s_1", {dial});
   ASSERT_TRUE(Take(dial));
   const CommandResult result = ResultOf(dial, CommandResult::VERDICT_DONE);
-  EXPECT_TRUE(store().SettleCommand("s_1", result, now()).ok());
-  EXPECT_EQ(store().SettleCommand("s_1", result, now()).code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(Settle("s_1", result).ok());
+  EXPECT_EQ(Settle("s_1", result).code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(InputsOf("s_1"), ElementsAre("command_taken", "command_result"));
   EXPECT_THAT(*store().InFlightSince(base::Time::max()), IsEmpty());
+}
+
+TEST_P(LedgerTest, SettlesManyAtOnceEachWithAStatusOfItsOwn) {
+  const Command dial = DialCommand("s_1", 1);
+  const Command hangup = HangUpCommand("s_2", 1);
+  const Command pending = HangUpCommand("s_2", 2);
+  RunWith("s_1", {dial});
+  RunWith("s_2", {hangup, pending});
+  ASSERT_TRUE(Take(dial));
+  ASSERT_TRUE(Take(hangup));
+  int told = 0;
+  const int listener = store().AddListener([&told] { ++told; });
+  const CommandResult done = ResultOf(dial, CommandResult::VERDICT_DONE);
+  const auto statuses =
+      store().SettleCommands({{"s_1", done},
+                              {"s_1", done},
+                              {"s_2", ResultOf(pending, CommandResult::VERDICT_DONE)},
+                              {"s_nobody", done},
+                              {"s_2", ResultOf(hangup, CommandResult::VERDICT_UNKNOWN)}},
+                             now());
+  store().RemoveListener(listener);
+  ASSERT_TRUE(statuses.ok()) << statuses.status();
+  std::vector<absl::StatusCode> codes;
+  for (const absl::Status& status : *statuses) codes.push_back(status.code());
+  using absl::StatusCode;
+  EXPECT_THAT(codes, ElementsAre(StatusCode::kOk, StatusCode::kNotFound, StatusCode::kNotFound,
+                                 StatusCode::kNotFound, StatusCode::kOk));
+  EXPECT_EQ(told, 1) << "one transaction";
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("command_taken", "command_result"));
+  EXPECT_THAT(InputsOf("s_2"), ElementsAre("command_taken", "command_result"));
+  EXPECT_THAT(*store().InFlightSince(base::Time::max()), IsEmpty());
+  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 10)), ElementsAre(2));
 }
 
 TEST_P(LedgerTest, DropsAResultOfWhatIsNotInFlight) {
   const Command dial = DialCommand("s_1", 1, 2);
   RunWith("s_1", {dial});
   const auto settle = [this](const std::string& session_id, const Command& command) {
-    return store()
-        .SettleCommand(session_id, ResultOf(command, CommandResult::VERDICT_DONE), now())
-        .code();
+    return Settle(session_id, ResultOf(command, CommandResult::VERDICT_DONE)).code();
   };
   EXPECT_EQ(settle("s_1", dial), absl::StatusCode::kNotFound) << "it is still pending";
   ASSERT_TRUE(Take(dial));
@@ -181,8 +181,7 @@ TEST_P(LedgerTest, AHigherAttemptMakesASettledCommandPendingAgain) {
   const Command first = DialCommand("s_1", 1, 1);
   RunWith("s_1", {first});
   ASSERT_TRUE(Take(first));
-  ASSERT_TRUE(
-      store().SettleCommand("s_1", ResultOf(first, CommandResult::VERDICT_NOT_SENT), now()).ok());
+  ASSERT_TRUE(Settle("s_1", ResultOf(first, CommandResult::VERDICT_NOT_SENT)).ok());
   SessionCommit commit = StepOf(Load("s_1"));
   const Command second = DialCommand("s_1", 1, 2);
   commit.commands = {second};
@@ -220,9 +219,8 @@ TEST_P(LedgerTest, AfterACrashEverythingInFlightIsUnknown) {
   EXPECT_EQ(result.attempt(), 1);
   EXPECT_EQ(result.verdict(), CommandResult::VERDICT_UNKNOWN);
   EXPECT_THAT(Numbers(*store().PendingCommands(now(), 10)), ElementsAre(2));
-  EXPECT_EQ(
-      store().SettleCommand("s_1", ResultOf(flying, CommandResult::VERDICT_DONE), now()).code(),
-      absl::StatusCode::kNotFound)
+  EXPECT_EQ(Settle("s_1", ResultOf(flying, CommandResult::VERDICT_DONE)).code(),
+            absl::StatusCode::kNotFound)
       << "the result of the time before comes too late";
 }
 

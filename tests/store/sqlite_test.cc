@@ -1,4 +1,5 @@
 // What only the SQLite engine promises: its file, its lock, its group commit.
+#include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -23,7 +24,23 @@
 namespace callbridge::store {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
+// Take back what a version has changed.
+constexpr char kUndoVersion5[] =
+    "DROP INDEX commands_pending; DROP INDEX commands_queued;"
+    "ALTER TABLE commands DROP COLUMN lane; ALTER TABLE commands DROP COLUMN queue;"
+    "CREATE INDEX commands_pending ON commands (urgency, waiting_since_time, session, number)"
+    " WHERE status = 1; PRAGMA user_version = 4;";
+constexpr char kUndoVersion4[] =
+    "DROP INDEX sessions_to_dial; ALTER TABLE sessions DROP COLUMN dials_to_come;"
+    "ALTER TABLE sessions DROP COLUMN conferences_to_come;"
+    "ALTER TABLE sessions DROP COLUMN dial_by_time; PRAGMA user_version = 3;";
+constexpr char kUndoVersion3[] = "DROP TABLE session_terms; PRAGMA user_version = 2;";
+constexpr char kUndoVersion2[] =
+    "DROP INDEX inbox_of; ALTER TABLE inbox DROP COLUMN precedence;"
+    "CREATE INDEX inbox_of ON inbox (session, input_id); PRAGMA user_version = 1;";
 
 TEST(SqliteStore, RefusesASecondServer) {
   TemporaryFolder folder;
@@ -77,13 +94,7 @@ TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
     auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
     ASSERT_TRUE(connection.ok());
     (*connection)
-        ->Execute(
-            "DROP TABLE session_terms;"
-            "DROP INDEX sessions_to_dial; ALTER TABLE sessions DROP COLUMN dials_to_come;"
-            "ALTER TABLE sessions DROP COLUMN conferences_to_come;"
-            "ALTER TABLE sessions DROP COLUMN dial_by_time;"
-            "DROP INDEX inbox_of; ALTER TABLE inbox DROP COLUMN precedence;"
-            "CREATE INDEX inbox_of ON inbox (session, input_id); PRAGMA user_version = 1");
+        ->Execute(absl::StrCat(kUndoVersion5, kUndoVersion4, kUndoVersion3, kUndoVersion2));
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
   auto store = OpenSqliteStore(path);
@@ -92,6 +103,30 @@ TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
   ASSERT_EQ(work.inputs.size(), 2U);
   EXPECT_TRUE(work.inputs[0].input.has_command_taken());
   EXPECT_TRUE(work.inputs[1].input.has_provider_event());
+}
+
+TEST(SqliteStore, PutsWhatVersionFourLeftInTheLedgerIntoLanesAndQueues) {
+  TemporaryFolder folder;
+  const std::string path = folder.File("store");
+  {
+    auto store = OpenSqliteStore(path);
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "")}, kStart).ok());
+    SessionCommit commit = StepOf((*store)->NextSessions(kStart, 1, false)->front());
+    commit.commands = {HangUpCommand("s_1", 1), HangUpCommand("s_1", 2), DialCommand("s_1", 3),
+                       DialCommand("s_1", 4)};
+    ASSERT_TRUE((*store)->Commit({commit}, kStart)->front().ok());
+  }
+  {
+    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+    ASSERT_TRUE(connection.ok());
+    (*connection)->Execute(kUndoVersion5);
+    ASSERT_TRUE((*connection)->TakeFailure().ok());
+  }
+  auto store = OpenSqliteStore(path);
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_THAT(Numbers(*(*store)->PendingCommands(kStart, 1)), ElementsAre(1, 3));
+  EXPECT_THAT(Numbers(*(*store)->PendingCommands(kStart, 10)), ElementsAre(1, 2, 3));
 }
 
 // Each with a label that a third of them has; all in one commit.
@@ -117,8 +152,8 @@ void BeginLabelled(Store& store, int first, int count) {
 TEST(SqliteStore, FindsTheSessionsOfAnOlderFileBeforeTheyHaveTermsAndAfterwards) {
   TemporaryFolder folder;
   const std::string path = folder.File("store");
-  // More than one Maintain gives terms to.
-  constexpr int kSessions = base::kExpireBatchMax * base::kExpireBatchesMax + 200;
+  // More than a few Maintains give terms to.
+  constexpr int kSessions = 20 * base::kExpireBatchMax + 3;
   {
     auto store = OpenSqliteStore(path);
     ASSERT_TRUE(store.ok()) << store.status();
@@ -127,12 +162,7 @@ TEST(SqliteStore, FindsTheSessionsOfAnOlderFileBeforeTheyHaveTermsAndAfterwards)
   {
     auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
     ASSERT_TRUE(connection.ok());
-    (*connection)
-        ->Execute(
-            "DROP TABLE session_terms; DROP INDEX sessions_to_dial;"
-            "ALTER TABLE sessions DROP COLUMN dials_to_come;"
-            "ALTER TABLE sessions DROP COLUMN conferences_to_come;"
-            "ALTER TABLE sessions DROP COLUMN dial_by_time; PRAGMA user_version = 2");
+    (*connection)->Execute(absl::StrCat(kUndoVersion5, kUndoVersion4, kUndoVersion3));
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
   auto store = OpenSqliteStore(path);
@@ -155,7 +185,11 @@ TEST(SqliteStore, FindsTheSessionsOfAnOlderFileBeforeTheyHaveTermsAndAfterwards)
   EXPECT_EQ(count(&rows), (kSessions + 2) / 3);
   BeginLabelled(**store, kSessions, 3);
   EXPECT_EQ(count(&rows), (kSessions + 2) / 3 + 1);
-  for (int minute = 0; minute < 3; ++minute) ASSERT_TRUE((*store)->Maintain(kStart).ok());
+  while (true) {
+    const auto more = (*store)->Maintain(kStart);
+    ASSERT_TRUE(more.ok()) << more.status();
+    if (!*more) break;
+  }
   rows = 0;
   EXPECT_EQ(count(&rows), (kSessions + 2) / 3 + 1);
   EXPECT_LT(rows, kSessions) << "no session is looked at that has not the label";
@@ -182,11 +216,7 @@ TEST(SqliteStore, CountsWhatTheSessionsOfVersionThreeWillDial) {
     // As version 3 left it.
     auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
     ASSERT_TRUE(connection.ok());
-    (*connection)
-        ->Execute(
-            "DROP INDEX sessions_to_dial; ALTER TABLE sessions DROP COLUMN dials_to_come;"
-            "ALTER TABLE sessions DROP COLUMN conferences_to_come;"
-            "ALTER TABLE sessions DROP COLUMN dial_by_time; PRAGMA user_version = 3");
+    (*connection)->Execute(absl::StrCat(kUndoVersion5, kUndoVersion4));
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
   auto store = OpenSqliteStore(path);
@@ -259,7 +289,8 @@ TEST(SqliteStore, FindsWhatIsInFlightWithoutReadingTheWholeLedger) {
   // The queries name their indexes, so each fails if its index is gone or does not fit.
   SqliteView view(**connection);
   EXPECT_TRUE(view.InFlightCommands(base::Time::max()).empty());
-  EXPECT_TRUE(view.PendingCommands(kStart, 10).empty());
+  EXPECT_TRUE(view.PendingLanes().empty());
+  EXPECT_TRUE(view.PendingCommands({}, kStart, 10).empty());
   EXPECT_TRUE(view.SessionHeads({.living = true}, 10).empty());
   EXPECT_TRUE(view.EndedSessions(kStart, base::Time::max(), 0, 10).empty());
   EXPECT_TRUE((*connection)->TakeFailure().ok());

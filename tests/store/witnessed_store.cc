@@ -60,13 +60,17 @@ class WitnessedStore final : public Store {
     return taken;
   }
 
-  absl::Status SettleCommand(const std::string& session_id, const CommandResult& result,
-                             base::Time now) override {
-    const absl::Status status = store_.SettleCommand(session_id, result, now);
-    if (status.ok()) {
-      witness_(absl::StrCat("settled ", session_id, " ", result.number(), " ", result.attempt()));
+  absl::StatusOr<std::vector<absl::Status>> SettleCommands(
+      const std::vector<Settlement>& settlements, base::Time now) override {
+    auto statuses = store_.SettleCommands(settlements, now);
+    if (!statuses.ok()) return statuses;
+    for (std::size_t index = 0; index < settlements.size(); ++index) {
+      if (!(*statuses)[index].ok()) continue;
+      const CommandResult& result = settlements[index].result;
+      witness_(absl::StrCat("settled ", settlements[index].session_id, " ", result.number(), " ",
+                            result.attempt()));
     }
-    return status;
+    return statuses;
   }
 
   // What promises nothing that could be lost, or is asked for again.
@@ -136,7 +140,7 @@ class WitnessedStore final : public Store {
   }
   absl::StatusOr<FeedPosition> FeedEnd() override { return store_.FeedEnd(); }
   absl::StatusOr<FeedPosition> FeedBeginning() override { return store_.FeedBeginning(); }
-  absl::Status Maintain(base::Time now) override { return store_.Maintain(now); }
+  absl::StatusOr<bool> Maintain(base::Time now) override { return store_.Maintain(now); }
   int AddListener(std::function<void()> listener) override {
     return store_.AddListener(std::move(listener));
   }

@@ -31,8 +31,21 @@ TEST_F(WorkerTest, EndsASessionWhoseStepsCannotBeCommittedAndNoOther) {
   EXPECT_TRUE(Session("s_good").has_greeting());
 }
 
-TEST_F(WorkerTest, ASessionThatGoesOnFailingAfterItWasEndedHoldsUpNobody) {
+// As the flow does: one that is given up ends, and takes no input any more.
+bool GivesUp(const Input& input, Transition& transition) {
+  internal::v1::Session& session = *transition.mutable_session();
+  if (session.given_up()) return true;
+  if (!input.condemned().given_up()) return false;
+  session.set_given_up(true);
+  session.mutable_ended();
+  Issue(transition, 100, 1, "caller", HangingUp);
+  Tell(transition, callbridge::v1::Session::STATE_ENDED);
+  return true;
+}
+
+TEST_F(WorkerTest, ASessionThatGoesOnFailingAfterItWasEndedIsGivenUp) {
   flow_ = [](const Input& input, Transition& transition) {
+    if (GivesUp(input, transition)) return;
     internal::v1::Session& session = *transition.mutable_session();
     if (input.has_condemned()) {
       session.mutable_ended();
@@ -43,26 +56,73 @@ TEST_F(WorkerTest, ASessionThatGoesOnFailingAfterItWasEndedHoldsUpNobody) {
   };
   Begin("s_bad");
   ASSERT_TRUE(Settle());
-  EXPECT_TRUE(Session("s_bad").has_ended());
-  EXPECT_EQ(store_->Count()->waiting_inputs, 1);
+  EXPECT_TRUE(Session("s_bad").given_up());
+  EXPECT_THAT(provider_.sent(), ElementsAre(100));
+  Append("s_bad", "late");
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(store_->Count()->waiting_inputs, 0);
+  EXPECT_THAT(provider_.sent(), ElementsAre(100));
 }
 
-TEST_F(WorkerTest, ASessionThatCannotEvenBeEndedIsTriedOnceAndHoldsUpNobody) {
-  int condemned = 0;
-  flow_ = [&condemned](const Input& input, Transition& transition) {
-    if (input.has_condemned()) ++condemned;
+TEST_F(WorkerTest, ASessionThatCannotBeEndedIsGivenUpAndWhatItDoesNotKnowOfIsNotTakenBack) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (GivesUp(input, transition)) {
+      // The session does not know that it has left.
+      if (input.has_condemned()) transition.add_cancelled_commands(1);
+      return;
+    }
     internal::v1::Session& session = *transition.mutable_session();
     session.mutable_greeting();
-    if (session.session_id() == "s_bad") session.set_sequence(5);
+    if (input.has_start_bridge()) {
+      Issue(transition, 1, 1, "callee-1", Dialing);
+      *transition.mutable_wake_time() = base::ToTimestamp(kStart);
+      return;
+    }
+    session.set_sequence(5);
     Tell(transition);
   };
-  Begin("s_bad");
+  Begin();
   ASSERT_TRUE(Settle());
+  EXPECT_TRUE(Session().given_up());
+  EXPECT_THAT(provider_.sent(), ElementsAre(1, 100));
+  EXPECT_EQ(store_->Count()->waiting_inputs, 0);
+  EXPECT_EQ(store_->Count()->live_sessions, 0);
+  EXPECT_EQ(*store_->NextWakeTime(), std::nullopt);
+}
+
+TEST_F(WorkerTest, ManySessionsThatCannotEvenBeGivenUpHoldUpNoOtherAndSpinNothing) {
+  int condemned = 0;
+  flow_ = [&condemned](const Input& input, Transition& transition) {
+    if (input.has_condemned() && !input.condemned().given_up()) ++condemned;
+    internal::v1::Session& session = *transition.mutable_session();
+    session.mutable_greeting();
+    if (session.session_id() != "s_good") session.set_sequence(5);
+    Tell(transition);
+  };
+  constexpr int kBad = base::kStepBatchMax + 1;
+  for (int number = 0; number < kBad; ++number) Begin("s_bad" + std::to_string(number));
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(condemned, kBad);
   Begin("s_good");
   ASSERT_TRUE(Settle());
   EXPECT_TRUE(Session("s_good").has_greeting());
-  EXPECT_EQ(store_->GetSession("s_bad").status().code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(condemned, 1);
+  EXPECT_GE(*worker_->RunOnce(), clock_.Now() + std::chrono::seconds(1));
+}
+
+TEST_F(WorkerTest, ATimerThatCanNeverFireSpinsNothing) {
+  flow_ = [](const Input& input, Transition& transition) {
+    internal::v1::Session& session = *transition.mutable_session();
+    session.mutable_greeting();
+    *transition.mutable_wake_time() = base::ToTimestamp(kStart + std::chrono::seconds(10));
+    if (input.has_start_bridge()) return;
+    session.set_sequence(5);
+    Tell(transition);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  Advance(std::chrono::seconds(10));
+  ASSERT_TRUE(Settle()) << "the worker finds no rest";
+  EXPECT_GE(*worker_->RunOnce(), clock_.Now() + std::chrono::seconds(1));
 }
 
 TEST_F(WorkerTest, AfterACrashEndsTheSessionThatTwoServersDiedOf) {

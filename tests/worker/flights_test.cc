@@ -2,7 +2,6 @@
 #include "server/worker/flights.h"
 
 #include "server/base/log.h"
-#include "server/worker/turns.h"
 #include "tests/worker/world.h"
 
 namespace callbridge::worker {
@@ -74,53 +73,6 @@ class FlightsTest : public WorkerTest {
   std::int64_t revision_ = 0;
 };
 
-TEST_F(FlightsTest, AQueueIsBusyUntilItsCommandIsAnswered) {
-  const Command answer = Fly(1, "caller");
-  Fly(2, "callee-1");
-  EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1", "s_1/caller"));
-  Finish(answer);
-  EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1"));
-}
-
-TEST_F(FlightsTest, AReleasedCommandHoldsNoQueueAndIsSettledLikeAnyOther) {
-  const Command answer = Fly(1, "caller");
-  Fly(2, "callee-1");
-  flights_.Release("s_1", 3);
-  flights_.Release("s_2", 1);
-  EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1", "s_1/caller"));
-  flights_.Release("s_1", 1);
-  EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1"));
-  EXPECT_EQ(flights_.count(), 2);
-  Finish(answer);
-  EXPECT_THAT(Results(), ElementsAre("1 DONE"));
-}
-
-TEST_F(FlightsTest, AReleasedCommandWithoutAnAnswerIsGivenUpLikeAnyOther) {
-  Fly(1, "caller");
-  flights_.Release("s_1", 1);
-  Advance(kLimit + milliseconds(1));
-  EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
-  EXPECT_THAT(Results(), ElementsAre("1 UNKNOWN"));
-  EXPECT_EQ(flights_.count(), 0);
-}
-
-TEST_F(FlightsTest, AQueueIsFreeBeforeAnybodyHearsOfTheResult) {
-  const Command command = Fly(1);
-  std::set<std::string> busy = {"not called"};
-  const int listener = store_->AddListener([&] { busy = flights_.busy(); });
-  Finish(command);
-  store_->RemoveListener(listener);
-  EXPECT_THAT(busy, IsEmpty());
-}
-
-TEST_F(FlightsTest, AnAnsweredCommandWhoseResultIsNotDurableBlocksNoQueue) {
-  const Command command = Fly(1);
-  engine_.PowerOff();
-  Finish(command);
-  EXPECT_EQ(flights_.count(), 1);
-  EXPECT_THAT(flights_.busy(), IsEmpty());
-}
-
 TEST_F(FlightsTest, TellsOperatorsOfAResultThatTheStoreDidNotTakeAndOfNoOther) {
   const Command stored = Fly(1, "caller");
   const Command refused = Fly(2, "callee-1");
@@ -129,7 +81,39 @@ TEST_F(FlightsTest, TellsOperatorsOfAResultThatTheStoreDidNotTakeAndOfNoOther) {
   EXPECT_THAT(log.Lines(), IsEmpty());
   engine_.PowerOff();
   Finish(refused);
-  EXPECT_THAT(log.Lines(), ElementsAre(HasSubstr(R"("result_not_stored","session":"s_1")")));
+  EXPECT_THAT(log.Lines(), ElementsAre(HasSubstr(R"("results_not_stored","results":1)")));
+}
+
+TEST_F(FlightsTest, ResultsWaitForTheRoundThatTheyWakeAndAreStoredTogether) {
+  int woken = 0;
+  int writes = 0;
+  flights_.SetWake([&woken] { ++woken; });
+  std::vector<Command> commands;
+  for (int number = 1; number <= 20; ++number) {
+    commands.push_back(Fly(number, "callee-" + std::to_string(number)));
+  }
+  engine_.on_write = [&writes] { ++writes; };
+  for (const Command& command : commands) Finish(command);
+  EXPECT_EQ(woken, 20);
+  EXPECT_EQ(writes, 0) << "the thread of the answers waits for no disk";
+  EXPECT_TRUE(flights_.answered());
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
+  EXPECT_EQ(writes, 1);
+  EXPECT_THAT(Results(), testing::SizeIs(20));
+  EXPECT_EQ(flights_.count(), 0);
+  EXPECT_FALSE(flights_.answered());
+}
+
+TEST_F(FlightsTest, WhatCameInWhenNoRoundComesAnyMoreIsStoredAtOnce) {
+  flights_.SetWake([] {});
+  const Command before = Fly(1, "caller");
+  const Command after = Fly(2, "callee-1");
+  Finish(before);
+  EXPECT_EQ(flights_.count(), 2);
+  flights_.SetWake(nullptr);
+  EXPECT_THAT(Results(), ElementsAre("1 DONE"));
+  Finish(after);
+  EXPECT_THAT(Results(), ElementsAre("1 DONE", "2 DONE"));
 }
 
 TEST_F(FlightsTest, TriesAgainWhatTheStoreDidNotTakeAndNothingElse) {
@@ -137,13 +121,13 @@ TEST_F(FlightsTest, TriesAgainWhatTheStoreDidNotTakeAndNothingElse) {
   const Command answered = Fly(2, "callee-1");
   engine_.PowerOff();
   Finish(answered);
-  EXPECT_FALSE(flights_.RetryUnsettled().ok());
-  EXPECT_FALSE(flights_.RetryUnsettled().ok());
+  EXPECT_FALSE(flights_.SettleAnswered().ok());
+  EXPECT_FALSE(flights_.SettleAnswered().ok());
   engine_.PowerOn();
-  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
   EXPECT_THAT(Results(), ElementsAre("2 DONE"));
   EXPECT_EQ(flights_.count(), 1) << "the other one is not answered yet";
-  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
   EXPECT_THAT(Results(), ElementsAre("2 DONE"));
 }
 
@@ -155,7 +139,7 @@ TEST_F(FlightsTest, NeverGivesUpACommandWhoseAnswerIsKnown) {
   Advance(kLimit + seconds(1));
   EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
   EXPECT_THAT(Results(), IsEmpty());
-  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
   EXPECT_THAT(Results(), ElementsAre("1 DONE"));
   EXPECT_EQ(flights_.count(), 0);
 }
@@ -180,7 +164,7 @@ TEST_F(FlightsTest, TriesAgainToGiveUpWhatTheStoreDidNotTake) {
   EXPECT_FALSE(flights_.GiveUpOverdue(kLimit).ok());
   EXPECT_EQ(flights_.count(), 1);
   engine_.PowerOn();
-  EXPECT_TRUE(flights_.RetryUnsettled().ok());
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
   EXPECT_THAT(Results(), ElementsAre("1 UNKNOWN"));
   EXPECT_EQ(flights_.count(), 0);
 }
@@ -195,7 +179,18 @@ TEST_F(FlightsTest, ForgetsWhatTheStoreDoesNotHaveInFlight) {
   Advance(milliseconds(1));
   EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
   EXPECT_EQ(flights_.count(), 0);
-  EXPECT_THAT(flights_.busy(), IsEmpty());
+}
+
+TEST_F(FlightsTest, TellsWhatWasTakenAndNeverSentAndLeavesAllOthersAlone) {
+  Fly(1, "caller");
+  const Command answered = Fly(2, "callee-1");
+  FlyUnknown(3, "callee-2");
+  engine_.PowerOff();
+  Finish(answered);
+  engine_.PowerOn();
+  EXPECT_TRUE(flights_.SettleUnsent().ok());
+  EXPECT_THAT(Results(), ElementsAre("3 NOT_SENT"));
+  EXPECT_EQ(flights_.count(), 2);
 }
 
 }  // namespace

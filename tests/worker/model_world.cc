@@ -163,6 +163,7 @@ ModelWorld::ModelWorld(Options options)
   sweep_ = std::make_unique<Sweep>(*store_, *provider_, *provider_, *pace_, clock_, options.sweep);
   worker_ = std::make_unique<Worker>(*store_, *provider_, *pace_, clock_, flow::Step,
                                      WorkerOptions(), sweep_.get());
+  worker_->SetWake([this] { worker_next_ = clock_.Now(); });
   Settle();
 }
 

@@ -28,6 +28,19 @@ TEST_F(OrphansTest, ACallOfOursThatNoSessionWantsIsOne) {
   EXPECT_EQ(SessionOfOrphan(OutgoingCall("call-1", "")), "");
 }
 
+TEST_F(OrphansTest, ACallOfASessionThatWasDisownedIsOne) {
+  flow_ = [](const internal::v1::Input&, internal::v1::Transition& transition) {
+    transition.mutable_session()->mutable_connected();
+  };
+  Begin("s_1");
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(SessionOfOrphan(OutgoingCall("call-1", "s_1")), "-");
+  EXPECT_EQ(SessionOfOrphan(ListedConference("conference-1", "test/s_1")), "-");
+  orphans_.Disown("s_1");
+  EXPECT_EQ(SessionOfOrphan(OutgoingCall("call-1", "s_1")), "s_1");
+  EXPECT_EQ(SessionOfOrphan(ListedConference("conference-1", "test/s_1")), "s_1");
+}
+
 TEST_F(OrphansTest, ACallOfAnotherServiceIsNone) {
   EXPECT_EQ(SessionOfOrphan(OutgoingCall("call-1", "s_nobody", "other")), "-");
   EXPECT_EQ(SessionOfOrphan(OutgoingCall("call-1", "", "other")), "-");

@@ -74,17 +74,34 @@ TEST_F(ReplicasTest, EndsOnlyARunThatItHasBegun) {
   EXPECT_FALSE(*store_->BeginRun());
 }
 
-TEST_F(ReplicasTest, GivesUpInTimeWhatWasTakenWithoutAWordOfIt) {
-  pace_.closed_until[internal::v1::Command::kAnswerCall] = kStart + seconds(1);
-  Begin();
+// The taking reaches the disk, and its answer is lost.
+class TakenWithoutAWord : public ReplicasTest {
+ protected:
+  void TakeWithoutAWord(bool alone) {
+    options_.alone = alone;
+    Restart(true);
+    pace_.closed_until[internal::v1::Command::kAnswerCall] = kStart + seconds(1);
+    Begin();
+    ASSERT_TRUE(Settle());
+    Advance(seconds(1));
+    engine_.Plan({.after_writes = 0, .written = true});
+    ASSERT_FALSE(Settle());
+    engine_.PowerOn();
+    ASSERT_THAT(provider_.sent(), IsEmpty());
+    ASSERT_EQ(InFlight(), 1U);
+  }
+};
+
+TEST_F(TakenWithoutAWord, IsNotSentAndToldSoAtOnceByAWorkerThatIsAlone) {
+  TakeWithoutAWord(true);
   ASSERT_TRUE(Settle());
-  Advance(seconds(1));
-  // The taking reaches the disk, and its answer is lost.
-  engine_.Plan({.after_writes = 0, .written = true});
-  ASSERT_FALSE(Settle());
-  engine_.PowerOn();
-  ASSERT_THAT(provider_.sent(), IsEmpty());
-  ASSERT_EQ(InFlight(), 1U);
+  EXPECT_EQ(InFlight(), 0U);
+  EXPECT_THAT(Stepped(),
+              ElementsAre("start_bridge", "command_taken 1", "command_result 1 NOT_SENT"));
+}
+
+TEST_F(TakenWithoutAWord, IsGivenUpInTimeByOneOfSeveral) {
+  TakeWithoutAWord(false);
   RunFor(kInFlightMax);
   EXPECT_EQ(InFlight(), 0U);
   EXPECT_THAT(Stepped(),

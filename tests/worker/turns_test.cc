@@ -1,4 +1,4 @@
-// Which of the pending commands leave now.
+// Which of the commands that may leave have a token now.
 #include "server/worker/turns.h"
 
 #include "tests/worker/world.h"
@@ -24,11 +24,10 @@ Command Pending(int number, const std::string& leg_id, const std::function<void(
 
 class TurnsTest : public testing::Test {
  protected:
-  std::vector<int> Choose(const std::vector<Command>& pending,
-                          const std::set<std::string>& busy = {}, int limit = 100) {
+  std::vector<int> Choose(const std::vector<Command>& pending, int limit = 100) {
     asked_.clear();
     pace_.on_take = [this](const Command& command) { asked_.push_back(command.number()); };
-    const Turns turns = ChooseTurns(pending, busy, pace_, kStart, limit);
+    const Turns turns = ChooseTurns(pending, pace_, kStart, limit);
     next_time_ = turns.next_time;
     std::vector<int> numbers;
     for (const Command& command : turns.commands) numbers.push_back(command.number());
@@ -41,36 +40,18 @@ class TurnsTest : public testing::Test {
   std::vector<int> asked_;
 };
 
-TEST_F(TurnsTest, ACommandStandsInTheQueueOfItsLegAndWhatEndsSomethingOvertakes) {
-  EXPECT_EQ(TurnOf(Pending(1, "caller", Answering)), "s_1/caller");
-  EXPECT_EQ(TurnOf(Pending(2, "", Creating)), "s_1/");
-  EXPECT_EQ(TurnOf(Pending(3, "caller", HangingUp)), "");
-  EXPECT_EQ(TurnOf(Pending(4, "caller", Stopping)), "");
-  // The answer must not wait for the ringing before it.
-  EXPECT_EQ(TurnOf(Pending(5, "caller", [](Command& c) { c.mutable_send_ringing(); })), "");
-}
-
-TEST_F(TurnsTest, OfOneLegTheFirstByNumberGoesWhateverTheOrder) {
-  EXPECT_THAT(Choose({Pending(2, "caller", Playing), Pending(1, "caller", Dialing)}),
-              ElementsAre(1));
-  EXPECT_THAT(Choose({Pending(1, "caller", Answering), Pending(2, "caller", Playing),
-                      Pending(3, "callee-1", Dialing)}),
-              ElementsAre(1, 3));
-}
-
-TEST_F(TurnsTest, WhatOvertakesGoesAllAtOnceAndPastABusyLeg) {
-  const std::vector<Command> pending = {Pending(2, "caller", HangingUp),
-                                        Pending(3, "caller", Stopping),
-                                        Pending(1, "caller", Playing)};
-  // Another one that has overtaken is still at the provider.
-  EXPECT_THAT(Choose(pending, {"", "s_1/caller"}), ElementsAre(2, 3));
-  EXPECT_THAT(Choose(pending, {"s_2/caller", "s_1/callee-1"}), ElementsAre(2, 3, 1));
+TEST_F(TurnsTest, WhatWaitsForItsRateHoldsUpNothing) {
+  pace_.closed_until = {{Command::kDialLeg, kStart + seconds(2)}};
+  EXPECT_THAT(Choose({Pending(1, "callee-1", Dialing), Pending(2, "caller", Playing),
+                      Pending(3, "callee-2", Dialing), Pending(4, "caller", HangingUp)}),
+              ElementsAre(2, 4));
+  EXPECT_EQ(next_time_, kStart + seconds(2));
 }
 
 TEST_F(TurnsTest, TakesTokensForNoMoreThanTheLimit) {
   const std::vector<Command> pending = {Pending(1, "caller", Answering),
                                         Pending(2, "callee-1", Dialing), Pending(3, "", Creating)};
-  EXPECT_THAT(Choose(pending, {}, 2), ElementsAre(1, 2));
+  EXPECT_THAT(Choose(pending, 2), ElementsAre(1, 2));
   EXPECT_THAT(asked_, ElementsAre(1, 2));
 }
 

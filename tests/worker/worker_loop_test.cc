@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <new>
 
@@ -165,6 +166,28 @@ TEST_F(WorkerLoopTest, StopsAtTheDeadlineWhateverIsInFlight) {
   }
   // The answer comes when nobody runs any more: it is stored all the same.
   ASSERT_TRUE(provider_.Answer());
+  EXPECT_EQ(store_->InFlightSince(base::Time::max())->size(), 0U);
+}
+
+TEST_F(WorkerLoopTest, AnAnswerDoesNotWaitForADiskThatIsBusy) {
+  WorkerLoop loop(worker_, *store_, rounds_);
+  Begin();
+  ASSERT_TRUE(provider_.WaitForCommand());
+  absl::Notification writing;
+  absl::Notification written;
+  std::atomic<bool> first = true;
+  engine_.on_write = [&] {
+    if (!first.exchange(false)) return;
+    writing.Notify();
+    written.WaitForNotification();
+  };
+  std::jthread writer([this] { Begin(); });
+  writing.WaitForNotification();
+  // If it waited, this would never return.
+  EXPECT_TRUE(provider_.Answer());
+  written.Notify();
+  writer.join();
+  EXPECT_TRUE(loop.Stop(kPatience).ok());
   EXPECT_EQ(store_->InFlightSince(base::Time::max())->size(), 0U);
 }
 

@@ -362,6 +362,20 @@ TEST_F(WorkerTest, DropsTheResultOfAnAttemptThatIsNotInFlightAnyMore) {
                                      "command_taken 1", "command_result 1 REFUSED"));
 }
 
+TEST_F(WorkerTest, DeletesExpiredSessionsAFewAtATimeUntilNoneIsLeft) {
+  constexpr int kSessions = 10 * base::kExpireBatchMax;
+  for (int number = 0; number < kSessions; ++number) Begin("s_" + std::to_string(number));
+  ASSERT_TRUE(Settle());
+  Advance(base::kEmptySessionAge);
+  ASSERT_TRUE(worker_->RunOnce().ok());
+  EXPECT_TRUE(store_->ReadInputs("s_" + std::to_string(base::kExpireBatchMax)).ok())
+      << "one round keeps the calls waiting for a few of them only";
+  RunFor(std::chrono::seconds(2));
+  for (int number = 0; number < kSessions; ++number) {
+    EXPECT_FALSE(store_->ReadInputs("s_" + std::to_string(number)).ok());
+  }
+}
+
 TEST_F(WorkerTest, KeepsHouseOnceAMinute) {
   ASSERT_TRUE(Settle());
   store::NewInput foreign;

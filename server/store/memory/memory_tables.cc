@@ -1,5 +1,6 @@
 #include "server/store/memory/memory_tables.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "server/base/check.h"
@@ -116,38 +117,6 @@ std::optional<base::Time> MemoryTables::NextWakeTime() {
   return wake_times_.begin()->first;
 }
 
-std::optional<CommandRow> MemoryTables::FindCommand(SessionKey session, std::int32_t number) {
-  return Find(commands_, {session, number});
-}
-
-std::vector<CommandRow> MemoryTables::PendingCommands(base::Time now, int limit) {
-  std::vector<CommandRow> rows;
-  for (const auto& [urgency, since, session, number] : pending_) {
-    if (Full(rows, limit)) break;
-    const CommandRow& row = commands_.at({session, number});
-    if (row.not_before_time <= now) rows.push_back(row);
-  }
-  return rows;
-}
-
-std::optional<base::Time> MemoryTables::NextCommandTime(base::Time now) {
-  std::optional<base::Time> next;
-  for (const auto& [urgency, since, session, number] : pending_) {
-    const base::Time time = commands_.at({session, number}).not_before_time;
-    if (time > now && (!next || time < *next)) next = time;
-  }
-  return next;
-}
-
-std::vector<CommandRow> MemoryTables::InFlightCommands(base::Time taken_before) {
-  std::vector<CommandRow> rows;
-  for (const CommandId& id : in_flight_) {
-    const CommandRow& row = commands_.at(id);
-    if (row.taken_time < taken_before) rows.push_back(row);
-  }
-  return rows;
-}
-
 std::vector<EventRow> MemoryTables::SessionEvents(SessionKey session, std::int32_t after,
                                                   int limit) {
   std::vector<EventRow> rows;
@@ -181,8 +150,9 @@ std::vector<QuarantineRow> MemoryTables::Quarantined(std::int64_t before_id, int
 Counts MemoryTables::CountRows() {
   Counts counts;
   counts.live_sessions = std::ssize(sessions_) - std::ssize(expire_times_);
-  for (const PendingOrder& order : pending_) {
-    if (std::get<0>(order) >= Urgency::kDialCallee) ++counts.pending_dials;
+  for (const auto& [lane, rows] : pending_) {
+    const bool dial = lane.urgency == Urgency::kDialCallee || lane.urgency == Urgency::kDialCaller;
+    if (dial) counts.pending_dials += std::ssize(rows);
   }
   counts.waiting_inputs = std::ssize(inbox_);
   counts.parked = std::ssize(parked_);
@@ -362,36 +332,6 @@ bool MemoryTables::ClaimDedupeKey(const std::string& key, base::Time now) {
 
 void MemoryTables::DropDedupeKeys(base::Time claimed_before) {
   dedupe_keys_.erase(dedupe_keys_.begin(), dedupe_keys_.lower_bound(HourOf(claimed_before)));
-}
-
-MemoryTables::PendingOrder MemoryTables::OrderOf(const CommandRow& row) {
-  return {row.urgency, row.waiting_since_time, row.session, row.number};
-}
-
-void MemoryTables::Index(const CommandRow& row) {
-  if (row.status == CommandStatus::kPending) pending_.insert(OrderOf(row));
-  if (row.status == CommandStatus::kInFlight) in_flight_.insert({row.session, row.number});
-}
-
-void MemoryTables::Unindex(const CommandRow& row) {
-  pending_.erase(OrderOf(row));
-  in_flight_.erase({row.session, row.number});
-}
-
-void MemoryTables::PutCommand(const CommandRow& row) {
-  CommandRow& stored = commands_[{row.session, row.number}];
-  Unindex(stored);
-  stored = row;
-  Index(stored);
-}
-
-void MemoryTables::SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
-                                    std::optional<base::Time> taken_time) {
-  CommandRow& stored = commands_.at({session, number});
-  Unindex(stored);
-  stored.status = status;
-  stored.taken_time = taken_time;
-  Index(stored);
 }
 
 void MemoryTables::AddEvents(const std::vector<EventRow>& rows) {

@@ -37,7 +37,9 @@ class MemoryTables final : public Transaction {
   std::vector<SessionKey> SessionsDue(base::Time now, int limit) override;
   std::optional<base::Time> NextWakeTime() override;
   std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) override;
-  std::vector<CommandRow> PendingCommands(base::Time now, int limit) override;
+  std::vector<CommandLane> PendingLanes() override;
+  std::vector<CommandRow> PendingCommands(const CommandLane& lane, base::Time now,
+                                          int limit) override;
   std::optional<base::Time> NextCommandTime(base::Time now) override;
   std::vector<CommandRow> InFlightCommands(base::Time taken_before) override;
   std::vector<EventRow> SessionEvents(SessionKey session, std::int32_t after, int limit) override;
@@ -68,6 +70,7 @@ class MemoryTables final : public Transaction {
   void PutCommand(const CommandRow& row) override;
   void SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
                         std::optional<base::Time> taken_time) override;
+  void TakeOutOfQueue(SessionKey session, std::int32_t number) override;
   void AddEvents(const std::vector<EventRow>& rows) override;
   void AddQuarantined(const std::string& body) override {
     quarantined_[++last_quarantined_] = body;
@@ -82,9 +85,10 @@ class MemoryTables final : public Transaction {
     std::string body;
   };
   using CommandId = std::pair<SessionKey, std::int32_t>;
-  using PendingOrder = std::tuple<Urgency, base::Time, SessionKey, std::int32_t>;
+  using PendingOrder = std::tuple<base::Time, SessionKey, std::int32_t>;
 
   static PendingOrder OrderOf(const CommandRow& row);
+  bool IsFirstInQueue(const CommandRow& row) const;
   // Puts the row into, or takes it out of, the indexes of pending and in-flight commands.
   void Index(const CommandRow& row);
   void Unindex(const CommandRow& row);
@@ -122,7 +126,11 @@ class MemoryTables final : public Transaction {
   std::map<std::int64_t, std::set<std::string>> dedupe_keys_;
 
   std::map<CommandId, CommandRow> commands_;
-  std::set<PendingOrder> pending_;
+  std::map<CommandLane, std::set<PendingOrder>> pending_;
+  // Pending ones by their not_before_time.
+  std::set<std::pair<base::Time, CommandId>> later_;
+  // Pending and in flight, of each queue.
+  std::map<std::pair<SessionKey, std::string>, std::set<std::int32_t>> queues_;
   std::set<CommandId> in_flight_;
 
   std::map<std::pair<SessionKey, std::int32_t>, EventRow> events_;

@@ -9,6 +9,7 @@
 
 #include "callbridge/internal/v1/input.pb.h"
 #include "server/base/limits.h"
+#include "server/store/ledger.h"
 #include "server/store/messages.h"
 #include "server/store/to_come.h"
 
@@ -138,6 +139,17 @@ CREATE INDEX sessions_to_dial ON sessions (dial_by_time, dials_to_come, conferen
   WHERE dials_to_come > 0;
 )sql";
 
+// Pending commands are found lane by lane, and the first of each queue (rows.h, CommandLane).
+constexpr char kVersion5[] = R"sql(
+ALTER TABLE commands ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+ALTER TABLE commands ADD COLUMN queue TEXT;
+DROP INDEX commands_pending;
+CREATE INDEX commands_pending ON commands (urgency, lane, waiting_since_time, session, number)
+  WHERE status = 1;
+CREATE INDEX commands_queued ON commands (session, queue, number, status)
+  WHERE status IN (1, 2) AND queue IS NOT NULL;
+)sql";
+
 // Version 1 did not say which of the waiting inputs tell what has left; their content does.
 void PutTakenFirst(Connection& connection) {
   std::vector<std::int64_t> taken;
@@ -175,16 +187,38 @@ void CountDialsToCome(Connection& connection) {
   }
 }
 
+// Version 4 did not say in which lane and queue a command waits; the command does.
+void PutIntoLanes(Connection& connection) {
+  std::vector<CommandRow> rows;
+  {
+    Query query(connection,
+                "SELECT session, status, waiting_since_time, body FROM commands"
+                " WHERE status IN (1, 2)");
+    while (query.Next()) {
+      rows.push_back(MakeCommandRow(query.Int(0), Parse<internal::v1::Command>(query.Bytes(3)),
+                                    static_cast<CommandStatus>(query.Int(1)), query.Time(2)));
+    }
+  }
+  for (const CommandRow& row : rows) {
+    Query query(connection,
+                "UPDATE commands SET lane = ?, queue = ? WHERE session = ? AND number = ?");
+    query.Text(row.lane.name);
+    row.queue ? query.Text(*row.queue) : query.BindNull();
+    query.Bind(row.session).Bind(row.number).Run();
+  }
+}
+
 struct Migration {
   const char* sql;
   // After the sql, in the same transaction. Null: nothing.
   void (*then)(Connection&);
 };
 
-constexpr std::array<Migration, 4> kMigrations = {{{.sql = kVersion1, .then = nullptr},
+constexpr std::array<Migration, 5> kMigrations = {{{.sql = kVersion1, .then = nullptr},
                                                    {.sql = kVersion2, .then = PutTakenFirst},
                                                    {.sql = kVersion3, .then = nullptr},
-                                                   {.sql = kVersion4, .then = CountDialsToCome}}};
+                                                   {.sql = kVersion4, .then = CountDialsToCome},
+                                                   {.sql = kVersion5, .then = PutIntoLanes}}};
 
 // why: the failure that was taken last.
 absl::Status CannotPrepare(const Connection& connection, const std::string& path,

@@ -236,16 +236,19 @@ void SqliteTransaction::DropDedupeKeys(base::Time claimed_before) {
 }
 
 void SqliteTransaction::PutCommand(const CommandRow& row) {
-  Query(
+  Query query(
       connection_,
-      "INSERT OR REPLACE INTO commands (session, number, attempt, status, urgency,"
-      " not_before_time, waiting_since_time, taken_time, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .Bind(row.session)
+      "INSERT OR REPLACE INTO commands (session, number, attempt, status, urgency, lane, queue,"
+      " not_before_time, waiting_since_time, taken_time, body)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  query.Bind(row.session)
       .Bind(row.number)
       .Bind(row.attempt)
       .Bind(static_cast<std::int64_t>(row.status))
-      .Bind(static_cast<std::int64_t>(row.urgency))
-      .Bind(row.not_before_time)
+      .Bind(static_cast<std::int64_t>(row.lane.urgency))
+      .Text(row.lane.name);
+  row.queue ? query.Text(*row.queue) : query.BindNull();
+  query.Bind(row.not_before_time)
       .Bind(row.waiting_since_time)
       .Bind(row.taken_time)
       .Blob(row.body)
@@ -259,6 +262,13 @@ void SqliteTransaction::SetCommandStatus(SessionKey session, std::int32_t number
         "UPDATE commands SET status = ?, taken_time = ? WHERE session = ? AND number = ?")
       .Bind(static_cast<std::int64_t>(status))
       .Bind(taken_time)
+      .Bind(session)
+      .Bind(number)
+      .Run();
+}
+
+void SqliteTransaction::TakeOutOfQueue(SessionKey session, std::int32_t number) {
+  Query(connection_, "UPDATE commands SET queue = NULL WHERE session = ? AND number = ?")
       .Bind(session)
       .Bind(number)
       .Run();

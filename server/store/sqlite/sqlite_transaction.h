@@ -39,6 +39,7 @@ class SqliteTransaction final : public SqliteReading<Transaction> {
   void PutCommand(const CommandRow& row) override;
   void SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
                         std::optional<base::Time> taken_time) override;
+  void TakeOutOfQueue(SessionKey session, std::int32_t number) override;
   void AddEvents(const std::vector<EventRow>& rows) override;
   void AddQuarantined(const std::string& body) override;
   bool DropQuarantined(std::int64_t id) override;

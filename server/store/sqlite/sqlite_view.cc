@@ -12,8 +12,8 @@ constexpr char kSessionColumns[] =
 // For lists: SQLite does not read the pages of a body that stands behind them.
 constexpr char kHeadColumns[] = "key, session_id, state, result, create_time, end_time";
 constexpr char kCommandColumns[] =
-    "session, number, attempt, status, urgency, not_before_time, waiting_since_time, taken_time,"
-    " body";
+    "session, number, attempt, status, urgency, lane, queue, not_before_time, waiting_since_time,"
+    " taken_time, body";
 
 SessionRow ReadSession(const Query& query) {
   return {.key = query.Int(0),
@@ -48,16 +48,23 @@ std::string Below(const SessionRange& range) {
   return range.below.empty() ? std::string("\x7f") : range.below;
 }
 
+CommandLane ReadLane(const Query& query, int column) {
+  return {.urgency = static_cast<Urgency>(query.Int(column)), .name = query.Bytes(column + 1)};
+}
+
 CommandRow ReadCommand(const Query& query) {
-  return {.session = query.Int(0),
-          .number = static_cast<std::int32_t>(query.Int(1)),
-          .attempt = static_cast<std::int32_t>(query.Int(2)),
-          .status = static_cast<CommandStatus>(query.Int(3)),
-          .urgency = static_cast<Urgency>(query.Int(4)),
-          .not_before_time = query.Time(5),
-          .waiting_since_time = query.Time(6),
-          .taken_time = query.OptionalTime(7),
-          .body = query.Bytes(8)};
+  CommandRow row{.session = query.Int(0),
+                 .number = static_cast<std::int32_t>(query.Int(1)),
+                 .attempt = static_cast<std::int32_t>(query.Int(2)),
+                 .status = static_cast<CommandStatus>(query.Int(3)),
+                 .lane = ReadLane(query, 4),
+                 .queue = std::nullopt,
+                 .not_before_time = query.Time(7),
+                 .waiting_since_time = query.Time(8),
+                 .taken_time = query.OptionalTime(9),
+                 .body = query.Bytes(10)};
+  if (!query.IsNull(6)) row.queue = query.Bytes(6);
+  return row;
 }
 
 ConsumedRow ReadConsumed(const Query& query) {
@@ -268,13 +275,40 @@ std::optional<CommandRow> SqliteReading<Base>::FindCommand(SessionKey session,
 }
 
 template <typename Base>
-std::vector<CommandRow> SqliteReading<Base>::PendingCommands(base::Time now, int limit) {
-  static const std::string sql = absl::StrCat(
-      "SELECT ", kCommandColumns,
-      " FROM commands INDEXED BY commands_pending WHERE status = 1 AND not_before_time <= ? ORDER "
-      "BY urgency, waiting_since_time, session, number LIMIT ?");
+std::vector<CommandLane> SqliteReading<Base>::PendingLanes() {
+  std::vector<CommandLane> lanes;
+  // One seek for each lane, however many commands are in it.
+  std::int64_t urgency = -1;
+  for (bool more = true; more;) {
+    Query query(connection_,
+                "SELECT urgency, lane FROM commands INDEXED BY commands_pending"
+                " WHERE status = 1 AND (urgency, lane) > (?, ?) ORDER BY urgency, lane LIMIT 1");
+    query.Bind(urgency).Text(lanes.empty() ? std::string() : lanes.back().name);
+    more = query.Next();
+    if (!more) break;
+    lanes.push_back(ReadLane(query, 0));
+    urgency = static_cast<std::int64_t>(lanes.back().urgency);
+  }
+  return lanes;
+}
+
+template <typename Base>
+std::vector<CommandRow> SqliteReading<Base>::PendingCommands(const CommandLane& lane,
+                                                             base::Time now, int limit) {
+  static const std::string sql =
+      absl::StrCat("SELECT ", kCommandColumns,
+                   " FROM commands AS mine INDEXED BY commands_pending"
+                   " WHERE status = 1 AND urgency = ? AND lane = ? AND not_before_time <= ?"
+                   " AND (queue IS NULL OR NOT EXISTS"
+                   "  (SELECT 1 FROM commands AS other INDEXED BY commands_queued"
+                   "   WHERE other.session = mine.session AND other.queue = mine.queue AND "
+                   "other.status IN (1, 2)"
+                   "   AND other.number <> mine.number"
+                   "   AND (other.number < mine.number OR other.status = 2)))"
+                   " ORDER BY waiting_since_time, session, number LIMIT ?");
   Query query(connection_, sql);
-  return All<CommandRow>(query.Bind(now).Bind(limit), ReadCommand);
+  query.Bind(static_cast<std::int64_t>(lane.urgency)).Text(lane.name).Bind(now).Bind(limit);
+  return All<CommandRow>(query, ReadCommand);
 }
 
 template <typename Base>

@@ -38,7 +38,9 @@ class SqliteReading : public Base {
   std::vector<SessionKey> SessionsDue(base::Time now, int limit) override;
   std::optional<base::Time> NextWakeTime() override;
   std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) override;
-  std::vector<CommandRow> PendingCommands(base::Time now, int limit) override;
+  std::vector<CommandLane> PendingLanes() override;
+  std::vector<CommandRow> PendingCommands(const CommandLane& lane, base::Time now,
+                                          int limit) override;
   std::optional<base::Time> NextCommandTime(base::Time now) override;
   std::vector<CommandRow> InFlightCommands(base::Time taken_before) override;
   std::vector<EventRow> SessionEvents(SessionKey session, std::int32_t after, int limit) override;

@@ -1,0 +1,112 @@
+// The ledger's part of the tables in memory: pending commands by lane, the queues of legs, what is in flight.
+#include <algorithm>
+
+#include "server/store/memory/memory_tables.h"
+
+namespace callbridge::store {
+
+std::optional<CommandRow> MemoryTables::FindCommand(SessionKey session, std::int32_t number) {
+  const auto found = commands_.find({session, number});
+  if (found == commands_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<CommandLane> MemoryTables::PendingLanes() {
+  std::vector<CommandLane> lanes;
+  for (const auto& [lane, rows] : pending_) lanes.push_back(lane);
+  return lanes;
+}
+
+bool MemoryTables::IsFirstInQueue(const CommandRow& row) const {
+  if (!row.queue) return true;
+  const std::set<std::int32_t>& numbers = queues_.at({row.session, *row.queue});
+  return std::all_of(numbers.begin(), numbers.end(), [&](std::int32_t number) {
+    return number == row.number ||
+           (number > row.number && !in_flight_.contains({row.session, number}));
+  });
+}
+
+std::vector<CommandRow> MemoryTables::PendingCommands(const CommandLane& lane, base::Time now,
+                                                      int limit) {
+  std::vector<CommandRow> rows;
+  const auto pending = pending_.find(lane);
+  if (pending == pending_.end()) return rows;
+  for (const auto& [since, session, number] : pending->second) {
+    if (std::ssize(rows) >= limit) break;
+    const CommandRow& row = commands_.at({session, number});
+    if (row.not_before_time <= now && IsFirstInQueue(row)) rows.push_back(row);
+  }
+  return rows;
+}
+
+std::optional<base::Time> MemoryTables::NextCommandTime(base::Time now) {
+  const auto next = std::find_if(later_.lower_bound({now, CommandId()}), later_.end(),
+                                 [now](const auto& later) { return later.first > now; });
+  if (next == later_.end()) return std::nullopt;
+  return next->first;
+}
+
+std::vector<CommandRow> MemoryTables::InFlightCommands(base::Time taken_before) {
+  std::vector<CommandRow> rows;
+  for (const CommandId& id : in_flight_) {
+    const CommandRow& row = commands_.at(id);
+    if (row.taken_time < taken_before) rows.push_back(row);
+  }
+  return rows;
+}
+
+MemoryTables::PendingOrder MemoryTables::OrderOf(const CommandRow& row) {
+  return {row.waiting_since_time, row.session, row.number};
+}
+
+void MemoryTables::Index(const CommandRow& row) {
+  const CommandId id = {row.session, row.number};
+  const bool pending = row.status == CommandStatus::kPending;
+  if (pending) pending_[row.lane].insert(OrderOf(row));
+  if (pending) later_.emplace(row.not_before_time, id);
+  if (row.status == CommandStatus::kInFlight) in_flight_.insert(id);
+  if (row.queue && (pending || row.status == CommandStatus::kInFlight)) {
+    queues_[{row.session, *row.queue}].insert(row.number);
+  }
+}
+
+void MemoryTables::Unindex(const CommandRow& row) {
+  const CommandId id = {row.session, row.number};
+  if (const auto lane = pending_.find(row.lane); lane != pending_.end()) {
+    lane->second.erase(OrderOf(row));
+    if (lane->second.empty()) pending_.erase(lane);
+  }
+  later_.erase({row.not_before_time, id});
+  in_flight_.erase(id);
+  if (!row.queue) return;
+  if (const auto queue = queues_.find({row.session, *row.queue}); queue != queues_.end()) {
+    queue->second.erase(row.number);
+    if (queue->second.empty()) queues_.erase(queue);
+  }
+}
+
+void MemoryTables::PutCommand(const CommandRow& row) {
+  CommandRow& stored = commands_[{row.session, row.number}];
+  Unindex(stored);
+  stored = row;
+  Index(stored);
+}
+
+void MemoryTables::SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
+                                    std::optional<base::Time> taken_time) {
+  CommandRow& stored = commands_.at({session, number});
+  Unindex(stored);
+  stored.status = status;
+  stored.taken_time = taken_time;
+  Index(stored);
+}
+
+void MemoryTables::TakeOutOfQueue(SessionKey session, std::int32_t number) {
+  const auto stored = commands_.find({session, number});
+  if (stored == commands_.end()) return;
+  Unindex(stored->second);
+  stored->second.queue.reset();
+  Index(stored->second);
+}
+
+}  // namespace callbridge::store
