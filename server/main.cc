@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "client/infobip/infobip_provider.h"
 #include "client/infobip/pace.h"
@@ -27,7 +28,9 @@
 #include "server/settings/routes.h"
 #include "server/settings/secrets.h"
 #include "server/store/memory/memory_store.h"
+#include "server/store/sqlite/file_check.h"
 #include "server/store/sqlite/sqlite_store.h"
+#include "server/store_commands.h"
 #include "server/worker/sweep.h"
 #include "server/worker/worker.h"
 #include "server/worker/worker_loop.h"
@@ -40,10 +43,18 @@ namespace {
 
 constexpr std::chrono::seconds kDrain{10};
 
+// CANCELLED: the signal to stop came first.
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const config::v1::Store& settings,
-                                                        base::Time now) {
+                                                        const settings::StopSignals& stop_signals) {
   if (settings.has_memory()) return store::MakeMemoryStore();
-  return store::OpenSqliteStore(settings.sqlite().path(), now);
+  return store::OpenSqliteStore(
+      settings.sqlite().path(),
+      {.stop = [&stop_signals] { return stop_signals.Came(); }, .new_id = false});
+}
+
+// The last server on this store did not end in order.
+bool WasLeftInDisorder(const config::v1::Store& settings) {
+  return settings.has_sqlite() && store::HasLog(settings.sqlite().path());
 }
 
 std::function<std::int64_t()> FreeDiskBytes(const config::v1::Store& settings) {
@@ -86,10 +97,18 @@ worker::SweepOptions SweepOptionsOf(const config::v1::Settings& settings) {
 
 absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& arguments,
                    const settings::StopSignals& stop_signals) {
+  if (const std::optional<absl::Status> answered = AnswerStoreFlags(arguments, settings.store())) {
+    return *answered;
+  }
   const base::SystemClock clock;
   base::SystemRandomBits random_bits;
-  const auto store = OpenStore(settings.store(), clock.Now());
+  const bool check_needed = WasLeftInDisorder(settings.store());
+  const auto store = OpenStore(settings.store(), stop_signals);
+  if (absl::IsCancelled(store.status())) return absl::OkStatus();
   if (!store.ok()) return store.status();
+  // Beside all that follows: however large the store is, nobody waits for it.
+  std::optional<store::FileCheck> check;
+  if (check_needed) check.emplace(settings.store().sqlite().path());
   if (absl::Status claimed = (*store)->ClaimServiceId(settings.service_id()); !claimed.ok()) {
     return claimed;
   }
@@ -149,10 +168,10 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
 }  // namespace callbridge
 
 int main(int argc, char** argv) {
-  const callbridge::settings::Program program{
-      "callbridge-server",
-      callbridge::settings::Process::kServer,
-      {{"port-file", "FILE", "write the port of the API here"}},
-      callbridge::Serve};
+  std::vector<callbridge::base::Flag> flags = callbridge::StoreFlags();
+  flags.push_back({"port-file", "FILE", "write the port of the API here"});
+  const callbridge::settings::Program program{"callbridge-server",
+                                              callbridge::settings::Process::kServer, flags,
+                                              callbridge::Serve, callbridge::AnswerCheckStore};
   return callbridge::settings::RunProgram(program, argc, argv);
 }

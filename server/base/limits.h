@@ -176,6 +176,19 @@ inline constexpr std::chrono::seconds kClientPingIntervalMin{10};
 inline constexpr int kGroupCommitMax = 256;
 // Reads of one SQLite store at a time; each costs a connection with its page cache.
 inline constexpr int kStoreReadersMax = 4;
+// Prepared statements of one connection: the texts that are always used, and as many again for tables that come and go with the hours.
+inline constexpr std::size_t kStatementsMax = 200;
+// The log file (-wal), in pages of 4 KiB, and when what it holds is copied into the database file: 4 MiB, as SQLite itself does.
+inline constexpr int kLogPagesPerCheckpoint = 1'000;
+// Longer than this, reads are held back for a moment so that the log can be emptied: 16 MiB.
+inline constexpr int kLogPagesCut = 4'000;
+inline constexpr std::chrono::milliseconds kReadersHeldMax{100};
+// Longer than this, somebody else keeps it: a warning, at each doubling. 64 MiB.
+inline constexpr int kLogPagesWarned = 16'000;
+// What stays of the file of an emptied log.
+inline constexpr int kLogBytesKept = 8 * 1024 * 1024;
+// Steps of SQLite's machine, some milliseconds, after which a start looks whether it is to stop.
+inline constexpr int kStepsBetweenStopChecks = 100'000;
 // Inputs of one session in one load: a flood in one session must not fill the memory or a whole commit.
 inline constexpr int kInputsPerLoadMax = 200;
 // Sessions read in one transaction while a list is searched: long readers starve the checkpoint.

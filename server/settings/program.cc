@@ -23,6 +23,22 @@ void StopSignals::Wait() const {
   base::Check(sigwait(&signals_, &signal) == 0, "signals cannot be waited for");
 }
 
+bool StopSignals::Came() const {
+  sigset_t pending;
+  base::Check(sigpending(&pending) == 0, "signals cannot be looked at");
+  return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+}
+
+namespace {
+
+int ExitCodeOf(const absl::Status& status) {
+  if (status.ok()) return EXIT_SUCCESS;
+  std::cerr << std::string(status.message()) << "\n";
+  return EXIT_FAILURE;
+}
+
+}  // namespace
+
 int RunProgram(const Program& program, int argument_count, const char* const* arguments) {
   const StopSignals stop_signals;
   std::vector<base::Flag> flags = ConfigFlags();
@@ -39,6 +55,10 @@ int RunProgram(const Program& program, int argument_count, const char* const* ar
   }
   const auto answered = AnswerConfigFlags(*parsed, program.process, std::cout, std::cerr);
   if (answered.has_value()) return *answered;
+  if (program.answer) {
+    if (const std::optional<absl::Status> status = program.answer(*parsed))
+      return ExitCodeOf(*status);
+  }
   const std::optional<std::string> config = parsed->Value("config");
   if (!config.has_value() || !parsed->words().empty()) {
     std::cerr << "--config FILE is needed, and nothing but flags; see --help\n";
@@ -51,9 +71,7 @@ int RunProgram(const Program& program, int argument_count, const char* const* ar
     if (level.has_value()) base::SetLogLevel(*level);
     status = program.serve(*settings, *parsed, stop_signals);
   }
-  if (status.ok()) return EXIT_SUCCESS;
-  std::cerr << std::string(status.message()) << "\n";
-  return EXIT_FAILURE;
+  return ExitCodeOf(status);
 }
 
 }  // namespace callbridge::settings

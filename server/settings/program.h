@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ class StopSignals {
   StopSignals();
   // Returns when one of them has come.
   void Wait() const;
+  // Whether Wait would return at once, for work that takes long at the start.
+  bool Came() const;
 
  private:
   sigset_t signals_;
@@ -35,6 +38,8 @@ struct Program {
   std::function<absl::Status(const config::v1::Settings&, const base::Arguments&,
                              const StopSignals&)>
       serve;
+  // Asked before the settings are read. Absent: it has nothing to answer, and the program serves.
+  std::function<std::optional<absl::Status>(const base::Arguments&)> answer = {};
 };
 
 // Returns the process's exit code.

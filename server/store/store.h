@@ -166,7 +166,7 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Random, made with the store, part of every resume token.
+  // Random, made with the store, part of every resume token. A store that was restored from a backup, and a copy, have one of their own.
   virtual const std::string& store_id() const = 0;
   // The first caller's id is kept for ever; another one: FAILED_PRECONDITION.
   virtual absl::Status ClaimServiceId(const std::string& service_id) = 0;

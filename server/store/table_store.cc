@@ -407,6 +407,11 @@ std::string RandomStoreId() {
 
 }  // namespace
 
+void RenewStoreId(Transaction& tables) {
+  // A store without an id gets one anyway.
+  if (tables.Meta(kStoreIdMeta)) tables.SetMeta(kStoreIdMeta, RandomStoreId());
+}
+
 absl::StatusOr<std::unique_ptr<Store>> MakeTableStore(std::unique_ptr<Engine> engine) {
   std::string store_id;
   const absl::Status status = engine->Write([&](Transaction& tables) {

@@ -43,7 +43,7 @@ TEST(FullDisk, MakesCallsFailInWordsAndLosesNothing) {
     {
       const EveryConnection settings;
       PowerLossVfs vfs;
-      auto store = OpenSqliteStore(folder.File("store"), kStart);
+      auto store = OpenSqliteStore(folder.File("store"));
       ASSERT_TRUE(store.ok()) << store.status();
       Traffic traffic(**store, "t", static_cast<std::uint64_t>(before), kStart,
                       [&promises](const std::string& words) { promises.push_back(words); });
@@ -68,17 +68,17 @@ TEST(FullDisk, IsNamedByAStoreThatCannotStart) {
   TemporaryFolder folder(ImageParent());
   PowerLossVfs vfs;
   vfs.Plan({.kind = Fault::Kind::kFull});
-  const auto store = OpenSqliteStore(folder.File("store"), kStart);
+  const auto store = OpenSqliteStore(folder.File("store"));
   EXPECT_THAT(store.status().ToString(), HasSubstr("full"));
   EXPECT_THAT(store.status().ToString(), Not(HasSubstr("is not a store")));
   vfs.Plan(kNoFault);
-  EXPECT_TRUE(OpenSqliteStore(folder.File("store"), kStart).ok());
+  EXPECT_TRUE(OpenSqliteStore(folder.File("store")).ok());
 }
 
 TEST(FullDisk, EndsNoProcessWhenOnlySharedMemoryCannotGrow) {
   TemporaryFolder folder(ImageParent());
   PowerLossVfs vfs;
-  auto store = OpenSqliteStore(folder.File("store"), kStart);
+  auto store = OpenSqliteStore(folder.File("store"));
   ASSERT_TRUE(store.ok()) << store.status();
   // More pages in one transaction than the first part of the shared memory has places for.
   NewInput large = StartRequest("s_1", "");
@@ -149,7 +149,7 @@ class Victim {
       if (lost) Lose(vfs.log(), seed);
     });
     {
-      auto store = OpenSqliteStore(Path("disk/store"), kStart);
+      auto store = OpenSqliteStore(Path("disk/store"));
       if (!store.ok()) _exit(kDidNotOpen);
       Traffic traffic(**store, "t", 1, kStart, [promises](const std::string& promise) {
         const std::string line = promise + "\n";
@@ -178,7 +178,7 @@ std::int64_t OperationsOfALife(int answers) {
   TemporaryFolder folder(ImageParent());
   PowerLossVfs vfs;
   {
-    auto store = OpenSqliteStore(folder.File("store"), kStart);
+    auto store = OpenSqliteStore(folder.File("store"));
     EXPECT_TRUE(store.ok()) << store.status();
     Traffic traffic(**store, "t", 1, kStart, [](const std::string&) {});
     traffic.Run(1, answers);

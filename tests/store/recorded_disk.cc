@@ -70,7 +70,7 @@ std::vector<DiskOperation> Record(const std::string& folder,
     vfs.Meet(file.path().string());
   }
   {
-    auto store = OpenSqliteStore(folder + "/store", kStart);
+    auto store = OpenSqliteStore(folder + "/store");
     EXPECT_TRUE(store.ok()) << store.status();
     if (store.ok()) work(**store, vfs);
   }
@@ -100,7 +100,7 @@ std::string WhatIsBroken(const std::string& folder, const std::vector<std::strin
 std::string WhatIsWrong(const std::string& folder, const std::vector<std::string>& promises,
                         std::uint64_t seed) {
   const std::string path = folder + "/store";
-  auto store = OpenSqliteStore(path, kStart);
+  auto store = OpenSqliteStore(path);
   if (!store.ok()) return "the store does not open: " + store.status().ToString();
   auto connection = Connection::Open(path, Connection::Mode::kReadOnly);
   if (!connection.ok()) return connection.status().ToString();

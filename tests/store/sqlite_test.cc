@@ -11,6 +11,7 @@
 #include <set>
 #include <thread>
 
+#include "server/base/limits.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/group_commit.h"
 #include "server/store/sqlite/schema.h"
@@ -25,34 +26,34 @@ using ::testing::HasSubstr;
 
 TEST(SqliteStore, RefusesASecondServer) {
   TemporaryFolder folder;
-  auto first = OpenSqliteStore(folder.File("store"), kStart);
+  auto first = OpenSqliteStore(folder.File("store"));
   ASSERT_TRUE(first.ok()) << first.status();
-  const auto second = OpenSqliteStore(folder.File("store"), kStart);
+  const auto second = OpenSqliteStore(folder.File("store"));
   EXPECT_EQ(second.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(second.status().message()), HasSubstr("in use by another process"));
   first->reset();
-  EXPECT_TRUE(OpenSqliteStore(folder.File("store"), kStart).ok());
+  EXPECT_TRUE(OpenSqliteStore(folder.File("store")).ok());
 }
 
 TEST(SqliteStore, RefusesAFileThatIsNoStoreAndOneOfANewerVersion) {
   TemporaryFolder folder;
   std::ofstream(folder.File("text")) << std::string(5000, 'x');
-  const auto text = OpenSqliteStore(folder.File("text"), kStart);
+  const auto text = OpenSqliteStore(folder.File("text"));
   EXPECT_EQ(text.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(text.status().message()), HasSubstr("is not a store"));
 
-  ASSERT_TRUE(OpenSqliteStore(folder.File("newer"), kStart).ok());
+  ASSERT_TRUE(OpenSqliteStore(folder.File("newer")).ok());
   {
     auto connection = Connection::Open(folder.File("newer"), Connection::Mode::kReadWrite);
     ASSERT_TRUE(connection.ok());
     (*connection)->Execute("PRAGMA user_version = 99");
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
-  const auto newer = OpenSqliteStore(folder.File("newer"), kStart);
+  const auto newer = OpenSqliteStore(folder.File("newer"));
   EXPECT_EQ(newer.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(newer.status().message()), HasSubstr("version 99"));
 
-  const auto nowhere = OpenSqliteStore(folder.File("no/such/folder"), kStart);
+  const auto nowhere = OpenSqliteStore(folder.File("no/such/folder"));
   EXPECT_EQ(nowhere.status().code(), absl::StatusCode::kFailedPrecondition);
 }
 
@@ -61,7 +62,7 @@ TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
   const std::string path = folder.File("store");
   const internal::v1::Command dial = DialCommand("s_1", 1);
   {
-    auto store = OpenSqliteStore(path, kStart);
+    auto store = OpenSqliteStore(path);
     ASSERT_TRUE(store.ok()) << store.status();
     ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "")}, kStart).ok());
     SessionCommit commit = StepOf((*store)->NextSessions(kStart, 1, false)->front());
@@ -76,11 +77,14 @@ TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
     ASSERT_TRUE(connection.ok());
     (*connection)
         ->Execute(
+            "DROP INDEX sessions_to_dial; ALTER TABLE sessions DROP COLUMN dials_to_come;"
+            "ALTER TABLE sessions DROP COLUMN conferences_to_come;"
+            "ALTER TABLE sessions DROP COLUMN dial_by_time;"
             "DROP INDEX inbox_of; ALTER TABLE inbox DROP COLUMN precedence;"
             "CREATE INDEX inbox_of ON inbox (session, input_id); PRAGMA user_version = 1");
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
-  auto store = OpenSqliteStore(path, kStart);
+  auto store = OpenSqliteStore(path);
   ASSERT_TRUE(store.ok()) << store.status();
   const Work work = (*store)->NextSessions(kStart, 1, false)->front();
   ASSERT_EQ(work.inputs.size(), 2U);
@@ -88,27 +92,45 @@ TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
   EXPECT_TRUE(work.inputs[1].input.has_provider_event());
 }
 
-TEST(SqliteStore, RefusesADamagedFile) {
+TEST(SqliteStore, CountsWhatTheSessionsOfVersionTwoWillDial) {
   TemporaryFolder folder;
   const std::string path = folder.File("store");
   {
-    auto store = OpenSqliteStore(path, kStart);
-    ASSERT_TRUE(store.ok());
-    ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "request-1")}, kStart).ok());
+    auto store = OpenSqliteStore(path);
+    ASSERT_TRUE(store.ok()) << store.status();
+    for (const char* id : {"s_1", "s_2"}) {
+      ASSERT_TRUE((*store)->AppendInputs({StartRequest(id, "")}, kStart).ok());
+      SessionCommit commit = StepOf((*store)->NextSessions(kStart, 1, false)->front());
+      if (std::string(id) == "s_1") {
+        commit.session.mutable_greeting();
+      } else {
+        commit.session.mutable_connected();
+      }
+      ASSERT_TRUE((*store)->Commit({commit}, kStart)->front().ok());
+    }
   }
-  // The second page is the root of a table.
-  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekp(4096);
-  file << std::string(4096, '\x55');
-  file.close();
-  const auto damaged = OpenSqliteStore(path, kStart);
-  EXPECT_FALSE(damaged.ok());
-  EXPECT_THAT(std::string(damaged.status().message()), HasSubstr("restore"));
+  {
+    // As version 2 left it.
+    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+    ASSERT_TRUE(connection.ok());
+    (*connection)
+        ->Execute(
+            "DROP INDEX sessions_to_dial; ALTER TABLE sessions DROP COLUMN dials_to_come;"
+            "ALTER TABLE sessions DROP COLUMN conferences_to_come;"
+            "ALTER TABLE sessions DROP COLUMN dial_by_time; PRAGMA user_version = 2");
+    ASSERT_TRUE((*connection)->TakeFailure().ok());
+  }
+  auto store = OpenSqliteStore(path);
+  ASSERT_TRUE(store.ok()) << store.status();
+  const Load load = (*store)->ReadLoad().value();
+  EXPECT_EQ(load.dials_to_come, 1);
+  EXPECT_EQ(load.conferences_to_come, 1);
+  EXPECT_EQ(load.live_sessions, 2);
 }
 
 TEST(SqliteStore, IsReadableByItsOwnerOnly) {
   TemporaryFolder folder;
-  auto store = OpenSqliteStore(folder.File("store"), kStart);
+  auto store = OpenSqliteStore(folder.File("store"));
   ASSERT_TRUE(store.ok());
   ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "")}, kStart).ok());
   for (const char* name : {"store", "store-wal", "store-lock"}) {
@@ -152,15 +174,15 @@ TEST(SqliteStore, FindsWhatIsInFlightWithoutReadingTheWholeLedger) {
 TEST(SqliteStore, KeepsEverythingThroughAnAbruptEnd) {
   TemporaryFolder folder;
   const std::string path = folder.File("store");
-  auto store = OpenSqliteStore(path, kStart);
+  auto store = OpenSqliteStore(path);
   ASSERT_TRUE(store.ok());
   ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "request-1")}, kStart).ok());
   // What a crash would leave: the files as they are, without a checkpoint.
   std::filesystem::create_directory(folder.File("crashed"));
-  for (const char* suffix : {"", "-wal"}) {
+  for (const char* suffix : {"", "-wal", "-lock"}) {
     std::filesystem::copy_file(path + suffix, folder.File("crashed/store") + suffix);
   }
-  auto copy = OpenSqliteStore(folder.File("crashed/store"), kStart);
+  auto copy = OpenSqliteStore(folder.File("crashed/store"));
   ASSERT_TRUE(copy.ok()) << copy.status();
   EXPECT_EQ((*copy)->store_id(), (*store)->store_id());
   EXPECT_EQ((*copy)->NextSessions(kStart, 10, false)->size(), 1U);
@@ -168,7 +190,7 @@ TEST(SqliteStore, KeepsEverythingThroughAnAbruptEnd) {
 
 TEST(SqliteStore, ServesManyThreadsAtOnceWithoutLosingOrRepeatingAnything) {
   TemporaryFolder folder;
-  auto opened = OpenSqliteStore(folder.File("store"), kStart);
+  auto opened = OpenSqliteStore(folder.File("store"));
   ASSERT_TRUE(opened.ok());
   Store& store = **opened;
   std::atomic<int> notified = 0;
@@ -204,7 +226,7 @@ TEST(SqliteStore, ServesManyThreadsAtOnceWithoutLosingOrRepeatingAnything) {
 
 TEST(SqliteStore, OfTwoThatCommitTheSameRevisionOneWins) {
   TemporaryFolder folder;
-  auto opened = OpenSqliteStore(folder.File("store"), kStart);
+  auto opened = OpenSqliteStore(folder.File("store"));
   ASSERT_TRUE(opened.ok());
   Store& store = **opened;
   for (int round = 0; round < 20; ++round) {
@@ -240,6 +262,26 @@ TEST(SqliteConnection, TheFirstFailureSticksUntilItIsTaken) {
   Query count(connection, "SELECT count(*) FROM numbers");
   ASSERT_TRUE(count.Next());
   EXPECT_EQ(count.Int(0), 0);
+}
+
+TEST(SqliteConnection, KeepsTheStatementsThatAreUsedAndForgetsOthers) {
+  TemporaryFolder folder;
+  auto opened = Connection::Open(folder.File("store"), Connection::Mode::kReadWrite);
+  ASSERT_TRUE(opened.ok());
+  Connection& connection = **opened;
+  // In use all the time.
+  Query outer(connection,
+              "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999)"
+              " SELECT i FROM n");
+  int rows = 0;
+  while (outer.Next()) {
+    Query inner(connection, "SELECT " + std::to_string(++rows));
+    ASSERT_TRUE(inner.Next());
+    ASSERT_EQ(inner.Int(0), rows);
+  }
+  EXPECT_EQ(rows, 999);
+  EXPECT_EQ(connection.statements(), base::kStatementsMax);
+  EXPECT_TRUE(connection.TakeFailure().ok());
 }
 
 TEST(SqliteConnectionDeathTest, AWriterEndsTheProcessWhenTheFileFails) {

@@ -25,7 +25,7 @@ void StoreTest::SetUp() {
 void StoreTest::Reopen() {
   if (GetParam() != "sqlite") return;
   store_.reset();
-  auto opened = OpenSqliteStore(folder_.File("store"), now_);
+  auto opened = OpenSqliteStore(folder_.File("store"));
   ASSERT_TRUE(opened.ok()) << opened.status();
   store_ = std::move(*opened);
 }

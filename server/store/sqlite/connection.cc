@@ -6,6 +6,10 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
+
+#include "server/base/limits.h"
+#include "server/store/sqlite/file_lock.h"
 
 namespace callbridge::store {
 namespace {
@@ -17,11 +21,8 @@ constexpr int kBusyMilliseconds = 2000;
 absl::Status MakePrivateFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
-    return absl::FailedPreconditionError(
-        absl::StrFormat("the store \"%s\" cannot be opened for writing: check that its folder "
-                        "exists and belongs to "
-                        "this user",
-                        path));
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the store \"%s\" cannot be opened for writing: %s", path, WhyNotOpened(path)));
   }
   close(file);
   return absl::OkStatus();
@@ -74,7 +75,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
 }
 
 Connection::~Connection() {
-  for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+  for (const auto& [sql, prepared] : statements_) sqlite3_finalize(prepared.statement);
   sqlite3_close(database_);
 }
 
@@ -90,25 +91,89 @@ absl::Status Connection::TakeFailure() {
   return failure;
 }
 
-sqlite3_stmt* Connection::Prepare(std::string_view sql) {
+Connection::Prepared* Connection::Prepare(std::string_view sql) {
   if (failed()) return nullptr;
-  const auto known = statements_.find(sql);
-  if (known != statements_.end()) return known->second;
-  sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
-                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-  if (code != SQLITE_OK) {
-    Fail(code);
-    return nullptr;
+  auto known = statements_.find(sql);
+  if (known == statements_.end()) {
+    MakeRoomForAStatement();
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) {
+      Fail(code);
+      return nullptr;
+    }
+    known = statements_.emplace(sql, Prepared{.statement = statement}).first;
   }
-  return statements_.emplace(sql, statement).first->second;
+  ++known->second.uses;
+  known->second.last_use = ++uses_;
+  return &known->second;
+}
+
+// Some texts name tables that come and go with the hours.
+void Connection::MakeRoomForAStatement() {
+  if (statements_.size() < base::kStatementsMax) return;
+  auto oldest = statements_.end();
+  for (auto one = statements_.begin(); one != statements_.end(); ++one) {
+    if (one->second.uses > 0) continue;
+    if (oldest == statements_.end() || one->second.last_use < oldest->second.last_use) oldest = one;
+  }
+  if (oldest == statements_.end()) return;
+  sqlite3_finalize(oldest->second.statement);
+  statements_.erase(oldest);
+}
+
+std::optional<std::string> Connection::ReadFirstPage() {
+  sqlite3_file* file = nullptr;
+  if (sqlite3_file_control(database_, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+      file == nullptr || file->pMethods == nullptr) {
+    return std::nullopt;
+  }
+  std::string page(kFirstPageBytes, '\0');
+  const int code = file->pMethods->xRead(file, page.data(), static_cast<int>(page.size()), 0);
+  // What a short file lacks was filled with zeros.
+  if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) return std::nullopt;
+  return page;
+}
+
+std::optional<Connection::Log> Connection::Checkpoint(bool cut) {
+  if (failed()) return std::nullopt;
+  Log log;
+  sqlite3_busy_timeout(database_, 0);
+  const int code = sqlite3_wal_checkpoint_v2(
+      database_, "main", cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &log.pages,
+      &log.copied);
+  sqlite3_busy_timeout(database_, kBusyMilliseconds);
+  if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED) return log;
+  // A full disk costs nothing but this attempt. Anything else leaves the file in doubt.
+  if ((code & 0xff) != SQLITE_FULL) Fail(code);
+  return std::nullopt;
+}
+
+void Connection::TakeOverCheckpoints() {
+  sqlite3_wal_hook(
+      database_,
+      [](void* self, sqlite3*, const char*, int pages) {
+        static_cast<Connection*>(self)->log_pages_ = pages;
+        return SQLITE_OK;
+      },
+      this);
+}
+
+void Connection::StopWhen(std::function<bool()> stop) {
+  stop_ = std::move(stop);
+  if (!stop_) return sqlite3_progress_handler(database_, 0, nullptr, nullptr);
+  sqlite3_progress_handler(
+      database_, base::kStepsBetweenStopChecks,
+      [](void* self) { return static_cast<Connection*>(self)->stop_() ? 1 : 0; }, this);
 }
 
 void Connection::Fail(int code) {
   if (failed()) return;
   const std::string message =
       absl::StrFormat("SQLite error %d: %s", code, sqlite3_errmsg(database_));
-  if (crash_on_damage_ && IsDamage(code)) {
+  const bool corrupt = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+  if ((crash_on_damage_ && IsDamage(code)) || (crash_on_corruption_ && corrupt)) {
     std::fprintf(
         stderr,
         "the store failed and this process ends, because nobody knows what reached the disk: "
@@ -121,12 +186,15 @@ void Connection::Fail(int code) {
 }
 
 Query::Query(Connection& connection, std::string_view sql)
-    : connection_(connection), statement_(connection.Prepare(sql)) {}
+    : connection_(connection),
+      prepared_(connection.Prepare(sql)),
+      statement_(prepared_ == nullptr ? nullptr : prepared_->statement) {}
 
 Query::~Query() {
   if (statement_ == nullptr) return;
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
+  --prepared_->uses;
 }
 
 void Query::CheckBound(int code) {

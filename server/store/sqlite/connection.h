@@ -6,7 +6,9 @@
 #include <absl/status/statusor.h>
 #include <sqlite3.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,6 +22,9 @@ namespace callbridge::store {
 class Connection {
  public:
   enum class Mode { kReadWrite, kReadOnly };
+
+  // Enough of the file to tell it from another one.
+  static constexpr std::size_t kFirstPageBytes = 4096;
 
   // kReadWrite makes the file if there is none. FAILED_PRECONDITION: it cannot be opened, or is not a store.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, Mode mode);
@@ -37,12 +42,37 @@ class Connection {
   bool was_unreadable() const {
     return (failure_code_ & 0xff) == SQLITE_NOTADB || (failure_code_ & 0xff) == SQLITE_CORRUPT;
   }
+  // It was ended by StopWhen.
+  bool was_interrupted() const { return (failure_code_ & 0xff) == SQLITE_INTERRUPT; }
   // A transaction is open.
   bool in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
   std::int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(database_); }
   // Rows that the last statement changed.
   int changes() const { return sqlite3_changes(database_); }
 
+  // Its first bytes as they stand in the file itself, whatever its log says. Absent: they cannot be read.
+  std::optional<std::string> ReadFirstPage();
+
+  struct Log {
+    // Frames in the log file, and how many of them are in the database file as well.
+    int pages = 0;
+    int copied = 0;
+  };
+  // Copies what the log holds into the file, as far as readers let it. With cut, the log file is emptied, unless a reader is in the
+  // way. Waits for no reader. Absent: the disk would not take it; the log keeps everything.
+  std::optional<Log> Checkpoint(bool cut);
+  // From now on the connection makes no checkpoint by itself; log_pages() says how long the log is since the last commit.
+  void TakeOverCheckpoints();
+  int log_pages() const { return log_pages_; }
+
+  // Prepared and kept.
+  std::size_t statements() const { return statements_.size(); }
+
+  // While it says true, statements end with a failure. Asked every few milliseconds of work. Empty: never.
+  void StopWhen(std::function<bool()> stop);
+
+  // From now on a file that cannot be read any more ends the process; other failures of the disk do not.
+  void CrashOnCorruption() { crash_on_corruption_ = true; }
   // From now on damage (an I/O error, corruption) ends the process instead of failing: after a failed fsync nobody knows
   // what is on the disk, and only a start that reads it again does.
   void CrashOnDamage() { crash_on_damage_ = true; }
@@ -52,15 +82,27 @@ class Connection {
 
   explicit Connection(sqlite3* database) : database_(database) {}
 
-  // Prepared once for each text. Null: it failed.
-  sqlite3_stmt* Prepare(std::string_view sql);
+  struct Prepared {
+    sqlite3_stmt* statement = nullptr;
+    // By a Query that lives.
+    int uses = 0;
+    std::int64_t last_use = 0;
+  };
+
+  // Prepared once for each text, as long as it is among the latest. Null: it failed.
+  Prepared* Prepare(std::string_view sql);
+  void MakeRoomForAStatement();
   void Fail(int code);
 
   sqlite3* const database_;
-  std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
+  std::map<std::string, Prepared, std::less<>> statements_;
+  std::int64_t uses_ = 0;
+  int log_pages_ = 0;
+  std::function<bool()> stop_;
   absl::Status failure_;
   int failure_code_ = SQLITE_OK;
   bool crash_on_damage_ = false;
+  bool crash_on_corruption_ = false;
 };
 
 // One use of a prepared statement: bind in the order of the parameters, then step. Short-lived.
@@ -95,6 +137,7 @@ class Query {
   void CheckBound(int code);
 
   Connection& connection_;
+  Connection::Prepared* const prepared_;
   sqlite3_stmt* const statement_;
   int bound_ = 0;
 };

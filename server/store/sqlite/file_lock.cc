@@ -3,25 +3,48 @@
 #include <absl/strings/str_format.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <filesystem>
+
 namespace callbridge::store {
+namespace {
+
+constexpr std::size_t kRecordBytesMax = 256;
+
+}  // namespace
+
+std::string WhyNotOpened(const std::string& path) {
+  std::string name = path;
+  struct stat found {};
+  if (stat(name.c_str(), &found) != 0) {
+    name = std::filesystem::path(path).parent_path().string();
+    if (name.empty()) name = ".";
+    if (stat(name.c_str(), &found) != 0) return "its folder does not exist: create it";
+  }
+  const bool is_folder = S_ISDIR(found.st_mode);
+  return absl::StrFormat(
+      "%s belongs to user %d and group %d with mode %04o, and this process is user %d and group "
+      "%d: "
+      "run as its owner, or give it to this user (chown), or let the group read and write it",
+      is_folder ? "its folder" : "it", found.st_uid, found.st_gid, found.st_mode & 07777U,
+      geteuid(), getegid());
+}
 
 absl::StatusOr<FileLock> FileLock::Acquire(const std::string& path) {
   const std::string lock_path = path + "-lock";
   const int file = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
-    return absl::FailedPreconditionError(
-        absl::StrFormat("the lock file \"%s\" cannot be made: check that its folder exists and "
-                        "belongs to this user",
-                        lock_path));
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the lock file \"%s\" cannot be opened: %s", lock_path, WhyNotOpened(lock_path)));
   }
   FileLock lock(file);
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
     return absl::FailedPreconditionError(
         absl::StrFormat("the store \"%s\" is in use by another process: stop that server, or give "
-                        "this one a path of "
-                        "its own",
+                        "this one a path of its own",
                         path));
   }
   return lock;
@@ -30,6 +53,21 @@ absl::StatusOr<FileLock> FileLock::Acquire(const std::string& path) {
 FileLock::~FileLock() {
   // Closing lets go of the lock.
   if (file_ >= 0) close(file_);
+}
+
+std::string FileLock::Read() const {
+  std::array<char, kRecordBytesMax> bytes{};
+  const ssize_t read = pread(file_, bytes.data(), bytes.size(), 0);
+  return read <= 0 ? std::string() : std::string(bytes.data(), static_cast<std::size_t>(read));
+}
+
+absl::Status FileLock::Write(const std::string& record) {
+  const bool written =
+      pwrite(file_, record.data(), record.size(), 0) == static_cast<ssize_t>(record.size()) &&
+      ftruncate(file_, static_cast<off_t>(record.size())) == 0 && fdatasync(file_) == 0;
+  if (written) return absl::OkStatus();
+  return absl::UnavailableError(
+      "the lock file beside the store cannot be written: check the disk and its free space");
 }
 
 }  // namespace callbridge::store

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "callbridge/internal/v1/input.pb.h"
+#include "server/base/limits.h"
 #include "server/store/messages.h"
 #include "server/store/to_come.h"
 
@@ -187,19 +188,6 @@ absl::Status CannotPrepare(const Connection& connection, const std::string& path
                       path, std::string(why.message())));
 }
 
-absl::Status QuickCheck(Connection& connection, const std::string& path) {
-  std::string found;
-  {
-    Query query(connection, "PRAGMA quick_check(1)");
-    if (query.Next()) found = query.Bytes(0);
-  }
-  const absl::Status failure = connection.TakeFailure();
-  if (!failure.ok()) return CannotPrepare(connection, path, failure);
-  if (found == "ok") return absl::OkStatus();
-  return absl::DataLossError(
-      absl::StrFormat("the store \"%s\" is damaged (%s): restore it from a backup", path, found));
-}
-
 absl::Status Migrate(Connection& connection, const std::string& path) {
   std::int64_t version = 0;
   {
@@ -223,6 +211,7 @@ absl::Status Migrate(Connection& connection, const std::string& path) {
   }
   const absl::Status failure = connection.TakeFailure();
   if (failure.ok()) return absl::OkStatus();
+  if (connection.was_unreadable()) return CannotPrepare(connection, path, failure);
   return absl::UnavailableError(absl::StrFormat(
       "the store \"%s\" could not be brought to version %d (%s): check the disk and "
       "its free space, then start again",
@@ -232,14 +221,13 @@ absl::Status Migrate(Connection& connection, const std::string& path) {
 }  // namespace
 
 absl::Status PrepareFile(Connection& connection, const std::string& path) {
-  // 16 MiB of cache; the log file is cut back after a checkpoint that it outgrew.
-  connection.Execute(
+  // 16 MiB of cache; the log file is cut back when it is begun anew and has outgrown its limit.
+  connection.Execute(absl::StrFormat(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; "
-      "PRAGMA journal_size_limit = 67108864;");
+      "PRAGMA journal_size_limit = %d;",
+      base::kLogBytesKept));
   absl::Status status = connection.TakeFailure();
   if (!status.ok()) return CannotPrepare(connection, path, status);
-  status = QuickCheck(connection, path);
-  if (!status.ok()) return status;
   status = Migrate(connection, path);
   if (status.ok()) connection.CrashOnDamage();
   return status;

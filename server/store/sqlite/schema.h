@@ -10,8 +10,8 @@
 
 namespace callbridge::store {
 
-// Sets the connection up for writing (WAL, synchronous FULL), checks the file and migrates it.
-// FAILED_PRECONDITION: not a store, of a newer version. DATA_LOSS: damaged. UNAVAILABLE: the disk is full or fails.
+// Sets the connection up for writing (WAL, synchronous FULL) and migrates the file.
+// FAILED_PRECONDITION: not a store, of a newer version. UNAVAILABLE: the disk is full or fails.
 absl::Status PrepareFile(Connection& connection, const std::string& path);
 
 }  // namespace callbridge::store

@@ -1,16 +1,18 @@
 #include "server/store/sqlite/sqlite_store.h"
 
 #include <absl/base/thread_annotations.h>
+#include <absl/strings/str_format.h>
 #include <absl/synchronization/mutex.h>
+#include <absl/time/time.h>
 
-#include <cstdio>
-#include <cstdlib>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
 #include "server/store/sqlite/connection.h"
-#include "server/store/sqlite/file_lock.h"
+#include "server/store/sqlite/file_identity.h"
 #include "server/store/sqlite/group_commit.h"
+#include "server/store/sqlite/log_keeper.h"
 #include "server/store/sqlite/schema.h"
 #include "server/store/sqlite/sqlite_transaction.h"
 #include "server/store/table_store.h"
@@ -18,15 +20,44 @@
 namespace callbridge::store {
 namespace {
 
+// Set once the lock file remembers the file: from then on a lock file without a word means a copy.
+constexpr char kGuardedMeta[] = "guarded";
+
 class SqliteEngine final : public Engine {
  public:
-  SqliteEngine(FileLock lock, std::unique_ptr<Connection> writer,
+  SqliteEngine(FileIdentity identity, std::unique_ptr<Connection> writer,
                std::vector<std::unique_ptr<Connection>> readers)
-      : lock_(std::move(lock)),
+      : identity_(std::move(identity)),
         writer_(std::move(writer)),
         transaction_(*writer_),
         group_commit_([this](const GroupCommit::Batch& batch) { RunBatch(batch); }),
-        readers_(std::move(readers)) {}
+        readers_(std::move(readers)),
+        log_keeper_(*writer_, identity_) {}
+
+  // The last connection that closes copies the log into the file.
+  ~SqliteEngine() override {
+    const absl::Status begun = identity_.BeginChange();
+    readers_.clear();
+    writer_.reset();
+    if (!begun.ok()) return;
+    LogFailure(begun_ ? identity_.SettleClosed() : identity_.Undo());
+  }
+
+  // Once, before anything else. Gives a file that was replaced, and a copy, an id of its own, so that the tokens of what it was do not
+  // fit; and changes the file, so that it differs from every copy that was made before.
+  absl::Status Begin(FileIdentity::Finding finding, bool new_id) {
+    const absl::Status status = Write([&](Transaction& tables) {
+      const bool guarded = tables.Meta(kGuardedMeta).has_value();
+      const bool copied = finding == FileIdentity::Finding::kUnknown && guarded;
+      if (copied || finding == FileIdentity::Finding::kAnother || new_id) RenewStoreId(tables);
+      if (!guarded) tables.SetMeta(kGuardedMeta, "yes");
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    begun_ = true;
+    log_keeper_.CopyLog(true);
+    return absl::OkStatus();
+  }
 
   absl::Status Write(const std::function<absl::Status(Transaction&)>& work) override {
     return group_commit_.Run(work);
@@ -54,8 +85,9 @@ class SqliteEngine final : public Engine {
 
  private:
   std::unique_ptr<Connection> BorrowReader() {
-    const auto some_left = [this]()
-                               ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !readers_.empty(); };
+    const auto some_left = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return !readers_.empty() && !readers_held_;
+    };
     absl::MutexLock lock(&mutex_, absl::Condition(&some_left));
     std::unique_ptr<Connection> reader = std::move(readers_.back());
     readers_.pop_back();
@@ -73,7 +105,7 @@ class SqliteEngine final : public Engine {
       writer_->Execute("COMMIT");
       failure = writer_->TakeFailure();
     }
-    if (failure.ok()) return;
+    if (failure.ok()) return MaybeCopyLog();
     // Nothing of the batch happened: also those whose work went well have to hear it.
     if (writer_->in_transaction()) {
       writer_->Execute("ROLLBACK");
@@ -81,6 +113,26 @@ class SqliteEngine final : public Engine {
     }
     transaction_.ForgetCaches();
     for (GroupCommit::Entry* entry : batch) entry->status = failure;
+  }
+
+  // Between two batches, so that the writer waits for nobody else.
+  void MaybeCopyLog() {
+    if (!log_keeper_.due()) return;
+    const bool cut = log_keeper_.wants_cut() && HoldReaders();
+    log_keeper_.CopyLog(cut);
+    absl::MutexLock lock(&mutex_);
+    readers_held_ = false;
+  }
+
+  // Lets no new read begin and waits a moment for those that run. False: one takes longer.
+  bool HoldReaders() {
+    const auto all_home = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return static_cast<int>(readers_.size()) == base::kStoreReadersMax;
+    };
+    absl::MutexLock lock(&mutex_);
+    readers_held_ = true;
+    return mutex_.AwaitWithTimeout(absl::Condition(&all_home),
+                                   absl::FromChrono(base::kReadersHeldMax));
   }
 
   // A status here fails the whole batch.
@@ -102,39 +154,95 @@ class SqliteEngine final : public Engine {
   }
 
   // Declared first: let go last.
-  const FileLock lock_;
-  const std::unique_ptr<Connection> writer_;
+  FileIdentity identity_;
+  bool begun_ = false;
+  std::unique_ptr<Connection> writer_;
   // Used by the leader of the moment only.
   SqliteTransaction transaction_;
   GroupCommit group_commit_;
 
   absl::Mutex mutex_;
   std::vector<std::unique_ptr<Connection>> readers_ ABSL_GUARDED_BY(mutex_);
+  bool readers_held_ ABSL_GUARDED_BY(mutex_) = false;
+  // Used by the leader of the moment only.
+  LogKeeper log_keeper_;
 };
 
-}  // namespace
+absl::Status RefuseForeignLog(const std::string& path) {
+  return absl::FailedPreconditionError(
+      absl::StrFormat("the store \"%s\" is another file than the last server left, and the log of "
+                      "that one still lies beside it. Nothing was "
+                      "changed. If you restored a backup, remove \"%s-wal\" and \"%s-shm\" and "
+                      "start again; if the files do belong together, "
+                      "remove \"%s-lock\" instead",
+                      path, path, path, path));
+}
 
-absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path, base::Time now) {
-  absl::StatusOr<FileLock> lock = FileLock::Acquire(path);
-  if (!lock.ok()) return lock.status();
+// Without symbolic links: SQLite names the log file by the real one, and two names of one file must meet in one lock.
+std::string RealPath(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
+  return error ? path : real.string();
+}
+
+struct Connections {
+  std::unique_ptr<Connection> writer;
+  std::vector<std::unique_ptr<Connection>> readers;
+};
+
+absl::StatusOr<Connections> OpenConnections(const std::string& path, const SqliteOptions& options) {
+  Connections connections;
   absl::StatusOr<std::unique_ptr<Connection>> writer =
       Connection::Open(path, Connection::Mode::kReadWrite);
   if (!writer.ok()) return writer.status();
-  const absl::Status prepared = PrepareFile(**writer, path);
+  connections.writer = std::move(*writer);
+  connections.writer->StopWhen(options.stop);
+  const absl::Status prepared = PrepareFile(*connections.writer, path);
+  if (options.stop && options.stop()) {
+    return absl::CancelledError("stopped while the store was opened");
+  }
   if (!prepared.ok()) return prepared;
-  std::vector<std::unique_ptr<Connection>> readers;
+  connections.writer->StopWhen({});
   for (int count = 0; count < base::kStoreReadersMax; ++count) {
     absl::StatusOr<std::unique_ptr<Connection>> reader =
         Connection::Open(path, Connection::Mode::kReadOnly);
     if (!reader.ok()) return reader.status();
-    readers.push_back(std::move(*reader));
+    (*reader)->CrashOnCorruption();
+    connections.readers.push_back(std::move(*reader));
   }
-  absl::StatusOr<std::unique_ptr<Store>> store = MakeTableStore(
-      std::make_unique<SqliteEngine>(std::move(*lock), std::move(*writer), std::move(readers)));
-  if (!store.ok()) return store.status();
-  const absl::Status maintained = (*store)->Maintain(now);
-  if (!maintained.ok()) return maintained;
-  return store;
+  return connections;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& given_path,
+                                                       const SqliteOptions& options) {
+  const std::string path = RealPath(given_path);
+  absl::StatusOr<FileIdentity> identity = FileIdentity::Acquire(path);
+  if (!identity.ok()) return identity.status();
+  const FileIdentity::Finding finding = identity->Look();
+  if (finding == FileIdentity::Finding::kAnother && identity->has_log()) {
+    return RefuseForeignLog(path);
+  }
+  absl::Status status = identity->BeginChange();
+  if (!status.ok()) return status;
+  absl::StatusOr<Connections> connections = OpenConnections(path, options);
+  if (!connections.ok()) {
+    LogFailure(finding == FileIdentity::Finding::kSame ? identity->SettleClosed()
+                                                       : identity->Undo());
+    return connections.status();
+  }
+  auto engine = std::make_unique<SqliteEngine>(std::move(*identity), std::move(connections->writer),
+                                               std::move(connections->readers));
+  status = engine->Begin(finding, options.new_id);
+  if (!status.ok()) return status;
+  return MakeTableStore(std::move(engine));
+}
+
+bool HasLog(const std::string& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(RealPath(path) + "-wal", error);
+  return !error && size > 0;
 }
 
 }  // namespace callbridge::store

@@ -4,17 +4,28 @@
 
 #include <absl/status/statusor.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
-#include "server/base/time.h"
 #include "server/store/store.h"
 
 namespace callbridge::store {
 
-// Makes the file if there is none. now: what is too old already is dropped at once.
-// FAILED_PRECONDITION: another process uses it, its version is newer, or it is not a store. DATA_LOSS: it is damaged.
-// UNAVAILABLE: the disk is full or fails; try again when it does not.
-absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path, base::Time now);
+struct SqliteOptions {
+  // Asked often while the store is opened. True: give it up. Empty: never.
+  std::function<bool()> stop = {};
+  // The store gets a new id: resume tokens that it gave out are refused from now on.
+  bool new_id = false;
+};
+
+// Makes the file if there is none. Reads little of it, however large it is: it is not checked (file_check.h).
+// FAILED_PRECONDITION: another process uses it, its version is newer, it is not a store, or it was put beside the log of another one,
+// in which case nothing was changed. UNAVAILABLE: the disk is full or fails; try again when it does not. CANCELLED: options.stop.
+absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path,
+                                                       const SqliteOptions& options = {});
+
+// The store's last server did not end in order. Before it is opened.
+bool HasLog(const std::string& path);
 
 }  // namespace callbridge::store

@@ -1,0 +1,79 @@
+#include "server/store/sqlite/file_identity.h"
+
+#include <absl/strings/escaping.h>
+#include <absl/strings/str_cat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+
+#include "server/base/sha256.h"
+
+namespace callbridge::store {
+namespace {
+
+// Of one length, so that a full disk has room for the next record where the last one stood.
+constexpr std::string_view kChanging = "changing ";
+constexpr std::string_view kRunning = "running  ";
+constexpr std::string_view kClosed = "closed   ";
+constexpr std::size_t kDigestDigits = 64;
+
+std::string FirstPageOf(const std::string& path) {
+  std::string page(Connection::kFirstPageBytes, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(page.data(), static_cast<std::streamsize>(page.size()));
+  return page;
+}
+
+std::string DigestOf(const std::string& page) {
+  const auto digest = base::Sha256(page);
+  return absl::BytesToHexString(std::string(digest.begin(), digest.end()));
+}
+
+}  // namespace
+
+absl::StatusOr<FileIdentity> FileIdentity::Acquire(const std::string& path) {
+  absl::StatusOr<FileLock> lock = FileLock::Acquire(path);
+  if (!lock.ok()) return lock.status();
+  return FileIdentity(std::move(*lock), path);
+}
+
+FileIdentity::Finding FileIdentity::Look() const {
+  const std::string record = lock_.Read();
+  if (record.starts_with(kChanging)) return Finding::kSame;
+  const bool running = record.starts_with(kRunning);
+  if (!running && !record.starts_with(kClosed)) return Finding::kUnknown;
+  const std::string remembered = record.substr(kRunning.size(), kDigestDigits);
+  if (remembered != DigestOf(FirstPageOf(path_))) return Finding::kAnother;
+  // Whoever took the log of a server that did not end in order took what it had written.
+  return running && !has_log() ? Finding::kAnother : Finding::kSame;
+}
+
+bool FileIdentity::has_log() const {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path_ + "-wal", error);
+  return !error && size > 0;
+}
+
+absl::Status FileIdentity::BeginChange() {
+  if (!record_before_) record_before_ = lock_.Read();
+  return Remember(kChanging, std::string(kDigestDigits, '-'));
+}
+
+absl::Status FileIdentity::Undo() { return lock_.Write(record_before_.value_or("")); }
+
+absl::Status FileIdentity::SettleRunning(Connection& connection) {
+  const std::optional<std::string> page = connection.ReadFirstPage();
+  if (!page) return absl::UnavailableError("the first page of the store cannot be read");
+  return Remember(kRunning, DigestOf(*page));
+}
+
+absl::Status FileIdentity::SettleClosed() {
+  return Remember(kClosed, DigestOf(FirstPageOf(path_)));
+}
+
+absl::Status FileIdentity::Remember(std::string_view state, const std::string& digest) {
+  return lock_.Write(absl::StrCat(std::string(state), digest, "\n"));
+}
+
+}  // namespace callbridge::store

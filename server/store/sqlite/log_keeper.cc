@@ -1,0 +1,78 @@
+#include "server/store/sqlite/log_keeper.h"
+
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "server/base/limits.h"
+#include "server/base/log.h"
+
+namespace callbridge::store {
+namespace {
+
+constexpr std::int64_t kPageBytes = 4096;
+
+// Counts in the header of the file, so that its first page is another one after every copy of the log.
+void MarkFirstPage(Connection& writer) {
+  if (writer.failed()) return;
+  std::int64_t version = 0;
+  {
+    Query query(writer, "PRAGMA user_version");
+    if (query.Next()) version = query.Int(0);
+  }
+  if (!writer.failed()) writer.Execute(absl::StrFormat("PRAGMA user_version = %d", version));
+}
+
+}  // namespace
+
+void LogFailure(const absl::Status& status) {
+  if (status.ok()) return;
+  base::Log(base::LogLevel::kWarning, "store_record_failed",
+            {{"error", std::string(status.message())},
+             {"help", "check the disk; until it takes the record, the store's log grows"}});
+}
+
+LogKeeper::LogKeeper(Connection& writer, FileIdentity& identity)
+    : writer_(writer), identity_(identity), due_pages_(base::kLogPagesPerCheckpoint) {
+  writer_.TakeOverCheckpoints();
+}
+
+bool LogKeeper::due() {
+  const int pages = writer_.log_pages();
+  // It was emptied and begins anew.
+  if (pages < last_pages_) due_pages_ = base::kLogPagesPerCheckpoint;
+  last_pages_ = pages;
+  return pages >= due_pages_;
+}
+
+bool LogKeeper::wants_cut() const { return writer_.log_pages() >= base::kLogPagesCut; }
+
+void LogKeeper::CopyLog(bool cut) {
+  due_pages_ = writer_.log_pages() + base::kLogPagesPerCheckpoint;
+  const absl::Status begun = identity_.BeginChange();
+  // Without the record a copy could later be taken for a foreign file.
+  if (!begun.ok()) return LogFailure(begun);
+  MarkFirstPage(writer_);
+  const std::optional<Connection::Log> log = writer_.Checkpoint(cut);
+  // An empty log would look as if somebody had taken it away.
+  if (cut) MarkFirstPage(writer_);
+  const absl::Status failure = writer_.TakeFailure();
+  if (!failure.ok()) LogFailure(failure);
+  LogFailure(identity_.SettleRunning(writer_));
+  MaybeWarn(log ? log->pages : writer_.log_pages());
+}
+
+void LogKeeper::MaybeWarn(int pages) {
+  if (pages < base::kLogPagesWarned) warned_pages_ = 0;
+  if (pages < std::max(base::kLogPagesWarned, 2 * warned_pages_)) return;
+  warned_pages_ = pages;
+  base::Log(base::LogLevel::kWarning, "store_log_grows",
+            {{"bytes", pages * kPageBytes},
+             {"help",
+              "another process reads the store and does not end its read, so that the -wal file "
+              "cannot be emptied: end it"}});
+}
+
+}  // namespace callbridge::store

@@ -1,0 +1,144 @@
+// What operators do to a store beside the server: a backup, a check; and a start that reads little of a large file.
+#include "server/store/sqlite/backup.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "server/store/sqlite/connection.h"
+#include "server/store/sqlite/file_check.h"
+#include "server/store/sqlite/sqlite_store.h"
+#include "tests/store/store_fixture.h"
+
+namespace callbridge::store {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::int64_t kMiB = 1024 * 1024;
+
+// Every page but the first loses its content.
+void Damage(const std::string& path) {
+  const auto pages = static_cast<std::int64_t>(std::filesystem::file_size(path)) / 4096;
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  for (std::int64_t page = 1; page < pages; ++page) {
+    file.seekp(4096 * page);
+    file << std::string(4096, '\x55');
+  }
+}
+
+// What this process has read from files so far.
+std::int64_t BytesRead() {
+  std::ifstream counters("/proc/self/io");
+  std::string name;
+  std::int64_t value = 0;
+  counters >> name >> value;
+  EXPECT_EQ(name, "rchar:");
+  return value;
+}
+
+TEST(Backup, IsOneCompleteFileOfItsOwnerWhileTheServerRuns) {
+  TemporaryFolder folder;
+  auto store = OpenSqliteStore(folder.File("store"));
+  ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "request-1")}, kStart).ok());
+  ASSERT_TRUE(BackUpSqliteStore(folder.File("store"), folder.File("backup")).ok());
+  struct stat found {};
+  ASSERT_EQ(stat(folder.File("backup").c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777U, 0600U);
+  EXPECT_FALSE(std::filesystem::exists(folder.File("backup.partial")));
+  ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_2", "")}, kStart).ok()) << "it runs on";
+  auto copy = OpenSqliteStore(folder.File("backup"));
+  ASSERT_TRUE(copy.ok()) << copy.status();
+  EXPECT_TRUE((*copy)->FindRequest("request-1", nullptr).ok());
+  EXPECT_EQ((*copy)->Count()->live_sessions, 1);
+}
+
+TEST(Backup, ReplacesNoFileAndNamesWhatIsMissing) {
+  TemporaryFolder folder;
+  { ASSERT_TRUE(OpenSqliteStore(folder.File("store")).ok()); }
+  std::ofstream(folder.File("there")) << "mine";
+  const absl::Status there = BackUpSqliteStore(folder.File("store"), folder.File("there"));
+  EXPECT_EQ(there.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(there.message()), HasSubstr("exists already"));
+  EXPECT_THAT(std::string(BackUpSqliteStore(folder.File("none"), folder.File("backup")).message()),
+              HasSubstr("there is no store"));
+  const absl::Status nowhere = BackUpSqliteStore(folder.File("store"), folder.File("no/such"));
+  EXPECT_EQ(nowhere.code(), absl::StatusCode::kUnavailable);
+}
+
+TEST(FileCheck, FindsASoundStoreSoundAlsoBesideItsServer) {
+  TemporaryFolder folder;
+  auto store = OpenSqliteStore(folder.File("store"));
+  ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "")}, kStart).ok());
+  EXPECT_TRUE(CheckSqliteFile(folder.File("store")).ok());
+  EXPECT_TRUE(CheckTables(folder.File("store"), {}).ok());
+}
+
+TEST(FileCheck, FindsDamage) {
+  TemporaryFolder folder;
+  {
+    auto store = OpenSqliteStore(folder.File("store"));
+    ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "request-1")}, kStart).ok());
+  }
+  Damage(folder.File("store"));
+  for (const absl::Status& found :
+       {CheckSqliteFile(folder.File("store")), CheckTables(folder.File("store"), {})}) {
+    EXPECT_EQ(found.code(), absl::StatusCode::kDataLoss);
+    EXPECT_THAT(std::string(found.message()), HasSubstr("restore it from a backup"));
+  }
+}
+
+TEST(FileCheck, StopsWhenItIsTold) {
+  TemporaryFolder folder;
+  auto store = OpenSqliteStore(folder.File("store"));
+  EXPECT_TRUE(CheckTables(folder.File("store"), [] { return true; }).ok());
+}
+
+TEST(FileCheckDeathTest, AReaderThatMeetsDamageEndsTheProcess) {
+  TemporaryFolder folder;
+  {
+    auto store = OpenSqliteStore(folder.File("store"));
+    ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "request-1")}, kStart).ok());
+  }
+  EXPECT_DEATH(
+      {
+        auto store = OpenSqliteStore(folder.File("store"));
+        Damage(folder.File("store"));
+        for (int i = 0; i < 9; ++i) {
+          if ((*store)->FindRequest("request-1", nullptr).ok()) continue;
+        }
+        if (!(*store)->ListQuarantine(1).ok() || !(*store)->Count().ok()) std::exit(1);
+      },
+      "the store failed");
+}
+
+// Whatever the size of the file: a start must not wait for the disk.
+TEST(Start, ReadsLittleOfALargeFile) {
+  TemporaryFolder folder;
+  {
+    auto store = OpenSqliteStore(folder.File("store"));
+    internal::v1::InboxItem item;
+    item.mutable_quarantined()->set_body(std::string(kMiB, 'x'));
+    for (int i = 0; i < 80; ++i) ASSERT_TRUE((*store)->Quarantine({item}).ok());
+  }
+  ASSERT_GE(std::filesystem::file_size(folder.File("store")), 80U * kMiB);
+  const std::int64_t before = BytesRead();
+  auto store = OpenSqliteStore(folder.File("store"));
+  ASSERT_TRUE(store.ok());
+  EXPECT_LE(BytesRead() - before, 4 * kMiB);
+}
+
+TEST(Start, IsGivenUpWhenItIsTold) {
+  TemporaryFolder folder;
+  const auto stopped = OpenSqliteStore(folder.File("store"), {.stop = [] { return true; }});
+  EXPECT_EQ(stopped.status().code(), absl::StatusCode::kCancelled);
+  EXPECT_TRUE(OpenSqliteStore(folder.File("store")).ok());
+}
+
+}  // namespace
+}  // namespace callbridge::store
