@@ -14,6 +14,8 @@
 #include <utility>
 
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
+#include "server/admission/room.h"
+#include "server/settings/plan_resolution.h"
 #include "tests/api/api_world.h"
 #include "tests/api/certificates.h"
 #include "tests/api/error_reading.h"
@@ -28,9 +30,12 @@ struct Parts {
   tests::Story story;
   config::v1::Settings settings = tests::TestSettings();
   base::SeededRandomBits random_bits{7};
+  tests::ApiWorld::Rates rates;
+  internal::v1::Timing timing = settings::MakeSessionSettings(settings, "default").timing();
+  admission::Room room{{story.store(), rates, settings.limits(), timing, {}}};
 
   absl::StatusOr<std::unique_ptr<api::Server>> Start() {
-    return api::Server::Start({story.store(), settings, story.clock(), random_bits, {}});
+    return api::Server::Start({story.store(), settings, story.clock(), random_bits, room});
   }
 };
 

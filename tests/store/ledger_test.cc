@@ -28,6 +28,19 @@ TEST_P(LedgerTest, OffersTheDialsForPeopleOnTheLineBeforeThoseOfNewCallers) {
   EXPECT_EQ(store().Count()->pending_dials, 2);
 }
 
+TEST_P(LedgerTest, OffersTheDialsForPeopleOnTheLineBeforeThoseOfNewCallers) {
+  Command caller = DialCommand("s_new", 1);
+  caller.set_leg_id("caller");
+  *caller.mutable_waiting_since_time() = base::ToTimestamp(now() - std::chrono::seconds(10));
+  Command callee = DialCommand("s_waiting", 2);
+  callee.set_leg_id("callee-1");
+  *callee.mutable_waiting_since_time() = base::ToTimestamp(now());
+  RunWith("s_new", {caller});
+  RunWith("s_waiting", {callee});
+  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 10)), ElementsAre(2, 1));
+  EXPECT_EQ(store().Count()->pending_dials, 2);
+}
+
 TEST_P(LedgerTest, OffersTheDialOfTheCallerWhoWaitsLongestFirst) {
   Command young = DialCommand("s_young", 1);
   *young.mutable_waiting_since_time() = base::ToTimestamp(now());
