@@ -26,11 +26,11 @@ void EnterStoppingMusic(Turn& turn, const Leg& callee) {
   CancelPendingDials(turn, v1::END_REASON_ANSWERED_ELSEWHERE);
   StopSound(turn);
   if (!IsJoined(callee)) {
-    const Time answered = std::min(turn.now(), base::FromTimestamp(callee.answer_time()));
+    // From when it was learned: an answer of long ago is no reason to judge before anybody was asked.
     turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
-                  answered + base::FromProtoDuration(turn.timing().join_callee_look()));
+                  turn.learned() + base::FromProtoDuration(turn.timing().join_callee_look()));
     turn.SetTimer(Timer::KIND_PHASE_VERDICT, "",
-                  answered + base::FromProtoDuration(turn.timing().join_callee_verdict()));
+                  turn.learned() + base::FromProtoDuration(turn.timing().join_callee_verdict()));
   }
 }
 
@@ -73,6 +73,19 @@ bool EndWithoutCallee(Turn& turn) {
 
 bool HasOpenDial(Turn& turn) { return turn.FindOpen(Command::kDialLeg) != nullptr; }
 
+// Its dial was repeated, because no complete look had shown its call: should the second dial be over, nothing is left to wait for.
+bool WasDialledAgain(Turn& turn, const Leg& leg) {
+  return leg.call_id().empty() && LastCallee(turn)->leg_id() != leg.leg_id();
+}
+
+void GiveUpCallees(Turn& turn) {
+  for (Leg& leg : *turn.session().mutable_legs()) {
+    if (leg.role() != v1::Leg::ROLE_CALLEE || IsEnded(leg) || leg.unwanted()) continue;
+    leg.set_unwanted(true);
+    HangUpLeg(turn, leg);
+  }
+}
+
 }  // namespace
 
 void EnterGreeting(Turn& turn) {
@@ -86,7 +99,13 @@ void AdvanceGreeting(Turn& turn) {
 }
 
 void AdvanceDialingCallee(Turn& turn) {
-  const Leg* callee = CurrentCallee(turn);
+  Leg* callee = CurrentCallee(turn);
+  if (callee != nullptr && WasDialledAgain(turn, *callee) && IsGone(*LastCallee(turn)) &&
+      !HasOpenDial(turn)) {
+    // Should its call show itself after all, it is hung up.
+    callee->set_unwanted(true);
+    callee = CurrentCallee(turn);
+  }
   if (callee != nullptr) {
     // The first sign of an answer stops the music.
     if (IsAnswered(*callee)) EnterStoppingMusic(turn, *callee);
@@ -128,6 +147,8 @@ void Apologize(Turn& turn, v1::EndReason reason, v1::Party ended_by,
 
 void AdvanceApologizing(Turn& turn) {
   internal::v1::Apologizing& apologizing = *turn.session().mutable_apologizing();
+  // Also calls that show themselves only now.
+  if (apologizing.prompt_taken()) GiveUpCallees(turn);
   const Leg* callee = CurrentCallee(turn);
   if (callee != nullptr && IsJoined(*callee)) {
     // The join wins as long as the apology has not left.
@@ -150,13 +171,7 @@ void AdvanceApologizing(Turn& turn) {
   }
 }
 
-void OnApologyTaken(Turn& turn) {
-  for (Leg& leg : *turn.session().mutable_legs()) {
-    if (leg.role() != v1::Leg::ROLE_CALLEE || IsEnded(leg)) continue;
-    leg.set_unwanted(true);
-    HangUpLeg(turn, leg);
-  }
-}
+void OnApologyTaken(Turn& turn) { turn.session().mutable_apologizing()->set_prompt_taken(true); }
 
 bool WantsDial(const Session& session, const Leg& leg) {
   if (leg.unwanted() || IsEnded(leg)) return false;
@@ -185,11 +200,11 @@ void OnRingVerdictTimer(Turn& turn, Leg& leg) {
   // Why it left is still awaited.
   if (IsGone(leg)) return;
   if (leg.role() == v1::Leg::ROLE_CALLEE && turn.session().has_dialing_callee()) {
-    TellDeadline(turn, "callee answered");
+    TellDeadline(turn, "callee answered", turn.now() - base::FromTimestamp(leg.sent_time()));
     // It is hung up when the apology leaves: until then an answer still wins.
     Apologize(turn, v1::END_REASON_NO_ANSWER, v1::PARTY_TIMER, nullptr);
   } else if (leg.role() == v1::Leg::ROLE_CALLER && turn.session().has_dialing_caller()) {
-    TellDeadline(turn, "caller answered");
+    TellDeadline(turn, "caller answered", turn.now() - base::FromTimestamp(leg.sent_time()));
     v1::Outcome outcome;
     outcome.set_result(v1::Outcome::RESULT_CALLER_UNREACHED);
     outcome.set_reason(v1::END_REASON_NO_ANSWER);
@@ -204,7 +219,7 @@ void OnDialQueueTimer(Turn& turn) {
     if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) dial = &open;
   }
   if (dial == nullptr) return;
-  TellDeadline(turn, "the dial's turn");
+  TellDeadline(turn, "the dial's turn", turn.now() - base::FromTimestamp(dial->issue_time()));
   const v1::EndReason reason = dial->last_failure() == CommandResult::VERDICT_NOT_SENT
                                    ? v1::END_REASON_PROVIDER_UNAVAILABLE
                                    : v1::END_REASON_PROVIDER_THROTTLED;
@@ -217,7 +232,8 @@ void OnDialQueueTimer(Turn& turn) {
 
 void OnMaxDurationTimer(Turn& turn) {
   if (!turn.session().has_announcing() && !turn.session().has_connected()) return;
-  TellDeadline(turn, "maximum duration");
+  TellDeadline(turn, "maximum duration",
+               turn.now() - base::FromTimestamp(turn.session().connect_time()));
   v1::Outcome outcome;
   outcome.set_result(v1::Outcome::RESULT_COMPLETED);
   outcome.set_reason(v1::END_REASON_MAX_DURATION);

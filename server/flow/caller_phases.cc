@@ -90,11 +90,22 @@ void EnterOffered(Turn& turn) {
   command.set_base_url(caller.base_url());
   command.mutable_send_ringing()->set_call_id(caller.call_id());
   turn.Issue(command);
+  // The caller may have hung up long before the offer is told: an answer to this look ends it.
+  if (IsStale(turn)) LookAtCall(turn, Caller(turn));
+}
+
+void OnSendRingingResult(Turn& turn, const CommandResult& result) {
+  // A courtesy: the offer stands, whatever came of it. But a refusal may mean that the call is over.
+  const bool refused = result.verdict() == CommandResult::VERDICT_REFUSED;
+  if (refused && turn.session().has_offered()) LookAtCall(turn, Caller(turn));
 }
 
 void EnterAnsweringCaller(Turn& turn) {
   LeavePhase(turn);
-  const bool look_first = IsStale(turn);
+  turn.Settle(Command::kSendRinging);
+  // An offer that is being looked at may be of a call that is over.
+  const bool look_first =
+      IsStale(turn) || turn.FindOpen(Command::kLookAtCall, Caller(turn).leg_id()) != nullptr;
   turn.session().mutable_answering_caller()->set_look_first(look_first);
   SetPhaseDeadlines(turn, turn.timing().answer_look(), turn.timing().answer_verdict());
   Leg& caller = Caller(turn);

@@ -25,6 +25,13 @@ constexpr std::chrono::seconds kListsCatchUp{16};
 
 bool IsActive(const Session& session) { return !session.has_ending() && !session.has_ended(); }
 
+// While people wait the list is read again soon. After the end it may be unreadable for hours: the looks back off like hangups.
+Duration PauseBeforeNextLook(Turn& turn) {
+  const Duration pause = base::FromProtoDuration(turn.timing().look_again());
+  const int late = turn.session().conference().late_looks();
+  return late == 0 ? pause : std::max(pause, Backoff(turn.timing(), late));
+}
+
 }  // namespace
 
 std::string ConferenceName(const Session& session) {
@@ -97,7 +104,10 @@ void AdoptConference(Turn& turn, const ConferenceFacts& facts) {
   conference.set_conference_id(facts.conference_id());
   conference.set_base_url(facts.base_url().empty() ? Caller(turn).base_url() : facts.base_url());
   conference.set_finished(facts.finished());
-  turn.ClearTimer(Timer::KIND_LOOK_AGAIN, "conference");
+  // After the end a second one of our name is still looked for.
+  if (IsActive(turn.session()) || !MayBeTwo(turn.session())) {
+    turn.ClearTimer(Timer::KIND_LOOK_AGAIN, "conference");
+  }
   turn.Settle(Command::kCreateConference);
   if (!IsActive(turn.session())) HangUpConference(turn);
 }
@@ -105,13 +115,15 @@ void AdoptConference(Turn& turn, const ConferenceFacts& facts) {
 void OnConferenceLookedFor(Turn& turn, Time asked, const CommandResult& result) {
   for (const ConferenceFacts& facts : result.conferences()) AdoptConference(turn, facts);
   internal::v1::Conference& conference = *turn.session().mutable_conference();
+  if (!IsActive(turn.session())) conference.set_late_looks(conference.late_looks() + 1);
   // An answer that was long on its way tells what the list showed before.
   if (conference.has_recreate_time() && result.complete() &&
       asked >= base::FromTimestamp(conference.recreate_time()) + kListsCatchUp) {
     conference.set_all_found(true);
   }
   if (MayBeTwo(turn.session()) && !IsActive(turn.session())) {
-    turn.SetTimer(Timer::KIND_LOOK_AGAIN, "conference", turn.now() + kListsCatchUp);
+    turn.SetTimer(Timer::KIND_LOOK_AGAIN, "conference",
+                  turn.now() + std::max<Duration>(kListsCatchUp, PauseBeforeNextLook(turn)));
   }
   OpenCommand* create = turn.FindOpen(Command::kCreateConference);
   if (create == nullptr || create->status() != OpenCommand::STATUS_UNKNOWN ||
@@ -136,8 +148,7 @@ void OnConferenceLookedFor(Turn& turn, Time asked, const CommandResult& result) 
     turn.Reissue(*create, Duration::zero());
     return;
   }
-  turn.SetTimer(Timer::KIND_LOOK_AGAIN, "conference",
-                turn.now() + base::FromProtoDuration(turn.timing().look_again()));
+  turn.SetTimer(Timer::KIND_LOOK_AGAIN, "conference", turn.now() + PauseBeforeNextLook(turn));
 }
 
 void AbsorbParticipants(Turn& turn, const ConferenceFacts& facts) {

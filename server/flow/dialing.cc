@@ -246,7 +246,8 @@ void WithdrawRepeatedDial(Turn& turn, const Leg& leg) {
 }
 
 void OnSilentTimer(Turn& turn, Leg& leg) {
-  if (IsGone(leg)) return;
+  // One that is unwanted is pursued by its hangups.
+  if (IsGone(leg) || leg.unwanted()) return;
   // A dial of unknown fate has looks of its own.
   LookAtCall(turn, leg);
   // Webhooks may be lost from some moment on; a person who answered must not wait for the ring timeout.

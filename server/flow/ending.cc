@@ -106,6 +106,19 @@ Time PursuitEnd(const Session& session) {
   return end;
 }
 
+// Every leg, our conference and any other of its name are proved to be over, and none can still come to be.
+bool IsAllOver(Turn& turn) {
+  const Session& session = turn.session();
+  for (const Leg& leg : session.legs()) {
+    if (!IsEnded(leg)) return false;
+  }
+  const bool conference_gone =
+      session.conference().conference_id().empty() || session.conference().finished();
+  const bool may_be_created =
+      turn.FindOpen(Command::kCreateConference) != nullptr || MayBeTwo(session);
+  return conference_gone && !may_be_created && session.conference().surplus_ids_size() == 0;
+}
+
 void EnterEnded(Turn& turn) {
   LeavePhase(turn);
   Session& session = turn.session();
@@ -137,7 +150,7 @@ void End(Turn& turn, v1::Outcome outcome) {
   if (connected) outcome.set_result(v1::Outcome::RESULT_COMPLETED);
   FillDurations(session, turn.now(), &outcome);
   const std::string reference = outcome.summary();
-  outcome.set_summary(absl::StrCat(Summarize(session, outcome), reference));
+  outcome.set_summary(absl::StrCat(Summarize(session, outcome, turn.now()), reference));
   *session.mutable_outcome() = outcome;
   CancelWhatIsPending(turn, outcome.reason());
   AbandonLane(turn);
@@ -208,17 +221,7 @@ void EndAsInternal(Turn& turn, const std::string& reference) {
 }
 
 void AdvanceEnding(Turn& turn) {
-  const Session& session = turn.session();
-  for (const Leg& leg : session.legs()) {
-    if (!IsEnded(leg)) return;
-  }
-  const bool conference_gone =
-      session.conference().conference_id().empty() || session.conference().finished();
-  const bool may_be_created =
-      turn.FindOpen(Command::kCreateConference) != nullptr || MayBeTwo(session);
-  if (conference_gone && !may_be_created && session.conference().surplus_ids_size() == 0) {
-    EnterEnded(turn);
-  }
+  if (IsAllOver(turn)) EnterEnded(turn);
 }
 
 void OnEndingVerdictTimer(Turn& turn) {
@@ -233,7 +236,7 @@ void OnEndingVerdictTimer(Turn& turn) {
       EndLeg(turn, leg, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr, true);
     }
   }
-  TellDeadline(turn, "every leg hung up");
+  TellDeadline(turn, "every leg hung up", turn.now() - start);
   EnterEnded(turn);
 }
 
@@ -243,9 +246,14 @@ void OnEndingLookTimer(Turn& turn) {
 }
 
 void BoundPursuit(Turn& turn) {
-  const Session& session = turn.session();
+  Session& session = turn.session();
   if (!session.has_ended() || session.timers_size() == 0) return;
-  if (turn.HasTimer(Timer::KIND_PURSUIT_END, "")) return;
+  if (IsAllOver(turn)) {
+    // Nothing is left to pursue, and the record can be deleted when its time has come.
+    session.clear_timers();
+    return;
+  }
+  // Anew after each step: a leg may have shown itself only now.
   turn.SetTimer(Timer::KIND_PURSUIT_END, "", PursuitEnd(session));
 }
 

@@ -14,12 +14,6 @@ namespace {
 // More would be beyond any pause, and beyond the numbers.
 constexpr int kDoublingsMax = 16;
 
-Duration Backoff(const internal::v1::Timing& timing, int issued) {
-  const Duration first = base::FromProtoDuration(timing.hangup_backoff());
-  const Duration most = base::FromProtoDuration(timing.hangup_backoff_max());
-  return std::min<Duration>(most, first * (1LL << std::clamp(issued - 1, 0, kDoublingsMax)));
-}
-
 // The name of the conference's pursuit: it has no leg.
 constexpr std::string_view kConference = "";
 
@@ -59,6 +53,12 @@ void IssueHangUp(Turn& turn, Leg& leg, bool reject) {
 }
 
 }  // namespace
+
+Duration Backoff(const internal::v1::Timing& timing, int attempts) {
+  const Duration first = base::FromProtoDuration(timing.hangup_backoff());
+  const Duration most = base::FromProtoDuration(timing.hangup_backoff_max());
+  return std::min<Duration>(most, first * (1LL << std::clamp(attempts - 1, 0, kDoublingsMax)));
+}
 
 void HangUpLeg(Turn& turn, Leg& leg) {
   if (IsEnded(leg)) return;
@@ -101,16 +101,11 @@ void OnHangUpResult(Turn& turn, const Command& command, const CommandResult& res
   const bool done = result.verdict() == CommandResult::VERDICT_DONE;
   const bool refused = result.verdict() == CommandResult::VERDICT_REFUSED;
   if (command.has_hang_up_conference()) {
+    const std::string& id = command.hang_up_conference().conference_id();
+    // 400 may say that it is over, or that it cannot be hung up now (Calls API §9.14). A look decides.
+    if (refused && result.http_status() == 400) LookAtConference(turn, id);
     // A conference that the provider does not know has been hung up; its calls are proved one by one.
-    if (!done && !(refused && result.http_status() == 404)) return;
-    internal::v1::Conference& conference = *turn.session().mutable_conference();
-    if (command.hang_up_conference().conference_id() == conference.conference_id()) {
-      conference.set_finished(true);
-    }
-    auto& surplus = *conference.mutable_surplus_ids();
-    surplus.erase(
-        std::remove(surplus.begin(), surplus.end(), command.hang_up_conference().conference_id()),
-        surplus.end());
+    if (done || (refused && result.http_status() == 404)) NoteConferenceOver(turn, id);
     return;
   }
   Leg* leg = FindLeg(turn, command.leg_id());
@@ -118,6 +113,13 @@ void OnHangUpResult(Turn& turn, const Command& command, const CommandResult& res
   // 404 or 400: the call may be gone or in a state that allows no such hangup. A second witness decides.
   if (refused) LookAtCall(turn, *leg);
   if (done && result.calls_size() > 0) AbsorbCall(turn, *leg, result.calls(0));
+}
+
+void NoteConferenceOver(Turn& turn, const std::string& conference_id) {
+  internal::v1::Conference& conference = *turn.session().mutable_conference();
+  if (conference_id == conference.conference_id()) conference.set_finished(true);
+  auto& surplus = *conference.mutable_surplus_ids();
+  surplus.erase(std::remove(surplus.begin(), surplus.end(), conference_id), surplus.end());
 }
 
 void OnHangUpTimer(Turn& turn, std::string_view leg_id) {

@@ -15,6 +15,12 @@ void HangUpConference(Turn& turn);
 // Hangs up unwanted legs whose call is known by now; once the outcome is decided, every leg is unwanted.
 void HangUpUnwanted(Turn& turn);
 
+// The conference, ours or another of our name, is proved to be over.
+void NoteConferenceOver(Turn& turn, const std::string& conference_id);
+
+// The pause after so many attempts. Every pursuit keeps to it: doubling, up to a limit.
+Duration Backoff(const internal::v1::Timing& timing, int attempts);
+
 void OnHangUpResult(Turn& turn, const Command& command, const CommandResult& result);
 void OnHangUpTimer(Turn& turn, std::string_view leg_id);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "server/base/limits.h"
 #include "server/flow/legs.h"
@@ -35,6 +36,7 @@ const v1::Prompt& PromptOf(const Session& session, v1::PromptKind kind) {
   }
 }
 
+// A command to the caller's call.
 Command MakeSound(Turn& turn) {
   Command command;
   command.set_leg_id(Caller(turn).leg_id());
@@ -43,29 +45,92 @@ Command MakeSound(Turn& turn) {
   return command;
 }
 
-void Begin(Turn& turn, Lane::Content content, v1::PromptKind kind, std::int32_t number) {
+void FillPrompt(Turn& turn, internal::v1::PlayPrompt* play) {
+  const v1::Prompt& prompt = PromptOf(turn.session(), turn.session().lane().prompt());
+  play->set_call_id(Caller(turn).call_id());
+  *play->mutable_prompt() = prompt;
+  *play->mutable_timeout() = base::ToProtoDuration(PromptDeadline(prompt, turn.timing()));
+}
+
+void FillMusic(Turn& turn, internal::v1::PlayMusic* play) {
+  const v1::Music& music = turn.session().plan().music();
+  play->set_call_id(Caller(turn).call_id());
+  *play->mutable_audio() = music.audio();
+  play->set_loop_count(music.loop_count());
+  const Duration ring = base::FromProtoDuration(turn.session().callees(0).ring_timeout());
+  *play->mutable_timeout() = base::ToProtoDuration(ring + kMusicAfterRinging);
+}
+
+void IssueHead(Turn& turn) {
+  Lane& lane = LaneOf(turn);
+  Command command = MakeSound(turn);
+  if (lane.content() == Lane::CONTENT_PROMPT) {
+    FillPrompt(turn, command.mutable_play_prompt());
+    turn.SetTimer(Timer::KIND_PROMPT, "",
+                  turn.now() + base::FromProtoDuration(command.play_prompt().timeout()));
+  } else {
+    FillMusic(turn, command.mutable_play_music());
+    lane.set_music_runs(lane.music_runs() + 1);
+  }
+  turn.ClearTimer(Timer::KIND_SOUND_HELD, "");
+  lane.set_command(turn.Issue(command));
+  lane.set_state(Lane::STATE_STARTING);
+}
+
+// A play that the lane has gone on without is not answered yet: one more stop follows its answer.
+bool IsLatePlayOut(Turn& turn) { return turn.FindOpen(LaneOf(turn).late_play()) != nullptr; }
+
+bool IsStopOut(Turn& turn) { return turn.FindOpen(Command::kStopPlay) != nullptr; }
+
+// Requests leave on connections of their own: a stop may reach the provider after a sound that was issued later, and end it. So the
+// head waits for the stop's answer, but not for long.
+void HoldHead(Turn& turn) {
+  LaneOf(turn).set_state(Lane::STATE_HELD);
+  if (IsLatePlayOut(turn)) return;
+  turn.SetTimer(Timer::KIND_SOUND_HELD, "",
+                turn.now() + base::FromProtoDuration(turn.timing().stop_play_repeat()));
+}
+
+void Begin(Turn& turn, Lane::Content content, v1::PromptKind kind) {
   Lane& lane = LaneOf(turn);
   lane.set_content(content);
   lane.set_prompt(kind);
-  lane.set_command(number);
-  lane.set_state(Lane::STATE_STARTING);
+  if (IsStopOut(turn) || IsLatePlayOut(turn)) {
+    HoldHead(turn);
+  } else {
+    IssueHead(turn);
+  }
+}
+
+void IssueHeldHead(Turn& turn) {
+  const bool held = LaneOf(turn).state() == Lane::STATE_HELD;
+  if (held && !IsStopOut(turn) && !IsLatePlayOut(turn)) IssueHead(turn);
+}
+
+// Stops of this sound that have not left would end the next one.
+void CancelStops(Turn& turn, std::int32_t media) {
+  std::vector<std::int32_t> numbers;
+  for (const OpenCommand& open : turn.session().open_commands()) {
+    const Command& command = open.command();
+    if (command.has_stop_play() && command.stop_play().media() == media &&
+        open.status() == OpenCommand::STATUS_PENDING) {
+      numbers.push_back(command.number());
+    }
+  }
+  for (const std::int32_t number : numbers) turn.Cancel(number);
 }
 
 // The head is no more; what concerns the session as a whole stays.
 void ClearHead(Turn& turn) {
   Lane& lane = LaneOf(turn);
+  CancelStops(turn, lane.command());
   Lane next;
   next.set_music_runs(lane.music_runs());
   next.set_late_play(lane.late_play());
   lane = next;
   for (const Timer::Kind kind :
-       {Timer::KIND_PROMPT, Timer::KIND_MEDIA_END, Timer::KIND_STOP_PLAY}) {
+       {Timer::KIND_PROMPT, Timer::KIND_MEDIA_END, Timer::KIND_STOP_PLAY, Timer::KIND_SOUND_HELD}) {
     turn.ClearTimer(kind, "");
-  }
-  // A stop that has not left would end the next sound.
-  const OpenCommand* stop = turn.FindOpen(Command::kStopPlay);
-  if (stop != nullptr && stop->status() == OpenCommand::STATUS_PENDING) {
-    turn.Cancel(stop->command().number());
   }
 }
 
@@ -137,39 +202,23 @@ bool IsQuiet(const Session& session) { return session.lane().state() == Lane::ST
 
 void StartPrompt(Turn& turn, v1::PromptKind kind) {
   Require(IsQuiet(turn.session()), "a prompt begins on a quiet lane");
-  const v1::Prompt& prompt = PromptOf(turn.session(), kind);
-  if (IsSilent(prompt)) return;
-  Command command = MakeSound(turn);
-  internal::v1::PlayPrompt& play = *command.mutable_play_prompt();
-  play.set_call_id(Caller(turn).call_id());
-  *play.mutable_prompt() = prompt;
-  const Duration deadline = PromptDeadline(prompt, turn.timing());
-  *play.mutable_timeout() = base::ToProtoDuration(deadline);
-  Begin(turn, Lane::CONTENT_PROMPT, kind, turn.Issue(command));
-  turn.SetTimer(Timer::KIND_PROMPT, "", turn.now() + deadline);
+  if (!IsSilent(PromptOf(turn.session(), kind))) Begin(turn, Lane::CONTENT_PROMPT, kind);
 }
 
 void StartMusic(Turn& turn) {
   Require(IsQuiet(turn.session()), "music begins on a quiet lane");
-  const v1::Music& music = turn.session().plan().music();
-  if (music.audio().source_case() == v1::Audio::SOURCE_NOT_SET) return;
-  Command command = MakeSound(turn);
-  internal::v1::PlayMusic& play = *command.mutable_play_music();
-  play.set_call_id(Caller(turn).call_id());
-  *play.mutable_audio() = music.audio();
-  play.set_loop_count(music.loop_count());
-  const Duration ring = base::FromProtoDuration(turn.session().callees(0).ring_timeout());
-  *play.mutable_timeout() = base::ToProtoDuration(ring + kMusicAfterRinging);
-  Begin(turn, Lane::CONTENT_MUSIC, v1::PROMPT_KIND_UNSPECIFIED, turn.Issue(command));
-  LaneOf(turn).set_music_runs(LaneOf(turn).music_runs() + 1);
+  const v1::Audio& audio = turn.session().plan().music().audio();
+  if (audio.source_case() == v1::Audio::SOURCE_NOT_SET) return;
+  Begin(turn, Lane::CONTENT_MUSIC, v1::PROMPT_KIND_UNSPECIFIED);
 }
 
 void StopSound(Turn& turn) {
   Lane& lane = LaneOf(turn);
   if (lane.state() == Lane::STATE_UNSPECIFIED || lane.state() == Lane::STATE_STOPPING) return;
-  OpenCommand* open = turn.FindOpen(lane.command());
-  if (open != nullptr && open->status() == OpenCommand::STATUS_PENDING) {
-    turn.Cancel(lane.command());
+  const OpenCommand* open = turn.FindOpen(lane.command());
+  const bool pending = open != nullptr && open->status() == OpenCommand::STATUS_PENDING;
+  if (pending) turn.Cancel(lane.command());
+  if (pending || lane.state() == Lane::STATE_HELD) {
     EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
     return;
   }
@@ -182,9 +231,8 @@ void StopSound(Turn& turn) {
 }
 
 void AbandonLane(Turn& turn) {
-  if (IsQuiet(turn.session())) return;
-  ClearHead(turn);
-  LaneOf(turn).clear_late_play();
+  if (!IsQuiet(turn.session())) ClearHead(turn);
+  if (turn.session().has_lane()) LaneOf(turn).clear_late_play();
 }
 
 void OnSoundTaken(Turn& turn, const OpenCommand& open) {
@@ -212,10 +260,12 @@ void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
       }
       turn.Close(number);
       if (head) EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
+      if (late) IssueHeldHead(turn);
       return;
     case CommandResult::VERDICT_REFUSED:
       turn.Close(number);
       if (head) EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
+      if (late) IssueHeldHead(turn);
       if (result.http_status() == 404) LookAtCall(turn, Caller(turn));
       return;
     default:
@@ -225,6 +275,7 @@ void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
   turn.Close(number);
   if (late) {
     IssueStopPlay(turn, number);
+    if (turn.session().lane().state() == Lane::STATE_HELD) HoldHead(turn);
     return;
   }
   if (!head) return;
@@ -238,6 +289,7 @@ void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
 }
 
 void OnStopPlayResult(Turn& turn, const Command& command, const CommandResult& result) {
+  IssueHeldHead(turn);
   const std::int32_t media = command.stop_play().media();
   if (result.verdict() != CommandResult::VERDICT_REFUSED) return;  // The timers go on.
   if (result.http_status() == 404) LookAtCall(turn, Caller(turn));
@@ -275,6 +327,7 @@ void OnSoundFinished(Turn& turn, const ProviderEvent& event) {
     return;
   }
   TellStart(turn);
+  turn.Release(lane.command());
   const bool stopping = lane.state() == Lane::STATE_STOPPING;
   const auto completion = event.playback().completed() ? PromptFinished::COMPLETION_FULL
                                                        : PromptFinished::COMPLETION_CUT;
@@ -291,6 +344,7 @@ void OnSoundError(Turn& turn, const ProviderEvent& event) {
   const bool recorded =
       lane.content() == Lane::CONTENT_MUSIC || PromptOf(turn.session(), lane.prompt()).has_audio();
   if (event.action_type() != (recorded ? "PLAY" : "SAY")) return;
+  turn.Release(lane.command());
   EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
 }
 
@@ -309,6 +363,9 @@ void OnMediaEndTimer(Turn& turn) {
   if (turn.FindOpen(lane.command()) != nullptr) lane.set_late_play(lane.command());
   EndHead(turn, PromptFinished::COMPLETION_ASSUMED, nullptr, false);
 }
+
+// The stop's answer is overdue: silence would be worse than a prompt that may be cut.
+void OnSoundHeldTimer(Turn& turn) { IssueHead(turn); }
 
 void OnStopPlayTimer(Turn& turn) {
   if (turn.session().lane().stops() >= base::kStopPlaysMax) return;

@@ -1,5 +1,6 @@
 // The media lane: what the caller hears, one thing at a time. Sounds never overlap: a stop, its finished event or a short
-// deadline, then the next. A prompt that failed, was refused or is unknown never fails a bridge.
+// deadline, then the next, which waits until the stop is answered: stops never end the sound after theirs. A prompt that failed,
+// was refused or is unknown never fails a bridge.
 #pragma once
 
 #include "server/flow/turn.h"
@@ -29,6 +30,7 @@ void OnSoundError(Turn& turn, const ProviderEvent& event);
 // The lane's timers end with its head: each finds the head that it was set for.
 void OnPromptTimer(Turn& turn);
 void OnMediaEndTimer(Turn& turn);
+void OnSoundHeldTimer(Turn& turn);
 void OnStopPlayTimer(Turn& turn);
 
 }  // namespace callbridge::flow

@@ -8,57 +8,10 @@
 
 #include "server/flow/dialing.h"
 #include "server/flow/hangup.h"
-#include "server/flow/public_view.h"
-#include "server/flow/reasons.h"
+#include "server/flow/times.h"
 
 namespace callbridge::flow {
 namespace {
-
-// Why a leg ended that we hung up ourselves.
-v1::EndReason ReasonOfOurHangUp(const Session& session, const Leg& leg) {
-  if (!session.has_outcome()) {
-    if (leg.role() == v1::Leg::ROLE_CALLER) return v1::END_REASON_PROVIDER_REFUSED;
-    return IsAnswered(leg) ? v1::END_REASON_UNREACHABLE : v1::END_REASON_NO_ANSWER;
-  }
-  switch (session.outcome().reason()) {
-    case v1::END_REASON_REQUESTED:
-    case v1::END_REASON_MAX_DURATION:
-    case v1::END_REASON_OFFER_EXPIRED:
-    case v1::END_REASON_NOT_ALLOWED:
-    case v1::END_REASON_INTERNAL:
-      return session.outcome().reason();
-    case v1::END_REASON_HUNG_UP:
-      return v1::END_REASON_OTHER_PARTY_LEFT;
-    default:
-      // The callee that rang until the timeout is hung up with its own reason, the caller simply with the session.
-      return leg.role() == v1::Leg::ROLE_CALLEE ? session.outcome().reason()
-                                                : v1::END_REASON_HUNG_UP;
-  }
-}
-
-void EndByFacts(Turn& turn, Leg& leg, const CallFacts& facts) {
-  if (facts.has_answer_time() && !IsAnswered(leg)) RaiseLeg(turn, leg, v1::Leg::STATE_ANSWERED);
-  const v1::ProviderError& error = facts.error();
-  const bool by_us =
-      facts.hangup_source() == "API" || (facts.hangup_source().empty() && leg.hangups() > 0);
-  const bool plain =
-      error.name().empty() || error.name() == "NORMAL_HANGUP" || error.name() == "CANCELLED";
-  v1::EndReason reason;
-  v1::Party ended_by;
-  if (by_us && plain) {
-    reason = ReasonOfOurHangUp(turn.session(), leg);
-    ended_by = turn.session().has_outcome() ? turn.session().outcome().ended_by() : v1::PARTY_TIMER;
-  } else if (error.name().empty()) {
-    reason =
-        IsAnswered(leg) || leg.dial() == 0 ? v1::END_REASON_HUNG_UP : v1::END_REASON_UNREACHABLE;
-    ended_by = facts.hangup_source() == "PLATFORM" ? v1::PARTY_PROVIDER : PartyOf(leg);
-  } else {
-    reason = ReasonOfError(error.name());
-    ended_by = facts.hangup_source() == "PLATFORM" ? v1::PARTY_PROVIDER : PartyOf(leg);
-  }
-  const bool said = error.code() != 0 || !error.name().empty();
-  EndLeg(turn, leg, reason, ended_by, said ? &error : nullptr, turn.inferred());
-}
 
 bool MayHaveMadeACall(const Leg& leg) {
   return leg.call_id().empty() && leg.dial() != 0 && leg.has_sent_time() && !IsEnded(leg);
@@ -144,20 +97,19 @@ void AbsorbCall(Turn& turn, Leg& leg, const CallFacts& facts) {
     turn.Ignore("the leg has ended");
     return;
   }
-  if (turn.source() == SessionEvent::SOURCE_WEBHOOK) leg.set_heard(true);
   leg.set_lost(false);
   leg.clear_absent_since_time();
   switch (facts.state()) {
     case CallFacts::STATE_CALLING:
-      RaiseLeg(turn, leg, v1::Leg::STATE_DIALING);
+      RaiseLeg(turn, leg, v1::Leg::STATE_DIALING, std::nullopt);
       break;
     case CallFacts::STATE_RINGING:
     case CallFacts::STATE_PRE_ESTABLISHED:
       // Early media is not an answer.
-      RaiseLeg(turn, leg, v1::Leg::STATE_RINGING);
+      RaiseLeg(turn, leg, v1::Leg::STATE_RINGING, TimeOfEvent(turn));
       break;
     case CallFacts::STATE_ESTABLISHED:
-      RaiseLeg(turn, leg, v1::Leg::STATE_ANSWERED);
+      RaiseLeg(turn, leg, v1::Leg::STATE_ANSWERED, AnswerTime(turn, facts));
       break;
     case CallFacts::STATE_ENDED:
       EndByFacts(turn, leg, facts);
@@ -172,21 +124,27 @@ void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
     turn.Ignore("the leg has ended");
     return;
   }
-  if (turn.source() == SessionEvent::SOURCE_WEBHOOK) leg.set_heard(true);
   leg.set_lost(false);
   switch (facts.state()) {
     case ParticipantFacts::STATE_JOINING:
-      RaiseLeg(turn, leg, v1::Leg::STATE_DIALING);
+      RaiseLeg(turn, leg, v1::Leg::STATE_DIALING, std::nullopt);
       break;
     case ParticipantFacts::STATE_JOINED:
       if (leg.left()) {
         turn.Ignore("the leg has left the conference");
       } else {
-        RaiseLeg(turn, leg, v1::Leg::STATE_JOINED);
+        RaiseLeg(
+            turn, leg, v1::Leg::STATE_JOINED,
+            facts.has_join_time() ? base::FromTimestamp(facts.join_time()) : TimeOfEvent(turn));
       }
       break;
     case ParticipantFacts::STATE_LEFT:
       // Not the end of the call: it is hung up by id, soon if that is planned anyway, and its end is waited for.
+      if (!leg.left()) {
+        const std::optional<Time> left =
+            facts.has_leave_time() ? base::FromTimestamp(facts.leave_time()) : TimeOfEvent(turn);
+        *leg.mutable_leave_time() = base::ToTimestamp(HappenedAt(turn, leg, left));
+      }
       leg.set_left(true);
       if (!turn.HasTimer(Timer::KIND_HANGUP, leg.leg_id())) HangUpLeg(turn, leg);
       break;
@@ -195,15 +153,20 @@ void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
   }
 }
 
-void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state) {
+std::optional<Time> AnswerTime(const Turn& turn, const CallFacts& facts) {
+  if (facts.has_answer_time()) return base::FromTimestamp(facts.answer_time());
+  return TimeOfEvent(turn);
+}
+
+void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state, std::optional<Time> provider_time) {
   if (leg.state() >= state) {
     turn.Ignore("the leg is known to be at least as far");
     return;
   }
-  const google::protobuf::Timestamp learned = base::ToTimestamp(turn.learned());
+  const Time happened = HappenedAt(turn, leg, provider_time);
   if (state == v1::Leg::STATE_RINGING) {
     leg.set_state(state);
-    *leg.mutable_ring_time() = learned;
+    *leg.mutable_ring_time() = base::ToTimestamp(happened);
     SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
     event.mutable_leg_ringing()->set_leg_id(leg.leg_id());
     event.mutable_leg_ringing()->set_role(leg.role());
@@ -212,7 +175,7 @@ void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state) {
   }
   if (state >= v1::Leg::STATE_ANSWERED && !IsAnswered(leg)) {
     leg.set_state(v1::Leg::STATE_ANSWERED);
-    *leg.mutable_answer_time() = learned;
+    *leg.mutable_answer_time() = base::ToTimestamp(happened);
     for (const Timer::Kind kind :
          {Timer::KIND_CALLEE_SILENT, Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
       turn.ClearTimer(kind, leg.leg_id());
@@ -224,57 +187,17 @@ void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state) {
     const Time since =
         base::FromTimestamp(leg.has_sent_time() ? leg.sent_time() : leg.create_time());
     *answered.mutable_ring_duration() =
-        base::ToProtoDuration(std::max(Duration::zero(), turn.learned() - since));
+        base::ToProtoDuration(std::max(Duration::zero(), happened - since));
     leg.set_last_event(turn.session().sequence());
   }
   leg.set_state(state);
   if (state == v1::Leg::STATE_JOINED) {
-    *leg.mutable_join_time() = learned;
+    *leg.mutable_join_time() = base::ToTimestamp(happened);
     SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
     event.mutable_leg_joined()->set_leg_id(leg.leg_id());
     event.mutable_leg_joined()->set_role(leg.role());
     event.mutable_leg_joined()->set_conference_id(turn.session().conference().conference_id());
     leg.set_last_event(turn.session().sequence());
-  }
-}
-
-void EndLeg(Turn& turn, Leg& leg, v1::EndReason reason, v1::Party ended_by,
-            const v1::ProviderError* error, bool inferred) {
-  if (IsEnded(leg)) return;
-  leg.set_state(v1::Leg::STATE_ENDED);
-  leg.set_lost(false);
-  *leg.mutable_end_time() = base::ToTimestamp(turn.learned());
-  v1::LegEnd& end = *leg.mutable_end();
-  end.set_reason(reason);
-  end.set_ended_by(ended_by);
-  end.set_inferred(inferred);
-  if (error != nullptr) *end.mutable_provider_error() = *error;
-  for (const Timer::Kind kind :
-       {Timer::KIND_HANGUP, Timer::KIND_ABSENCE, Timer::KIND_DIAL_LOOK, Timer::KIND_CALLEE_SILENT,
-        Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
-    turn.ClearTimer(kind, leg.leg_id());
-  }
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
-  event.set_inferred(inferred);
-  *event.mutable_leg_ended()->mutable_leg() = PublicLeg(leg);
-  leg.set_last_event(turn.session().sequence());
-}
-
-void NoteAbsence(Turn& turn, Leg& leg) {
-  if (IsEnded(leg)) return;
-  const Duration absence = base::FromProtoDuration(turn.timing().absence());
-  if (!leg.has_absent_since_time()) {
-    *leg.mutable_absent_since_time() = base::ToTimestamp(turn.now());
-    turn.SetTimer(Timer::KIND_ABSENCE, leg.leg_id(), turn.now() + absence);
-    return;
-  }
-  if (turn.now() - base::FromTimestamp(leg.absent_since_time()) < absence) return;
-  if (leg.hangups() > 0) {
-    const v1::Party ended_by =
-        turn.session().has_outcome() ? turn.session().outcome().ended_by() : v1::PARTY_TIMER;
-    EndLeg(turn, leg, ReasonOfOurHangUp(turn.session(), leg), ended_by, nullptr, true);
-  } else {
-    EndLeg(turn, leg, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr, true);
   }
 }
 
@@ -318,6 +241,8 @@ Leg* AdoptCall(Turn& turn, const CallFacts& facts, std::string_view conference_i
   // A leg that is over without a call was refused or given up, and here is its call after all.
   if (!leg->call_id().empty() || IsEnded(*leg)) return &AddStray(turn, *leg, facts);
   leg->set_call_id(facts.call_id());
+  // The dial has made its call: what is said to the person need not wait for its answer.
+  turn.Release(leg->dial());
   turn.ClearTimer(Timer::KIND_DIAL_LOOK, leg->leg_id());
   WithdrawRepeatedDial(turn, *leg);
   return leg;

@@ -2,6 +2,7 @@
 // rest are absorbed; only a terminal state proves an end, and an absence proves it only when it was seen twice.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "server/flow/turn.h"
@@ -31,7 +32,14 @@ Leg& AddLeg(Turn& turn, v1::Leg::Role role, const v1::Endpoint& endpoint);
 void AbsorbCall(Turn& turn, Leg& leg, const CallFacts& facts);
 // What an event or a look says of the call's place in our conference.
 void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts);
-void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state);
+// provider_time: when it happened, by the provider's clock, if it said so (times.h).
+void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state, std::optional<Time> provider_time);
+// When the call was answered, as far as the facts or the event at hand say.
+std::optional<Time> AnswerTime(const Turn& turn, const CallFacts& facts);
+
+// The four below are in leg_end.cc.
+// The provider says that the call is over.
+void EndByFacts(Turn& turn, Leg& leg, const CallFacts& facts);
 // The leg is over for this reason. inferred: nothing positive said so.
 void EndLeg(Turn& turn, Leg& leg, v1::EndReason reason, v1::Party ended_by,
             const v1::ProviderError* error, bool inferred);

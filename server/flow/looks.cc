@@ -26,11 +26,23 @@ void OnLookAtCall(Turn& turn, const Command& command, const CommandResult& resul
   OnCallLookedAt(turn, *leg, facts);
 }
 
-void OnLookAtConference(Turn& turn, const CommandResult& result) {
-  if (result.conferences_size() == 0) return;
+void OnLookAtConference(Turn& turn, const Command& command, const CommandResult& result) {
+  const std::string& id = command.look_at_conference().conference_id();
+  const internal::v1::Conference& ours = turn.session().conference();
+  if (result.conferences_size() == 0) {
+    // Its hangup was refused, and the provider does not know it: two witnesses.
+    const bool hung_up = turn.session().has_outcome() || id != ours.conference_id();
+    if (result.complete() && hung_up) NoteConferenceOver(turn, id);
+    return;
+  }
   const ConferenceFacts& facts = result.conferences(0);
   AbsorbParticipants(turn, facts);
-  if (facts.finished()) OnConferenceFinished(turn);
+  if (!facts.finished()) return;
+  if (id == ours.conference_id()) {
+    OnConferenceFinished(turn);
+  } else {
+    NoteConferenceOver(turn, id);
+  }
 }
 
 // An empty result: it failed.
@@ -62,11 +74,16 @@ void LookAtCall(Turn& turn, Leg& leg) {
 }
 
 void LookAtConference(Turn& turn) {
-  const internal::v1::Conference& conference = turn.session().conference();
-  if (turn.FindOpen(Command::kLookAtConference) != nullptr) return;
+  LookAtConference(turn, turn.session().conference().conference_id());
+}
+
+void LookAtConference(Turn& turn, const std::string& conference_id) {
+  for (const OpenCommand& open : turn.session().open_commands()) {
+    if (open.command().look_at_conference().conference_id() == conference_id) return;
+  }
   Command command;
-  command.set_base_url(conference.base_url());
-  command.mutable_look_at_conference()->set_conference_id(conference.conference_id());
+  command.set_base_url(turn.session().conference().base_url());
+  command.mutable_look_at_conference()->set_conference_id(conference_id);
   turn.Issue(command);
 }
 
@@ -106,7 +123,7 @@ void OnLookResult(Turn& turn, const Command& command, Time asked, const CommandR
       if (done) OnLookAtCall(turn, command, result);
       break;
     case Command::kLookAtConference:
-      if (done) OnLookAtConference(turn, result);
+      if (done) OnLookAtConference(turn, command, result);
       break;
     case Command::kFindConference:
       // A failed one is asked again like one that found nothing, and does not count.

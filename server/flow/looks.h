@@ -8,8 +8,10 @@ namespace callbridge::flow {
 
 // Each asks once at a time: a look that is still open is not repeated.
 void LookAtCall(Turn& turn, Leg& leg);
-// Its id must be known.
+// At the session's own; its id must be known.
 void LookAtConference(Turn& turn);
+// At one of our name.
+void LookAtConference(Turn& turn, const std::string& conference_id);
 void FindConference(Turn& turn);
 // For a dial that was sent and is of unknown fate.
 void FindDial(Turn& turn, Leg& leg);

@@ -12,9 +12,11 @@
 namespace callbridge::flow {
 namespace {
 
+// The end may be told by the provider's clock.
+constexpr std::chrono::seconds kRingTolerance{1};
+
 std::string Seconds(base::Duration duration) {
-  return absl::StrFormat("%d s",
-                         std::chrono::duration_cast<std::chrono::seconds>(duration).count());
+  return absl::StrFormat("%d s", std::chrono::round<std::chrono::seconds>(duration).count());
 }
 
 std::string Completed(const v1::Outcome& outcome) {
@@ -34,20 +36,46 @@ std::string Completed(const v1::Outcome& outcome) {
       return absl::StrCat("They talked for ", talk, ", until the caller hung up.");
     case v1::PARTY_CALLEE:
       return absl::StrCat("They talked for ", talk, ", until the callee hung up.");
+    case v1::PARTY_RECONCILER:
+      return absl::StrCat("They talked for ", talk, ", until a call was lost.");
     default:
       return absl::StrCat("They talked for ", talk, ", until the provider ended the call.");
   }
 }
 
-std::string Unreached(const internal::v1::Session& session, const v1::Outcome& outcome,
-                      std::string_view who) {
-  if (outcome.reason() == v1::END_REASON_NO_ANSWER) {
-    const auto& ring =
-        who == "caller" ? session.dialing().ring_timeout() : session.callees(0).ring_timeout();
-    return absl::StrCat("The ", std::string(who), " did not answer within ",
-                        Seconds(base::FromProtoDuration(ring)), ".");
+// The person's telephone rang for all of the time that it may.
+bool RangToTheEnd(const internal::v1::Session& session, v1::Leg::Role role, base::Duration ring,
+                  base::Time now) {
+  for (const internal::v1::Leg& leg : session.legs()) {
+    if (leg.role() != role || !leg.has_sent_time()) continue;
+    const base::Time end = leg.has_end_time() ? base::FromTimestamp(leg.end_time()) : now;
+    if (end - base::FromTimestamp(leg.sent_time()) >= ring - kRingTolerance) return true;
   }
-  return absl::StrCat("The ", std::string(who), " ", std::string(Phrase(outcome.reason())), ".");
+  return false;
+}
+
+std::string Unreached(const internal::v1::Session& session, const v1::Outcome& outcome,
+                      v1::Leg::Role role, base::Time now) {
+  const bool caller = role == v1::Leg::ROLE_CALLER;
+  const std::string who = caller ? "The caller " : "The callee ";
+  if (outcome.reason() == v1::END_REASON_NO_ANSWER) {
+    const base::Duration ring = base::FromProtoDuration(caller ? session.dialing().ring_timeout()
+                                                               : session.callees(0).ring_timeout());
+    if (!RangToTheEnd(session, role, ring, now)) return who + "did not answer.";
+    return absl::StrCat(who, "did not answer within ", Seconds(ring), ".");
+  }
+  return absl::StrCat(who, std::string(Phrase(outcome.reason())), ".");
+}
+
+std::string Abandoned(const v1::Outcome& outcome) {
+  switch (outcome.ended_by()) {
+    case v1::PARTY_CALLER:
+      return "The caller hung up before the callee joined.";
+    case v1::PARTY_RECONCILER:
+      return "The caller's call was lost before the callee joined.";
+    default:
+      return "The caller's call was ended by the provider before the callee joined.";
+  }
 }
 
 std::string Declined(const v1::Outcome& outcome) {
@@ -63,16 +91,17 @@ std::string Declined(const v1::Outcome& outcome) {
 
 }  // namespace
 
-std::string Summarize(const internal::v1::Session& session, const v1::Outcome& outcome) {
+std::string Summarize(const internal::v1::Session& session, const v1::Outcome& outcome,
+                      base::Time now) {
   switch (outcome.result()) {
     case v1::Outcome::RESULT_COMPLETED:
       return Completed(outcome);
     case v1::Outcome::RESULT_CALLEE_UNREACHED:
-      return Unreached(session, outcome, "callee");
+      return Unreached(session, outcome, v1::Leg::ROLE_CALLEE, now);
     case v1::Outcome::RESULT_CALLER_UNREACHED:
-      return Unreached(session, outcome, "caller");
+      return Unreached(session, outcome, v1::Leg::ROLE_CALLER, now);
     case v1::Outcome::RESULT_CALLER_ABANDONED:
-      return "The caller hung up before the callee joined.";
+      return Abandoned(outcome);
     case v1::Outcome::RESULT_OFFER_DECLINED:
       return Declined(outcome);
     case v1::Outcome::RESULT_CANCELLED:
@@ -101,9 +130,9 @@ void FillDurations(const internal::v1::Session& session, base::Time now, v1::Out
   }
   base::Time end = now;
   for (const internal::v1::Leg& leg : session.legs()) {
-    if (leg.has_join_time() && leg.has_end_time()) {
-      end = std::min(end, base::FromTimestamp(leg.end_time()));
-    }
+    if (!leg.has_join_time()) continue;
+    if (leg.has_end_time()) end = std::min(end, base::FromTimestamp(leg.end_time()));
+    if (leg.has_leave_time()) end = std::min(end, base::FromTimestamp(leg.leave_time()));
   }
   *outcome->mutable_talk_duration() = since(session.connect_time(), end);
   *outcome->mutable_wait_duration() =

@@ -16,6 +16,20 @@ namespace {
 // More phases than there are: a longer way is a circle.
 constexpr int kPhasesPerStepMax = 16;
 
+// Why what the bridge waits for did not come. What never left, because our own queue or the provider's limits held it back, is not
+// told as an answer that the provider owes.
+v1::EndReason ReasonOfDelay(const Session& session) {
+  for (const OpenCommand& open : session.open_commands()) {
+    const bool waits = open.status() == OpenCommand::STATUS_PENDING &&
+                       !open.command().has_hang_up_call() && !IsLook(open.command().action_case());
+    const bool never_left = open.command().attempt() == 1;
+    if (waits && (never_left || open.last_failure() == CommandResult::VERDICT_THROTTLED)) {
+      return v1::END_REASON_PROVIDER_THROTTLED;
+    }
+  }
+  return v1::END_REASON_PROVIDER_UNAVAILABLE;
+}
+
 // The caller is gone: what that means depends on how far the bridge was.
 void EndWithoutCaller(Turn& turn) {
   const Leg& caller = Caller(turn);
@@ -124,9 +138,10 @@ void SetPhaseDeadlines(Turn& turn, const google::protobuf::Duration& look,
   turn.SetTimer(Timer::KIND_PHASE_VERDICT, "", turn.now() + base::FromProtoDuration(verdict));
 }
 
-void TellDeadline(Turn& turn, std::string_view waited_for) {
+void TellDeadline(Turn& turn, std::string_view waited_for, Duration after) {
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
   event.mutable_deadline_passed()->set_waited_for(std::string(waited_for));
+  *event.mutable_deadline_passed()->mutable_after() = base::ToProtoDuration(after);
 }
 
 void OnPhaseLookTimer(Turn& turn) {
@@ -163,26 +178,34 @@ void OnPhaseLookTimer(Turn& turn) {
 }
 
 void OnPhaseVerdictTimer(Turn& turn) {
+  const internal::v1::Timing& timing = turn.timing();
+  const auto after = [](const google::protobuf::Duration& duration) {
+    return base::FromProtoDuration(duration);
+  };
   switch (turn.session().phase_case()) {
     case Session::kAnsweringCaller:
-      TellDeadline(turn, "caller answered and conference created");
-      FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
+      TellDeadline(turn, "caller answered and conference created", after(timing.answer_verdict()));
+      FailPreparation(turn, ReasonOfDelay(turn.session()), nullptr);
       break;
     case Session::kJoiningCaller:
-      TellDeadline(turn, "caller joined");
-      FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
+      TellDeadline(turn, "caller joined", after(timing.join_caller_verdict()));
+      FailPreparation(turn, ReasonOfDelay(turn.session()), nullptr);
       break;
     case Session::kDialingCaller:
       if (IsGone(Caller(turn))) {
-        TellDeadline(turn, "why the caller did not join");
+        TellDeadline(turn, "why the caller did not join", after(timing.conference_gone()));
         EndWithoutCaller(turn);
         break;
       }
-      TellDeadline(turn, "caller joined");
-      FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
+      if (IsAnswered(Caller(turn))) {
+        TellDeadline(turn, "caller joined", after(timing.join_callee_verdict()));
+      } else {
+        TellDeadline(turn, "conference created", after(timing.answer_verdict()));
+      }
+      FailPreparation(turn, ReasonOfDelay(turn.session()), nullptr);
       break;
     case Session::kStoppingMusic: {
-      TellDeadline(turn, "callee joined");
+      TellDeadline(turn, "callee joined", after(timing.join_callee_verdict()));
       Leg* callee = CurrentCallee(turn);
       Require(callee != nullptr, "without a callee this phase is left at once");
       callee->set_unwanted(true);
@@ -191,7 +214,7 @@ void OnPhaseVerdictTimer(Turn& turn) {
       break;
     }
     case Session::kApologizing:
-      TellDeadline(turn, "why the callee did not join");
+      TellDeadline(turn, "why the callee did not join", after(timing.conference_gone()));
       EndApologized(turn);
       break;
     case Session::kEnding:
@@ -203,7 +226,13 @@ void OnPhaseVerdictTimer(Turn& turn) {
 }
 
 void OnConferenceGoneTimer(Turn& turn) {
-  TellDeadline(turn, "why the conference finished");
+  TellDeadline(turn, "why the conference finished",
+               base::FromProtoDuration(turn.timing().conference_gone()));
+  if (turn.session().has_apologizing()) {
+    // Why the bridge failed was known before.
+    EndApologized(turn);
+    return;
+  }
   v1::Outcome outcome;
   // Of two who have talked End makes a completed one.
   outcome.set_result(v1::Outcome::RESULT_FAILED);

@@ -11,6 +11,7 @@ void Advance(Turn& turn);
 
 // The caller's part (caller_phases.cc).
 void EnterOffered(Turn& turn);
+void OnSendRingingResult(Turn& turn, const CommandResult& result);
 void EnterAnsweringCaller(Turn& turn);
 void EnterDialingCaller(Turn& turn);
 void AdvanceAnsweringCaller(Turn& turn);
@@ -40,7 +41,7 @@ void AdvanceStoppingMusic(Turn& turn);
 void AdvanceAnnouncing(Turn& turn);
 void AdvanceConnected(Turn& turn);
 void AdvanceApologizing(Turn& turn);
-// The apology is on its way: from now on a callee that joins is too late.
+// The apology is on its way: from now on a callee that joins, or shows itself for the first time, is too late.
 void OnApologyTaken(Turn& turn);
 void Apologize(Turn& turn, v1::EndReason reason, v1::Party ended_by,
                const v1::ProviderError* error);
@@ -63,6 +64,6 @@ void SetPhaseDeadlines(Turn& turn, const google::protobuf::Duration& look,
                        const google::protobuf::Duration& verdict);
 // A leg did not join and its end, which says why, is to come: it is waited for, not for long.
 void AwaitReason(Turn& turn);
-void TellDeadline(Turn& turn, std::string_view waited_for);
+void TellDeadline(Turn& turn, std::string_view waited_for, Duration after);
 
 }  // namespace callbridge::flow

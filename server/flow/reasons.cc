@@ -88,11 +88,11 @@ std::string_view Phrase(v1::EndReason reason) {
     case v1::END_REASON_LOST:
       return "was lost: the provider does not know the call any more";
     case v1::END_REASON_PROVIDER_THROTTLED:
-      return "could not be dialled within the provider's rate limit";
+      return "could not be connected in time within the provider's rate limit";
     case v1::END_REASON_PROVIDER_REFUSED:
       return "could not be connected: the provider refused";
     case v1::END_REASON_PROVIDER_UNAVAILABLE:
-      return "could not be connected: the provider did not answer";
+      return "could not be connected: the provider could not be reached in time";
     case v1::END_REASON_PROVIDER_ACCOUNT:
       return "could not be connected: the provider account lacks a permission, a feature or funds";
     default:

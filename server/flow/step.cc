@@ -35,6 +35,7 @@
 // callee gone | caller gone: CALLEE_UNREACHED if the apology had begun, else CALLER_ABANDONED.
 #include "server/flow/step.h"
 
+#include <chrono>
 #include <string>
 
 #include "server/base/limits.h"
@@ -57,6 +58,8 @@ namespace {
 
 // Timers of one session that may fire in one step; each fires once and is armed again for later, if at all.
 constexpr int kTimersPerStepMax = 64;
+// As far apart as hangups at last.
+constexpr std::chrono::seconds kBrokenTimerPause{30};
 
 // The conference that a FindDial shows is only a witness: what it looked for is the call.
 bool FoundWhatItLookedFor(const Command& command, const CommandResult& result) {
@@ -133,8 +136,8 @@ void Dispatch(Turn& turn, OpenCommand& open, const CommandResult& result) {
       turn.Close(command.number());
       return OnHangUpResult(turn, command, result);
     case Command::kSendRinging:
-      // A courtesy: whatever came of it, the offer stands.
-      return turn.Close(command.number());
+      turn.Close(command.number());
+      return OnSendRingingResult(turn, result);
     case Command::kLookAtCall:
     case Command::kLookAtConference:
     case Command::kFindConference:
@@ -187,6 +190,8 @@ void OnTimer(Turn& turn, const Timer& timer) {
       return OnMediaEndTimer(turn);
     case Timer::KIND_STOP_PLAY:
       return OnStopPlayTimer(turn);
+    case Timer::KIND_SOUND_HELD:
+      return OnSoundHeldTimer(turn);
     case Timer::KIND_DIAL_QUEUE:
       return OnDialQueueTimer(turn);
     case Timer::KIND_DIAL_LOOK:
@@ -290,6 +295,16 @@ void StepInput(Turn& turn) {
   BoundPursuit(turn);
 }
 
+// A timer at which an invariant broke would be due for ever, and no other would have its turn. Once the outcome is decided it is
+// asked again later, because verdict and hangups must not be lost; before that the end that follows sets timers of its own.
+void PutOff(Turn& turn, const Timer& timer) {
+  turn.ClearTimer(timer.kind(), timer.subject());
+  const bool fired = timer.kind() != Timer::KIND_UNSPECIFIED;
+  if (fired && turn.session().has_outcome()) {
+    turn.SetTimer(timer.kind(), timer.subject(), turn.now() + kBrokenTimerPause);
+  }
+}
+
 }  // namespace
 
 Transition Step(const Session& session, const Input& input) {
@@ -303,8 +318,7 @@ Transition Step(const Session& session, const Input& input) {
     Turn again(session, input);
     again.session().set_inputs(again.session().inputs() + 1);
     again.Ignore("broken invariant: " + broken.what);
-    // The timer at which it happened would be due for ever, and no other would have its turn.
-    again.ClearTimer(turn.last_fired().kind(), turn.last_fired().subject());
+    PutOff(again, turn.last_fired());
     if (again.session().legs_size() > 0) EndAsInternal(again, broken.what);
     return again.Finish();
   }

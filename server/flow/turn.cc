@@ -151,8 +151,14 @@ void Turn::Settle(Command::ActionCase action) {
     case OpenCommand::STATUS_UNKNOWN:
       return Close(number);
     default:
-      return;
+      return Release(number);
   }
+}
+
+void Turn::Release(std::int32_t number) {
+  const OpenCommand* open = FindOpen(number);
+  if (open == nullptr || open->status() != OpenCommand::STATUS_IN_FLIGHT) return;
+  transition_.add_released_commands(number);
 }
 
 void Turn::SetTimer(Timer::Kind kind, std::string_view subject, Time due) {

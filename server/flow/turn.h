@@ -67,8 +67,11 @@ class Turn {
   // The open command of this kind about this leg; empty: about any.
   OpenCommand* FindOpen(Command::ActionCase action, std::string_view leg_id = {});
   void Close(std::int32_t number);
-  // Evidence says that the command is not needed any more: it is taken back or forgotten. In flight it stays open for its answer.
+  // Evidence says that the command is not needed any more: it is taken back or forgotten. In flight it stays open for its answer
+  // and is released.
   void Settle(Command::ActionCase action);
+  // Something else has told what the command did, if it is in flight: what waits behind it on its leg may leave.
+  void Release(std::int32_t number);
 
   void SetTimer(Timer::Kind kind, std::string_view subject, Time due);
   void ClearTimer(Timer::Kind kind, std::string_view subject);

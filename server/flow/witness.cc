@@ -1,12 +1,13 @@
 #include "server/flow/witness.h"
 
-#include <algorithm>
 #include <string>
 
 #include "server/flow/conference.h"
+#include "server/flow/hangup.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
 #include "server/flow/phases.h"
+#include "server/flow/times.h"
 
 namespace callbridge::flow {
 namespace {
@@ -43,7 +44,7 @@ void OnCallEvent(Turn& turn, const ProviderEvent& event) {
   facts.set_state(StateOfType(event.type()));
   // FINISHED, other than FAILED, ends a call that was established.
   if (event.type() == ProviderEvent::TYPE_CALL_FINISHED && !IsAnswered(*leg)) {
-    RaiseLeg(turn, *leg, v1::Leg::STATE_ANSWERED);
+    RaiseLeg(turn, *leg, v1::Leg::STATE_ANSWERED, AnswerTime(turn, facts));
   }
   AbsorbCall(turn, *leg, facts);
 }
@@ -75,8 +76,7 @@ void OnConferenceEvent(Turn& turn, const ProviderEvent& event) {
     OnConferenceFinished(turn);
     return;
   }
-  auto& surplus = *conference.mutable_surplus_ids();
-  surplus.erase(std::remove(surplus.begin(), surplus.end(), event.conference_id()), surplus.end());
+  NoteConferenceOver(turn, event.conference_id());
 }
 
 void OnParticipantEvent(Turn& turn, const ProviderEvent& event) {
@@ -135,6 +135,7 @@ void OnErrorEvent(Turn& turn, const ProviderEvent& event) {
 }  // namespace
 
 void OnProviderEvent(Turn& turn, const ProviderEvent& event) {
+  NoteProviderClock(turn, event);
   switch (event.type()) {
     case ProviderEvent::TYPE_CALL_STARTED:
     case ProviderEvent::TYPE_CALL_RINGING:

@@ -107,6 +107,8 @@ struct SessionCommit {
   std::vector<internal::v1::Command> commands;
   // Must be pending in the ledger, else the whole SessionCommit is ABORTED. One that is also in commands is recorded as cancelled only.
   std::vector<std::int32_t> cancelled_commands;
+  // Not stored: in flight, and no longer in the way of what waits behind them (Transition.released_commands).
+  std::vector<std::int32_t> released_commands;
   std::optional<base::Time> wake_time;
 };
 

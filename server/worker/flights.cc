@@ -22,6 +22,16 @@ void Flights::Begin(const Command& command) {
   flights_[{command.session_id(), command.number(), command.attempt()}] = std::move(flight);
 }
 
+void Flights::Release(const std::string& session_id, std::int32_t number) {
+  absl::MutexLock lock(&mutex_);
+  for (auto flight = flights_.lower_bound({session_id, number, 0});
+       flight != flights_.end() && std::get<0>(flight->first) == session_id &&
+       std::get<1>(flight->first) == number;
+       ++flight) {
+    flight->second.released = true;
+  }
+}
+
 void Flights::Finish(const Command& command, const CommandResult& result) {
   {
     // The queue is free before the result is stored: whoever is woken by the store finds it so.
@@ -104,7 +114,7 @@ std::set<std::string> Flights::busy() const {
   absl::MutexLock lock(&mutex_);
   std::set<std::string> busy;
   for (const auto& [key, flight] : flights_) {
-    if (!flight.result) busy.insert(flight.turn);
+    if (!flight.result && !flight.released) busy.insert(flight.turn);
   }
   return busy;
 }

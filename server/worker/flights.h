@@ -26,6 +26,8 @@ class Flights {
 
   // Before the command is sent.
   void Begin(const internal::v1::Command& command);
+  // The session knows what the command did before its answer is here: its queue is free. The answer is settled like any other.
+  void Release(const std::string& session_id, std::int32_t number);
   // Stores the result. If the store fails, RetryUnsettled has to.
   void Finish(const internal::v1::Command& command, const internal::v1::CommandResult& result);
   // Tries again what the store did not take. UNAVAILABLE: it still does not.
@@ -36,7 +38,7 @@ class Flights {
 
   // Sent, or answered and not durable.
   int count() const;
-  // The queues (turns.h) that have a command at the provider; the empty one if some have that overtake.
+  // The queues (turns.h) that wait for a command at the provider; the empty one if some have that overtake.
   std::set<std::string> busy() const;
 
  private:
@@ -49,6 +51,7 @@ class Flights {
     // At the provider: absent. Then answered, and with failed true to be tried again until the store takes it.
     std::optional<internal::v1::CommandResult> result;
     bool failed = false;
+    bool released = false;
   };
 
   absl::Status Settle(const std::string& session_id, const internal::v1::CommandResult& result);

@@ -47,6 +47,9 @@ void Merge(store::ConsumedInput consumed, Transition transition, store::SessionC
   commit.cancelled_commands.insert(commit.cancelled_commands.end(),
                                    transition.cancelled_commands().begin(),
                                    transition.cancelled_commands().end());
+  commit.released_commands.insert(commit.released_commands.end(),
+                                  transition.released_commands().begin(),
+                                  transition.released_commands().end());
   commit.wake_time.reset();
   if (transition.has_wake_time()) commit.wake_time = base::FromTimestamp(transition.wake_time());
 }

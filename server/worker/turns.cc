@@ -9,6 +9,8 @@ using internal::v1::Command;
 
 std::string TurnOf(const Command& command) {
   switch (command.action_case()) {
+    // A courtesy: the answer of the call it is about must not wait for it.
+    case Command::kSendRinging:
     case Command::kHangUpCall:
     case Command::kHangUpConference:
     case Command::kStopPlay:
@@ -17,7 +19,6 @@ std::string TurnOf(const Command& command) {
     case Command::kFindConference:
     case Command::kFindDial:
       return {};
-    case Command::kSendRinging:
     case Command::kAnswerCall:
     case Command::kCreateConference:
     case Command::kAddCaller:

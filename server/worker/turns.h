@@ -1,6 +1,7 @@
 // Which pending commands may leave now. Commands about one leg (or about the conference) go one at a time and in the order
-// of their numbers; hangups, stop-plays and looks overtake. A command that waits for its rate holds up nothing but what
-// comes after it on the same leg.
+// of their numbers; hangups, stop-plays, looks and send-ringing overtake. A command that waits for its rate holds up nothing but
+// what comes after it on the same leg. One in flight holds its queue until it is answered, or until the session has learned by
+// other evidence what it did (Flights::Release).
 #pragma once
 
 #include <optional>
@@ -22,7 +23,7 @@ struct Turns {
   std::optional<base::Time> next_time;
 };
 
-// pending: in the store's order, no number of a session twice. busy: the queues with a command in flight. A token is taken
+// pending: in the store's order, no number of a session twice. busy: the queues that wait for a command in flight. A token is taken
 // for every command returned, of which there are at most limit.
 Turns ChooseTurns(const std::vector<internal::v1::Command>& pending,
                   const std::set<std::string>& busy, client::Pace& pace, base::Time now, int limit);

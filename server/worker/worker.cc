@@ -194,7 +194,13 @@ absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
   absl::Status failure;
   for (std::size_t index = 0; index < works.size(); ++index) {
     const absl::Status& status = (*statuses)[index];
-    if (status.ok()) LogOutcome(commits[index]);
+    if (status.ok()) {
+      LogOutcome(commits[index]);
+      // Only now: a step that was not committed may be repeated with another end.
+      for (const std::int32_t number : commits[index].released_commands) {
+        flights_->Release(commits[index].session_id, number);
+      }
+    }
     // Aborted: its inputs still wait; the next round loads the session as it is then and steps them again.
     if (status.ok() || absl::IsAborted(status)) continue;
     failure.Update(Condemn(works[index], std::string(status.message())));

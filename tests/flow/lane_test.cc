@@ -93,8 +93,14 @@ TEST(Lane, ASoundThatWasGivenUpAndNeverLeftTouchesNoLaterOne) {
                      "does 4", "SAY_FINISHED 4", "sends 5", "does 6", "CALL_ESTABLISHED callee-1",
                      "sends 7", "PARTICIPANT_JOINED callee-1", "wait 1500ms"});
   ASSERT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
+  // The announcement waits until neither the music nor its stop can reach the caller any more.
+  EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_HELD);
+  scenario.Play("not-sent 5");
+  EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_HELD);
+  scenario.Play("refused 7 400");
   const std::int32_t announcement = scenario.session().lane().command();
-  PlayAll(scenario, {absl::StrCat("does ", announcement), "not-sent 5", "refused 7 400"});
+  ASSERT_NE(announcement, 0);
+  scenario.Play(absl::StrCat("does ", announcement));
   EXPECT_EQ(scenario.session().lane().command(), announcement);
   EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_PLAYING);
   EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());

@@ -180,6 +180,9 @@ void Checker::AcceptCommands(WatchedSession& watched, const store::SessionCommit
            absl::StrCat("command ", number, " is cancelled and is not pending"));
     entry.status = Status::kCancelled;
   }
+  for (const std::int32_t number : commit.released_commands) {
+    watched.ledger[number].released = true;
+  }
 }
 
 void Checker::AcceptEvent(WatchedSession& watched, const v1::SessionEvent& event) {

@@ -60,6 +60,7 @@ void Checker::OnTaken(const std::vector<store::CommandKey>& taken) {
     }
     entry.status = Status::kInFlight;
     entry.taken = now();
+    entry.released = false;
     const std::int32_t attempt = key.attempt;
     Owe(17, absl::StrCat(key.session_id, ": command ", key.number, " is settled"), kInFlightMax,
         [&entry, attempt] {
@@ -72,8 +73,8 @@ void Checker::CheckTurn(const WatchedSession& watched, const LedgerEntry& entry)
   const std::string turn = worker::TurnOf(entry.command);
   if (turn.empty()) return;
   for (const auto& [number, other] : watched.ledger) {
-    Expect(kUnnumbered, other.status != Status::kInFlight || worker::TurnOf(other.command) != turn,
-           watched.session_id,
+    const bool holds = other.status == Status::kInFlight && !other.released;
+    Expect(kUnnumbered, !holds || worker::TurnOf(other.command) != turn, watched.session_id,
            absl::StrCat("command ", entry.command.number(), " overtakes command ", number));
   }
 }
@@ -123,6 +124,13 @@ void Checker::CheckTakenSound(const WatchedSession& watched, const LedgerEntry& 
   const bool alone = watched.session.lane().prompt() == v1::PROMPT_KIND_APOLOGY;
   Expect(12, caller == nullptr || alone || HasJoined(*caller), watched.session_id,
          "a sound leaves for a caller who has not joined yet");
+  // They would arrive in either order.
+  for (const auto& [number, other] : watched.ledger) {
+    const bool beside =
+        other.command.has_stop_play() && other.status == Status::kInFlight && other.taken == now();
+    Expect(12, !beside, watched.session_id,
+           absl::StrCat("a sound leaves beside the stop ", number, " of an earlier one"));
+  }
   if (!entry.command.has_play_music()) return;
   for (const Leg& leg : watched.session.legs()) {
     Expect(13, !IsCallee(leg) || !IsAliveAndAnswered(leg) || leg.unwanted(), watched.session_id,

@@ -21,6 +21,8 @@ struct LedgerEntry {
   // Of the last attempt that was settled; UNSPECIFIED: none was.
   internal::v1::CommandResult::Verdict verdict = internal::v1::CommandResult::VERDICT_UNSPECIFIED;
   base::Time taken{};
+  // In flight, and the session has learned what it did: its leg's queue no longer waits for it.
+  bool released = false;
   // Attempts whose first request left.
   std::set<std::int32_t> sent;
 

@@ -82,6 +82,28 @@ TEST_F(FlightsTest, AQueueIsBusyUntilItsCommandIsAnswered) {
   EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1"));
 }
 
+TEST_F(FlightsTest, AReleasedCommandHoldsNoQueueAndIsSettledLikeAnyOther) {
+  const Command answer = Fly(1, "caller");
+  Fly(2, "callee-1");
+  flights_.Release("s_1", 3);
+  flights_.Release("s_2", 1);
+  EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1", "s_1/caller"));
+  flights_.Release("s_1", 1);
+  EXPECT_THAT(flights_.busy(), ElementsAre("s_1/callee-1"));
+  EXPECT_EQ(flights_.count(), 2);
+  Finish(answer);
+  EXPECT_THAT(Results(), ElementsAre("1 DONE"));
+}
+
+TEST_F(FlightsTest, AReleasedCommandWithoutAnAnswerIsGivenUpLikeAnyOther) {
+  Fly(1, "caller");
+  flights_.Release("s_1", 1);
+  Advance(kLimit + milliseconds(1));
+  EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
+  EXPECT_THAT(Results(), ElementsAre("1 UNKNOWN"));
+  EXPECT_EQ(flights_.count(), 0);
+}
+
 TEST_F(FlightsTest, AQueueIsFreeBeforeAnybodyHearsOfTheResult) {
   const Command command = Fly(1);
   std::set<std::string> busy = {"not called"};

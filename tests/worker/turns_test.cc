@@ -46,6 +46,8 @@ TEST_F(TurnsTest, ACommandStandsInTheQueueOfItsLegAndWhatEndsSomethingOvertakes)
   EXPECT_EQ(TurnOf(Pending(2, "", Creating)), "s_1/");
   EXPECT_EQ(TurnOf(Pending(3, "caller", HangingUp)), "");
   EXPECT_EQ(TurnOf(Pending(4, "caller", Stopping)), "");
+  // The answer must not wait for the ringing before it.
+  EXPECT_EQ(TurnOf(Pending(5, "caller", [](Command& c) { c.mutable_send_ringing(); })), "");
 }
 
 TEST_F(TurnsTest, OfOneLegTheFirstByNumberGoesWhateverTheOrder) {

@@ -29,6 +29,30 @@ TEST_F(WorkerTest, StepsAllWaitingInputsOfASessionInOneCommit) {
   EXPECT_EQ(store_->NextSessions(clock_.Now(), 1, false)->front().revision, 1);
 }
 
+// The caller is in the conference, and the answer to the request that put them there hangs: what is to be said to them does not wait.
+TEST_F(WorkerTest, SendsWhatWaitsBehindACommandThatTheSessionNoLongerWaitsFor) {
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) {
+      Issue(transition, 1, 1, "caller", Answering);
+      Issue(transition, 2, 1, "caller", Playing);
+    }
+    if (input.provider_event().type_name() == "joined") transition.add_released_commands(1);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(provider_.sent(), ElementsAre(1));
+  Append("s_1", "something else");
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(provider_.sent(), ElementsAre(1));
+  Append("s_1", "joined");
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(provider_.sent(), ElementsAre(1, 2));
+  // Its answer is settled when it comes.
+  provider_.Answer(1, CommandResult::VERDICT_DONE);
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(Stepped(), testing::Contains("command_result 1 DONE"));
+}
+
 TEST_F(WorkerTest, KeepsTheReplyToARequest) {
   flow_ = [](const Input&, Transition& transition) {
     transition.mutable_reply()->set_error(callbridge::v1::ERROR_REASON_OFFER_GONE);
