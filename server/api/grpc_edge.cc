@@ -38,6 +38,11 @@ Asker MakeAsker(const grpc::ServerContextBase& context) {
   return asker;
 }
 
+gpr_timespec SteadyIn(base::Duration delay) {
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                      gpr_time_from_nanos(delay.count(), GPR_TIMESPAN));
+}
+
 grpc::Status CallerGone() { return {grpc::StatusCode::CANCELLED, "The caller has gone."}; }
 
 grpc::Status ToGrpcStatus(const absl::Status& status) {

@@ -3,15 +3,20 @@
 #pragma once
 
 #include <absl/status/status.h>
+#include <grpc/support/time.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/status.h>
 
 #include "server/api/asker.h"
+#include "server/base/time.h"
 
 namespace callbridge::api {
 
 // Everything but `cancelled`, which is for the call's owner to say.
 Asker MakeAsker(const grpc::ServerContextBase& context);
+
+// A moment for an alarm of gRPC's, by the monotonic clock: a system's clock that is set moves no alarm.
+gpr_timespec SteadyIn(base::Duration delay);
 
 // What a call is finished with that nobody waits for.
 grpc::Status CallerGone();

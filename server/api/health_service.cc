@@ -1,10 +1,9 @@
 #include "server/api/health_service.h"
 
-#include <absl/time/time.h>
-
 #include <chrono>
-#include <cstddef>
+#include <condition_variable>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -108,10 +107,6 @@ HealthService::HealthService(Health& health)
     : health_(health), thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
 HealthService::~HealthService() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
   thread_.request_stop();
   thread_.join();
 }
@@ -147,17 +142,23 @@ grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(
 }
 
 void HealthService::Run(const std::stop_token& stop) {
-  auto last_asked = std::chrono::steady_clock::time_point::min();
+  // Waits of this kind go by the steady clock and end with the thread, which those of absl::Mutex do not.
+  std::mutex pause;
+  std::condition_variable_any stopped;
+  auto next_question = std::chrono::steady_clock::now();
   while (!stop.stop_requested()) {
     const auto now = std::chrono::steady_clock::now();
-    if (last_asked + base::kHealthInterval <= now) {
-      last_asked = now;
+    if (next_question <= now) {
+      next_question = now + base::kHealthInterval;
       health_.AskStore();
+    }
+    {
+      std::unique_lock<std::mutex> lock(pause);
+      stopped.wait_for(lock, stop, base::kStreamTick, [] { return false; });
     }
     std::vector<std::shared_ptr<HealthWatch>> watches;
     {
       absl::MutexLock lock(&mutex_);
-      mutex_.AwaitWithTimeout(absl::Condition(&stopping_), absl::FromChrono(base::kStreamTick));
       watches = watches_;
     }
     for (const std::shared_ptr<HealthWatch>& watch : watches) {

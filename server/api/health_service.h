@@ -40,7 +40,6 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
   Health& health_;
   absl::Mutex mutex_;
   std::vector<std::shared_ptr<HealthWatch>> watches_ ABSL_GUARDED_BY(mutex_);
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::jthread thread_;
 };
 

@@ -6,7 +6,6 @@
 #include <google/protobuf/descriptor.pb.h>
 #include <grpcpp/alarm.h>
 
-#include <chrono>
 #include <set>
 #include <utility>
 
@@ -112,13 +111,12 @@ class ReflectionStream final
       absl::MutexLock lock(&mutex_);
       self_ = this->shared_from_this();
       // Weak: the alarm keeps its closure for as long as the stream keeps the alarm.
-      alarm_.Set(std::chrono::system_clock::now() + base::kReflectionAgeMax,
-                 [weak = this->weak_from_this()](bool rang) {
-                   const auto stream = rang ? weak.lock() : nullptr;
-                   if (stream != nullptr) {
-                     stream->End(ToGrpcStatus(StreamAge()));
-                   }
-                 });
+      alarm_.Set(SteadyIn(base::kReflectionAgeMax), [weak = this->weak_from_this()](bool rang) {
+        const auto stream = rang ? weak.lock() : nullptr;
+        if (stream != nullptr) {
+          stream->End(ToGrpcStatus(StreamAge()));
+        }
+      });
     }
     this->StartRead(&request_);
   }

@@ -1,6 +1,5 @@
 #include "server/api/unary_call.h"
 
-#include <chrono>
 #include <utility>
 
 #include "server/api/errors.h"
@@ -69,7 +68,7 @@ void UnaryCall::Await(std::int64_t input_id) {
         call->lent_.answers.Post([call] { call->Answer(std::nullopt); });
       }
     };
-    alarm_.Set(std::chrono::system_clock::now() + base::kReplyWaitMax, on_alarm);
+    alarm_.Set(SteadyIn(base::kReplyWaitMax), on_alarm);
   }
   // A caller who left before the wait began has nobody else to end it.
   if (cancelled_) {
