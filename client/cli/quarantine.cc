@@ -1,14 +1,11 @@
 // quarantine: what the ingress received, found authentic and could not read.
 #include <absl/strings/str_format.h>
-#include <grpcpp/client_context.h>
 
 #include <algorithm>
-#include <chrono>
+#include <utility>
 
-#include "callbridge/internal/v1/inbox_service.grpc.pb.h"
-#include "client/callbridge/connection.h"
-#include "client/callbridge/error_details.h"
 #include "client/cli/commands.h"
+#include "client/cli/inbox.h"
 #include "client/cli/json.h"
 #include "client/cli/requests.h"
 #include "client/cli/words.h"
@@ -45,25 +42,13 @@ void Show(const Call& call, internal::v1::ListQuarantineResponse response) {
 ExitStatus RunQuarantine(const Call& call) {
   const auto limit = ParseLimit(call.line.arguments, 100);
   if (!limit.ok()) return RefuseUsage(call.terminal, "quarantine", limit.status());
-  client_library::ConnectionOptions connection;
-  connection.address = call.line.arguments.ValueOr("inbox", "127.0.0.1:50052");
-  const auto stub = internal::v1::InboxService::NewStub(client_library::Connect(connection));
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + call.line.global.timeout);
-  std::stop_callback on_stop(call.stop, [&] { context.TryCancel(); });
   internal::v1::ListQuarantineRequest request;
   request.set_page_size(std::min(*limit, base::kInboxBatchMax));
   internal::v1::ListQuarantineResponse response;
-  const absl::Status status =
-      client_library::ToAbslStatus(stub->ListQuarantine(&context, request, &response));
-  if (!status.ok()) {
-    if (absl::IsUnavailable(status)) {
-      call.terminal.err << "callbridge: no answer from the inbox at " << connection.address
-                        << "; --inbox ADDRESS gives another\n";
-      return ExitStatus::kUnavailable;
-    }
-    return Fail(call, status);
-  }
+  const ExitStatus status = AskInbox(call, [&](auto& stub, grpc::ClientContext& context) {
+    return stub.ListQuarantine(&context, request, &response);
+  });
+  if (status != ExitStatus::kOk) return status;
   Show(call, std::move(response));
   return ExitStatus::kOk;
 }

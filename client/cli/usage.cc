@@ -124,6 +124,14 @@ std::vector<CommandUsage> MakeCommands() {
        "--show-numbers\n",
        {{"inbox", "ADDRESS", "of the inbox (default: 127.0.0.1:50052)"},
         {"limit", "N", "at most so many, oldest first (default: 100)"}}},
+      {"status",
+       "",
+       "what the server is doing, how full it is, and what it counted",
+       "Asks the server's inbox, an address of its own that only the ingress and operators "
+       "reach.\n",
+       "  callbridge status\n  callbridge status --json | jq -r '.counters[] | .name + \" \" + "
+       ".value'\n",
+       {{"inbox", "ADDRESS", "of the inbox (default: 127.0.0.1:50052)"}}},
   };
 }
 

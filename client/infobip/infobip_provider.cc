@@ -112,7 +112,7 @@ BaseUrl InfobipProvider::ChooseBaseUrl(const Command& command, const Account& ac
   if (command.base_url().empty()) return account.base_url;
   absl::StatusOr<BaseUrl> named = ParseBaseUrl(command.base_url());
   if (named.ok() && IsAllowed(*named, account.options.allowed_hosts)) return *std::move(named);
-  if (base_urls_ignored_.fetch_add(1) == 0) {
+  if (base_urls_ignored_.Add() == 0) {
     base::Log(base::LogLevel::kWarning, "base_url_ignored",
               {{"account", command.account()},
                {"session", command.session_id()},
@@ -146,7 +146,7 @@ void InfobipProvider::SendRequests(const Command& command, const Outgoing& outgo
 }
 
 void InfobipProvider::NoteDeprecation(const Command& command, const HttpAnswer& answer) {
-  if (!answer.deprecated || deprecated_answers_.fetch_add(1) > 0) return;
+  if (!answer.deprecated || deprecated_answers_.Add() > 0) return;
   base::Log(base::LogLevel::kWarning, "provider_operation_deprecated",
             {{"session", command.session_id()},
              {"command", static_cast<int>(command.action_case())},

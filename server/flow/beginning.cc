@@ -77,10 +77,10 @@ void FillCallerIds(Turn& turn, const std::string& default_number) {
   }
 }
 
-void Reject(Turn& turn) {
+void Reject(Turn& turn, v1::EndReason reason) {
   v1::Outcome outcome;
   outcome.set_result(v1::Outcome::RESULT_OFFER_DECLINED);
-  outcome.set_reason(v1::END_REASON_NOT_ALLOWED);
+  outcome.set_reason(reason);
   outcome.set_ended_by(v1::PARTY_TIMER);
   End(turn, outcome);
 }
@@ -143,7 +143,9 @@ void OnIncomingCall(Turn& turn, const internal::v1::IncomingCall& incoming) {
     default:
       session.set_origin(v1::Session::ORIGIN_OFFER);
       TellOffered(turn, incoming.event().call());
-      Reject(turn);
+      Reject(turn, incoming.arrangement() == internal::v1::IncomingCall::ARRANGEMENT_LOOP
+                       ? v1::END_REASON_FORWARDING_LOOP
+                       : v1::END_REASON_NOT_ALLOWED);
       break;
   }
 }

@@ -25,6 +25,7 @@ v1::EndReason ReasonOfOurHangUp(const Session& session, const Leg& leg) {
     case v1::END_REASON_MAX_DURATION:
     case v1::END_REASON_OFFER_EXPIRED:
     case v1::END_REASON_NOT_ALLOWED:
+    case v1::END_REASON_FORWARDING_LOOP:
     case v1::END_REASON_INTERNAL:
       return session.outcome().reason();
     case v1::END_REASON_HUNG_UP:

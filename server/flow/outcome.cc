@@ -56,6 +56,8 @@ std::string Declined(const v1::Outcome& outcome) {
       return "Nobody took the offered call in time.";
     case v1::END_REASON_REQUESTED:
       return "The offered call was refused by request.";
+    case v1::END_REASON_FORWARDING_LOOP:
+      return "The incoming call was rejected: it came from its own route, forwarded back to it.";
     default:
       return "The incoming call was rejected: its number has no route.";
   }

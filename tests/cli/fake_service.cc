@@ -42,6 +42,11 @@ void FakeService::SetSession(const v1::Session& session) {
   session_ = session;
 }
 
+void FakeService::SetStatus(const internal::v1::GetStatusResponse& status) {
+  absl::MutexLock lock(&mutex_);
+  status_ = status;
+}
+
 void FakeService::AddQuarantined(const internal::v1::Quarantined& item) {
   absl::MutexLock lock(&mutex_);
   quarantined_.push_back(item);
@@ -140,6 +145,15 @@ grpc::Status FakeService::ListQuarantine(grpc::ServerContext* context,
   absl::MutexLock lock(&mutex_);
   for (const internal::v1::Quarantined& item : quarantined_) *response->add_items() = item;
   response->set_total(static_cast<std::int64_t>(quarantined_.size()));
+  return status;
+}
+
+grpc::Status FakeService::GetStatus(grpc::ServerContext* context,
+                                    const internal::v1::GetStatusRequest*,
+                                    internal::v1::GetStatusResponse* response) {
+  const grpc::Status status = NextAnswer(*context);
+  absl::MutexLock lock(&mutex_);
+  *response = status_;
   return status;
 }
 

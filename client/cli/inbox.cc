@@ -1,0 +1,28 @@
+#include "client/cli/inbox.h"
+
+#include <chrono>
+#include <stop_token>
+
+#include "client/callbridge/connection.h"
+#include "client/callbridge/error_details.h"
+
+namespace callbridge::cli {
+
+ExitStatus AskInbox(const Call& call, const InboxQuestion& question) {
+  client_library::ConnectionOptions connection;
+  connection.address = call.line.arguments.ValueOr("inbox", "127.0.0.1:50052");
+  const auto stub = internal::v1::InboxService::NewStub(client_library::Connect(connection));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + call.line.global.timeout);
+  std::stop_callback on_stop(call.stop, [&] { context.TryCancel(); });
+  const absl::Status status = client_library::ToAbslStatus(question(*stub, context));
+  if (status.ok()) return ExitStatus::kOk;
+  if (absl::IsUnavailable(status)) {
+    call.terminal.err << "callbridge: no answer from the inbox at " << connection.address
+                      << "; --inbox ADDRESS gives another\n";
+    return ExitStatus::kUnavailable;
+  }
+  return Fail(call, status);
+}
+
+}  // namespace callbridge::cli
