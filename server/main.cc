@@ -3,12 +3,13 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
-#include <chrono>
-#include <filesystem>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -20,11 +21,13 @@
 #include "server/api/server.h"
 #include "server/base/clock.h"
 #include "server/base/ids.h"
+#include "server/base/limits.h"
 #include "server/base/log.h"
 #include "server/flow/step.h"
 #include "server/inbox/inbox_service.h"
 #include "server/inbox/intake.h"
 #include "server/settings/plan_resolution.h"
+#include "server/inbox/server_facts.h"
 #include "server/settings/program.h"
 #include "server/settings/routes.h"
 #include "server/settings/secrets.h"
@@ -36,6 +39,7 @@
 #include "server/worker/sweep.h"
 #include "server/worker/worker.h"
 #include "server/worker/worker_loop.h"
+#include "webhook/grpc_log.h"
 #include "webhook/ingress.h"
 #include "webhook/local_inbox_sink.h"
 #include "webhook/port_file.h"
@@ -43,8 +47,6 @@
 
 namespace callbridge {
 namespace {
-
-constexpr std::chrono::seconds kDrain{10};
 
 // CANCELLED: the signal to stop came first.
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const config::v1::Store& settings,
@@ -60,14 +62,11 @@ bool WasLeftInDisorder(const config::v1::Store& settings) {
   return settings.has_sqlite() && store::HasLog(settings.sqlite().path());
 }
 
-std::function<std::int64_t()> FreeDiskBytes(const config::v1::Store& settings) {
-  if (!settings.has_sqlite()) return {};
-  return [folder = std::filesystem::absolute(settings.sqlite().path()).parent_path()] {
-    std::error_code error;
-    const std::filesystem::space_info space = std::filesystem::space(folder, error);
-    // Unknown is not full: the store itself says when it cannot write.
-    return error ? INT64_MAX : static_cast<std::int64_t>(space.available);
-  };
+// As admission asks for it.
+std::function<std::int64_t()> FreeDiskBytes(const inbox::ServerFacts& facts) {
+  if (!facts.free_disk) return {};
+  // Unknown is not full: the store itself says when it cannot write.
+  return [ask = facts.free_disk] { return ask().value_or(INT64_MAX); };
 }
 
 struct Accounts {
@@ -98,11 +97,30 @@ worker::SweepOptions SweepOptionsOf(const config::v1::Settings& settings) {
   return options;
 }
 
+// Within base::kServerStopMax. The API refuses new work while the ingress still hands over what it had begun; what both brought is stepped
+// before the worker ends.
+absl::Status Drain(api::Server& api, webhook::Ingress* ingress, api::GrpcListener& inbox,
+                   worker::WorkerLoop& loop) {
+  {
+    std::jthread ingress_ends;
+    if (ingress != nullptr) ingress_ends = std::jthread([ingress] { ingress->Drain(); });
+    api.Drain(base::kDrainStep);
+  }
+  inbox.Shutdown(base::kDrainStep);
+  const absl::Status stopped = loop.Stop(base::kDrainStep);
+  if (!absl::IsDeadlineExceeded(stopped)) return stopped;
+  // A slow provider is no failure of the stop that was asked for.
+  base::Log(base::LogLevel::kWarning, "drain_incomplete",
+            {{"reason", std::string(stopped.message())}});
+  return absl::OkStatus();
+}
+
 absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& arguments,
                    const settings::StopSignals& stop_signals) {
   if (const std::optional<absl::Status> answered = AnswerStoreFlags(arguments, settings.store())) {
     return *answered;
   }
+  webhook::TakeGrpcLog();
   const base::SystemClock clock;
   base::SystemRandomBits random_bits;
   const bool check_needed = WasLeftInDisorder(settings.store());
@@ -132,11 +150,12 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   const settings::Routes routes(settings);
   const internal::v1::SessionSettings session_settings =
       settings::MakeSessionSettings(settings, "default");
-  admission::Room room({**store, *pace, settings.limits(), session_settings.timing(),
-                        FreeDiskBytes(settings.store())});
+  const inbox::ServerFacts facts = inbox::MakeServerFacts(settings.store(), clock.Now());
+  admission::Room room(
+      {**store, *pace, settings.limits(), session_settings.timing(), FreeDiskBytes(facts)});
   inbox::Intake intake({settings.service_id(), session_settings.calls_configuration_id()}, **store,
                        routes, &room);
-  inbox::InboxService inbox_service(intake, **store, clock, webhook::Translate);
+  inbox::InboxService inbox_service(intake, **store, clock, facts, webhook::Translate);
   const auto inbox = api::GrpcListener::Start(api::InboxListenOptions(settings.inbox().listen()),
                                               {&inbox_service});
   if (!inbox.ok()) return inbox.status();
@@ -166,10 +185,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
 
   stop_signals.Wait();
   base::Log(base::LogLevel::kInfo, "server_draining");
-  (*api)->Drain(kDrain);
-  if (ingress != nullptr) ingress->Drain();
-  (*inbox)->Shutdown(kDrain);
-  return loop.Stop(kDrain);
+  return Drain(**api, ingress.get(), **inbox, loop);
 }
 
 }  // namespace

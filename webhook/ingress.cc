@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/base/descriptors.h"
 #include "server/settings/addresses.h"
 #include "server/settings/secrets.h"
 
@@ -49,6 +50,7 @@ absl::StatusOr<ListenerOptions> OptionsOf(const Webhook& settings) {
   options.host = address->host == "localhost" ? "127.0.0.1" : address->host;
   options.port = address->port;
   options.path = settings.path();
+  options.connections_max = base::ShareDescriptors(base::DescriptorLimit()).webhook_connections;
   return options;
 }
 

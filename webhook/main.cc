@@ -7,6 +7,7 @@
 #include "server/base/log.h"
 #include "server/settings/program.h"
 #include "webhook/grpc_inbox_sink.h"
+#include "webhook/grpc_log.h"
 #include "webhook/ingress.h"
 #include "webhook/port_file.h"
 
@@ -20,6 +21,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
         "webhook.in_server is true: callbridge-server runs the ingress itself; set it to false to "
         "run callbridge-webhook");
   }
+  TakeGrpcLog();
   const base::SystemClock clock;
   const std::unique_ptr<InboxSink> sink = MakeGrpcInboxSink(settings.inbox().listen());
   const auto ingress = Ingress::Start(settings.webhook(), *sink, clock);

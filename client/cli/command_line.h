@@ -34,7 +34,7 @@ struct GlobalOptions {
 };
 
 struct CommandLine {
-  // "start", "get", "list", "watch", "end", "quarantine"; "help" with the command to explain, if
+  // "start", "get", "list", "watch", "end", "quarantine", "status"; "help" with the command to explain, if
   // any, as its first word.
   std::string command;
   GlobalOptions global;

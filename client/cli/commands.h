@@ -28,6 +28,7 @@ ExitStatus RunList(const Call& call);
 ExitStatus RunWatch(const Call& call);
 ExitStatus RunEnd(const Call& call);
 ExitStatus RunQuarantine(const Call& call);
+ExitStatus RunStatus(const Call& call);
 
 // Prints the error and returns the status that goes with it.
 ExitStatus Fail(const Call& call, const absl::Status& status);

@@ -46,6 +46,7 @@ ExitStatus Dispatch(const Call& call) {
   if (command == "list") return RunList(call);
   if (command == "watch") return RunWatch(call);
   if (command == "end") return RunEnd(call);
+  if (command == "status") return RunStatus(call);
   return RunQuarantine(call);
 }
 

@@ -131,6 +131,14 @@ std::vector<CommandUsage> MakeCommands() {
        {{"inbox", "ADDRESS", "of the inbox (default: 127.0.0.1:50052)"},
         {"all", "", "with replay and dismiss: all of them"},
         {"limit", "N", "at most so many, newest first (default: 100)"}}},
+      {"status",
+       "",
+       "what the server is doing, how full it is, and what it counted",
+       "Asks the server's inbox, an address of its own that only the ingress and operators "
+       "reach.\n",
+       "  callbridge status\n  callbridge status --json | jq -r '.counters[] | .name + \" \" + "
+       ".value'\n",
+       {{"inbox", "ADDRESS", "of the inbox (default: 127.0.0.1:50052)"}}},
   };
 }
 

@@ -59,7 +59,7 @@ std::optional<base::Time> Breaker::TryTake(const Command& command, base::Time no
     absl::MutexLock lock(&mutex_);
     const Circuit& circuit = circuits_[command.account()];
     if (circuit.open && now < circuit.next_probe) {
-      ++held_;
+      held_.Add();
       return circuit.next_probe;
     }
   }
@@ -91,7 +91,7 @@ bool Breaker::CountFailure(Circuit& circuit, const Key& key, base::Time now) {
     circuit.opened_at = now;
     circuit.next_probe = now + OpenFor(0);
     circuit.probe = {};
-    ++openings_;
+    openings_.Add();
     return true;
   }
   if (key == circuit.probe) {
@@ -137,16 +137,6 @@ Breaker::State Breaker::state(const std::string& account, base::Time now) const 
   const auto circuit = circuits_.find(account);
   if (circuit == circuits_.end() || !circuit->second.open) return State::kClosed;
   return now < circuit->second.next_probe ? State::kOpen : State::kProbing;
-}
-
-std::int64_t Breaker::openings() const {
-  absl::MutexLock lock(&mutex_);
-  return openings_;
-}
-
-std::int64_t Breaker::held() const {
-  absl::MutexLock lock(&mutex_);
-  return held_;
 }
 
 }  // namespace callbridge::client::infobip

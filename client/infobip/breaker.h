@@ -14,6 +14,7 @@
 #include <tuple>
 
 #include "client/pace.h"
+#include "server/base/counters.h"
 #include "server/base/time.h"
 
 namespace callbridge::client::infobip {
@@ -39,9 +40,9 @@ class Breaker final : public client::Pace {
 
   State state(const std::string& account, base::Time now) const;
   // How often a closed circuit opened.
-  std::int64_t openings() const;
+  std::int64_t openings() const { return openings_.value(); }
   // How often a command was told to wait.
-  std::int64_t held() const;
+  std::int64_t held() const { return held_.value(); }
 
  private:
   // Session, number, attempt.
@@ -67,8 +68,10 @@ class Breaker final : public client::Pace {
   mutable absl::Mutex mutex_;
   std::mt19937_64 generator_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Circuit> circuits_ ABSL_GUARDED_BY(mutex_);
-  std::int64_t openings_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::int64_t held_ ABSL_GUARDED_BY(mutex_) = 0;
+  base::Counter openings_{"provider_breaker_openings",
+                          "How often commands were held back because the provider was away."};
+  base::Counter held_{"provider_breaker_held",
+                      "How often a command was told to wait while the provider was away."};
 };
 
 // True for hangups, stop-plays and looks: neither breaker nor retry budget holds them back.

@@ -1,6 +1,7 @@
 #include "client/infobip/command_request.h"
 
 #include <absl/status/status.h>
+#include <absl/strings/ascii.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -11,7 +12,7 @@
 #include <utility>
 
 #include "client/infobip/json_writer.h"
-#include "client/infobip/language.h"
+#include "server/base/language.h"
 #include "server/base/time.h"
 
 namespace callbridge::client::infobip {
@@ -123,8 +124,14 @@ bool AddContent(const callbridge::v1::Audio& audio, JsonWriter& body) {
   return true;
 }
 
+// A code that fits nothing is passed on in lower case: the provider's list grows without us.
+std::string LanguageOf(const callbridge::v1::Voice& voice) {
+  if (voice.language().empty()) return "en";
+  return base::ProviderLanguage(voice.language()).value_or(absl::AsciiStrToLower(voice.language()));
+}
+
 void AddVoice(const callbridge::v1::Voice& voice, JsonWriter& body) {
-  body.Text("language", ProviderLanguage(voice.language()));
+  body.Text("language", LanguageOf(voice));
   if (voice.has_rate() && std::isfinite(voice.rate())) body.Real("speechRate", voice.rate());
   const bool has_gender = voice.gender() == callbridge::v1::GENDER_FEMALE ||
                           voice.gender() == callbridge::v1::GENDER_MALE;

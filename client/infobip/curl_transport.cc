@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "server/base/check.h"
-#include "server/base/limits.h"
+#include "server/base/descriptors.h"
 
 namespace callbridge::client::infobip {
 namespace {
@@ -27,6 +27,7 @@ CURLM* NewMulti() {
 
 CurlTransport::CurlTransport(const base::Clock& clock)
     : clock_(clock),
+      transfers_max_(base::ShareDescriptors(base::DescriptorLimit()).provider_transfers),
       multi_(NewMulti()),
       thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
@@ -88,7 +89,7 @@ void CurlTransport::Begin(std::unique_ptr<Transfer> transfer) {
   refused.code = CURLE_FAILED_INIT;
   refused.stopped = stopping_;
   refused.send_by_passed = transfer->SendByHasPassed();
-  refused.crowded_out = transfers_.size() >= base::kProviderTransfersMax;
+  refused.crowded_out = transfers_.size() >= transfers_max_;
   if (refused.stopped || refused.send_by_passed || refused.crowded_out || easy == nullptr ||
       curl_multi_add_handle(multi_.get(), easy) != CURLM_OK) {
     transfer->Finish(std::move(refused));

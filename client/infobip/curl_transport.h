@@ -48,6 +48,7 @@ class CurlTransport final : public Transport {
   void End(CURL* easy, CURLcode code);
 
   const base::Clock& clock_;
+  const std::size_t transfers_max_;
   std::unique_ptr<CURLM, MultiCleanup> multi_;
 
   // The thread's own.

@@ -122,7 +122,7 @@ std::optional<BaseUrl> InfobipProvider::NamedBaseUrl(const Command& command,
   if (command.base_url().empty()) return std::nullopt;
   absl::StatusOr<BaseUrl> named = ParseBaseUrl(command.base_url());
   if (named.ok() && IsAllowed(*named, account.options.allowed_hosts)) return *std::move(named);
-  if (base_urls_ignored_.fetch_add(1) == 0) {
+  if (base_urls_ignored_.Add() == 0) {
     base::Log(base::LogLevel::kWarning, "base_url_ignored",
               {{"account", command.account()},
                {"session", command.session_id()},
@@ -156,7 +156,7 @@ void InfobipProvider::SendRequests(const Command& command, const Outgoing& outgo
 }
 
 void InfobipProvider::NoteDeprecation(const Command& command, const HttpAnswer& answer) {
-  if (!answer.deprecated || deprecated_answers_.fetch_add(1) > 0) return;
+  if (!answer.deprecated || deprecated_answers_.Add() > 0) return;
   base::Log(base::LogLevel::kWarning, "provider_operation_deprecated",
             {{"session", command.session_id()},
              {"command", static_cast<int>(command.action_case())},

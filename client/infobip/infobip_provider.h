@@ -5,7 +5,6 @@
 
 #include <absl/status/statusor.h>
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -19,6 +18,7 @@
 #include "client/provider.h"
 #include "client/survey.h"
 #include "server/base/clock.h"
+#include "server/base/counters.h"
 #include "server/base/limits.h"
 #include "server/base/time.h"
 
@@ -57,9 +57,9 @@ class InfobipProvider final : public client::Provider, public client::Survey {
   void List(const std::string& account, Survey::Done done) override;
 
   // Commands that named a base URL that is not allowed; they went to the account's own.
-  std::int64_t base_urls_ignored() const { return base_urls_ignored_; }
+  std::int64_t base_urls_ignored() const { return base_urls_ignored_.value(); }
   // Answers that announce the end of an operation (Calls API §1.3).
-  std::int64_t deprecated_answers() const { return deprecated_answers_; }
+  std::int64_t deprecated_answers() const { return deprecated_answers_.value(); }
 
  private:
   // The one that the command names. Absent: none, or one that is not allowed.
@@ -76,8 +76,10 @@ class InfobipProvider final : public client::Provider, public client::Survey {
   const std::string service_id_;
   const base::Clock& clock_;
   const Timeouts timeouts_;
-  std::atomic<std::int64_t> base_urls_ignored_ = 0;
-  std::atomic<std::int64_t> deprecated_answers_ = 0;
+  base::Counter base_urls_ignored_{"provider_base_urls_ignored",
+                                   "apiBaseUrls of events whose host is not in allowed_hosts."};
+  base::Counter deprecated_answers_{"provider_deprecated_answers",
+                                    "Answers in which the provider announced an operation's end."};
 
   // Last, so that it ends, and delivers what it still owes, while all else stands.
   const std::unique_ptr<Transport> transport_;

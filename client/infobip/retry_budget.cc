@@ -40,7 +40,7 @@ std::optional<base::Time> RetryBudget::TryTake(const Command& command, base::Tim
     absl::MutexLock lock(&mutex_);
     const double missing = kCost - PurseOf(command.account(), now).balance;
     if (missing > kRounding) {
-      ++held_;
+      held_.Add();
       // A whole millisecond, so that rounding never makes it a moment too early.
       return now + std::chrono::ceil<std::chrono::milliseconds>(
                        std::chrono::duration<double>(missing / base::kRetryBudgetPerSecond));
@@ -66,11 +66,6 @@ void RetryBudget::Observe(const Command& command, const CommandResult& result, b
 double RetryBudget::balance(const std::string& account, base::Time now) const {
   absl::MutexLock lock(&mutex_);
   return PurseOf(account, now).balance;
-}
-
-std::int64_t RetryBudget::held() const {
-  absl::MutexLock lock(&mutex_);
-  return held_;
 }
 
 }  // namespace callbridge::client::infobip

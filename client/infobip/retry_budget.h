@@ -12,6 +12,7 @@
 #include <string>
 
 #include "client/pace.h"
+#include "server/base/counters.h"
 #include "server/base/limits.h"
 #include "server/base/time.h"
 
@@ -31,7 +32,7 @@ class RetryBudget final : public client::Pace {
 
   double balance(const std::string& account, base::Time now) const;
   // How often a command was told to wait.
-  std::int64_t held() const;
+  std::int64_t held() const { return held_.value(); }
 
  private:
   struct Purse {
@@ -47,7 +48,8 @@ class RetryBudget final : public client::Pace {
   mutable absl::Mutex mutex_;
   // What time has brought is added when somebody looks.
   mutable std::map<std::string, Purse> purses_ ABSL_GUARDED_BY(mutex_);
-  std::int64_t held_ ABSL_GUARDED_BY(mutex_) = 0;
+  base::Counter held_{"provider_repetitions_held",
+                      "How often a repetition was told to wait, so that they stay few."};
 };
 
 }  // namespace callbridge::client::infobip

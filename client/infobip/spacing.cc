@@ -23,8 +23,13 @@ constexpr std::chrono::seconds kHalvingsApart{1};
 constexpr double kFindDialShare = 1.0 / 6;
 constexpr double kLookAtConferenceShare = 1 - kFindDialShare;
 
+// However small a rate is: what waits for longer is as good as stopped, and its halvings must not overflow.
+constexpr std::chrono::hours kSpaceMax{1};
+
 base::Duration SpaceAt(double rate) {
-  return std::chrono::ceil<base::Duration>(std::chrono::duration<double>(1 / (rate * kMargin)));
+  const double seconds =
+      std::min<double>(1 / (rate * kMargin), std::chrono::seconds(kSpaceMax).count());
+  return std::chrono::ceil<base::Duration>(std::chrono::duration<double>(seconds));
 }
 
 }  // namespace

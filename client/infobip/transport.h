@@ -14,7 +14,7 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
-  // Returns at once. Beyond kProviderTransfersMax the request is not begun and ends as crowded out.
+  // Returns at once. Beyond the client's share of file descriptors (base::ShareDescriptors) the request is not begun and ends as crowded out.
   virtual void Submit(Outgoing outgoing, Transfer::Done done) = 0;
   // Runs the closure on the thread that delivers answers.
   virtual void Post(std::function<void()> closure) = 0;

@@ -46,6 +46,7 @@ grpc::ServerWriteReactor<v1::StreamEventsResponse>* StreamReader::Open(
     return new RefusedStream(TooManyStreams(streams_max_));
   }
   streams_.push_back(stream);
+  open_.Set(static_cast<std::int64_t>(streams_.size()));
   ready_.push_back(stream);
   return stream.get();
 }
@@ -125,6 +126,7 @@ void StreamReader::Schedule(std::shared_ptr<EventStream> stream) {
 void StreamReader::Forget(const EventStream* stream) {
   absl::MutexLock lock(&mutex_);
   std::erase_if(streams_, [stream](const auto& open) { return open.get() == stream; });
+  open_.Set(static_cast<std::int64_t>(streams_.size()));
 }
 
 StreamReader::Streams StreamReader::StreamsWithNews() {

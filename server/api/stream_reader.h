@@ -18,6 +18,7 @@
 
 #include "server/api/event_stream.h"
 #include "server/base/clock.h"
+#include "server/base/counters.h"
 #include "server/store/store.h"
 
 namespace callbridge::api {
@@ -64,6 +65,7 @@ class StreamReader {
   mutable absl::Mutex mutex_;
   // Keeps each stream alive until gRPC has let go of it.
   Streams streams_ ABSL_GUARDED_BY(mutex_);
+  base::Gauge open_{"api_streams_open", "Streams of events that are open."};
   Streams ready_ ABSL_GUARDED_BY(mutex_);
   bool changed_ ABSL_GUARDED_BY(mutex_) = false;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;

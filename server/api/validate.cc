@@ -67,12 +67,34 @@ void CheckCallees(const v1::StartBridgeRequest& request, const settings::Dialing
   }
 }
 
+// Nobody is called twice by one bridge, and nobody by a route of ours, which would call on.
+void CheckDestinations(const v1::StartBridgeRequest& request, const settings::DialingRules& rules,
+                       Findings& findings) {
+  const auto refuse_routed = [&](const v1::Endpoint& endpoint, const std::string& path) {
+    if (!rules.IsRouted(endpoint)) return;
+    findings.Refuse(settings::FieldPath(path, settings::DestinationField(endpoint)),
+                    "is one of our own numbers, whose route would answer the call; name a person");
+  };
+  if (request.caller().has_dial()) refuse_routed(request.caller().dial(), "caller.dial");
+  for (int i = 0; i < request.callees_size(); ++i) {
+    const v1::Endpoint& callee = request.callees(i).endpoint();
+    const std::string path =
+        settings::FieldPath(settings::ItemPath("callees", static_cast<std::size_t>(i)), "endpoint");
+    refuse_routed(callee, path);
+    if (request.caller().has_dial() && settings::SameDestination(request.caller().dial(), callee)) {
+      findings.Refuse(settings::FieldPath(path, settings::DestinationField(callee)),
+                      "is the caller's own, who is on the line already; name another person");
+    }
+  }
+}
+
 Findings CheckFields(const v1::StartBridgeRequest& request, const settings::DialingRules& rules,
                      base::Time now) {
   Findings findings;
   CheckRequestId(request.request_id(), findings);
   CheckCaller(request.caller(), rules, findings);
   CheckCallees(request, rules, findings);
+  CheckDestinations(request, rules, findings);
   settings::ValidatePlan(request.plan(), "plan", findings);
   settings::ValidateLabels(request.labels(), "labels", findings);
   if (request.has_start_before_time()) {
@@ -110,7 +132,8 @@ absl::Status CheckDestination(const v1::Endpoint& endpoint, const std::string& p
   if (!refusal.has_value()) {
     return absl::OkStatus();
   }
-  return DestinationNotAllowed(path + ".phone.number", refusal->prefix);
+  return DestinationNotAllowed(settings::FieldPath(path, settings::DestinationField(endpoint)),
+                               refusal->prefix);
 }
 
 absl::Status CheckPermissions(const v1::StartBridgeRequest& request,

@@ -1,13 +1,14 @@
 #include "server/base/check.h"
 
-#include <cstdio>
 #include <cstdlib>
+#include <string>
+
+#include "server/base/log_thread.h"
 
 namespace callbridge::base {
 
 void CheckFailed(const char* message, const char* file, int line) {
-  std::fprintf(stderr, "%s:%d: broken invariant: %s\n", file, line, message);
-  std::fflush(stderr);
+  PrintLastWords(std::string(file) + ":" + std::to_string(line) + ": broken invariant: " + message);
   std::abort();
 }
 

@@ -4,7 +4,7 @@
 
 namespace callbridge::base {
 
-// Prints "file:line: message" on standard error and aborts.
+// Writes what is logged and "file:line: message" on standard error, and aborts.
 [[noreturn]] void CheckFailed(const char* message, const char* file, int line);
 
 // The defaults are those of the calling line.

@@ -2,6 +2,7 @@
 // a count stands here and nowhere else.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +19,8 @@ inline constexpr std::chrono::seconds kWebhookReadTimeout{10};
 inline constexpr std::chrono::minutes kWebhookIdleTimeout{10};
 // An answer is 200 bytes: who does not take it in this time never will.
 inline constexpr std::chrono::seconds kWebhookWriteTimeout{5};
-// Connections of one ingress: the provider's window is 20 and up.
+// Connections of one ingress, if the process may have twice as many file descriptors (descriptors.h): the provider's window is 20 and
+// up.
 inline constexpr std::size_t kWebhookConnectionsMax = 2'000;
 // Nobody knows whether the provider repeats a refused webhook, so it is held while the server restarts; its own read timeout is 10 s.
 inline constexpr std::chrono::seconds kHandOverHold{8};
@@ -51,6 +53,10 @@ inline constexpr std::int64_t kQuarantineMax = 10'000;
 inline constexpr std::size_t kQuarantineBodyBytesMax = 64 * 1024;
 // Telephone numbers without a route that are warned of, once each: an account rarely has more, and a scan must not fill the log.
 inline constexpr std::size_t kUnroutedWarningsMax = 1'000;
+// Living calls of one caller to one route: a telephone system may call a route ten times at once, a loop does it without end.
+inline constexpr std::size_t kCallsOfOneCallerMax = 20;
+// A call of which no end was told counts for so long.
+inline constexpr std::chrono::hours kLivingCallAge{1};
 
 // Admission.
 // Sessions that only reject their calls, beyond limits.sessions_max: each lives for a few seconds. Calls beyond them keep ringing.
@@ -116,7 +122,7 @@ inline constexpr std::chrono::seconds kRetryAfterMax{60};
 inline constexpr int kLookupPagesMax = 100;
 // The provider's own maximum (calls-api.md §1.3).
 inline constexpr int kLookupPageSize = 100;
-// Requests at a time, each with a socket: half of the usual 1,024 file descriptors stay for others.
+// Requests at a time, each with a socket, if the process may have four times as many file descriptors (descriptors.h).
 inline constexpr std::size_t kProviderTransfersMax = 500;
 // A connection that idled for longer may have died unnoticed; a request whose fate matters takes only one used just now.
 inline constexpr std::chrono::seconds kProviderIdleMax{20};
@@ -214,6 +220,22 @@ inline constexpr std::chrono::minutes kConnectionAgeGrace = kStreamAgeMax + std:
 inline constexpr std::chrono::seconds kKeepaliveTime{30};
 inline constexpr std::chrono::seconds kKeepaliveTimeout{10};
 inline constexpr std::chrono::seconds kClientPingIntervalMin{10};
+
+// A stop. Each part that ends in turn gets this long: API, inbox, worker.
+inline constexpr std::chrono::seconds kDrainStep{10};
+// The ingress: a request that has begun is read, held and answered, and its connection is closed.
+inline constexpr std::chrono::seconds kIngressDrainMax =
+    kWebhookReadTimeout + kHandOverHold + 2 * kWebhookWriteTimeout;
+
+// The log. A minute of the busiest log that was seen, and at most some MiB.
+inline constexpr std::size_t kLogLinesMax = 4'096;
+// How long a program that ends waits for the reader of its log.
+inline constexpr std::chrono::seconds kLogFlush{1};
+
+// From SIGTERM to the exit of a server, whatever happens: the API and an ingress of its own drain at the same time, then the inbox and the
+// worker, then the log is written. What is in deploy/ waits longer before it kills.
+inline constexpr std::chrono::seconds kServerStopMax =
+    std::max(kDrainStep, kIngressDrainMax) + 2 * kDrainStep + 2 * kLogFlush;
 
 // The store. More callers than this share one fsync no better, and one failing batch hurts more of them.
 inline constexpr int kGroupCommitMax = 256;

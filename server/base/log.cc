@@ -1,21 +1,21 @@
 #include "server/base/log.h"
 
-#include <absl/base/thread_annotations.h>
 #include <absl/strings/str_format.h>
 #include <absl/synchronization/mutex.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cmath>
 #include <cstddef>
-#include <memory>
 #include <utility>
 
 #include "server/base/check.h"
 #include "server/base/clock.h"
 #include "server/base/json_text.h"
+#include "server/base/log_output.h"
 #include "server/base/mask.h"
 
 namespace callbridge::base {
@@ -25,29 +25,30 @@ constexpr std::array<std::string_view, 4> kLevelNames = {"debug", "info", "warni
 
 std::atomic<LogLevel> level_min = LogLevel::kInfo;
 
-// The process's one log. It is never destroyed, because other threads may still log while the process exits.
-struct Output {
-  absl::Mutex mutex;
-  std::shared_ptr<spdlog::logger> logger ABSL_GUARDED_BY(mutex);
-  std::optional<std::vector<std::string>> captured ABSL_GUARDED_BY(mutex);
-};
+}  // namespace
 
-Output& TheOutput() {
-  static Output& output = *new Output;
+LogOutput& TheLogOutput() {
+  static LogOutput& output = *new LogOutput;
   return output;
 }
 
-std::shared_ptr<spdlog::logger> MakeLogger() {
-  auto logger = std::make_shared<spdlog::logger>("callbridge",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  // The line is complete: spdlog adds its end and nothing else.
-  logger->set_pattern("%v");
-  logger->set_level(spdlog::level::trace);
-  logger->flush_on(spdlog::level::trace);
-  return logger;
+bool WriteLogLine(int file, std::string line) {
+  line += '\n';
+  std::string_view left = line;
+  while (!left.empty()) {
+    const ssize_t written = write(file, left.data(), left.size());
+    if (written > 0) {
+      left.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      // Somebody made the file non-blocking; it is waited for all the same.
+      pollfd full{file, POLLOUT, 0};
+      poll(&full, 1, -1);
+    } else if (errno != EINTR) {
+      return false;
+    }
+  }
+  return true;
 }
-
-}  // namespace
 
 std::optional<LogLevel> ParseLogLevel(std::string_view name) {
   for (std::size_t i = 0; i < kLevelNames.size(); ++i) {
@@ -92,31 +93,36 @@ void SetLogLevel(LogLevel level) { level_min.store(level, std::memory_order_rela
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (level < level_min.load(std::memory_order_relaxed)) return;
   std::string line = FormatLogLine(SystemClock().Now(), level, event, fields);
-  Output& output = TheOutput();
+  LogOutput& output = TheLogOutput();
   absl::MutexLock lock(&output.mutex);
   if (output.captured.has_value()) {
     output.captured->push_back(std::move(line));
-    return;
+  } else if (output.queue != nullptr) {
+    PostLogLine(*output.queue, line);
+  } else {
+    WriteLogLine(STDERR_FILENO, std::move(line));
   }
-  if (output.logger == nullptr) output.logger = MakeLogger();
-  output.logger->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
 }
 
 LogCapture::LogCapture() {
-  Output& output = TheOutput();
-  absl::MutexLock lock(&output.mutex);
-  Check(!output.captured.has_value(), "two log captures at a time");
-  output.captured.emplace();
+  LogOutput& output = TheLogOutput();
+  bool first = false;
+  {
+    absl::MutexLock lock(&output.mutex);
+    first = !output.captured.has_value();
+    output.captured.emplace();
+  }
+  Check(first, "two log captures at a time");
 }
 
 LogCapture::~LogCapture() {
-  Output& output = TheOutput();
+  LogOutput& output = TheLogOutput();
   absl::MutexLock lock(&output.mutex);
   output.captured.reset();
 }
 
 std::vector<std::string> LogCapture::Lines() const {
-  Output& output = TheOutput();
+  LogOutput& output = TheLogOutput();
   absl::MutexLock lock(&output.mutex);
   return *output.captured;
 }

@@ -41,7 +41,7 @@ class LogField {
 };
 
 // Writes {"time": …, "level": …, "event": event, fields…}. The event is a fixed snake_case word that operators may search
-// for. Thread-safe.
+// for. Thread-safe. It waits for the reader of standard error, unless a LogThread lives.
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 
 // Lines below this level are not written. Thread-safe. At the start: kInfo.

@@ -32,6 +32,17 @@ std::size_t Utf8SequenceLength(std::string_view text) {
   return length;
 }
 
+char32_t DecodeUtf8(std::string_view sequence) {
+  const auto first = static_cast<std::uint8_t>(sequence.front());
+  if (sequence.size() == 1) return first;
+  // The first byte says its length with as many ones and a zero.
+  char32_t code_point = first & (0x7FU >> sequence.size());
+  for (const char byte : sequence.substr(1)) {
+    code_point = (code_point << 6U) | (static_cast<std::uint8_t>(byte) & 0x3FU);
+  }
+  return code_point;
+}
+
 std::optional<std::size_t> CountCodePoints(std::string_view text) {
   std::size_t count = 0;
   while (!text.empty()) {

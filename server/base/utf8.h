@@ -11,6 +11,9 @@ namespace callbridge::base {
 // Bytes of the well-formed code point at the beginning of a text that is not empty; 0 if there is none.
 std::size_t Utf8SequenceLength(std::string_view text);
 
+// Of a well-formed code point, as it stands.
+char32_t DecodeUtf8(std::string_view sequence);
+
 // Absent: not UTF-8.
 std::optional<std::size_t> CountCodePoints(std::string_view text);
 

@@ -115,6 +115,18 @@ void BeginByRequest(Turn& turn, const internal::v1::StartBridge& start) {
 
 }  // namespace
 
+// Why an incoming call is rejected before anybody was asked.
+v1::EndReason ReasonOfRejection(internal::v1::IncomingCall::Arrangement arrangement) {
+  switch (arrangement) {
+    case internal::v1::IncomingCall::ARRANGEMENT_BUSY:
+      return v1::END_REASON_OVERLOADED;
+    case internal::v1::IncomingCall::ARRANGEMENT_LOOP:
+      return v1::END_REASON_FORWARDING_LOOP;
+    default:
+      return v1::END_REASON_NOT_ALLOWED;
+  }
+}
+
 void OnIncomingCall(Turn& turn, const internal::v1::IncomingCall& incoming) {
   Session& session = turn.session();
   if (session.phase_case() != Session::PHASE_NOT_SET) {
@@ -145,9 +157,7 @@ void OnIncomingCall(Turn& turn, const internal::v1::IncomingCall& incoming) {
     default:
       session.set_origin(v1::Session::ORIGIN_OFFER);
       TellOffered(turn, incoming.event().call());
-      Reject(turn, incoming.arrangement() == internal::v1::IncomingCall::ARRANGEMENT_BUSY
-                       ? v1::END_REASON_OVERLOADED
-                       : v1::END_REASON_NOT_ALLOWED);
+      Reject(turn, ReasonOfRejection(incoming.arrangement()));
       break;
   }
 }

@@ -86,6 +86,8 @@ std::string Declined(const v1::Outcome& outcome) {
       return "The offered call was refused by request.";
     case v1::END_REASON_OVERLOADED:
       return "The incoming call was rejected as busy: this service had no room for it.";
+    case v1::END_REASON_FORWARDING_LOOP:
+      return "The incoming call was rejected: it came from its own route, forwarded back to it.";
     default:
       return "The incoming call was rejected: its number has no route.";
   }

@@ -1,4 +1,4 @@
-// The gRPC service through which a separate ingress hands webhooks over. It listens on an address of its own, because whoever
+// The gRPC service through which a separate ingress hands webhooks over and operators ask how the server is. It listens on an address of its own, because whoever
 // reaches it can invent webhooks. It decides nothing: everything is the intake's.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include "server/base/clock.h"
 #include "server/inbox/intake.h"
 #include "server/inbox/quarantine.h"
+#include "server/inbox/server_facts.h"
 #include "server/store/store.h"
 
 namespace callbridge::inbox {
@@ -17,7 +18,7 @@ class InboxService final : public internal::v1::InboxService::Service {
  public:
   // Intake, store and clock must outlive it.
   InboxService(Intake& intake, store::Store& store, const base::Clock& clock,
-               Translate translate = {});
+               ServerFacts facts = {}, Translate translate = {});
 
   // OK: the batch is durable. INVALID_ARGUMENT: more than kInboxBatchMax items, or one that this server does not know. Else as
   // the store said it.
@@ -33,10 +34,16 @@ class InboxService final : public internal::v1::InboxService::Service {
   grpc::Status DismissQuarantined(grpc::ServerContext* context,
                                   const internal::v1::DismissQuarantinedRequest* request,
                                   internal::v1::DismissQuarantinedResponse* response) override;
+  // Always OK.
+  grpc::Status GetStatus(grpc::ServerContext* context,
+                         const internal::v1::GetStatusRequest* request,
+                         internal::v1::GetStatusResponse* response) override;
 
  private:
   Intake& intake_;
+  store::Store& store_;
   const base::Clock& clock_;
+  const ServerFacts facts_;
   Quarantine quarantine_;
 };
 

@@ -48,23 +48,14 @@ std::string SessionHintOf(const ProviderEvent& event, const std::string& service
   return name.starts_with(prefix) ? name.substr(prefix.size()) : std::string();
 }
 
+bool EndsCall(const ProviderEvent& event) {
+  return event.type() == ProviderEvent::TYPE_CALL_FINISHED ||
+         event.type() == ProviderEvent::TYPE_CALL_FAILED;
+}
+
 bool IsIncomingCall(const ProviderEvent& event) {
   return event.type() == ProviderEvent::TYPE_CALL_RECEIVED &&
          event.call().direction() != CallFacts::DIRECTION_OUTBOUND;
-}
-
-void Add(const IntakeCounters& more, IntakeCounters& counters) {
-  counters.stored += more.stored;
-  counters.duplicates += more.duplicates;
-  counters.parked += more.parked;
-  counters.quarantined += more.quarantined;
-  counters.foreign_configuration += more.foreign_configuration;
-  counters.foreign_service += more.foreign_service;
-  counters.unrouted += more.unrouted;
-  counters.rejected_busy += more.rejected_busy;
-  counters.left_ringing += more.left_ringing;
-  counters.without_reference += more.without_reference;
-  counters.other_types += more.other_types;
 }
 
 void Count(const store::Appended& appended, IntakeCounters& counters) {
@@ -164,9 +155,22 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
                {"reason", quarantined.front().quarantined().error()},
                {"help", "see: callbridge quarantine"}});
   }
-  absl::MutexLock lock(&mutex_);
-  Add(counters, counters_);
+  Add(counters);
   return absl::OkStatus();
+}
+
+void Intake::Add(const IntakeCounters& batch) {
+  stored_.Add(batch.stored);
+  duplicates_.Add(batch.duplicates);
+  parked_.Add(batch.parked);
+  quarantined_.Add(batch.quarantined);
+  foreign_configuration_.Add(batch.foreign_configuration);
+  foreign_service_.Add(batch.foreign_service);
+  unrouted_calls_.Add(batch.unrouted);
+  without_reference_.Add(batch.without_reference);
+  other_types_.Add(batch.other_types);
+  rejected_busy_.Add(batch.rejected_busy);
+  left_ringing_.Add(batch.left_ringing);
 }
 
 void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counters,
@@ -194,15 +198,19 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
     ++counters.without_reference;
     return;
   }
+  if (EndsCall(event)) {
+    absl::MutexLock lock(&mutex_);
+    living_.Remove(event.call_id());
+  }
   if (IsIncomingCall(event) && !event.call_id().empty()) {
-    SortIncomingCall(event, std::move(input), counters, inputs);
+    SortIncomingCall(event, now, std::move(input), counters, inputs);
     return;
   }
   *input.input.mutable_provider_event() = event;
   inputs.push_back(std::move(input));
 }
 
-void Intake::SortIncomingCall(const ProviderEvent& event, store::NewInput input,
+void Intake::SortIncomingCall(const ProviderEvent& event, base::Time now, store::NewInput input,
                               IntakeCounters& counters, std::vector<store::NewInput>& inputs) {
   std::optional<internal::v1::IncomingCall> arranged = incoming_calls_.Arrange(event);
   if (!arranged.has_value()) {
@@ -210,6 +218,7 @@ void Intake::SortIncomingCall(const ProviderEvent& event, store::NewInput input,
     MaybeWarnOfUnrouted(event.call().to());
     return;
   }
+  MaybeBreakLoop(event, now, *arranged);
   input.creates_session_id = SessionIdOf(event, base::FromTimestamp(input.input.receive_time()));
   *input.input.mutable_incoming_call() = *std::move(arranged);
   *input.input.mutable_incoming_call()->mutable_event() = event;
@@ -239,6 +248,22 @@ absl::StatusOr<admission::Room::Places> Intake::Admit(std::vector<store::NewInpu
   return std::move(room->places);
 }
 
+void Intake::MaybeBreakLoop(const ProviderEvent& event, base::Time now, IncomingCall& call) {
+  const char* why = "forwarded back to its own route";
+  if (call.arrangement() == IncomingCall::ARRANGEMENT_BRIDGE && !event.call().from().empty()) {
+    absl::MutexLock lock(&mutex_);
+    if (living_.TryAdd(call.route(), event.call().from(), event.call_id(),
+                       base::kCallsOfOneCallerMax, now)) {
+      return;
+    }
+    why = "too many calls of one caller to one route at a time";
+    call.set_arrangement(IncomingCall::ARRANGEMENT_LOOP);
+  }
+  if (call.arrangement() != IncomingCall::ARRANGEMENT_LOOP) return;
+  loops_.Add();
+  loop_log_.Log(base::LogLevel::kWarning, "call_loop_broken", why, "route " + call.route());
+}
+
 void Intake::MaybeWarnOfUnrouted(const std::string& number) {
   {
     absl::MutexLock lock(&mutex_);
@@ -251,8 +276,17 @@ void Intake::MaybeWarnOfUnrouted(const std::string& number) {
 }
 
 IntakeCounters Intake::counters() const {
-  absl::MutexLock lock(&mutex_);
-  return counters_;
+  return {.stored = stored_.value(),
+          .duplicates = duplicates_.value(),
+          .parked = parked_.value(),
+          .quarantined = quarantined_.value(),
+          .foreign_configuration = foreign_configuration_.value(),
+          .foreign_service = foreign_service_.value(),
+          .unrouted = unrouted_calls_.value(),
+          .rejected_busy = rejected_busy_.value(),
+          .left_ringing = left_ringing_.value(),
+          .without_reference = without_reference_.value(),
+          .other_types = other_types_.value()};
 }
 
 }  // namespace callbridge::inbox

@@ -16,9 +16,11 @@
 
 #include "callbridge/internal/v1/inbox_service.pb.h"
 #include "server/admission/room.h"
+#include "server/base/counters.h"
 #include "server/base/throttled_log.h"
 #include "server/base/time.h"
 #include "server/inbox/incoming_calls.h"
+#include "server/inbox/living_calls.h"
 #include "server/store/store.h"
 
 namespace callbridge::inbox {
@@ -69,9 +71,14 @@ class Intake {
   // Counted in counters, or added to inputs.
   void Sort(const internal::v1::InboxItem& item, base::Time now, IntakeCounters& counters,
             std::vector<store::NewInput>& inputs);
-  void SortIncomingCall(const internal::v1::ProviderEvent& event, store::NewInput input,
-                        IntakeCounters& counters, std::vector<store::NewInput>& inputs);
+  void SortIncomingCall(const internal::v1::ProviderEvent& event, base::Time now,
+                        store::NewInput input, IntakeCounters& counters,
+                        std::vector<store::NewInput>& inputs);
   void MaybeWarnOfUnrouted(const std::string& number);
+  void Add(const IntakeCounters& batch);
+  // Ends the loop that a call would be part of, and tells it.
+  void MaybeBreakLoop(const internal::v1::ProviderEvent& event, base::Time now,
+                      internal::v1::IncomingCall& call);
   // Turns incoming calls for which there is no room into rejections, or takes them out. The places are held until they are
   // dropped.
   absl::StatusOr<admission::Room::Places> Admit(std::vector<store::NewInput>& inputs,
@@ -83,8 +90,31 @@ class Intake {
   admission::Room* const room_;
   base::ThrottledLog refusals_;
 
-  mutable absl::Mutex mutex_;
-  IntakeCounters counters_ ABSL_GUARDED_BY(mutex_);
+  // One for each member of IntakeCounters, in its order.
+  base::Counter stored_{"webhooks_stored", "Webhooks stored for their session."};
+  base::Counter duplicates_{"webhooks_duplicate", "Webhooks that had been seen before."};
+  base::Counter parked_{"webhooks_parked", "Webhooks that no session owned yet when they came."};
+  base::Counter quarantined_{"webhooks_quarantined", "Authentic webhooks that cannot be read."};
+  base::Counter foreign_configuration_{"webhooks_foreign_configuration",
+                                       "Webhooks of another calls configuration."};
+  base::Counter foreign_service_{"webhooks_foreign_service",
+                                 "Webhooks whose customData names another service_id."};
+  base::Counter unrouted_calls_{"webhooks_unrouted",
+                                "Incoming calls to numbers that the settings leave alone."};
+  base::Counter without_reference_{"webhooks_without_reference",
+                                   "Webhooks that name no call and no conference."};
+  base::Counter other_types_{"webhooks_other_types", "Webhooks of types that are not used."};
+  base::Counter rejected_busy_{"calls_rejected_busy",
+                               "Incoming calls rejected as busy, because there was no room."};
+  base::Counter left_ringing_{"calls_left_ringing",
+                              "Incoming calls for which there was not even room to reject them."};
+
+  base::Counter loops_{"calls_looping",
+                       "Incoming calls rejected because they came back from their own route."};
+  base::ThrottledLog loop_log_;
+
+  absl::Mutex mutex_;
+  LivingCalls living_ ABSL_GUARDED_BY(mutex_);
   // Numbers that were warned of, at most kUnroutedWarningsMax.
   std::set<std::string> unrouted_ ABSL_GUARDED_BY(mutex_);
 };

@@ -2,12 +2,13 @@
 
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "server/settings/addresses.h"
+#include "server/base/url.h"
 #include "server/settings/defaults.h"
 
 namespace callbridge::settings {
@@ -15,19 +16,23 @@ namespace {
 
 using config::v1::Account;
 
+// One request in ten seconds: a slower one could never leave in its time.
+constexpr double kRateMin = 0.1;
 constexpr double kRateMax = 10'000;
+// ".com" would allow half of the world, and ".co.uk" half of a country.
+constexpr int kSuffixLabelsMin = 3;
 
 void ValidateBaseUrl(const std::string& base_url, const std::string& path, Findings& findings) {
   if (base_url.empty()) {
     findings.Refuse(path, "required: the account's own, like \"https://xxxxx.api.infobip.com\"");
     return;
   }
-  const std::optional<Url> url = ParseUrl(base_url);
+  const std::optional<base::Url> url = base::ParseUrl(base_url);
   if (!url.has_value() || !(url->path.empty() || url->path == "/")) {
     findings.Refuse(path,
                     "must be a URL of scheme and host only, like "
                     "\"https://xxxxx.api.infobip.com\"");
-  } else if (url->scheme != "https" && !IsLoopback(url->host)) {
+  } else if (url->scheme != "https" && !base::IsLoopback(url->host)) {
     findings.Refuse(path, "must be https; http is for loopback addresses only");
   }
 }
@@ -35,11 +40,14 @@ void ValidateBaseUrl(const std::string& base_url, const std::string& path, Findi
 // "api.example.com", "127.0.0.1:8080" or ".api.infobip.com".
 bool IsAllowedHost(std::string_view host) {
   if (host.starts_with('.')) {
-    // ".com" would allow half of the world.
     const std::string_view suffix = host.substr(1);
-    return IsHost(suffix) && suffix.find('.') != std::string_view::npos;
+    const std::string_view last = suffix.substr(suffix.rfind('.') + 1);
+    // The end of an IPv4 address names no family of hosts.
+    const bool address = last.find_first_not_of("0123456789") == std::string_view::npos;
+    return base::IsHost(suffix) && !address &&
+           std::count(suffix.begin(), suffix.end(), '.') >= kSuffixLabelsMin - 1;
   }
-  const std::optional<Url> url = ParseUrl("https://" + std::string(host));
+  const std::optional<base::Url> url = base::ParseUrl("https://" + std::string(host));
   return url.has_value() && url->path.empty();
 }
 
@@ -73,19 +81,20 @@ void ValidateAuthorization(const Account& account, const std::string& path, Find
 }
 
 void ValidateRate(double rate, const std::string& path, Findings& findings) {
-  if (rate < 0 || rate > kRateMax) {
-    findings.Refuse(
-        path, absl::StrFormat("must be above 0 and at most %g requests per second", kRateMax));
-  }
+  // 0: not set. Written so that a rate that is no number is refused too.
+  if (rate == 0 || (rate >= kRateMin && rate <= kRateMax)) return;
+  findings.Refuse(path,
+                  absl::StrFormat("must be %g to %g requests per second", kRateMin, kRateMax));
 }
 
 void ValidateAccount(const Account& account, const std::string& path, Findings& findings) {
   ValidateBaseUrl(account.base_url(), FieldPath(path, "base_url"), findings);
   for (int i = 0; i < account.allowed_hosts_size(); ++i) {
     if (IsAllowedHost(account.allowed_hosts(i))) continue;
-    findings.Refuse(ItemPath(FieldPath(path, "allowed_hosts"), static_cast<std::size_t>(i)),
-                    "must be a host like \"api.example.com\" or a suffix like "
-                    "\".api.infobip.com\"");
+    findings.Refuse(
+        ItemPath(FieldPath(path, "allowed_hosts"), static_cast<std::size_t>(i)),
+        "must be a host like \"api.example.com\", or a suffix of three names or more like "
+        "\".api.infobip.com\"");
   }
   ValidateAuthorization(account, path, findings);
   if (account.calls_configuration_id().empty()) {

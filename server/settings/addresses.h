@@ -1,4 +1,4 @@
-// Addresses that we listen on and URLs that we call, taken apart. No name is looked up here.
+// Addresses that we listen on, taken apart. No name is looked up here.
 #pragma once
 
 #include <cstdint>
@@ -23,29 +23,7 @@ struct ListenAddress {
 // Absent: none of the forms above.
 std::optional<ListenAddress> ParseListenAddress(std::string_view text);
 
-// True if both cannot be listened on at the same time. Port 0 meets nothing.
+// True if both cannot be listened on at the same time. Port 0 never conflicts.
 bool Overlap(const ListenAddress& one, const ListenAddress& other);
-
-// "localhost", 127.0.0.0/8 or ::1.
-bool IsLoopback(std::string_view host);
-
-struct Url {
-  // Lower case.
-  std::string scheme;
-  // Lower case, without brackets.
-  std::string host;
-  std::optional<std::uint16_t> port;
-  // With "/" and query; empty if there is none.
-  std::string path;
-
-  // "host" or "host:port", as hosts are written in allowed_hosts.
-  std::string Authority() const;
-};
-
-// Absolute http and https URLs without user, password and fragment. Absent: anything else.
-std::optional<Url> ParseUrl(std::string_view text);
-
-// True for a host as DNS or an address writes it, without port.
-bool IsHost(std::string_view host);
 
 }  // namespace callbridge::settings

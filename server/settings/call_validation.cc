@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "server/settings/dialing_rules.h"
@@ -48,6 +49,11 @@ void ValidateDialing(const Dialing& dialing, Findings& findings) {
                    ItemPath("dialing.allowed_numbers", static_cast<std::size_t>(i)), findings);
   }
   ValidatePrefixes(dialing.allowed_prefixes(), "dialing.allowed_prefixes", findings);
+  if (dialing.allowed_prefixes().empty()) {
+    findings.Warn("dialing.allowed_prefixes",
+                  "is empty, so that every number of the world may be called, premium ones too; "
+                  "list the countries that you call, like [\"+44\"]");
+  }
   ValidatePrefixes(dialing.denied_prefixes(), "dialing.denied_prefixes", findings);
 }
 
@@ -72,14 +78,15 @@ void ValidateRouteCallees(const Settings& settings, const Route& route, const st
         ItemPath(FieldPath(path, "callees"), static_cast<std::size_t>(i));
     const callbridge::v1::Callee& callee = route.callees(i);
     ValidateCallee(callee, callee_path, findings);
-    const std::string number_path = FieldPath(callee_path, "endpoint.phone.number");
-    const auto number = NormalizeNumber(callee.endpoint().phone().number());
-    if (number.has_value() && rules.WhyNotCall(*number).has_value()) {
-      findings.Refuse(number_path,
+    const std::string called_path =
+        FieldPath(FieldPath(callee_path, "endpoint"), DestinationField(callee.endpoint()));
+    const auto number = NumberOf(callee.endpoint());
+    if (number.has_value() && rules.WhyNotCall(callee.endpoint()).has_value()) {
+      findings.Refuse(called_path,
                       "must not be called: see dialing.allowed_prefixes and denied_prefixes");
     }
     if (number.has_value() && number == NormalizeNumber(route.number())) {
-      findings.Refuse(number_path, "is the route's own number, which would call itself");
+      findings.Refuse(called_path, "is the route's own number, which would call itself");
     }
     const auto shown = NormalizeNumber(callee.caller_id_number());
     if (shown.has_value() && !rules.MayShow(*shown)) {
@@ -99,6 +106,45 @@ void ValidateOffer(const Route& route, const std::string& path, Findings& findin
   if (route.callees_size() > 0) findings.Refuse(FieldPath(path, "callees"), description);
   if (!route.plan_name().empty()) findings.Refuse(FieldPath(path, "plan_name"), description);
   if (route.has_plan()) findings.Refuse(FieldPath(path, "plan"), description);
+}
+
+// The number that a route calls. Absent: none, or not valid.
+std::optional<std::string> CalledBy(const Route& route) {
+  if (route.offer() || route.callees_size() != 1) return std::nullopt;
+  return NumberOf(route.callees(0).endpoint());
+}
+
+// Routes that call routes: a ring of them would call for ever.
+void ValidateChains(const Settings& settings, Findings& findings) {
+  std::map<std::string, const Route*> routes;
+  for (const Route& route : settings.routes()) {
+    if (const auto number = NormalizeNumber(route.number())) routes.emplace(*number, &route);
+  }
+  for (int i = 0; i < settings.routes_size(); ++i) {
+    const auto own = NormalizeNumber(settings.routes(i).number());
+    const auto called = CalledBy(settings.routes(i));
+    // A route that calls itself is told elsewhere.
+    if (!own.has_value() || !called.has_value() || called == own || !routes.contains(*called)) {
+      continue;
+    }
+    std::optional<std::string> next = called;
+    for (std::size_t hops = 0; hops < routes.size() && next.has_value() && next != own; ++hops) {
+      const auto route = routes.find(*next);
+      next = route == routes.end() ? std::nullopt : CalledBy(*route->second);
+    }
+    const std::string path = FieldPath(
+        FieldPath(
+            ItemPath(FieldPath(ItemPath("routes", static_cast<std::size_t>(i)), "callees"), 0),
+            "endpoint"),
+        DestinationField(settings.routes(i).callees(0).endpoint()));
+    if (next == own) {
+      findings.Refuse(path,
+                      "leads through other routes back to this one, without end; name a person");
+    } else {
+      findings.Warn(
+          path, "is the number of another route, so that each call costs two; name whom it calls");
+    }
+  }
 }
 
 void ValidateRoutes(const Settings& settings, Findings& findings) {
@@ -127,6 +173,7 @@ void ValidateRoutes(const Settings& settings, Findings& findings) {
       ValidateRouteCallees(settings, route, path, rules, findings);
     }
   }
+  ValidateChains(settings, findings);
 }
 
 }  // namespace

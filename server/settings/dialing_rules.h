@@ -28,17 +28,33 @@ class DialingRules {
     std::string prefix;
   };
   std::optional<Refusal> WhyNotCall(std::string_view number) const;
-  // SIP and WebRTC endpoints of the account may always be called.
+  // A SIP user name that is a number is held to the same lists; names, extensions and WebRTC identities may always be called.
   std::optional<Refusal> WhyNotCall(const callbridge::v1::Endpoint& endpoint) const;
+
+  // The number of a route: whoever calls it is answered by this service.
+  bool IsRouted(const callbridge::v1::Endpoint& endpoint) const;
 
   // "+" and digits; empty: none is set.
   const std::string& default_number() const { return default_number_; }
 
  private:
+  // number: "+" and digits.
+  std::optional<Refusal> JudgePrefix(std::string_view number) const;
+
   std::string default_number_;
+  std::set<std::string, std::less<>> routed_numbers_;
   std::set<std::string, std::less<>> allowed_numbers_;
   std::vector<std::string> allowed_prefixes_;
   std::vector<std::string> denied_prefixes_;
 };
+
+// The telephone number that an endpoint reaches, with "+"; a national one in a SIP user name as it stands. Absent: none.
+std::optional<std::string> NumberOf(const callbridge::v1::Endpoint& endpoint);
+
+// The field of an endpoint that says who is called, like "phone.number".
+std::string DestinationField(const callbridge::v1::Endpoint& endpoint);
+
+// True if both ring at one place.
+bool SameDestination(const callbridge::v1::Endpoint& one, const callbridge::v1::Endpoint& other);
 
 }  // namespace callbridge::settings

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "server/base/check.h"
-#include "server/settings/addresses.h"
+#include "server/base/url.h"
 #include "server/settings/defaults.h"
 #include "server/settings/numbers.h"
 #include "server/settings/plan_resolution.h"
@@ -44,7 +44,7 @@ internal::v1::Timing FilledTiming(const internal::v1::Timing& written) {
 void FillAccount(Account& account) {
   if (account.base_url().ends_with('/')) account.mutable_base_url()->pop_back();
   if (account.allowed_hosts_size() == 0) {
-    const std::optional<Url> url = ParseUrl(account.base_url());
+    const std::optional<base::Url> url = base::ParseUrl(account.base_url());
     base::Check(url.has_value(), "settings are filled in after they were validated");
     account.add_allowed_hosts(url->Authority());
     account.add_allowed_hosts(".api.infobip.com");
@@ -57,14 +57,30 @@ void FillAccount(Account& account) {
   *account.mutable_rates() = rates;
 }
 
+// "SHA256=" is what the provider was seen to write; the others follow it.
+std::string PrefixOf(Webhook::WebhookHmac::Algorithm algorithm) {
+  switch (algorithm) {
+    case Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_1:
+      return "SHA1=";
+    case Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_224:
+      return "SHA224=";
+    case Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_384:
+      return "SHA384=";
+    case Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_512:
+      return "SHA512=";
+    default:
+      return "SHA256=";
+  }
+}
+
 void FillWebhook(Webhook& webhook) {
   if (!webhook.has_hmac()) return;
   Webhook::WebhookHmac& hmac = *webhook.mutable_hmac();
   if (hmac.header().empty()) hmac.set_header("X-Ib-Hmac-Signature");
-  if (hmac.prefix().empty()) hmac.set_prefix("SHA256=");
   if (hmac.algorithm() == Webhook::WebhookHmac::ALGORITHM_UNSPECIFIED) {
     hmac.set_algorithm(Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_256);
   }
+  if (hmac.prefix().empty()) hmac.set_prefix(PrefixOf(hmac.algorithm()));
 }
 
 void FillDialing(config::v1::Dialing& dialing) {

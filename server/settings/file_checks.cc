@@ -1,8 +1,14 @@
 #include "server/settings/file_checks.h"
 
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "server/settings/secrets.h"
@@ -16,12 +22,30 @@ using config::v1::Settings;
 using config::v1::Webhook;
 
 constexpr std::size_t kPemBytesMax = 1024 * 1024;
+constexpr std::size_t kSecretBytesMin = 8;
+
+// What examples write where a secret belongs. Case, "-", "_" and spaces do not count.
+bool IsPlaceholder(std::string_view secret) {
+  constexpr std::array<std::string_view, 8> kPlaceholders = {
+      "replaceme",  "changeme", "changethis",  "yoursecret",
+      "yourapikey", "password", "placeholder", "secretsecret"};
+  std::string plain(secret);
+  absl::AsciiStrToLower(&plain);
+  std::erase_if(plain, [](char c) { return c == '-' || c == '_' || c == ' '; });
+  const bool one_character = plain.find_first_not_of(plain.substr(0, 1)) == std::string::npos;
+  return one_character || std::ranges::find(kPlaceholders, plain) != kPlaceholders.end();
+}
 
 void CheckSecret(const std::string& file, const std::string& path, Findings& findings) {
   if (file.empty()) return;
   const auto secret = ReadSecretFile(file);
   if (!secret.ok()) {
     findings.Refuse(path, std::string(secret.status().message()));
+  } else if (secret->size() < kSecretBytesMin || IsPlaceholder(*secret)) {
+    findings.Refuse(path, absl::StrFormat("the file holds a placeholder or fewer than %d "
+                                          "characters, which anybody could guess; write the "
+                                          "secret into it",
+                                          kSecretBytesMin));
   } else if (OthersMayRead(file)) {
     findings.Warn(path, "can be read by other users of this machine; chmod 600 the file");
   }

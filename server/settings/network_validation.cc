@@ -4,9 +4,11 @@
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/settings/addresses.h"
@@ -18,6 +20,8 @@ namespace {
 using config::v1::Settings;
 using config::v1::Tls;
 using config::v1::Webhook;
+
+constexpr std::array<std::string_view, 2> kHealthPaths = {"/livez", "/readyz"};
 
 // Absent and refused if it is no address; the default if the text is empty.
 std::optional<ListenAddress> ValidateListen(const std::string& text, const std::string& otherwise,
@@ -112,7 +116,12 @@ void ValidateWebhook(const Webhook& webhook, Findings& findings) {
   const bool is_path =
       webhook.path().empty() || (webhook.path().starts_with('/') &&
                                  webhook.path().find_first_of("?# \t\r\n") == std::string::npos);
-  if (!is_path) findings.Refuse("webhook.path", "must be a path like \"/infobip/events\"");
+  if (!is_path) {
+    findings.Refuse("webhook.path", "must be a path like \"/infobip/events\"");
+  } else if (std::ranges::find(kHealthPaths, webhook.path()) != kHealthPaths.end()) {
+    findings.Refuse("webhook.path",
+                    "is where the ingress says how it is; choose one like \"/infobip/events\"");
+  }
   switch (webhook.authentication_case()) {
     case Webhook::kBasic:
       return ValidateBasic(webhook.basic(), findings);
@@ -161,6 +170,11 @@ void ValidateNetwork(const Settings& settings, Findings& findings) {
                                     "inbox.listen", findings);
   if (inbox.has_value()) {
     ValidateProtection(*inbox, settings.inbox().protected_by(), false, "inbox", findings);
+    if (inbox->unix_path.empty() && inbox->port == 0) {
+      findings.Refuse("inbox.listen",
+                      "must name a port, or the ingress could never find it; use unix:PATH or a "
+                      "free port");
+    }
   }
 
   const auto webhook = ValidateListen(settings.webhook().listen(), otherwise.webhook().listen(),

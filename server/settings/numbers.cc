@@ -1,5 +1,8 @@
 #include "server/settings/numbers.h"
 
+#include <absl/strings/ascii.h>
+#include <absl/strings/escaping.h>
+
 #include <algorithm>
 #include <cstddef>
 
@@ -19,7 +22,72 @@ std::optional<std::string> Normalize(std::string_view digits, std::size_t digits
   return "+" + std::string(digits);
 }
 
+constexpr std::string_view kSipUserSigns = "-_.!~*'()&=+$,;?/";
+
+bool AreDigits(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// The byte that "%XX" at the beginning of the text stands for.
+std::optional<unsigned char> Escaped(std::string_view text) {
+  if (text.size() < 3 || !absl::ascii_isxdigit(static_cast<unsigned char>(text[1])) ||
+      !absl::ascii_isxdigit(static_cast<unsigned char>(text[2]))) {
+    return std::nullopt;
+  }
+  const std::string bytes = absl::HexStringToBytes(std::string(text.substr(1, 2)));
+  return static_cast<unsigned char>(bytes.front());
+}
+
+// Empty: an escape is broken.
+std::string Unescaped(std::string_view user) {
+  std::string plain;
+  while (!user.empty()) {
+    const bool escape = user.front() == '%';
+    const auto byte = escape ? Escaped(user) : static_cast<unsigned char>(user.front());
+    if (!byte.has_value()) return "";
+    plain += static_cast<char>(*byte);
+    user.remove_prefix(escape ? 3 : 1);
+  }
+  return plain;
+}
+
 }  // namespace
+
+bool IsSipUser(std::string_view user) {
+  while (!user.empty()) {
+    const auto first = static_cast<unsigned char>(user.front());
+    if (first != '%') {
+      if (!absl::ascii_isalnum(first) &&
+          kSipUserSigns.find(user.front()) == std::string_view::npos) {
+        return false;
+      }
+      user.remove_prefix(1);
+      continue;
+    }
+    const std::optional<unsigned char> byte = Escaped(user);
+    if (!byte.has_value() || *byte < 0x20 || *byte == 0x7F || *byte == '@' || *byte == ':') {
+      return false;
+    }
+    user.remove_prefix(3);
+  }
+  return true;
+}
+
+std::optional<std::string> NumberInSipUser(std::string_view user) {
+  std::string number = Unescaped(user);
+  number.resize(std::min(number.find_first_of(";?"), number.size()));
+  std::erase_if(number,
+                [](char c) { return c == '-' || c == '.' || c == '(' || c == ')' || c == ' '; });
+  // "*67" before a number hides it; what is dialled comes after the last star.
+  number.erase(0, number.rfind('*') + 1);
+  if (number.starts_with('+')) {
+    return AreDigits(std::string_view(number).substr(1)) ? std::optional(number) : std::nullopt;
+  }
+  if (!AreDigits(number) || number.size() < kDigitsMin) return std::nullopt;
+  if (number.starts_with("00")) return "+" + number.substr(2);
+  return number.starts_with('0') ? number : "+" + number;
+}
 
 std::optional<std::string> NormalizeNumber(std::string_view number) {
   return Normalize(number, kDigitsMin);

@@ -9,12 +9,12 @@
 #include <utility>
 
 #include "server/base/check.h"
+#include "server/base/language.h"
 #include "server/base/limits.h"
 #include "server/base/mask.h"
 #include "server/base/nearest.h"
 #include "server/base/time.h"
 #include "server/settings/defaults.h"
-#include "server/settings/language.h"
 #include "server/settings/numbers.h"
 
 namespace callbridge::settings {
@@ -40,7 +40,7 @@ void Overlay(const Plan& over, Plan& plan) {
 
 void FillVoice(Voice& voice) {
   if (voice.language().empty()) voice.set_language(kDefaultLanguage);
-  voice.set_language(ProviderLanguage(voice.language()).value_or(voice.language()));
+  voice.set_language(base::ProviderLanguage(voice.language()).value_or(voice.language()));
   if (!voice.has_rate()) voice.set_rate(kDefaultSpeechRate);
 }
 

@@ -10,12 +10,13 @@
 #include <optional>
 #include <string>
 
+#include "server/base/language.h"
 #include "server/base/limits.h"
+#include "server/base/url.h"
 #include "server/base/utf8.h"
-#include "server/settings/addresses.h"
 #include "server/settings/duration_text.h"
-#include "server/settings/language.h"
 #include "server/settings/numbers.h"
+#include "server/settings/spoken_text.h"
 
 namespace callbridge::settings {
 namespace {
@@ -77,7 +78,7 @@ void ValidateVoice(const Voice& voice, const std::string& path, Findings& findin
                                   [](char c) { return IsAlphanumeric(c) || c == '-' || c == '_'; });
   if (!is_tag) {
     findings.Refuse(FieldPath(path, "language"), "must be a language tag like \"en\" or \"pt-br\"");
-  } else if (!language.empty() && !ProviderLanguage(language).has_value()) {
+  } else if (!language.empty() && !base::ProviderLanguage(language).has_value()) {
     findings.Warn(FieldPath(path, "language"), "is not among the languages known to be spoken");
   }
   if (!voice.name().empty()) ValidateName(voice.name(), FieldPath(path, "name"), findings);
@@ -96,7 +97,7 @@ void ValidateAudio(const Audio& audio, const std::string& path, Findings& findin
       ValidateName(audio.file_id(), FieldPath(path, "file_id"), findings);
       break;
     case Audio::kUrl: {
-      const std::optional<Url> url = ParseUrl(audio.url());
+      const std::optional<base::Url> url = base::ParseUrl(audio.url());
       if (!url.has_value() || url->scheme != "https" || audio.url().size() > base::kUrlBytesMax) {
         findings.Refuse(FieldPath(path, "url"), "must be an https URL that the provider can reach");
       }
@@ -115,19 +116,8 @@ void ValidateAudio(const Audio& audio, const std::string& path, Findings& findin
 void ValidatePrompt(const Prompt& prompt, const std::string& path, Findings& findings) {
   switch (prompt.content_case()) {
     case Prompt::kText: {
-      const std::string text_path = FieldPath(path, "text");
-      const std::optional<std::size_t> length = base::CountCodePoints(prompt.text());
-      const bool blank = std::all_of(prompt.text().begin(), prompt.text().end(), [](char c) {
-        return absl::ascii_isspace(static_cast<unsigned char>(c));
-      });
-      if (!length.has_value()) {
-        findings.Refuse(text_path, "must be UTF-8");
-      } else if (blank) {
-        findings.Refuse(text_path, "must not be empty; for silence give a prompt without content");
-      } else if (*length > base::kPromptCodePointsMax) {
-        findings.Refuse(text_path, absl::StrFormat("has %d characters; at most %d are allowed",
-                                                   *length, base::kPromptCodePointsMax));
-      }
+      const std::optional<std::string> problem = WhyNotSpeakable(prompt.text());
+      if (problem.has_value()) findings.Refuse(FieldPath(path, "text"), *problem);
       break;
     }
     case Prompt::kAudio:
@@ -154,9 +144,10 @@ void ValidateMusic(const Music& music, const std::string& path, Findings& findin
 
 void ValidateSip(const SipEndpoint& sip, const std::string& path, Findings& findings) {
   ValidateName(sip.username(), FieldPath(path, "username"), findings);
-  if (sip.username().find_first_of(" @<>\"") != std::string::npos) {
+  if (!IsSipUser(sip.username())) {
     findings.Refuse(FieldPath(path, "username"),
-                    "must be the part of the SIP address before the \"@\"");
+                    "must be the part of the SIP address before the \"@\", without \"sip:\" and "
+                    "password: letters, digits and -_.!~*'()&=+$,;?/ of ASCII");
   }
   ValidateName(sip.trunk_id(), FieldPath(path, "trunk_id"), findings);
   const std::string headers_path = FieldPath(path, "headers");

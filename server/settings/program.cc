@@ -1,39 +1,62 @@
 #include "server/settings/program.h"
 
+#include <absl/strings/str_format.h>
+#include <string.h>
+
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <iostream>
 #include <optional>
 
 #include "server/base/check.h"
+#include "server/base/descriptors.h"
 #include "server/base/log.h"
+#include "server/base/log_thread.h"
+#include "server/base/version.h"
 #include "server/settings/config_flags.h"
 #include "server/settings/load.h"
 
 namespace callbridge::settings {
 
+namespace {
+
+constexpr std::array kStop = {SIGTERM, SIGINT};
+constexpr std::array kToldAndIgnored = {SIGHUP, SIGUSR1, SIGUSR2};
+
+}  // namespace
+
 StopSignals::StopSignals() {
   sigemptyset(&signals_);
-  sigaddset(&signals_, SIGTERM);
-  sigaddset(&signals_, SIGINT);
+  for (const int number : kStop) sigaddset(&signals_, number);
+  for (const int number : kToldAndIgnored) sigaddset(&signals_, number);
   base::Check(pthread_sigmask(SIG_BLOCK, &signals_, nullptr) == 0, "signals cannot be blocked");
+  base::Check(signal(SIGPIPE, SIG_IGN) != SIG_ERR, "SIGPIPE cannot be ignored");
 }
 
 void StopSignals::Wait() const {
-  int signal = 0;
-  base::Check(sigwait(&signals_, &signal) == 0, "signals cannot be waited for");
+  while (true) {
+    int number = 0;
+    base::Check(sigwait(&signals_, &number) == 0, "signals cannot be waited for");
+    if (std::ranges::find(kStop, number) != kStop.end()) return;
+    base::Log(
+        base::LogLevel::kWarning, "signal_ignored",
+        {{"signal", absl::StrFormat("SIG%s", sigabbrev_np(number))},
+         {"help", "settings and secrets are read at the start only; restart to change them"}});
+  }
 }
 
 bool StopSignals::Came() const {
   sigset_t pending;
   base::Check(sigpending(&pending) == 0, "signals cannot be looked at");
-  return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+  return std::ranges::any_of(kStop, [&](int number) { return sigismember(&pending, number) == 1; });
 }
 
 namespace {
 
 int ExitCodeOf(const absl::Status& status) {
   if (status.ok()) return EXIT_SUCCESS;
-  std::cerr << std::string(status.message()) << "\n";
+  base::PrintLastWords(std::string(status.message()));
   return EXIT_FAILURE;
 }
 
@@ -43,6 +66,7 @@ int RunProgram(const Program& program, int argument_count, const char* const* ar
   const StopSignals stop_signals;
   std::vector<base::Flag> flags = ConfigFlags();
   flags.insert(flags.end(), program.flags.begin(), program.flags.end());
+  flags.push_back({"version", "", "print the version"});
   flags.push_back({"help", "", "print this"});
   const auto parsed = base::Arguments::Parse(argument_count, arguments, flags);
   if (!parsed.ok()) {
@@ -51,6 +75,10 @@ int RunProgram(const Program& program, int argument_count, const char* const* ar
   }
   if (parsed->Has("help")) {
     std::cout << program.name << " --config FILE …\n" << base::DescribeFlags(flags);
+    return EXIT_SUCCESS;
+  }
+  if (parsed->Has("version")) {
+    std::cout << program.name << " " << base::Version() << "\n";
     return EXIT_SUCCESS;
   }
   const auto answered = AnswerConfigFlags(*parsed, program.process, std::cout, std::cerr);
@@ -67,8 +95,11 @@ int RunProgram(const Program& program, int argument_count, const char* const* ar
   const auto settings = LoadSettings(*config, program.process);
   absl::Status status = settings.status();
   if (status.ok()) {
+    base::RaiseDescriptorLimit();
+    const base::LogThread log_thread;
     const auto level = base::ParseLogLevel(settings->log().level());
     if (level.has_value()) base::SetLogLevel(*level);
+    base::MaybeWarnOfFewDescriptors();
     status = program.serve(*settings, *parsed, stop_signals);
   }
   return ExitCodeOf(status);

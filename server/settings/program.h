@@ -15,11 +15,15 @@
 
 namespace callbridge::settings {
 
-// SIGTERM and SIGINT, blocked in every thread that begins after it was made, so that Wait alone receives them.
+// What becomes of the signals that a service may be sent. SIGTERM and SIGINT stop it. SIGHUP, SIGUSR1 and SIGUSR2, which log
+// rotation and reloaders send, are told in the log and change nothing, because settings are read at the start only. SIGPIPE is
+// ignored: a log whose reader has left is no reason to end. All others keep their default: they end the process like a crash, and
+// the next start goes on where it was. The signals are blocked in every thread that begins after this was made, so that Wait alone
+// receives them.
 class StopSignals {
  public:
   StopSignals();
-  // Returns when one of them has come.
+  // Returns when the service is to stop.
   void Wait() const;
   // Whether Wait would return at once, for work that takes long at the start.
   bool Came() const;
@@ -32,7 +36,7 @@ struct Program {
   // As it is called.
   std::string name;
   Process process;
-  // Beside --config, --check-config, --print-config and --help.
+  // Beside --config, --check-config, --print-config, --version and --help.
   std::vector<base::Flag> flags;
   // Serves until the stop signals say otherwise.
   std::function<absl::Status(const config::v1::Settings&, const base::Arguments&,

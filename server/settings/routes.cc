@@ -1,10 +1,13 @@
 #include "server/settings/routes.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "server/base/check.h"
 #include "server/settings/defaults.h"
+#include "server/settings/dialing_rules.h"
 #include "server/settings/numbers.h"
 #include "server/settings/plan_resolution.h"
 
@@ -44,6 +47,20 @@ IncomingCall MakeArrangement(const Settings& settings, const config::v1::Route& 
   return call;
 }
 
+// True for a call that this service made and that came back: the provider says that a person whom the route calls, or its own number, has
+// forwarded it, or it shows the number that it calls.
+bool CameBack(const CallFacts& facts, const IncomingCall& call) {
+  const std::optional<std::string> called = NormalizeNumber(facts.to());
+  if (called.has_value() && NormalizeNumber(facts.from()) == called) return true;
+  return std::ranges::any_of(facts.forwarded_from(), [&](const std::string& text) {
+    const std::optional<std::string> number = NormalizeNumber(text);
+    return number.has_value() &&
+           (number == called || std::ranges::any_of(call.callees(), [&](const auto& callee) {
+              return NumberOf(callee.endpoint()) == number;
+            }));
+  });
+}
+
 }  // namespace
 
 Routes::Routes(const Settings& settings)
@@ -71,7 +88,11 @@ std::optional<IncomingCall> Routes::Arrange(const ProviderEvent& event) const {
     const auto route = arrangements_.find(*number);
     if (route != arrangements_.end()) call = route->second;
   }
-  if (call.has_value()) *call->mutable_event() = event;
+  if (!call.has_value()) return call;
+  *call->mutable_event() = event;
+  if (call->arrangement() == IncomingCall::ARRANGEMENT_BRIDGE && CameBack(event.call(), *call)) {
+    call->set_arrangement(IncomingCall::ARRANGEMENT_LOOP);
+  }
   return call;
 }
 

@@ -1,6 +1,7 @@
 #include "server/settings/secrets.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -30,7 +31,9 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
 bool OthersMayRead(const std::string& path) {
   struct stat about;
   if (stat(path.c_str(), &about) != 0) return false;
-  return (about.st_mode & (S_IRGRP | S_IROTH)) != 0;
+  // A file of another owner, like a mounted secret with fsGroup, is read through its group: that is how it is meant.
+  const bool group_is_needed = about.st_uid != geteuid();
+  return (about.st_mode & S_IROTH) != 0 || ((about.st_mode & S_IRGRP) != 0 && !group_is_needed);
 }
 
 absl::StatusOr<std::string> ReadAccountSecret(const config::v1::Account& account) {

@@ -147,6 +147,37 @@ TEST(CheckStartBridge, RefusesEachFaultWithItsField) {
   }
 }
 
+TEST(CheckStartBridge, CallsNobodyTwiceAndNoRouteOfOurs) {
+  v1::StartBridgeRequest same = ClickToCall("r-1");
+  same.mutable_callees(0)->mutable_endpoint()->mutable_phone()->set_number("447700900001");
+  EXPECT_THAT(ErrorOf(same).fields, ElementsAre("callees[0].endpoint.phone.number"));
+  same.mutable_callees(0)->mutable_endpoint()->mutable_sip()->set_username("+447700900001");
+  same.mutable_callees(0)->mutable_endpoint()->mutable_sip()->set_trunk_id("trunk-1");
+  EXPECT_THAT(ErrorOf(same).fields, ElementsAre("callees[0].endpoint.sip.username"));
+
+  config::v1::Settings settings = TestSettings();
+  config::v1::Route& route = *settings.add_routes();
+  route.set_name("ours");
+  route.set_number("+442079460001");
+  route.set_offer(true);
+  v1::StartBridgeRequest caller = ClickToCall("r-1");
+  caller.mutable_caller()->mutable_dial()->mutable_phone()->set_number("442079460001");
+  EXPECT_THAT(ErrorOf(caller, settings).fields, ElementsAre("caller.dial.phone.number"));
+  v1::StartBridgeRequest callee = ClickToCall("r-1");
+  callee.mutable_callees(0)->mutable_endpoint()->mutable_phone()->set_number("+442079460001");
+  EXPECT_THAT(ErrorOf(callee, settings).fields, ElementsAre("callees[0].endpoint.phone.number"));
+}
+
+TEST(CheckStartBridge, HoldsNumbersOfSipUsersToThePrefixes) {
+  v1::StartBridgeRequest request = ClickToCall("r-1");
+  auto& sip = *request.mutable_callees(0)->mutable_endpoint()->mutable_sip();
+  sip.set_trunk_id("trunk-1");
+  sip.set_username("+9005551234567");
+  EXPECT_EQ(ErrorOf(request).reason, "DESTINATION_NOT_ALLOWED");
+  sip.set_username("reception");
+  EXPECT_TRUE(Check(request).ok());
+}
+
 TEST(CheckStartBridge, AsksForANumberToShowWhenTheSettingsHaveNone) {
   config::v1::Settings settings = TestSettings();
   settings.mutable_dialing()->clear_default_number();

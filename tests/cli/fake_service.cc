@@ -45,6 +45,11 @@ void FakeService::SetSession(const v1::Session& session) {
   session_ = session;
 }
 
+void FakeService::SetStatus(const internal::v1::GetStatusResponse& status) {
+  absl::MutexLock lock(&mutex_);
+  status_ = status;
+}
+
 void FakeService::AddQuarantined(const internal::v1::Quarantined& item) {
   absl::MutexLock lock(&mutex_);
   quarantined_.push_back(item);
@@ -173,6 +178,15 @@ grpc::Status FakeService::DismissQuarantined(grpc::ServerContext* context,
                                              internal::v1::DismissQuarantinedResponse* response) {
   response->set_dismissed(request->ids_size());
   return NextAnswer(*context);
+}
+
+grpc::Status FakeService::GetStatus(grpc::ServerContext* context,
+                                    const internal::v1::GetStatusRequest*,
+                                    internal::v1::GetStatusResponse* response) {
+  const grpc::Status status = NextAnswer(*context);
+  absl::MutexLock lock(&mutex_);
+  *response = status_;
+  return status;
 }
 
 v1::StreamEventsResponse EventMessage(int sequence) {

@@ -39,6 +39,7 @@ class FakeService final : public v1::BridgeService::Service,
   // The next unary call of any method fails with this.
   void AddFailure(grpc::Status status);
   void SetSession(const v1::Session& session);
+  void SetStatus(const internal::v1::GetStatusResponse& status);
   void AddQuarantined(const internal::v1::Quarantined& item);
 
   std::vector<v1::StreamEventsRequest> stream_requests() const;
@@ -65,6 +66,9 @@ class FakeService final : public v1::BridgeService::Service,
   grpc::Status DismissQuarantined(grpc::ServerContext* context,
                                   const internal::v1::DismissQuarantinedRequest* request,
                                   internal::v1::DismissQuarantinedResponse* response) override;
+  grpc::Status GetStatus(grpc::ServerContext* context,
+                         const internal::v1::GetStatusRequest* request,
+                         internal::v1::GetStatusResponse* response) override;
 
  private:
   grpc::Status NextAnswer(const grpc::ServerContext& context);
@@ -73,6 +77,7 @@ class FakeService final : public v1::BridgeService::Service,
   std::deque<StreamScript> scripts_ ABSL_GUARDED_BY(mutex_);
   std::deque<grpc::Status> failures_ ABSL_GUARDED_BY(mutex_);
   v1::Session session_ ABSL_GUARDED_BY(mutex_);
+  internal::v1::GetStatusResponse status_ ABSL_GUARDED_BY(mutex_);
   std::vector<internal::v1::Quarantined> quarantined_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::StreamEventsRequest> stream_requests_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::StartBridgeRequest> start_requests_ ABSL_GUARDED_BY(mutex_);

@@ -310,6 +310,47 @@ TEST(Run, QuarantineTellsAnInboxThatIsAwayFromOneThatRefuses) {
   EXPECT_EQ(RunWith(service, {"quarantine", "--limit", "none"}).status, ExitStatus::kUsage);
 }
 
+TEST(Run, StatusShowsTheServerTheStoreAndEveryCounter) {
+  FakeService service;
+  internal::v1::GetStatusResponse status;
+  status.set_version("1.2.3");
+  status.mutable_start_time()->set_seconds(1'768'478'400);
+  status.mutable_current_time()->set_seconds(1'768'478'400 + 3'725);
+  status.set_live_sessions(12);
+  status.set_waiting_inputs(34);
+  status.set_pending_dials(56);
+  status.set_parked_webhooks(78);
+  status.set_parked_webhooks_dropped(90);
+  status.set_quarantined_webhooks(11);
+  status.set_database_bytes(3 * 1024 * 1024);
+  status.set_wal_bytes(512 * 1024);
+  status.set_free_disk_bytes(7LL * 1024 * 1024 * 1024);
+  internal::v1::Counter& counter = *status.add_counters();
+  counter.set_name("log_lines_dropped");
+  counter.set_meaning("Lines that nobody read.");
+  counter.set_value(98'765);
+  service.SetStatus(status);
+  const Result result = RunWith(service, {"status", "--inbox", service.address()});
+  EXPECT_EQ(result.status, ExitStatus::kOk);
+  for (const char* part : {"1.2.3, up 1 h 2 min, since 2026-01-15T12:00:00", "12 live", "34 inputs",
+                           "56 dials", "78 parked (90 dropped)", "11 in quarantine",
+                           "database  3.0 MiB", "write-ahead log 0.5 MiB", "free 7168.0 MiB",
+                           "log_lines_dropped      98765  Lines that nobody read."}) {
+    EXPECT_THAT(result.out, HasSubstr(part));
+  }
+  EXPECT_THAT(RunWith(service, {"status", "--inbox", service.address(), "--json"}).out,
+              HasSubstr("\"liveSessions\":\"12\""));
+}
+
+TEST(Run, StatusSaysThatTheStoreFails) {
+  FakeService service;
+  internal::v1::GetStatusResponse status;
+  status.set_store_error("disk I/O error");
+  service.SetStatus(status);
+  EXPECT_THAT(RunWith(service, {"status", "--inbox", service.address()}).out,
+              HasSubstr("store     fails: disk I/O error"));
+}
+
 TEST(Run, UsageErrorsSendNothing) {
   FakeService service;
   EXPECT_EQ(RunWith(service, {"start", "--callee", "+447700900456"}).status, ExitStatus::kUsage);

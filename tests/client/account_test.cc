@@ -32,7 +32,7 @@ TEST(ParseBaseUrl, RefusesWhatWouldCarryCredentialsElsewhere) {
        {"", "http://api.infobip.com", "http://128.0.0.1", "ftp://127.0.0.1", "https://",
         "https://user@api.infobip.com", "https://api.infobip.com/path",
         "https://api.infobip.com?query", "https://api.infobip.com#fragment", "file:///etc/passwd",
-        "http://127.0.0.1.example.com", "https://a b"}) {
+        "http://127.0.0.1.example.com", "http://127.1", "http://0x7f000001", "https://a b"}) {
     EXPECT_EQ(ParseBaseUrl(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
   }
 }
@@ -50,6 +50,11 @@ TEST(IsAllowed, ComparesExactlyOrBySuffix) {
   EXPECT_FALSE(allowed("https://evilapi.infobip.com", {".api.infobip.com"}));
   EXPECT_FALSE(allowed("https://x.api.infobip.com.example.com", {".api.infobip.com"}));
   EXPECT_FALSE(allowed("https://x.api.infobip.com:8443", {".api.infobip.com"}));
+  // However the port that https means anyway is written, in the list or in the event.
+  EXPECT_TRUE(allowed("https://api.example.com", {"api.example.com:443"}));
+  EXPECT_TRUE(allowed("https://api.example.com:443", {"api.example.com"}));
+  EXPECT_FALSE(allowed("https://api.example.com", {"api.example.com:80"}));
+  EXPECT_FALSE(allowed("https://api.example.com", {"api.example.com/path"}));
   EXPECT_FALSE(allowed("https://api.example.com", {}));
   EXPECT_FALSE(allowed("https://api.example.com", {""}));
 }

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "client/infobip/language.h"
 #include "client/infobip/look_request.h"
 #include "tests/client/commands.h"
 
@@ -203,16 +202,6 @@ TEST(EncodeCommand, NamesWhatIsMissing) {
   command.mutable_answer_call()->clear_call_id();
   EXPECT_THAT(message(command), HasSubstr("answer_call.call_id"));
   EXPECT_THAT(message(LookAtCallCommand()), HasSubstr("look"));
-}
-
-TEST(ProviderLanguage, FindsTheProvidersCode) {
-  const std::vector<std::pair<std::string, std::string>> table = {
-      {"", "en"},         {"en", "en"},       {"en-US", "en"}, {"en-GB", "en-gb"},
-      {"pt-BR", "pt-br"}, {"de-DE", "de"},    {"et", "et-ee"}, {"ar-XA", "ar_xa"},
-      {"ar_xa", "ar_xa"}, {"pt_BR", "pt-br"}, {"zh", "zh"},    {"xx-YY", "xx-yy"},
-      {"nb", "nb-no"},    {"es-ES", "es"},    {"no", "no"},
-  };
-  for (const auto& [written, code] : table) EXPECT_EQ(ProviderLanguage(written), code) << written;
 }
 
 TEST(LookRequests, AskForOneCallOrConference) {

@@ -93,6 +93,23 @@ TEST_F(SpacingTest, ForeseesWhatItThenLetsLeave) {
   EXPECT_GT(spacing_.RateOf(other, clock_.Now()).per_second, 1e9) << "it will be refused at once";
 }
 
+TEST_F(SpacingTest, NeverOverflowsHoweverSmallTheRate) {
+  for (const double rate : {1e-300, 1e-14, 1e-6, 0.1}) {
+    Rates rates;
+    rates.dial = rate;
+    Spacing spacing({{"default", rates}}, kStart);
+    base::Time now = kStart;
+    for (int i = 0; i < 10; ++i) {
+      const std::optional<base::Time> next = spacing.TryTake(DialCommand(), now);
+      if (!next.has_value()) continue;
+      ASSERT_GT(*next, now) << rate;
+      // An hour, and its 32 halvings.
+      ASSERT_LE(*next - now, std::chrono::hours(32)) << rate;
+      now = *next;
+    }
+  }
+}
+
 TEST_F(SpacingTest, IsEmptyAtTheStartAndSavesNothingUp) {
   EXPECT_FALSE(Take(DialCommand()));
   clock_.Advance(std::chrono::hours(1));

@@ -35,6 +35,11 @@ System::System(SystemOptions options)
   WriteFile(folder_ / "api-key", std::string(kApiKey) + "\n");
   WriteFile(folder_ / "webhook-secret", std::string(kWebhookSecret) + "\n");
   WriteSettings("settings.yaml", "");
+  if (options_.logs_unread) {
+    for (const char* name : {"server", "webhook"}) {
+      unread_logs_.try_emplace(name, folder_ / (std::string(name) + ".err"));
+    }
+  }
   channel_ = client_library::Connect({.address = api_address_, .tls = std::nullopt});
   stub_ = v1::BridgeService::NewStub(channel_);
   client_ = std::make_unique<client_library::Client>(channel_);
@@ -96,8 +101,6 @@ void System::StartSimulator() {
       "@" + (folder_ / "api-key").string(),
       "--configuration",
       kConfiguration,
-      "--seed",
-      "1",
       "--speed",
       absl::StrFormat("%g", options_.speed),
       "--webhook-url",
@@ -108,6 +111,9 @@ void System::StartSimulator() {
       absl::StrFormat("%d", options_.webhook_repeats),
       "--webhook-repeat-after",
       "0.3s"};
+  if (options_.simulator_seed.has_value()) {
+    arguments.insert(arguments.end(), {"--seed", absl::StrFormat("%d", *options_.simulator_seed)});
+  }
   arguments.insert(arguments.end(), options_.simulator_arguments.begin(),
                    options_.simulator_arguments.end());
   simulator_ =
@@ -142,9 +148,13 @@ bool System::IngressIsReady() {
 void System::Start() {
   ASSERT_NO_FATAL_FAILURE(StartSimulator());
   ASSERT_NO_FATAL_FAILURE(StartServer());
-  if (options_.in_server_ingress) return;
-  ASSERT_NO_FATAL_FAILURE(StartIngress());
+  if (!options_.in_server_ingress) {
+    ASSERT_NO_FATAL_FAILURE(StartIngress());
+  }
+  for (const auto& [name, log] : unread_logs_) log.Hide();
 }
+
+bool System::LogIsFull(const std::string& name) const { return unread_logs_.at(name).full(); }
 
 void System::ExpectExit(std::unique_ptr<ChildProcess>& child) {
   if (child == nullptr) return;
@@ -198,10 +208,12 @@ webhook::HttpAnswer System::PostWebhook(const std::string& body, bool signed_wel
 
 CommandResult System::RunCommand(std::vector<std::string> arguments) {
   const std::string name = absl::StrFormat("command-%d", ++commands_);
-  if (arguments.empty() || arguments.front() != "quarantine") {
-    arguments.insert(arguments.end(), {"--server", api_address_});
-  } else {
+  const bool asks_inbox =
+      !arguments.empty() && (arguments.front() == "quarantine" || arguments.front() == "status");
+  if (asks_inbox) {
     arguments.insert(arguments.end(), {"--inbox", inbox_address()});
+  } else {
+    arguments.insert(arguments.end(), {"--server", api_address_});
   }
   ChildProcess command("callbridge", std::move(arguments), folder_ / name);
   const std::optional<int> exit = command.WaitExit(kCommandLimit);

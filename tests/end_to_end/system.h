@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "tests/end_to_end/reserved_port.h"
 #include "tests/end_to_end/settings_file.h"
 #include "tests/end_to_end/simulated_provider.h"
+#include "tests/end_to_end/unread_log.h"
 #include "tests/webhook/http_client.h"
 
 namespace callbridge::end_to_end {
@@ -26,9 +28,13 @@ struct SystemOptions {
   bool api_on_port = false;
   // How often the provider repeats a webhook that got no 200.
   int webhook_repeats = 0;
+  // The simulator draws ids and faults from it. Absent: from another seed at each start, as in the demo.
+  std::optional<int> simulator_seed = 1;
   // People are so many times faster.
   double speed = 10;
   std::string log_level = "info";
+  // The logs of server and ingress are pipes of one page that nothing reads, until LeaveLogs.
+  bool logs_unread = false;
   std::vector<std::string> simulator_arguments;
   // Of the server, "NAME=value".
   std::vector<std::string> server_environment;
@@ -86,6 +92,10 @@ class System {
   void WriteSettings(const std::string& name, const std::string& more);
   // The ingress takes these files' secrets when it is started next.
   void SetWebhookSecrets(std::vector<std::string> files);
+  // With logs_unread: true when the pipe of this program ("server", "webhook") takes no further line.
+  bool LogIsFull(const std::string& name) const;
+  // With logs_unread: the readers of the logs are gone.
+  void LeaveLogs() { unread_logs_.clear(); }
   // Logs and the simulator's state, for a person.
   std::string Describe();
 
@@ -102,6 +112,7 @@ class System {
   std::string api_address_;
   std::vector<std::string> webhook_secrets_{"webhook-secret"};
   int commands_ = 0;
+  std::map<std::string, UnreadLog> unread_logs_;
   std::unique_ptr<ChildProcess> simulator_;
   std::unique_ptr<ChildProcess> server_;
   std::unique_ptr<ChildProcess> ingress_;

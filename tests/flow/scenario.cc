@@ -259,6 +259,7 @@ std::string Scenario::Play(const std::string& line) {
     for (std::size_t i = 1; i < words.size(); ++i) {
       internal::v1::IncomingCall& call = *input.mutable_incoming_call();
       if (words[i] == "offer") call.set_arrangement(internal::v1::IncomingCall::ARRANGEMENT_OFFER);
+      if (words[i] == "loop") call.set_arrangement(internal::v1::IncomingCall::ARRANGEMENT_LOOP);
       if (words[i] == "reject")
         call.set_arrangement(internal::v1::IncomingCall::ARRANGEMENT_REJECT);
       if (words[i] == "stale") {

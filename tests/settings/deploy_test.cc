@@ -34,6 +34,29 @@ TEST(DeploymentSettings, AreGood) {
   EXPECT_THAT(MustLoadDelivered("kustomize/base/settings.yaml").warnings, IsEmpty());
 }
 
+// The number after "key" in a delivered file, at its n-th place.
+int NumberAfter(const std::string& name, const std::string& key, int place = 1) {
+  const auto text =
+      ReadTextFile(std::string(CALLBRIDGE_SOURCE_DIR) + "/deploy/" + name, base::kSettingsBytesMax);
+  EXPECT_TRUE(text.ok()) << name;
+  std::size_t at = 0;
+  for (int i = 0; i < place; ++i) at = text->find(key, at) + key.size();
+  return std::stoi(text->substr(at));
+}
+
+// Whoever stops the programs waits for longer than they ever take.
+TEST(Deployment, KillsNoProgramThatStillDrains) {
+  const auto server = static_cast<int>(base::kServerStopMax.count());
+  const auto ingress = static_cast<int>((base::kIngressDrainMax + 2 * base::kLogFlush).count());
+  const int pre_stop = NumberAfter("kustomize/base/statefulset.yaml", "command: [sleep, \"");
+  EXPECT_GE(NumberAfter("kustomize/base/statefulset.yaml", "terminationGracePeriodSeconds: "),
+            server + pre_stop);
+  EXPECT_GE(NumberAfter("compose.yaml", "stop_grace_period: "), server);
+  EXPECT_GE(NumberAfter("compose.yaml", "stop_grace_period: ", 2), ingress);
+  EXPECT_GE(NumberAfter("systemd/callbridge-server.service", "TimeoutStopSec="), server);
+  EXPECT_GE(NumberAfter("systemd/callbridge-webhook.service", "TimeoutStopSec="), ingress);
+}
+
 TEST(DemoSettings, ArrangeAnAnsweredAnUnansweredAndAnOfferedCall) {
   const Loaded loaded = MustLoadDelivered("demo.yaml");
   EXPECT_THAT(loaded.warnings, IsEmpty());

@@ -66,7 +66,8 @@ TEST(Load, ReadsAFileAndLooksAtItsSecrets) {
   EXPECT_EQ(loaded->settings.service_id(), "test");
   EXPECT_THAT(
       loaded->warnings,
-      ElementsAre(path + ":2:9: store.memory: forgets every session when the process ends",
+      ElementsAre(HasSubstr("dialing.allowed_prefixes: is empty"),
+                  path + ":2:9: store.memory: forgets every session when the process ends",
                   path + ":11:29: webhook.basic.credentials[0].password_file: can be read by "
                          "other users of this machine; chmod 600 the file"));
 }
@@ -80,14 +81,37 @@ TEST(Load, RefusesMissingAndEmptySecretsWithoutShowingWhatStoodThere) {
   EXPECT_THAT(message, Not(HasSubstr(folder.Path("key"))));
 }
 
+TEST(Load, RefusesSecretsThatAnybodyCouldGuess) {
+  const Folder folder;
+  const std::string path = WriteSettings(folder);
+  folder.Write("password", "good-enough");
+  const auto problem = [&](const std::string& secret) {
+    folder.Write("key", secret + "\n");
+    return MessageOf(Load(path, Process::kAny).status());
+  };
+  for (const std::string secret :
+       {"replace-me", "REPLACE_ME", "Change Me", "change-this", "your-secret", "your-api-key",
+        "password", "PlaceHolder", "xxxxxxxxxxxx", "----------"}) {
+    EXPECT_THAT(problem(secret), HasSubstr("api_key_file: the file holds a placeholder")) << secret;
+  }
+  for (std::size_t length = 1; length < 8; ++length) {
+    EXPECT_THAT(problem(std::string("a1b2c3d4").substr(0, length)),
+                HasSubstr("fewer than 8 characters"))
+        << length;
+  }
+  for (const std::string secret : {"a1b2c3d4", "replace-me-not", "passwords"}) {
+    EXPECT_EQ(problem(secret), "") << secret;
+  }
+}
+
 TEST(Load, LooksOnlyAtTheSecretsOfTheProcess) {
   const Folder folder;
   const std::string path = WriteSettings(folder);
-  folder.Write("key", "k");
+  folder.Write("key", "key-of-a-test");
   EXPECT_TRUE(Load(path, Process::kServer).ok());
   EXPECT_FALSE(Load(path, Process::kWebhook).ok());
   std::filesystem::remove(folder.Path("key"));
-  folder.Write("password", "p");
+  folder.Write("password", "password-of-a-test");
   EXPECT_FALSE(Load(path, Process::kServer).ok());
   EXPECT_TRUE(Load(path, Process::kWebhook).ok());
   EXPECT_FALSE(Load(path, Process::kAny).ok());
@@ -103,7 +127,7 @@ TEST(Load, ReportsFilesAndTextsAtOnce) {
 
 TEST(Load, WantsTheFolderOfTheDatabase) {
   const Folder folder;
-  folder.Write("key", "k");
+  folder.Write("key", "key-of-a-test");
   const auto load = [&folder](const std::string& database) {
     std::string yaml = GoodYamlWith("{memory: {}}", "{sqlite: {path: " + database + "}}");
     yaml.replace(yaml.find("api-key"), 7, folder.Path("key"));
@@ -117,7 +141,7 @@ TEST(Load, WantsTheFolderOfTheDatabase) {
 
 TEST(Load, WantsPemFiles) {
   const Folder folder;
-  folder.Write("key", "k");
+  folder.Write("key", "key-of-a-test");
   folder.Write("tls.pem", "-----BEGIN CERTIFICATE-----\n", S_IRUSR | S_IROTH);
   std::string yaml = GoodYamlWith("api_key_file: api-key", "api_key_file: " + folder.Path("key"));
   yaml += "grpc: {tls: {certificate_file: " + folder.Path("tls.pem") +
@@ -146,11 +170,12 @@ TEST(ParseSettings, ShowsProblemsWithoutWhatMovesACursor) {
 
 TEST(LoadSettings, LogsWarnings) {
   const Folder folder;
-  folder.Write("key", "k");
+  folder.Write("key", "key-of-a-test");
   const std::string path = WriteSettings(folder);
   base::LogCapture capture;
   EXPECT_TRUE(LoadSettings(path, Process::kServer).ok());
-  EXPECT_THAT(capture.Lines(), ElementsAre(HasSubstr("store.memory: forgets every session")));
+  EXPECT_THAT(capture.Lines(), ElementsAre(HasSubstr("dialing.allowed_prefixes: is empty"),
+                                           HasSubstr("store.memory: forgets every session")));
 }
 
 TEST(ReadSecretFile, TrimsLineBreaksAtTheEndOnly) {

@@ -1,5 +1,6 @@
 #include "server/settings/plan_validation.h"
 
+#include <absl/strings/str_format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -96,6 +97,19 @@ TEST(ValidatePlan, RefusesBlankAndBrokenTexts) {
               ElementsAre("plan.greeting.text", "plan.apology.text"));
 }
 
+// Each prompt, by the name of its field.
+TEST(ValidatePlan, RefusesTextsThatNoVoiceCanSpeak) {
+  for (const std::string& text : {std::string("a\0b", 3), std::string("\abell"), std::string("..."),
+                                  std::string("\u200b\u200b")}) {
+    Plan plan;
+    plan.mutable_greeting()->set_text(text);
+    plan.mutable_announcement()->set_text(text);
+    plan.mutable_apology()->set_text(text);
+    EXPECT_THAT(PathsOf(Validate(plan).violations),
+                ElementsAre("plan.greeting.text", "plan.announcement.text", "plan.apology.text"));
+  }
+}
+
 TEST(ValidatePlan, BoundsTheVoice) {
   const auto violations = [](const std::string& language, double rate) {
     Plan plan;
@@ -186,6 +200,37 @@ TEST(ValidateEndpoint, ChecksSipHeaders) {
   sip.set_username("a@b");
   sip.clear_trunk_id();
   EXPECT_THAT(validate(), ElementsAre("endpoint.sip.username", "endpoint.sip.trunk_id"));
+}
+
+// RFC 3261, 25.1: user.
+TEST(ValidateEndpoint, TakesEveryByteOfASipUserAndNoOther) {
+  const auto accepts = [](const std::string& user) {
+    Endpoint endpoint;
+    endpoint.mutable_sip()->set_username(user);
+    endpoint.mutable_sip()->set_trunk_id("trunk-1");
+    Findings findings;
+    ValidateEndpoint(endpoint, "endpoint", findings);
+    return findings.violations.empty();
+  };
+  const std::string signs = "-_.!~*'()&=+$,;?/";
+  for (int byte = 0; byte < 256; ++byte) {
+    const char character = static_cast<char>(byte);
+    const bool legal = (character >= 'a' && character <= 'z') ||
+                       (character >= 'A' && character <= 'Z') ||
+                       (character >= '0' && character <= '9') ||
+                       (character != 0 && signs.find(character) != std::string::npos);
+    EXPECT_EQ(accepts(std::string("a") + character + "b"), legal) << byte;
+    // Escaped, all may stand there but what ends the name or a line.
+    const bool harmless = byte >= 0x20 && byte != 0x7F && byte != '@' && byte != ':';
+    EXPECT_EQ(accepts(absl::StrFormat("a%%%02xb", byte)), harmless) << byte;
+  }
+  for (const char* user :
+       {"sip:bob", "bob:secret", "*72#", "b\u00f6b", "bob%40evil", "bob%", "bob%4", "bob%4g", ""}) {
+    EXPECT_FALSE(accepts(user)) << user;
+  }
+  for (const char* user : {"bob", "bob;user=phone", "bob?X=1", "bob/../x", "*72", "b%C3%B6b"}) {
+    EXPECT_TRUE(accepts(user)) << user;
+  }
 }
 
 TEST(ValidateEndpoint, WantsAWebrtcIdentity) {

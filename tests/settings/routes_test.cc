@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "server/base/time.h"
 #include "server/settings/dialing_rules.h"
 #include "tests/settings/settings_text.h"
@@ -61,6 +64,47 @@ TEST(Routes, DoWithUnroutedNumbersWhatTheSettingsSay) {
             IncomingCall::ARRANGEMENT_OFFER);
 }
 
+struct Forwarded {
+  const char* from;
+  std::vector<std::string> by;
+  bool loop;
+};
+
+// The route's own number is +442079460001, and it calls +447700900456.
+TEST(Routes, AnswerNoCallThatCameBackToThem) {
+  const Routes routes(WithRoutes(""));
+  for (const Forwarded& call : std::vector<Forwarded>{
+           {"447700900123", {}, false},
+           {"447700900456", {}, false},
+           {"anonymous", {"", "anonymous", "442079460009"}, false},
+           {"447700900123", {"442079460009"}, false},
+           {"447700900123", {"447700900456"}, true},
+           {"447700900123", {"+447700900456"}, true},
+           {"447700900123", {"442079460009", "447700900456"}, true},
+           {"447700900123", {"447700900456", "442079460009"}, true},
+           {"447700900123", {"442079460001"}, true},
+           {"442079460001", {"447700900456", "442079460001"}, true},
+           {"442079460001", {}, true},
+           {"+442079460001", {}, true},
+       }) {
+    ProviderEvent event = Received("442079460001");
+    event.mutable_call()->set_from(call.from);
+    for (const std::string& number : call.by) event.mutable_call()->add_forwarded_from(number);
+    const auto arranged = routes.Arrange(event);
+    ASSERT_TRUE(arranged.has_value());
+    EXPECT_EQ(arranged->arrangement(),
+              call.loop ? IncomingCall::ARRANGEMENT_LOOP : IncomingCall::ARRANGEMENT_BRIDGE)
+        << call.from << " " << call.by.size();
+  }
+}
+
+TEST(Routes, LeaveItToTheProgramWhetherAnOfferedCallCameBack) {
+  const Routes routes(WithRoutes("  - {name: offered, number: \"+442079460003\", offer: true}\n"));
+  ProviderEvent event = Received("442079460003");
+  event.mutable_call()->add_forwarded_from("442079460003");
+  EXPECT_EQ(routes.Arrange(event)->arrangement(), IncomingCall::ARRANGEMENT_OFFER);
+}
+
 TEST(Routes, LeaveAloneWhatIsNotOurs) {
   const Routes routes(WithRoutes("unrouted: reject"));
   ProviderEvent event = Received("442079460001");
@@ -104,6 +148,68 @@ TEST(DialingRules, DenyByPrefix) {
   EXPECT_FALSE(rules.WhyNotCall(endpoint).has_value());
   endpoint.mutable_phone()->set_number("18005550100");
   EXPECT_TRUE(rules.WhyNotCall(endpoint).has_value());
+}
+
+callbridge::v1::Endpoint SipUser(const std::string& user) {
+  callbridge::v1::Endpoint endpoint;
+  endpoint.mutable_sip()->set_username(user);
+  endpoint.mutable_sip()->set_trunk_id("trunk-1");
+  return endpoint;
+}
+
+TEST(DialingRules, HoldSipUsersThatAreNumbersToThePrefixes) {
+  const DialingRules rules(
+      WithRoutes("dialing: {allowed_prefixes: [44], denied_prefixes: [\"+449\"]}"));
+  for (const char* user :
+       {"+9005551234567", "009005551234567", "9005551234567", "+449005551234", "00449005551234",
+        "+900-555-12.34(567)", "+9005551234567;phone-context=x", "9005551234567?x=1",
+        "%2b9005551234567", "+90055%351234567", "*67+9005551234567", "*31*9005551234567",
+        "09005551234", "+911"}) {
+    EXPECT_TRUE(rules.WhyNotCall(SipUser(user)).has_value()) << user;
+  }
+  for (const char* user : {"+447700900456", "00447700900456", "447700900456", "+44-7700-900456",
+                           "bob", "100", "1234567", "bob9005551234567", "room-12345678a", "+a"}) {
+    EXPECT_FALSE(rules.WhyNotCall(SipUser(user)).has_value()) << user;
+  }
+  EXPECT_EQ(rules.WhyNotCall(SipUser("00449005551234"))->prefix, "+449");
+}
+
+TEST(DialingRules, LeaveSipUsersAloneWithoutPrefixes) {
+  const DialingRules rules(WithRoutes(""));
+  for (const char* user : {"+9005551234567", "09005551234", "bob"}) {
+    EXPECT_FALSE(rules.WhyNotCall(SipUser(user)).has_value()) << user;
+  }
+}
+
+TEST(DialingRules, KnowTheNumbersOfRoutesHoweverTheyAreWritten) {
+  const DialingRules rules(WithRoutes(""));
+  callbridge::v1::Endpoint phone;
+  for (const char* number : {"+442079460001", "442079460001"}) {
+    phone.mutable_phone()->set_number(number);
+    EXPECT_TRUE(rules.IsRouted(phone)) << number;
+    EXPECT_TRUE(rules.IsRouted(SipUser(number))) << number;
+  }
+  EXPECT_TRUE(rules.IsRouted(SipUser("00442079460001")));
+  phone.mutable_phone()->set_number("+442079460099");
+  EXPECT_FALSE(rules.IsRouted(phone));
+  EXPECT_FALSE(rules.IsRouted(SipUser("bob")));
+}
+
+TEST(SameDestination, ComparesWhoIsCalledAndNotHowItIsWritten) {
+  callbridge::v1::Endpoint phone;
+  phone.mutable_phone()->set_number("447700900456");
+  callbridge::v1::Endpoint identity;
+  identity.mutable_webrtc()->set_identity("bob");
+  callbridge::v1::Endpoint other_trunk = SipUser("bob");
+  other_trunk.mutable_sip()->set_trunk_id("trunk-2");
+  EXPECT_TRUE(SameDestination(phone, SipUser("+447700900456")));
+  EXPECT_TRUE(SameDestination(SipUser("bob"), SipUser("bob")));
+  EXPECT_TRUE(SameDestination(identity, identity));
+  EXPECT_FALSE(SameDestination(SipUser("bob"), other_trunk));
+  EXPECT_FALSE(SameDestination(SipUser("bob"), SipUser("eve")));
+  EXPECT_FALSE(SameDestination(SipUser("bob"), identity));
+  EXPECT_FALSE(SameDestination(identity, phone));
+  EXPECT_FALSE(SameDestination(phone, SipUser("447700900457")));
 }
 
 }  // namespace

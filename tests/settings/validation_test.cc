@@ -5,6 +5,10 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "server/base/time.h"
 #include "server/settings/effective.h"
 #include "server/settings/print.h"
@@ -142,7 +146,9 @@ TEST(ParseSettings, KeepsThePortsApart) {
   EXPECT_THAT(ProblemsWith("grpc: {listen: \"localhost:8081\"}"),
               HasSubstr("webhook.listen: is the same address as grpc.listen"));
   MustParse(std::string(kGoodYaml) +
-            "grpc: {listen: \"127.0.0.1:0\"}\ninbox: {listen: \"127.0.0.1:0\"}");
+            "grpc: {listen: \"127.0.0.1:0\"}\ninbox: {listen: \"127.0.0.1:50051\"}");
+  EXPECT_THAT(ProblemsWith("inbox: {listen: \"127.0.0.1:0\"}"),
+              HasSubstr("inbox.listen: must name a port, or the ingress could never find it"));
 }
 
 TEST(ParseSettings, RefusesAddressesThatAreNone) {
@@ -182,16 +188,115 @@ TEST(ParseSettings, ChecksTheAccount) {
       testing::AllOf(HasSubstr("basic.username: must not"), HasSubstr("basic.password_file: req")));
   EXPECT_THAT(ProblemsOf(GoodYamlWith("    calls_configuration_id: bridge\n", "")),
               HasSubstr("accounts.default.calls_configuration_id: required"));
-  EXPECT_THAT(ProblemsOf(GoodYamlWith("api_key_file: api-key",
-                                      "api_key_file: api-key\n    allowed_hosts: [.com, a.b]\n"
-                                      "    rates: {dial: -1}")),
-              testing::AllOf(HasSubstr("7:21: accounts.default.allowed_hosts[0]: must be a host"),
-                             HasSubstr("accounts.default.rates.dial: must be above 0")));
+  EXPECT_THAT(
+      ProblemsOf(GoodYamlWith("api_key_file: api-key",
+                              "api_key_file: api-key\n    allowed_hosts: [.com, a.b]\n"
+                              "    rates: {dial: -1}")),
+      testing::AllOf(HasSubstr("7:21: accounts.default.allowed_hosts[0]: must be a host"),
+                     HasSubstr("accounts.default.rates.dial: must be 0.1 to 10000 requests")));
   EXPECT_EQ(MustParse(GoodYamlWith("http://127.0.0.1:8090", "https://A.example.com/"))
                 .accounts()
                 .at("default")
                 .base_url(),
             "https://A.example.com");
+}
+
+TEST(ParseSettings, BoundsEveryRate) {
+  for (const char* name : {"dial", "conference", "other"}) {
+    for (const char* rate : {"-1", "1e-14", "0.099", "10001", "1e300", ".nan", ".inf"}) {
+      EXPECT_THAT(ProblemsOf(GoodYamlWith("api_key_file: api-key",
+                                          std::string("api_key_file: api-key\n    rates: {") +
+                                              name + ": " + rate + "}")),
+                  HasSubstr(std::string("accounts.default.rates.") + name + ": "))
+          << rate;
+    }
+    for (const char* rate : {"0.1", "6", "10000"}) {
+      MustParse(GoodYamlWith(
+          "api_key_file: api-key",
+          std::string("api_key_file: api-key\n    rates: {") + name + ": " + rate + "}"));
+    }
+  }
+}
+
+TEST(ParseSettings, AllowsNoSuffixThatStrangersShare) {
+  const auto with_host = [](const std::string& host) {
+    return GoodYamlWith("api_key_file: api-key",
+                        "api_key_file: api-key\n    allowed_hosts: [\"" + host + "\"]");
+  };
+  for (const char* host : {".com", ".co.uk", ".infobip.com", ".0.0.1", ".a.b.1", ".", "..a.b.c",
+                           ".a..b.c", ".a.b.c:443", "a.b/", "a b", ""}) {
+    EXPECT_THAT(ProblemsOf(with_host(host)), HasSubstr("allowed_hosts[0]: must be a host")) << host;
+  }
+  for (const char* host : {".api.infobip.com", ".a.co.uk", "co.uk", "a.example.com:443",
+                           "127.0.0.1:8080", "[::1]:8080"}) {
+    MustParse(with_host(host));
+  }
+}
+
+TEST(ParseSettings, FillsInTheAuthorityOfTheBaseUrlAsTheClientComparesIt) {
+  const auto hosts = [](const std::string& base_url) {
+    const Settings settings = MustParse(GoodYamlWith("http://127.0.0.1:8090", base_url));
+    return settings.accounts().at("default").allowed_hosts(0);
+  };
+  EXPECT_EQ(hosts("https://A.example.com:443"), "a.example.com");
+  EXPECT_EQ(hosts("https://a.example.com"), "a.example.com");
+  EXPECT_EQ(hosts("https://a.example.com:8443/"), "a.example.com:8443");
+}
+
+TEST(ParseSettings, LeavesTheHealthPathsToTheIngress) {
+  for (const char* path : {"/livez", "/readyz"}) {
+    EXPECT_THAT(ProblemsOf(GoodYamlWith("webhook:", std::string("webhook:\n  path: ") + path)),
+                HasSubstr("10:3: webhook.path: is where the ingress says how it is"));
+  }
+  MustParse(GoodYamlWith("webhook:", "webhook:\n  path: /livez/events"));
+}
+
+TEST(ParseSettings, GivesEveryAlgorithmItsPrefix) {
+  const std::string basic =
+      "  basic:\n    credentials:\n      - {username: infobip, password_file: password}\n";
+  for (const auto& [algorithm, prefix] :
+       std::map<std::string, std::string>{{"hmac_sha_1", "SHA1="},
+                                          {"hmac_sha_224", "SHA224="},
+                                          {"hmac_sha_256", "SHA256="},
+                                          {"hmac_sha_384", "SHA384="},
+                                          {"hmac_sha_512", "SHA512="}}) {
+    const Settings settings = MustParse(
+        GoodYamlWith(basic, "  hmac: {secret_files: [a], algorithm: " + algorithm + "}\n"));
+    EXPECT_EQ(settings.webhook().hmac().prefix(), prefix);
+  }
+}
+
+std::string RouteTo(int number, int callee) {
+  return "  - {name: r" + std::to_string(number) + ", number: \"+44207946000" +
+         std::to_string(number) + "\", callees: [{endpoint: {phone: {number: \"+44207946000" +
+         std::to_string(callee) + "\"}}}]}\n";
+}
+
+TEST(ParseSettings, RefusesRoutesThatCallEachOtherInARing) {
+  for (const std::vector<int>& ring : {std::vector<int>{3, 4}, {3, 4, 5}, {3, 4, 5, 6}}) {
+    std::string yaml = kGoodYaml;
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+      yaml += RouteTo(ring[i], ring[(i + 1) % ring.size()]);
+    }
+    const std::string problems = ProblemsOf(yaml);
+    for (std::size_t i = 1; i <= ring.size(); ++i) {
+      EXPECT_THAT(problems, HasSubstr("routes[" + std::to_string(i) +
+                                      "].callees[0].endpoint.phone.number: leads through other "
+                                      "routes back to this one"));
+    }
+  }
+}
+
+TEST(ParseSettings, WarnsOfARouteThatCallsAnother) {
+  const std::string chain = std::string(kGoodYaml) + RouteTo(3, 4) + RouteTo(4, 9);
+  const auto loaded = ParseWithWarnings(chain, "s.yaml");
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_THAT(loaded->warnings,
+              testing::Contains(HasSubstr(
+                  "routes[1].callees[0].endpoint.phone.number: is the number of another route")));
+  // The last leads into a ring of others and is no part of it.
+  EXPECT_THAT(ProblemsOf(kGoodYaml + RouteTo(3, 4) + RouteTo(4, 3) + RouteTo(5, 3)),
+              testing::Not(HasSubstr("routes[3]")));
 }
 
 TEST(ParseSettings, WantsExactlyOneCalleeOrAnOffer) {
@@ -281,7 +386,8 @@ TEST(ParseWithWarnings, WarnsWithThePlace) {
       std::string(kGoodYaml) + "plans: {a: {voice: {language: tlh}}}\n", "s.yaml");
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   EXPECT_THAT(loaded->warnings,
-              ElementsAre("s.yaml:2:9: store.memory: forgets every session when the process ends",
+              ElementsAre(HasSubstr("dialing.allowed_prefixes: is empty"),
+                          "s.yaml:2:9: store.memory: forgets every session when the process ends",
                           "s.yaml:17:21: plans.a.voice.language: is not among the languages known "
                           "to be spoken"));
 }

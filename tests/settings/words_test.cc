@@ -1,9 +1,8 @@
-// Numbers, durations, addresses and languages: small texts with rules of their own.
+// Numbers, durations and addresses: small texts with rules of their own.
 #include <gtest/gtest.h>
 
 #include "server/settings/addresses.h"
 #include "server/settings/duration_text.h"
-#include "server/settings/language.h"
 #include "server/settings/numbers.h"
 
 namespace callbridge::settings {
@@ -94,34 +93,6 @@ TEST(Overlap, MeetsOnTheSamePortOfOneMachine) {
   EXPECT_FALSE(overlap("127.0.0.1:0", "127.0.0.1:0"));
   EXPECT_FALSE(overlap("unix:a", "127.0.0.1:1"));
   EXPECT_FALSE(overlap("10.0.0.1:1", "10.0.0.2:1"));
-}
-
-TEST(ParseUrl, TakesUrlsApart) {
-  const auto url = ParseUrl("HTTPS://Api.Example.com:8443/a?b=c");
-  ASSERT_TRUE(url.has_value());
-  EXPECT_EQ(url->scheme, "https");
-  EXPECT_EQ(url->Authority(), "api.example.com:8443");
-  EXPECT_EQ(url->path, "/a?b=c");
-  EXPECT_EQ(ParseUrl("http://[::1]:80")->Authority(), "[::1]:80");
-}
-
-TEST(ParseUrl, RefusesTheRest) {
-  for (const char* text :
-       {"", "https://", "ftp://a", "https://user@a", "https://a b", "https://a#b", "example.com",
-        "https://a:x", "https://a..b", "https:///path"}) {
-    EXPECT_FALSE(ParseUrl(text).has_value()) << text;
-  }
-}
-
-TEST(ProviderLanguage, TranslatesTags) {
-  EXPECT_EQ(ProviderLanguage("pt-BR"), "pt-br");
-  EXPECT_EQ(ProviderLanguage("en-US"), "en");
-  EXPECT_EQ(ProviderLanguage("zh"), "zh-cn");
-  EXPECT_EQ(ProviderLanguage("ar_XA"), "ar_xa");
-  EXPECT_EQ(ProviderLanguage("en_GB"), "en-gb");
-  EXPECT_EQ(ProviderLanguage("xx"), std::nullopt);
-  EXPECT_EQ(ProviderLanguage(""), std::nullopt);
-  EXPECT_EQ(ProviderLanguage("-gb"), std::nullopt);
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ int main(int count, char** values) {
     std::cerr << "infobip-simulator: " << std::string(started.message()) << "\n";
     return EXIT_FAILURE;
   }
-  std::cout << "listening on " << shell.address() << std::endl;
+  std::cout << "listening on " << shell.address() << "\nseed " << options->settings.seed
+            << std::endl;
   shell.Run();
   return EXIT_SUCCESS;
 }

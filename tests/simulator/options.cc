@@ -8,6 +8,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <fstream>
 #include <functional>
+#include <random>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,15 @@ struct Argument {
   std::string meaning;
   std::function<absl::Status(Options&, const std::string&)> set;
 };
+
+// A seed is read as a double, which holds every integer up to this one.
+constexpr std::uint64_t kSeedMax = 9'000'000'000'000'000;
+
+// A provider never gives an id twice, so ids must not repeat when the program starts again.
+std::uint64_t FreshSeed() {
+  std::random_device device;
+  return std::uniform_int_distribution<std::uint64_t>(0, kSeedMax)(device);
+}
 
 absl::Status Invalid(const std::string& why) { return absl::InvalidArgumentError(why); }
 
@@ -145,8 +155,11 @@ std::vector<Argument> ProviderArguments() {
        PlainText([](O& o, std::string id) { o.settings.configurations.push_back(std::move(id)); })},
       {"api-base-url", "URL", "apiBaseUrl of incoming calls (default: http:// and the listener)",
        PlainText([](O& o, std::string url) { o.settings.api_base_url = std::move(url); })},
-      {"seed", "N", "Same seed and requests, same ids and faults (default 1)",
-       NumberWithin<std::uint64_t>(0, 9e15, [](O& o, std::uint64_t n) { o.settings.seed = n; })},
+      {"seed", "N",
+       "Same seed and requests, same ids and faults (default: another one at each start, which is "
+       "printed)",
+       NumberWithin<std::uint64_t>(0, kSeedMax,
+                                   [](O& o, std::uint64_t n) { o.settings.seed = n; })},
       {"speed", "X",
        "People's waits, ringing, speech and files take X times less; timeouts and "
        "maxDuration do not (default 1)",
@@ -239,6 +252,7 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
   Options options;
   const std::vector<std::string> defaults = std::move(options.settings.configurations);
   options.settings.configurations.clear();
+  options.settings.seed = FreshSeed();
   for (std::size_t index = 0; index < arguments.size(); ++index) {
     const std::string& given = arguments[index];
     if (given == "--help") {

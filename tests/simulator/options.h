@@ -23,7 +23,7 @@ struct Options {
   bool help = false;
 };
 
-// InvalidArgument says which argument is wrong and what it takes.
+// Without --seed, each call draws another seed. InvalidArgument says which argument is wrong and what it takes.
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments);
 // All arguments, scripts, switches, faults and delays with meanings and defaults.
 std::string DescribeOptions();

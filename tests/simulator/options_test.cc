@@ -28,6 +28,16 @@ TEST(Options, ReadsBothForms) {
   EXPECT_EQ(options->settings.configurations, (std::vector<std::string>{"one", "two"}));
 }
 
+// A provider's ids never repeat, not even after a restart of the program that plays it.
+TEST(Options, DrawsAnotherSeedEachTimeUnlessOneIsGiven) {
+  const auto one = ParseOptions({});
+  const auto other = ParseOptions({});
+  const auto given = ParseOptions({"--seed", "7"});
+  ASSERT_TRUE(one.ok() && other.ok() && given.ok());
+  EXPECT_NE(one->settings.seed, other->settings.seed);
+  EXPECT_EQ(given->settings.seed, 7U);
+}
+
 TEST(Options, RefusesWhatItDoesNotUnderstand) {
   const std::vector<std::vector<std::string>> wrong{
       {"--unknown", "1"},

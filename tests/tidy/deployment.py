@@ -1,8 +1,10 @@
 """The kustomize base renders, and the facts that must hold of the rendered pod do. compose.yaml parses and uses the same
 programs. Needs kubectl (its kustomize) and python3-yaml."""
 
+import os
 import subprocess
 import sys
+import tempfile
 
 import yaml
 
@@ -11,10 +13,10 @@ import tree
 BASE = "deploy/kustomize/base"
 
 
-def rendered():
-    done = subprocess.run(["kubectl", "kustomize", BASE], cwd=tree.ROOT, capture_output=True, text=True)
+def rendered(folder=BASE):
+    done = subprocess.run(["kubectl", "kustomize", folder], cwd=tree.ROOT, capture_output=True, text=True)
     if done.returncode != 0:
-        raise SystemExit(f"kubectl kustomize {BASE} failed:\n{done.stderr}")
+        raise SystemExit(f"kubectl kustomize {folder} failed:\n{done.stderr}")
     return [document for document in yaml.safe_load_all(done.stdout) if document]
 
 
@@ -57,7 +59,7 @@ def pod_findings(pod):
         "the containers are server and webhook": names == ["server", "webhook"],
         "the inbox is an emptyDir": "emptyDir" in volumes.get("inbox", {}),
         "it does not run as root": pod["securityContext"].get("runAsNonRoot") is True,
-        "it has time to drain": pod.get("terminationGracePeriodSeconds", 0) >= 30,
+        "the ingress hands over before the server stops": "preStop" in containers["server"].get("lifecycle", {}),
         "only the server mounts the database": mounted(containers["server"], "data")
         and not mounted(containers["webhook"], "data"),
         "the ingress is probed at /readyz":
@@ -85,16 +87,45 @@ def settings_findings(documents, pod):
     return [f"settings: must hold, and does not: {fact}" for fact, holds in facts.items() if not holds]
 
 
+def service_findings(documents):
+    """Calls need a server that serves; webhooks only an ingress, which holds them while the server's container restarts."""
+    services = {document["metadata"]["name"]: document["spec"] for document in documents if document["kind"] == "Service"}
+    ports = {name: [port["name"] for port in spec["ports"]] for name, spec in services.items()}
+    facts = {
+        "the API and the webhooks have a Service each": ports == {"callbridge": ["grpc"], "callbridge-webhook": ["webhook"]},
+        "the webhooks are published while the pod is not ready":
+            services.get("callbridge-webhook", {}).get("publishNotReadyAddresses") is True,
+        "the API is not": services.get("callbridge", {}).get("publishNotReadyAddresses", False) is False,
+    }
+    return [f"services: must hold, and does not: {fact}" for fact, holds in facts.items() if not holds]
+
+
+def tls_findings():
+    """With the component for TLS, no probe of the server asks it by plain gRPC."""
+    with tempfile.TemporaryDirectory() as overlay:
+        here = os.path.relpath(f"{tree.ROOT}/deploy/kustomize", os.path.realpath(overlay))
+        with open(f"{overlay}/kustomization.yaml", "w") as file:
+            file.write(f"resources: [{here}/base]\ncomponents: [{here}/tls]\n")
+        documents = rendered(overlay)
+    server = pod_of(documents)["containers"][0]
+    return [f"tls: {name} of the server asks by plain gRPC" for name, probe in server.items()
+            if name.endswith("Probe") and "grpc" in probe]
+
+
 def compose_findings():
     compose = yaml.safe_load(tree.read("deploy/compose.yaml"))
     programs = sorted(service["command"][0] for service in compose["services"].values())
     findings = []
-    if programs != ["callbridge-server", "callbridge-webhook", "infobip-simulator"]:
+    if programs != ["callbridge-server", "callbridge-webhook", "infobip-simulator", "sleep"]:
         findings.append(f"compose.yaml: runs {programs}")
     for name, service in compose["services"].items():
         if service.get("read_only") is not True:
             findings.append(f"compose.yaml: {name} must have a read-only file system")
-    for port in compose["services"]["server"]["ports"]:
+    for name, service in compose["services"].items():
+        # A service that restarts takes its network from those that share it.
+        if name != "pod" and service.get("network_mode") != "service:pod":
+            findings.append(f"compose.yaml: {name} must share the network of the service pod, which never restarts")
+    for port in compose["services"]["pod"]["ports"]:
         if not port.startswith("127.0.0.1:"):
             findings.append(f"compose.yaml: {port} must be published on loopback only")
     return findings
@@ -103,7 +134,7 @@ def compose_findings():
 def main():
     documents = rendered()
     pod = pod_of(documents)
-    findings = pod_findings(pod) + settings_findings(documents, pod) + compose_findings()
+    findings = pod_findings(pod) + settings_findings(documents, pod) + service_findings(documents) + tls_findings() + compose_findings()
     if only(documents, "StatefulSet")["spec"]["replicas"] != 1:
         findings.append("StatefulSet: SQLite has one owner, so there is one replica")
     return tree.report(findings, f"deployment: {len(documents)} objects rendered")

@@ -12,7 +12,9 @@
 #include <utility>
 
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
+#include "server/base/counters.h"
 #include "server/base/limits.h"
+#include "server/base/version.h"
 #include "tests/webhook/answers.h"
 #include "tests/webhook/http_client.h"
 #include "tests/webhook/inbox_server.h"
@@ -121,6 +123,36 @@ TEST(InboxService, RefusesTooLargeBatchesAndPages) {
     internal::v1::ListQuarantineResponse response;
     EXPECT_EQ(stub->ListQuarantine(&context, request, &response).error_code(),
               grpc::StatusCode::INVALID_ARGUMENT);
+  }
+}
+
+TEST(InboxService, TellsWhatTheServerIsDoingAndWhatItCounted) {
+  InboxServer server;
+  server.Start();
+  internal::v1::InboxItem item;
+  item.mutable_quarantined()->set_error("no object");
+  ASSERT_TRUE(server.store().Quarantine({item}).ok());
+  const auto stub = internal::v1::InboxService::NewStub(
+      grpc::CreateChannel(server.address(), grpc::InsecureChannelCredentials()));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+  internal::v1::GetStatusResponse response;
+  const grpc::Status status = stub->GetStatus(&context, {}, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.version(), base::Version());
+  EXPECT_EQ(response.quarantined_webhooks(), 1);
+  EXPECT_EQ(response.store_error(), "");
+  EXPECT_GT(response.current_time().seconds(), 0);
+  // It is in memory.
+  EXPECT_FALSE(response.has_database_bytes() || response.has_wal_bytes() ||
+               response.has_free_disk_bytes());
+  const auto counted = base::CountersNow();
+  ASSERT_EQ(static_cast<std::size_t>(response.counters_size()), counted.size());
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    const internal::v1::Counter& counter = response.counters(static_cast<int>(i));
+    EXPECT_EQ(counter.name(), counted[i].name);
+    EXPECT_EQ(counter.meaning(), counted[i].meaning);
+    EXPECT_NE(counter.kind(), internal::v1::Counter::KIND_UNSPECIFIED);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/base/ids.h"
+#include "server/base/limits.h"
 #include "server/base/log.h"
 #include "server/store/memory/memory_store.h"
 #include "tests/webhook/fixed_calls.h"
@@ -188,6 +189,27 @@ TEST_F(IntakeTest, SetsUnreadableItemsAsideBesideTheOthers) {
 TEST_F(IntakeTest, RefusesAnItemOfAKindItDoesNotKnow) {
   EXPECT_EQ(intake_.Append({InboxItem()}, kNow).code(), absl::StatusCode::kInvalidArgument);
   EXPECT_TRUE(intake_.Append({}, kNow).ok());
+}
+
+TEST_F(IntakeTest, RejectsCallsOfOneCallerBeyondTheBoundUntilOneEnds) {
+  const auto arrangement_of_last = [this] {
+    const auto sessions = Sessions();
+    return sessions.back().inputs[0].input.incoming_call().arrangement();
+  };
+  base::LogCapture log;
+  for (std::size_t i = 0; i < base::kCallsOfOneCallerMax; ++i) {
+    MustAppend(Received("c" + std::to_string(i)));
+    EXPECT_EQ(arrangement_of_last(), internal::v1::IncomingCall::ARRANGEMENT_BRIDGE) << i;
+  }
+  EXPECT_THAT(log.Lines(), testing::IsEmpty());
+  MustAppend(Received("one too many"));
+  EXPECT_EQ(arrangement_of_last(), internal::v1::IncomingCall::ARRANGEMENT_LOOP);
+  EXPECT_THAT(log.Lines(), testing::ElementsAre(HasSubstr(
+                               R"("event":"call_loop_broken","reason":"too many calls of one)")));
+  MustAppend(R"({"type":"CALL_FINISHED","callId":"c0","timestamp":"2026-01-15T12:01:00Z",)"
+             R"("callsConfigurationId":"bridge-prod","properties":{"callLog":{"callId":"c0"}}})");
+  MustAppend(Received("again"));
+  EXPECT_EQ(arrangement_of_last(), internal::v1::IncomingCall::ARRANGEMENT_BRIDGE);
 }
 
 TEST(SessionIdOf, DependsOnWhatTheCallItselfSays) {

@@ -1,0 +1,39 @@
+#include "server/inbox/server_facts.h"
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace callbridge::inbox {
+namespace {
+
+AskBytes FileSize(const std::string& path) {
+  return [path]() -> std::optional<std::int64_t> {
+    std::error_code error;
+    const std::uintmax_t bytes = std::filesystem::file_size(path, error);
+    return error ? std::nullopt : std::optional(static_cast<std::int64_t>(bytes));
+  };
+}
+
+AskBytes FreeSpace(const std::filesystem::path& folder) {
+  return [folder]() -> std::optional<std::int64_t> {
+    std::error_code error;
+    const std::filesystem::space_info space = std::filesystem::space(folder, error);
+    return error ? std::nullopt : std::optional(static_cast<std::int64_t>(space.available));
+  };
+}
+
+}  // namespace
+
+ServerFacts MakeServerFacts(const config::v1::Store& settings, base::Time start_time) {
+  ServerFacts facts;
+  facts.start_time = start_time;
+  if (!settings.has_sqlite()) return facts;
+  const std::string& path = settings.sqlite().path();
+  facts.database = FileSize(path);
+  facts.wal = FileSize(path + "-wal");
+  facts.free_disk = FreeSpace(std::filesystem::absolute(path).parent_path());
+  return facts;
+}
+
+}  // namespace callbridge::inbox
