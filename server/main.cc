@@ -25,6 +25,7 @@
 #include "server/settings/routes.h"
 #include "server/settings/secrets.h"
 #include "server/store/memory/memory_store.h"
+#include "server/store/newest_time.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "server/worker/sweep.h"
 #include "server/worker/worker.h"
@@ -52,6 +53,22 @@ std::function<std::int64_t()> FreeDiskBytes(const config::v1::Store& settings) {
     // Unknown is not full: the store itself says when it cannot write.
     return error ? INT64_MAX : static_cast<std::int64_t>(space.available);
   };
+}
+
+// Where the last run ended, if the system's clock was set back since then and somebody still waits.
+absl::Status ContinueTime(store::Store& store, base::ServiceClock& clock) {
+  const auto newest = store::NewestTimeWaitedFrom(store);
+  if (!newest.ok()) return newest.status();
+  const base::Time now = clock.Now();
+  if (!newest->has_value() || **newest <= now) return absl::OkStatus();
+  clock.ContinueAfter(**newest);
+  base::Log(base::LogLevel::kWarning, "clock_continues",
+            {{"ahead_s", std::chrono::duration<double>(**newest - now).count()},
+             {"help",
+              "the store holds sessions that wait for times later than the system's clock; this "
+              "process goes by the store's time. Set the system's clock right, and restart when no "
+              "session is alive"}});
+  return absl::OkStatus();
 }
 
 struct Accounts {
@@ -84,13 +101,14 @@ worker::SweepOptions SweepOptionsOf(const config::v1::Settings& settings) {
 
 absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& arguments,
                    const settings::StopSignals& stop_signals) {
-  const base::SystemClock clock;
+  base::ServiceClock& clock = base::ProcessClock();
   base::SystemRandomBits random_bits;
   const auto store = OpenStore(settings.store(), clock.Now());
   if (!store.ok()) return store.status();
   if (absl::Status claimed = (*store)->ClaimServiceId(settings.service_id()); !claimed.ok()) {
     return claimed;
   }
+  if (absl::Status status = ContinueTime(**store, clock); !status.ok()) return status;
   auto accounts = ReadAccounts(settings);
   if (!accounts.ok()) return accounts.status();
   const auto pace = client::infobip::MakePace(accounts->rates, clock.Now());

@@ -20,7 +20,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
         "webhook.in_server is true: callbridge-server runs the ingress itself; set it to false to "
         "run callbridge-webhook");
   }
-  const base::SystemClock clock;
+  base::ServiceClock& clock = base::ProcessClock();
   const std::unique_ptr<InboxSink> sink = MakeGrpcInboxSink(settings.inbox().listen());
   const auto ingress = Ingress::Start(settings.webhook(), *sink, clock);
   if (!ingress.ok()) return ingress.status();

@@ -7,6 +7,7 @@
 
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
 #include "client/callbridge/connection.h"
+#include "client/callbridge/deadline.h"
 #include "client/callbridge/error_details.h"
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
@@ -49,7 +50,7 @@ ExitStatus RunQuarantine(const Call& call) {
   connection.address = call.line.arguments.ValueOr("inbox", "127.0.0.1:50052");
   const auto stub = internal::v1::InboxService::NewStub(client_library::Connect(connection));
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + call.line.global.timeout);
+  context.set_deadline(client_library::DeadlineIn(call.line.global.timeout));
   std::stop_callback on_stop(call.stop, [&] { context.TryCancel(); });
   internal::v1::ListQuarantineRequest request;
   request.set_page_size(std::min(*limit, base::kInboxBatchMax));

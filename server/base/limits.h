@@ -8,6 +8,12 @@
 
 namespace callbridge::base {
 
+// The clock. The system's is followed by at most this much in each second, so that a deadline of ten seconds is off by 50 ms at most.
+inline constexpr std::chrono::milliseconds kClockSlewPerSecond{5};
+// NTP keeps a clock within milliseconds: a greater difference is a step, or a clock that is not kept.
+inline constexpr std::chrono::seconds kClockDifferenceMax{1};
+inline constexpr std::chrono::minutes kClockWarningInterval{10};
+
 // Webhooks. A Calls API event is 1 to 4 KiB; an array of a few dozen still fits.
 inline constexpr std::size_t kWebhookBodyBytesMax = 256 * 1024;
 inline constexpr std::size_t kWebhookHeaderBytesMax = 16 * 1024;

@@ -1,7 +1,6 @@
 #include "server/worker/worker_loop.h"
 
 #include <absl/strings/str_format.h>
-#include <absl/time/time.h>
 
 #include <algorithm>
 #include <string>
@@ -29,6 +28,7 @@ WorkerLoop::~WorkerLoop() { EndThread(); }
 void WorkerLoop::Wake() {
   absl::MutexLock lock(&mutex_);
   woken_ = true;
+  changed_.Ring();
 }
 
 void WorkerLoop::Run(const std::stop_token& stop) {
@@ -49,6 +49,7 @@ void WorkerLoop::Run(const std::stop_token& stop) {
     {
       absl::MutexLock lock(&mutex_);
       idle_ = !woken_;
+      changed_.Ring();
     }
     // Not at all if that time has come, or the round itself has changed something.
     Wait(std::min<base::Duration>(pause, kSleepMax));
@@ -57,7 +58,8 @@ void WorkerLoop::Run(const std::stop_token& stop) {
 
 void WorkerLoop::Wait(base::Duration duration) {
   absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&woken_), absl::FromChrono(duration));
+  changed_.WaitFor(mutex_, duration,
+                   [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return woken_; });
 }
 
 void WorkerLoop::EndThread() {
@@ -73,9 +75,11 @@ absl::Status WorkerLoop::Stop(base::Duration deadline) {
   const auto drained = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return idle_ && !woken_ && worker_.in_flight() == 0;
   };
-  const bool done =
-      mutex_.LockWhenWithTimeout(absl::Condition(&drained), absl::FromChrono(deadline));
-  mutex_.Unlock();
+  bool done = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    done = changed_.WaitFor(mutex_, deadline, drained);
+  }
   EndThread();
   const absl::Status ended = worker_.End();
   if (!ended.ok()) return ended;

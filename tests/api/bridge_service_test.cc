@@ -237,7 +237,7 @@ TEST(StartBridge, IsDurableEvenIfNobodyStepsItBeforeTheDeadline) {
   api::BridgeStarter starter({world.story.store(), world.settings, {}}, replies,
                              world.story.clock(), world.random_bits);
   api::Asker impatient;
-  impatient.deadline = std::chrono::system_clock::now();
+  impatient.deadline = std::chrono::steady_clock::now();
   const auto response = starter.Start(ClickToCall("r-1"), impatient);
   EXPECT_EQ(ReasonOf(api::ToGrpcStatus(response.status())), "STORE_UNAVAILABLE");
   tests::StepAll(world.story.store(), world.story.clock().Now());
