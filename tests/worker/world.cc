@@ -46,6 +46,8 @@ std::string Describe(const Input& input) {
       return "timer_due";
     case Input::kCondemned:
       return "condemned";
+    case Input::kWorkerResumed:
+      return "worker_resumed";
     case Input::kCallMissing:
       return "call_missing " + input.call_missing().call_id();
     default:
