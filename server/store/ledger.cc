@@ -73,11 +73,11 @@ void Expire(Transaction& tables, const CommandRow& row, base::Time now) {
   AppendResult(tables, row.session, result, now);
 }
 
-// What is known and was not stepped yet, but for what has left.
-bool HasNews(Transaction& tables, SessionKey session) {
+// The service was away, and the session has not been told yet.
+bool WasAway(Transaction& tables, SessionKey session) {
   const std::vector<WaitingRow> rows = tables.WaitingInputs(session, base::kInputsPerLoadMax);
   return std::any_of(rows.begin(), rows.end(), [](const WaitingRow& row) {
-    return !Parse<Input>(row.body).has_command_taken();
+    return Parse<Input>(row.body).has_worker_resumed();
   });
 }
 
@@ -110,8 +110,8 @@ bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, bas
     Expire(tables, *row, now);
     return false;
   }
-  // A dial cannot be taken back: what waits to be stepped may say that it is of no use any more.
-  if (command.has_dial_leg() && HasNews(tables, *session)) return false;
+  // A dial cannot be taken back, and the session is about to do so.
+  if (command.has_dial_leg() && WasAway(tables, *session)) return false;
   tables.SetCommandStatus(*session, key.number, CommandStatus::kInFlight, now);
   Input input;
   *input.mutable_receive_time() = base::ToTimestamp(now);

@@ -96,26 +96,21 @@ TEST_P(LedgerTest, NeverTakesACommandWhoseTimeHasPassed) {
   EXPECT_THAT(*store().PendingCommands(now(), 10), IsEmpty());
 }
 
-// What waits may say that the caller has gone, and a dial cannot be taken back.
-TEST_P(LedgerTest, TakesNoDialWhileSomethingWaitsToBeStepped) {
+// The session may take it back when it hears of that, and a dial that has left cannot be taken back.
+TEST_P(LedgerTest, TakesNoDialOfASessionThatHasNotHeardThatTheServiceWasAway) {
   const Command dial = DialCommand("s_1", 1);
   const Command hangup = HangUpCommand("s_1", 2);
   const Command other = DialCommand("s_2", 1);
   RunWith("s_1", {dial, hangup});
   RunWith("s_2", {other});
-  Append(HintedEvent("s_1"));
+  NewInput resumed;
+  resumed.session_id = "s_1";
+  resumed.input.mutable_worker_resumed();
+  Append(resumed);
   EXPECT_FALSE(Take(dial));
   EXPECT_TRUE(Take(hangup));
   EXPECT_TRUE(Take(other)) << "of another session";
   ASSERT_TRUE(Commit(StepOf(Load("s_1"))).ok());
-  EXPECT_TRUE(Take(dial));
-}
-
-TEST_P(LedgerTest, WhatHasLeftHoldsUpNoDial) {
-  const Command hangup = HangUpCommand("s_1", 1);
-  const Command dial = DialCommand("s_1", 2);
-  RunWith("s_1", {hangup, dial});
-  EXPECT_TRUE(Take(hangup));
   EXPECT_TRUE(Take(dial));
 }
 

@@ -141,6 +141,7 @@ void WorkerTest::Restart(bool orderly) {
 }
 
 std::unique_ptr<Worker> WorkerTest::MakeWorker(WorkerOptions options, Sweep* sweep) {
+  options.rounds_apart = rounds_apart_;
   return std::make_unique<Worker>(
       *store_, provider_, pace_, clock_,
       [this](const internal::v1::Session& session, const Input& input) {
