@@ -33,6 +33,7 @@
 #include "server/settings/secrets.h"
 #include "server/store/memory/memory_store.h"
 #include "server/store/sqlite/file_check.h"
+#include "server/store/newest_time.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "server/store_commands.h"
 #include "server/watched_provider.h"
@@ -67,6 +68,22 @@ std::function<std::int64_t()> FreeDiskBytes(const inbox::ServerFacts& facts) {
   if (!facts.free_disk) return {};
   // Unknown is not full: the store itself says when it cannot write.
   return [ask = facts.free_disk] { return ask().value_or(INT64_MAX); };
+}
+
+// Where the last run ended, if the system's clock was set back since then and somebody still waits.
+absl::Status ContinueTime(store::Store& store, base::ServiceClock& clock) {
+  const auto newest = store::NewestTimeWaitedFrom(store);
+  if (!newest.ok()) return newest.status();
+  const base::Time now = clock.Now();
+  if (!newest->has_value() || **newest <= now) return absl::OkStatus();
+  clock.ContinueAfter(**newest);
+  base::Log(base::LogLevel::kWarning, "clock_continues",
+            {{"ahead_s", std::chrono::duration<double>(**newest - now).count()},
+             {"help",
+              "the store holds sessions that wait for times later than the system's clock; this "
+              "process goes by the store's time. Set the system's clock right, and restart when no "
+              "session is alive"}});
+  return absl::OkStatus();
 }
 
 struct Accounts {
@@ -121,7 +138,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
     return *answered;
   }
   webhook::TakeGrpcLog();
-  const base::SystemClock clock;
+  base::ServiceClock& clock = base::ProcessClock();
   base::SystemRandomBits random_bits;
   const bool check_needed = WasLeftInDisorder(settings.store());
   const auto store = OpenStore(settings.store(), stop_signals);
@@ -133,6 +150,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   if (absl::Status claimed = (*store)->ClaimServiceId(settings.service_id()); !claimed.ok()) {
     return claimed;
   }
+  if (absl::Status status = ContinueTime(**store, clock); !status.ok()) return status;
   auto accounts = ReadAccounts(settings);
   if (!accounts.ok()) return accounts.status();
   const auto pace = client::infobip::MakePace(accounts->rates, clock.Now());
@@ -154,7 +172,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   admission::Room room(
       {**store, *pace, settings.limits(), session_settings.timing(), FreeDiskBytes(facts)});
   inbox::Intake intake({settings.service_id(), session_settings.calls_configuration_id()}, **store,
-                       routes, &room);
+                       routes, &room, (*provider)->provider_clock("default"));
   inbox::InboxService inbox_service(intake, **store, clock, facts, webhook::Translate);
   const auto inbox = api::GrpcListener::Start(api::InboxListenOptions(settings.inbox().listen()),
                                               {&inbox_service});
@@ -178,6 +196,8 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
         webhook::WritePortFile(*port_file, static_cast<std::uint16_t>((*api)->port()));
     if (!written.ok()) return written;
   }
+  // Last: a start that fails has done nothing, and is not taken for a crash by the next one.
+  worker::WorkerLoop loop(worker, **store, clock);
   base::Log(base::LogLevel::kInfo, "server_listening",
             {{"api", settings.grpc().listen()},
              {"port", (*api)->port()},

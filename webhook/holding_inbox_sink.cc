@@ -77,6 +77,7 @@ void HoldingInboxSink::Append(std::vector<internal::v1::InboxItem> items, Done d
     } else {
       ++held_;
       queue_.push_back(std::move(request));
+      bell_.Ring();
       return;
     }
   }
@@ -118,7 +119,7 @@ bool HoldingInboxSink::AwaitWork() {
     const auto interrupted = [this, idle]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return stopping_ || (idle && !queue_.empty());
     };
-    mutex_.AwaitWithTimeout(absl::Condition(&interrupted), absl::FromChrono(wake - now));
+    bell_.WaitFor(mutex_, wake - now, interrupted);
   }
   return false;
 }

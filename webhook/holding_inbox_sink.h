@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "callbridge/internal/v1/inbox_service.pb.h"
+#include "server/base/bell.h"
 #include "server/base/limits.h"
 #include "webhook/inbox_sink.h"
 
@@ -83,6 +84,7 @@ class HoldingInboxSink final : public InboxSink {
   const HoldLimits limits_;
 
   mutable absl::Mutex mutex_;
+  base::Bell bell_;
   std::deque<Request> queue_ ABSL_GUARDED_BY(mutex_);
   // In the queue or under way.
   std::size_t held_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -22,7 +22,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
         "run callbridge-webhook");
   }
   TakeGrpcLog();
-  const base::SystemClock clock;
+  base::ServiceClock& clock = base::ProcessClock();
   const std::unique_ptr<InboxSink> sink = MakeGrpcInboxSink(settings.inbox().listen());
   const auto ingress = Ingress::Start(settings.webhook(), *sink, clock);
   if (!ingress.ok()) return ingress.status();

@@ -1,9 +1,8 @@
 #include "client/callbridge/backoff.h"
 
-#include <absl/synchronization/notification.h>
-#include <absl/time/time.h>
-
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 
 namespace callbridge::client_library {
 
@@ -17,9 +16,10 @@ std::chrono::milliseconds Backoff::Next() {
 }
 
 void WaitFor(std::chrono::milliseconds delay, const std::stop_token& stop) {
-  absl::Notification stopped;
-  std::stop_callback on_stop(stop, [&] { stopped.Notify(); });
-  stopped.WaitForNotificationWithTimeout(absl::FromChrono(delay));
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  // By the steady clock, so that a system's clock that is set back makes nobody wait for longer.
+  std::condition_variable_any().wait_for(lock, stop, delay, [] { return false; });
 }
 
 }  // namespace callbridge::client_library

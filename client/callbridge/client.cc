@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <random>
 
+#include "client/callbridge/deadline.h"
 #include "client/callbridge/error_details.h"
 
 namespace callbridge::client_library {
@@ -27,8 +28,7 @@ absl::StatusOr<Response> Call(const CallOptions& options, Method method) {
   for (int attempt = 1;; ++attempt) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - steady_clock::now());
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() +
-                         std::min(left, options.attempt_timeout));
+    context.set_deadline(DeadlineIn(std::min(left, options.attempt_timeout)));
     std::stop_callback on_stop(options.stop, [&] { context.TryCancel(); });
     Response response;
     const absl::Status status = ToAbslStatus(method(context, response));

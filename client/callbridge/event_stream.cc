@@ -1,22 +1,14 @@
 #include "client/callbridge/event_stream.h"
 
 #include <absl/strings/str_format.h>
-#include <grpc/support/time.h>
+
+#include "client/callbridge/deadline.h"
 
 namespace callbridge::client_library {
-namespace {
-
-gpr_timespec MonotonicIn(std::chrono::milliseconds delay) {
-  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                      gpr_time_from_millis(delay.count(), GPR_TIMESPAN));
-}
-
-}  // namespace
-
 EventStream::EventStream(v1::BridgeService::Stub& stub, const v1::StreamEventsRequest& request,
                          Limits limits)
     : limits_(limits) {
-  context_.set_deadline(std::chrono::system_clock::now() + limits_.timeout);
+  context_.set_deadline(DeadlineIn(limits_.timeout));
   reader_ = stub.PrepareAsyncStreamEvents(&context_, request, &queue_);
   reader_->StartCall(this);
   open_ = WaitForOperation();
@@ -59,7 +51,7 @@ grpc::Status EventStream::Finish() {
 
 // One operation is under way at a time, so the next event of the queue is its end.
 bool EventStream::WaitForOperation() {
-  gpr_timespec deadline = MonotonicIn(limits_.silence_max);
+  gpr_timespec deadline = DeadlineIn(limits_.silence_max);
   void* tag = nullptr;
   bool ok = false;
   for (;;) {

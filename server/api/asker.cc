@@ -16,10 +16,7 @@ bool IsLowerHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'
 
 }  // namespace
 
-bool Asker::Gone() const {
-  // The deadline is gRPC's, on the machine's clock; nothing about a call is decided by it.
-  return cancelled() || std::chrono::system_clock::now() >= deadline;
-}
+bool Asker::Gone() const { return cancelled() || std::chrono::steady_clock::now() >= deadline; }
 
 std::string TraceIdOf(const std::string& traceparent) {
   if (traceparent.size() <= kTraceIdBegin + kTraceIdSize || traceparent[2] != '-' ||

@@ -13,8 +13,8 @@ struct Asker {
   std::string identity;
   // W3C trace id of the request. Empty: none.
   std::string trace_id;
-  // By the machine's clock, as gRPC counts.
-  std::chrono::system_clock::time_point deadline = std::chrono::system_clock::time_point::max();
+  // By the steady clock, so that a system's clock that is set neither cuts nor prolongs a call.
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   // Called often while waiting.
   std::function<bool()> cancelled = [] { return false; };
 

@@ -3,8 +3,8 @@
 
 #include <absl/base/thread_annotations.h>
 #include <absl/synchronization/mutex.h>
-#include <absl/time/time.h>
 
+#include "server/base/bell.h"
 #include "server/base/time.h"
 
 namespace callbridge::api {
@@ -32,16 +32,18 @@ class CallCount {
   bool WaitUntilZero(base::Duration longest) {
     absl::MutexLock lock(&mutex_);
     const auto none = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return calls_ == 0; };
-    return mutex_.AwaitWithTimeout(absl::Condition(&none), absl::FromChrono(longest));
+    return changed_.WaitFor(mutex_, longest, none);
   }
 
  private:
   void Add(int calls) {
     absl::MutexLock lock(&mutex_);
     calls_ += calls;
+    changed_.Ring();
   }
 
   mutable absl::Mutex mutex_;
+  base::Bell changed_;
   int calls_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

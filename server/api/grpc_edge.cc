@@ -1,5 +1,8 @@
 #include "server/api/grpc_edge.h"
 
+#include <grpc/support/time.h>
+
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +13,16 @@
 
 namespace callbridge::api {
 namespace {
+
+std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& context) {
+  const gpr_timespec deadline = context.raw_deadline();
+  if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0) {
+    return std::chrono::steady_clock::time_point::max();
+  }
+  const gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+  return std::chrono::steady_clock::now() + std::chrono::milliseconds(gpr_time_to_millis(left));
+}
+
 
 // Callers hear that the store failed, and only the log says how: without it a damaged page would answer "repeat the call" for ever.
 void LogStoreFailure(const absl::Status& status) {
@@ -23,7 +36,7 @@ void LogStoreFailure(const absl::Status& status) {
 
 Asker MakeAsker(const grpc::ServerContextBase& context) {
   Asker asker;
-  asker.deadline = context.deadline();
+  asker.deadline = DeadlineOf(context);
   const std::shared_ptr<const grpc::AuthContext> authentication = context.auth_context();
   if (authentication != nullptr && authentication->IsPeerAuthenticated()) {
     const auto names = authentication->GetPeerIdentity();

@@ -151,8 +151,9 @@ void GrpcListener::Shutdown(base::Duration grace) {
   if (server_ == nullptr || std::exchange(shut_down_, true)) {
     return;
   }
-  server_->Shutdown(std::chrono::time_point_cast<std::chrono::system_clock::duration>(
-      std::chrono::system_clock::now() + grace));
+  // By the monotonic clock: one that is set meanwhile neither cuts nor prolongs the grace.
+  server_->Shutdown(
+      gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_nanos(grace.count(), GPR_TIMESPAN)));
   server_->Wait();
 }
 

@@ -1,7 +1,5 @@
 #include "server/api/stream_reader.h"
 
-#include <absl/time/time.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
@@ -17,6 +15,7 @@ StreamReader::StreamReader(store::Store& store, const base::Clock& clock, int st
   listener_ = store_.AddListener([this] {
     absl::MutexLock lock(&mutex_);
     changed_ = true;
+    bell_.Ring();
   });
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
@@ -26,6 +25,7 @@ StreamReader::~StreamReader() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
+    bell_.Ring();
   }
   thread_.request_stop();
   thread_.join();
@@ -48,6 +48,7 @@ grpc::ServerWriteReactor<v1::StreamEventsResponse>* StreamReader::Open(
   streams_.push_back(stream);
   open_.Set(static_cast<std::int64_t>(streams_.size()));
   ready_.push_back(stream);
+  bell_.Ring();
   return stream.get();
 }
 
@@ -65,7 +66,7 @@ void StreamReader::Drain() {
 bool StreamReader::WaitUntilEmpty(base::Duration longest) {
   absl::MutexLock lock(&mutex_);
   const auto empty = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return streams_.empty(); };
-  return mutex_.AwaitWithTimeout(absl::Condition(&empty), absl::FromChrono(longest));
+  return bell_.WaitFor(mutex_, longest, empty);
 }
 
 int StreamReader::open_streams() const {
@@ -79,8 +80,7 @@ void StreamReader::Run(const std::stop_token& stop) {
     bool changed = false;
     Streams ready = TakeReady(stop, changed);
     const base::Time now = clock_.Now();
-    // A clock that was set back must not stop the heartbeats.
-    const bool ticks = now < last_tick || now - last_tick >= base::kStreamTick;
+    const bool ticks = now - last_tick >= base::kStreamTick;
     // The feed is followed before any stream reads, so that no event falls between the two.
     if (changed || ticks || !tail_.has_value()) {
       Streams news = StreamsWithNews();
@@ -105,7 +105,7 @@ StreamReader::Streams StreamReader::TakeReady(const std::stop_token& stop, bool&
   const auto busy = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return stopping_ || !ready_.empty() || (changed_ && !streams_.empty());
   };
-  mutex_.AwaitWithTimeout(absl::Condition(&busy), absl::FromChrono(base::kStreamTick));
+  bell_.WaitFor(mutex_, base::kStreamTick, busy);
   if (stop.stop_requested()) {
     return {};
   }
@@ -121,12 +121,14 @@ StreamReader::Streams StreamReader::OpenStreams() const {
 void StreamReader::Schedule(std::shared_ptr<EventStream> stream) {
   absl::MutexLock lock(&mutex_);
   ready_.push_back(std::move(stream));
+  bell_.Ring();
 }
 
 void StreamReader::Forget(const EventStream* stream) {
   absl::MutexLock lock(&mutex_);
   std::erase_if(streams_, [stream](const auto& open) { return open.get() == stream; });
   open_.Set(static_cast<std::int64_t>(streams_.size()));
+  bell_.Ring();
 }
 
 StreamReader::Streams StreamReader::StreamsWithNews() {

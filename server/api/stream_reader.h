@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "server/api/event_stream.h"
+#include "server/base/bell.h"
 #include "server/base/clock.h"
 #include "server/base/counters.h"
 #include "server/store/store.h"
@@ -63,6 +64,7 @@ class StreamReader {
   const int streams_max_;
 
   mutable absl::Mutex mutex_;
+  base::Bell bell_;
   // Keeps each stream alive until gRPC has let go of it.
   Streams streams_ ABSL_GUARDED_BY(mutex_);
   base::Gauge open_{"api_streams_open", "Streams of events that are open."};

@@ -92,7 +92,7 @@ void SetLogLevel(LogLevel level) { level_min.store(level, std::memory_order_rela
 
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (level < level_min.load(std::memory_order_relaxed)) return;
-  std::string line = FormatLogLine(SystemClock().Now(), level, event, fields);
+  std::string line = FormatLogLine(ProcessClock().Now(), level, event, fields);
   LogOutput& output = TheLogOutput();
   absl::MutexLock lock(&output.mutex);
   if (output.captured.has_value()) {

@@ -136,7 +136,9 @@ void AdvanceDialingCallee(Turn& turn) {
     return;
   }
   const Leg* last = LastCallee(turn);
-  if (last == nullptr || HasOpenDial(turn) || EndWithoutCallee(turn)) return;
+  if (last == nullptr || HasOpenDial(turn) || HoldsDial(turn.session()) || EndWithoutCallee(turn)) {
+    return;
+  }
   Apologize(turn, v1::END_REASON_UNSPECIFIED, v1::PARTY_UNSPECIFIED, nullptr);
 }
 
@@ -210,7 +212,7 @@ void OnDialLost(Turn& turn, Leg& leg) {
     if (!turn.session().has_dialing_callee()) return;
     leg.set_unwanted(true);
     // A second dial may still be on its way.
-    if (CurrentCallee(turn) != nullptr || HasOpenDial(turn)) return;
+    if (CurrentCallee(turn) != nullptr || HasOpenDial(turn) || HoldsDial(turn.session())) return;
     Apologize(turn, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr);
     return;
   }
@@ -240,15 +242,18 @@ void OnRingVerdictTimer(Turn& turn, Leg& leg) {
 }
 
 void OnDialQueueTimer(Turn& turn) {
-  const OpenCommand* dial = nullptr;
-  for (const OpenCommand& open : turn.session().open_commands()) {
-    if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) dial = &open;
+  const OpenCommand* dial = PendingDial(turn);
+  if (dial == nullptr && !HoldsDial(turn.session())) return;
+  const Duration waited = dial != nullptr
+                              ? turn.now() - base::FromTimestamp(dial->issue_time())
+                              : base::FromProtoDuration(turn.timing().dial_queue());
+  TellDeadline(turn, "the dial's turn", waited);
+  v1::EndReason reason = v1::END_REASON_NOT_IN_TIME;
+  if (dial != nullptr) {
+    reason = dial->last_failure() == CommandResult::VERDICT_NOT_SENT
+                 ? v1::END_REASON_PROVIDER_UNAVAILABLE
+                 : v1::END_REASON_PROVIDER_THROTTLED;
   }
-  if (dial == nullptr) return;
-  TellDeadline(turn, "the dial's turn", turn.now() - base::FromTimestamp(dial->issue_time()));
-  const v1::EndReason reason = dial->last_failure() == CommandResult::VERDICT_NOT_SENT
-                                   ? v1::END_REASON_PROVIDER_UNAVAILABLE
-                                   : v1::END_REASON_PROVIDER_THROTTLED;
   if (turn.session().has_dialing_callee()) {
     Apologize(turn, reason, v1::PARTY_PROVIDER, nullptr);
   } else if (turn.session().has_dialing_caller()) {

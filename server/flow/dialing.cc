@@ -48,6 +48,34 @@ Time DialUntil(Turn& turn, const Command& dial, Time from) {
   return std::min(until, base::FromTimestamp(turn.session().start_before_time()));
 }
 
+// It leaves before that time, or never; then the timer says what becomes of the bridge.
+std::int32_t IssueDial(Turn& turn, Command dial, Time before) {
+  *dial.mutable_not_after_time() = base::ToTimestamp(before);
+  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", before);
+  return turn.Issue(std::move(dial));
+}
+
+// Until when it may wait for its turn.
+Time LastMomentOf(Turn& turn, const OpenCommand& dial) {
+  if (dial.command().has_not_after_time()) {
+    return base::FromTimestamp(dial.command().not_after_time());
+  }
+  // Issued by an earlier version.
+  return DialUntil(turn, dial.command(), base::FromTimestamp(dial.issue_time()));
+}
+
+void IssueCalleeDial(Turn& turn, Duration ring_timeout, std::optional<Time> before) {
+  const v1::Callee& callee = turn.session().callees(0);
+  int callees = 0;
+  for (const Leg& leg : turn.session().legs()) {
+    if (leg.role() == v1::Leg::ROLE_CALLEE) ++callees;
+  }
+  Command dial = MakeDial(turn, absl::StrCat("callee-", callees + 1), callee.endpoint(),
+                          callee.caller_id_number(), ring_timeout);
+  const Time until = before.value_or(DialUntil(turn, dial, turn.now()));
+  IssueDial(turn, std::move(dial), until);
+}
+
 // From then on a list that does not show the call says something.
 Time ListsShow(Turn& turn, const Leg& leg) {
   return base::FromTimestamp(leg.sent_time()) + base::FromProtoDuration(turn.timing().list_lag());
@@ -71,9 +99,11 @@ void DialAgain(Turn& turn, OpenCommand& dial, Leg& leg) {
   leg.set_absent(false);
   leg.clear_absent_since_time();
   ClearRingTimers(turn, leg);
+  const Time before = DialUntil(turn, dial.command(), turn.now());
+  *dial.mutable_command()->mutable_not_after_time() = base::ToTimestamp(before);
   turn.Reissue(dial, Duration::zero());
   *dial.mutable_issue_time() = base::ToTimestamp(turn.now());
-  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", DialUntil(turn, dial.command(), turn.now()));
+  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", before);
 }
 
 // The answer denies a call that was seen alive. What was seen counts: the call is neither given up nor dialled again.
@@ -93,19 +123,79 @@ void OnDialRefused(Turn& turn, Leg& leg, const CommandResult& result) {
 
 void DialCaller(Turn& turn) {
   const Session::Dialing& dialing = turn.session().dialing();
-  const Command dial =
+  Command dial =
       MakeDial(turn, Caller(turn).leg_id(), Caller(turn).endpoint(), dialing.caller_id_number(),
                base::FromProtoDuration(dialing.ring_timeout()));
-  Caller(turn).set_dial(turn.Issue(dial));
-  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", DialUntil(turn, dial, turn.now()));
+  const Time before = DialUntil(turn, dial, turn.now());
+  const std::int32_t number = IssueDial(turn, std::move(dial), before);
+  Caller(turn).set_dial(number);
 }
 
 void DialCallee(Turn& turn) {
-  const v1::Callee& callee = turn.session().callees(0);
-  const Command dial = MakeDial(turn, "callee-1", callee.endpoint(), callee.caller_id_number(),
-                                base::FromProtoDuration(callee.ring_timeout()));
-  turn.Issue(dial);
-  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", DialUntil(turn, dial, turn.now()));
+  IssueCalleeDial(turn, base::FromProtoDuration(turn.session().callees(0).ring_timeout()),
+                  std::nullopt);
+}
+
+const OpenCommand* PendingDial(Turn& turn) {
+  const OpenCommand* dial = nullptr;
+  for (const OpenCommand& open : turn.session().open_commands()) {
+    if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) dial = &open;
+  }
+  return dial;
+}
+
+bool HoldsDial(const Session& session) {
+  return session.has_dialing_callee() && session.dialing_callee().has_held_dial();
+}
+
+void HoldDial(Turn& turn) {
+  const OpenCommand* dial = PendingDial(turn);
+  if (!turn.session().has_dialing_callee() || dial == nullptr) {
+    turn.Ignore("no callee's dial waits");
+    return;
+  }
+  // A second dial of one whose call may still show itself stays what it is.
+  if (const Leg* leg = LegOfDial(turn, dial->command().number());
+      leg != nullptr && leg->redialled()) {
+    turn.Ignore("the second dial of a callee waits");
+    return;
+  }
+  Command held = dial->command();
+  *held.mutable_not_after_time() = base::ToTimestamp(LastMomentOf(turn, *dial));
+  turn.Cancel(held.number());
+  // An attempt that certainly did nothing has made a leg; the next dial makes its own.
+  if (Leg* leg = LegOfDial(turn, held.number()); leg != nullptr) {
+    EndLeg(turn, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
+  }
+  *turn.session().mutable_dialing_callee()->mutable_held_dial() = std::move(held);
+  Leg& caller = Caller(turn);
+  LookAtCall(turn, caller);
+  turn.SetTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id(),
+                turn.now() + base::FromProtoDuration(turn.timing().look_again()));
+}
+
+void ReleaseDial(Turn& turn) {
+  if (!HoldsDial(turn.session()) || IsGone(Caller(turn))) return;
+  internal::v1::DialingCallee& dialing = *turn.session().mutable_dialing_callee();
+  const Command held = dialing.held_dial();
+  // Its timer has not fired yet.
+  const Time before = base::FromTimestamp(held.not_after_time());
+  if (before <= turn.now()) return;
+  dialing.clear_held_dial();
+  turn.ClearTimer(Timer::KIND_LOOK_AGAIN, Caller(turn).leg_id());
+  IssueCalleeDial(turn, RingTimeout(held), before);
+}
+
+void OnDialExpired(Turn& turn, std::int32_t number) {
+  turn.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
+  if (Leg* leg = LegOfDial(turn, number); leg != nullptr) {
+    EndLeg(turn, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
+  }
+  if (turn.session().has_dialing_caller()) {
+    EndNotInTime(turn);
+  } else if (turn.session().has_dialing_callee() && CurrentCallee(turn) == nullptr) {
+    Apologize(turn, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr);
+  }
 }
 
 void OnDialTaken(Turn& turn, const OpenCommand& open) {
@@ -172,8 +262,7 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
         EndLeg(turn, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_TIMER, nullptr, false);
         break;
       }
-      turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
-                    DialUntil(turn, open.command(), base::FromTimestamp(open.issue_time())));
+      turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", LastMomentOf(turn, open));
       ClearRingTimers(turn, *leg);
       RetryCertainFailure(turn, open, result);
       break;

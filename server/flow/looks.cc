@@ -46,6 +46,7 @@ void OnLookAtCall(Turn& turn, const Command& command, Time asked, const CommandR
   const CallFacts& facts = result.calls(0);
   AbsorbCall(turn, *leg, facts);
   OnCallLookedAt(turn, *leg, facts);
+  if (leg == &Caller(turn)) ReleaseDial(turn);
 }
 
 bool IsShownJoined(const ConferenceFacts& facts, const Leg& leg) {

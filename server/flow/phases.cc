@@ -211,6 +211,10 @@ void OnPhaseVerdictTimer(Turn& turn) {
         EndWithoutCaller(turn);
         break;
       }
+      if (Caller(turn).dial() == 0 && IsTooLateToStart(turn)) {
+        EndNotInTime(turn);
+        break;
+      }
       if (IsAnswered(Caller(turn))) {
         TellDeadline(turn, "caller joined", after(timing.join_callee_verdict()));
       } else {

@@ -117,8 +117,12 @@ std::string SessionIdOf(const ProviderEvent& call_received, base::Time now) {
 }
 
 Intake::Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls,
-               admission::Room* room)
-    : identity_(std::move(identity)), store_(store), incoming_calls_(incoming_calls), room_(room) {}
+               admission::Room* room, base::ClockOffset* provider_clock)
+    : identity_(std::move(identity)),
+      store_(store),
+      incoming_calls_(incoming_calls),
+      room_(room),
+      provider_clock_(provider_clock) {}
 
 absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now) {
   IntakeCounters counters;
@@ -188,6 +192,9 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
     return;
   }
 
+  if (provider_clock_ != nullptr && event.has_occur_time()) {
+    provider_clock_->HeardBefore(base::FromTimestamp(event.occur_time()), now);
+  }
   store::NewInput input;
   *input.input.mutable_receive_time() = base::ToTimestamp(now);
   input.dedupe_key = item.dedupe_key();
@@ -206,7 +213,7 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
     SortIncomingCall(event, now, std::move(input), counters, inputs);
     return;
   }
-  *input.input.mutable_provider_event() = event;
+  *input.input.mutable_provider_event() = InOurTime(event);
   inputs.push_back(std::move(input));
 }
 
@@ -221,7 +228,7 @@ void Intake::SortIncomingCall(const ProviderEvent& event, base::Time now, store:
   MaybeBreakLoop(event, now, *arranged);
   input.creates_session_id = SessionIdOf(event, base::FromTimestamp(input.input.receive_time()));
   *input.input.mutable_incoming_call() = *std::move(arranged);
-  *input.input.mutable_incoming_call()->mutable_event() = event;
+  *input.input.mutable_incoming_call()->mutable_event() = InOurTime(event);
   inputs.push_back(std::move(input));
 }
 
@@ -262,6 +269,11 @@ void Intake::MaybeBreakLoop(const ProviderEvent& event, base::Time now, Incoming
   if (call.arrangement() != IncomingCall::ARRANGEMENT_LOOP) return;
   loops_.Add();
   loop_log_.Log(base::LogLevel::kWarning, "call_loop_broken", why, "route " + call.route());
+}
+
+ProviderEvent Intake::InOurTime(ProviderEvent event) const {
+  if (provider_clock_ != nullptr) base::ToOurTime(*provider_clock_, event);
+  return event;
 }
 
 void Intake::MaybeWarnOfUnrouted(const std::string& number) {

@@ -16,6 +16,7 @@
 
 #include "callbridge/internal/v1/inbox_service.pb.h"
 #include "server/admission/room.h"
+#include "server/base/clock_offset.h"
 #include "server/base/counters.h"
 #include "server/base/throttled_log.h"
 #include "server/base/time.h"
@@ -57,9 +58,10 @@ struct IntakeCounters {
 // Thread-safe.
 class Intake {
  public:
-  // Everything lent must outlive it. room: null means without limits.
+  // Everything lent must outlive it. room: null means without limits. provider_clock: learns from the times of the events, which
+  // become ours by it. Null: they stay as they are.
   Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls,
-         admission::Room* room = nullptr);
+         admission::Room* room = nullptr, base::ClockOffset* provider_clock = nullptr);
 
   // OK: every item is durable, set aside, or counted as a duplicate or as not ours. Anything else, as the store said it: nothing
   // or all of it was stored, and a repetition is recognised. Of an empty batch it says OK without asking the store.
@@ -74,6 +76,7 @@ class Intake {
   void SortIncomingCall(const internal::v1::ProviderEvent& event, base::Time now,
                         store::NewInput input, IntakeCounters& counters,
                         std::vector<store::NewInput>& inputs);
+  internal::v1::ProviderEvent InOurTime(internal::v1::ProviderEvent event) const;
   void MaybeWarnOfUnrouted(const std::string& number);
   void Add(const IntakeCounters& batch);
   // Ends the loop that a call would be part of, and tells it.
@@ -88,6 +91,7 @@ class Intake {
   store::Store& store_;
   const IncomingCalls& incoming_calls_;
   admission::Room* const room_;
+  base::ClockOffset* const provider_clock_;
   base::ThrottledLog refusals_;
 
   // One for each member of IntakeCounters, in its order.

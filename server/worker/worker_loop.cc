@@ -1,7 +1,6 @@
 #include "server/worker/worker_loop.h"
 
 #include <absl/strings/str_format.h>
-#include <absl/time/time.h>
 
 #include <algorithm>
 #include <string>
@@ -14,8 +13,6 @@ namespace {
 
 // After a failure of the store: long enough not to beat on it, short enough for the deadlines of a call.
 constexpr std::chrono::milliseconds kFailurePause{200};
-// A clock that was set back must not make the loop sleep for hours.
-constexpr std::chrono::seconds kSleepMax{60};
 
 }  // namespace
 
@@ -32,6 +29,7 @@ WorkerLoop::~WorkerLoop() { EndThread(); }
 void WorkerLoop::Wake() {
   absl::MutexLock lock(&mutex_);
   woken_ = true;
+  changed_.Ring();
 }
 
 void WorkerLoop::Run(const std::stop_token& stop) {
@@ -54,15 +52,17 @@ void WorkerLoop::Run(const std::stop_token& stop) {
     {
       absl::MutexLock lock(&mutex_);
       idle_ = !woken_;
+      changed_.Ring();
     }
     // Not at all if that time has come, or the round itself has changed something.
-    Wait(std::min<base::Duration>(pause, kSleepMax));
+    Wait(pause);
   }
 }
 
 void WorkerLoop::Wait(base::Duration duration) {
   absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&woken_), absl::FromChrono(duration));
+  changed_.WaitFor(mutex_, duration,
+                   [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return woken_; });
 }
 
 void WorkerLoop::EndThread() {
@@ -79,9 +79,11 @@ absl::Status WorkerLoop::Stop(base::Duration deadline) {
   const auto drained = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return idle_ && !woken_ && worker_.in_flight() == 0;
   };
-  const bool done =
-      mutex_.LockWhenWithTimeout(absl::Condition(&drained), absl::FromChrono(deadline));
-  mutex_.Unlock();
+  bool done = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    done = changed_.WaitFor(mutex_, deadline, drained);
+  }
   EndThread();
   const absl::Status ended = worker_.End();
   if (!ended.ok()) return ended;

@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "server/base/bell.h"
 #include "server/base/clock.h"
 #include "server/store/store.h"
 #include "server/worker/worker.h"
@@ -48,6 +49,7 @@ class WorkerLoop {
   const base::Clock& clock_;
   const RoundWatch watch_;
   absl::Mutex mutex_;
+  base::Bell changed_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   // No round is running, and nothing had changed since the last one began when it ended.
   bool idle_ ABSL_GUARDED_BY(mutex_) = false;

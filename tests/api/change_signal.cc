@@ -1,6 +1,5 @@
 #include "tests/api/change_signal.h"
 
-#include <absl/time/time.h>
 
 namespace callbridge::tests {
 
@@ -8,6 +7,7 @@ ChangeSignal::ChangeSignal(store::Store& store) : store_(store) {
   listener_ = store_.AddListener([this] {
     absl::MutexLock lock(&mutex_);
     ++changes_;
+    bell_.Ring();
   });
 }
 
@@ -22,7 +22,7 @@ void ChangeSignal::WaitForMoreThan(std::uint64_t seen, base::Duration longest) c
   absl::MutexLock lock(&mutex_);
   const auto changed = [this, seen]()
                            ABSL_SHARED_LOCKS_REQUIRED(mutex_) { return changes_ != seen; };
-  mutex_.AwaitWithTimeout(absl::Condition(&changed), absl::FromChrono(longest));
+  bell_.WaitFor(mutex_, longest, changed);
 }
 
 }  // namespace callbridge::tests

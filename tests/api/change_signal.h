@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include "server/base/bell.h"
 #include "server/base/time.h"
 #include "server/store/store.h"
 
@@ -29,6 +30,7 @@ class ChangeSignal {
  private:
   store::Store& store_;
   mutable absl::Mutex mutex_;
+  mutable base::Bell bell_;
   std::uint64_t changes_ ABSL_GUARDED_BY(mutex_) = 0;
   int listener_ = 0;
 };

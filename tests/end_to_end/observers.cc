@@ -28,7 +28,7 @@ void Pause(const std::stop_token& stop) {
 
 }  // namespace
 
-base::Time Now() { return base::SystemClock().Now(); }
+base::Time Now() { return base::ProcessClock().Now(); }
 
 EventReader::EventReader(v1::BridgeService::Stub& stub, history::Reader scope, Heard heard)
     : stub_(stub), heard_(std::move(heard)), read_(std::move(scope)) {

@@ -1,6 +1,5 @@
 #include "tests/end_to_end/store_disk.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -9,9 +8,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <new>
 
+#include "tests/end_to_end/preloaded.h"
 #include "tests/end_to_end/settings_file.h"
 
 namespace callbridge::end_to_end {
@@ -19,16 +17,6 @@ namespace {
 
 // Room for the store of a few dozen sessions, and quickly filled.
 constexpr char kTmpfsOptions[] = "size=24m,mode=0700";
-
-DiskControl* MapControl(const std::filesystem::path& path) {
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  EXPECT_GE(file, 0) << path;
-  EXPECT_EQ(ftruncate(file, sizeof(DiskControl)), 0) << path;
-  void* memory = mmap(nullptr, sizeof(DiskControl), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  EXPECT_NE(memory, MAP_FAILED) << path;
-  close(file);
-  return new (memory) DiskControl;
-}
 
 // In a mount namespace of this thread, so that nothing is left when the test dies.
 bool MountSmallDisk(const std::filesystem::path& folder) {
@@ -42,7 +30,7 @@ bool MountSmallDisk(const std::filesystem::path& folder) {
 StoreDisk::StoreDisk()
     : folder_(MakeFolder("callbridge-disk")),
       control_file_(folder_.string() + ".control"),
-      control_(MapControl(control_file_)) {}
+      control_(MapNew<DiskControl>(control_file_)) {}
 
 StoreDisk::~StoreDisk() {
   munmap(control_, sizeof(DiskControl));
@@ -56,13 +44,10 @@ StoreDisk::~StoreDisk() {
 }
 
 std::vector<std::string> StoreDisk::Environment() const {
-  // The library must come first to see what SQLite asks for; AddressSanitizer wants to be told that this is meant.
-  const char* options = std::getenv("ASAN_OPTIONS");
-  return {
-      std::string("LD_PRELOAD=") + CALLBRIDGE_DISK_FAULTS,
-      std::string("ASAN_OPTIONS=verify_asan_link_order=0:") + (options == nullptr ? "" : options),
-      std::string(kDiskControlVariable) + "=" + control_file_.string(),
-      std::string(kDiskFolderVariable) + "=" + folder_.string()};
+  std::vector<std::string> environment = Preloaded(CALLBRIDGE_DISK_FAULTS);
+  environment.push_back(std::string(kDiskControlVariable) + "=" + control_file_.string());
+  environment.push_back(std::string(kDiskFolderVariable) + "=" + folder_.string());
+  return environment;
 }
 
 void StoreDisk::SlowDown(std::chrono::milliseconds least, std::chrono::milliseconds most) {

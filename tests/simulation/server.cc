@@ -139,16 +139,18 @@ void Server::Start() {
   pace_ = client::infobip::MakePace({{"default", ShareOfRates(parts_.servers)}}, clock_.Now());
   room_ = std::make_unique<admission::Room>(admission::Room::Parts{
       link_, *pace_, parts_.settings.limits(), session_settings_.timing(), {}});
-  intake_ =
-      std::make_unique<inbox::Intake>(inbox::IntakeIdentity{parts_.settings.service_id(), "bridge"},
-                                      link_, parts_.routes, room_.get());
   starter_ = std::make_unique<api::BridgeStarter>(link_, parts_.settings, *room_, clock_,
                                                   random_bits_);
   ender_ = std::make_unique<api::SessionEnder>(link_, clock_);
   provider_ = MakeProvider();
+  intake_ = std::make_unique<inbox::Intake>(
+      inbox::IntakeIdentity{parts_.settings.service_id(), "bridge"}, link_, parts_.routes,
+      room_.get(), provider_->provider_clock("default"));
   named_provider_ = std::make_unique<NamedProvider>(*provider_, parts_.send_watch);
   worker::WorkerOptions options;
   options.alone = parts_.servers == 1;
+  // Idle rounds would take most of the simulation's time; troubles begin within a round, so every pause is seen all the same.
+  options.rounds_apart = options.maintain_interval;
   worker::SweepOptions sweep;
   sweep.service_id = parts_.settings.service_id();
   sweep.accounts = {"default"};
@@ -172,10 +174,10 @@ void Server::Die() {
   worker_.reset();
   sweep_.reset();
   named_provider_.reset();
+  intake_.reset();
   provider_.reset();
   ender_.reset();
   starter_.reset();
-  intake_.reset();
   room_.reset();
   pace_.reset();
   dying_ = false;

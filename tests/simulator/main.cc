@@ -22,7 +22,7 @@ int main(int count, char** values) {
     std::cout << DescribeOptions();
     return EXIT_SUCCESS;
   }
-  const callbridge::base::SystemClock clock;
+  const callbridge::base::ServiceClock clock;
   Shell shell(*options, clock);
   shell.StopOnSignals();
   const absl::Status started = shell.Start();

@@ -119,7 +119,7 @@ class RunningShell {
   }
 
  private:
-  base::SystemClock clock_;
+  base::ServiceClock clock_;
   Shell shell_;
   std::jthread thread_;
 };
@@ -243,7 +243,7 @@ TEST(Shell, SaysWhatIsWrongWithAControlRequest) {
 
 TEST(Shell, TellsWhenItCannotListen) {
   RunningShell first(MakeOptions({}));
-  const base::SystemClock clock;
+  const base::ServiceClock clock;
   Shell second(MakeOptions({"--listen", first.address()}), clock);
   EXPECT_EQ(second.Start().code(), absl::StatusCode::kUnavailable);
 }

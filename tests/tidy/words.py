@@ -18,6 +18,13 @@ HERE = ("tests/tidy/",)
 
 RULES = [
     rule(r"sleep_(for|until)|\bu?sleep\s*\(", "wait for a condition or on the injected clock, never for time to pass"),
+    rule(r"system_clock|high_resolution_clock|absl::(Now|GetCurrentTimeNanos)|clock_gettime|gettimeofday|GPR_CLOCK_REALTIME"
+         r"|\btime\s*\(\s*(0|NULL|nullptr|&)",
+         "the system's clock may be set at any moment; take base::Clock for what is durable, steady_clock or base::Bell to wait",
+         under=("server/", "webhook/", "client/"), outside=("server/base/clock.cc", "server/flow/")),
+    rule(r"(Await|LockWhen|ReaderLockWhen|Wait|WaitForNotification)With(Timeout|Deadline)\b",
+         "absl's timed waits end at a moment of the system's clock, which may be set back; take base::Bell",
+         under=("server/", "webhook/", "client/")),
     rule(r"system_clock|steady_clock|absl::Now|<thread>|<mutex>|<random>|<fstream>|<iostream>|\bgetenv\b",
          "the flow is pure: time comes in with the input", under="server/flow/"),
     rule(r"unordered_(map|set)|flat_hash|node_hash", "the flow iterates over no hash container: their order is random",

@@ -37,7 +37,7 @@ class IngressTest : public testing::Test {
   InboxServer server_;
   config::v1::Webhook settings_;
   HeldSink sink_;
-  const base::SystemClock clock_;
+  const base::ServiceClock clock_;
 };
 
 TEST_F(IngressTest, AuthenticatesBySecretsInFiles) {

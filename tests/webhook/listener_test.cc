@@ -233,7 +233,7 @@ TEST(MakeListener, RefusesWhatIsNoAddressAndWhatIsTaken) {
   RunningListener running;
   boost::asio::io_context io_context;
   HeldSink sink;
-  const base::SystemClock clock;
+  const base::ServiceClock clock;
   const auto authenticator = *MakeOpenAuthenticator("test");
   EXPECT_EQ(
       MakeListener(io_context, {.host = "nowhere"}, *authenticator, sink, clock).status().code(),

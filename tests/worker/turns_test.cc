@@ -40,6 +40,20 @@ class TurnsTest : public testing::Test {
   std::vector<int> asked_;
 };
 
+// The store does not let it go; it is asked, so that the session is told.
+TEST_F(TurnsTest, OneWhoseTimeHasPassedTakesNoTokenAndWaitsForNobody) {
+  pace_.closed_until[Command::kDialLeg] = kStart + seconds(9);
+  for (const auto& [not_after, chosen] : std::vector<std::pair<base::Duration, std::vector<int>>>{
+           {-std::chrono::nanoseconds(1), {7}}, {seconds(0), {}}, {seconds(1), {}}}) {
+    Command dial = Pending(7, "callee-1", Dialing);
+    *dial.mutable_not_after_time() = base::ToTimestamp(kStart + not_after);
+    EXPECT_EQ(Choose({dial}), chosen);
+    EXPECT_EQ(LastMomentOf(dial), kStart + not_after);
+  }
+  EXPECT_THAT(asked_, IsEmpty());
+  EXPECT_EQ(LastMomentOf(Pending(8, "caller", Answering)), base::Time::max());
+}
+
 TEST_F(TurnsTest, WhatWaitsForItsRateHoldsUpNothing) {
   pace_.closed_until = {{Command::kDialLeg, kStart + seconds(2)}};
   EXPECT_THAT(Choose({Pending(1, "callee-1", Dialing), Pending(2, "caller", Playing),

@@ -98,7 +98,7 @@ class RoundCounter final : public base::Clock {
   }
 
  private:
-  const base::SystemClock clock_{};
+  const base::ServiceClock clock_{};
   mutable absl::Mutex mutex_;
   mutable int rounds_ ABSL_GUARDED_BY(mutex_) = 0;
 };
@@ -115,7 +115,7 @@ class WorkerLoopTest : public testing::Test {
                   flow_(input, transition);
                   return transition;
                 },
-                {.timers_wait_after_start = {}}) {}
+                {.timers_wait = {}}) {}
 
   // In one change of the store.
   void Begin(int sessions = 1) {
@@ -128,7 +128,7 @@ class WorkerLoopTest : public testing::Test {
     ASSERT_TRUE(store_->AppendInputs(inputs, clock_.Now()).ok());
   }
 
-  base::SystemClock clock_;
+  base::ServiceClock clock_;
   RoundCounter rounds_;
   FaultyEngine engine_;
   std::unique_ptr<store::Store> store_;
