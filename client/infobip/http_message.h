@@ -43,6 +43,8 @@ struct HttpAnswer {
   // First byte out to answer in.
   base::Duration took{};
   std::optional<base::Duration> retry_after;
+  // The header Date: the provider's time when it answered, in whole seconds.
+  std::optional<base::Time> date;
   // The operation is announced to go away (Calls API §1.3).
   bool deprecated = false;
 };

@@ -8,6 +8,7 @@
 #include "client/infobip/command_request.h"
 #include "client/infobip/command_result.h"
 #include "client/infobip/curl_transport.h"
+#include "client/infobip/dated_transport.h"
 #include "client/infobip/listing.h"
 #include "client/infobip/look.h"
 #include "server/base/log.h"
@@ -55,6 +56,25 @@ absl::StatusOr<InfobipProvider::Account> MakeAccount(const std::string& name,
   return InfobipProvider::Account{std::move(options), *std::move(base_url)};
 }
 
+// Calls are asked for by when they began, by the provider's clock.
+Command InTheirTime(const base::ClockOffset& clock, const Command& look) {
+  if (!look.find_dial().has_started_after()) return look;
+  Command theirs = look;
+  google::protobuf::Timestamp& after = *theirs.mutable_find_dial()->mutable_started_after();
+  // The least that it may show: a call that is listed in vain costs nothing, one that is not is dialled again.
+  after = base::ToTimestamp(base::FromTimestamp(after) + clock.ahead_at_least());
+  return theirs;
+}
+
+Provider::Done InOurTime(std::shared_ptr<const base::ClockOffset> clock, Provider::Done done) {
+  return [clock = std::move(clock), done = std::move(done)](CommandResult result) {
+    for (internal::v1::CallFacts& call : *result.mutable_calls()) {
+      base::ToOurTime(*clock, call);
+    }
+    done(std::move(result));
+  };
+}
+
 }  // namespace
 
 InfobipProvider::InfobipProvider(std::map<std::string, Account> accounts, std::string service_id,
@@ -71,9 +91,10 @@ void InfobipProvider::Send(const Command& command, base::Time send_by, Provider:
   if (account == accounts_.end()) return Refuse(command, NoSuchAccount(), std::move(done));
   Outgoing outgoing = MakeOutgoing(ChooseBaseUrl(command, account->second), account->second);
   outgoing.send_by = send_by;
+  done = InOurTime(account->second.clock, std::move(done));
   if (IsLook(command)) {
     outgoing.timeout = timeouts_.get;
-    Look::Start(command,
+    Look::Start(InTheirTime(*account->second.clock, command),
                 {std::move(outgoing), account->second.options.calls_configuration_id, service_id_,
                  timeouts_.request},
                 *transport_, clock_, std::move(done));
@@ -86,7 +107,7 @@ void InfobipProvider::Send(const Command& command, base::Time send_by, Provider:
     Refuse(command, requests.status(), std::move(done));
     return;
   }
-  SendRequests(command, outgoing, *std::move(requests), std::move(done));
+  SendRequests(command, account->second, outgoing, *std::move(requests), std::move(done));
 }
 
 void InfobipProvider::List(const std::string& account_name, Survey::Done done) {
@@ -96,7 +117,7 @@ void InfobipProvider::List(const std::string& account_name, Survey::Done done) {
   outgoing.timeout = timeouts_.get;
   Listing::Start(
       {std::move(outgoing), account->second.options.calls_configuration_id, timeouts_.survey},
-      *transport_, clock_, std::move(done));
+      *transport_, clock_, InOurTime(account->second.clock, std::move(done)));
 }
 
 Outgoing InfobipProvider::MakeOutgoing(const BaseUrl& base_url, const Account& account) const {
@@ -104,6 +125,7 @@ Outgoing InfobipProvider::MakeOutgoing(const BaseUrl& base_url, const Account& a
   outgoing.base_url = base_url.url;
   outgoing.loopback = base_url.loopback;
   outgoing.authorization_header = account.options.authorization_header;
+  outgoing.provider_clock = account.clock.get();
   outgoing.connect_timeout = timeouts_.connect;
   return outgoing;
 }
@@ -123,8 +145,9 @@ BaseUrl InfobipProvider::ChooseBaseUrl(const Command& command, const Account& ac
   return account.base_url;
 }
 
-void InfobipProvider::SendRequests(const Command& command, const Outgoing& outgoing,
-                                   std::vector<HttpRequest> requests, Provider::Done done) {
+void InfobipProvider::SendRequests(const Command& command, const Account& account,
+                                   const Outgoing& outgoing, std::vector<HttpRequest> requests,
+                                   Provider::Done done) {
   // Answers come on the transport's thread, one at a time.
   struct Gathering {
     std::vector<CommandResult> results;
@@ -136,13 +159,32 @@ void InfobipProvider::SendRequests(const Command& command, const Outgoing& outgo
   for (HttpRequest& request : requests) {
     Outgoing one = outgoing;
     one.request = std::move(request);
-    transport_->Submit(std::move(one), [this, command, gathering](const HttpAnswer& answer) {
-      NoteDeprecation(command, answer);
-      gathering->results.push_back(ResultOf(command, answer));
-      if (gathering->results.size() < gathering->expected) return;
-      gathering->done(Combine(std::move(gathering->results)));
-    });
+    transport_->Submit(std::move(one),
+                       [this, command, &account, gathering](const HttpAnswer& answer) {
+                         NoteDeprecation(command, answer);
+                         gathering->results.push_back(ResultOf(command, answer));
+                         if (command.has_dial_leg())
+                           NoteCallsMade(account, gathering->results.back(), answer.took);
+                         if (gathering->results.size() < gathering->expected) return;
+                         gathering->done(Combine(std::move(gathering->results)));
+                       });
   }
+}
+
+void InfobipProvider::NoteCallsMade(const Account& account, const CommandResult& result,
+                                    base::Duration took) const {
+  const base::Time now = clock_.Now();
+  for (const internal::v1::CallFacts& call : result.calls()) {
+    if (!call.has_start_time()) continue;
+    account.clock->HeardBetween(base::ClockOffset::Witness::kCalls,
+                                base::FromTimestamp(call.start_time()),
+                                std::chrono::milliseconds(1), now - took, now);
+  }
+}
+
+base::ClockOffset* InfobipProvider::provider_clock(const std::string& account) const {
+  const auto found = accounts_.find(account);
+  return found == accounts_.end() ? nullptr : found->second.clock.get();
 }
 
 void InfobipProvider::NoteDeprecation(const Command& command, const HttpAnswer& answer) {
@@ -170,8 +212,9 @@ absl::StatusOr<std::unique_ptr<InfobipProvider>> MakeInfobipProvider(
     if (!account.ok()) return account.status();
     checked.emplace(name, *std::move(account));
   }
-  return std::make_unique<InfobipProvider>(std::move(checked), std::move(service_id), clock,
-                                           std::move(transport), timeouts);
+  return std::make_unique<InfobipProvider>(
+      std::move(checked), std::move(service_id), clock,
+      std::make_unique<DatedTransport>(std::move(transport), clock), timeouts);
 }
 
 absl::StatusOr<std::unique_ptr<InfobipProvider>> MakeInfobipProvider(

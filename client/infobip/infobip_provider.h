@@ -18,6 +18,7 @@
 #include "client/provider.h"
 #include "client/survey.h"
 #include "server/base/clock.h"
+#include "server/base/clock_offset.h"
 #include "server/base/limits.h"
 #include "server/base/time.h"
 
@@ -41,6 +42,8 @@ class InfobipProvider final : public client::Provider, public client::Survey {
   struct Account {
     AccountOptions options;
     BaseUrl base_url;
+    // What the provider says of its clock. Shared, because its address stays when the account is moved.
+    std::shared_ptr<base::ClockOffset> clock = std::make_shared<base::ClockOffset>();
   };
 
   // The clock is lent for life. Use MakeInfobipProvider.
@@ -53,6 +56,9 @@ class InfobipProvider final : public client::Provider, public client::Survey {
 
   void List(const std::string& account, Survey::Done done) override;
 
+  // What is known of the clock that the provider has for this account. All times in results are ours already. Null: no such account.
+  base::ClockOffset* provider_clock(const std::string& account) const;
+
   // Commands that named a base URL that is not allowed; they went to the account's own.
   std::int64_t base_urls_ignored() const { return base_urls_ignored_; }
   // Answers that announce the end of an operation (Calls API §1.3).
@@ -62,8 +68,12 @@ class InfobipProvider final : public client::Provider, public client::Survey {
   BaseUrl ChooseBaseUrl(const internal::v1::Command& command, const Account& account);
   // To that host, with the account's authorization.
   Outgoing MakeOutgoing(const BaseUrl& base_url, const Account& account) const;
-  void SendRequests(const internal::v1::Command& command, const Outgoing& outgoing,
-                    std::vector<HttpRequest> requests, Provider::Done done);
+  void SendRequests(const internal::v1::Command& command, const Account& account,
+                    const Outgoing& outgoing, std::vector<HttpRequest> requests,
+                    Provider::Done done);
+  // Notes when the provider says that it made a call, in answer to a request that took so long.
+  void NoteCallsMade(const Account& account, const internal::v1::CommandResult& result,
+                     base::Duration took) const;
   void NoteDeprecation(const internal::v1::Command& command, const HttpAnswer& answer);
   void Refuse(const internal::v1::Command& command, const absl::Status& reason,
               Provider::Done done);

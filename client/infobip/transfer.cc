@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 #include "server/base/limits.h"
@@ -59,6 +60,11 @@ HttpAnswer Transfer::Describe(CURLcode code) {
         std::chrono::seconds(std::min<curl_off_t>(retry_after, base::kRetryAfterMax.count()));
   }
   curl_header* header = nullptr;
+  if (curl_easy_header(handle(), "Date", 0, CURLH_HEADER, -1, &header) == CURLHE_OK) {
+    // Minus one: it cannot be read.
+    const std::time_t date = curl_getdate(header->value, nullptr);
+    if (date >= 0) answer.date = base::Time(std::chrono::seconds(date));
+  }
   answer.deprecated =
       curl_easy_header(handle(), "Deprecation", 0, CURLH_HEADER, -1, &header) == CURLHE_OK ||
       curl_easy_header(handle(), "Sunset", 0, CURLH_HEADER, -1, &header) == CURLHE_OK;

@@ -12,6 +12,7 @@
 
 #include "client/infobip/http_message.h"
 #include "server/base/clock.h"
+#include "server/base/clock_offset.h"
 #include "server/base/time.h"
 
 namespace callbridge::client::infobip {
@@ -24,6 +25,8 @@ struct Outgoing {
   std::string authorization_header;
   // Nothing leaves after this. Absent: at any time.
   std::optional<base::Time> send_by;
+  // Of the account: learns from the answer what the provider's clock shows. Null: it is not asked.
+  base::ClockOffset* provider_clock = nullptr;
   base::Duration connect_timeout{};
   base::Duration timeout{};
 };

@@ -13,6 +13,10 @@ inline constexpr std::chrono::milliseconds kClockSlewPerSecond{5};
 // NTP keeps a clock within milliseconds: a greater difference is a step, or a clock that is not kept.
 inline constexpr std::chrono::seconds kClockDifferenceMax{1};
 inline constexpr std::chrono::minutes kClockWarningInterval{10};
+// Another machine's clock. What messages take on their way, and whole seconds in its answers, are no difference; what it said so long
+// ago may have drifted by a second since.
+inline constexpr std::chrono::seconds kClockOffsetMin{2};
+inline constexpr std::chrono::minutes kClockOffsetAge{10};
 
 // Webhooks. A Calls API event is 1 to 4 KiB; an array of a few dozen still fits.
 inline constexpr std::size_t kWebhookBodyBytesMax = 256 * 1024;
@@ -75,8 +79,13 @@ inline constexpr int kPendingWindow = 400;
 inline constexpr std::chrono::seconds kInFlightGrace{5};
 // How often the store is asked for such commands, where there may be some that this worker does not know of: well within the grace.
 inline constexpr std::chrono::seconds kInFlightWatch{2};
-// After a start the inputs that piled up go first (flow.md, 18).
-inline constexpr std::chrono::seconds kTimersWaitAfterStart{3};
+// After a start or a pause the inputs that piled up go first (flow.md, 18).
+inline constexpr std::chrono::seconds kTimersWait{3};
+// A round takes milliseconds, and the next one comes within kRoundsApartMax: what is later by this much is a pause.
+inline constexpr std::chrono::seconds kPauseMin{2};
+inline constexpr std::chrono::seconds kRoundsApartMax{1};
+// Pending commands looked through for dials that waited through a pause: more than admission lets in.
+inline constexpr int kResumeWindow = 20'000;
 // After an unclean exit, sessions are stepped one at a time for so long.
 inline constexpr std::chrono::minutes kCarefulAfterCrash{1};
 inline constexpr int kSteppingMarksMax = 2;

@@ -94,8 +94,12 @@ std::string SessionIdOf(const ProviderEvent& call_received) {
                              std::span(digest).first<base::kSessionIdTailBytes>());
 }
 
-Intake::Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls)
-    : identity_(std::move(identity)), store_(store), incoming_calls_(incoming_calls) {}
+Intake::Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls,
+               base::ClockOffset* provider_clock)
+    : identity_(std::move(identity)),
+      store_(store),
+      incoming_calls_(incoming_calls),
+      provider_clock_(provider_clock) {}
 
 absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now) {
   IntakeCounters counters;
@@ -148,6 +152,9 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
     return;
   }
 
+  if (provider_clock_ != nullptr && event.has_occur_time()) {
+    provider_clock_->HeardBefore(base::FromTimestamp(event.occur_time()), now);
+  }
   store::NewInput input;
   *input.input.mutable_receive_time() = base::ToTimestamp(now);
   input.dedupe_key = item.dedupe_key();
@@ -162,7 +169,7 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
     SortIncomingCall(event, std::move(input), counters, inputs);
     return;
   }
-  *input.input.mutable_provider_event() = event;
+  *input.input.mutable_provider_event() = InOurTime(event);
   inputs.push_back(std::move(input));
 }
 
@@ -176,8 +183,13 @@ void Intake::SortIncomingCall(const ProviderEvent& event, store::NewInput input,
   }
   input.creates_session_id = SessionIdOf(event);
   *input.input.mutable_incoming_call() = *std::move(arranged);
-  *input.input.mutable_incoming_call()->mutable_event() = event;
+  *input.input.mutable_incoming_call()->mutable_event() = InOurTime(event);
   inputs.push_back(std::move(input));
+}
+
+ProviderEvent Intake::InOurTime(ProviderEvent event) const {
+  if (provider_clock_ != nullptr) base::ToOurTime(*provider_clock_, event);
+  return event;
 }
 
 void Intake::MaybeWarnOfUnrouted(const std::string& number) {

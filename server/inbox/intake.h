@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "callbridge/internal/v1/inbox_service.pb.h"
+#include "server/base/clock_offset.h"
 #include "server/base/time.h"
 #include "server/inbox/incoming_calls.h"
 #include "server/store/store.h"
@@ -48,8 +49,9 @@ struct IntakeCounters {
 // Thread-safe.
 class Intake {
  public:
-  // The store and incoming_calls must outlive it.
-  Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls);
+  // All must outlive it. provider_clock: learns from the times of the events, which become ours by it. Null: they stay as they are.
+  Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls,
+         base::ClockOffset* provider_clock = nullptr);
 
   // OK: every item is durable, set aside, or counted as a duplicate or as not ours. Anything else, as the store said it: nothing
   // or all of it was stored, and a repetition is recognised. Of an empty batch it says OK without asking the store.
@@ -63,11 +65,13 @@ class Intake {
             std::vector<store::NewInput>& inputs);
   void SortIncomingCall(const internal::v1::ProviderEvent& event, store::NewInput input,
                         IntakeCounters& counters, std::vector<store::NewInput>& inputs);
+  internal::v1::ProviderEvent InOurTime(internal::v1::ProviderEvent event) const;
   void MaybeWarnOfUnrouted(const std::string& number);
 
   const IntakeIdentity identity_;
   store::Store& store_;
   const IncomingCalls& incoming_calls_;
+  base::ClockOffset* const provider_clock_;
 
   mutable absl::Mutex mutex_;
   IntakeCounters counters_ ABSL_GUARDED_BY(mutex_);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <string>
@@ -42,6 +43,42 @@ TEST_F(InfobipProviderTest, SendsADialOnceWithAllItsHeaders) {
                                   HasSubstr("Accept: application/json\r\n"),
                                   HasSubstr("HTTP/1.1\r\n"), Not(HasSubstr("Expect"))));
   EXPECT_THAT(request.body, HasSubstr(R"("phoneNumber":"447700900456")"));
+}
+
+// By the header Date, both ways: what it says becomes our time, and what it is asked is its own.
+TEST_F(InfobipProviderTest, KnowsTheProvidersClockByItsAnswers) {
+  struct Case {
+    std::string date;
+    base::Duration ahead;
+    std::string asks_for_calls_after;
+  };
+  for (const Case& one :
+       {Case{"Fri, 15 Jan 2027 07:55:00 GMT", -std::chrono::minutes(5), "07%3A53%3A00.000"},
+        Case{"Fri, 15 Jan 2027 08:05:00 GMT", std::chrono::minutes(5), "07%3A58%3A00.000"},
+        Case{"Fri, 15 Jan 2027 08:00:00 GMT", {}, "07%3A58%3A00.000"},
+        Case{"yesterday", {}, "07%3A58%3A00.000"}}) {
+    RawServer server([&one](const RawServer::Request&) {
+      const std::string body = R"({"id":"aaaa","startTime":"2027-01-15T07:59:00.000+0000"})";
+      return RawServer::Reply{"HTTP/1.1 200 OK\r\nDate: " + one.date + "\r\nContent-Length: " +
+                              std::to_string(body.size()) + "\r\n\r\n" + body};
+    });
+    const auto provider = MakeProvider(Account(server.url()), clock_);
+    EXPECT_EQ(provider->provider_clock("another"), nullptr);
+    EXPECT_EQ(provider->provider_clock("default")->ahead(), base::Duration::zero());
+    const CommandResult result = SendAndWait(*provider, LookAtCallCommand());
+    ASSERT_THAT(result.calls(), SizeIs(1)) << one.date;
+    const base::Duration off = base::FromTimestamp(result.calls(0).start_time()) -
+                               (kNow - std::chrono::minutes(1) - one.ahead);
+    EXPECT_LT(std::chrono::abs(off), seconds(1)) << one.date;
+    internal::v1::Command find = FindDialCommand();
+    *find.mutable_find_dial()->mutable_started_after() =
+        base::ToTimestamp(kNow - std::chrono::minutes(2));
+    SendAndWait(*provider, find);
+    const auto requests = server.requests();
+    EXPECT_TRUE(std::any_of(requests.begin(), requests.end(), [&one](const auto& request) {
+      return request.target.find(one.asks_for_calls_after) != std::string::npos;
+    })) << one.date;
+  }
 }
 
 TEST_F(InfobipProviderTest, SendsRequestsWithoutABodyWithLengthZero) {

@@ -64,6 +64,7 @@ void Network::Arrive(const Outgoing& outgoing, const Deliver& deliver) {
     } else {
       answer.http_status = response.status;
       answer.body = response.body;
+      if (response.date) answer.date = std::chrono::floor<std::chrono::seconds>(*response.date);
       if (response.retry_after) answer.retry_after = std::chrono::seconds(*response.retry_after);
     }
   }

@@ -1,7 +1,9 @@
 #include "tests/simulator/http_server.h"
 
+#include <array>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <ctime>
 #include <sstream>
 #include <utility>
 
@@ -18,6 +20,18 @@ using tcp = boost::asio::ip::tcp;
 
 // A refused accept (too many files) is tried again after this.
 constexpr std::chrono::milliseconds kAcceptPause{100};
+
+// "Thu, 15 Jan 2026 12:00:00 GMT" (RFC 9110 §5.6.7).
+std::string HttpDate(base::Time time) {
+  const std::time_t seconds =
+      std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  const std::size_t size =
+      std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return std::string(text.data(), size);
+}
 
 // One connection; it keeps itself alive until an error, a reset or the peer's end.
 class Session : public std::enable_shared_from_this<Session> {
@@ -86,6 +100,7 @@ class Session : public std::enable_shared_from_this<Session> {
     if (response.retry_after) {
       message_.set(http::field::retry_after, std::to_string(*response.retry_after));
     }
+    if (response.date) message_.set(http::field::date, HttpDate(*response.date));
     message_.body() = response.body;
     message_.keep_alive(keep_alive_);
     message_.prepare_payload();

@@ -250,6 +250,7 @@ Response Model::HandleRequest(const Request& request, base::Time now) {
   }
   response.status = answer.status;
   response.body = answer.body;
+  response.date = now;
   Record(request, operation, answer, response, fault);
   return response;
 }

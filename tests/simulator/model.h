@@ -34,6 +34,8 @@ struct Response {
   std::string body;
   // Header Retry-After, in seconds.
   std::optional<std::int64_t> retry_after;
+  // Header Date: the provider's time. Absent: the header is not sent.
+  std::optional<base::Time> date;
   // To be sent so much later. The effect has happened already.
   base::Duration delay = base::Duration::zero();
   // Nothing is sent and the connection is reset.

@@ -124,6 +124,15 @@ std::function<absl::Status(Options&, const std::string&)> PlainText(
   };
 }
 
+// "5m" or "-5m".
+absl::Status SetClockAhead(Options& options, const std::string& text) {
+  const bool behind = text.starts_with('-');
+  const auto duration = ParseDuration(behind ? text.substr(1) : text);
+  if (!duration.ok()) return duration.status();
+  options.clock_ahead = behind ? -*duration : *duration;
+  return absl::OkStatus();
+}
+
 std::vector<Argument> ProviderArguments() {
   using O = Options;
   return {
@@ -151,6 +160,10 @@ std::vector<Argument> ProviderArguments() {
        "People's waits, ringing, speech and files take X times less; timeouts and "
        "maxDuration do not (default 1)",
        NumberWithin<double>(0.001, 10'000, [](O& o, double x) { o.settings.speed = x; })},
+      {"clock-ahead", "DURATION",
+       "The provider's clock (times, filters by time, the header Date) is ahead of the "
+       "machine's; -5m: behind (default 0s)",
+       SetClockAhead},
       {"person", "NUMBER=SCRIPT",
        "What a person does; *NN is an ending, default all others; may be "
        "repeated",

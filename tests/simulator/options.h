@@ -18,6 +18,8 @@ struct Options {
   unsigned short listen_port = 0;
   // Gets the port in digits once it listens. Empty: none.
   std::string port_file;
+  // How far the provider's clock is ahead of the machine's; below zero: behind.
+  base::Duration clock_ahead{};
   // Other addresses than loopback may be listened on and posted to.
   bool allow_remote = false;
   bool help = false;

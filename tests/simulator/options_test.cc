@@ -28,6 +28,13 @@ TEST(Options, ReadsBothForms) {
   EXPECT_EQ(options->settings.configurations, (std::vector<std::string>{"one", "two"}));
 }
 
+TEST(Options, SetTheClockOfTheProviderAheadOrBack) {
+  EXPECT_EQ(ParseOptions({})->clock_ahead, base::Duration::zero());
+  EXPECT_EQ(ParseOptions({"--clock-ahead", "5m"})->clock_ahead, std::chrono::minutes(5));
+  EXPECT_EQ(ParseOptions({"--clock-ahead=-90s"})->clock_ahead, -std::chrono::seconds(90));
+  EXPECT_FALSE(ParseOptions({"--clock-ahead", "-"}).ok());
+}
+
 TEST(Options, RefusesWhatItDoesNotUnderstand) {
   const std::vector<std::vector<std::string>> wrong{
       {"--unknown", "1"},

@@ -59,7 +59,7 @@ void Shell::Run() { io_.run(); }
 void Shell::Stop() { io_.stop(); }
 
 Response Shell::Serve(const Request& request) {
-  const base::Time now = clock_.Now();
+  const base::Time now = Now();
   Response response;
   if (request.method == "GET" && request.target == "/control/webhooks") {
     // The model knows only what happened, not how it was received.
@@ -76,7 +76,7 @@ Response Shell::Serve(const Request& request) {
 }
 
 void Shell::Pump() {
-  const base::Time now = clock_.Now();
+  const base::Time now = Now();
   for (Delivery& delivery : model_->Advance(now)) sender_->Send(std::move(delivery.body));
   const auto next = model_->NextTime();
   if (!next) {

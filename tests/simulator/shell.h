@@ -33,6 +33,8 @@ class Shell {
   std::string address() const { return server_->address(); }
 
  private:
+  // By the provider's clock.
+  base::Time Now() const { return clock_.Now() + options_.clock_ahead; }
   Response Serve(const Request& request);
   // Sends what is due and waits for what is next.
   void Pump();

@@ -83,11 +83,13 @@ std::string NameOf(Method method) {
 void ModelTransport::Submit(Outgoing outgoing, Transfer::Done done) {
   attempts.push_back({clock_.Now(), NameOf(outgoing.request.method), outgoing.request.target});
   const bool connected = !fails || !fails(attempts.size());
+  const bool lost = loses && loses(attempts.back());
   At(clock_.Now() + kLatency, [this, outgoing = std::move(outgoing), done = std::move(done),
-                               connected] { Arrive(outgoing, done, connected); });
+                               connected, lost] { Arrive(outgoing, done, connected, lost); });
 }
 
-void ModelTransport::Arrive(const Outgoing& outgoing, const Transfer::Done& done, bool connected) {
+void ModelTransport::Arrive(const Outgoing& outgoing, const Transfer::Done& done, bool connected,
+                            bool lost) {
   HttpAnswer answer;
   base::Duration delay = kLatency;
   if (!connected) {
@@ -98,9 +100,9 @@ void ModelTransport::Arrive(const Outgoing& outgoing, const Transfer::Done& done
     request.target = outgoing.request.target;
     request.body = outgoing.request.body;
     request.authorization = outgoing.authorization_header;
-    const simulator::Response response = model_.HandleRequest(request, clock_.Now());
+    const simulator::Response response = model_.HandleRequest(request, clock_.Now() + ahead_);
     answer.request_left = true;
-    if (response.reset) {
+    if (response.reset || lost) {
       answer.code = CURLE_RECV_ERROR;
     } else if (response.delay > outgoing.timeout) {
       answer.code = CURLE_OPERATION_TIMEDOUT;
@@ -109,6 +111,9 @@ void ModelTransport::Arrive(const Outgoing& outgoing, const Transfer::Done& done
       delay += response.delay;
       answer.http_status = response.status;
       answer.body = response.body;
+      if (response.date && !dateless) {
+        answer.date = std::chrono::floor<std::chrono::seconds>(*response.date);
+      }
     }
   }
   At(clock_.Now() + delay, [done, answer = std::move(answer)] { done(answer); });
@@ -129,32 +134,42 @@ std::optional<base::Time> ModelTransport::NextTime() const {
 
 ModelWorld::ModelWorld(Options options)
     : clock_(std::chrono::sys_days(std::chrono::year(2026) / 1 / 15)),
+      server_clock_({.system = [this] { return clock_.Now() + system_ahead_; },
+                     .steady = [this] { return clock_.Now().time_since_epoch(); }}),
       settings_(ReadSettings(options.settings)),
       routes_(settings_),
+      clock_ahead_(options.clock_ahead),
       model_(SimulatorSettings(options.simulator)),
-      store_(store::MakeMemoryStore()),
-      intake_({"test", "bridge"}, *store_, routes_) {
-  model_.Advance(clock_.Now());
+      store_(store::MakeMemoryStore()) {
+  model_.Advance(clock_.Now() + clock_ahead_);
   const std::map<std::string, client::infobip::Rates> rates{{"default", {}}};
   if (options.only_spacing) {
-    pace_ = std::make_unique<client::infobip::Spacing>(rates, clock_.Now());
+    pace_ = std::make_unique<client::infobip::Spacing>(rates, server_clock_.Now());
   } else {
-    auto pace = client::infobip::MakePace(rates, clock_.Now());
+    auto pace = client::infobip::MakePace(rates, server_clock_.Now());
     provider_pace_ = pace.get();
     pace_ = std::move(pace);
   }
-  auto transport = std::make_unique<ModelTransport>(model_, clock_);
+  auto transport = std::make_unique<ModelTransport>(model_, clock_, clock_ahead_);
   transport_ = transport.get();
+  transport_->dateless = options.dateless;
   auto provider =
-      client::infobip::MakeInfobipProvider(Accounts(), "test", clock_, std::move(transport));
+      client::infobip::MakeInfobipProvider(Accounts(), "test", server_clock_, std::move(transport));
   base::Check(provider.ok(), "the provider's options");
   provider_ = *std::move(provider);
+  intake_ = std::make_unique<inbox::Intake>(inbox::IntakeIdentity{"test", "bridge"}, *store_,
+                                            routes_, provider_->provider_clock("default"));
   options.sweep.service_id = "test";
   options.sweep.accounts = {"default"};
-  sweep_ = std::make_unique<Sweep>(*store_, *provider_, *provider_, *pace_, clock_, options.sweep);
-  worker_ = std::make_unique<Worker>(*store_, *provider_, *pace_, clock_, flow::Step,
+  sweep_ = std::make_unique<Sweep>(*store_, *provider_, *provider_, *pace_, server_clock_,
+                                   options.sweep);
+  worker_ = std::make_unique<Worker>(*store_, *provider_, *pace_, server_clock_, flow::Step,
                                      WorkerOptions(), sweep_.get());
   Settle();
+}
+
+void ModelWorld::IncomingCall(const std::string& from, const std::string& to) {
+  model_.StartIncomingCall({from, to, std::nullopt, ""}, clock_.Now() + clock_ahead_);
 }
 
 std::string ModelWorld::StartBridge() {
@@ -172,7 +187,7 @@ std::string ModelWorld::StartBridge() {
   *input.input.mutable_start_bridge() = start;
   input.session_id = absl::StrCat("s_", ++sessions_);
   input.creates_session_id = input.session_id;
-  EXPECT_TRUE(store_->AppendInputs({input}, clock_.Now()).ok());
+  EXPECT_TRUE(store_->AppendInputs({input}, server_clock_.Now()).ok());
   worker_next_ = clock_.Now();
   return input.session_id;
 }
@@ -181,22 +196,22 @@ void ModelWorld::EndSession(const std::string& session_id) {
   store::NewInput input;
   input.input.mutable_end_session()->set_reason("test");
   input.session_id = session_id;
-  EXPECT_TRUE(store_->AppendInputs({input}, clock_.Now()).ok());
+  EXPECT_TRUE(store_->AppendInputs({input}, server_clock_.Now()).ok());
   worker_next_ = clock_.Now();
 }
 
 void ModelWorld::Settle() {
   for (bool more = true; more;) {
-    for (const simulator::Delivery& delivery : model_.Advance(clock_.Now())) {
+    for (const simulator::Delivery& delivery : model_.Advance(clock_.Now() + clock_ahead_)) {
       if (!webhooks_) continue;
-      const auto items = webhook::Translate(delivery.body, clock_.Now());
+      const auto items = webhook::Translate(delivery.body, server_clock_.Now());
       ASSERT_TRUE(items.ok()) << items.status();
-      ASSERT_TRUE(intake_.Append(*items, clock_.Now()).ok());
+      ASSERT_TRUE(intake_->Append(*items, server_clock_.Now()).ok());
     }
     transport_->Advance();
     const auto next = worker_->RunOnce();
     ASSERT_TRUE(next.ok()) << next.status();
-    worker_next_ = *next;
+    worker_next_ = WorldTime(*next);
     const std::optional<base::Time> due = NextTime();
     more = due.has_value() && *due <= clock_.Now();
   }
@@ -204,7 +219,9 @@ void ModelWorld::Settle() {
 
 std::optional<base::Time> ModelWorld::NextTime() const {
   std::optional<base::Time> next = worker_next_;
-  for (const std::optional<base::Time>& time : {model_.NextTime(), transport_->NextTime()}) {
+  std::optional<base::Time> models = model_.NextTime();
+  if (models) *models -= clock_ahead_;
+  for (const std::optional<base::Time>& time : {models, transport_->NextTime()}) {
     if (time && (!next || *time < *next)) next = time;
   }
   return next;
@@ -228,7 +245,7 @@ std::string ModelWorld::Ask(const std::string& method, const std::string& target
   request.target = target;
   request.body = body;
   request.authorization = "App key";
-  const simulator::Response response = model_.HandleRequest(request, clock_.Now());
+  const simulator::Response response = model_.HandleRequest(request, clock_.Now() + clock_ahead_);
   EXPECT_EQ(response.status / 100, 2) << method << " " << target << ": " << response.body;
   return response.body;
 }
@@ -269,6 +286,22 @@ internal::v1::Session ModelWorld::Session(const std::string& session_id) {
   const auto session = store_->GetSession(session_id);
   EXPECT_TRUE(session.ok()) << session.status();
   return session.ok() ? *session : internal::v1::Session();
+}
+
+std::vector<v1::SessionEvent> ModelWorld::Events(const std::string& session_id) {
+  const auto events = store_->ReadEvents(session_id, 0, base::kInputsPerSessionMax);
+  EXPECT_TRUE(events.ok()) << events.status();
+  return events.ok() ? *events : std::vector<v1::SessionEvent>();
+}
+
+std::vector<std::string> ModelWorld::Story(const std::string& session_id) {
+  std::vector<std::string> story;
+  for (const v1::SessionEvent& event : Events(session_id)) {
+    const auto* kind =
+        event.GetDescriptor()->FindFieldByNumber(static_cast<int>(event.event_case()));
+    story.push_back(kind == nullptr ? "none" : kind->name());
+  }
+  return story;
 }
 
 }  // namespace callbridge::worker

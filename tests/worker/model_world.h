@@ -33,8 +33,9 @@ class ModelTransport final : public client::infobip::Transport {
     std::string target;
   };
 
-  ModelTransport(simulator::Model& model, const base::Clock& clock)
-      : model_(model), clock_(clock) {}
+  // The model's clock is so far ahead of this one.
+  ModelTransport(simulator::Model& model, const base::Clock& clock, base::Duration ahead)
+      : model_(model), clock_(clock), ahead_(ahead) {}
 
   void Submit(client::infobip::Outgoing outgoing, client::infobip::Transfer::Done done) override;
   void Post(std::function<void()> closure) override { At(clock_.Now(), std::move(closure)); }
@@ -43,15 +44,20 @@ class ModelTransport final : public client::infobip::Transport {
   std::optional<base::Time> NextTime() const;
   // Which requests, counted from 1, find no connection. Null: none.
   std::function<bool(std::size_t)> fails;
+  // Answers have no header Date.
+  bool dateless = false;
+  // Answers to which requests never come, though those had their effect. Null: none.
+  std::function<bool(const Attempt&)> loses;
   std::vector<Attempt> attempts;
 
  private:
   void Arrive(const client::infobip::Outgoing& outgoing,
-              const client::infobip::Transfer::Done& done, bool connected);
+              const client::infobip::Transfer::Done& done, bool connected, bool lost);
   void At(base::Time time, std::function<void()> action) { due_.emplace(time, std::move(action)); }
 
   simulator::Model& model_;
   const base::Clock& clock_;
+  const base::Duration ahead_;
   std::multimap<base::Time, std::function<void()>> due_;
 };
 
@@ -62,12 +68,18 @@ class ModelWorld {
     SweepOptions sweep = {};
     // YAML, added to the settings.
     std::string settings = "";
+    // How far the provider's clock is ahead of ours.
+    base::Duration clock_ahead = {};
+    // Its answers have no header Date.
+    bool dateless = false;
     // Without breaker and retry budget, for comparison.
     bool only_spacing = false;
   };
 
   explicit ModelWorld(Options options);
 
+  // Somebody calls the routed number.
+  void IncomingCall(const std::string& from, const std::string& to);
   // Two outgoing calls; returns the session's id.
   std::string StartBridge();
   void EndSession(const std::string& session_id);
@@ -84,11 +96,17 @@ class ModelWorld {
   internal::v1::Session Session(const std::string& session_id);
 
   simulator::Model& model() { return model_; }
+  const simulator::Model& model() const { return model_; }
   ModelTransport& transport() { return *transport_; }
   const Sweep& sweep() const { return *sweep_; }
   // Null with only_spacing.
   const client::infobip::ProviderPace* pace() const { return provider_pace_; }
   base::Time now() const { return clock_.Now(); }
+  // Somebody sets the clock of the server's machine.
+  void SetSystemClock(base::Duration ahead) { system_ahead_ = ahead; }
+  // The kinds of the session's events, in order.
+  std::vector<std::string> Story(const std::string& session_id);
+  std::vector<v1::SessionEvent> Events(const std::string& session_id);
   // No webhook reaches the server any more.
   void LoseWebhooks() { webhooks_ = false; }
 
@@ -96,16 +114,25 @@ class ModelWorld {
   void Settle();
   std::optional<base::Time> NextTime() const;
 
+  // By the true time.
+  base::Time WorldTime(base::Time servers) const {
+    return servers - server_clock_.Now() + clock_.Now();
+  }
+
+  // The true time, and how far the system's clock of the server is ahead of it.
   base::ManualClock clock_;
+  base::Duration system_ahead_{};
+  base::ServiceClock server_clock_;
   const config::v1::Settings settings_;
   const settings::Routes routes_;
+  const base::Duration clock_ahead_;
   simulator::Model model_;
   std::unique_ptr<store::Store> store_;
-  inbox::Intake intake_;
   std::unique_ptr<client::Pace> pace_;
   const client::infobip::ProviderPace* provider_pace_ = nullptr;
   ModelTransport* transport_ = nullptr;
   std::unique_ptr<client::infobip::InfobipProvider> provider_;
+  std::unique_ptr<inbox::Intake> intake_;
   std::unique_ptr<Sweep> sweep_;
   std::unique_ptr<Worker> worker_;
   std::optional<base::Time> worker_next_;
