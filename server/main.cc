@@ -117,12 +117,11 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   if (!provider.ok()) return provider.status();
   worker::Sweep sweep(**store, **provider, **provider, *pace, clock, SweepOptionsOf(settings));
   worker::Worker worker(**store, **provider, *pace, clock, flow::Step, {}, &sweep);
-  worker::WorkerLoop loop(worker, **store, clock);
 
   const settings::Routes routes(settings);
   inbox::Intake intake(
       {settings.service_id(), settings.accounts().at("default").calls_configuration_id()}, **store,
-      routes);
+      routes, (*provider)->provider_clock("default"));
   inbox::InboxService inbox_service(intake, **store, clock);
   const auto inbox = api::GrpcListener::Start(api::InboxListenOptions(settings.inbox().listen()),
                                               {&inbox_service});
@@ -146,6 +145,8 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
         webhook::WritePortFile(*port_file, static_cast<std::uint16_t>((*api)->port()));
     if (!written.ok()) return written;
   }
+  // Last: a start that fails has done nothing, and is not taken for a crash by the next one.
+  worker::WorkerLoop loop(worker, **store, clock);
   base::Log(base::LogLevel::kInfo, "server_listening",
             {{"api", settings.grpc().listen()},
              {"port", (*api)->port()},

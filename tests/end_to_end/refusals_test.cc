@@ -1,5 +1,6 @@
 // Rubbish at every door: the ingress, the settings file, a second server over the same store.
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include "tests/end_to_end/end_to_end.h"
 
@@ -46,6 +47,29 @@ TEST_F(Refusals, AWrongSignatureAHugeBodyAndAnotherPathAreRefused) {
   const auto sessions = system().client().ListSessions({});
   ASSERT_TRUE(sessions.ok()) << sessions.status();
   EXPECT_EQ(sessions->sessions_size(), 0) << "a refused webhook reached the inbox";
+}
+
+// Nothing was done in it: neither is a command sent, nor does the next start take it for a crash.
+TEST_F(Refusals, AStartThatFailsIsNoCrash) {
+  SystemOptions options;
+  options.in_server_ingress = true;
+  Boot(options);
+  system().server().Signal(SIGTERM);
+  ASSERT_EQ(system().server().WaitExit(kExitLimit), std::optional<int>(0));
+  // The last port that it listens on is the simulator's.
+  std::string settings = ReadFile(system().folder() / "settings.yaml");
+  const std::string base_url = "base_url: http://";
+  const std::size_t simulator = settings.find(base_url) + base_url.size();
+  const std::string taken = settings.substr(simulator, settings.find('\n', simulator) - simulator);
+  const std::size_t ingress = settings.find("webhook:\n  listen: ") + 19;
+  settings.replace(ingress, settings.find('\n', ingress) - ingress, taken);
+  WriteFile(system().folder() / "taken.yaml", settings);
+  const auto failed = system().Launch("callbridge-server", "failed", "taken.yaml");
+  EXPECT_EQ(failed->WaitExit(kExitLimit), std::optional<int>(1));
+  EXPECT_THAT(ReadFile(system().folder() / "failed.err"), HasSubstr("webhook.listen: "));
+  ASSERT_NO_FATAL_FAILURE(system().StartServer());
+  EXPECT_THAT(ReadFile(system().folder() / "server.err"),
+              AllOf(HasSubstr(R"("after_crash":false)"), Not(HasSubstr(R"("after_crash":true)"))));
 }
 
 TEST_F(Refusals, AnUnknownSettingIsRefusedWithItsPlace) {

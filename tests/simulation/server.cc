@@ -115,17 +115,20 @@ std::unique_ptr<client::infobip::InfobipProvider> Server::MakeProvider() {
 
 void Server::Start() {
   ++lives_;
-  intake_ = std::make_unique<inbox::Intake>(
-      inbox::IntakeIdentity{parts_.settings.service_id(), "bridge"}, link_, parts_.routes);
   replies_ = std::make_unique<api::ReplyWaiter>(link_);
   starter_ = std::make_unique<api::BridgeStarter>(api::Room{link_, parts_.settings, {}}, *replies_,
                                                   clock_, random_bits_);
   ender_ = std::make_unique<api::SessionEnder>(link_, *replies_, clock_);
   pace_ = client::infobip::MakePace({{"default", ShareOfRates(parts_.servers)}}, clock_.Now());
   provider_ = MakeProvider();
+  intake_ =
+      std::make_unique<inbox::Intake>(inbox::IntakeIdentity{parts_.settings.service_id(), "bridge"},
+                                      link_, parts_.routes, provider_->provider_clock("default"));
   named_provider_ = std::make_unique<NamedProvider>(*provider_, parts_.send_watch);
   worker::WorkerOptions options;
   options.alone = parts_.servers == 1;
+  // Idle rounds would take most of the simulation's time; troubles begin within a round, so every pause is seen all the same.
+  options.rounds_apart = options.maintain_interval;
   worker::SweepOptions sweep;
   sweep.service_id = parts_.settings.service_id();
   sweep.accounts = {"default"};
@@ -148,12 +151,12 @@ void Server::Die() {
   worker_.reset();
   sweep_.reset();
   named_provider_.reset();
+  intake_.reset();
   provider_.reset();
   pace_.reset();
   ender_.reset();
   starter_.reset();
   replies_.reset();
-  intake_.reset();
   dying_ = false;
 }
 
