@@ -156,6 +156,12 @@ void OnStartBridge(Turn& turn, const internal::v1::StartBridge& start) {
     BeginByRequest(turn, start);
     return;
   }
+  if (session.has_offered() && base::FromTimestamp(session.offered().expire_time()) <= turn.now()) {
+    // The timer that ends it waits after an outage of the service.
+    turn.SetReply(v1::ERROR_REASON_OFFER_GONE);
+    OnOfferTimer(turn);
+    return;
+  }
   if (session.has_offered()) {
     TakeRequest(turn, start);
     FillCallerIds(turn, start.default_number());

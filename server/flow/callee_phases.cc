@@ -95,7 +95,7 @@ void AdvanceDialingCallee(Turn& turn) {
     return;
   }
   const Leg* last = LastCallee(turn);
-  if (last == nullptr || HasOpenDial(turn)) return;
+  if (last == nullptr || HasOpenDial(turn) || HoldsDial(turn.session())) return;
   Apologize(turn, v1::END_REASON_UNSPECIFIED, v1::PARTY_UNSPECIFIED, nullptr);
 }
 
@@ -169,7 +169,7 @@ void OnDialLost(Turn& turn, Leg& leg) {
     if (!turn.session().has_dialing_callee()) return;
     leg.set_unwanted(true);
     // A second dial may still be on its way.
-    if (CurrentCallee(turn) != nullptr || HasOpenDial(turn)) return;
+    if (CurrentCallee(turn) != nullptr || HasOpenDial(turn) || HoldsDial(turn.session())) return;
     Apologize(turn, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr);
     return;
   }
@@ -199,15 +199,15 @@ void OnRingVerdictTimer(Turn& turn, Leg& leg) {
 }
 
 void OnDialQueueTimer(Turn& turn) {
-  const OpenCommand* dial = nullptr;
-  for (const OpenCommand& open : turn.session().open_commands()) {
-    if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) dial = &open;
-  }
-  if (dial == nullptr) return;
+  const OpenCommand* dial = PendingDial(turn);
+  if (dial == nullptr && !HoldsDial(turn.session())) return;
   TellDeadline(turn, "the dial's turn");
-  const v1::EndReason reason = dial->last_failure() == CommandResult::VERDICT_NOT_SENT
-                                   ? v1::END_REASON_PROVIDER_UNAVAILABLE
-                                   : v1::END_REASON_PROVIDER_THROTTLED;
+  v1::EndReason reason = v1::END_REASON_NOT_IN_TIME;
+  if (dial != nullptr) {
+    reason = dial->last_failure() == CommandResult::VERDICT_NOT_SENT
+                 ? v1::END_REASON_PROVIDER_UNAVAILABLE
+                 : v1::END_REASON_PROVIDER_THROTTLED;
+  }
   if (turn.session().has_dialing_callee()) {
     Apologize(turn, reason, v1::PARTY_PROVIDER, nullptr);
   } else if (turn.session().has_dialing_caller()) {

@@ -88,6 +88,7 @@ void EnterOffered(Turn& turn) {
   Command command;
   command.set_leg_id(caller.leg_id());
   command.set_base_url(caller.base_url());
+  *command.mutable_not_after_time() = base::ToTimestamp(expire);
   command.mutable_send_ringing()->set_call_id(caller.call_id());
   turn.Issue(command);
 }
@@ -208,11 +209,28 @@ void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* 
   End(turn, outcome);
 }
 
+bool IsTooLateToStart(Turn& turn) {
+  return turn.session().has_start_before_time() &&
+         base::FromTimestamp(turn.session().start_before_time()) <= turn.now();
+}
+
+void EndNotInTime(Turn& turn) {
+  TellDeadline(turn, "the caller's dial");
+  v1::Outcome outcome;
+  outcome.set_result(v1::Outcome::RESULT_FAILED);
+  outcome.set_reason(v1::END_REASON_NOT_IN_TIME);
+  outcome.set_ended_by(v1::PARTY_TIMER);
+  End(turn, outcome);
+}
+
 void EnterDialingCaller(Turn& turn) {
   LeavePhase(turn);
   turn.session().mutable_dialing_caller();
-  turn.SetTimer(Timer::KIND_PHASE_VERDICT, "",
-                turn.now() + base::FromProtoDuration(turn.timing().answer_verdict()));
+  Time verdict = turn.now() + base::FromProtoDuration(turn.timing().answer_verdict());
+  if (turn.session().has_start_before_time()) {
+    verdict = std::min(verdict, base::FromTimestamp(turn.session().start_before_time()));
+  }
+  turn.SetTimer(Timer::KIND_PHASE_VERDICT, "", verdict);
   CreateConference(turn);
 }
 
@@ -220,6 +238,10 @@ void AdvanceDialingCaller(Turn& turn) {
   const Leg& caller = Caller(turn);
   if (IsJoined(caller)) {
     EnterGreeting(turn);
+    return;
+  }
+  if (caller.dial() == 0 && IsTooLateToStart(turn)) {
+    EndNotInTime(turn);
     return;
   }
   if (caller.dial() == 0 && IsConferenceKnown(turn.session())) {
@@ -300,7 +322,8 @@ void OnLookAgainTimer(Turn& turn, std::string_view subject) {
   Leg& caller = Caller(turn);
   if (IsEnded(caller)) return;
   LookAtCall(turn, caller);
-  if (turn.session().has_answering_caller() && !IsAnswered(caller)) {
+  const bool awaits_answer = turn.session().has_answering_caller() && !IsAnswered(caller);
+  if (awaits_answer || HoldsDial(turn.session())) {
     turn.SetTimer(Timer::KIND_LOOK_AGAIN, subject,
                   turn.now() + base::FromProtoDuration(turn.timing().look_again()));
   }

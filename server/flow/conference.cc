@@ -50,6 +50,10 @@ void CreateConference(Turn& turn) {
   internal::v1::CreateConference& create = *command.mutable_create_conference();
   create.set_name(ConferenceName(turn.session()));
   *create.mutable_max_duration() = base::ToProtoDuration(ProviderMaxDuration(turn.session()));
+  // A conference for a caller who will not be dialled any more is of no use.
+  if (turn.session().has_dialing_caller() && turn.session().has_start_before_time()) {
+    *command.mutable_not_after_time() = turn.session().start_before_time();
+  }
   turn.Issue(command);
   turn.session().mutable_conference()->set_creations(1);
 }

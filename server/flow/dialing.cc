@@ -40,14 +40,37 @@ Command MakeDial(Turn& turn, std::string_view leg_id, const v1::Endpoint& endpoi
   return command;
 }
 
-void IssueCalleeDial(Turn& turn, Duration ring_timeout) {
+// It leaves before that time, or never; then the timer says what becomes of the bridge.
+std::int32_t IssueDial(Turn& turn, Command dial, Time before) {
+  *dial.mutable_not_after_time() = base::ToTimestamp(before);
+  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", before);
+  return turn.Issue(std::move(dial));
+}
+
+// Until when it may wait for its turn.
+Time LastMomentOf(Turn& turn, const OpenCommand& dial) {
+  if (dial.command().has_not_after_time()) {
+    return base::FromTimestamp(dial.command().not_after_time());
+  }
+  // Issued by an earlier version.
+  return base::FromTimestamp(dial.issue_time()) +
+         base::FromProtoDuration(turn.timing().dial_queue());
+}
+
+Time EndOfQueue(Turn& turn) {
+  return turn.now() + base::FromProtoDuration(turn.timing().dial_queue());
+}
+
+void IssueCalleeDial(Turn& turn, Duration ring_timeout, Time before) {
   const v1::Callee& callee = turn.session().callees(0);
   int callees = 0;
   for (const Leg& leg : turn.session().legs()) {
     if (leg.role() == v1::Leg::ROLE_CALLEE) ++callees;
   }
-  turn.Issue(MakeDial(turn, absl::StrCat("callee-", callees + 1), callee.endpoint(),
-                      callee.caller_id_number(), ring_timeout));
+  IssueDial(turn,
+            MakeDial(turn, absl::StrCat("callee-", callees + 1), callee.endpoint(),
+                     callee.caller_id_number(), ring_timeout),
+            before);
 }
 
 // Absent wherever it could be seen, in every look, and time enough left to ring. Once: a second dial that still waits for its turn
@@ -87,21 +110,75 @@ void OnDialRefused(Turn& turn, Leg& leg, const CommandResult& result) {
 void DialCaller(Turn& turn) {
   const Session::Dialing& dialing = turn.session().dialing();
   Leg& caller = Caller(turn);
-  const std::int32_t number =
-      turn.Issue(MakeDial(turn, "caller", caller.endpoint(), dialing.caller_id_number(),
-                          base::FromProtoDuration(dialing.ring_timeout())));
-  Caller(turn).set_dial(number);
-  Time until = turn.now() + base::FromProtoDuration(turn.timing().dial_queue());
+  Time before = EndOfQueue(turn);
   if (turn.session().has_start_before_time()) {
-    until = std::min(until, base::FromTimestamp(turn.session().start_before_time()));
+    before = std::min(before, base::FromTimestamp(turn.session().start_before_time()));
   }
-  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", until);
+  Command dial = MakeDial(turn, "caller", caller.endpoint(), dialing.caller_id_number(),
+                          base::FromProtoDuration(dialing.ring_timeout()));
+  const std::int32_t number = IssueDial(turn, std::move(dial), before);
+  Caller(turn).set_dial(number);
 }
 
 void DialCallee(Turn& turn) {
-  IssueCalleeDial(turn, base::FromProtoDuration(turn.session().callees(0).ring_timeout()));
-  turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
-                turn.now() + base::FromProtoDuration(turn.timing().dial_queue()));
+  IssueCalleeDial(turn, base::FromProtoDuration(turn.session().callees(0).ring_timeout()),
+                  EndOfQueue(turn));
+}
+
+const OpenCommand* PendingDial(Turn& turn) {
+  const OpenCommand* dial = nullptr;
+  for (const OpenCommand& open : turn.session().open_commands()) {
+    if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) dial = &open;
+  }
+  return dial;
+}
+
+bool HoldsDial(const Session& session) {
+  return session.has_dialing_callee() && session.dialing_callee().has_held_dial();
+}
+
+void HoldDial(Turn& turn) {
+  const OpenCommand* dial = PendingDial(turn);
+  if (!turn.session().has_dialing_callee() || dial == nullptr) {
+    turn.Ignore("no callee's dial waits");
+    return;
+  }
+  Command held = dial->command();
+  *held.mutable_not_after_time() = base::ToTimestamp(LastMomentOf(turn, *dial));
+  turn.Cancel(held.number());
+  // An attempt that certainly did nothing has made a leg; the next dial makes its own.
+  if (Leg* leg = LegOfDial(turn, held.number()); leg != nullptr) {
+    EndLeg(turn, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
+  }
+  *turn.session().mutable_dialing_callee()->mutable_held_dial() = std::move(held);
+  Leg& caller = Caller(turn);
+  LookAtCall(turn, caller);
+  turn.SetTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id(),
+                turn.now() + base::FromProtoDuration(turn.timing().look_again()));
+}
+
+void ReleaseDial(Turn& turn) {
+  if (!HoldsDial(turn.session()) || IsGone(Caller(turn))) return;
+  internal::v1::DialingCallee& dialing = *turn.session().mutable_dialing_callee();
+  const Command held = dialing.held_dial();
+  // Its timer has not fired yet.
+  const Time before = base::FromTimestamp(held.not_after_time());
+  if (before <= turn.now()) return;
+  dialing.clear_held_dial();
+  turn.ClearTimer(Timer::KIND_LOOK_AGAIN, Caller(turn).leg_id());
+  IssueCalleeDial(turn, RingTimeout(held), before);
+}
+
+void OnDialExpired(Turn& turn, std::int32_t number) {
+  turn.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
+  if (Leg* leg = LegOfDial(turn, number); leg != nullptr) {
+    EndLeg(turn, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
+  }
+  if (turn.session().has_dialing_caller()) {
+    EndNotInTime(turn);
+  } else if (turn.session().has_dialing_callee() && CurrentCallee(turn) == nullptr) {
+    Apologize(turn, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr);
+  }
 }
 
 void OnDialTaken(Turn& turn, const OpenCommand& open) {
@@ -169,9 +246,7 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
         EndLeg(turn, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_TIMER, nullptr, false);
         break;
       }
-      turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
-                    base::FromTimestamp(open.issue_time()) +
-                        base::FromProtoDuration(turn.timing().dial_queue()));
+      turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", LastMomentOf(turn, open));
       for (const Timer::Kind kind :
            {Timer::KIND_CALLEE_SILENT, Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
         turn.ClearTimer(kind, leg->leg_id());
@@ -208,9 +283,7 @@ void OnDialLookedFor(Turn& turn, Leg& leg, bool complete) {
     return;
   }
   if (leg.role() == v1::Leg::ROLE_CALLEE && MayDialAgain(turn, leg)) {
-    IssueCalleeDial(turn, RingTimeLeft(turn, leg));
-    turn.SetTimer(Timer::KIND_DIAL_QUEUE, "",
-                  turn.now() + base::FromProtoDuration(turn.timing().dial_queue()));
+    IssueCalleeDial(turn, RingTimeLeft(turn, leg), EndOfQueue(turn));
     return;
   }
   OnDialLost(turn, leg);
@@ -218,12 +291,7 @@ void OnDialLookedFor(Turn& turn, Leg& leg, bool complete) {
 
 void CancelPendingDials(Turn& turn, v1::EndReason reason) {
   while (true) {
-    const OpenCommand* dial = nullptr;
-    for (const OpenCommand& open : turn.session().open_commands()) {
-      if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) {
-        dial = &open;
-      }
-    }
+    const OpenCommand* dial = PendingDial(turn);
     if (dial == nullptr) return;
     const std::int32_t number = dial->command().number();
     turn.Cancel(number);

@@ -13,6 +13,16 @@ void OnDialTaken(Turn& turn, const OpenCommand& open);
 void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result);
 // A look for a dial of unknown fate is over. complete: it left nothing out.
 void OnDialLookedFor(Turn& turn, Leg& leg, bool complete);
+// The dial that waits for its turn; null: none does.
+const OpenCommand* PendingDial(Turn& turn);
+// A callee's dial is held back until a look shows that the caller is still there.
+bool HoldsDial(const Session& session);
+// The service was away: holds the callee's dial that waits, if there is one, and looks at the caller.
+void HoldDial(Turn& turn);
+// A look showed the caller.
+void ReleaseDial(Turn& turn);
+// The time of a dial passed before it could be sent.
+void OnDialExpired(Turn& turn, std::int32_t number);
 // Takes back dials that wait. A leg that an earlier attempt made, certainly in vain, ends for this reason.
 void CancelPendingDials(Turn& turn, v1::EndReason reason);
 // The leg's call was seen. Should its dial wait to be sent once more, because an answer denied the attempt that made the call, it is

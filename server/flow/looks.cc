@@ -24,6 +24,7 @@ void OnLookAtCall(Turn& turn, const Command& command, const CommandResult& resul
   const CallFacts& facts = result.calls(0);
   AbsorbCall(turn, *leg, facts);
   OnCallLookedAt(turn, *leg, facts);
+  if (leg == &Caller(turn)) ReleaseDial(turn);
 }
 
 void OnLookAtConference(Turn& turn, const CommandResult& result) {

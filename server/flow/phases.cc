@@ -178,6 +178,10 @@ void OnPhaseVerdictTimer(Turn& turn) {
         EndWithoutCaller(turn);
         break;
       }
+      if (Caller(turn).dial() == 0 && IsTooLateToStart(turn)) {
+        EndNotInTime(turn);
+        break;
+      }
       TellDeadline(turn, "caller joined");
       FailPreparation(turn, v1::END_REASON_PROVIDER_UNAVAILABLE, nullptr);
       break;

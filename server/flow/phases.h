@@ -26,6 +26,10 @@ void OnCallLookedAt(Turn& turn, Leg& leg, const CallFacts& facts);
 void OnPreparationRefused(Turn& turn, const CommandResult& result);
 // The provider took our word that the call is answered; its event may be still to come.
 bool IsAnswerAccepted(const Session& session);
+// True: the caller may not be dialled any more, because start_before_time has passed.
+bool IsTooLateToStart(Turn& turn);
+// The caller was not dialled, and will not be.
+void EndNotInTime(Turn& turn);
 // The bridge cannot be made: the caller is told so if it can be, and the outcome is FAILED.
 void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* error);
 void OnJoinRetryTimer(Turn& turn);

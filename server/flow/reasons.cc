@@ -60,7 +60,8 @@ v1::EndReason ReasonOfRefusal(int http_status, std::string_view name) {
 bool IsFailure(v1::EndReason reason) {
   return reason == v1::END_REASON_PROVIDER_THROTTLED || reason == v1::END_REASON_PROVIDER_REFUSED ||
          reason == v1::END_REASON_PROVIDER_UNAVAILABLE ||
-         reason == v1::END_REASON_PROVIDER_ACCOUNT || reason == v1::END_REASON_INTERNAL;
+         reason == v1::END_REASON_PROVIDER_ACCOUNT || reason == v1::END_REASON_INTERNAL ||
+         reason == v1::END_REASON_NOT_IN_TIME;
 }
 
 std::string_view Phrase(v1::EndReason reason) {
@@ -89,6 +90,8 @@ std::string_view Phrase(v1::EndReason reason) {
       return "was lost: the provider does not know the call any more";
     case v1::END_REASON_PROVIDER_THROTTLED:
       return "could not be dialled within the provider's rate limit";
+    case v1::END_REASON_NOT_IN_TIME:
+      return "could not be dialled in time";
     case v1::END_REASON_PROVIDER_REFUSED:
       return "could not be connected: the provider refused";
     case v1::END_REASON_PROVIDER_UNAVAILABLE:

@@ -149,12 +149,25 @@ void Dispatch(Turn& turn, OpenCommand& open, const CommandResult& result) {
   Require(false, "every command has an action");
 }
 
+// It waited for its turn, and its time has passed.
+void OnExpired(Turn& turn, const Command& command) {
+  turn.Close(command.number());
+  if (command.has_dial_leg()) return OnDialExpired(turn, command.number());
+  const bool needed = turn.session().has_dialing_caller() && !IsConferenceKnown(turn.session());
+  if (command.has_create_conference() && needed) EndNotInTime(turn);
+}
+
 void OnCommandResult(Turn& turn, const CommandResult& result) {
   OpenCommand* open = turn.FindOpen(result.number());
+  const bool expired = result.verdict() == CommandResult::VERDICT_EXPIRED;
   if (open == nullptr || open->command().attempt() != result.attempt() ||
-      open->status() != OpenCommand::STATUS_IN_FLIGHT) {
-    turn.Ignore("no such attempt is in flight");
+      open->status() != (expired ? OpenCommand::STATUS_PENDING : OpenCommand::STATUS_IN_FLIGHT)) {
+    turn.Ignore(expired ? "no such attempt is pending" : "no such attempt is in flight");
     return;
+  }
+  if (expired) {
+    const Command command = open->command();
+    return OnExpired(turn, command);
   }
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
   v1::CommandFinished& finished = *event.mutable_command_finished();
@@ -281,6 +294,9 @@ void StepInput(Turn& turn) {
       break;
     case Input::kCallMissing:
       OnCallMissing(turn, input.call_missing());
+      break;
+    case Input::kWorkerResumed:
+      HoldDial(turn);
       break;
     case Input::INPUT_NOT_SET:
       turn.Ignore("the input is empty");

@@ -31,6 +31,7 @@ SessionEvent::Source SourceOf(const Session& session, const Input& input) {
     case Input::kCallMissing:
       return SessionEvent::SOURCE_RECONCILER;
     case Input::kTimerDue:
+    case Input::kWorkerResumed:
     case Input::kCondemned:
     case Input::INPUT_NOT_SET:
       return SessionEvent::SOURCE_TIMER;

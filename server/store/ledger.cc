@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "server/store/messages.h"
@@ -47,6 +48,7 @@ CommandStatus StatusAfter(CommandResult::Verdict verdict) {
       return CommandStatus::kRefused;
     case CommandResult::VERDICT_NOT_SENT:
     case CommandResult::VERDICT_THROTTLED:
+    case CommandResult::VERDICT_EXPIRED:
       return CommandStatus::kNotSent;
     default:
       // Also a verdict that a newer provider client may know: nothing is certain about it.
@@ -61,6 +63,22 @@ void AppendResult(Transaction& tables, SessionKey session, const CommandResult& 
   *input.mutable_receive_time() = base::ToTimestamp(now);
   *input.mutable_command_result() = result;
   tables.AddInput(session, Serialize(input), Precedence::kOrdinary);
+}
+
+void Expire(Transaction& tables, const CommandRow& row, base::Time now) {
+  CommandResult result;
+  result.set_number(row.number);
+  result.set_attempt(row.attempt);
+  result.set_verdict(CommandResult::VERDICT_EXPIRED);
+  AppendResult(tables, row.session, result, now);
+}
+
+// The service was away, and the session has not been told yet.
+bool WasAway(Transaction& tables, SessionKey session) {
+  const std::vector<WaitingRow> rows = tables.WaitingInputs(session, base::kInputsPerLoadMax);
+  return std::any_of(rows.begin(), rows.end(), [](const WaitingRow& row) {
+    return Parse<Input>(row.body).has_worker_resumed();
+  });
 }
 
 }  // namespace
@@ -87,6 +105,13 @@ bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, bas
   if (!session) return false;
   const std::optional<CommandRow> row = tables.FindCommand(*session, key.number);
   if (!row || row->status != CommandStatus::kPending || row->attempt != key.attempt) return false;
+  const auto command = Parse<Command>(row->body);
+  if (command.has_not_after_time() && base::FromTimestamp(command.not_after_time()) < now) {
+    Expire(tables, *row, now);
+    return false;
+  }
+  // A dial cannot be taken back, and the session is about to do so.
+  if (command.has_dial_leg() && WasAway(tables, *session)) return false;
   tables.SetCommandStatus(*session, key.number, CommandStatus::kInFlight, now);
   Input input;
   *input.mutable_receive_time() = base::ToTimestamp(now);

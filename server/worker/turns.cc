@@ -7,6 +7,11 @@ namespace callbridge::worker {
 
 using internal::v1::Command;
 
+base::Time LastMomentOf(const Command& command) {
+  return command.has_not_after_time() ? base::FromTimestamp(command.not_after_time())
+                                      : base::Time::max();
+}
+
 std::string TurnOf(const Command& command) {
   switch (command.action_case()) {
     case Command::kHangUpCall:
@@ -41,6 +46,10 @@ Turns ChooseTurns(const std::vector<Command>& pending, const std::set<std::strin
   Turns turns;
   for (const Command& command : pending) {
     if (static_cast<int>(turns.commands.size()) >= limit) break;
+    if (LastMomentOf(command) < now) {
+      turns.commands.push_back(command);
+      continue;
+    }
     const std::string turn = TurnOf(command);
     if (!turn.empty() && (busy.contains(turn) || first.at(turn) != command.number())) continue;
     const std::optional<base::Time> later = pace.TryTake(command, now);

@@ -13,6 +13,9 @@
 
 namespace callbridge::worker {
 
+// When it may be sent at the latest.
+base::Time LastMomentOf(const internal::v1::Command& command);
+
 // The queue that a command stands in: its session and leg. Empty: it overtakes.
 std::string TurnOf(const internal::v1::Command& command);
 
@@ -23,7 +26,8 @@ struct Turns {
 };
 
 // pending: in the store's order, no number of a session twice. busy: the queues with a command in flight. A token is taken
-// for every command returned, of which there are at most limit.
+// for every command returned, of which there are at most limit; one whose time has passed needs none, because the store will not let it
+// go when it is asked.
 Turns ChooseTurns(const std::vector<internal::v1::Command>& pending,
                   const std::set<std::string>& busy, client::Pace& pace, base::Time now, int limit);
 

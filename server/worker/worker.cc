@@ -70,7 +70,27 @@ Worker::Worker(store::Store& store, client::Provider& provider, client::Pace& pa
       flights_(std::make_shared<Flights>(store, pace, clock)) {}
 
 absl::StatusOr<base::Time> Worker::RunOnce() {
-  absl::Status status = start_time_ ? absl::OkStatus() : Begin();
+  const base::Time begin = clock_.Now();
+  const absl::StatusOr<base::Time> wanted = Round();
+  if (!wanted.ok()) return wanted;
+  const base::Time end = clock_.Now();
+  const base::Time next = std::min<base::Time>(*wanted, end + options_.rounds_apart);
+  // One that took long was interrupted: what it loaded is old, and so is what is to be loaded next.
+  next_round_time_ = end - begin > options_.pause ? begin : std::max(next, end);
+  return next;
+}
+
+absl::StatusOr<base::Time> Worker::Round() {
+  absl::Status status;
+  if (!start_time_) {
+    status = Begin();
+  } else if (const base::Time now = clock_.Now(); ComesAfterPause(now)) {
+    status = Resume(now);
+    if (status.ok()) {
+      base::Log(base::LogLevel::kWarning, "worker_paused",
+                {{"pause_s", std::chrono::duration<double>(now - *next_round_time_).count()}});
+    }
+  }
   if (status.ok()) status = flights_->RetryUnsettled();
   if (status.ok()) status = Maintain();
   if (!status.ok()) return status;
@@ -97,8 +117,35 @@ absl::Status Worker::Begin() {
       base::LogLevel::kInfo, "worker_started",
       {{"alone", options_.alone}, {"after_crash", after_crash_}, {"unknown_commands", *forgotten}});
   const base::Time now = clock_.Now();
+  if (const absl::Status status = Resume(now); !status.ok()) return status;
   start_time_ = now;
   next_maintain_time_ = now + options_.maintain_interval;
+  return absl::OkStatus();
+}
+
+bool Worker::ComesAfterPause(base::Time now) const {
+  return overdue_fired_ && next_round_time_ && now - *next_round_time_ > options_.pause;
+}
+
+absl::Status Worker::Resume(base::Time now) {
+  const absl::StatusOr<std::vector<Command>> pending =
+      store_.PendingCommands(base::Time::max(), base::kResumeWindow);
+  if (!pending.ok()) return pending.status();
+  std::vector<store::NewInput> inputs;
+  for (const Command& command : *pending) {
+    if (!command.has_dial_leg()) continue;
+    store::NewInput input;
+    input.session_id = command.session_id();
+    *input.input.mutable_receive_time() = base::ToTimestamp(now);
+    input.input.mutable_worker_resumed();
+    inputs.push_back(std::move(input));
+  }
+  if (!inputs.empty()) {
+    const auto appended = store_.AppendInputs(inputs, now);
+    if (!appended.ok()) return appended.status();
+  }
+  resume_time_ = now;
+  overdue_fired_ = false;
   return absl::OkStatus();
 }
 
@@ -119,27 +166,23 @@ bool Worker::careful() const {
   return after_crash_ && clock_.Now() < *start_time_ + options_.careful_after_crash;
 }
 
-bool Worker::timers_allowed() const {
-  return clock_.Now() >= *start_time_ + options_.timers_wait_after_start;
-}
-
-absl::StatusOr<std::vector<store::Work>> Worker::NextWorks() {
+absl::StatusOr<std::vector<store::Work>> Worker::NextWorks(base::Time now) {
   next_timer_.reset();
-  if (!timers_allowed()) return NextWorksWithoutOverdue();
-  return store_.NextSessions(clock_.Now(), base::kStepBatchMax, true);
+  if (now < resume_time_ + options_.timers_wait) return NextWorksWithoutOverdue(now);
+  overdue_fired_ = true;
+  return store_.NextSessions(now, base::kStepBatchMax, true);
 }
 
 // Everything that is due until the overdue timers may fire is looked through, so that the others fire at their own time.
-absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue() {
-  const base::Time now = clock_.Now();
-  absl::StatusOr<std::vector<store::Work>> works = store_.NextSessions(
-      *start_time_ + options_.timers_wait_after_start, base::kStartWindow, true);
+absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue(base::Time now) {
+  absl::StatusOr<std::vector<store::Work>> works =
+      store_.NextSessions(resume_time_ + options_.timers_wait, base::kStartWindow, true);
   if (!works.ok()) return works.status();
   std::erase_if(*works, [this, now](const store::Work& work) {
     if (!work.inputs.empty()) return false;
     // What wakes for no timer waits with the overdue ones.
     const base::Time due = FirstTimer(work.session).value_or(base::Time::min());
-    if (due < *start_time_) return true;
+    if (due < resume_time_) return true;
     if (due <= now) return false;
     next_timer_ = Earlier(next_timer_, due);
     return true;
@@ -149,32 +192,33 @@ absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue() {
 }
 
 absl::StatusOr<bool> Worker::StepSessions() {
-  absl::StatusOr<std::vector<store::Work>> works = NextWorks();
+  const base::Time loaded = clock_.Now();
+  absl::StatusOr<std::vector<store::Work>> works = NextWorks(loaded);
   if (!works.ok()) return works.status();
   std::erase_if(*works,
                 [this](const store::Work& work) { return hopeless_.contains(work.session_id); });
   absl::Status status;
   if (!careful()) {
-    status = StepTogether(*works);
+    status = StepTogether(*works, loaded);
   } else {
     for (const store::Work& work : *works) {
-      if (status.ok()) status = StepAlone(work);
+      if (status.ok()) status = StepAlone(work, loaded);
     }
   }
   if (!status.ok()) return status;
   return !works->empty();
 }
 
-absl::Status Worker::StepTogether(const std::vector<store::Work>& works) {
+absl::Status Worker::StepTogether(const std::vector<store::Work>& works, base::Time loaded) {
   std::vector<store::SessionCommit> commits;
   commits.reserve(works.size());
-  for (const store::Work& work : works) commits.push_back(StepInputs(work, step_, clock_.Now()));
+  for (const store::Work& work : works) commits.push_back(StepInputs(work, step_, loaded));
   return CommitAll(works, commits);
 }
 
 // After a crash that one of the sessions may have caused: each gets a mark on the disk before it is stepped, so that
 // the one that kills the server is known by its marks.
-absl::Status Worker::StepAlone(const store::Work& work) {
+absl::Status Worker::StepAlone(const store::Work& work, base::Time loaded) {
   // Marks of this run were not followed by a death: the store refused what came after them, or did not answer.
   int& own_marks = own_marks_[work.session_id];
   const int marks_before = own_marks++;
@@ -183,7 +227,7 @@ absl::Status Worker::StepAlone(const store::Work& work) {
   if (*marks - marks_before >= base::kSteppingMarksMax) {
     return Condemn(work, "stepping it ended the server");
   }
-  return CommitAll({work}, {StepInputs(work, step_, clock_.Now())});
+  return CommitAll({work}, {StepInputs(work, step_, loaded)});
 }
 
 absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
@@ -243,9 +287,10 @@ absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
     // One that was cancelled meanwhile lost the race, and its token with it.
     if (!Contains(*taken, command)) continue;
     flights_->Begin(command);
-    provider_.Send(command, send_by, [flights = flights_, command](const CommandResult& result) {
-      flights->Finish(command, result);
-    });
+    provider_.Send(command, std::min(send_by, LastMomentOf(command)),
+                   [flights = flights_, command](const CommandResult& result) {
+                     flights->Finish(command, result);
+                   });
   }
   // CommandTaken waits in the inbox of each, and there may be more to take.
   return clock_.Now();
@@ -278,7 +323,7 @@ absl::StatusOr<base::Time> Worker::NextTime() {
   absl::StatusOr<std::optional<base::Time>> wake = store_.NextWakeTime();
   if (!wake.ok()) return wake.status();
   if (*wake) {
-    next = Earlier(next, std::max(**wake, *start_time_ + options_.timers_wait_after_start));
+    next = Earlier(next, std::max(**wake, resume_time_ + options_.timers_wait));
     next = Earlier(next, next_timer_);
   }
   if (taking_) {

@@ -35,7 +35,12 @@ struct WorkerOptions {
   base::Duration in_flight_max = base::kProviderRequestTimeout + base::kInFlightGrace;
   // How often the store is asked for such commands, which are given up so much earlier.
   base::Duration in_flight_watch = base::kInFlightWatch;
-  base::Duration timers_wait_after_start = base::kTimersWaitAfterStart;
+  // A round that comes, or takes, so much longer than it should is a pause: the machine slept, the process was stopped, the disk hung.
+  base::Duration pause = base::kPauseMin;
+  // After a start or a pause. Webhooks of the time before wait in sockets and in the ingress, and come first.
+  base::Duration timers_wait = base::kTimersWait;
+  // A round comes at least so often, so that a pause is seen.
+  base::Duration rounds_apart = base::kRoundsApartMax;
   base::Duration careful_after_crash = base::kCarefulAfterCrash;
   base::Duration maintain_interval = base::kMaintainInterval;
 };
@@ -65,14 +70,20 @@ class Worker {
  private:
   absl::Status Begin();
   absl::StatusOr<int> BeginAlone();
+  absl::StatusOr<base::Time> Round();
+  // True: this round comes later than it should, by a pause.
+  bool ComesAfterPause(base::Time now) const;
+  // What waits is looked at again before it goes on: after a start, and after a pause.
+  absl::Status Resume(base::Time now);
   // Sessions that have something to do now.
-  absl::StatusOr<std::vector<store::Work>> NextWorks();
-  // In the first seconds: all but those whose timer was due before the start.
-  absl::StatusOr<std::vector<store::Work>> NextWorksWithoutOverdue();
+  absl::StatusOr<std::vector<store::Work>> NextWorks(base::Time now);
+  // In the first seconds after a start or a pause: all but those whose timer was due before it ended.
+  absl::StatusOr<std::vector<store::Work>> NextWorksWithoutOverdue(base::Time now);
   // True: something was done, there may be more.
   absl::StatusOr<bool> StepSessions();
-  absl::Status StepTogether(const std::vector<store::Work>& works);
-  absl::Status StepAlone(const store::Work& work);
+  // By the time at which they were loaded: a pause since then has not been seen, and must make no timer due.
+  absl::Status StepTogether(const std::vector<store::Work>& works, base::Time loaded);
+  absl::Status StepAlone(const store::Work& work, base::Time loaded);
   absl::Status CommitAll(const std::vector<store::Work>& works,
                          const std::vector<store::SessionCommit>& commits);
   absl::Status Condemn(const store::Work& work, const std::string& reference);
@@ -83,7 +94,6 @@ class Worker {
   bool watches_flights() const;
   absl::StatusOr<base::Time> NextTime();
   bool careful() const;
-  bool timers_allowed() const;
 
   store::Store& store_;
   client::Provider& provider_;
@@ -96,6 +106,12 @@ class Worker {
   const std::shared_ptr<Flights> flights_;
   std::atomic<bool> taking_ = true;
   std::optional<base::Time> start_time_;
+  // When the start was, or the last pause ended.
+  base::Time resume_time_;
+  // Overdue timers had their turn since then. Rounds that are always late must not put them off for ever.
+  bool overdue_fired_ = true;
+  // When the next round is due. Absent: there was none.
+  std::optional<base::Time> next_round_time_;
   bool begun_ = false;
   bool after_crash_ = false;
   base::Time next_maintain_time_;

@@ -12,8 +12,6 @@ namespace {
 
 // After a failure of the store: long enough not to beat on it, short enough for the deadlines of a call.
 constexpr std::chrono::milliseconds kFailurePause{200};
-// A clock that was set back must not make the loop sleep for hours.
-constexpr std::chrono::seconds kSleepMax{60};
 
 }  // namespace
 
@@ -52,7 +50,7 @@ void WorkerLoop::Run(const std::stop_token& stop) {
       changed_.Ring();
     }
     // Not at all if that time has come, or the round itself has changed something.
-    Wait(std::min<base::Duration>(pause, kSleepMax));
+    Wait(pause);
   }
 }
 

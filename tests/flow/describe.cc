@@ -219,6 +219,8 @@ std::string DescribeInput(const internal::v1::Input& input, const internal::v1::
       return "end";
     case Input::kCondemned:
       return "defect";
+    case Input::kWorkerResumed:
+      return "the worker resumed";
     case Input::kCallMissing:
       return absl::StrCat("missing ", LegOrCall(before, input.call_missing().call_id()));
     case Input::INPUT_NOT_SET:

@@ -28,6 +28,8 @@ class Scenario {
   internal::v1::Transition Step(internal::v1::Input input);
   base::Time now() const { return now_; }
   const CommandNames& names() const { return names_; }
+  // Time passes while the service is away: no timer fires.
+  void PassAway(base::Duration duration) { now_ += duration; }
   // Everything that was played so far, with all that came out (account.h).
   const std::string& account() const { return account_; }
 

@@ -144,6 +144,10 @@ void Checker::Accept(const store::SessionCommit& commit) {
               absl::StrCat(commit.session_id, " ", watched.revision, " ", PhaseName(commit.session),
                            " ", commit.consumed.size()));
   for (const store::ConsumedInput& consumed : commit.consumed) {
+    const CommandResult& result = consumed.input.command_result();
+    if (result.verdict() == CommandResult::VERDICT_EXPIRED) {
+      watched.ledger[result.number()].status = Status::kSettled;
+    }
     if (consumed.input_id != 0 && watched.waiting.erase(consumed.input_id) == 0) {
       Unpark(consumed.input);
     }

@@ -189,6 +189,18 @@ void Checker::OnSent(const Command& command) {
          absl::StrCat("command ", command.number(), " leaves and is not in flight"));
   Expect(16, entry.sent.insert(command.attempt()).second, command.session_id(),
          absl::StrCat("command ", command.number(), " leaves twice in one attempt"));
+  // 29: by the clock of the server, which is a little off.
+  const bool in_time = !command.has_not_after_time() ||
+                       now() <= base::FromTimestamp(command.not_after_time()) + kSkewMax;
+  Expect(29, in_time, command.session_id(),
+         absl::StrCat("command ", command.number(), " leaves after its time"));
+  const bool dials_caller = command.has_dial_leg() && command.leg_id() == "caller";
+  Expect(
+      29,
+      !dials_caller || now() <= base::FromTimestamp(watched.session.start_before_time()) + kSkewMax,
+      command.session_id(), "the caller is dialled after start_before_time");
+  Expect(29, !command.has_dial_leg() || command.has_not_after_time(), command.session_id(),
+         "a dial may leave at any time");
   trace_.Note(now(), "sent",
               absl::StrCat(command.session_id(), " ", command.number(), " ", command.attempt()));
 }

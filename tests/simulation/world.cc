@@ -142,6 +142,10 @@ v1::StartBridgeRequest World::RequestFor(int bridge, const std::string& request_
     v1::Caller& caller = *request.mutable_caller();
     caller.mutable_dial()->mutable_phone()->set_number("+" + CallerNumber(bridge));
     caller.mutable_ring_timeout()->set_seconds(15);
+    // Some are in a hurry.
+    if (bridge % 3 == 1) {
+      *request.mutable_start_before_time() = base::ToTimestamp(clock_.Now() + seconds(8));
+    }
   }
   request.add_callees()->mutable_endpoint()->mutable_phone()->set_number("+" +
                                                                          CalleeNumber(bridge));
@@ -262,7 +266,7 @@ void World::Bury(Server& server, base::Duration away) {
   After(away, [this, &server] {
     server.Start();
     // Its overdue timers wait for the inputs that piled up: that is part of the outage.
-    disturbed_ = now() + base::kTimersWaitAfterStart;
+    disturbed_ = now() + base::kTimersWait;
   });
 }
 
@@ -321,7 +325,9 @@ std::optional<base::Time> World::CalmSince() {
   const bool all_listen = std::all_of(ingresses_.begin(), ingresses_.end(),
                                       [](const auto& ingress) { return ingress->up(); });
   if (!all_awake || !all_listen || faults_on_ || disk_full_ || network_.cut_off()) {
-    disturbed_ = std::max(disturbed_, now());
+    // A server that stood still lets its overdue timers wait, like one that starts.
+    const bool pauses = !all_awake || disk_full_;
+    disturbed_ = std::max(disturbed_, pauses ? now() + base::kTimersWait : now());
     return std::nullopt;
   }
   return disturbed_;

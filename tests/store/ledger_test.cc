@@ -66,6 +66,54 @@ TEST_P(LedgerTest, HoldsACommandBackUntilItsTime) {
   EXPECT_EQ(*store().NextCommandTime(now()), std::nullopt);
 }
 
+// Of every kind, at every moment around its time.
+TEST_P(LedgerTest, NeverTakesACommandWhoseTimeHasPassed) {
+  const base::Time last = now() + std::chrono::seconds(5);
+  Command dial = DialCommand("s_1", 1);
+  Command create = Typed(2, [](Command& command) { command.mutable_create_conference(); });
+  Command ringing = Typed(3, [](Command& command) { command.mutable_send_ringing(); });
+  for (Command* command : {&dial, &create, &ringing}) {
+    *command->mutable_not_after_time() = base::ToTimestamp(last);
+  }
+  RunWith("s_1", {dial, create, ringing});
+  Advance(std::chrono::seconds(5));
+  EXPECT_TRUE(Take(dial));
+  Advance(std::chrono::nanoseconds(1));
+  EXPECT_FALSE(Take(create));
+  EXPECT_FALSE(Take(ringing));
+  // Once is enough.
+  EXPECT_FALSE(Take(create));
+  const Work work = Load("s_1");
+  ASSERT_THAT(work.inputs, SizeIs(3));
+  EXPECT_TRUE(work.inputs[0].input.has_command_taken());
+  for (const int index : {1, 2}) {
+    const CommandResult& result =
+        work.inputs[static_cast<std::size_t>(index)].input.command_result();
+    EXPECT_EQ(result.number(), index + 1);
+    EXPECT_EQ(result.attempt(), 1);
+    EXPECT_EQ(result.verdict(), CommandResult::VERDICT_EXPIRED);
+  }
+  EXPECT_THAT(*store().PendingCommands(now(), 10), IsEmpty());
+}
+
+// The session may take it back when it hears of that, and a dial that has left cannot be taken back.
+TEST_P(LedgerTest, TakesNoDialOfASessionThatHasNotHeardThatTheServiceWasAway) {
+  const Command dial = DialCommand("s_1", 1);
+  const Command hangup = HangUpCommand("s_1", 2);
+  const Command other = DialCommand("s_2", 1);
+  RunWith("s_1", {dial, hangup});
+  RunWith("s_2", {other});
+  NewInput resumed;
+  resumed.session_id = "s_1";
+  resumed.input.mutable_worker_resumed();
+  Append(resumed);
+  EXPECT_FALSE(Take(dial));
+  EXPECT_TRUE(Take(hangup));
+  EXPECT_TRUE(Take(other)) << "of another session";
+  ASSERT_TRUE(Commit(StepOf(Load("s_1"))).ok());
+  EXPECT_TRUE(Take(dial));
+}
+
 TEST_P(LedgerTest, TellsTheSessionThatACommandWasTaken) {
   const Command dial = DialCommand("s_1", 1);
   RunWith("s_1", {dial});

@@ -56,6 +56,20 @@ TEST_F(TurnsTest, OfOneLegTheFirstByNumberGoesWhateverTheOrder) {
               ElementsAre(1, 3));
 }
 
+// The store does not let it go; it is asked, so that the session is told.
+TEST_F(TurnsTest, OneWhoseTimeHasPassedTakesNoTokenAndWaitsForNobody) {
+  pace_.closed_until[Command::kDialLeg] = kStart + seconds(9);
+  for (const auto& [not_after, chosen] : std::vector<std::pair<base::Duration, std::vector<int>>>{
+           {-std::chrono::nanoseconds(1), {7}}, {seconds(0), {}}, {seconds(1), {}}}) {
+    Command dial = Pending(7, "callee-1", Dialing);
+    *dial.mutable_not_after_time() = base::ToTimestamp(kStart + not_after);
+    EXPECT_EQ(Choose({dial}, {"s_1/callee-1"}), chosen);
+    EXPECT_EQ(LastMomentOf(dial), kStart + not_after);
+  }
+  EXPECT_THAT(asked_, IsEmpty());
+  EXPECT_EQ(LastMomentOf(Pending(8, "caller", Answering)), base::Time::max());
+}
+
 TEST_F(TurnsTest, WhatOvertakesGoesAllAtOnceAndPastABusyLeg) {
   const std::vector<Command> pending = {Pending(2, "caller", HangingUp),
                                         Pending(3, "caller", Stopping),

@@ -114,7 +114,7 @@ class WorkerLoopTest : public testing::Test {
                   flow_(input, transition);
                   return transition;
                 },
-                {.timers_wait_after_start = {}}) {}
+                {.timers_wait = {}}) {}
 
   // In one change of the store.
   void Begin(int sessions = 1) {

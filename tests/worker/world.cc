@@ -46,6 +46,8 @@ std::string Describe(const Input& input) {
       return "timer_due";
     case Input::kCondemned:
       return "condemned";
+    case Input::kWorkerResumed:
+      return "worker_resumed";
     case Input::kCallMissing:
       return "call_missing " + input.call_missing().call_id();
     default:
@@ -139,6 +141,7 @@ void WorkerTest::Restart(bool orderly) {
 }
 
 std::unique_ptr<Worker> WorkerTest::MakeWorker(WorkerOptions options, Sweep* sweep) {
+  options.rounds_apart = rounds_apart_;
   return std::make_unique<Worker>(
       *store_, provider_, pace_, clock_,
       [this](const internal::v1::Session& session, const Input& input) {

@@ -130,6 +130,8 @@ class WorkerTest : public testing::Test {
   PaceTwin pace_;
   // The test's flow: changes the transition, whose session is the one before with one more input.
   std::function<void(const internal::v1::Input&, internal::v1::Transition&)> flow_;
+  // How far apart the rounds of a worker that is made are, when it has nothing to do.
+  base::Duration rounds_apart_ = std::chrono::hours(1);
   // Of the workers that Restart makes.
   WorkerOptions options_;
   std::unique_ptr<Worker> worker_;
