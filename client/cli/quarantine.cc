@@ -46,7 +46,14 @@ ExitStatus RunQuarantine(const Call& call) {
   const auto limit = ParseLimit(call.line.arguments, 100);
   if (!limit.ok()) return RefuseUsage(call.terminal, "quarantine", limit.status());
   client_library::ConnectionOptions connection;
-  connection.address = call.line.arguments.ValueOr("inbox", "127.0.0.1:50052");
+  connection.address = call.line.global.inbox;
+  if (connection.address.empty()) {
+    return RefuseUsage(call.terminal, "quarantine",
+                       absl::InvalidArgumentError(absl::StrFormat(
+                           "which inbox? The one of the server %s is not known; give --inbox "
+                           "ADDRESS or CALLBRIDGE_INBOX",
+                           call.line.global.server)));
+  }
   const auto stub = internal::v1::InboxService::NewStub(client_library::Connect(connection));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + call.line.global.timeout);

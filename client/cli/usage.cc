@@ -105,7 +105,7 @@ std::vector<CommandUsage> MakeCommands() {
        "ID",
        "one session as it is now",
        "",
-       "  callbridge get s_01JD...\n  callbridge get s_01JD... --json\n",
+       "  callbridge get s_01JD...\n  callbridge get X52RH0 --json\n",
        {}},
       ListUsage(),
       WatchUsage(),
@@ -122,7 +122,8 @@ std::vector<CommandUsage> MakeCommands() {
        "Bodies hold personal data: digits are masked without --show-numbers.\n",
        "  callbridge quarantine\n  callbridge quarantine --inbox unix:/run/callbridge/inbox.sock "
        "--show-numbers\n",
-       {{"inbox", "ADDRESS", "of the inbox (default: 127.0.0.1:50052)"},
+       {{"inbox", "ADDRESS",
+         "of the inbox (default: CALLBRIDGE_INBOX, or 127.0.0.1:50052 beside the default server)"},
         {"limit", "N", "at most so many, oldest first (default: 100)"}}},
   };
 }
@@ -169,6 +170,7 @@ std::string UsageText() {
   for (const CommandUsage& command : Commands()) {
     text += command.examples.substr(0, command.examples.find('\n') + 1);
   }
+  text += "\nAn ID may be cut to its last six characters or more, as watch shows it.\n";
   return text + "\ncallbridge COMMAND --help says more.\n";
 }
 
