@@ -7,7 +7,7 @@
 namespace callbridge::client_library {
 EventStream::EventStream(v1::BridgeService::Stub& stub, const v1::StreamEventsRequest& request,
                          Limits limits)
-    : limits_(limits) {
+    : limits_(limits), patience_(limits.first_silence_max) {
   context_.set_deadline(DeadlineIn(limits_.timeout));
   reader_ = stub.PrepareAsyncStreamEvents(&context_, request, &queue_);
   reader_->StartCall(this);
@@ -32,6 +32,7 @@ bool EventStream::Read(v1::StreamEventsResponse& message) {
   if (!open_) return false;
   reader_->Read(&message, this);
   open_ = WaitForOperation();
+  if (open_) patience_ = limits_.silence_max;
   return open_;
 }
 
@@ -46,12 +47,12 @@ grpc::Status EventStream::Finish() {
   if (!silent_) return status;
   return {grpc::StatusCode::UNAVAILABLE,
           absl::StrFormat("nothing came for %.1f s, not even a bookmark",
-                          static_cast<double>(limits_.silence_max.count()) / 1000)};
+                          static_cast<double>(patience_.count()) / 1000)};
 }
 
 // One operation is under way at a time, so the next event of the queue is its end.
 bool EventStream::WaitForOperation() {
-  gpr_timespec deadline = DeadlineIn(limits_.silence_max);
+  gpr_timespec deadline = DeadlineIn(patience_);
   void* tag = nullptr;
   bool ok = false;
   for (;;) {

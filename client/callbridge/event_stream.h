@@ -17,7 +17,10 @@ namespace callbridge::client_library {
 class EventStream {
  public:
   struct Limits {
-    // A message, bookmarks included, must come within this.
+    // The first message must come within this. Later ones have silence_max: a server that has spoken
+    // is there, and it owes no more than its bookmarks.
+    std::chrono::milliseconds first_silence_max;
+    // Each later message, bookmarks included, must come within this after the one before it.
     std::chrono::milliseconds silence_max;
     // For the whole call.
     std::chrono::milliseconds timeout;
@@ -40,6 +43,8 @@ class EventStream {
   bool WaitForOperation();
 
   Limits limits_;
+  // What the next message has: the first one's time, then that of later ones.
+  std::chrono::milliseconds patience_;
   grpc::ClientContext context_;
   grpc::CompletionQueue queue_;
   std::unique_ptr<grpc::ClientAsyncReader<v1::StreamEventsResponse>> reader_;

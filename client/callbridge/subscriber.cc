@@ -53,11 +53,12 @@ class Subscription {
 
  private:
   absl::Status FollowOneStream() {
-    milliseconds silence_max = SilenceMax(request_);
+    const milliseconds silence_max = SilenceMax(request_);
+    milliseconds first_silence_max = silence_max;
     if (!heard_ && options_.first_message_timeout.has_value()) {
-      silence_max = std::min(silence_max, *options_.first_message_timeout);
+      first_silence_max = std::min(silence_max, *options_.first_message_timeout);
     }
-    EventStream stream(stub_, request_, {silence_max, options_.stream_timeout});
+    EventStream stream(stub_, request_, {first_silence_max, silence_max, options_.stream_timeout});
     std::stop_callback on_stop(stop_, [&] { stream.Cancel(); });
     v1::StreamEventsResponse message;
     while (!stop_.stop_requested() && stream.Read(message)) Take(message);

@@ -1,5 +1,6 @@
 #include "client/cli/command_line.h"
 
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
 #include <absl/time/time.h>
 
@@ -47,14 +48,52 @@ absl::Status CheckWords(const CommandUsage& usage, const base::Arguments& argume
   return absl::OkStatus();
 }
 
+// gRPC's names of addresses that carry no port, or carry it in their own way.
+bool NamesItsScheme(std::string_view address) {
+  for (const std::string_view scheme : {"unix:", "unix-abstract:", "dns:", "ipv4:", "ipv6:"}) {
+    if (address.starts_with(scheme)) return true;
+  }
+  return false;
+}
+
+// gRPC takes an address without a port for one with port 443, and a web address for a host's name:
+// both end in errors that say nothing of it.
+absl::Status CheckAddress(std::string_view flag, std::string_view address) {
+  if (address.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--%s: empty; write host:port or unix:PATH", flag));
+  }
+  if (const std::size_t scheme = address.find("://");
+      scheme != std::string_view::npos && !NamesItsScheme(address)) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--%s: \"%s\" is a web address; write host:port without \"%s\", and --ca FILE for TLS",
+        flag, address, address.substr(0, scheme + 3)));
+  }
+  const std::size_t colon = address.rfind(':');
+  int port = 0;
+  if (!NamesItsScheme(address) &&
+      (colon == std::string_view::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) ||
+       port < 1 || port > 65535)) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--%s: \"%s\" has no port from 1 to 65535; write host:port, as 127.0.0.1:50051", flag,
+        address));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<GlobalOptions> ReadGlobalOptions(const base::Arguments& arguments,
                                                 const Environment& environment) {
   GlobalOptions global;
+  const std::string local = global.server;
   if (!environment.server.empty()) global.server = environment.server;
   global.server = arguments.ValueOr("server", global.server);
-  if (global.server.empty()) {
-    return absl::InvalidArgumentError("--server: empty; write host:port or unix:PATH");
-  }
+  // The default belongs to the default server only: another deployment has an inbox of its own.
+  if (global.server != local) global.inbox.clear();
+  if (!environment.inbox.empty()) global.inbox = environment.inbox;
+  global.inbox = arguments.ValueOr("inbox", global.inbox);
+  absl::Status addresses = CheckAddress("server", global.server);
+  if (!global.inbox.empty()) addresses.Update(CheckAddress("inbox", global.inbox));
+  if (!addresses.ok()) return addresses;
   global.authority_file = arguments.ValueOr("ca", "");
   global.certificate_file = arguments.ValueOr("cert", "");
   global.key_file = arguments.ValueOr("key", "");

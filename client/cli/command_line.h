@@ -18,12 +18,17 @@ namespace callbridge::cli {
 struct Environment {
   // CALLBRIDGE_SERVER.
   std::string server;
+  // CALLBRIDGE_INBOX.
+  std::string inbox;
   // NO_COLOR: anything in it turns colours off.
   std::string no_color;
 };
 
 struct GlobalOptions {
   std::string server = "127.0.0.1:50051";
+  // The server's inbox, for the commands of operators. Empty: --server names a server and the inbox
+  // of that deployment was not given.
+  std::string inbox = "127.0.0.1:50052";
   // PEM files for mutual TLS. All empty: plain text.
   std::string authority_file;
   std::string certificate_file;

@@ -1,19 +1,28 @@
 #include "client/cli/inbox.h"
 
-#include <chrono>
+#include <absl/strings/str_format.h>
+
 #include <stop_token>
 
 #include "client/callbridge/connection.h"
+#include "client/callbridge/deadline.h"
 #include "client/callbridge/error_details.h"
 
 namespace callbridge::cli {
 
 ExitStatus AskInbox(const Call& call, const InboxQuestion& question) {
   client_library::ConnectionOptions connection;
-  connection.address = call.line.arguments.ValueOr("inbox", "127.0.0.1:50052");
+  connection.address = call.line.global.inbox;
+  if (connection.address.empty()) {
+    return RefuseUsage(call.terminal, call.line.command,
+                       absl::InvalidArgumentError(absl::StrFormat(
+                           "which inbox? The one of the server %s is not known; give --inbox "
+                           "ADDRESS or CALLBRIDGE_INBOX",
+                           call.line.global.server)));
+  }
   const auto stub = internal::v1::InboxService::NewStub(client_library::Connect(connection));
   grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + call.line.global.timeout);
+  context.set_deadline(client_library::DeadlineIn(call.line.global.timeout));
   std::stop_callback on_stop(call.stop, [&] { context.TryCancel(); });
   const absl::Status status = client_library::ToAbslStatus(question(*stub, context));
   if (status.ok()) return ExitStatus::kOk;

@@ -23,6 +23,7 @@ int main(int argument_count, char** arguments) {
   const callbridge::cli::StopOnSignal stop;
   callbridge::cli::Environment environment;
   environment.server = FromEnvironment("CALLBRIDGE_SERVER");
+  environment.inbox = FromEnvironment("CALLBRIDGE_INBOX");
   environment.no_color = FromEnvironment("NO_COLOR");
   const callbridge::cli::Terminal terminal{
       std::cout, std::cerr, callbridge::cli::UseColour(isatty(STDOUT_FILENO) == 1, environment)};

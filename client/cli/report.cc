@@ -3,6 +3,7 @@
 #include <absl/strings/str_format.h>
 
 #include "client/callbridge/error_details.h"
+#include "client/cli/flag_of_field.h"
 #include "client/cli/words.h"
 #include "server/base/mask.h"
 
@@ -20,15 +21,31 @@ bool IsOutOfReach(const absl::Status& status, const client_library::ErrorDetails
          (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status));
 }
 
+// gRPC's own answer to a method that a server does not have; it says nothing at all.
+bool IsOtherService(const absl::Status& status) {
+  return absl::IsUnimplemented(status) && status.message().empty();
+}
+
 }  // namespace
 
 std::string ErrorText(const absl::Status& status, const GlobalOptions& global) {
   const client_library::ErrorDetails details = client_library::DetailsOf(status);
+  std::string message = Shown(std::string(status.message()), global);
+  // The message of the service repeats what is told field by field below.
+  if (const std::size_t faults = details.field_violations.size(); faults > 0) {
+    message = absl::StrFormat("%d field%s wrong", faults, faults == 1 ? " is" : "s are");
+  }
+  if (IsOtherService(status)) {
+    message = absl::StrFormat(
+        "%s answers gRPC and is no Callbridge API; is it the inbox, or another service?",
+        Printable(global.server));
+  }
   std::string text =
-      absl::StrFormat("callbridge: %s: %s\n", absl::StatusCodeToString(status.code()),
-                      Shown(std::string(status.message()), global));
+      absl::StrFormat("callbridge: %s: %s\n", absl::StatusCodeToString(status.code()), message);
   for (const auto& violation : details.field_violations) {
-    text += absl::StrFormat("  %s: %s\n", Shown(violation.field, global),
+    const std::string field = Shown(violation.field, global);
+    const std::string flag = FlagOfField(violation.field);
+    text += absl::StrFormat("  %s: %s\n", flag.empty() ? field : flag + " (" + field + ")",
                             Shown(violation.description, global));
   }
   if (!details.reason.empty()) text += absl::StrFormat("  reason: %s\n", Printable(details.reason));
@@ -43,6 +60,9 @@ std::string ErrorText(const absl::Status& status, const GlobalOptions& global) {
         "  no answer from %s; is it the right address? --server ADDRESS or "
         "CALLBRIDGE_SERVER gives another\n",
         Printable(global.server));
+    if (global.authority_file.empty()) {
+      text += "  this was tried without TLS; a server that speaks TLS needs --ca FILE\n";
+    }
   }
   return text;
 }

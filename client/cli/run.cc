@@ -72,6 +72,13 @@ ExitStatus Run(const std::vector<std::string>& arguments, const Environment& env
   return Dispatch({*line, terminal, *std::move(channel), stop});
 }
 
+client_library::Client MakeClient(const Call& call) {
+  client_library::CallOptions options;
+  options.timeout = call.line.global.timeout;
+  options.stop = call.stop;
+  return client_library::Client(call.channel, options);
+}
+
 ExitStatus Fail(const Call& call, const absl::Status& status) {
   if (absl::IsCancelled(status) && call.stop.stop_requested()) return ExitStatus::kInterrupted;
   call.terminal.err << ErrorText(status, call.line.global);

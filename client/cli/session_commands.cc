@@ -7,17 +7,11 @@
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
 #include "client/cli/requests.h"
+#include "client/cli/session_id.h"
 #include "client/cli/session_text.h"
 
 namespace callbridge::cli {
 namespace {
-
-client_library::Client MakeClient(const Call& call) {
-  client_library::CallOptions options;
-  options.timeout = call.line.global.timeout;
-  options.stop = call.stop;
-  return client_library::Client(call.channel, options);
-}
 
 ExitStatus Show(const Call& call, const absl::StatusOr<v1::Session>& session) {
   if (!session.ok()) return Fail(call, session.status());
@@ -33,12 +27,16 @@ ExitStatus Show(const Call& call, const absl::StatusOr<v1::Session>& session) {
 }  // namespace
 
 ExitStatus RunGet(const Call& call) {
-  return Show(call, MakeClient(call).GetSession(call.line.arguments.words().front()));
+  client_library::Client client = MakeClient(call);
+  const auto id = FindSessionId(client, call.line.arguments.words().front());
+  return id.ok() ? Show(call, client.GetSession(*id)) : Fail(call, id.status());
 }
 
 ExitStatus RunEnd(const Call& call) {
-  return Show(call, MakeClient(call).EndSession(call.line.arguments.words().front(),
-                                                call.line.arguments.ValueOr("reason", "")));
+  client_library::Client client = MakeClient(call);
+  const auto id = FindSessionId(client, call.line.arguments.words().front());
+  if (!id.ok()) return Fail(call, id.status());
+  return Show(call, client.EndSession(*id, call.line.arguments.ValueOr("reason", "")));
 }
 
 ExitStatus RunList(const Call& call) {

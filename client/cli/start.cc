@@ -23,7 +23,8 @@ void Show(const Call& call, const v1::StartBridgeRequest& request,
   if (request.validate_only()) terminal.err << "valid; nobody is called\n";
   if (call.line.arguments.Has("wait")) return;
   if (global.json) {
-    terminal.out << ToJson(response, global.show_numbers) << "\n";
+    // The session alone, as get, list and end print it; the rest of the answer stands on stderr.
+    terminal.out << ToJson(response.session(), global.show_numbers) << "\n";
   } else {
     terminal.out << SessionPage(response.session(), global.show_numbers);
   }
@@ -37,9 +38,11 @@ ExitStatus RunStart(const Call& call) {
   if (request->request_id().empty()) {
     request->set_request_id(client_library::MakeRequestId());
     // Before it is sent: whoever gets no answer needs it to ask again without a second call.
-    call.terminal.err << "request id " << request->request_id()
-                      << " (repeat with --request-id to be sure that nobody is called twice)"
-                      << std::endl;
+    if (!request->validate_only()) {
+      call.terminal.err << "request id " << request->request_id()
+                        << " (repeat with --request-id to be sure that nobody is called twice)"
+                        << std::endl;
+    }
   }
   // Not ended by Ctrl-C: an answer on its way names the session, and whoever interrupts wants to
   // know it.

@@ -9,6 +9,9 @@ namespace {
 
 using base::Flag;
 
+constexpr char kInboxMeaning[] =
+    "of the inbox (default: CALLBRIDGE_INBOX, or 127.0.0.1:50052 beside the default server)";
+
 constexpr char kExitStatuses[] = R"(Exit status:
    0  done; with --wait or --exit-status: the bridge was COMPLETED
    1  something unexpected
@@ -108,7 +111,7 @@ std::vector<CommandUsage> MakeCommands() {
        "ID",
        "one session as it is now",
        "",
-       "  callbridge get s_01JD...\n  callbridge get s_01JD... --json\n",
+       "  callbridge get s_01JD...\n  callbridge get X52RH0 --json\n",
        {}},
       ListUsage(),
       WatchUsage(),
@@ -128,7 +131,7 @@ std::vector<CommandUsage> MakeCommands() {
        "  callbridge quarantine\n  callbridge quarantine --inbox unix:/run/callbridge/inbox.sock "
        "--show-numbers\n  callbridge quarantine replay --all\n  callbridge quarantine dismiss 17 "
        "18\n",
-       {{"inbox", "ADDRESS", "of the inbox (default: 127.0.0.1:50052)"},
+       {{"inbox", "ADDRESS", kInboxMeaning},
         {"all", "", "with replay and dismiss: all of them"},
         {"limit", "N", "at most so many, newest first (default: 100)"}}},
       {"status",
@@ -138,7 +141,7 @@ std::vector<CommandUsage> MakeCommands() {
        "reach.\n",
        "  callbridge status\n  callbridge status --json | jq -r '.counters[] | .name + \" \" + "
        ".value'\n",
-       {{"inbox", "ADDRESS", "of the inbox (default: 127.0.0.1:50052)"}}},
+       {{"inbox", "ADDRESS", kInboxMeaning}}},
   };
 }
 
@@ -184,6 +187,7 @@ std::string UsageText() {
   for (const CommandUsage& command : Commands()) {
     text += command.examples.substr(0, command.examples.find('\n') + 1);
   }
+  text += "\nAn ID may be cut to its last six characters or more, as watch shows it.\n";
   return text + "\ncallbridge COMMAND --help says more.\n";
 }
 

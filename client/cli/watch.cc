@@ -5,6 +5,7 @@
 #include "client/callbridge/error_details.h"
 #include "client/callbridge/subscriber.h"
 #include "client/cli/requests.h"
+#include "client/cli/session_id.h"
 #include "client/cli/watcher.h"
 #include "client/cli/words.h"
 
@@ -52,6 +53,12 @@ ExitStatus Watch(const Call& call, v1::StreamEventsRequest request, bool by_outc
 ExitStatus RunWatch(const Call& call) {
   auto request = MakeWatchRequest(call.line.arguments);
   if (!request.ok()) return RefuseUsage(call.terminal, "watch", request.status());
+  if (!request->session_id().empty()) {
+    client_library::Client client = MakeClient(call);
+    const auto id = FindSessionId(client, request->session_id());
+    if (!id.ok()) return Fail(call, id.status());
+    request->set_session_id(*id);
+  }
   return Watch(call, *std::move(request), call.line.arguments.Has("exit-status"));
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "client/cli/json.h"
+#include "client/cli/session_id.h"
 #include "client/cli/words.h"
 #include "server/base/mask.h"
 
@@ -13,8 +14,6 @@ namespace callbridge::cli {
 namespace {
 
 // A ULID's beginning is its time, the same for all sessions of a minute; its end tells them apart.
-constexpr std::size_t kShortIdLength = 6;
-
 std::string ShortId(const std::string& session_id) {
   const std::size_t skip =
       session_id.size() > kShortIdLength ? session_id.size() - kShortIdLength : 0;

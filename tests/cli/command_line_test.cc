@@ -34,9 +34,37 @@ TEST(ParseCommandLine, TakesGlobalFlagsBeforeAndAfterTheCommand) {
 
 TEST(ParseCommandLine, TakesTheServerFromFlagEnvironmentAndDefaultInThisOrder) {
   EXPECT_EQ(ParseCommandLine({"list"}, {})->global.server, "127.0.0.1:50051");
-  EXPECT_EQ(ParseCommandLine({"list"}, {"host:1", ""})->global.server, "host:1");
-  EXPECT_EQ(ParseCommandLine({"list", "--server", "host:2"}, {"host:1", ""})->global.server,
-            "host:2");
+  const Environment environment{.server = "host:1", .inbox = "", .no_color = ""};
+  EXPECT_EQ(ParseCommandLine({"list"}, environment)->global.server, "host:1");
+  EXPECT_EQ(ParseCommandLine({"list", "--server", "host:2"}, environment)->global.server, "host:2");
+}
+
+TEST(ParseCommandLine, KnowsTheInboxOfTheDefaultServerOnly) {
+  const auto inbox = [](const std::vector<std::string>& arguments, const Environment& environment) {
+    return ParseCommandLine(arguments, environment)->global.inbox;
+  };
+  const Environment elsewhere{.server = "host:1", .inbox = "", .no_color = ""};
+  const Environment both{.server = "host:1", .inbox = "host:2", .no_color = ""};
+  EXPECT_EQ(inbox({"quarantine"}, {}), "127.0.0.1:50052");
+  EXPECT_EQ(inbox({"quarantine"}, elsewhere), "");
+  EXPECT_EQ(inbox({"quarantine", "--server", "host:1"}, {}), "");
+  EXPECT_EQ(inbox({"quarantine"}, both), "host:2");
+  EXPECT_EQ(inbox({"quarantine", "--inbox", "host:3"}, both), "host:3");
+}
+
+TEST(ParseCommandLine, RefusesAddressesThatGrpcMisunderstands) {
+  for (const std::string address :
+       {"localhost", "10.0.0.1", "[::1]", "host:", "host:0", "host:65536", "host:http", ""}) {
+    EXPECT_THAT(ErrorOf({"list", "--server", address}), HasSubstr("host:port")) << address;
+    if (address.empty()) continue;
+    EXPECT_THAT(ErrorOf({"quarantine", "--inbox", address}), HasSubstr("--inbox")) << address;
+  }
+  EXPECT_THAT(ErrorOf({"list", "--server", "http://host:1"}), HasSubstr("without \"http://\""));
+  EXPECT_THAT(ErrorOf({"list", "--server", "https://host"}), HasSubstr("web address"));
+  for (const std::string address :
+       {"host:1", "[::1]:50051", "unix:/a", "dns:///host:1", "dns:host:1", "ipv4:127.0.0.1:1"}) {
+    EXPECT_TRUE(ParseCommandLine({"list", "--server", address}, {}).ok()) << address;
+  }
 }
 
 TEST(ParseCommandLine, RefusesWhatItDoesNotKnowAndSaysWhatWasMeant) {
@@ -96,7 +124,7 @@ TEST(ParseLabel, SplitsAtTheFirstEqualsSign) {
 TEST(UseColour, OnlyOnATerminalThatWantsIt) {
   EXPECT_TRUE(UseColour(true, {}));
   EXPECT_FALSE(UseColour(false, {}));
-  EXPECT_FALSE(UseColour(true, {"", "1"}));
+  EXPECT_FALSE(UseColour(true, {.server = "", .inbox = "", .no_color = "1"}));
 }
 
 TEST(Usage, NamesEveryCommandWithItsFlagsAndAnExample) {

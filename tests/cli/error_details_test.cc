@@ -41,7 +41,7 @@ TEST(ErrorText, ShowsFieldsReasonAndMetadata) {
       ToAbslStatus(MakeFieldError("callees[0].endpoint.phone.number", "8 to 15 digits"));
   EXPECT_EQ(cli::ErrorText(status, {}),
             "callbridge: INVALID_ARGUMENT: 1 field is wrong\n"
-            "  callees[0].endpoint.phone.number: 8 to 15 digits\n"
+            "  --callee (callees[0].endpoint.phone.number): 8 to 15 digits\n"
             "  reason: INVALID_FIELD\n"
             "  limit: 8\n");
 }
@@ -59,6 +59,24 @@ TEST(ErrorText, NamesTheAddressOnlyWhenNobodyAnswered) {
               HasSubstr("no answer from host:1"));
   const absl::Status draining = ToAbslStatus(MakeError(grpc::StatusCode::UNAVAILABLE, "DRAINING"));
   EXPECT_THAT(cli::ErrorText(draining, global), Not(HasSubstr("host:1")));
+}
+
+TEST(ErrorText, NamesTlsOnlyToWhomDoesNotUseIt) {
+  cli::GlobalOptions global;
+  EXPECT_THAT(cli::ErrorText(absl::UnavailableError("Socket closed"), global), HasSubstr("--ca"));
+  global.authority_file = "ca.pem";
+  EXPECT_THAT(cli::ErrorText(absl::UnavailableError("Socket closed"), global),
+              Not(HasSubstr("--ca")));
+}
+
+TEST(ErrorText, SaysWhenTheAddressIsOfAnotherService) {
+  cli::GlobalOptions global;
+  global.server = "host:50052";
+  EXPECT_EQ(
+      cli::ErrorText(absl::UnimplementedError(""), global),
+      "callbridge: UNIMPLEMENTED: host:50052 answers gRPC and is no Callbridge API; is it the "
+      "inbox, or another service?\n");
+  EXPECT_THAT(cli::ErrorText(absl::UnimplementedError("field x"), global), HasSubstr("field x"));
 }
 
 TEST(ErrorText, MasksNumbersUnlessAsked) {

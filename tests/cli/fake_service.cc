@@ -50,6 +50,11 @@ void FakeService::SetStatus(const internal::v1::GetStatusResponse& status) {
   status_ = status;
 }
 
+void FakeService::SetListed(std::vector<v1::Session> sessions) {
+  absl::MutexLock lock(&mutex_);
+  listed_ = std::move(sessions);
+}
+
 void FakeService::AddQuarantined(const internal::v1::Quarantined& item) {
   absl::MutexLock lock(&mutex_);
   quarantined_.push_back(item);
@@ -106,10 +111,10 @@ grpc::Status FakeService::ListSessions(grpc::ServerContext* context,
                                        v1::ListSessionsResponse* response) {
   const grpc::Status status = NextAnswer(*context);
   absl::MutexLock lock(&mutex_);
-  // Three pages of one session.
-  const std::string& token = request->page_token();
-  *response->add_sessions() = session_;
-  if (token != "3") response->set_next_page_token(token.empty() ? "2" : "3");
+  const std::vector<v1::Session> listed = listed_.empty() ? std::vector(3, session_) : listed_;
+  const std::size_t page = request->page_token().empty() ? 1 : std::stoul(request->page_token());
+  *response->add_sessions() = listed[page - 1];
+  if (page < listed.size()) response->set_next_page_token(std::to_string(page + 1));
   return status;
 }
 

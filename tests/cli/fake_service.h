@@ -40,6 +40,8 @@ class FakeService final : public v1::BridgeService::Service,
   void AddFailure(grpc::Status status);
   void SetSession(const v1::Session& session);
   void SetStatus(const internal::v1::GetStatusResponse& status);
+  // What ListSessions answers, a session a page. By default the session of SetSession, three times.
+  void SetListed(std::vector<v1::Session> sessions);
   void AddQuarantined(const internal::v1::Quarantined& item);
 
   std::vector<v1::StreamEventsRequest> stream_requests() const;
@@ -78,6 +80,7 @@ class FakeService final : public v1::BridgeService::Service,
   std::deque<grpc::Status> failures_ ABSL_GUARDED_BY(mutex_);
   v1::Session session_ ABSL_GUARDED_BY(mutex_);
   internal::v1::GetStatusResponse status_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::Session> listed_ ABSL_GUARDED_BY(mutex_);
   std::vector<internal::v1::Quarantined> quarantined_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::StreamEventsRequest> stream_requests_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::StartBridgeRequest> start_requests_ ABSL_GUARDED_BY(mutex_);

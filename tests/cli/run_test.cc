@@ -34,7 +34,8 @@ Result RunWith(const FakeService& service, std::vector<std::string> arguments,
   std::ostringstream out;
   std::ostringstream err;
   Result result;
-  result.status = Run(arguments, {service.address(), ""}, {out, err, false}, stop);
+  result.status = Run(arguments, {.server = service.address(), .inbox = "", .no_color = ""},
+                      {out, err, false}, stop);
   result.out = out.str();
   result.err = err.str();
   return result;
@@ -95,7 +96,7 @@ TEST(Run, StartTellsARefusalFieldByField) {
   service.AddFailure(MakeFieldError("callees[0].endpoint.phone.number", "8 to 15 digits"));
   const Result result = RunWith(service, kStart);
   EXPECT_EQ(result.status, ExitStatus::kRefused);
-  EXPECT_THAT(result.err, HasSubstr("  callees[0].endpoint.phone.number: 8 to 15 digits\n"));
+  EXPECT_THAT(result.err, HasSubstr("callees[0].endpoint.phone.number): 8 to 15 digits\n"));
   EXPECT_THAT(result.out, IsEmpty());
 }
 

@@ -301,6 +301,21 @@ TEST(Subscriber, GivesUpOnAServerThatNeverSpeaks) {
   EXPECT_THAT(notebook.lines, IsEmpty());
 }
 
+TEST(Subscriber, IsPatientWithAServerThatHasSpoken) {
+  FakeService service;
+  SubscriberOptions options = QuickOptions();
+  // Shorter than the silence that follows the first message, which only the stream's own end breaks.
+  options.first_message_timeout = milliseconds(100);
+  options.stream_timeout = milliseconds(300);
+  service.AddStream({{EventMessage(1)}, true, grpc::Status::OK});
+  service.AddStream({{kEnd}, false, grpc::Status::OK});
+  Notebook notebook;
+  EXPECT_TRUE(Subscriber(service.channel(), options).Run(OneSession(), notebook, {}).ok());
+  ASSERT_THAT(notebook.interruptions, SizeIs(1));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(notebook.interruptions[0].cause))
+      << notebook.interruptions[0].cause;
+}
+
 TEST(Subscriber, ResumesAStreamThatReachedItsOwnDeadline) {
   FakeService service;
   SubscriberOptions options = QuickOptions();
