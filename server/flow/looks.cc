@@ -89,7 +89,6 @@ void OnLookAtConference(Turn& turn, const Command& command, Time asked,
   OnJoinLookedFor(turn, asked, shown ? &facts : nullptr);
   LookAtTheUnnamed(turn, asked, facts);
 }
-}
 
 // An empty result: it failed.
 void OnFindDial(Turn& turn, const Command& command, Time asked, const CommandResult& result) {
