@@ -8,6 +8,7 @@
 #include <absl/synchronization/mutex.h>
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -41,7 +42,7 @@ struct IntakeCounters {
   std::int64_t unrouted = 0;
   // They name no call and no conference, so that nothing could ever ask for them.
   std::int64_t without_reference = 0;
-  // Of a type that the flow does not use; also counted as what became of them.
+  // Of a type that the flow does not use; nothing of them is stored.
   std::int64_t other_types = 0;
 };
 
@@ -64,6 +65,10 @@ class Intake {
   void SortIncomingCall(const internal::v1::ProviderEvent& event, store::NewInput input,
                         IntakeCounters& counters, std::vector<store::NewInput>& inputs);
   void MaybeWarnOfUnrouted(const std::string& number);
+  void MaybeWarnOfConfiguration(const std::string& configuration_id);
+  void MaybeWarnOfKnownCall(const store::NewInput& input, const store::Appended& appended);
+  // This name was not warned of yet, and may be now.
+  bool IsNew(std::string_view what, const std::string& name);
 
   const IntakeIdentity identity_;
   store::Store& store_;
@@ -71,8 +76,8 @@ class Intake {
 
   mutable absl::Mutex mutex_;
   IntakeCounters counters_ ABSL_GUARDED_BY(mutex_);
-  // Numbers that were warned of, at most kUnroutedWarningsMax.
-  std::set<std::string> unrouted_ ABSL_GUARDED_BY(mutex_);
+  // What was warned of, at most kWarnedNamesMax of each kind.
+  std::map<std::string_view, std::set<std::string>> warned_of_ ABSL_GUARDED_BY(mutex_);
 };
 
 // The session that a CALL_RECEIVED begins. A second delivery of it, or a second CALL_RECEIVED of the same call, must meet the

@@ -113,6 +113,11 @@ void ValidateWebhook(const Webhook& webhook, Findings& findings) {
       webhook.path().empty() || (webhook.path().starts_with('/') &&
                                  webhook.path().find_first_of("?# \t\r\n") == std::string::npos);
   if (!is_path) findings.Refuse("webhook.path", "must be a path like \"/infobip/events\"");
+  if (webhook.path() == "/livez" || webhook.path() == "/readyz") {
+    findings.Refuse("webhook.path",
+                    "is where the ingress answers for its health; choose another one, like "
+                    "\"/infobip/events\"");
+  }
   switch (webhook.authentication_case()) {
     case Webhook::kBasic:
       return ValidateBasic(webhook.basic(), findings);
