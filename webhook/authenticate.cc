@@ -3,6 +3,7 @@
 #include <absl/strings/escaping.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_format.h>
+#include <absl/strings/str_split.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -111,12 +112,8 @@ class HmacAuthenticator final : public Authenticator {
   std::string_view challenge() const override { return {}; }
 
   bool Accepts(const std::vector<std::string_view>& values, std::string_view body) const override {
-    if (values.size() != 1) return false;
-    std::string_view value = base::Trimmed(values.front());
-    // The prefix is optional: both forms have been captured.
-    if (TakePrefix(scheme_.prefix, value)) value = base::Trimmed(value);
-    const std::optional<std::string> shown = Decode(value);
-    if (!shown.has_value() || shown->size() != digest_size_) return false;
+    const std::vector<std::string> shown = Shown(values);
+    if (shown.empty()) return false;
     bool accepted = false;
     for (const std::string& secret : scheme_.secrets) {
       std::array<std::uint8_t, EVP_MAX_MD_SIZE> expected;
@@ -125,13 +122,33 @@ class HmacAuthenticator final : public Authenticator {
                                        reinterpret_cast<const unsigned char*>(body.data()),
                                        body.size(), expected.data(), &size);
       base::Check(done != nullptr && size == digest_size_, "OpenSSL computed no HMAC");
-      accepted |= CRYPTO_memcmp(shown->data(), expected.data(), digest_size_) == 0;
+      for (const std::string& signature : shown) {
+        accepted |= CRYPTO_memcmp(signature.data(), expected.data(), digest_size_) == 0;
+      }
     }
     return accepted;
   }
 
  private:
   using Hmac = HmacScheme::Hmac;
+
+  // Whatever is written like a signature.
+  std::vector<std::string> Shown(const std::vector<std::string_view>& values) const {
+    std::vector<std::string> shown;
+    for (const std::string_view line : values) {
+      for (const absl::string_view part :
+           absl::StrSplit(absl::string_view(line.data(), line.size()), ',')) {
+        std::string_view value = base::Trimmed(std::string_view(part.data(), part.size()));
+        // The prefix is optional: both forms have been captured.
+        if (TakePrefix(scheme_.prefix, value)) value = base::Trimmed(value);
+        std::optional<std::string> signature = Decode(value);
+        if (signature.has_value() && signature->size() == digest_size_) {
+          shown.push_back(*std::move(signature));
+        }
+      }
+    }
+    return shown;
+  }
 
   std::optional<std::string> Decode(std::string_view value) const {
     const bool hex_fits = value.size() == 2 * digest_size_ && IsHex(value);

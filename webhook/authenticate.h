@@ -23,8 +23,9 @@ class Authenticator {
   virtual std::string_view header() const = 0;
   // What a refusal carries as WWW-Authenticate. Empty: nothing.
   virtual std::string_view challenge() const = 0;
-  // values: every value of that header in the request. None, or more than one, is refused: two signatures would leave it open
-  // which of them was meant. body: the bytes as they came.
+  // values: every value of that header in the request. None is refused. Of credentials more than one is refused too; of signatures,
+  // in several lines or parted by commas (RFC 9110 §5.3: both mean the same), one must fit: a sender may sign with the old and
+  // the new secret while it rotates. body: the bytes as they came.
   virtual bool Accepts(const std::vector<std::string_view>& values,
                        std::string_view body) const = 0;
 };

@@ -1,18 +1,23 @@
 #include "webhook/connection.h"
 
+#include <absl/strings/str_format.h>
+#include <absl/time/time.h>
+
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/error.hpp>
 #include <boost/beast/http.hpp>
 #include <exception>
-#include <string_view>
 #include <utility>
-#include <vector>
 
 #include "server/base/check.h"
-#include "server/base/log.h"
+#include "server/base/json_text.h"
+#include "server/base/limits.h"
 #include "webhook/translate.h"
 
 namespace callbridge::webhook {
@@ -23,14 +28,11 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-// What Beast reads at a time on top of a header.
-constexpr std::size_t kReadAhead = 64 * 1024;
+// What is read at a time: an idle connection holds the first, one that reads a body the second.
+constexpr std::size_t kFirstRead = 4 * 1024;
+constexpr std::size_t kRead = 16 * 1024;
 // How much of a refused request is read and dropped.
 constexpr std::size_t kLingerBytesMax = 1024 * 1024;
-
-std::string_view PathOf(std::string_view target) { return target.substr(0, target.find('?')); }
-
-std::string_view View(const boost::beast::string_view& text) { return {text.data(), text.size()}; }
 
 std::unique_ptr<http::response<http::string_body>> MakeResponse(http::status status,
                                                                 std::string_view body = {}) {
@@ -48,28 +50,33 @@ http::status StatusOf(const absl::Status& status) {
                                     : http::status::service_unavailable;
 }
 
+// RFC 9110 §5.6.7.
+std::string HttpDate(base::Time now) {
+  return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT",
+                          absl::FromUnixNanos(now.time_since_epoch().count()), absl::UTCTimeZone());
+}
+
 }  // namespace
 
 Connection::Connection(asio::ip::tcp::socket socket, const ConnectionParts& parts)
-    : socket_(std::move(socket)),
-      timer_(socket_.get_executor()),
-      buffer_(parts.options.header_bytes_max + kReadAhead),
-      parts_(parts) {}
+    : stream_(std::move(socket)),
+      buffer_(parts.options.header_bytes_max + kRead),
+      parts_(parts),
+      idle_since_(Clock::now()) {}
 
 void Connection::Start(std::function<void()> ended) {
   asio::co_spawn(
-      socket_.get_executor(), [self = shared_from_this()] { return self->Serve(); },
-      [ended = std::move(ended)](std::exception_ptr failure) {
+      stream_.get_executor(), [self = shared_from_this()] { return self->Serve(); },
+      [&log = parts_.log, ended = std::move(ended)](std::exception_ptr failure) {
         // Errors come as codes; what is thrown nevertheless is a lack of memory, and costs this connection only.
-        if (failure != nullptr) base::Log(base::LogLevel::kError, "webhook_connection_failed");
+        if (failure != nullptr) log.Log(base::LogLevel::kError, "webhook_connection_failed", {});
         ended();
       });
 }
 
 void Connection::Drain() {
   draining_ = true;
-  error_code ignored;
-  if (idle_) socket_.cancel(ignored);
+  if (idle_) stream_.cancel();
 }
 
 Connection::Awaitable<void> Connection::Serve() {
@@ -78,28 +85,34 @@ Connection::Awaitable<void> Connection::Serve() {
     if (response == nullptr) break;
     if (draining_) response->keep_alive(false);
     if (!co_await Write(*response)) break;
+    answered_ = true;
     if (!response->keep_alive()) {
       co_await Linger();
       break;
     }
   }
-  Disarm();
-  error_code ignored;
-  socket_.close(ignored);
+  stream_.close();
 }
 
 Connection::Awaitable<bool> Connection::AwaitRequest() {
+  line_read_ = false;
   // A request that was sent together with the one before it.
   if (buffer_.size() > 0) co_return !draining_;
   if (draining_) co_return false;
+  buffer_.shrink_to_fit();
   idle_ = true;
-  Arm(trusted_ ? parts_.options.idle_timeout : parts_.options.read_timeout);
-  const auto [error, size] =
-      co_await socket_.async_read_some(buffer_.prepare(parts_.options.header_bytes_max), kAwait);
-  Disarm();
+  idle_since_ = Clock::now();
+  stream_.expires_after(trusted_    ? parts_.options.idle_timeout
+                        : answered_ ? parts_.options.stranger_idle_timeout
+                                    : parts_.options.read_timeout);
+  const auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(kFirstRead), kAwait);
   idle_ = false;
   buffer_.commit(size);
   co_return size > 0;
+}
+
+std::string_view Connection::Buffered() const {
+  return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
 }
 
 // Beast's own limit begins anew after every piece of a head that it has parsed, so a head in small pieces would grow without end.
@@ -108,16 +121,26 @@ Connection::Awaitable<error_code> Connection::ReadHead(Parser& parser) {
   std::size_t taken = 0;
   parser.eager(false);
   while (true) {
+    const std::string_view bytes = Buffered();
     error_code error;
-    const std::size_t used = parser.put(buffer_.data(), error);
+    std::size_t used = 0;
+    if (!line_read_ && (bytes == "\r" || bytes.starts_with("\r\n"))) {
+      // RFC 9112 §2.2: an empty line before a request is not the request.
+      used = bytes.size() == 1 ? 0 : 2;
+      error = used == 0 ? http::error::need_more : error_code();
+    } else {
+      used = parser.put(buffer_.data(), error);
+      line_read_ = line_read_ || used > 0;
+    }
     buffer_.consume(used);
     taken += used;
     if (error && error != http::error::need_more) co_return error;
     const bool done = parser.is_header_done();
     if (taken + (done ? 0 : buffer_.size()) > most) co_return http::error::header_limit;
     if (done) co_return error_code();
-    const std::size_t left = most + 1 - taken - buffer_.size();
-    const auto [broken, size] = co_await socket_.async_read_some(buffer_.prepare(left), kAwait);
+    if (used > 0 && !line_read_ && buffer_.size() > 0) continue;
+    const std::size_t left = std::min(most + 1 - taken - buffer_.size(), kFirstRead);
+    const auto [broken, size] = co_await stream_.async_read_some(buffer_.prepare(left), kAwait);
     if (broken) co_return broken;
     buffer_.commit(size);
   }
@@ -127,75 +150,98 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::ReadAnd
   Parser parser;
   parser.header_limit(static_cast<std::uint32_t>(parts_.options.header_bytes_max));
   parser.body_limit(parts_.options.body_bytes_max);
+  parser.get().body().share = BodyShare(parts_.bodies);
   // One deadline for the whole request: a sender that drips is cut off as well.
-  Arm(parts_.options.read_timeout);
-  if (const error_code error = co_await ReadHead(parser); error) co_return Refuse(error);
-  if (boost::beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+  stream_.expires_after(parts_.options.read_timeout);
+  if (const error_code error = co_await ReadHead(parser); error) {
+    co_return RefuseUnreadable(error, parser);
+  }
+  const Judgement judgement = JudgeHead(parser.get().base(), parts_.options.path);
+  if (judgement.refusal.status != http::status::ok) {
+    auto response = Refuse(judgement.refusal);
+    response->version(parser.get().version());
+    // A body that will not be read would be taken for the next request.
+    response->keep_alive(parser.get().keep_alive() && !judgement.close &&
+                         !HasBody(parser.get().base()));
+    if (parser.get().method() == http::verb::head) response->body().clear();
+    co_return response;
+  }
+  if (judgement.awaits_continue) {
     http::response<http::empty_body> go_on(http::status::continue_, 11);
-    const auto [error, size] = co_await http::async_write(socket_, go_on, kAwait);
+    const auto [error, size] = co_await http::async_write(stream_, go_on, kAwait);
     if (error) co_return nullptr;
   }
-  auto [body_error, body_size] = co_await http::async_read(socket_, buffer_, parser, kAwait);
-  if (body_error) co_return Refuse(body_error);
-  Disarm();
-  const Request request = parser.release();
-  std::unique_ptr<Response> response = co_await Answer(request);
-  response->version(request.version());
-  response->keep_alive(request.keep_alive());
+  if (HasBody(parser.get().base())) buffer_.reserve(kRead);
+  const auto [body_error, body_size] = co_await http::async_read(stream_, buffer_, parser, kAwait);
+  if (body_error) co_return RefuseUnreadable(body_error, parser);
+  Request request = parser.release();
+  const unsigned version = request.version();
+  const bool keep_alive = request.keep_alive() && !judgement.close;
+  std::unique_ptr<Response> response = co_await Answer(std::move(request), judgement.resource);
+  response->version(version);
+  response->keep_alive(keep_alive);
   co_return response;
 }
 
-Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::Answer(
-    const Request& request) {
-  const std::string_view path = PathOf(View(request.target()));
-  const bool health = path == "/readyz" || path == "/livez";
-  if (!health && path != parts_.options.path) co_return MakeResponse(http::status::not_found);
-  const http::verb method = health ? http::verb::get : http::verb::post;
-  if (request.method() != method) {
-    auto response = MakeResponse(http::status::method_not_allowed);
-    response->set(http::field::allow, http::to_string(method));
-    co_return response;
-  }
-  if (path == "/livez") co_return MakeResponse(http::status::ok, R"({"live":true})");
-  if (path == "/readyz") {
-    const bool ready = parts_.sink.ready() && !draining_;
-    co_return MakeResponse(ready ? http::status::ok : http::status::service_unavailable,
-                           ready ? R"({"ready":true})" : R"({"ready":false})");
-  }
-  co_return co_await TakeWebhook(request);
+Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::Answer(Request request,
+                                                                                Resource resource) {
+  if (resource != Resource::kWebhooks) co_return AnswerHealth(request, resource);
+  co_return co_await TakeWebhook(std::move(request));
 }
 
-Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::TakeWebhook(
-    const Request& request) {
+std::unique_ptr<Connection::Response> Connection::AnswerHealth(const Request& request,
+                                                               Resource resource) const {
+  auto response = MakeResponse(http::status::ok, R"({"live":true})");
+  if (resource == Resource::kReady) {
+    const bool ready = parts_.sink.ready() && !draining_;
+    response = MakeResponse(ready ? http::status::ok : http::status::service_unavailable,
+                            ready ? R"({"ready":true})" : R"({"ready":false})");
+  }
+  if (request.method() == http::verb::head) {
+    // RFC 9110 §9.3.2: as long as the answer to GET, and without its content.
+    response->content_length(response->body().size());
+    response->body().clear();
+  }
+  return response;
+}
+
+bool Connection::IsAuthentic(const Request& request) {
   std::vector<std::string_view> values;
   const std::string_view header = parts_.authenticator.header();
   if (!header.empty()) {
-    const auto [begin, end] =
-        request.equal_range(boost::beast::string_view(header.data(), header.size()));
+    const auto [begin, end] = request.equal_range(BeastView(header));
     for (auto field = begin; field != end; ++field) values.push_back(View(field->value()));
   }
-  if (!parts_.authenticator.Accepts(values, request.body())) {
-    base::Log(base::LogLevel::kWarning, "webhook_unauthorized",
-              {{"header", header}, {"values", values.size()}, {"bytes", request.body().size()}});
-    auto response = MakeResponse(http::status::unauthorized);
-    const std::string_view challenge = parts_.authenticator.challenge();
-    if (!challenge.empty()) {
-      response->set(http::field::www_authenticate,
-                    boost::beast::string_view(challenge.data(), challenge.size()));
-    }
-    co_return response;
-  }
+  if (parts_.authenticator.Accepts(values, request.body().text)) return true;
+  parts_.log.Log(base::LogLevel::kWarning, "webhook_unauthorized", {},
+                 absl::StrFormat("%s: %d values, body of %d bytes", std::string(header),
+                                 values.size(), request.body().text.size()));
+  return false;
+}
+
+std::unique_ptr<Connection::Response> Connection::RefuseUnauthorized() const {
+  auto response = MakeResponse(http::status::unauthorized);
+  const std::string_view challenge = parts_.authenticator.challenge();
+  if (!challenge.empty()) response->set(http::field::www_authenticate, BeastView(challenge));
+  return response;
+}
+
+Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::TakeWebhook(
+    Request request) {
+  if (!IsAuthentic(request)) co_return RefuseUnauthorized();
   trusted_ = true;
-  auto items = Translate(request.body(), parts_.clock.Now());
+  auto items = Translate(request.body().text, parts_.clock.Now());
+  // Its share of the budget is kept until it is answered: the items are as large.
+  std::string().swap(request.body().text);
   if (!items.ok()) {
-    base::Log(base::LogLevel::kError, "webhook_refused",
-              {{"reason", std::string(items.status().message())}});
+    parts_.log.Log(base::LogLevel::kError, "webhook_refused", {},
+                   std::string(items.status().message()));
     co_return MakeResponse(http::status::payload_too_large);
   }
   const absl::Status status = co_await HandOver(*std::move(items));
   if (!status.ok()) {
-    base::Log(base::LogLevel::kError, "webhook_not_handed_over",
-              {{"reason", std::string(status.message())}});
+    parts_.log.Log(base::LogLevel::kError, "webhook_not_handed_over", {},
+                   std::string(status.message()));
   }
   // "{}" is an answer that every client takes for JSON (Calls API §7.3).
   co_return MakeResponse(StatusOf(status), status.ok() ? "{}" : std::string_view());
@@ -204,10 +250,10 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::TakeWeb
 Connection::Awaitable<absl::Status> Connection::HandOver(
     std::vector<internal::v1::InboxItem> items) {
   // The timer is nothing but a place to wait at: it keeps the io_context running until the sink has answered.
-  asio::steady_timer answered(socket_.get_executor(), asio::steady_timer::time_point::max());
+  asio::steady_timer answered(stream_.get_executor(), asio::steady_timer::time_point::max());
   absl::Status result = absl::UnknownError("the sink has not answered");
   parts_.sink.Append(std::move(items),
-                     [executor = socket_.get_executor(), &answered, &result](absl::Status status) {
+                     [executor = stream_.get_executor(), &answered, &result](absl::Status status) {
                        // Posted even from this thread, so that the wait below has begun before it ends.
                        asio::post(executor, [&answered, &result, status = std::move(status)] {
                          result = status;
@@ -219,60 +265,74 @@ Connection::Awaitable<absl::Status> Connection::HandOver(
   co_return result;
 }
 
-std::unique_ptr<Connection::Response> Connection::Refuse(const error_code& error) const {
-  http::status status = http::status::bad_request;
-  if (error == http::error::body_limit) {
-    status = http::status::payload_too_large;
+std::unique_ptr<Connection::Response> Connection::RefuseUnreadable(const error_code& error,
+                                                                   const Parser& parser) {
+  Refusal refusal{http::status::bad_request, "the request is not HTTP as RFC 9112 has it",
+                  error.message()};
+  if (error == boost::beast::error::timeout) {
+    parts_.log.Log(base::LogLevel::kWarning, "webhook_request_too_slow",
+                   "a request was not complete in time; its connection was closed");
+    return nullptr;
+  }
+  if (error == boost::system::errc::not_enough_memory) {
+    refusal = {
+        http::status::service_unavailable,
+        "the bodies of unfinished requests fill the memory that is meant for them; try again",
+        {},
+        http::field::retry_after,
+        "1"};
+  } else if (error == http::error::body_limit) {
+    refusal = {http::status::payload_too_large, "the body is too large"};
   } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    status = http::status::request_header_fields_too_large;
-  } else if (expired_) {
-    status = http::status::request_timeout;
+    refusal = line_read_ ? Refusal{http::status::request_header_fields_too_large,
+                                   "the headers are too large"}
+                         : Refusal{http::status::uri_too_long, "the first line is too long"};
   } else if (error == http::error::end_of_stream || error == http::error::partial_message ||
              error.category() != http::make_error_code(http::error::body_limit).category()) {
     // Closed, or broken below HTTP.
     return nullptr;
+  } else if (!line_read_) {
+    refusal = RefuseNonsense(Buffered());
   }
-  auto response = MakeResponse(status);
+  auto response = Refuse(refusal);
   response->keep_alive(false);
+  if (parser.is_header_done()) response->version(parser.get().version());
+  return response;
+}
+
+std::unique_ptr<Connection::Response> Connection::Refuse(const Refusal& refusal) {
+  parts_.log.Log(base::LogLevel::kWarning, "webhook_request_refused", refusal.reason,
+                 refusal.detail);
+  std::string body = R"({"error":)";
+  base::AppendJsonString(refusal.reason, body);
+  auto response = MakeResponse(refusal.status, body + "}");
+  if (refusal.header != http::field::unknown) {
+    response->set(refusal.header, BeastView(refusal.value));
+  }
   return response;
 }
 
 Connection::Awaitable<bool> Connection::Write(Response& response) {
-  response.prepare_payload();
-  Arm(parts_.options.write_timeout);
-  const auto [error, size] = co_await http::async_write(socket_, response, kAwait);
-  Disarm();
+  // RFC 9110 §6.6.1.
+  response.set(http::field::date, HttpDate(parts_.clock.Now()));
+  if (!response.has_content_length()) response.prepare_payload();
+  stream_.expires_after(parts_.options.write_timeout);
+  const auto [error, size] = co_await http::async_write(stream_, response, kAwait);
   co_return !error;
 }
 
 Connection::Awaitable<void> Connection::Linger() {
   error_code error;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
-  Arm(parts_.options.write_timeout);
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+  stream_.expires_after(parts_.options.write_timeout);
   std::size_t dropped = 0;
   while (!error && dropped < kLingerBytesMax) {
     buffer_.clear();
-    auto [read_error, size] = co_await socket_.async_read_some(buffer_.prepare(kReadAhead), kAwait);
+    const auto [read_error, size] =
+        co_await stream_.async_read_some(buffer_.prepare(kFirstRead), kAwait);
     error = read_error;
     dropped += size;
   }
-  Disarm();
-}
-
-void Connection::Arm(std::chrono::milliseconds timeout) {
-  expired_ = false;
-  timer_.expires_after(timeout);
-  timer_.async_wait([self = shared_from_this(), armed = ++armed_](const error_code& error) {
-    if (error || armed != self->armed_) return;
-    self->expired_ = true;
-    error_code ignored;
-    self->socket_.cancel(ignored);
-  });
-}
-
-void Connection::Disarm() {
-  ++armed_;
-  timer_.cancel();
 }
 
 }  // namespace callbridge::webhook

@@ -1,22 +1,30 @@
-// One connection of the listener: reads a request, checks it (limits, authentication over the raw bytes, path and method,
-// translation), hands it over, answers, and begins again. Everything happens on the io_context's one thread.
+// One connection of the listener: reads a request, checks it (limits, the rules of HTTP, authentication over the raw bytes,
+// translation), hands it over, answers, and begins again. Every phase has a deadline that closes the socket, so that whatever a
+// sender does, nothing is waited for any longer. Everything happens on the io_context's one thread.
 #pragma once
+
+#include <absl/status/status.h>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "server/base/clock.h"
+#include "server/base/throttled_log.h"
 #include "webhook/authenticate.h"
+#include "webhook/body_budget.h"
+#include "webhook/http_rules.h"
 #include "webhook/inbox_sink.h"
 #include "webhook/listener.h"
 
@@ -28,10 +36,14 @@ struct ConnectionParts {
   const Authenticator& authenticator;
   InboxSink& sink;
   const base::Clock& clock;
+  BodyBudget& bodies;
+  base::ThrottledLog& log;
 };
 
 class Connection final : public std::enable_shared_from_this<Connection> {
  public:
+  using Clock = std::chrono::steady_clock;
+
   Connection(boost::asio::ip::tcp::socket socket, const ConnectionParts& parts);
 
   // Serves until either side closes; then calls ended.
@@ -39,43 +51,53 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   // Closes at once if no request has begun, else after its answer.
   void Drain();
 
+  // It waits for a request and has not brought an authentic webhook yet: it can be closed to make room.
+  bool idle_stranger() const { return idle_ && !trusted_ && !draining_; }
+  Clock::time_point idle_since() const { return idle_since_; }
+
  private:
-  using Request = boost::beast::http::request<boost::beast::http::string_body>;
+  // Its deadlines close the socket. A TLS stream over it keeps them: only this line and the handshake change.
+  using Stream = boost::beast::tcp_stream;
+  using Request = boost::beast::http::request<BudgetedBody>;
+  using Parser = boost::beast::http::request_parser<BudgetedBody>;
   using Response = boost::beast::http::response<boost::beast::http::string_body>;
-  using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+  using ErrorCode = boost::beast::error_code;
   template <typename Result>
   using Awaitable = boost::asio::awaitable<Result>;
 
   Awaitable<void> Serve();
   // Waits for the first byte of a request. False: there will be none.
   Awaitable<bool> AwaitRequest();
-  // Reads a request up to the end of its head, which has at most header_bytes_max bytes.
-  Awaitable<boost::beast::error_code> ReadHead(Parser& parser);
   // Reads one request and makes its answer. Absent: there is nobody to answer.
   Awaitable<std::unique_ptr<Response>> ReadAndAnswer();
-  Awaitable<std::unique_ptr<Response>> Answer(const Request& request);
-  Awaitable<std::unique_ptr<Response>> TakeWebhook(const Request& request);
+  // What was read and is not parsed yet.
+  std::string_view Buffered() const;
+  // Reads a request up to the end of its head, which has at most header_bytes_max bytes.
+  Awaitable<ErrorCode> ReadHead(Parser& parser);
+  Awaitable<std::unique_ptr<Response>> Answer(Request request, Resource resource);
+  std::unique_ptr<Response> AnswerHealth(const Request& request, Resource resource) const;
+  Awaitable<std::unique_ptr<Response>> TakeWebhook(Request request);
+  bool IsAuthentic(const Request& request);
+  std::unique_ptr<Response> RefuseUnauthorized() const;
   Awaitable<absl::Status> HandOver(std::vector<internal::v1::InboxItem> items);
-  // The answer to a request that could not be read. Absent: the other side is gone.
-  std::unique_ptr<Response> Refuse(const boost::beast::error_code& error) const;
+  // The answer to what could not be read. Absent: the other side is gone, or was too slow.
+  std::unique_ptr<Response> RefuseUnreadable(const ErrorCode& error, const Parser& parser);
+  std::unique_ptr<Response> Refuse(const Refusal& refusal);
   Awaitable<bool> Write(Response& response);
   // Reads and drops what is still coming, so that closing does not tear away the answer that was just sent.
   Awaitable<void> Linger();
 
-  // Cancels what the socket does when the time is up, and sets expired_.
-  void Arm(std::chrono::milliseconds timeout);
-  void Disarm();
-
-  boost::asio::ip::tcp::socket socket_;
-  boost::asio::steady_timer timer_;
-  // Tells a timer that fired too late from the present one.
-  std::uint64_t armed_ = 0;
-  bool expired_ = false;
+  Stream stream_;
   boost::beast::flat_buffer buffer_;
   const ConnectionParts& parts_;
+  // The first line of the present request was read.
+  bool line_read_ = false;
   // Between two requests.
   bool idle_ = false;
+  Clock::time_point idle_since_;
   bool draining_ = false;
+  // A request was answered.
+  bool answered_ = false;
   // An authentic webhook came.
   bool trusted_ = false;
 };

@@ -1,9 +1,9 @@
 #include "webhook/facts_json.h"
 
 #include <absl/strings/ascii.h>
+#include <absl/time/time.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -22,7 +22,8 @@ using simdjson::dom::element_type;
 
 // A run of digits this long in a free text may be a part of somebody's number.
 constexpr std::size_t kMaskedDigitsMin = 5;
-constexpr int kFractionDigitsMax = 9;
+// Later the nanoseconds since 1970 do not fit into 64 bits.
+constexpr absl::CivilSecond kTimesEnd(2262, 1, 1);
 
 bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
@@ -32,10 +33,24 @@ std::optional<element> ElementAt(const JsonObject& object, std::string_view key)
   return found;
 }
 
+// U+0000 is a character of JSON's, but the end of a text for C, and databases refuse it.
+std::string WithoutNull(std::string_view text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  std::string whole;
+  for (const char c : text) {
+    if (c == '\0') {
+      whole += kReplacement;
+    } else {
+      whole += c;
+    }
+  }
+  return whole;
+}
+
 std::string TextOf(const element& value) {
   switch (value.type()) {
     case element_type::STRING:
-      return std::string(value.get_string().value_unsafe());
+      return WithoutNull(value.get_string().value_unsafe());
     case element_type::INT64:
       return std::to_string(value.get_int64().value_unsafe());
     case element_type::UINT64:
@@ -109,67 +124,6 @@ void ReadEndpoint(const JsonObject& parent, CallFacts* facts) {
   }
 }
 
-// Reads a time from left to right.
-class TimeReader {
- public:
-  explicit TimeReader(std::string_view text) : text_(text) {}
-
-  // Exactly so many digits.
-  int Number(int digits) {
-    int number = 0;
-    for (int i = 0; i < digits; ++i) {
-      if (text_.empty() || !IsDigit(text_.front())) {
-        failed_ = true;
-        return 0;
-      }
-      number = number * 10 + (text_.front() - '0');
-      text_.remove_prefix(1);
-    }
-    return number;
-  }
-
-  bool Take(char c) {
-    if (text_.empty() || absl::ascii_toupper(static_cast<unsigned char>(text_.front())) != c) {
-      return false;
-    }
-    text_.remove_prefix(1);
-    return true;
-  }
-
-  void Expect(char c) { failed_ |= !Take(c); }
-
-  std::chrono::nanoseconds Fraction() {
-    std::int64_t nanos = 0;
-    int digits = 0;
-    for (; !text_.empty() && IsDigit(text_.front()); ++digits) {
-      if (digits < kFractionDigitsMax) nanos = nanos * 10 + (text_.front() - '0');
-      text_.remove_prefix(1);
-    }
-    failed_ |= digits == 0 || digits > kFractionDigitsMax;
-    for (; digits < kFractionDigitsMax; ++digits) nanos *= 10;
-    return std::chrono::nanoseconds(nanos);
-  }
-
-  std::chrono::minutes Offset() {
-    if (Take('Z')) return std::chrono::minutes(0);
-    const bool west = Take('-');
-    if (!west) Expect('+');
-    const int hours = Number(2);
-    Take(':');
-    const int minutes = Number(2);
-    failed_ |= hours > 23 || minutes > 59;
-    const std::chrono::minutes offset(hours * 60 + minutes);
-    return west ? -offset : offset;
-  }
-
-  void Fail() { failed_ = true; }
-  bool complete() const { return !failed_ && text_.empty(); }
-
- private:
-  std::string_view text_;
-  bool failed_ = false;
-};
-
 }  // namespace
 
 std::optional<JsonObject> ObjectAt(const JsonObject& object, std::string_view key) {
@@ -210,31 +164,16 @@ std::optional<std::int64_t> IntegerAt(const JsonObject& object, std::string_view
 }
 
 std::optional<base::Time> ParseTime(std::string_view text) {
-  TimeReader reader(text);
-  const int year = reader.Number(4);
-  reader.Expect('-');
-  const int month = reader.Number(2);
-  reader.Expect('-');
-  const int day = reader.Number(2);
-  reader.Expect('T');
-  const int hour = reader.Number(2);
-  reader.Expect(':');
-  const int minute = reader.Number(2);
-  reader.Expect(':');
-  const int second = reader.Number(2);
-  std::chrono::nanoseconds fraction{0};
-  if (reader.Take('.')) fraction = reader.Fraction();
-  const std::chrono::minutes offset = reader.Offset();
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  // A leap second is second 60; beyond 2261 the nanoseconds would not fit.
-  if (!date.ok() || year < 1970 || year > 2261 || hour > 23 || minute > 59 || second > 60) {
-    reader.Fail();
+  absl::Time time;
+  if (!absl::ParseTime(absl::RFC3339_full, absl::string_view(text.data(), text.size()), &time,
+                       nullptr)) {
+    return std::nullopt;
   }
-  if (!reader.complete()) return std::nullopt;
-  return base::Time(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
-         std::chrono::minutes(minute) + std::chrono::seconds(second) + fraction - offset;
+  // It also takes the words for the ends of time, and years whose nanoseconds do not fit.
+  if (time < absl::UnixEpoch() || time >= absl::FromCivil(kTimesEnd, absl::UTCTimeZone())) {
+    return std::nullopt;
+  }
+  return base::Time(base::Duration(absl::ToUnixNanos(time)));
 }
 
 void ReadCustomData(const JsonObject& parent, KeyValues* custom_data) {
@@ -244,7 +183,7 @@ void ReadCustomData(const JsonObject& parent, KeyValues* custom_data) {
   for (const auto [key, value] : *object) {
     if (value.is_null()) continue;
     std::string text = value.is_string() ? TextOf(value) : simdjson::minify(value);
-    sorted.emplace(key, std::move(text));
+    sorted.emplace(WithoutNull(key), std::move(text));
   }
   for (auto& [key, value] : sorted) {
     internal::v1::KeyValue* entry = custom_data->Add();

@@ -20,13 +20,14 @@ using KeyValues = google::protobuf::RepeatedPtrField<internal::v1::KeyValue>;
 
 // Absent, null and of another kind are all the same: not said.
 std::optional<JsonObject> ObjectAt(const JsonObject& object, std::string_view key);
-// A string, or a whole number written out. Empty: not said. Valid UTF-8, as simdjson accepts nothing else.
+// A string, or a whole number written out. Empty: not said. Valid UTF-8, as simdjson accepts nothing else, with U+FFFD for U+0000.
 std::string TextAt(const JsonObject& object, std::string_view key);
 // A string or the last one of an array.
 std::string LastTextAt(const JsonObject& object, std::string_view key);
 std::optional<bool> BoolAt(const JsonObject& object, std::string_view key);
 std::optional<std::int64_t> IntegerAt(const JsonObject& object, std::string_view key);
-// Calls API §1.3: offset as +0000, +00:00 or Z, 0 to 9 fraction digits. Absent: not readable, or outside 1970 to 2261.
+// Calls API §1.3: offset as +0000, +00:00 or Z; nanoseconds count, what is finer does not. Absent: not readable, or outside 1970 to
+// 2261.
 std::optional<base::Time> ParseTime(std::string_view text);
 
 // Sorted by key; nulls are left out, everything that is not a string is written as JSON.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "server/base/log.h"
+#include "server/base/throttled_log.h"
 #include "webhook/connection.h"
 
 namespace callbridge::webhook {
@@ -27,9 +28,11 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
   Acceptor(asio::io_context& io_context, ListenerOptions options,
            const Authenticator& authenticator, InboxSink& sink, const base::Clock& clock)
       : options_(std::move(options)),
-        parts_{options_, authenticator, sink, clock},
+        bodies_(options_.bodies_bytes_max, options_.body_free_bytes),
+        parts_{options_, authenticator, sink, clock, bodies_, log_},
         acceptor_(io_context),
-        pause_(io_context) {}
+        pause_(io_context),
+        flush_(io_context) {}
 
   absl::Status Listen() {
     error_code error;
@@ -54,6 +57,22 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
 
   std::uint16_t port() const { return port_; }
 
+  void Begin() {
+    Accept();
+    FlushLogLater();
+  }
+
+  void Drain() {
+    if (draining_) return;
+    draining_ = true;
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+    flush_.cancel();
+    for (const auto& connection : connections_) connection->Drain();
+  }
+
+ private:
   void Accept() {
     accepting_ = true;
     acceptor_.async_accept(
@@ -63,20 +82,10 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
         });
   }
 
-  void Drain() {
-    if (draining_) return;
-    draining_ = true;
-    error_code ignored;
-    acceptor_.close(ignored);
-    pause_.cancel();
-    for (const auto& connection : connections_) connection->Drain();
-  }
-
- private:
   void OnAccept(const error_code& error, Tcp::socket socket) {
     if (draining_) return;
     if (error) {
-      base::Log(base::LogLevel::kError, "webhook_accept_failed", {{"reason", error.message()}});
+      log_.Log(base::LogLevel::kError, "webhook_accept_failed", {}, error.message());
       pause_.expires_after(kAcceptPause);
       pause_.async_wait([self = shared_from_this()](const error_code& stopped) {
         if (!stopped) self->MaybeAccept();
@@ -95,16 +104,37 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
     MaybeAccept();
   }
 
-  // At the cap further connections wait in the kernel's queue until one ends.
+  // At the cap further connections wait in the kernel's queue until one ends; a stranger's idle one is ended for them.
   void MaybeAccept() {
-    if (draining_ || accepting_ || connections_.size() >= options_.connections_max) return;
-    Accept();
+    if (draining_ || accepting_) return;
+    if (connections_.size() < options_.connections_max) {
+      Accept();
+      return;
+    }
+    std::shared_ptr<Connection> oldest;
+    for (const auto& connection : connections_) {
+      if (!connection->idle_stranger()) continue;
+      if (oldest == nullptr || connection->idle_since() < oldest->idle_since()) oldest = connection;
+    }
+    if (oldest != nullptr) oldest->Drain();
+  }
+
+  void FlushLogLater() {
+    flush_.expires_after(base::kLogRepeatInterval);
+    flush_.async_wait([self = shared_from_this()](const error_code& stopped) {
+      if (stopped || self->draining_) return;
+      self->log_.Flush();
+      self->FlushLogLater();
+    });
   }
 
   const ListenerOptions options_;
+  BodyBudget bodies_;
+  base::ThrottledLog log_;
   const ConnectionParts parts_;
   Tcp::acceptor acceptor_;
   asio::steady_timer pause_;
+  asio::steady_timer flush_;
   std::set<std::shared_ptr<Connection>> connections_;
   std::uint16_t port_ = 0;
   bool accepting_ = false;
@@ -136,7 +166,7 @@ absl::StatusOr<std::unique_ptr<Listener>> MakeListener(asio::io_context& io_cont
   auto acceptor =
       std::make_shared<Acceptor>(io_context, std::move(options), authenticator, sink, clock);
   if (const absl::Status status = acceptor->Listen(); !status.ok()) return status;
-  acceptor->Accept();
+  acceptor->Begin();
   return std::make_unique<TcpListener>(io_context, std::move(acceptor));
 }
 

@@ -1,6 +1,6 @@
 // The HTTP side of the ingress: takes webhooks on one path and answers 200 only when the sink says that they are durable.
 // GET /readyz says whether hand-overs succeed, GET /livez that the process lives. It runs on an io_context of its owner's single
-// thread, never blocks it, and never logs what it received.
+// thread, never blocks it, and never logs a body or a secret that it received.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -29,10 +29,15 @@ struct ListenerOptions {
   std::size_t body_bytes_max = base::kWebhookBodyBytesMax;
   std::size_t header_bytes_max = base::kWebhookHeaderBytesMax;
   std::size_t connections_max = base::kWebhookConnectionsMax;
+  // Of all bodies together, beyond the first body_free_bytes of each.
+  std::size_t bodies_bytes_max = base::kWebhookBodiesBytesMax;
+  std::size_t body_free_bytes = base::kWebhookBodyFreeBytes;
   // From a request's first byte to its last; also how long a new connection may stay silent.
   std::chrono::milliseconds read_timeout = base::kWebhookReadTimeout;
-  // Between two requests, once there was an authentic one.
+  // Between two requests, once there was an authentic webhook.
   std::chrono::milliseconds idle_timeout = base::kWebhookIdleTimeout;
+  // Between two requests, before there was one. At connections_max such connections are closed sooner, to make room.
+  std::chrono::milliseconds stranger_idle_timeout = base::kWebhookStrangerIdleTimeout;
   std::chrono::milliseconds write_timeout = base::kWebhookWriteTimeout;
 };
 

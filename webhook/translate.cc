@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "server/base/json_repair.h"
 #include "server/base/limits.h"
 #include "server/base/sha256.h"
 #include "server/base/trimmed.h"
@@ -18,6 +19,9 @@ namespace {
 using internal::v1::InboxItem;
 
 constexpr std::size_t kDedupeKeyBytes = 16;
+// U+FFFD.
+constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
 InboxItem Quarantine(std::string_view body, std::string_view error, base::Time now) {
   InboxItem item;
   internal::v1::Quarantined* quarantined = item.mutable_quarantined();
@@ -31,7 +35,13 @@ InboxItem Quarantine(std::string_view body, std::string_view error, base::Time n
 InboxItem TranslateElement(std::string_view text, simdjson::dom::parser& parser, base::Time now) {
   if (text.empty()) return Quarantine(text, "it is empty", now);
   simdjson::dom::element root;
-  if (const auto error = parser.parse(text.data(), text.size()).get(root)) {
+  auto error = parser.parse(text.data(), text.size()).get(root);
+  if (error) {
+    // What is bad in one text spoils that text, not the call.
+    const std::string repaired = base::RepairJson(text);
+    if (repaired != text) error = parser.parse(repaired).get(root);
+  }
+  if (error) {
     return Quarantine(text, absl::StrFormat("it is not JSON: %s", simdjson::error_message(error)),
                       now);
   }
@@ -41,6 +51,9 @@ InboxItem TranslateElement(std::string_view text, simdjson::dom::parser& parser,
   }
   InboxItem item;
   if (!ReadEvent(object, item.mutable_event())) return Quarantine(text, "it has no type", now);
+  if (item.event().type_name().find(kReplacementCharacter) != std::string::npos) {
+    return Quarantine(text, "its type is not text", now);
+  }
   if (item.event().has_occur_time()) {
     // Of all bytes, the type among them: a key without it would swallow later states. Without a time, two equal bodies may be
     // two events.
@@ -84,7 +97,11 @@ std::optional<std::vector<std::string_view>> SplitArray(std::string_view text) {
 }  // namespace
 
 absl::StatusOr<std::vector<InboxItem>> Translate(std::string_view body, base::Time now) {
-  std::vector<std::string_view> elements = {base::Trimmed(body)};
+  // RFC 8259 §8.1: a byte order mark may be ignored.
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  std::string_view text = body;
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  std::vector<std::string_view> elements = {base::Trimmed(text)};
   if (elements.front().starts_with('[')) {
     auto split = SplitArray(elements.front());
     if (!split.has_value()) {

@@ -1,5 +1,5 @@
-// From a webhook's bytes to inbox items, one for each event in it. It decides nothing about a call and loses nothing: what
-// cannot be read becomes an item for the quarantine. Pure: the time comes in, and no input makes it fail.
+// From a webhook's bytes to inbox items, one for each event in it. It decides nothing about a call and loses nothing: what is bad in
+// one text of an event becomes U+FFFD there, and an event that cannot be read becomes an item for the quarantine. Pure: the time comes in, and no input makes it fail.
 #pragma once
 
 #include <absl/status/statusor.h>

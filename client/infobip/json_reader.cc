@@ -2,6 +2,8 @@
 
 #include <absl/time/time.h>
 
+#include "server/base/json_repair.h"
+
 namespace callbridge::client::infobip {
 namespace {
 
@@ -18,7 +20,10 @@ std::optional<Value> Get(const JsonObject& object, std::string_view name) {
 }  // namespace
 
 bool JsonDocument::Parse(std::string_view text) {
-  return parser_.parse(text.data(), text.size()).get(object_) == simdjson::SUCCESS;
+  if (parser_.parse(text.data(), text.size()).get(object_) == simdjson::SUCCESS) return true;
+  // What is bad in one text spoils that text, not the answer.
+  const std::string repaired = base::RepairJson(text);
+  return repaired != text && parser_.parse(repaired).get(object_) == simdjson::SUCCESS;
 }
 
 std::string Text(const JsonObject& object, std::string_view name) {

@@ -20,7 +20,7 @@ using JsonArray = simdjson::dom::array;
 // A document and the memory its elements live in.
 class JsonDocument {
  public:
-  // False: no JSON, or no object at the top.
+  // False: no JSON, or no object at the top. Bad text inside a string is read as U+FFFD.
   bool Parse(std::string_view text);
   const JsonObject& object() const { return object_; }
 

@@ -22,11 +22,21 @@ inline constexpr std::chrono::minutes kClockOffsetAge{10};
 // Webhooks. A Calls API event is 1 to 4 KiB; an array of a few dozen still fits.
 inline constexpr std::size_t kWebhookBodyBytesMax = 256 * 1024;
 inline constexpr std::size_t kWebhookHeaderBytesMax = 16 * 1024;
+// A field costs ten times its bytes if they are few; a provider and two proxies send thirty.
+inline constexpr int kWebhookHeaderFieldsMax = 100;
+// Of a path that is not known, for the log.
+inline constexpr std::size_t kLoggedPathBytesMax = 100;
+// All bodies that are not answered yet, beyond the first bytes of each, which are as many as a usual webhook has: strangers who fill
+// the rest keep it from nobody. With 2,000 connections the ingress holds less than 200 MiB, whatever is sent to it.
+inline constexpr std::size_t kWebhookBodiesBytesMax = 32 * 1024 * 1024;
+inline constexpr std::size_t kWebhookBodyFreeBytes = 8 * 1024;
 // A sender that needs longer than this for one request holds a socket for nothing.
 inline constexpr std::chrono::seconds kWebhookReadTimeout{10};
 // A connection that has brought an authentic webhook may wait long for its next one: closing it at the instant the provider
 // uses it again could lose a webhook, because nobody knows whether the provider repeats one.
 inline constexpr std::chrono::minutes kWebhookIdleTimeout{10};
+// The same before there was one: balancers and proxies keep connections for 60 or 75 s, and a POST that crosses our close is lost.
+inline constexpr std::chrono::seconds kWebhookStrangerIdleTimeout{90};
 // An answer is 200 bytes: who does not take it in this time never will.
 inline constexpr std::chrono::seconds kWebhookWriteTimeout{5};
 // Connections of one ingress, if the process may have twice as many file descriptors (descriptors.h): the provider's window is 20 and
@@ -61,8 +71,9 @@ inline constexpr std::int64_t kParkedMax = 10'000;
 inline constexpr std::chrono::hours kDedupeAge{24};
 inline constexpr std::int64_t kQuarantineMax = 10'000;
 inline constexpr std::size_t kQuarantineBodyBytesMax = 64 * 1024;
-// Telephone numbers without a route that are warned of, once each: an account rarely has more, and a scan must not fill the log.
-inline constexpr std::size_t kUnroutedWarningsMax = 1'000;
+// Telephone numbers without a route, foreign configurations and the like that are warned of, once each: an account rarely has more,
+// and a scan must not fill the log.
+inline constexpr std::size_t kWarnedNamesMax = 1'000;
 // Living calls of one caller to one route: a telephone system may call a route ten times at once, a loop does it without end.
 inline constexpr std::size_t kCallsOfOneCallerMax = 20;
 // A call of which no end was told counts for so long.

@@ -263,10 +263,23 @@ void OnCallMissing(Turn& turn, const internal::v1::CallMissing& missing) {
   LookAtCall(turn, *leg);
 }
 
+// Two who talk are not cut off because too much is told about them.
+bool MayEndATalk(const Input& input) {
+  if (!input.has_provider_event()) return true;
+  switch (input.provider_event().type()) {
+    case internal::v1::ProviderEvent::TYPE_CALL_FINISHED:
+    case internal::v1::ProviderEvent::TYPE_CALL_FAILED:
+    case internal::v1::ProviderEvent::TYPE_PARTICIPANT_REMOVED:
+    case internal::v1::ProviderEvent::TYPE_CONFERENCE_FINISHED:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void StepInput(Turn& turn) {
   Session& session = turn.session();
   const Input& input = turn.input();
-  session.set_inputs(session.inputs() + 1);
   if (session.given_up()) return turn.Ignore("the session was given up");
   if (input.condemned().given_up()) return GiveUp(turn, input.condemned().reference());
   const bool begun = session.phase_case() != Session::PHASE_NOT_SET;
@@ -274,9 +287,15 @@ void StepInput(Turn& turn) {
     turn.Ignore("the session has not begun");
     return;
   }
-  if (begun && session.inputs() > base::kInputsPerSessionMax && !session.has_outcome()) {
-    EndAsInternal(turn, "more inputs than a session may have");
-    return;
+  if (begun && session.inputs() >= base::kInputsPerSessionMax && !session.has_outcome()) {
+    if (!session.has_connected()) {
+      EndAsInternal(turn, "more inputs than a session may have");
+      return;
+    }
+    if (!MayEndATalk(input)) {
+      turn.Ignore("the talk has had as many inputs as it may: only what can end it is taken");
+      return;
+    }
   }
   switch (input.input_case()) {
     case Input::kProviderEvent:
@@ -334,6 +353,8 @@ Transition Step(const Session& session, const Input& input) {
   Turn turn(session, input);
   try {
     StepInput(turn);
+    // What changed nothing may come as often as it likes.
+    if (!turn.ignored()) turn.session().set_inputs(turn.session().inputs() + 1);
     if (!turn.session().given_up()) RefreshIssues(&turn.session(), turn.now());
     return turn.Finish();
   } catch (const BrokenInvariant& broken) {

@@ -83,6 +83,7 @@ class Turn {
 
   // Says why an input changes nothing.
   void Ignore(std::string_view reason) { transition_.set_ignored_reason(std::string(reason)); }
+  bool ignored() const { return !transition_.ignored_reason().empty(); }
   void SetReply(v1::ErrorReason error) { transition_.mutable_reply()->set_error(error); }
   void Accept() { transition_.mutable_reply(); }
 

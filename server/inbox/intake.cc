@@ -149,7 +149,10 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
     // The store counts the new sessions from here on.
     *places = {};
     if (!appended.ok()) return appended.status();
-    for (const store::Appended& one : *appended) Count(one, counters);
+    for (std::size_t i = 0; i < appended->size(); ++i) {
+      Count((*appended)[i], counters);
+      MaybeWarnOfKnownCall(inputs[i], (*appended)[i]);
+    }
   }
   if (!quarantined.empty()) {
     if (const absl::Status status = store_.Quarantine(quarantined); !status.ok()) return status;
@@ -180,10 +183,14 @@ void Intake::Add(const IntakeCounters& batch) {
 void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counters,
                   std::vector<store::NewInput>& inputs) {
   const ProviderEvent& event = item.event();
-  if (event.type() == ProviderEvent::TYPE_OTHER) ++counters.other_types;
+  if (event.type() == ProviderEvent::TYPE_OTHER) {
+    ++counters.other_types;
+    return;
+  }
   if (!event.calls_configuration_id().empty() &&
       event.calls_configuration_id() != identity_.calls_configuration_id) {
     ++counters.foreign_configuration;
+    MaybeWarnOfConfiguration(event.calls_configuration_id());
     return;
   }
   const std::string service = ValueOf(CustomDataOf(event), kServiceKey);
@@ -276,15 +283,46 @@ ProviderEvent Intake::InOurTime(ProviderEvent event) const {
   return event;
 }
 
+bool Intake::IsNew(std::string_view what, const std::string& name) {
+  absl::MutexLock lock(&mutex_);
+  std::set<std::string>& names = warned_of_[what];
+  return names.size() < base::kWarnedNamesMax && names.insert(name).second;
+}
+
 void Intake::MaybeWarnOfUnrouted(const std::string& number) {
-  {
-    absl::MutexLock lock(&mutex_);
-    if (unrouted_.size() >= base::kUnroutedWarningsMax) return;
-    if (!unrouted_.insert(number).second) return;
-  }
-  base::Log(base::LogLevel::kWarning, "call_to_unrouted_number",
+  constexpr std::string_view kEvent = "call_to_unrouted_number";
+  if (!IsNew(kEvent, number)) return;
+  base::Log(base::LogLevel::kWarning, kEvent,
             {{"number", base::MaskNumber(number)},
              {"help", "add a route for this number, or set unrouted to REJECT or OFFER"}});
+}
+
+void Intake::MaybeWarnOfConfiguration(const std::string& configuration_id) {
+  constexpr std::string_view kEvent = "webhook_of_another_configuration";
+  if (!IsNew(kEvent, configuration_id)) return;
+  base::Log(base::LogLevel::kWarning, kEvent,
+            {{"configuration", configuration_id},
+             {"ours", identity_.calls_configuration_id},
+             {"help",
+              "if these calls are meant for this service, correct calls_configuration_id; if not, "
+              "take this webhook out of the other configuration"}});
+}
+
+// A second delivery of a call has its creation time, and so the id of its session; another id means another call.
+void Intake::MaybeWarnOfKnownCall(const store::NewInput& input, const store::Appended& appended) {
+  constexpr std::string_view kEvent = "call_of_an_ended_session";
+  if (input.creates_session_id.empty() || appended.session_id.empty() ||
+      appended.session_id == input.creates_session_id) {
+    return;
+  }
+  const auto session = store_.GetSession(appended.session_id);
+  if (!session.ok() || !session->has_ended() || !IsNew(kEvent, input.call_id)) return;
+  base::Log(base::LogLevel::kWarning, kEvent,
+            {{"call", input.call_id},
+             {"session", appended.session_id},
+             {"help",
+              "this call will not be answered: its id is that of a call that has ended; a "
+              "simulator was started again with the same seed, or the provider repeats ids"}});
 }
 
 IntakeCounters Intake::counters() const {

@@ -9,6 +9,7 @@
 #include <absl/synchronization/mutex.h>
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -51,7 +52,7 @@ struct IntakeCounters {
   std::int64_t left_ringing = 0;
   // They name no call and no conference, so that nothing could ever ask for them.
   std::int64_t without_reference = 0;
-  // Of a type that the flow does not use; also counted as what became of them.
+  // Of a type that the flow does not use; nothing of them is stored.
   std::int64_t other_types = 0;
 };
 
@@ -86,6 +87,10 @@ class Intake {
   // dropped.
   absl::StatusOr<admission::Room::Places> Admit(std::vector<store::NewInput>& inputs,
                                                 base::Time now, IntakeCounters& counters);
+  void MaybeWarnOfConfiguration(const std::string& configuration_id);
+  void MaybeWarnOfKnownCall(const store::NewInput& input, const store::Appended& appended);
+  // This name was not warned of yet, and may be now.
+  bool IsNew(std::string_view what, const std::string& name);
 
   const IntakeIdentity identity_;
   store::Store& store_;
@@ -119,8 +124,8 @@ class Intake {
 
   absl::Mutex mutex_;
   LivingCalls living_ ABSL_GUARDED_BY(mutex_);
-  // Numbers that were warned of, at most kUnroutedWarningsMax.
-  std::set<std::string> unrouted_ ABSL_GUARDED_BY(mutex_);
+  // What was warned of, at most kWarnedNamesMax of each kind.
+  std::map<std::string_view, std::set<std::string>> warned_of_ ABSL_GUARDED_BY(mutex_);
 };
 
 // The session that a CALL_RECEIVED begins. A second delivery of it, or a second CALL_RECEIVED of the same call, must meet the

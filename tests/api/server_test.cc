@@ -193,16 +193,12 @@ class EmptyInbox final : public internal::v1::InboxService::Service {
 
 TEST(GrpcListener, ServesAnotherServiceOnAnAddressOfItsOwn) {
   EmptyInbox inbox;
-  api::ListenOptions options;
-  options.address = "127.0.0.1:0";
-  options.request_bytes_max = 1 << 20;
-  options.reflection = false;
-  const auto listener = api::GrpcListener::Start(options, {&inbox});
+  const auto listener = api::GrpcListener::Start(api::InboxListenOptions("127.0.0.1:0"), {&inbox});
   ASSERT_TRUE(listener.ok());
   const auto channel = grpc::CreateChannel(absl::StrFormat("127.0.0.1:%d", (*listener)->port()),
                                            grpc::InsecureChannelCredentials());
   internal::v1::AppendRequest request;
-  request.add_items()->mutable_quarantined()->set_body(std::string(500'000, 'x'));
+  request.add_items()->mutable_quarantined()->set_body(std::string(base::kInboxBatchBytesMax, 'x'));
   internal::v1::AppendResponse response;
   {
     grpc::ClientContext context;

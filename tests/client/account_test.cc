@@ -59,6 +59,32 @@ TEST(IsAllowed, ComparesExactlyOrBySuffix) {
   EXPECT_FALSE(allowed("https://api.example.com", {""}));
 }
 
+// A host that is written out allows itself and nothing that ends or begins like it; a suffix allows nothing without its dot.
+TEST(IsAllowed, TakesAWholeHostForNoSuffix) {
+  const auto allowed = [](const std::string& host, const std::string& entry) {
+    const auto parsed = ParseBaseUrl("https://" + host);
+    return parsed.ok() && IsAllowed(*parsed, {entry});
+  };
+  const std::string host = "api.example.com";
+  EXPECT_TRUE(allowed(host, host));
+  EXPECT_TRUE(allowed("x." + host, "." + host));
+  for (const std::string& other :
+       {"x." + host, "x" + host, "evil-" + host, host + ".x", host + "x", host + ":8443",
+        std::string("example.com"), std::string("com")}) {
+    EXPECT_FALSE(allowed(other, host)) << other;
+    EXPECT_FALSE(allowed(host, other)) << other;
+  }
+  for (std::size_t i = 0; i < host.size(); ++i) {
+    std::string changed = host;
+    changed[i] = changed[i] == 'z' ? 'y' : 'z';
+    EXPECT_FALSE(allowed(changed, host)) << changed;
+    EXPECT_FALSE(allowed(host.substr(i + 1), host)) << i;
+    EXPECT_FALSE(allowed("x." + changed, "." + host)) << changed;
+  }
+  EXPECT_FALSE(allowed(host, "." + host));
+  EXPECT_FALSE(allowed("x" + host, "." + host));
+}
+
 TEST(MakeAccountOptions, AuthorizesInThreeWays) {
   config::v1::Account account;
   account.set_base_url("https://xxxxx.api.infobip.com");

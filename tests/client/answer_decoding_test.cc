@@ -204,6 +204,20 @@ TEST(DecodeCallPage, SaysWhenAnEntryCouldNotBeRead) {
   EXPECT_FALSE(DecodeCallPage(R"({"paging":{}})", 0).ok());
 }
 
+// One name that was cut off in the middle must not hide all calls of a page.
+TEST(DecodeCallPage, ReadsAPageOfWhichOneTextIsBad) {
+  for (const char* bad : {R"(\ud83d)", R"(\udc00x)", "\xFF", "\x01", R"(\x)"}) {
+    const auto page = DecodeCallPage(
+        std::string(R"({"results":[{"id":"a","customData":{"note":")") + bad +
+            R"("},"to":"447700900456"},{"id":"b"}],"paging":{"page":0,"totalPages":1}})",
+        0);
+    ASSERT_TRUE(page.ok()) << page.status() << bad;
+    EXPECT_THAT(page->results, SizeIs(2)) << bad;
+    EXPECT_EQ(page->results[0].to(), "447700900456") << bad;
+    EXPECT_TRUE(page->whole) << bad;
+  }
+}
+
 TEST(DecodeError, ReadsBothShapes) {
   const auto older = DecodeError(
       R"({"requestError":{"serviceException":{"messageId":"BAD_REQUEST","text":"Request is invalid.",)"

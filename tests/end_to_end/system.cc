@@ -196,14 +196,19 @@ void System::ExpectNothingLeft(bool only_lawful_requests) {
 }
 
 webhook::HttpAnswer System::PostWebhook(const std::string& body, bool signed_well) {
+  return SendWebhook(body, signed_well)->Receive();
+}
+
+std::unique_ptr<webhook::HttpClient> System::SendWebhook(const std::string& body,
+                                                         bool signed_well) {
   simulator::WebhookAuthentication authentication;
   authentication.hmac_secret = signed_well ? kWebhookSecret : "another secret";
   const auto signature = simulator::SignWebhook(authentication, body);
   EXPECT_TRUE(signature.ok()) << signature.status();
-  webhook::HttpClient client(ingress_port_.number());
-  client.Send(
+  auto client = std::make_unique<webhook::HttpClient>(ingress_port_.number());
+  client->Send(
       webhook::Post(kWebhookPath, signature->first + ": " + signature->second + "\r\n", body));
-  return client.Receive();
+  return client;
 }
 
 CommandResult System::RunCommand(std::vector<std::string> arguments) {

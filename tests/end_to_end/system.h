@@ -84,6 +84,9 @@ class System {
 
   // As the provider posts it; with a wrong signature if asked.
   webhook::HttpAnswer PostWebhook(const std::string& body, bool signed_well = true);
+  // The same, without waiting for the answer.
+  std::unique_ptr<webhook::HttpClient> SendWebhook(const std::string& body,
+                                                   bool signed_well = true);
   // `callbridge` with these arguments, run to its end.
   CommandResult RunCommand(std::vector<std::string> arguments);
   // A second program over this system's settings, or those of another file.

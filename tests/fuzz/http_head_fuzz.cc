@@ -39,6 +39,7 @@ using base::Check;
 // Small, so that a short input reaches them.
 constexpr std::size_t kHeaderBytesMax = 512;
 constexpr std::size_t kBodyBytesMax = 256;
+constexpr std::size_t kBodyFreeBytes = 64;
 // What the pair of sockets surely takes without anybody reading.
 constexpr std::size_t kInputBytesMax = 32 * 1024;
 // "fuzz:pass", which the corpus knows.
@@ -123,7 +124,9 @@ Conversation Talk(const std::vector<std::string_view>& pieces, std::uint8_t refu
   webhook::ListenerOptions options;
   options.header_bytes_max = kHeaderBytesMax;
   options.body_bytes_max = kBodyBytesMax;
-  const webhook::ConnectionParts parts{options, **authenticator, sink, clock};
+  webhook::BodyBudget bodies(kBodyBytesMax, kBodyFreeBytes);
+  base::ThrottledLog log;
+  const webhook::ConnectionParts parts{options, **authenticator, sink, clock, bodies, log};
 
   Conversation conversation;
   asio::io_context io_context;
@@ -154,7 +157,8 @@ struct Answer {
 
 // Every answer is whole, and one that the ingress gives.
 std::vector<Answer> ReadAnswers(std::string_view text) {
-  constexpr std::array kStatuses = {100U, 200U, 400U, 401U, 404U, 405U, 413U, 431U, 503U};
+  constexpr std::array kStatuses = {100U, 200U, 400U, 401U, 404U, 405U, 413U,
+                                    414U, 415U, 417U, 431U, 501U, 503U, 505U};
   std::vector<Answer> answers;
   while (!text.empty()) {
     http::response_parser<http::string_body> parser;
@@ -177,7 +181,7 @@ int CountTaken(const std::vector<Answer>& answers) {
 // Without the refusal of what could not be read, which is the last word. Of several things that are wrong, or of a line that does not
 // end, Beast sees one or the other first as the pieces fall.
 std::vector<Answer> WithoutRefusal(std::vector<Answer> answers) {
-  constexpr std::array kRefusals = {400U, 413U, 431U};
+  constexpr std::array kRefusals = {400U, 413U, 414U, 431U, 505U};
   const bool refused = !answers.empty() && std::find(kRefusals.begin(), kRefusals.end(),
                                                      answers.back().status) != kRefusals.end();
   if (refused) answers.pop_back();

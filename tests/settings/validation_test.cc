@@ -158,6 +158,13 @@ TEST(ParseSettings, RefusesAddressesThatAreNone) {
                              HasSubstr("10:3: webhook.path: must be a path")));
 }
 
+TEST(ParseSettings, KeepsWebhooksOffThePathsOfHealth) {
+  for (const char* path : {"/livez", "/readyz"}) {
+    EXPECT_THAT(ProblemsOf(GoodYamlWith("webhook:", std::string("webhook:\n  path: ") + path)),
+                HasSubstr("9:3: webhook.path: is where the ingress answers for its health"));
+  }
+}
+
 TEST(ParseSettings, FailsClosedOnWebhooksWithoutAuthentication) {
   EXPECT_THAT(ProblemsOf(GoodYamlWith("- {username: infobip, password_file: password}", "[]")),
               HasSubstr("webhook.basic.credentials"));

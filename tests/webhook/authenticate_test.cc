@@ -42,10 +42,10 @@ std::string Base64Of(std::string_view hex) {
 }
 
 // Of the body, with the test's key, in hex; made by the library that any sender may use.
-std::string SignatureOf(const std::string& body) {
+std::string SignatureOf(const std::string& body, const EVP_MD* function = EVP_sha256()) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  HMAC(EVP_sha256(), kKey.data(), static_cast<int>(kKey.size()),
+  HMAC(function, kKey.data(), static_cast<int>(kKey.size()),
        reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data(), &size);
   return absl::BytesToHexString(std::string(reinterpret_cast<const char*>(digest.data()), size));
 }
@@ -100,7 +100,6 @@ TEST(HmacAuthenticator, RefusesAnyOtherBodyOrValue) {
   const std::string hex(kSha256);
   EXPECT_FALSE(authenticator->Accepts({hex}, "what do ya want for nothing? "));
   EXPECT_FALSE(authenticator->Accepts({}, kData));
-  EXPECT_FALSE(authenticator->Accepts({hex, hex}, kData));
   for (const std::string& value :
        {std::string(), std::string("SHA256="), hex.substr(2), hex + "00", "SHA512=" + hex,
         std::string("\xC3\xA9\xFF"), std::string(64, '0'), std::string(1 << 16, 'a'),
@@ -132,6 +131,87 @@ TEST(HmacAuthenticator, AcceptsEveryListedSecretWhileOneIsBeingReplaced) {
   EXPECT_TRUE(Signed(scheme)->Accepts({kSha256}, kData));
   scheme.secrets = {"the next one"};
   EXPECT_FALSE(Signed(scheme)->Accepts({kSha256}, kData));
+}
+
+// Case 26 of the reports. In one line or in several, in every order, with and without spaces and prefixes.
+TEST(HmacAuthenticator, AcceptsOneGoodSignatureAmongOthers) {
+  const std::string good(kSha256);
+  const std::string bad(64, '0');
+  const auto authenticator = Signed();
+  for (const std::string& value :
+       {good + "," + bad, bad + "," + good, bad + " ,\t" + good,
+        "SHA256=" + bad + ",SHA256=" + good, "SHA256=" + bad + "," + good, "," + good + ",",
+        "nonsense," + good, bad + "," + bad + "," + good, bad + "," + Base64Of(kSha256)}) {
+    EXPECT_TRUE(authenticator->Accepts({value}, kData)) << value;
+    EXPECT_FALSE(authenticator->Accepts({value}, "another body")) << value;
+  }
+  EXPECT_TRUE(authenticator->Accepts({good, good}, kData));
+  EXPECT_TRUE(authenticator->Accepts({bad, good}, kData));
+  EXPECT_TRUE(authenticator->Accepts({good, bad}, kData));
+  EXPECT_FALSE(authenticator->Accepts({bad, bad}, kData));
+  for (const std::string& value :
+       {bad + "," + bad, std::string(","), good.substr(0, 32) + "," + good.substr(32)}) {
+    EXPECT_FALSE(authenticator->Accepts({value}, kData)) << value;
+  }
+}
+
+// Every bit of a signature counts, in both writings; so does every bit of the body, and every length of either.
+TEST(HmacAuthenticator, ComparesTheWholeSignature) {
+  const auto authenticator = Signed();
+  const std::string digest = absl::HexStringToBytes(std::string(kSha256));
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string flipped = digest;
+      flipped[i] = static_cast<char>(flipped[i] ^ (1 << bit));
+      EXPECT_FALSE(authenticator->Accepts({absl::BytesToHexString(flipped)}, kData)) << i;
+      EXPECT_FALSE(authenticator->Accepts({absl::Base64Escape(flipped)}, kData)) << i;
+    }
+  }
+  for (std::size_t size = 0; size < digest.size(); ++size) {
+    EXPECT_FALSE(authenticator->Accepts({absl::BytesToHexString(digest.substr(0, size))}, kData));
+    EXPECT_FALSE(authenticator->Accepts({absl::Base64Escape(digest.substr(0, size))}, kData));
+  }
+  for (std::size_t i = 0; i < kData.size(); ++i) {
+    std::string body(kData);
+    body[i] = static_cast<char>(body[i] ^ 1);
+    EXPECT_FALSE(authenticator->Accepts({kSha256}, body)) << i;
+    EXPECT_FALSE(authenticator->Accepts({kSha256}, kData.substr(0, i))) << i;
+  }
+}
+
+TEST(HmacAuthenticator, ComparesTheWholeSignatureOfEveryAlgorithm) {
+  const std::vector<std::pair<Hmac::Algorithm, const EVP_MD*>> algorithms = {
+      {Hmac::ALGORITHM_HMAC_SHA_1, EVP_sha1()},
+      {Hmac::ALGORITHM_HMAC_SHA_224, EVP_sha224()},
+      {Hmac::ALGORITHM_HMAC_SHA_256, EVP_sha256()},
+      {Hmac::ALGORITHM_HMAC_SHA_384, EVP_sha384()},
+      {Hmac::ALGORITHM_HMAC_SHA_512, EVP_sha512()}};
+  for (const auto& [algorithm, function] : algorithms) {
+    HmacScheme scheme;
+    scheme.algorithm = algorithm;
+    const auto authenticator = Signed(scheme);
+    const std::string good = SignatureOf(std::string(kData), function);
+    EXPECT_TRUE(authenticator->Accepts({good}, kData));
+    for (std::size_t i = 0; i < good.size(); ++i) {
+      std::string flipped = good;
+      flipped[i] = flipped[i] == '0' ? '1' : '0';
+      EXPECT_FALSE(authenticator->Accepts({flipped}, kData)) << i;
+    }
+  }
+}
+
+TEST(BasicAuthenticator, ComparesTheWholePair) {
+  const std::string pair = "user:password";
+  const auto authenticator = Basic({{"user", "password"}});
+  for (std::size_t i = 0; i < pair.size(); ++i) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string flipped = pair;
+      flipped[i] = static_cast<char>(flipped[i] ^ (1 << bit));
+      EXPECT_FALSE(authenticator->Accepts({"Basic " + absl::Base64Escape(flipped)}, "")) << i;
+    }
+    EXPECT_FALSE(authenticator->Accepts({"Basic " + absl::Base64Escape(pair.substr(0, i))}, ""));
+  }
+  EXPECT_FALSE(authenticator->Accepts({"Basic " + absl::Base64Escape(pair + pair)}, ""));
 }
 
 TEST(HmacAuthenticator, KeepsToTheEncodingThatIsSet) {

@@ -56,7 +56,7 @@ bool HttpClient::Fill() {
   return true;
 }
 
-HttpAnswer HttpClient::Receive() {
+HttpAnswer HttpClient::Receive(bool to_head) {
   HttpAnswer answer;
   std::size_t end = 0;
   while ((end = buffer_.find("\r\n\r\n")) == std::string::npos) {
@@ -74,6 +74,7 @@ HttpAnswer HttpClient::Receive() {
   }
   const auto length = static_cast<std::size_t>(std::atoi(answer.headers["content-length"].c_str()));
   buffer_.erase(0, end + 4);
+  if (to_head) return answer;
   while (buffer_.size() < length) {
     if (!Fill()) return {};
   }

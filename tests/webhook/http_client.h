@@ -25,8 +25,8 @@ class HttpClient {
   HttpClient& operator=(const HttpClient&) = delete;
 
   void Send(std::string_view bytes);
-  // The next answer.
-  HttpAnswer Receive();
+  // The next answer. to_head: it has no body, whatever length it tells.
+  HttpAnswer Receive(bool to_head = false);
   // The other side closed, and sent nothing before.
   bool AwaitClose();
   // Something has arrived that Receive would read. Does not wait.

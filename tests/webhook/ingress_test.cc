@@ -18,7 +18,7 @@
 namespace callbridge::webhook {
 namespace {
 
-constexpr std::string_view kBody =
+constexpr std::string_view kRinging =
     R"({"type":"CALL_RINGING","callId":"c1","timestamp":"2026-01-15T12:00:00Z"})";
 
 class IngressTest : public testing::Test {
@@ -52,7 +52,7 @@ TEST_F(IngressTest, AuthenticatesBySecretsInFiles) {
   for (const auto& [pair, status] :
        {std::pair("infobip:old", 200), std::pair("infobip:new", 200), std::pair("infobip:", 401)}) {
     client.Send(
-        Post("/events", "Authorization: Basic " + absl::Base64Escape(pair) + "\r\n", kBody));
+        Post("/events", "Authorization: Basic " + absl::Base64Escape(pair) + "\r\n", kRinging));
     EXPECT_EQ(client.Receive().status, status) << pair;
   }
   client.Close();
@@ -84,9 +84,9 @@ TEST_F(IngressTest, HandsOverWithinTheServersProcess) {
   const auto ingress = Ingress::Start(settings_, *sink, clock_);
   ASSERT_TRUE(ingress.ok()) << ingress.status();
   HttpClient client((*ingress)->port());
-  client.Send(Post("/events", "", kBody));
+  client.Send(Post("/events", "", kRinging));
   EXPECT_EQ(client.Receive().status, 200);
-  client.Send("GET /readyz HTTP/1.1\r\n\r\n");
+  client.Send("GET /readyz HTTP/1.1\r\nHost: test\r\n\r\n");
   EXPECT_EQ(client.Receive().status, 200);
   EXPECT_EQ(store.Count()->parked, 1);
   client.Close();

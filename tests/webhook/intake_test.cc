@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <memory>
 #include <string>
 #include <vector>
@@ -65,6 +66,21 @@ std::string Ringing(const std::string& call_id, const std::string& custom_data,
       R"("callsConfigurationId":"bridge-prod","properties":{"call":{"id":"%s",)"
       R"("direction":"OUTBOUND","customData":%s}}})",
       call_id, second, call_id, custom_data);
+}
+
+// The step in which a session of call c1 ends.
+store::SessionCommit EndOf(const store::Work& work) {
+  store::SessionCommit commit;
+  commit.session_id = work.session_id;
+  commit.session.set_session_id(work.session_id);
+  commit.session.add_legs()->set_call_id("c1");
+  commit.session.mutable_ended();
+  for (const store::WaitingInput& waiting : work.inputs) {
+    store::ConsumedInput& consumed = commit.consumed.emplace_back();
+    consumed.input_id = waiting.input_id;
+    consumed.input = waiting.input;
+  }
+  return commit;
 }
 
 TEST_F(IntakeTest, BeginsASessionForAnIncomingCall) {
@@ -168,12 +184,91 @@ TEST_F(IntakeTest, FindsTheSessionByTheNameOfItsConference) {
 
 TEST_F(IntakeTest, ParksWhatMayStillBeAskedForAndCountsWhatCannot) {
   MustAppend(Ringing("b1", "{}"));
-  MustAppend(R"({"type":"DIALOG_CREATED","dialogId":"d1","timestamp":"2026-01-15T12:00:09Z"})");
+  MustAppend(R"({"type":"CALL_RINGING","timestamp":"2026-01-15T12:00:09Z"})");
   MustAppend(R"({"type":"CALL_RECEIVED","timestamp":"2026-01-15T12:00:09Z"})");
   const IntakeCounters counters = intake_.counters();
   EXPECT_EQ(counters.parked, 1);
   EXPECT_EQ(counters.without_reference, 2);
-  EXPECT_EQ(counters.other_types, 1);
+}
+
+// Somebody who talks and is silent again and again fills neither the store nor a session.
+TEST_F(IntakeTest, CountsEventsOfOtherTypesAndStoresNothing) {
+  MustAppend(Received("c1"));
+  for (int second = 10; second < 60; ++second) {
+    for (const char* type : {"PARTICIPANT_STARTED_TALKING", "PARTICIPANT_STOPPED_TALKING",
+                             "DTMF_CAPTURED", "A_TYPE_OF_NEXT_YEAR"}) {
+      MustAppend(absl::StrFormat(
+          R"({"type":"%s","callId":"c1","conferenceId":"f1","timestamp":"2026-01-15T12:00:%dZ"})",
+          type, second));
+    }
+  }
+  const auto sessions = Sessions();
+  ASSERT_THAT(sessions, SizeIs(1));
+  EXPECT_THAT(sessions[0].inputs, SizeIs(1));
+  EXPECT_EQ(intake_.counters().other_types, 200);
+  EXPECT_EQ(intake_.counters().stored, 1);
+  EXPECT_EQ(store_->Count()->parked, 0);
+}
+
+// What stands behind a duplicate in a batch is stored, whichever of them is the duplicate.
+TEST_F(IntakeTest, StoresTheRestOfABatchAroundDuplicates) {
+  const std::vector<std::string> calls = {"c1", "c2", "c3", "c4"};
+  for (unsigned known = 0; known < 16; ++known) {
+    const std::unique_ptr<store::Store> store = store::MakeMemoryStore();
+    Intake intake({"bridge", "bridge-prod"}, *store, calls_);
+    std::string all;
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      all += (i == 0 ? "[" : ",") + Received(calls[i]);
+      if ((known >> i & 1) == 0) continue;
+      ASSERT_TRUE(intake.Append(*webhook::Translate(Received(calls[i]), kNow), kNow).ok());
+    }
+    ASSERT_TRUE(intake.Append(*webhook::Translate(all + "]", kNow), kNow).ok());
+    EXPECT_EQ(intake.counters().stored, 4) << known;
+    EXPECT_EQ(intake.counters().duplicates, std::popcount(known)) << known;
+    EXPECT_THAT(*store->NextSessions(kNow, 100, false), SizeIs(4)) << known;
+  }
+}
+
+TEST_F(IntakeTest, WarnsOnceOfEachForeignConfiguration) {
+  const base::LogCapture log;
+  const auto foreign = [](const std::string& configuration, const std::string& call) {
+    std::string body = Received(call);
+    body.replace(body.find("bridge-prod"), 11, configuration);
+    return body;
+  };
+  MustAppend(foreign("another-one", "c1"));
+  MustAppend(foreign("another-one", "c2"));
+  ASSERT_THAT(log.Lines(), SizeIs(1));
+  EXPECT_THAT(log.Lines()[0], HasSubstr("webhook_of_another_configuration"));
+  EXPECT_THAT(log.Lines()[0], HasSubstr("another-one"));
+  EXPECT_THAT(log.Lines()[0], HasSubstr("bridge-prod"));
+  MustAppend(foreign("a-third-one", "c3"));
+  EXPECT_THAT(log.Lines(), SizeIs(2));
+}
+
+// U-D1: a provider that gives an id a second time, as a simulator that is started again with the same seed.
+TEST_F(IntakeTest, WarnsOnceOfANewCallWithTheIdOfAnEndedOne) {
+  const base::LogCapture log;
+  MustAppend(Received("c1"));
+  const auto sessions = Sessions();
+  ASSERT_THAT(sessions, SizeIs(1));
+  std::string later = Received("c1", kDid, "2026-01-15T12:30:00.000+0000");
+  const std::string start = R"("startTime":"2026-01-15T12:)";
+  later.replace(later.find(start) + start.size(), 2, "30");
+  MustAppend(later);
+  EXPECT_THAT(log.Lines(), SizeIs(0)) << "the first call goes on";
+  ASSERT_TRUE((*store_->Commit({EndOf(sessions[0])}, kNow))[0].ok());
+  // A second delivery of the ended call is no new call.
+  MustAppend(Received("c1", kDid, "2026-01-15T12:00:01.000+0000"));
+  EXPECT_THAT(log.Lines(), SizeIs(0));
+  for (int i = 1; i <= 2; ++i) {
+    std::string again = later;
+    again.replace(again.find("12:30:00.000"), 12, absl::StrFormat("12:30:0%d.000", i));
+    MustAppend(again);
+  }
+  ASSERT_THAT(log.Lines(), SizeIs(1));
+  EXPECT_THAT(log.Lines()[0], HasSubstr("call_of_an_ended_session"));
+  EXPECT_THAT(log.Lines()[0], HasSubstr(sessions[0].session_id));
 }
 
 TEST_F(IntakeTest, SetsUnreadableItemsAsideBesideTheOthers) {

@@ -17,14 +17,15 @@ TEST(ListenerLimits, RefusesATooLargeBodyBeforeItComes) {
   RunningListener running({.body_bytes_max = 1000});
   {
     HttpClient client(running.port());
-    client.Send("POST /infobip/events HTTP/1.1\r\nContent-Length: 1001\r\n\r\n");
+    client.Send("POST /infobip/events HTTP/1.1\r\nHost: test\r\nContent-Length: 1001\r\n\r\n");
     const HttpAnswer answer = client.Receive();
     EXPECT_EQ(answer.status, 413);
     EXPECT_EQ(answer.headers.at("connection"), "close");
   }
   HttpClient client(running.port());
-  client.Send("POST /infobip/events HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" +
-              std::string(1001, 'x') + "\r\n0\r\n\r\n");
+  client.Send(
+      "POST /infobip/events HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" +
+      std::string(1001, 'x') + "\r\n0\r\n\r\n");
   EXPECT_EQ(client.Receive().status, 413);
   EXPECT_TRUE(running.sink().Await(0).empty());
 }
@@ -58,7 +59,7 @@ TEST(ListenerLimits, RefusesATooLargeHeader) {
   EXPECT_EQ(client.Receive().status, 431);
   HttpClient other(running.port());
   other.Send("POST /" + std::string(100'000, 'x'));
-  EXPECT_EQ(other.Receive().status, 431);
+  EXPECT_EQ(other.Receive().status, 414);
 }
 
 TEST(ListenerLimits, RefusesAHeaderThatIsTooLargeInSmallPieces) {
@@ -77,7 +78,7 @@ TEST(ListenerLimits, RefusesAHeaderThatIsTooLargeInSmallPieces) {
     while (io_context.poll() > 0) {
     }
   };
-  send("POST /infobip/events HTTP/1.1\r\n" + Credentials() + "X");
+  send("POST /infobip/events HTTP/1.1\r\nHost: test\r\n" + Credentials() + "X");
   for (int i = 0; i < 100; ++i) send("-" + std::to_string(i) + ": piece\r\nX");
   send("-Last: piece\r\nContent-Length: 2\r\n\r\n{}");
   EXPECT_EQ(client.Receive().status, 431);
@@ -94,8 +95,8 @@ TEST(ListenerLimits, RefusesARequestOfTwoLengths) {
         "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
         "Content-Length: 5\r\nContent-Length: 6\r\n", "Content-Length: -1\r\n"}) {
     HttpClient client(running.port());
-    client.Send("POST /infobip/events HTTP/1.1\r\n" + Credentials() + headers +
-                "\r\n0\r\n\r\nGET /livez HTTP/1.1\r\n\r\n");
+    client.Send("POST /infobip/events HTTP/1.1\r\nHost: test\r\n" + Credentials() + headers +
+                "\r\n0\r\n\r\n" + Get("/livez"));
     EXPECT_EQ(client.Receive().status, 400) << headers;
     EXPECT_TRUE(client.AwaitClose()) << headers;
   }
@@ -108,8 +109,7 @@ TEST(ListenerLimits, RefusesARequestOfTwoLengths) {
 TEST(ListenerLimits, CutsOffASenderThatDripsItsHeader) {
   RunningListener running({.read_timeout = milliseconds(50)});
   HttpClient client(running.port());
-  client.Send("POST /infobip/events HTTP/1.1\r\nX-Slow: ");
-  EXPECT_EQ(client.Receive().status, 408);
+  client.Send("POST /infobip/events HTTP/1.1\r\nHost: test\r\nX-Slow: ");
   EXPECT_TRUE(client.AwaitClose());
 }
 
@@ -118,7 +118,6 @@ TEST(ListenerLimits, CutsOffASenderThatDripsItsBody) {
   HttpClient client(running.port());
   const std::string webhook = Webhook();
   client.Send(webhook.substr(0, webhook.size() - 1));
-  EXPECT_EQ(client.Receive().status, 408);
   EXPECT_TRUE(client.AwaitClose());
   EXPECT_TRUE(running.sink().Await(0).empty());
 }
@@ -142,6 +141,19 @@ TEST(ListenerLimits, LetsAProvedConnectionIdleForLonger) {
   EXPECT_EQ(proved.Receive().status, 200);
 }
 
+// Case 19 of the reports: a balancer that only asked for health sends its first webhook later than a newcomer may be silent.
+TEST(ListenerLimits, LetsAConnectionThatAskedForHealthIdleForLonger) {
+  RunningListener running({.read_timeout = milliseconds(50)});
+  HttpClient balancer(running.port());
+  balancer.Send(Get("/readyz"));
+  EXPECT_EQ(balancer.Receive().status, 200);
+  HttpClient silent(running.port());
+  EXPECT_TRUE(silent.AwaitClose());
+  balancer.Send(Webhook());
+  EXPECT_EQ(balancer.Receive().status, 200);
+  EXPECT_GT(ListenerOptions().stranger_idle_timeout, std::chrono::seconds(75));
+}
+
 TEST(ListenerLimits, ClosesAProvedConnectionThatIdlesTooLong) {
   RunningListener running({.idle_timeout = milliseconds(50)});
   HttpClient client(running.port());
@@ -162,6 +174,58 @@ TEST(ListenerLimits, LetsConnectionsAboveTheCapWait) {
   EXPECT_FALSE(second.HasInput());
   first.Close();
   EXPECT_EQ(second.Receive().status, 200);
+}
+
+TEST(ListenerLimits, ClosesAStrangersIdleConnectionForTheNextOneAtTheCap) {
+  RunningListener running({.connections_max = 2});
+  HttpClient proved(running.port());
+  proved.Send(Webhook());
+  EXPECT_EQ(proved.Receive().status, 200);
+  HttpClient stranger(running.port());
+  stranger.Send(Get("/livez"));
+  EXPECT_EQ(stranger.Receive().status, 200);
+  HttpClient next(running.port());
+  next.Send(Webhook());
+  EXPECT_EQ(next.Receive().status, 200);
+  EXPECT_TRUE(stranger.AwaitClose());
+  proved.Send(Webhook());
+  EXPECT_EQ(proved.Receive().status, 200);
+}
+
+std::string Padded(std::size_t bytes) {
+  std::string body(kBody);
+  body.resize(bytes, ' ');
+  return body;
+}
+
+TEST(ListenerLimits, TakesUsualWebhooksWhileLargeOnesFillTheMemoryForBodies) {
+  RunningListener running({.bodies_bytes_max = 100'000, .body_free_bytes = 1'000});
+  running.sink().Hold();
+  HttpClient large(running.port());
+  large.Send(Webhook(Padded(60'000)));
+  running.sink().Await(1);
+  {
+    HttpClient too_much(running.port());
+    too_much.Send(Webhook(Padded(60'000)));
+    const HttpAnswer answer = too_much.Receive();
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(answer.headers.at("retry-after"), "1");
+    EXPECT_NE(answer.body.find("try again"), std::string::npos) << answer.body;
+    EXPECT_TRUE(too_much.AwaitClose());
+  }
+  HttpClient usual(running.port());
+  usual.Send(Webhook(Padded(1'000)));
+  running.sink().Await(2);
+  HttpClient fits(running.port());
+  fits.Send(Webhook(Padded(41'000)));
+  running.sink().Await(3);
+  running.sink().Release();
+  for (HttpClient* client : {&large, &usual, &fits}) {
+    EXPECT_EQ(client->Receive().status, 200);
+    // What was held is given back.
+    client->Send(Webhook(Padded(90'000)));
+    EXPECT_EQ(client->Receive().status, 200);
+  }
 }
 
 }  // namespace

@@ -4,10 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "server/base/log.h"
 #include "tests/webhook/http_client.h"
@@ -149,28 +151,99 @@ TEST(Listener, SaysWhetherItLivesAndWhetherItIsReady) {
   EXPECT_EQ(client.Receive().status, 200);
 }
 
-TEST(Listener, KnowsOnePathAndOneMethod) {
+TEST(Listener, TakesHeadersInEveryOrder) {
   RunningListener running;
   HttpClient client(running.port());
-  client.Send(Webhook(kBody, "/infobip/event"));
-  EXPECT_EQ(client.Receive().status, 404);
-  client.Send(Webhook(kBody, "/"));
-  EXPECT_EQ(client.Receive().status, 404);
-  client.Send(Get(kPath));
-  const HttpAnswer answer = client.Receive();
-  EXPECT_EQ(answer.status, 405);
-  EXPECT_EQ(answer.headers.at("allow"), "POST");
-  client.Send(Post("/livez", "", ""));
-  EXPECT_EQ(client.Receive().status, 405);
+  std::vector<std::string> headers = {absl::StrFormat("Content-Length: %d\r\n", kBody.size()),
+                                      Credentials(), "Connection: keep-alive\r\n", "Host: test\r\n",
+                                      "X-Ib-Hmac-Signature: SHA256=00\r\n"};
+  std::sort(headers.begin(), headers.end());
+  std::size_t taken = 0;
+  do {
+    std::string head = "POST /infobip/events HTTP/1.1\r\n";
+    for (const std::string& header : headers) head += header;
+    client.Send(head + "\r\n" + std::string(kBody));
+    ASSERT_EQ(client.Receive().status, 200) << head;
+    ++taken;
+  } while (std::next_permutation(headers.begin(), headers.end()));
+  EXPECT_EQ(running.sink().Await(taken).size(), taken);
+  EXPECT_EQ(taken, 120u);
+}
+
+TEST(Listener, KnowsOnePathAndItsQuery) {
+  RunningListener running;
+  for (const char* path : {"/infobip/event", "/", "/infobip/events/", "//infobip/events"}) {
+    HttpClient client(running.port());
+    client.Send(Webhook(kBody, path));
+    EXPECT_EQ(client.Receive().status, 404) << path;
+  }
+  HttpClient client(running.port());
   client.Send(Webhook(kBody, "/infobip/events?from=provider"));
   EXPECT_EQ(client.Receive().status, 200);
+  EXPECT_EQ(running.sink().Await(1).size(), 1u);
+}
+
+// What the log says of one connection that sent this.
+std::vector<std::string> LogOf(const std::string& bytes) {
+  const base::LogCapture log;
+  {
+    RunningListener running;
+    HttpClient client(running.port());
+    client.Send(bytes);
+    client.Receive();
+  }
+  return log.Lines();
+}
+
+TEST(Listener, SaysInTheLogWhatCameInsteadOfAWebhook) {
+  const std::string webhook = Webhook();
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"PROXY TCP4 192.0.2.10 192.0.2.20 56324 443\r\n" + webhook, "PROXY header"},
+      {std::string("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0C", 16) + webhook, "PROXY header"},
+      {std::string("\x16\x03\x01\0\xC8\x01\0\0\xC4\x03\x03", 11), "TLS hello"},
+      {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/2 came"},
+      {Webhook(kBody, "/infobip/events/"), "slashes only"},
+      {Webhook(kBody, "//infobip//events"), "slashes only"},
+      {Webhook(kBody, "/infobip/event"), "nothing at this path"},
+      {Post(kPath, Credentials() + "Content-Encoding: gzip\r\n", kBody), "compressed"},
+      {"POST /infobip/events HTTP/1.1\r\n\r\n", "no Host"},
+      {Get(kPath), "sent by POST"}};
+  for (const auto& [bytes, words] : cases) {
+    const std::vector<std::string> lines = LogOf(bytes);
+    ASSERT_EQ(lines.size(), 1u) << words;
+    EXPECT_THAT(lines[0], testing::HasSubstr("webhook_request_refused"));
+    EXPECT_THAT(lines[0], testing::HasSubstr(words));
+  }
+  EXPECT_TRUE(LogOf(webhook).empty());
+}
+
+TEST(Listener, TellsEveryRefusalInFewLines) {
+  constexpr int kRefusals = 300;
+  const base::LogCapture log;
+  {
+    RunningListener running;
+    HttpClient client(running.port());
+    for (int i = 0; i < kRefusals; ++i) {
+      client.Send(Post(kPath, Credentials("user:wrong"), kBody));
+      EXPECT_EQ(client.Receive().status, 401);
+    }
+  }
+  int told = 0;
+  for (const std::string& line : log.Lines()) {
+    EXPECT_THAT(line, testing::HasSubstr("webhook_unauthorized"));
+    const std::size_t count = line.find("\"count\":");
+    ASSERT_NE(count, std::string::npos) << line;
+    told += std::stoi(line.substr(count + 8));
+  }
+  EXPECT_EQ(told, kRefusals);
+  EXPECT_LT(log.Lines().size(), kRefusals / 10u);
 }
 
 TEST(Listener, TakesAChunkedBody) {
   RunningListener running;
   HttpClient client(running.port());
-  client.Send("POST /infobip/events HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + Credentials() +
-              "\r\n");
+  client.Send("POST /infobip/events HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n" +
+              Credentials() + "\r\n");
   for (const char c : kBody) client.Send(std::string("1\r\n") + c + "\r\n");
   client.Send("0\r\n\r\n");
   EXPECT_EQ(client.Receive().status, 200);

@@ -114,9 +114,9 @@ TEST_F(ProgramTest, TakesWebhooksUntilItIsToldToStop) {
   close(watch);
 
   HttpClient client(static_cast<std::uint16_t>(std::stoi(Read(port_file))));
-  client.Send("GET /livez HTTP/1.1\r\n\r\n");
+  client.Send("GET /livez HTTP/1.1\r\nHost: test\r\n\r\n");
   EXPECT_EQ(client.Receive().status, 200);
-  client.Send("GET /readyz HTTP/1.1\r\n\r\n");
+  client.Send("GET /readyz HTTP/1.1\r\nHost: test\r\n\r\n");
   EXPECT_EQ(client.Receive().status, 503);
   // The server is away; the webhook is held until it is there.
   const std::string credentials =
@@ -130,7 +130,7 @@ TEST_F(ProgramTest, TakesWebhooksUntilItIsToldToStop) {
   // gRPC's own poller would look after the connection every 5 s only.
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(4));
   EXPECT_EQ(server_.counters().parked, 1);
-  client.Send("GET /readyz HTTP/1.1\r\n\r\n");
+  client.Send("GET /readyz HTTP/1.1\r\nHost: test\r\n\r\n");
   EXPECT_EQ(client.Receive().status, 200);
 
   EXPECT_EQ(kill(process, SIGTERM), 0);

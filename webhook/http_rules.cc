@@ -1,0 +1,266 @@
+#include "webhook/http_rules.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/match.h>
+#include <absl/strings/str_split.h>
+
+#include <algorithm>
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/verb.hpp>
+#include <optional>
+#include <vector>
+
+#include "server/base/limits.h"
+#include "server/base/trimmed.h"
+
+namespace callbridge::webhook {
+namespace {
+
+namespace http = boost::beast::http;
+
+constexpr int kHttp10 = 10;
+constexpr std::string_view kHealthMethods = "GET, HEAD";
+constexpr std::string_view kWebhookMethods = "POST";
+
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return absl::EqualsIgnoreCase(absl::string_view(a.data(), a.size()),
+                                absl::string_view(b.data(), b.size()));
+}
+
+// The elements of a list header, over all its lines (RFC 9110 §5.3); empty ones count for nothing.
+std::vector<std::string_view> ListOf(const RequestHead& head, http::field name) {
+  std::vector<std::string_view> elements;
+  const auto [begin, end] = head.equal_range(name);
+  for (auto line = begin; line != end; ++line) {
+    const std::string_view value = View(line->value());
+    for (const absl::string_view part :
+         absl::StrSplit(absl::string_view(value.data(), value.size()), ',')) {
+      const std::string_view element = base::Trimmed(std::string_view(part.data(), part.size()));
+      if (!element.empty()) elements.push_back(element);
+    }
+  }
+  return elements;
+}
+
+// RFC 3986 §3.2.2 and §3.2.3, by its letters only: what names no host of ours does no harm.
+bool IsHost(std::string_view value) {
+  constexpr std::string_view kMarks = "-._~%!$&'()*+,;=:[]";
+  return std::all_of(value.begin(), value.end(), [kMarks](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+           kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+// RFC 9112 §3.2: more than one, none in HTTP/1.1, or one that cannot be read.
+Refusal CheckHost(const RequestHead& head) {
+  const auto count = head.count(http::field::host);
+  if (count > 1) return {http::status::bad_request, "the request has more than one Host"};
+  if (count == 0 && head.version() > kHttp10) {
+    return {http::status::bad_request, "the request has no Host"};
+  }
+  if (!IsHost(View(head[http::field::host]))) {
+    return {http::status::bad_request, "the request's Host is not \"host:port\""};
+  }
+  return {};
+}
+
+// RFC 9112 §6.1 and §6.3: a body whose end is not told by "chunked" has an end that two readers may see at two places.
+Refusal CheckTransferCoding(const RequestHead& head) {
+  if (head.count(http::field::transfer_encoding) == 0) return {};
+  const auto codings = ListOf(head, http::field::transfer_encoding);
+  if (codings.empty() || !EqualsIgnoreCase(codings.back(), "chunked")) {
+    return {http::status::bad_request, "the request's Transfer-Encoding does not end in chunked"};
+  }
+  if (codings.size() == 1) return {};
+  for (std::size_t i = 0; i + 1 < codings.size(); ++i) {
+    if (EqualsIgnoreCase(codings[i], "chunked")) {
+      return {http::status::bad_request, "the request's Transfer-Encoding is chunked twice"};
+    }
+  }
+  return {http::status::not_implemented,
+          "the request's Transfer-Encoding is not implemented; send chunked alone"};
+}
+
+// The path of the target without its query. Absent: it has none (RFC 9112 §3.2: origin-form and absolute-form have).
+std::optional<std::string_view> PathOf(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (target.size() < scheme.size() ||
+        !EqualsIgnoreCase(target.substr(0, scheme.size()), scheme)) {
+      continue;
+    }
+    const std::size_t path = target.find_first_of("/?", scheme.size());
+    if (path == std::string_view::npos || target[path] == '?') return "/";
+    target.remove_prefix(path);
+    break;
+  }
+  if (!target.starts_with('/')) return std::nullopt;
+  return target.substr(0, target.find('?'));
+}
+
+std::optional<Resource> ResourceOf(std::string_view path, std::string_view webhook_path) {
+  if (path == "/livez") return Resource::kLive;
+  if (path == "/readyz") return Resource::kReady;
+  if (path == webhook_path) return Resource::kWebhooks;
+  return std::nullopt;
+}
+
+// Without slashes at the end and with one where there are several.
+std::string WithoutDoubledSlashes(std::string_view path) {
+  std::string plain;
+  for (const char c : path) {
+    if (c != '/' || !plain.ends_with('/')) plain += c;
+  }
+  while (plain.ends_with('/')) plain.pop_back();
+  return plain;
+}
+
+Refusal RefusePath(std::string_view path, std::string_view webhook_path) {
+  const std::string detail(path.substr(0, base::kLoggedPathBytesMax));
+  if (WithoutDoubledSlashes(path) == WithoutDoubledSlashes(webhook_path)) {
+    return {http::status::not_found,
+            "the path differs from webhook.path by its slashes only; write both alike", detail};
+  }
+  return {http::status::not_found, "there is nothing at this path; webhooks go to webhook.path",
+          detail};
+}
+
+// RFC 9110 §9.1: 501 for a method that the server does not know, 405 for one that this resource does not take.
+bool IsKnown(http::verb method) {
+  switch (method) {
+    case http::verb::get:
+    case http::verb::head:
+    case http::verb::post:
+    case http::verb::put:
+    case http::verb::delete_:
+    case http::verb::patch:
+    case http::verb::options:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Refusal CheckMethod(http::verb method, Resource resource) {
+  if (resource == Resource::kWebhooks) {
+    if (method == http::verb::post) return {};
+    return {http::status::method_not_allowed,
+            "webhooks are sent by POST",
+            {},
+            http::field::allow,
+            kWebhookMethods};
+  }
+  if (method == http::verb::get || method == http::verb::head) return {};
+  return {http::status::method_not_allowed,
+          "health is asked for by GET or HEAD",
+          {},
+          http::field::allow,
+          kHealthMethods};
+}
+
+// RFC 9110 §10.1.1. False: something else than "100-continue" is expected.
+bool CheckExpectation(const RequestHead& head, bool& awaits_continue) {
+  for (const std::string_view expectation : ListOf(head, http::field::expect)) {
+    if (!EqualsIgnoreCase(expectation, "100-continue")) return false;
+    // Senders of HTTP/1.0 do not know the answer to it.
+    awaits_continue = head.version() > kHttp10;
+  }
+  return true;
+}
+
+// RFC 9110 §8.4 and §15.5.16. A signature is made over the bytes as they came, so they are not decoded.
+Refusal CheckContentCoding(const RequestHead& head) {
+  for (const std::string_view coding : ListOf(head, http::field::content_encoding)) {
+    if (EqualsIgnoreCase(coding, "identity")) continue;
+    return {http::status::unsupported_media_type,
+            "the body is compressed; switch Content-Encoding off at the sender or the proxy",
+            {},
+            http::field::accept_encoding,
+            "identity"};
+  }
+  return {};
+}
+
+// "… HTTP/2.0"
+bool NamesAVersion(std::string_view line) {
+  constexpr std::string_view kName = " HTTP/";
+  if (line.size() < kName.size() + 3) return false;
+  const std::string_view end = line.substr(line.size() - kName.size() - 3);
+  const std::string_view digits = end.substr(kName.size());
+  return end.starts_with(kName) && absl::ascii_isdigit(static_cast<unsigned char>(digits[0])) &&
+         digits[1] == '.' && absl::ascii_isdigit(static_cast<unsigned char>(digits[2]));
+}
+
+}  // namespace
+
+bool HasBody(const RequestHead& head) {
+  if (head.count(http::field::transfer_encoding) > 0) return true;
+  const std::string_view length = View(head[http::field::content_length]);
+  return length.find_first_not_of("0 \t") != std::string_view::npos;
+}
+
+Judgement JudgeHead(const RequestHead& head, std::string_view webhook_path) {
+  Judgement judgement;
+  const auto refuse = [&judgement](Refusal refusal) {
+    judgement.refusal = std::move(refusal);
+    return judgement.refusal.status != http::status::ok;
+  };
+  // A message whose end is in doubt is the last one of its connection (RFC 9112 §6.1, for HTTP/1.0 with a Transfer-Encoding).
+  const bool coded = head.count(http::field::transfer_encoding) > 0;
+  judgement.close = coded && head.version() <= kHttp10;
+  if (std::distance(head.begin(), head.end()) > base::kWebhookHeaderFieldsMax) {
+    refuse({http::status::request_header_fields_too_large, "the request has too many headers"});
+    return judgement;
+  }
+  if (refuse(CheckTransferCoding(head))) {
+    judgement.close = true;
+    return judgement;
+  }
+  if (refuse(CheckHost(head))) return judgement;
+  if (!IsKnown(head.method())) {
+    refuse({http::status::not_implemented, "the request's method is not implemented"});
+    return judgement;
+  }
+  const std::optional<std::string_view> path = PathOf(View(head.target()));
+  if (!path.has_value()) {
+    refuse({http::status::bad_request, "the request's target has no path"});
+    return judgement;
+  }
+  const std::optional<Resource> resource = ResourceOf(*path, webhook_path);
+  if (!resource.has_value()) {
+    refuse(RefusePath(*path, webhook_path));
+    return judgement;
+  }
+  judgement.resource = *resource;
+  if (refuse(CheckMethod(head.method(), *resource))) return judgement;
+  if (!CheckExpectation(head, judgement.awaits_continue)) {
+    refuse({http::status::expectation_failed, "only 100-continue can be expected"});
+    return judgement;
+  }
+  if (*resource == Resource::kWebhooks) refuse(CheckContentCoding(head));
+  return judgement;
+}
+
+Refusal RefuseNonsense(std::string_view bytes) {
+  // Its signature begins with two empty lines, which are skipped.
+  constexpr std::string_view kProxyVersion2("\0\r\nQUIT\n", 8);
+  constexpr std::string_view kTlsHandshake = "\x16\x03";
+  if (bytes.starts_with("PROXY ") || bytes.starts_with(kProxyVersion2)) {
+    return {http::status::bad_request,
+            "a PROXY header came; switch the PROXY protocol off at the balancer"};
+  }
+  if (bytes.starts_with(kTlsHandshake)) {
+    return {http::status::bad_request,
+            "a TLS hello came to the plain port; end TLS at the proxy, or send http to this port"};
+  }
+  if (bytes.starts_with("PRI * HTTP/2.0")) {
+    return {http::status::http_version_not_supported,
+            "HTTP/2 came; set the proxy to HTTP/1.1 towards this port"};
+  }
+  if (NamesAVersion(bytes.substr(0, bytes.find("\r\n")))) {
+    return {http::status::http_version_not_supported,
+            "the request's version is not HTTP/1.0 or HTTP/1.1"};
+  }
+  return {http::status::bad_request, "the request is not HTTP/1.1"};
+}
+
+}  // namespace callbridge::webhook
