@@ -161,9 +161,6 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   WatchedProvider watched(**provider, [&](int status) { health.OnProviderAnswer(status); });
   worker::Sweep sweep(**store, **provider, watched, *pace, clock, SweepOptionsOf(settings));
   worker::Worker worker(**store, watched, *pace, clock, flow::Step, {}, &sweep);
-  worker::WorkerLoop loop(worker, **store, clock,
-                          {.begin = [&] { health.OnRoundBegin(); },
-                           .end = [&](const absl::Status& status) { health.OnRoundEnd(status); }});
 
   const settings::Routes routes(settings);
   const internal::v1::SessionSettings session_settings =
@@ -197,7 +194,9 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
     if (!written.ok()) return written;
   }
   // Last: a start that fails has done nothing, and is not taken for a crash by the next one.
-  worker::WorkerLoop loop(worker, **store, clock);
+  worker::WorkerLoop loop(worker, **store, clock,
+                          {.begin = [&] { health.OnRoundBegin(); },
+                           .end = [&](const absl::Status& status) { health.OnRoundEnd(status); }});
   base::Log(base::LogLevel::kInfo, "server_listening",
             {{"api", settings.grpc().listen()},
              {"port", (*api)->port()},

@@ -72,8 +72,9 @@ absl::Status CheckAddress(std::string_view flag, std::string_view address) {
   const std::size_t colon = address.rfind(':');
   int port = 0;
   if (!NamesItsScheme(address) &&
-      (colon == std::string_view::npos || !absl::SimpleAtoi(address.substr(colon + 1), &port) ||
-       port < 1 || port > 65535)) {
+      (colon == std::string_view::npos ||
+       !absl::SimpleAtoi(std::string(address.substr(colon + 1)), &port) || port < 1 ||
+       port > 65535)) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "--%s: \"%s\" has no port from 1 to 65535; write host:port, as 127.0.0.1:50051", flag,
         address));

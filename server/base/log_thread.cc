@@ -91,7 +91,7 @@ void LogQueue::Write(std::string line) {
   const std::int64_t dropped = Overruns() + unwritten_;
   if (dropped > told_) {
     const bool told = WriteLogLine(
-        file_, FormatLogLine(SystemClock().Now(), LogLevel::kWarning, "log_lines_dropped",
+        file_, FormatLogLine(ProcessClock().Now(), LogLevel::kWarning, "log_lines_dropped",
                              {{"count", dropped - told_},
                               {"help", "read the log faster, or set log.level to warning"}}));
     if (told) told_ = dropped;

@@ -250,7 +250,8 @@ bool IsTooLateToStart(Turn& turn) {
 }
 
 void EndNotInTime(Turn& turn) {
-  TellDeadline(turn, "the caller's dial");
+  TellDeadline(turn, "the caller's dial",
+               turn.now() - base::FromTimestamp(turn.session().create_time()));
   v1::Outcome outcome;
   outcome.set_result(v1::Outcome::RESULT_FAILED);
   outcome.set_reason(v1::END_REASON_NOT_IN_TIME);

@@ -158,7 +158,7 @@ void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
       break;
     case ParticipantFacts::STATE_LEFT:
       if (facts.has_join_time() && leg.state() < v1::Leg::STATE_JOINED) {
-        RaiseLeg(turn, leg, v1::Leg::STATE_JOINED);
+        RaiseLeg(turn, leg, v1::Leg::STATE_JOINED, base::FromTimestamp(facts.join_time()));
       }
       // Not the end of the call: it is hung up by id, soon if that is planned anyway, and its end is waited for.
       if (!leg.left()) {

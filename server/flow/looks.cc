@@ -7,6 +7,7 @@
 
 #include "server/flow/conference.h"
 #include "server/flow/dialing.h"
+#include "server/flow/hangup.h"
 #include "server/flow/legs.h"
 #include "server/flow/phases.h"
 #include "server/flow/verdicts.h"

@@ -231,8 +231,8 @@ class Store {
   // Pending commands that may leave: their not_before_time has come, and those about one leg (or about the conference) go one at a time
   // and in the order of their numbers, but for hangups, stop-plays and looks, which overtake. At most lane_limit for each account and
   // operation, so that those of one hide none of another. Hangups and stop-plays come first, then looks, then all others but those that
-  // wait for scarce tokens, conferences to create, dials of callees and dials of callers; at last routine looks. Among equals by age of the waiting caller, or else
-  // of the command.
+  // wait for scarce tokens, conferences to create, dials of callees and dials of callers; at last routine looks. Among equals by age of
+  // the waiting caller, or else of the command.
   virtual absl::StatusOr<std::vector<internal::v1::Command>> PendingCommands(base::Time now,
                                                                              int lane_limit) = 0;
   // When the earliest pending command with a not_before_time after now may go.

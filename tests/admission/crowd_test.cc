@@ -75,9 +75,16 @@ void Ask(ModelWorld& world, int number, Tally& tally) {
 }
 
 std::vector<internal::v1::Session> Sessions(ModelWorld& world) {
-  auto sessions = world.store().ListSessions({}, "", 100'000);
-  EXPECT_TRUE(sessions.ok()) << sessions.status();
-  return sessions.ok() ? *sessions : std::vector<internal::v1::Session>();
+  std::vector<internal::v1::Session> sessions;
+  std::string place;
+  do {
+    const auto page = world.store().ListSessions({}, place, 1'000);
+    EXPECT_TRUE(page.ok()) << page.status();
+    if (!page.ok()) break;
+    sessions.insert(sessions.end(), page->sessions.begin(), page->sessions.end());
+    place = page->next_place;
+  } while (!place.empty());
+  return sessions;
 }
 
 bool IsOfOurQueue(v1::EndReason reason) {

@@ -74,6 +74,8 @@ std::string Details(const v1::SessionEvent& event, const CommandNames& names) {
   }
 }
 
+}  // namespace
+
 std::string DescribeEvent(const v1::SessionEvent& event, const CommandNames& names) {
   const auto* field =
       v1::SessionEvent::descriptor()->FindFieldByNumber(static_cast<int>(event.event_case()));
@@ -95,6 +97,8 @@ std::string DescribeCommand(const internal::v1::Command& command) {
   if (command.has_not_before_time()) absl::StrAppend(&line, " later");
   return line;
 }
+
+namespace {
 
 bool IsTold(const v1::SessionEvent& event) {
   if (event.has_command_sent()) return false;

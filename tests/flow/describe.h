@@ -33,6 +33,10 @@ std::string PhaseName(const internal::v1::Session& session);
 
 // "RING_LOOK callee-1, PHASE_LOOK": the timers of the session that are due.
 std::string DescribeDueTimers(const internal::v1::Session& session, base::Time now);
+// One line without its end each. A command that an event is about has its number for a name if names does not know it.
+std::string DescribeEvent(const callbridge::v1::SessionEvent& event,
+                          const CommandNames& names = {});
+std::string DescribeCommand(const internal::v1::Command& command);
 // One line without its end. before: the session that the input meets.
 std::string DescribeInput(const internal::v1::Input& input, const internal::v1::Session& before,
                           const CommandNames& names);

@@ -192,15 +192,19 @@ std::vector<base::Time> Crowd::SentTimes(Command::ActionCase action) const {
 
 std::vector<base::Time> Crowd::WakeTimes() {
   std::vector<base::Time> times;
-  const auto sessions = store_->ListSessions({}, "", 1'000'000);
-  EXPECT_TRUE(sessions.ok()) << sessions.status();
-  for (const Session& session : *sessions) {
-    for (const Timer& timer : session.timers()) {
-      if (timer.kind() == Timer::KIND_PHASE_LOOK) {
-        times.push_back(base::FromTimestamp(timer.due_time()));
+  std::string place;
+  do {
+    const auto page = store_->ListSessions({}, place, 1'000);
+    EXPECT_TRUE(page.ok()) << page.status();
+    for (const Session& session : page->sessions) {
+      for (const Timer& timer : session.timers()) {
+        if (timer.kind() == Timer::KIND_PHASE_LOOK) {
+          times.push_back(base::FromTimestamp(timer.due_time()));
+        }
       }
     }
-  }
+    place = page->next_place;
+  } while (!place.empty());
   std::sort(times.begin(), times.end());
   return times;
 }
