@@ -2,7 +2,6 @@
 
 #include <absl/base/thread_annotations.h>
 #include <absl/synchronization/mutex.h>
-#include <absl/time/time.h>
 #include <poll.h>
 #include <spdlog/async.h>
 #include <spdlog/sinks/base_sink.h>
@@ -14,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "server/base/bell.h"
 #include "server/base/check.h"
 #include "server/base/clock.h"
 #include "server/base/counters.h"
@@ -43,6 +43,8 @@ class LogQueue {
   const int file_;
   Counter dropped_counter_;
   absl::Mutex mutex_;
+  // Rung when a line was handled or dropped.
+  Bell handled_bell_;
   std::int64_t posted_ ABSL_GUARDED_BY(mutex_) = 0;
   // Taken from the queue, whether or not the file took them.
   std::int64_t handled_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -85,6 +87,7 @@ void LogQueue::Post(const std::string& line) {
   logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
   const std::int64_t overruns = Overruns();
   dropped_counter_.Add(overruns - std::exchange(overruns_counted_, overruns));
+  handled_bell_.Ring();
 }
 
 void LogQueue::Write(std::string line) {
@@ -102,6 +105,7 @@ void LogQueue::Write(std::string line) {
   }
   absl::MutexLock lock(&mutex_);
   ++handled_;
+  handled_bell_.Ring();
 }
 
 bool LogQueue::Flush(Duration limit) {
@@ -109,7 +113,7 @@ bool LogQueue::Flush(Duration limit) {
     return handled_ + Overruns() >= posted_;
   };
   absl::MutexLock lock(&mutex_);
-  return mutex_.AwaitWithTimeout(absl::Condition(&done), absl::FromChrono(limit));
+  return handled_bell_.WaitFor(mutex_, limit, done);
 }
 
 void PostLogLine(LogQueue& queue, const std::string& line) { queue.Post(line); }

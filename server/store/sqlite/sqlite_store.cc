@@ -84,6 +84,7 @@ class SqliteEngine final : public Engine {
     }
     absl::MutexLock lock(&mutex_);
     readers_.push_back(std::move(reader));
+    reader_home_.Ring();
     return failure.ok() ? status : failure;
   }
 
@@ -135,8 +136,7 @@ class SqliteEngine final : public Engine {
     };
     absl::MutexLock lock(&mutex_);
     readers_held_ = true;
-    return mutex_.AwaitWithTimeout(absl::Condition(&all_home),
-                                   absl::FromChrono(base::kReadersHeldMax));
+    return reader_home_.WaitFor(mutex_, base::kReadersHeldMax, all_home);
   }
 
   // A status here fails the whole batch.
@@ -166,6 +166,7 @@ class SqliteEngine final : public Engine {
   GroupCommit group_commit_;
 
   absl::Mutex mutex_;
+  base::Bell reader_home_;
   std::vector<std::unique_ptr<Connection>> readers_ ABSL_GUARDED_BY(mutex_);
   bool readers_held_ ABSL_GUARDED_BY(mutex_) = false;
   // Used by the leader of the moment only.
