@@ -26,14 +26,14 @@
 #include "server/flow/step.h"
 #include "server/inbox/inbox_service.h"
 #include "server/inbox/intake.h"
-#include "server/settings/plan_resolution.h"
 #include "server/inbox/server_facts.h"
+#include "server/settings/plan_resolution.h"
 #include "server/settings/program.h"
 #include "server/settings/routes.h"
 #include "server/settings/secrets.h"
 #include "server/store/memory/memory_store.h"
-#include "server/store/sqlite/file_check.h"
 #include "server/store/newest_time.h"
+#include "server/store/sqlite/file_check.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "server/store_commands.h"
 #include "server/watched_provider.h"
@@ -174,8 +174,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   const auto inbox = api::GrpcListener::Start(api::InboxListenOptions(settings.inbox().listen()),
                                               {&inbox_service});
   if (!inbox.ok()) return inbox.status();
-  const auto api =
-      api::Server::Start({**store, settings, clock, random_bits, room, &health});
+  const auto api = api::Server::Start({**store, settings, clock, random_bits, room, &health});
   if (!api.ok()) return api.status();
 
   std::unique_ptr<webhook::InboxSink> sink;

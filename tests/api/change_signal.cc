@@ -1,6 +1,5 @@
 #include "tests/api/change_signal.h"
 
-
 namespace callbridge::tests {
 
 ChangeSignal::ChangeSignal(store::Store& store) : store_(store) {

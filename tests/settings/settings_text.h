@@ -51,4 +51,9 @@ inline std::string ProblemsOf(const std::string& yaml) {
   return std::string(settings.status().message());
 }
 
+// What is appended begins in line 17.
+inline std::string ProblemsWith(const std::string& appended) {
+  return ProblemsOf(kGoodYaml + appended);
+}
+
 }  // namespace callbridge::settings

@@ -5,7 +5,6 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -21,9 +20,6 @@ using config::v1::Settings;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-// kGoodYaml has 16 lines: what is appended begins in line 17.
-std::string ProblemsWith(const std::string& appended) { return ProblemsOf(kGoodYaml + appended); }
 
 TEST(ParseSettings, FillsInEveryDefault) {
   const Settings settings = MustParse(kGoodYaml);
@@ -116,161 +112,6 @@ TEST(ParseSettings, ReportsAllProblemsByLine) {
 TEST(ParseSettings, DoesNotCallAValueMissingThatCouldNotBeRead) {
   EXPECT_EQ(ProblemsOf(GoodYamlWith("service_id: test", "service_id: [a]")),
             "settings.yaml:1:1: service_id: must be a single value");
-}
-
-TEST(ParseSettings, WantsProtectionBeyondThisMachine) {
-  EXPECT_EQ(ProblemsWith("grpc: {listen: \"0.0.0.0:50051\"}"),
-            "settings.yaml:17:8: grpc.listen: is plain text beyond this machine; listen on "
-            "127.0.0.1 or unix:, set grpc.tls, or say in grpc.protected_by what protects the port");
-  EXPECT_THAT(ProblemsWith("inbox: {listen: \"10.0.0.1:50052\"}"),
-              HasSubstr("or say in inbox.protected_by"));
-  EXPECT_THAT(ProblemsWith("grpc: {listen: \"0.0.0.0:50051\", protected_by: yes}"),
-              HasSubstr("grpc.protected_by: must say in words"));
-  MustParse(std::string(kGoodYaml) +
-            "grpc: {listen: \"0.0.0.0:50051\", protected_by: mesh sidecar terminates TLS}");
-  MustParse(std::string(kGoodYaml) +
-            "grpc: {listen: \"0.0.0.0:1\", tls: {certificate_file: a, key_file: b, "
-            "client_ca_file: c}}");
-  MustParse(std::string(kGoodYaml) + "grpc: {listen: \"unix:/run/api.sock\"}");
-}
-
-TEST(ParseSettings, WantsWholeTls) {
-  const std::string problems = ProblemsWith("grpc: {tls: {certificate_file: a}}");
-  EXPECT_THAT(problems, HasSubstr("grpc.tls.key_file: required"));
-  EXPECT_THAT(problems, HasSubstr("grpc.tls.client_ca_file: required"));
-}
-
-TEST(ParseSettings, KeepsThePortsApart) {
-  EXPECT_THAT(ProblemsWith("inbox: {listen: \"127.0.0.1:50051\"}"),
-              HasSubstr("17:9: inbox.listen: is the same address as grpc.listen"));
-  EXPECT_THAT(ProblemsWith("grpc: {listen: \"localhost:8081\"}"),
-              HasSubstr("webhook.listen: is the same address as grpc.listen"));
-  MustParse(std::string(kGoodYaml) +
-            "grpc: {listen: \"127.0.0.1:0\"}\ninbox: {listen: \"127.0.0.1:50051\"}");
-  EXPECT_THAT(ProblemsWith("inbox: {listen: \"127.0.0.1:0\"}"),
-              HasSubstr("inbox.listen: must name a port, or the ingress could never find it"));
-}
-
-TEST(ParseSettings, RefusesAddressesThatAreNone) {
-  EXPECT_THAT(ProblemsWith("grpc: {listen: \"50051\"}"), HasSubstr("grpc.listen: must be "));
-  EXPECT_THAT(ProblemsOf(GoodYamlWith("webhook:", "webhook:\n  listen: unix:a\n  path: events")),
-              testing::AllOf(HasSubstr("9:3: webhook.listen: must be \"host:port\""),
-                             HasSubstr("10:3: webhook.path: must be a path")));
-}
-
-TEST(ParseSettings, KeepsWebhooksOffThePathsOfHealth) {
-  for (const char* path : {"/livez", "/readyz"}) {
-    EXPECT_THAT(ProblemsOf(GoodYamlWith("webhook:", std::string("webhook:\n  path: ") + path)),
-                HasSubstr("9:3: webhook.path: is where the ingress answers for its health"));
-  }
-}
-
-TEST(ParseSettings, FailsClosedOnWebhooksWithoutAuthentication) {
-  EXPECT_THAT(ProblemsOf(GoodYamlWith("- {username: infobip, password_file: password}", "[]")),
-              HasSubstr("webhook.basic.credentials"));
-  EXPECT_THAT(ProblemsOf(GoodYamlWith("username: infobip", "username: \"a:b\"")),
-              HasSubstr("webhook.basic.credentials[0].username: must not contain \":\""));
-  const std::string basic =
-      "  basic:\n    credentials:\n      - {username: infobip, password_file: password}\n";
-  EXPECT_THAT(ProblemsOf(GoodYamlWith(basic, "  hmac: {}\n")),
-              HasSubstr("webhook.hmac.secret_files: required"));
-  EXPECT_THAT(ProblemsOf(GoodYamlWith(basic, "  protected_by: nothing\n")),
-              HasSubstr("webhook.protected_by: must say in words"));
-  const Settings settings = MustParse(GoodYamlWith(basic, "  hmac: {secret_files: [a]}\n"));
-  EXPECT_EQ(settings.webhook().hmac().header(), "X-Ib-Hmac-Signature");
-  EXPECT_EQ(settings.webhook().hmac().prefix(), "SHA256=");
-  EXPECT_EQ(settings.webhook().hmac().algorithm(),
-            config::v1::Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_256);
-}
-
-TEST(ParseSettings, ChecksTheAccount) {
-  EXPECT_THAT(ProblemsOf(GoodYamlWith("http://127.0.0.1:8090", "http://api.example.com")),
-              HasSubstr("5:5: accounts.default.base_url: must be https; http is for loopback"));
-  EXPECT_THAT(ProblemsOf(GoodYamlWith("http://127.0.0.1:8090", "https://a.example.com/calls/1")),
-              HasSubstr("base_url: must be a URL of scheme and host only"));
-  EXPECT_THAT(ProblemsOf(GoodYamlWith("    api_key_file: api-key\n", "")),
-              HasSubstr("4:3: accounts.default: needs api_key_file, basic or bearer_token_file"));
-  EXPECT_THAT(
-      ProblemsOf(GoodYamlWith("api_key_file: api-key", "basic: {username: \"a:b\"}")),
-      testing::AllOf(HasSubstr("basic.username: must not"), HasSubstr("basic.password_file: req")));
-  EXPECT_THAT(ProblemsOf(GoodYamlWith("    calls_configuration_id: bridge\n", "")),
-              HasSubstr("accounts.default.calls_configuration_id: required"));
-  EXPECT_THAT(
-      ProblemsOf(GoodYamlWith("api_key_file: api-key",
-                              "api_key_file: api-key\n    allowed_hosts: [.com, a.b]\n"
-                              "    rates: {dial: -1}")),
-      testing::AllOf(HasSubstr("7:21: accounts.default.allowed_hosts[0]: must be a host"),
-                     HasSubstr("accounts.default.rates.dial: must be 0.1 to 10000 requests")));
-  EXPECT_EQ(MustParse(GoodYamlWith("http://127.0.0.1:8090", "https://A.example.com/"))
-                .accounts()
-                .at("default")
-                .base_url(),
-            "https://A.example.com");
-}
-
-TEST(ParseSettings, BoundsEveryRate) {
-  for (const char* name : {"dial", "conference", "other"}) {
-    for (const char* rate : {"-1", "1e-14", "0.099", "10001", "1e300", ".nan", ".inf"}) {
-      EXPECT_THAT(ProblemsOf(GoodYamlWith("api_key_file: api-key",
-                                          std::string("api_key_file: api-key\n    rates: {") +
-                                              name + ": " + rate + "}")),
-                  HasSubstr(std::string("accounts.default.rates.") + name + ": "))
-          << rate;
-    }
-    for (const char* rate : {"0.1", "6", "10000"}) {
-      MustParse(GoodYamlWith(
-          "api_key_file: api-key",
-          std::string("api_key_file: api-key\n    rates: {") + name + ": " + rate + "}"));
-    }
-  }
-}
-
-TEST(ParseSettings, AllowsNoSuffixThatStrangersShare) {
-  const auto with_host = [](const std::string& host) {
-    return GoodYamlWith("api_key_file: api-key",
-                        "api_key_file: api-key\n    allowed_hosts: [\"" + host + "\"]");
-  };
-  for (const char* host : {".com", ".co.uk", ".infobip.com", ".0.0.1", ".a.b.1", ".", "..a.b.c",
-                           ".a..b.c", ".a.b.c:443", "a.b/", "a b", ""}) {
-    EXPECT_THAT(ProblemsOf(with_host(host)), HasSubstr("allowed_hosts[0]: must be a host")) << host;
-  }
-  for (const char* host : {".api.infobip.com", ".a.co.uk", "co.uk", "a.example.com:443",
-                           "127.0.0.1:8080", "[::1]:8080"}) {
-    MustParse(with_host(host));
-  }
-}
-
-TEST(ParseSettings, FillsInTheAuthorityOfTheBaseUrlAsTheClientComparesIt) {
-  const auto hosts = [](const std::string& base_url) {
-    const Settings settings = MustParse(GoodYamlWith("http://127.0.0.1:8090", base_url));
-    return settings.accounts().at("default").allowed_hosts(0);
-  };
-  EXPECT_EQ(hosts("https://A.example.com:443"), "a.example.com");
-  EXPECT_EQ(hosts("https://a.example.com"), "a.example.com");
-  EXPECT_EQ(hosts("https://a.example.com:8443/"), "a.example.com:8443");
-}
-
-TEST(ParseSettings, LeavesTheHealthPathsToTheIngress) {
-  for (const char* path : {"/livez", "/readyz"}) {
-    EXPECT_THAT(ProblemsOf(GoodYamlWith("webhook:", std::string("webhook:\n  path: ") + path)),
-                HasSubstr("10:3: webhook.path: is where the ingress says how it is"));
-  }
-  MustParse(GoodYamlWith("webhook:", "webhook:\n  path: /livez/events"));
-}
-
-TEST(ParseSettings, GivesEveryAlgorithmItsPrefix) {
-  const std::string basic =
-      "  basic:\n    credentials:\n      - {username: infobip, password_file: password}\n";
-  for (const auto& [algorithm, prefix] :
-       std::map<std::string, std::string>{{"hmac_sha_1", "SHA1="},
-                                          {"hmac_sha_224", "SHA224="},
-                                          {"hmac_sha_256", "SHA256="},
-                                          {"hmac_sha_384", "SHA384="},
-                                          {"hmac_sha_512", "SHA512="}}) {
-    const Settings settings = MustParse(
-        GoodYamlWith(basic, "  hmac: {secret_files: [a], algorithm: " + algorithm + "}\n"));
-    EXPECT_EQ(settings.webhook().hmac().prefix(), prefix);
-  }
 }
 
 std::string RouteTo(int number, int callee) {

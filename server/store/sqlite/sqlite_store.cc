@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/base/bell.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/file_identity.h"
 #include "server/store/sqlite/group_commit.h"
