@@ -1,0 +1,98 @@
+// What is refused of listeners and of the webhooks' authentication.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "tests/settings/settings_text.h"
+
+namespace callbridge::settings {
+namespace {
+
+using config::v1::Settings;
+using testing::HasSubstr;
+
+TEST(ParseSettings, WantsProtectionBeyondThisMachine) {
+  EXPECT_EQ(ProblemsWith("grpc: {listen: \"0.0.0.0:50051\"}"),
+            "settings.yaml:17:8: grpc.listen: is plain text beyond this machine; listen on "
+            "127.0.0.1 or unix:, set grpc.tls, or say in grpc.protected_by what protects the port");
+  EXPECT_THAT(ProblemsWith("inbox: {listen: \"10.0.0.1:50052\"}"),
+              HasSubstr("or say in inbox.protected_by"));
+  EXPECT_THAT(ProblemsWith("grpc: {listen: \"0.0.0.0:50051\", protected_by: yes}"),
+              HasSubstr("grpc.protected_by: must say in words"));
+  MustParse(std::string(kGoodYaml) +
+            "grpc: {listen: \"0.0.0.0:50051\", protected_by: mesh sidecar terminates TLS}");
+  MustParse(std::string(kGoodYaml) +
+            "grpc: {listen: \"0.0.0.0:1\", tls: {certificate_file: a, key_file: b, "
+            "client_ca_file: c}}");
+  MustParse(std::string(kGoodYaml) + "grpc: {listen: \"unix:/run/api.sock\"}");
+}
+
+TEST(ParseSettings, WantsWholeTls) {
+  const std::string problems = ProblemsWith("grpc: {tls: {certificate_file: a}}");
+  EXPECT_THAT(problems, HasSubstr("grpc.tls.key_file: required"));
+  EXPECT_THAT(problems, HasSubstr("grpc.tls.client_ca_file: required"));
+}
+
+TEST(ParseSettings, KeepsThePortsApart) {
+  EXPECT_THAT(ProblemsWith("inbox: {listen: \"127.0.0.1:50051\"}"),
+              HasSubstr("17:9: inbox.listen: is the same address as grpc.listen"));
+  EXPECT_THAT(ProblemsWith("grpc: {listen: \"localhost:8081\"}"),
+              HasSubstr("webhook.listen: is the same address as grpc.listen"));
+  MustParse(std::string(kGoodYaml) +
+            "grpc: {listen: \"127.0.0.1:0\"}\ninbox: {listen: \"127.0.0.1:50051\"}");
+  EXPECT_THAT(ProblemsWith("inbox: {listen: \"127.0.0.1:0\"}"),
+              HasSubstr("inbox.listen: must name a port, or the ingress could never find it"));
+}
+
+TEST(ParseSettings, RefusesAddressesThatAreNone) {
+  EXPECT_THAT(ProblemsWith("grpc: {listen: \"50051\"}"), HasSubstr("grpc.listen: must be "));
+  EXPECT_THAT(ProblemsOf(GoodYamlWith("webhook:", "webhook:\n  listen: unix:a\n  path: events")),
+              testing::AllOf(HasSubstr("9:3: webhook.listen: must be \"host:port\""),
+                             HasSubstr("10:3: webhook.path: must be a path")));
+}
+
+TEST(ParseSettings, FailsClosedOnWebhooksWithoutAuthentication) {
+  EXPECT_THAT(ProblemsOf(GoodYamlWith("- {username: infobip, password_file: password}", "[]")),
+              HasSubstr("webhook.basic.credentials"));
+  EXPECT_THAT(ProblemsOf(GoodYamlWith("username: infobip", "username: \"a:b\"")),
+              HasSubstr("webhook.basic.credentials[0].username: must not contain \":\""));
+  const std::string basic =
+      "  basic:\n    credentials:\n      - {username: infobip, password_file: password}\n";
+  EXPECT_THAT(ProblemsOf(GoodYamlWith(basic, "  hmac: {}\n")),
+              HasSubstr("webhook.hmac.secret_files: required"));
+  EXPECT_THAT(ProblemsOf(GoodYamlWith(basic, "  protected_by: nothing\n")),
+              HasSubstr("webhook.protected_by: must say in words"));
+  const Settings settings = MustParse(GoodYamlWith(basic, "  hmac: {secret_files: [a]}\n"));
+  EXPECT_EQ(settings.webhook().hmac().header(), "X-Ib-Hmac-Signature");
+  EXPECT_EQ(settings.webhook().hmac().prefix(), "SHA256=");
+  EXPECT_EQ(settings.webhook().hmac().algorithm(),
+            config::v1::Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_256);
+}
+
+TEST(ParseSettings, LeavesTheHealthPathsToTheIngress) {
+  for (const char* path : {"/livez", "/readyz"}) {
+    EXPECT_THAT(ProblemsOf(GoodYamlWith("webhook:", std::string("webhook:\n  path: ") + path)),
+                HasSubstr("9:3: webhook.path: is where the ingress says how it is"));
+  }
+  MustParse(GoodYamlWith("webhook:", "webhook:\n  path: /livez/events"));
+}
+
+TEST(ParseSettings, GivesEveryAlgorithmItsPrefix) {
+  const std::string basic =
+      "  basic:\n    credentials:\n      - {username: infobip, password_file: password}\n";
+  for (const auto& [algorithm, prefix] :
+       std::map<std::string, std::string>{{"hmac_sha_1", "SHA1="},
+                                          {"hmac_sha_224", "SHA224="},
+                                          {"hmac_sha_256", "SHA256="},
+                                          {"hmac_sha_384", "SHA384="},
+                                          {"hmac_sha_512", "SHA512="}}) {
+    const Settings settings = MustParse(
+        GoodYamlWith(basic, "  hmac: {secret_files: [a], algorithm: " + algorithm + "}\n"));
+    EXPECT_EQ(settings.webhook().hmac().prefix(), prefix);
+  }
+}
+
+}  // namespace
+}  // namespace callbridge::settings
