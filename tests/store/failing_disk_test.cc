@@ -72,7 +72,7 @@ TEST(FullDisk, KnowsAWebhookAgainWhoseFirstDeliveryWasRolledBackWhereverThatFail
   for (std::int64_t at = 0; at < operations; ++at) {
     TemporaryFolder folder(ImageParent());
     PowerLossVfs vfs;
-    auto store = OpenSqliteStore(folder.File("store"), kStart);
+    auto store = OpenSqliteStore(folder.File("store"));
     ASSERT_TRUE(store.ok()) << store.status();
     NewInput input = CallEvent("call-1");
     input.dedupe_key = "0123456789abcdef";

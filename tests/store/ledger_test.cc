@@ -11,20 +11,9 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 TEST_P(LedgerTest, CountsTheDialsThatWait) {
-  RunWith("s_1", {DialCommand("s_1", 1), DialCommand("s_1", 2), HangUpCommand("s_1", 3)});
-  EXPECT_EQ(store().Count()->pending_dials, 2);
-}
-
-TEST_P(LedgerTest, OffersTheDialsForPeopleOnTheLineBeforeThoseOfNewCallers) {
-  Command caller = DialCommand("s_new", 1);
-  caller.set_leg_id("caller");
-  *caller.mutable_waiting_since_time() = base::ToTimestamp(now() - std::chrono::seconds(10));
-  Command callee = DialCommand("s_waiting", 2);
-  callee.set_leg_id("callee-1");
-  *callee.mutable_waiting_since_time() = base::ToTimestamp(now());
-  RunWith("s_new", {caller});
-  RunWith("s_waiting", {callee});
-  EXPECT_THAT(Numbers(*store().PendingCommands(now(), 10)), ElementsAre(2, 1));
+  Command routine = Typed(4, [](Command& command) { command.mutable_look_at_call(); });
+  routine.set_routine(true);
+  RunWith("s_1", {DialCommand("s_1", 1), DialCommand("s_1", 2), HangUpCommand("s_1", 3), routine});
   EXPECT_EQ(store().Count()->pending_dials, 2);
 }
 

@@ -11,7 +11,6 @@ namespace callbridge::store {
 namespace {
 
 using internal::v1::IncomingCall;
-using internal::v1::Session;
 using std::chrono::seconds;
 
 NewInput Request(const std::string& session_id, base::Duration start_before) {
@@ -96,34 +95,34 @@ TEST_P(LoadTest, ForgetsWhatHasEnded) {
 // Every phase, with and without a conference and a dial that waits.
 TEST(ToCome, IsWhatEachPhaseStillAsks) {
   struct Row {
-    void (*enter)(Session&);
+    void (*enter)(internal::v1::Session&);
     int dials;
     bool conference;
     // With a dial that waits for its turn.
     int dials_waiting;
   };
   const Row rows[] = {
-      {[](Session& session) { session.mutable_offered(); }, 0, false, 0},
-      {[](Session& session) { session.mutable_answering_caller(); }, 1, true, 1},
-      {[](Session& session) { session.mutable_dialing_caller(); }, 2, true, 2},
-      {[](Session& session) {
+      {[](internal::v1::Session& session) { session.mutable_offered(); }, 0, false, 0},
+      {[](internal::v1::Session& session) { session.mutable_answering_caller(); }, 1, true, 1},
+      {[](internal::v1::Session& session) { session.mutable_dialing_caller(); }, 2, true, 2},
+      {[](internal::v1::Session& session) {
          session.mutable_dialing_caller();
          session.add_legs()->set_dial(2);
        },
        1, true, 2},
-      {[](Session& session) { session.mutable_joining_caller(); }, 1, true, 1},
-      {[](Session& session) { session.mutable_greeting(); }, 1, true, 1},
-      {[](Session& session) { session.mutable_dialing_callee(); }, 0, false, 1},
-      {[](Session& session) { session.mutable_stopping_music(); }, 0, false, 0},
-      {[](Session& session) { session.mutable_announcing(); }, 0, false, 0},
-      {[](Session& session) { session.mutable_connected(); }, 0, false, 0},
-      {[](Session& session) { session.mutable_apologizing(); }, 0, false, 0},
-      {[](Session& session) { session.mutable_ending(); }, 0, false, 0},
-      {[](Session& session) { session.mutable_ended(); }, 0, false, 0},
-      {[](Session&) {}, 0, false, 0},
+      {[](internal::v1::Session& session) { session.mutable_joining_caller(); }, 1, true, 1},
+      {[](internal::v1::Session& session) { session.mutable_greeting(); }, 1, true, 1},
+      {[](internal::v1::Session& session) { session.mutable_dialing_callee(); }, 0, false, 1},
+      {[](internal::v1::Session& session) { session.mutable_stopping_music(); }, 0, false, 0},
+      {[](internal::v1::Session& session) { session.mutable_announcing(); }, 0, false, 0},
+      {[](internal::v1::Session& session) { session.mutable_connected(); }, 0, false, 0},
+      {[](internal::v1::Session& session) { session.mutable_apologizing(); }, 0, false, 0},
+      {[](internal::v1::Session& session) { session.mutable_ending(); }, 0, false, 0},
+      {[](internal::v1::Session& session) { session.mutable_ended(); }, 0, false, 0},
+      {[](internal::v1::Session&) {}, 0, false, 0},
   };
   for (const Row& row : rows) {
-    Session session;
+    internal::v1::Session session;
     row.enter(session);
     SCOPED_TRACE(session.phase_case());
     EXPECT_EQ(ToComeOf(session).dials, row.dials);

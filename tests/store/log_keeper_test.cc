@@ -54,7 +54,7 @@ TEST_F(LogKeeperTest, IsEmptiedAlsoWhileReadsOverlap) {
   for (int i = 0; i < 3; ++i) {
     readers.emplace_back([this](const std::stop_token& stop) {
       while (!stop.stop_requested()) {
-        if (!store_->ListQuarantine(1).ok()) return;
+        if (!store_->ListQuarantine(0, 1).ok()) return;
       }
     });
   }

@@ -1,6 +1,4 @@
 // What only the SQLite engine promises: its file, its lock, its group commit.
-#include <absl/strings/str_cat.h>
-#include <absl/strings/str_format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -24,23 +22,7 @@
 namespace callbridge::store {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-// Take back what a version has changed.
-constexpr char kUndoVersion5[] =
-    "DROP INDEX commands_pending; DROP INDEX commands_queued;"
-    "ALTER TABLE commands DROP COLUMN lane; ALTER TABLE commands DROP COLUMN queue;"
-    "CREATE INDEX commands_pending ON commands (urgency, waiting_since_time, session, number)"
-    " WHERE status = 1; PRAGMA user_version = 4;";
-constexpr char kUndoVersion4[] =
-    "DROP INDEX sessions_to_dial; ALTER TABLE sessions DROP COLUMN dials_to_come;"
-    "ALTER TABLE sessions DROP COLUMN conferences_to_come;"
-    "ALTER TABLE sessions DROP COLUMN dial_by_time; PRAGMA user_version = 3;";
-constexpr char kUndoVersion3[] = "DROP TABLE session_terms; PRAGMA user_version = 2;";
-constexpr char kUndoVersion2[] =
-    "DROP INDEX inbox_of; ALTER TABLE inbox DROP COLUMN precedence;"
-    "CREATE INDEX inbox_of ON inbox (session, input_id); PRAGMA user_version = 1;";
 
 TEST(SqliteStore, RefusesASecondServer) {
   TemporaryFolder folder;
@@ -73,158 +55,6 @@ TEST(SqliteStore, RefusesAFileThatIsNoStoreAndOneOfANewerVersion) {
 
   const auto nowhere = OpenSqliteStore(folder.File("no/such/folder"));
   EXPECT_EQ(nowhere.status().code(), absl::StatusCode::kFailedPrecondition);
-}
-
-TEST(SqliteStore, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
-  TemporaryFolder folder;
-  const std::string path = folder.File("store");
-  const internal::v1::Command dial = DialCommand("s_1", 1);
-  {
-    auto store = OpenSqliteStore(path);
-    ASSERT_TRUE(store.ok()) << store.status();
-    ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "")}, kStart).ok());
-    SessionCommit commit = StepOf((*store)->NextSessions(kStart, 1, false)->front());
-    commit.commands = {dial};
-    ASSERT_TRUE((*store)->Commit({commit}, kStart)->front().ok());
-    ASSERT_TRUE((*store)->AppendInputs({HintedEvent("s_1")}, kStart).ok());
-    ASSERT_EQ((*store)->TakeCommands({KeyOf(dial)}, kStart, kStart)->size(), 1U);
-  }
-  {
-    // As version 1 left it.
-    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
-    ASSERT_TRUE(connection.ok());
-    (*connection)
-        ->Execute(absl::StrCat(kUndoVersion5, kUndoVersion4, kUndoVersion3, kUndoVersion2));
-    ASSERT_TRUE((*connection)->TakeFailure().ok());
-  }
-  auto store = OpenSqliteStore(path);
-  ASSERT_TRUE(store.ok()) << store.status();
-  const Work work = (*store)->NextSessions(kStart, 1, false)->front();
-  ASSERT_EQ(work.inputs.size(), 2U);
-  EXPECT_TRUE(work.inputs[0].input.has_command_taken());
-  EXPECT_TRUE(work.inputs[1].input.has_provider_event());
-}
-
-TEST(SqliteStore, PutsWhatVersionFourLeftInTheLedgerIntoLanesAndQueues) {
-  TemporaryFolder folder;
-  const std::string path = folder.File("store");
-  {
-    auto store = OpenSqliteStore(path);
-    ASSERT_TRUE(store.ok()) << store.status();
-    ASSERT_TRUE((*store)->AppendInputs({StartRequest("s_1", "")}, kStart).ok());
-    SessionCommit commit = StepOf((*store)->NextSessions(kStart, 1, false)->front());
-    commit.commands = {HangUpCommand("s_1", 1), HangUpCommand("s_1", 2), DialCommand("s_1", 3),
-                       DialCommand("s_1", 4)};
-    ASSERT_TRUE((*store)->Commit({commit}, kStart)->front().ok());
-  }
-  {
-    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
-    ASSERT_TRUE(connection.ok());
-    (*connection)->Execute(kUndoVersion5);
-    ASSERT_TRUE((*connection)->TakeFailure().ok());
-  }
-  auto store = OpenSqliteStore(path);
-  ASSERT_TRUE(store.ok()) << store.status();
-  EXPECT_THAT(Numbers(*(*store)->PendingCommands(kStart, 1)), ElementsAre(1, 3));
-  EXPECT_THAT(Numbers(*(*store)->PendingCommands(kStart, 10)), ElementsAre(1, 2, 3));
-}
-
-// Each with a label that a third of them has; all in one commit.
-void BeginLabelled(Store& store, int first, int count) {
-  std::vector<NewInput> inputs;
-  std::vector<SessionCommit> commits;
-  for (int number = first; number < first + count; ++number) {
-    const std::string id = absl::StrFormat("s_%04d", number);
-    inputs.push_back(StartRequest(id, ""));
-    SessionCommit& commit = commits.emplace_back();
-    commit.session_id = id;
-    commit.session.set_session_id(id);
-    commit.session.mutable_greeting();
-    internal::v1::KeyValue& label = *commit.session.add_labels();
-    label.set_key("third");
-    label.set_value(number % 3 == 0 ? "yes" : "no");
-  }
-  ASSERT_TRUE(store.AppendInputs(inputs, kStart).ok());
-  const auto committed = store.Commit(commits, kStart);
-  ASSERT_TRUE(committed.ok() && committed->back().ok());
-}
-
-TEST(SqliteStore, FindsTheSessionsOfAnOlderFileBeforeTheyHaveTermsAndAfterwards) {
-  TemporaryFolder folder;
-  const std::string path = folder.File("store");
-  // More than a few Maintains give terms to.
-  constexpr int kSessions = 20 * base::kExpireBatchMax + 3;
-  {
-    auto store = OpenSqliteStore(path);
-    ASSERT_TRUE(store.ok()) << store.status();
-    BeginLabelled(**store, 0, kSessions);
-  }
-  {
-    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
-    ASSERT_TRUE(connection.ok());
-    (*connection)->Execute(absl::StrCat(kUndoVersion5, kUndoVersion4, kUndoVersion3));
-    ASSERT_TRUE((*connection)->TakeFailure().ok());
-  }
-  auto store = OpenSqliteStore(path);
-  ASSERT_TRUE(store.ok()) << store.status();
-  const auto count = [&](int* rows) {
-    SessionFilter filter;
-    filter.labels = {{"third", "yes"}};
-    int found = 0;
-    std::string place;
-    do {
-      const auto page = (*store)->ListSessions(filter, place, 500);
-      EXPECT_TRUE(page.ok()) << page.status();
-      found += static_cast<int>(page->sessions.size());
-      *rows += page->rows;
-      place = page->next_place;
-    } while (!place.empty());
-    return found;
-  };
-  int rows = 0;
-  EXPECT_EQ(count(&rows), (kSessions + 2) / 3);
-  BeginLabelled(**store, kSessions, 3);
-  EXPECT_EQ(count(&rows), (kSessions + 2) / 3 + 1);
-  while (true) {
-    const auto more = (*store)->Maintain(kStart);
-    ASSERT_TRUE(more.ok()) << more.status();
-    if (!*more) break;
-  }
-  rows = 0;
-  EXPECT_EQ(count(&rows), (kSessions + 2) / 3 + 1);
-  EXPECT_LT(rows, kSessions) << "no session is looked at that has not the label";
-}
-
-TEST(SqliteStore, CountsWhatTheSessionsOfVersionThreeWillDial) {
-  TemporaryFolder folder;
-  const std::string path = folder.File("store");
-  {
-    auto store = OpenSqliteStore(path);
-    ASSERT_TRUE(store.ok()) << store.status();
-    for (const char* id : {"s_1", "s_2"}) {
-      ASSERT_TRUE((*store)->AppendInputs({StartRequest(id, "")}, kStart).ok());
-      SessionCommit commit = StepOf((*store)->NextSessions(kStart, 1, false)->front());
-      if (std::string(id) == "s_1") {
-        commit.session.mutable_greeting();
-      } else {
-        commit.session.mutable_connected();
-      }
-      ASSERT_TRUE((*store)->Commit({commit}, kStart)->front().ok());
-    }
-  }
-  {
-    // As version 3 left it.
-    auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
-    ASSERT_TRUE(connection.ok());
-    (*connection)->Execute(absl::StrCat(kUndoVersion5, kUndoVersion4));
-    ASSERT_TRUE((*connection)->TakeFailure().ok());
-  }
-  auto store = OpenSqliteStore(path);
-  ASSERT_TRUE(store.ok()) << store.status();
-  const Load load = (*store)->ReadLoad().value();
-  EXPECT_EQ(load.dials_to_come, 1);
-  EXPECT_EQ(load.conferences_to_come, 1);
-  EXPECT_EQ(load.live_sessions, 2);
 }
 
 TEST(SqliteStore, SaysThatAPageIsDamagedWhenAReaderMeetsIt) {

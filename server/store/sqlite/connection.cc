@@ -172,8 +172,7 @@ void Connection::Fail(int code) {
   if (failed()) return;
   const std::string message =
       absl::StrFormat("SQLite error %d: %s", code, sqlite3_errmsg(database_));
-  const bool corrupt = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
-  if ((crash_on_damage_ && IsDamage(code)) || (crash_on_corruption_ && corrupt)) {
+  if (crash_on_damage_ && IsDamage(code)) {
     std::fprintf(
         stderr,
         "the store failed and this process ends, because nobody knows what reached the disk: "

@@ -71,8 +71,6 @@ class Connection {
   // While it says true, statements end with a failure. Asked every few milliseconds of work. Empty: never.
   void StopWhen(std::function<bool()> stop);
 
-  // From now on a file that cannot be read any more ends the process; other failures of the disk do not.
-  void CrashOnCorruption() { crash_on_corruption_ = true; }
   // From now on damage (an I/O error, corruption) ends the process instead of failing: after a failed fsync nobody knows
   // what is on the disk, and only a start that reads it again does.
   void CrashOnDamage() { crash_on_damage_ = true; }
@@ -102,7 +100,6 @@ class Connection {
   absl::Status failure_;
   int failure_code_ = SQLITE_OK;
   bool crash_on_damage_ = false;
-  bool crash_on_corruption_ = false;
 };
 
 // One use of a prepared statement: bind in the order of the parameters, then step. Short-lived.

@@ -187,7 +187,7 @@ void CountDialsToCome(Connection& connection) {
   }
 }
 
-// Version 4 did not say in which lane and queue a command waits; the command does.
+// Version 4 did not say in which lane and queue a command waits, and had fewer urgencies; the command does.
 void PutIntoLanes(Connection& connection) {
   std::vector<CommandRow> rows;
   {
@@ -201,8 +201,9 @@ void PutIntoLanes(Connection& connection) {
   }
   for (const CommandRow& row : rows) {
     Query query(connection,
-                "UPDATE commands SET lane = ?, queue = ? WHERE session = ? AND number = ?");
-    query.Text(row.lane.name);
+                "UPDATE commands SET urgency = ?, lane = ?, queue = ?"
+                " WHERE session = ? AND number = ?");
+    query.Bind(static_cast<std::int64_t>(row.lane.urgency)).Text(row.lane.name);
     row.queue ? query.Text(*row.queue) : query.BindNull();
     query.Bind(row.session).Bind(row.number).Run();
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/base/bell.h"
+#include "server/base/throttled_log.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/file_identity.h"
 #include "server/store/sqlite/group_commit.h"
@@ -74,10 +75,7 @@ class SqliteEngine final : public Engine {
       reader->Execute("COMMIT");
     }
     absl::Status failure = reader->TakeFailure();
-    if (!failure.ok() && reader->was_unreadable()) {
-      failure = absl::DataLossError(absl::StrFormat(
-          "the store is damaged (%s): restore it from a backup", std::string(failure.message())));
-    }
+    if (!failure.ok() && reader->was_unreadable()) failure = TellOfDamage(failure);
     if (!failure.ok() && reader->in_transaction()) {
       reader->Execute("ROLLBACK");
       // A reader that cannot even let go fails its next BEGIN as well, and that is reported.
@@ -90,6 +88,13 @@ class SqliteEngine final : public Engine {
   }
 
  private:
+  // What stands on other pages is still read, so the server goes on; only a writer that meets the damage ends it.
+  absl::Status TellOfDamage(const absl::Status& failure) {
+    damage_log_.Log(base::LogLevel::kError, "store_damaged", {}, failure.message());
+    return absl::DataLossError(absl::StrFormat(
+        "the store is damaged (%s): restore it from a backup", std::string(failure.message())));
+  }
+
   std::unique_ptr<Connection> BorrowReader() {
     const auto some_left = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return !readers_.empty() && !readers_held_;
@@ -170,6 +175,7 @@ class SqliteEngine final : public Engine {
   base::Bell reader_home_;
   std::vector<std::unique_ptr<Connection>> readers_ ABSL_GUARDED_BY(mutex_);
   bool readers_held_ ABSL_GUARDED_BY(mutex_) = false;
+  base::ThrottledLog damage_log_;
   // Used by the leader of the moment only.
   LogKeeper log_keeper_;
 };
@@ -213,7 +219,6 @@ absl::StatusOr<Connections> OpenConnections(const std::string& path, const Sqlit
     absl::StatusOr<std::unique_ptr<Connection>> reader =
         Connection::Open(path, Connection::Mode::kReadOnly);
     if (!reader.ok()) return reader.status();
-    (*reader)->CrashOnCorruption();
     connections.readers.push_back(std::move(*reader));
   }
   return connections;

@@ -2,88 +2,14 @@
 
 #include <absl/strings/str_cat.h>
 
+#include "server/store/sqlite/sqlite_rows.h"
+
 namespace callbridge::store {
 namespace {
-
-// In the order of the columns that ReadSession and ReadCommand expect.
-constexpr char kSessionColumns[] =
-    "key, session_id, revision, sequence, steps, state, result, create_time, end_time, expire_time,"
-    " wake_time, stepping_marks, dials_to_come, conferences_to_come, dial_by_time, body";
-// For lists: SQLite does not read the pages of a body that stands behind them.
-constexpr char kHeadColumns[] = "key, session_id, state, result, create_time, end_time";
-constexpr char kCommandColumns[] =
-    "session, number, attempt, status, urgency, lane, queue, not_before_time, waiting_since_time,"
-    " taken_time, body";
-
-SessionRow ReadSession(const Query& query) {
-  return {.key = query.Int(0),
-          .session_id = query.Bytes(1),
-          .revision = query.Int(2),
-          .sequence = static_cast<std::int32_t>(query.Int(3)),
-          .steps = query.Int(4),
-          .state = static_cast<int>(query.Int(5)),
-          .result = static_cast<int>(query.Int(6)),
-          .create_time = query.Time(7),
-          .end_time = query.OptionalTime(8),
-          .expire_time = query.OptionalTime(9),
-          .wake_time = query.OptionalTime(10),
-          .stepping_marks = static_cast<int>(query.Int(11)),
-          .to_come = {.dials = static_cast<int>(query.Int(12)),
-                      .conferences = static_cast<int>(query.Int(13)),
-                      .dial_by_time = query.OptionalTime(14)},
-          .body = query.Bytes(15)};
-}
-
-SessionHead ReadHead(const Query& query) {
-  return {.key = query.Int(0),
-          .session_id = query.Bytes(1),
-          .state = static_cast<int>(query.Int(2)),
-          .result = static_cast<int>(query.Int(3)),
-          .create_time = query.Time(4),
-          .end_time = query.OptionalTime(5)};
-}
 
 // Ids begin with "s_".
 std::string Below(const SessionRange& range) {
   return range.below.empty() ? std::string("\x7f") : range.below;
-}
-
-CommandLane ReadLane(const Query& query, int column) {
-  return {.urgency = static_cast<Urgency>(query.Int(column)), .name = query.Bytes(column + 1)};
-}
-
-CommandRow ReadCommand(const Query& query) {
-  CommandRow row{.session = query.Int(0),
-                 .number = static_cast<std::int32_t>(query.Int(1)),
-                 .attempt = static_cast<std::int32_t>(query.Int(2)),
-                 .status = static_cast<CommandStatus>(query.Int(3)),
-                 .lane = ReadLane(query, 4),
-                 .queue = std::nullopt,
-                 .not_before_time = query.Time(7),
-                 .waiting_since_time = query.Time(8),
-                 .taken_time = query.OptionalTime(9),
-                 .body = query.Bytes(10)};
-  if (!query.IsNull(6)) row.queue = query.Bytes(6);
-  return row;
-}
-
-ConsumedRow ReadConsumed(const Query& query) {
-  ConsumedRow row{.session = query.Int(0),
-                  .step = query.Int(1),
-                  .input_id = query.Int(2),
-                  .body = query.Bytes(3),
-                  .reply = std::nullopt,
-                  .ignored_reason = query.Bytes(5)};
-  if (!query.IsNull(4)) row.reply = query.Bytes(4);
-  return row;
-}
-
-EventRow ReadEvent(const Query& query) {
-  return {.shard = static_cast<int>(query.Int(0)),
-          .position = query.Int(1),
-          .session = query.Int(2),
-          .sequence = static_cast<std::int32_t>(query.Int(3)),
-          .body = query.Bytes(4)};
 }
 
 template <typename Row, typename Read>
@@ -301,9 +227,8 @@ std::vector<CommandRow> SqliteReading<Base>::PendingCommands(const CommandLane& 
                    " WHERE status = 1 AND urgency = ? AND lane = ? AND not_before_time <= ?"
                    " AND (queue IS NULL OR NOT EXISTS"
                    "  (SELECT 1 FROM commands AS other INDEXED BY commands_queued"
-                   "   WHERE other.session = mine.session AND other.queue = mine.queue AND "
-                   "other.status IN (1, 2)"
-                   "   AND other.number <> mine.number"
+                   "   WHERE other.session = mine.session AND other.queue = mine.queue"
+                   "   AND other.status IN (1, 2) AND other.number <> mine.number"
                    "   AND (other.number < mine.number OR other.status = 2)))"
                    " ORDER BY waiting_since_time, session, number LIMIT ?");
   Query query(connection_, sql);
@@ -371,7 +296,7 @@ Counts SqliteReading<Base>::CountRows() {
   counts.live_sessions =
       Number(connection_, "SELECT count(*) FROM sessions WHERE expire_time IS NULL");
   counts.pending_dials =
-      Number(connection_, "SELECT count(*) FROM commands WHERE status = 1 AND urgency >= 4");
+      Number(connection_, "SELECT count(*) FROM commands WHERE status = 1 AND urgency IN (4, 5)");
   counts.waiting_inputs = Number(connection_, "SELECT count(*) FROM inbox");
   counts.parked = Number(connection_, "SELECT count(*) FROM parked");
   counts.quarantined = Number(connection_, "SELECT count(*) FROM quarantine");
