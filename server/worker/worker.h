@@ -78,7 +78,8 @@ class Worker {
   absl::StatusOr<base::Time> Round();
   // True: this round comes later than it should, by a pause.
   bool ComesAfterPause(base::Time now) const;
-  // What waits is looked at again before it goes on: after a start, and after a pause.
+  // What waits is looked at again before it goes on: after a start, and after a pause. A dial is the first command about its leg, so
+  // none hides behind another.
   absl::Status Resume(base::Time now);
   // Sessions that have something to do now.
   absl::StatusOr<std::vector<store::Work>> NextWorks(base::Time now);

@@ -134,5 +134,34 @@ TEST_F(PauseTest, WithinARoundIsSeenByTheNext) {
   EXPECT_THAT(Stepped(), ElementsAre("start_bridge"));
 }
 
+// More than one round looks at, of two accounts, and second attempts, which all wait apart from each other.
+TEST_F(PauseTest, IsToldToEverySessionWhoseDialWaitsAndToNoOther) {
+  pace_.closed_until[internal::v1::Command::kDialLeg] = clock_.Now() + std::chrono::hours(1);
+  flow_ = [](const Input& input, Transition& transition) {
+    transition.mutable_session()->mutable_greeting();
+    if (!input.has_start_bridge()) return;
+    const std::string& name = transition.session().session_id();
+    if (name == "s_music") {
+      Issue(transition, 1, 1, "caller", Playing);
+      return;
+    }
+    auto& dial = Issue(transition, 1, name == "s_again" ? 2 : 1, "callee-1", Dialing);
+    if (name == "s_other") dial.set_account("other");
+  };
+  std::vector<std::string> names = {"s_again", "s_other"};
+  for (int number = 0; number < 3 * base::kLaneWindow; ++number) {
+    names.push_back("s_" + std::to_string(number));
+  }
+  for (const std::string& name : names) Begin(name);
+  Begin("s_music");
+  ASSERT_TRUE(Settle());
+  Advance(seconds(10));
+  ASSERT_TRUE(Settle());
+  for (const std::string& name : names) {
+    EXPECT_THAT(Stepped(name), ElementsAre("start_bridge", "worker_resumed")) << name;
+  }
+  EXPECT_THAT(Stepped("s_music"), Not(Contains("worker_resumed")));
+}
+
 }  // namespace
 }  // namespace callbridge::worker
