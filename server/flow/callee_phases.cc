@@ -244,9 +244,8 @@ void OnRingVerdictTimer(Turn& turn, Leg& leg) {
 void OnDialQueueTimer(Turn& turn) {
   const OpenCommand* dial = PendingDial(turn);
   if (dial == nullptr && !HoldsDial(turn.session())) return;
-  const Duration waited = dial != nullptr
-                              ? turn.now() - base::FromTimestamp(dial->issue_time())
-                              : base::FromProtoDuration(turn.timing().dial_queue());
+  const Duration waited = dial != nullptr ? turn.now() - base::FromTimestamp(dial->issue_time())
+                                          : base::FromProtoDuration(turn.timing().dial_queue());
   TellDeadline(turn, "the dial's turn", waited);
   v1::EndReason reason = v1::END_REASON_NOT_IN_TIME;
   if (dial != nullptr) {

@@ -75,9 +75,8 @@ void End(Turn& turn, Leg& leg, const Cause& cause, const v1::ProviderError* erro
   end.set_ended_by(cause.ended_by);
   end.set_inferred(inferred);
   if (error != nullptr) *end.mutable_provider_error() = *error;
-  for (const Timer::Kind kind :
-       {Timer::KIND_HANGUP, Timer::KIND_ABSENCE, Timer::KIND_DIAL_LOOK,
-        Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
+  for (const Timer::Kind kind : {Timer::KIND_HANGUP, Timer::KIND_ABSENCE, Timer::KIND_DIAL_LOOK,
+                                 Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
     turn.ClearTimer(kind, leg.leg_id());
   }
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);

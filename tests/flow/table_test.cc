@@ -82,8 +82,8 @@ std::string NextPhase(const Lines& way, const std::string& input) {
     PlaySilence(scenario);
   } else {
     scenario.Play(input);
-    // A conference that vanished is judged after the legs were looked at.
-    if (input == "CONFERENCE_FINISHED") scenario.Play("wait 3s");
+    // A conference that vanished is judged after the legs were looked at, also if no look is answered.
+    if (input == "CONFERENCE_FINISHED") scenario.Play("wait 8s");
   }
   const std::string after = PhaseName(scenario.session());
   return after == before ? "-" : after;

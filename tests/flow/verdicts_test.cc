@@ -122,7 +122,9 @@ TEST(Verdicts, FallAtOnceAfterAnAnsweredLook) {
       const std::string output = scenario.Play("wait 1s");
       judged = Judges(output);
       if (judged) {
-        EXPECT_EQ(output.find("command Look"), std::string::npos) << output;
+        // The phase's own look may be due at the same moment; the verdict asks nothing.
+        const bool looks_anyway = output.find("PHASE_LOOK") != std::string::npos;
+        EXPECT_TRUE(looks_anyway || output.find("command Look") == std::string::npos) << output;
         break;
       }
       for (const std::string& answer : test.unchanged) {

@@ -139,8 +139,8 @@ void Server::Start() {
   pace_ = client::infobip::MakePace({{"default", ShareOfRates(parts_.servers)}}, clock_.Now());
   room_ = std::make_unique<admission::Room>(admission::Room::Parts{
       link_, *pace_, parts_.settings.limits(), session_settings_.timing(), {}});
-  starter_ = std::make_unique<api::BridgeStarter>(link_, parts_.settings, *room_, clock_,
-                                                  random_bits_);
+  starter_ =
+      std::make_unique<api::BridgeStarter>(link_, parts_.settings, *room_, clock_, random_bits_);
   ender_ = std::make_unique<api::SessionEnder>(link_, clock_);
   provider_ = MakeProvider();
   intake_ = std::make_unique<inbox::Intake>(
