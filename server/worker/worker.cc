@@ -181,10 +181,11 @@ absl::StatusOr<std::vector<store::Work>> Worker::NextWorks(base::Time now) {
 
 // Everything that is due until the overdue timers may fire is looked through, so that the others fire at their own time.
 absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue(base::Time now) {
-  absl::StatusOr<std::vector<store::Work>> works =
-      store_.NextSessions(resume_time_ + options_.timers_wait, base::kStartWindow, true);
+  const int limit = base::kStartWindow + static_cast<int>(left_alone_.size());
+  auto works = store_.NextSessions(resume_time_ + options_.timers_wait, limit, true);
   if (!works.ok()) return works.status();
   std::erase_if(*works, [this, now](const store::Work& work) {
+    if (left_alone_.contains(work.session_id)) return true;
     if (!work.inputs.empty()) return false;
     // What wakes for no timer waits with the overdue ones.
     const base::Time due = FirstTimer(work.session).value_or(base::Time::min());

@@ -146,8 +146,9 @@ TEST_F(InfobipProviderTest, WaitsForTheAnswerToADialLongerThanForAnyOther) {
                           .request = std::chrono::hours(1),
                           .action = milliseconds(50),
                           .get = std::chrono::hours(1)};
-  const auto provider = MakeProvider(Account(server.url()), clock_, timeouts);
+  // The provider answers it when it is destroyed.
   ResultBox dialled;
+  const auto provider = MakeProvider(Account(server.url()), clock_, timeouts);
   provider->Send(DialCommand(), clock_.Now() + seconds(1), dialled.Taker());
   for (const internal::v1::Command& command : {AnswerCommand(), SayCommand()}) {
     EXPECT_EQ(SendAndWait(*provider, command).verdict(), CommandResult::VERDICT_UNKNOWN);

@@ -116,11 +116,17 @@ TEST_F(LookTest, FindsAConferenceLiveFinishedOrAbsent) {
   command.mutable_look_at_conference()->set_conference_id("cccc");
   EXPECT_THAT(Look(command).conferences(), SizeIs(0));
   EXPECT_EQ(Look(command).verdict(), CommandResult::VERDICT_DONE);
-  AnswerWith("/calls/1/conferences/cccc/history", 200,
-             R"({"conferenceId":"cccc","sessions":[{"callId":"aaaa"}]})");
-  CommandResult result = Look(command);
-  ASSERT_THAT(result.conferences(), SizeIs(1));
-  EXPECT_TRUE(result.conferences(0).finished());
+  // A live one may stand in the history as well: only its end says that it is over.
+  CommandResult result;
+  for (const bool over : {false, true}) {
+    AnswerWith("/calls/1/conferences/cccc/history", 200,
+               absl::StrCat(R"({"conferenceId":"cccc",)",
+                            over ? R"("endTime":"2026-01-15T12:01:08Z",)" : "",
+                            R"("sessions":[{"callId":"aaaa"}]})"));
+    result = Look(command);
+    ASSERT_THAT(result.conferences(), SizeIs(1));
+    EXPECT_EQ(result.conferences(0).finished(), over);
+  }
   AnswerWith("/calls/1/conferences/cccc", 200, R"({"id":"cccc","participants":[]})");
   result = Look(command);
   ASSERT_THAT(result.conferences(), SizeIs(1));

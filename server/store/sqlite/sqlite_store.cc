@@ -6,6 +6,7 @@
 #include <absl/time/time.h>
 
 #include <filesystem>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -90,7 +91,7 @@ class SqliteEngine final : public Engine {
  private:
   // What stands on other pages is still read, so the server goes on; only a writer that meets the damage ends it.
   absl::Status TellOfDamage(const absl::Status& failure) {
-    damage_log_.Log(base::LogLevel::kError, "store_damaged", {}, failure.message());
+    damage_log_.Log(base::LogLevel::kError, "store_damaged", {}, std::string(failure.message()));
     return absl::DataLossError(absl::StrFormat(
         "the store is damaged (%s): restore it from a backup", std::string(failure.message())));
   }
