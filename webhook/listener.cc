@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 using boost::beast::error_code;
 using Tcp = asio::ip::tcp;
 
-// After a failed accept (no file descriptors left), so that the loop does not spin.
+// After a failed accept (no file descriptors left), or while a connection waits at the cap, so that the loop does not spin.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
 // What lives as long as the io_context has work for it; the Listener itself is only its owner's end of it.
@@ -86,10 +86,7 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
     if (draining_) return;
     if (error) {
       log_.Log(base::LogLevel::kError, "webhook_accept_failed", {}, error.message());
-      pause_.expires_after(kAcceptPause);
-      pause_.async_wait([self = shared_from_this()](const error_code& stopped) {
-        if (!stopped) self->MaybeAccept();
-      });
+      MaybeAcceptLater();
       return;
     }
     error_code ignored;
@@ -104,19 +101,45 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
     MaybeAccept();
   }
 
-  // At the cap further connections wait in the kernel's queue until one ends; a stranger's idle one is ended for them.
+  bool AtTheCap() const { return connections_.size() >= options_.connections_max; }
+
+  // At the cap further connections wait in the kernel's queue until one ends.
   void MaybeAccept() {
     if (draining_ || accepting_) return;
-    if (connections_.size() < options_.connections_max) {
+    if (AtTheCap()) {
+      AwaitNext();
+    } else {
       Accept();
-      return;
     }
+  }
+
+  // A connection that waits at the cap ends a stranger's idle one; as long as there is none, this looks again and again.
+  void AwaitNext() {
+    if (awaiting_next_) return;
+    awaiting_next_ = true;
+    acceptor_.async_wait(Tcp::acceptor::wait_read,
+                         [self = shared_from_this()](const error_code& error) {
+                           self->awaiting_next_ = false;
+                           if (error || self->draining_ || !self->AtTheCap()) return;
+                           if (!self->EndIdleStranger()) self->MaybeAcceptLater();
+                         });
+  }
+
+  bool EndIdleStranger() {
     std::shared_ptr<Connection> oldest;
     for (const auto& connection : connections_) {
       if (!connection->idle_stranger()) continue;
       if (oldest == nullptr || connection->idle_since() < oldest->idle_since()) oldest = connection;
     }
     if (oldest != nullptr) oldest->Drain();
+    return oldest != nullptr;
+  }
+
+  void MaybeAcceptLater() {
+    pause_.expires_after(kAcceptPause);
+    pause_.async_wait([self = shared_from_this()](const error_code& stopped) {
+      if (!stopped) self->MaybeAccept();
+    });
   }
 
   void FlushLogLater() {
@@ -138,6 +161,7 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
   std::set<std::shared_ptr<Connection>> connections_;
   std::uint16_t port_ = 0;
   bool accepting_ = false;
+  bool awaiting_next_ = false;
   bool draining_ = false;
 };
 

@@ -115,6 +115,8 @@ Sentence DescribeRecording(const v1::RecordingChanged& event) {
   return {Weight::kNormal, event.recording() ? "the recording begins" : "the recording stops"};
 }
 
+std::string NameWithoutKind(int command) { return absl::StrFormat("command %d", command); }
+
 // Looks ask, and change nothing. The service makes many as a matter of routine: none is a sign of trouble by itself.
 bool IsLook(std::string_view name) {
   return name.starts_with("LookAt") || name.starts_with("Find");
@@ -157,13 +159,13 @@ Sentence DescribeCommandResult(v1::CommandFinished::Result result) {
 
 Sentence DescribeResult(const v1::CommandFinished& event, const Context& context) {
   const auto known = context.commands.find(event.command());
-  const bool sent_before = known == context.commands.end();
   const std::string name =
-      sent_before ? absl::StrFormat("command %d", event.command()) : known->second;
-  // Only looks find something or nothing, also those whose sending was not seen.
+      known == context.commands.end() ? NameWithoutKind(event.command()) : known->second;
+  const bool nameless = name == NameWithoutKind(event.command());
+  // Only looks find something or nothing, also those whose sending was not seen or whose kind was not told.
   const bool look =
-      IsLook(name) || (sent_before && (event.result() == v1::CommandFinished::RESULT_FOUND ||
-                                       event.result() == v1::CommandFinished::RESULT_ABSENT));
+      IsLook(name) || (nameless && (event.result() == v1::CommandFinished::RESULT_FOUND ||
+                                    event.result() == v1::CommandFinished::RESULT_ABSENT));
   Sentence sentence =
       look ? DescribeLookResult(event.result()) : DescribeCommandResult(event.result());
   sentence.text = name + sentence.text;
@@ -278,8 +280,8 @@ std::string_view InferenceText(v1::SessionEvent::Source source) {
 }  // namespace
 
 std::string CommandName(const v1::CommandSent& command) {
-  std::string name = command.kind().empty() ? absl::StrFormat("command %d", command.command())
-                                            : Printable(command.kind());
+  std::string name =
+      command.kind().empty() ? NameWithoutKind(command.command()) : Printable(command.kind());
   if (!command.leg_id().empty()) name += " for " + LegName(command.leg_id());
   return name;
 }

@@ -79,8 +79,11 @@ std::optional<std::string> NumberInSipUser(std::string_view user) {
   number.resize(std::min(number.find_first_of(";?"), number.size()));
   std::erase_if(number,
                 [](char c) { return c == '-' || c == '.' || c == '(' || c == ')' || c == ' '; });
-  // "*67" before a number hides it; what is dialled comes after the last star.
-  number.erase(0, number.rfind('*') + 1);
+  // "*67" before a number hides it; what is dialled comes after the last star, or begins with the plus behind it.
+  if (const std::size_t star = number.rfind('*'); star != std::string::npos) {
+    const std::size_t plus = number.find('+', star);
+    number.erase(0, plus == std::string::npos ? star + 1 : plus);
+  }
   if (number.starts_with('+')) {
     return AreDigits(std::string_view(number).substr(1)) ? std::optional(number) : std::nullopt;
   }

@@ -90,13 +90,13 @@ class ApiWorld {
   config::v1::Settings settings;
   base::SeededRandomBits random_bits{7};
   std::atomic<std::int64_t> free_disk_bytes{1LL << 40};
-  // Six dials a second, twenty conferences.
   class Rates final : public client::Outlook {
    public:
     client::LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override {
-      return {now, like.has_dial_leg() ? dials_per_second.load() : 20};
+      return {now, (like.has_dial_leg() ? dials_per_second : conferences_per_second).load()};
     }
     std::atomic<double> dials_per_second = 6;
+    std::atomic<double> conferences_per_second = 20;
   };
   Rates rates;
   internal::v1::Timing timing;

@@ -26,6 +26,22 @@ using tests::ReadErrorOf;
 using tests::ReasonOf;
 using tests::SessionName;
 
+// A world that refuses no bridge for lack of room.
+class SpaciousWorld : public ApiWorld {
+ public:
+  SpaciousWorld() : ApiWorld(Spacious()) {
+    rates.dials_per_second = rates.conferences_per_second = 1e6;
+  }
+
+ private:
+  static config::v1::Settings Spacious() {
+    config::v1::Settings settings = tests::TestSettings();
+    settings.mutable_limits()->set_sessions_max(100'000);
+    settings.mutable_limits()->set_waiting_dials_max(100'000);
+    return settings;
+  }
+};
+
 // Calls of StartBridge that are all under way at once.
 class ManyStarts {
  public:
@@ -76,10 +92,7 @@ class ManyStarts {
 };
 
 TEST(Calls, TenThousandAtATimeAreRefusedInOurOwnWordsAndHoldUpNothing) {
-  config::v1::Settings settings = tests::TestSettings();
-  settings.mutable_limits()->set_sessions_max(100'000);
-  settings.mutable_limits()->set_waiting_dials_max(100'000);
-  ApiWorld world(settings);
+  SpaciousWorld world;
   constexpr int kCalls = 10'000;
   ManyStarts starts(*world.stub, kCalls);
   // Nothing is stepped, so whatever was accepted waits.
@@ -98,8 +111,7 @@ TEST(Calls, TenThousandAtATimeAreRefusedInOurOwnWordsAndHoldUpNothing) {
 }
 
 TEST(Calls, ThatWaitForAStepHoldNoThread) {
-  ApiWorld world;
-  world.settings.mutable_limits()->set_waiting_dials_max(1'000);
+  SpaciousWorld world;
   constexpr int kWaiting = 8 * base::kWriteThreads;
   ManyStarts starts(*world.stub, kWaiting);
   const auto stored = [&world] { return world.story.store().Count()->waiting_inputs; };

@@ -60,7 +60,8 @@ class Conversation {
     typename V::RequestType request;
     request.set_list_services("*");
     std::vector<std::string> names;
-    for (const auto& service : Ask(request).list_services_response().service()) {
+    const typename V::ResponseType response = Ask(request);
+    for (const auto& service : response.list_services_response().service()) {
       names.push_back(service.name());
     }
     return names;
@@ -79,11 +80,11 @@ class Conversation {
 };
 
 template <typename V>
-class Reflection : public testing::Test {};
+class ServerReflection : public testing::Test {};
 using Versions = testing::Types<V1, V1Alpha>;
-TYPED_TEST_SUITE(Reflection, Versions);
+TYPED_TEST_SUITE(ServerReflection, Versions);
 
-TYPED_TEST(Reflection, DescribesEveryServiceThatItLists) {
+TYPED_TEST(ServerReflection, DescribesEveryServiceThatItLists) {
   ApiWorld world;
   Conversation<TypeParam> conversation(world);
   const std::vector<std::string> services = conversation.Services();
@@ -123,7 +124,7 @@ TYPED_TEST(Reflection, DescribesEveryServiceThatItLists) {
   EXPECT_TRUE(conversation.End().ok());
 }
 
-TYPED_TEST(Reflection, AnswersEveryKindOfQuestion) {
+TYPED_TEST(ServerReflection, AnswersEveryKindOfQuestion) {
   ApiWorld world;
   Conversation<TypeParam> conversation(world);
   using Request = typename TypeParam::RequestType;
@@ -148,7 +149,7 @@ TYPED_TEST(Reflection, AnswersEveryKindOfQuestion) {
             grpc::StatusCode::INVALID_ARGUMENT);
 }
 
-TYPED_TEST(Reflection, IdleStreamsAreLimitedAndHoldUpNothing) {
+TYPED_TEST(ServerReflection, IdleStreamsAreLimitedAndHoldUpNothing) {
   ApiWorld world;
   std::deque<Conversation<TypeParam>> idle;
   for (int i = 0; i < base::kReflectionStreamsMax; ++i) {

@@ -144,7 +144,7 @@ TEST(StreamEvents, EndsWithClosingDrainingAndATokenThatContinuesElsewhere) {
   EXPECT_EQ(ReasonOf(refused.Finish()), "DRAINING");
   // Another server of the same store.
   api::BridgeService second(
-      {world.story.store(), world.settings, world.story.clock(), world.random_bits, {}});
+      {world.story.store(), world.settings, world.story.clock(), world.random_bits, world.room});
   const auto listener = api::GrpcListener::Start({.address = "127.0.0.1:0", .tls = {}}, {&second});
   ASSERT_TRUE(listener.ok());
   const auto stub = tests::Connect((*listener)->port());

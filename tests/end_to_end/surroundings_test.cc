@@ -17,7 +17,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kFillLimit{20};
-constexpr seconds kExitLimit{10};
+constexpr seconds kEndLimit{10};
 constexpr int kMoreLines = 50;
 
 class Surroundings : public EndToEnd {
@@ -60,7 +60,7 @@ TEST_F(Surroundings, BridgesCallsWhileNothingReadsTheLog) {
   // The exit waits for the reader, but not for ever.
   for (ChildProcess* child : {&system().ingress(), &system().server()}) {
     child->Signal(SIGTERM);
-    EXPECT_EQ(child->WaitExit(kExitLimit), std::optional<int>(0)) << child->program();
+    EXPECT_EQ(child->WaitExit(kEndLimit), std::optional<int>(0)) << child->program();
   }
   system().LeaveLogs();
 }
@@ -117,7 +117,7 @@ TEST_F(Surroundings, DrainsOnCtrlCAsOnSigterm) {
   Boot();
   for (ChildProcess* child : {&system().ingress(), &system().server()}) {
     child->Signal(SIGINT);
-    EXPECT_EQ(child->WaitExit(kExitLimit), std::optional<int>(0)) << child->program();
+    EXPECT_EQ(child->WaitExit(kEndLimit), std::optional<int>(0)) << child->program();
   }
   EXPECT_THAT(LogOf("server"), testing::HasSubstr("\"event\":\"server_draining\""));
   EXPECT_THAT(LogOf("webhook"), testing::HasSubstr("\"event\":\"webhook_draining\""));

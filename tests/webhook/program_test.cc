@@ -57,8 +57,8 @@ std::string Read(const std::filesystem::path& path) {
 class ProgramTest : public testing::Test {
  protected:
   ProgramTest() {
-    std::ofstream(folder() / "password") << "secret\n";
-    std::ofstream(folder() / "key") << "key\n";
+    std::ofstream(folder() / "password") << "a long secret\n";
+    std::ofstream(folder() / "key") << "a long key\n";
     std::filesystem::permissions(folder() / "password", std::filesystem::perms::owner_read);
     std::filesystem::permissions(folder() / "key", std::filesystem::perms::owner_read);
   }
@@ -120,7 +120,7 @@ TEST_F(ProgramTest, TakesWebhooksUntilItIsToldToStop) {
   EXPECT_EQ(client.Receive().status, 503);
   // The server is away; the webhook is held until it is there.
   const std::string credentials =
-      "Authorization: Basic " + absl::Base64Escape("infobip:secret") + "\r\n";
+      "Authorization: Basic " + absl::Base64Escape("infobip:a long secret") + "\r\n";
   const std::string body =
       R"({"type":"CALL_RINGING","callId":"c1","timestamp":"2026-01-15T12:00:00Z"})";
   client.Send(Post("/infobip/events", credentials, body));

@@ -49,7 +49,9 @@ class QuarantineTest : public testing::Test {
 
   std::vector<std::int64_t> Ids() {
     std::vector<std::int64_t> ids;
-    for (const auto& item : quarantine_.List({})->items()) ids.push_back(item.id());
+    const auto page = quarantine_.List({});
+    EXPECT_TRUE(page.ok()) << page.status();
+    for (const auto& item : page->items()) ids.push_back(item.id());
     return ids;
   }
 
