@@ -15,10 +15,21 @@ struct Cause {
   v1::Party ended_by;
 };
 
+// Who was in and left has hung up, and the call by id was only told to follow. Once the end is decided the conference's hangup
+// removes everybody: then only the party that the outcome names has left, or a party that had left before.
+bool LeftByItself(const Session& session, const Leg& leg) {
+  if (!leg.left() || !leg.has_join_time()) return false;
+  if (!session.has_outcome()) return true;
+  const v1::Outcome& outcome = session.outcome();
+  const bool named =
+      outcome.reason() == v1::END_REASON_HUNG_UP && outcome.ended_by() == PartyOf(leg);
+  return named ||
+         base::FromTimestamp(leg.leave_time()) < base::FromTimestamp(session.ending().start_time());
+}
+
 // Of a leg that we hung up ourselves.
 Cause CauseOfOurHangUp(const Session& session, const Leg& leg) {
-  // Who was in and left has hung up: the call by id was only told to follow.
-  if (leg.left() && leg.has_join_time()) return {v1::END_REASON_HUNG_UP, PartyOf(leg)};
+  if (LeftByItself(session, leg)) return {v1::END_REASON_HUNG_UP, PartyOf(leg)};
   if (!session.has_outcome()) {
     if (leg.role() == v1::Leg::ROLE_CALLER) {
       return {v1::END_REASON_PROVIDER_REFUSED, v1::PARTY_TIMER};

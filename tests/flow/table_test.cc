@@ -83,7 +83,7 @@ std::string NextPhase(const Lines& way, const std::string& input) {
   } else {
     scenario.Play(input);
     // A conference that vanished is judged after the legs were looked at, also if no look is answered.
-    if (input == "CONFERENCE_FINISHED") scenario.Play("wait 8s");
+    if (scenario.session().conference().vanished()) scenario.Play("wait 8s");
   }
   const std::string after = PhaseName(scenario.session());
   return after == before ? "-" : after;

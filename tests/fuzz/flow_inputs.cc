@@ -378,6 +378,10 @@ void Spoil(ByteReader& bytes, Input& input) {
       ChangeOneField(bytes, kTaste, *input.mutable_command_result());
       input.mutable_command_result()->set_number(number);
       input.mutable_command_result()->set_attempt(attempt);
+      // The worker says that only of what has not left.
+      if (input.command_result().verdict() == CommandResult::VERDICT_EXPIRED) {
+        input.mutable_command_result()->set_verdict(CommandResult::VERDICT_UNKNOWN);
+      }
     }
   }
 }
