@@ -190,6 +190,8 @@ void CheckFold(const std::string& id, const StoredSession& stored, Findings& fin
 struct Told {
   std::map<Attempt, int> taken;
   std::map<Attempt, int> results;
+  // Those that were never taken, because their time had passed.
+  std::set<Attempt> expired;
   std::set<Attempt> taken_waits;
   std::set<Attempt> result_waits;
 };
@@ -205,6 +207,9 @@ Told TellingsOf(const StoredSession& session) {
     }
     if (input.has_command_result()) {
       ++told.results[{result.number(), result.attempt()}];
+      if (result.verdict() == internal::v1::CommandResult::VERDICT_EXPIRED) {
+        told.expired.insert({result.number(), result.attempt()});
+      }
       if (waits) told.result_waits.insert({result.number(), result.attempt()});
     }
   };
@@ -225,7 +230,8 @@ void CheckTellings(const std::string& id, const StoredSession& session, const To
     const Attempt attempt{number, entry.attempt};
     const auto taken = told.taken.find(attempt);
     const auto result = told.results.find(attempt);
-    const int left = Settled(entry.status) || entry.status == CommandStatus::kInFlight ? 1 : 0;
+    const bool has_left = Settled(entry.status) || entry.status == CommandStatus::kInFlight;
+    const int left = has_left && !told.expired.contains(attempt) ? 1 : 0;
     const int settled = Settled(entry.status) ? 1 : 0;
     if ((taken == told.taken.end() ? 0 : taken->second) != left ||
         (result == told.results.end() ? 0 : result->second) != settled) {
@@ -246,8 +252,9 @@ void CheckBeliefs(const std::string& id, const StoredSession& stored, const Told
     bool fits = entry != stored.ledger.end() && entry->second.attempt == attempt.second;
     if (open.status() == OpenCommand::STATUS_PENDING) {
       believed_pending.insert(attempt.first);
+      const bool expired = told.expired.contains(attempt) && told.result_waits.contains(attempt);
       fits = fits && (entry->second.status == CommandStatus::kPending ||
-                      told.taken_waits.contains(attempt));
+                      told.taken_waits.contains(attempt) || expired);
     } else if (open.status() == OpenCommand::STATUS_IN_FLIGHT) {
       fits = fits && (entry->second.status == CommandStatus::kInFlight ||
                       told.result_waits.contains(attempt));
