@@ -25,7 +25,9 @@ using internal::v1::Timer;
 constexpr std::chrono::milliseconds kAnswerTime{200};
 constexpr int kCommitsAtOnce = 200;
 
-std::string TalkName(int number) { return absl::StrCat("s_TALK", number); }
+constexpr char kTalk[] = "s_TALK";
+
+std::string TalkName(int number) { return absl::StrCat(kTalk, number); }
 
 // Two who are connected, without a sound.
 Session OneTalk() {
@@ -185,7 +187,8 @@ void Crowd::EndTalk(int number) {
 std::vector<base::Time> Crowd::SentTimes(Command::ActionCase action) const {
   std::vector<base::Time> times;
   for (const PatientProvider::Sent& sent : provider_.sent) {
-    if (sent.command.action_case() == action) times.push_back(sent.time);
+    const bool of_a_talk = sent.command.session_id().starts_with(kTalk);
+    if (of_a_talk && sent.command.action_case() == action) times.push_back(sent.time);
   }
   return times;
 }

@@ -48,7 +48,7 @@ class Crowd {
   // How long after its call the answer left. Absent: it has not left yet.
   std::optional<base::Duration> AnsweredAfter(const std::string& session_id) const;
   void EndTalk(int number);
-  // When commands of this kind left.
+  // When commands of this kind about the talks left.
   std::vector<base::Time> SentTimes(internal::v1::Command::ActionCase action) const;
   // When the talks want to be woken next.
   std::vector<base::Time> WakeTimes();

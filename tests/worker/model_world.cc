@@ -156,8 +156,8 @@ ModelWorld::ModelWorld(Options options)
   }
   room_ = std::make_unique<admission::Room>(admission::Room::Parts{
       *store_, *outlook_, settings_.limits(), session_settings_.timing(), {}});
-  starter_ = std::make_unique<api::BridgeStarter>(*store_, settings_, *room_, server_clock_,
-                                                  random_bits_);
+  starter_ =
+      std::make_unique<api::BridgeStarter>(*store_, settings_, *room_, server_clock_, random_bits_);
   auto transport = std::make_unique<ModelTransport>(model_, clock_, clock_ahead_);
   transport_ = transport.get();
   transport_->dateless = options.dateless;
@@ -165,9 +165,9 @@ ModelWorld::ModelWorld(Options options)
       client::infobip::MakeInfobipProvider(Accounts(), "test", server_clock_, std::move(transport));
   base::Check(provider.ok(), "the provider's options");
   provider_ = *std::move(provider);
-  intake_ = std::make_unique<inbox::Intake>(inbox::IntakeIdentity{"test", "bridge"}, *store_,
-                                            routes_, room_.get(),
-                                            provider_->provider_clock("default"));
+  intake_ =
+      std::make_unique<inbox::Intake>(inbox::IntakeIdentity{"test", "bridge"}, *store_, routes_,
+                                      room_.get(), provider_->provider_clock("default"));
   options.sweep.service_id = "test";
   options.sweep.accounts = {"default"};
   sweep_ = std::make_unique<Sweep>(*store_, *provider_, *provider_, *pace_, server_clock_,
