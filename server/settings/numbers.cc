@@ -52,6 +52,18 @@ std::string Unescaped(std::string_view user) {
   return plain;
 }
 
+// "*67" and "#31#" before a number hide it, "#" behind it ends it. What is dialled comes after the last such sign, or begins with
+// the plus behind it. False: only the trunk knows where the code ends, as in "*679005551234567".
+bool TakeOffServiceCode(std::string& number) {
+  constexpr std::string_view kSigns = "*#";
+  number.erase(number.find_last_not_of(kSigns) + 1);
+  const std::size_t last = number.find_last_of(kSigns);
+  if (last == std::string::npos) return true;
+  const std::size_t plus = number.find('+', last);
+  number.erase(0, plus == std::string::npos ? last + 1 : plus);
+  return plus != std::string::npos || last > 0;
+}
+
 }  // namespace
 
 bool IsSipUser(std::string_view user) {
@@ -79,15 +91,12 @@ std::optional<std::string> NumberInSipUser(std::string_view user) {
   number.resize(std::min(number.find_first_of(";?"), number.size()));
   std::erase_if(number,
                 [](char c) { return c == '-' || c == '.' || c == '(' || c == ')' || c == ' '; });
-  // "*67" before a number hides it; what is dialled comes after the last star, or begins with the plus behind it.
-  if (const std::size_t star = number.rfind('*'); star != std::string::npos) {
-    const std::size_t plus = number.find('+', star);
-    number.erase(0, plus == std::string::npos ? star + 1 : plus);
-  }
+  const bool code_is_clear = TakeOffServiceCode(number);
   if (number.starts_with('+')) {
     return AreDigits(std::string_view(number).substr(1)) ? std::optional(number) : std::nullopt;
   }
   if (!AreDigits(number) || number.size() < kDigitsMin) return std::nullopt;
+  if (!code_is_clear) return number;
   if (number.starts_with("00")) return "+" + number.substr(2);
   return number.starts_with('0') ? number : "+" + number;
 }

@@ -22,7 +22,7 @@ std::optional<std::string> NormalizePrefix(std::string_view prefix);
 bool IsSipUser(std::string_view user);
 
 // The telephone number that a SIP user name is to its trunk: "+" and digits, "00" read as "+"; a national one, with a single 0, as it
-// stands. Visual separators, parameters and star codes do not count. Absent: a name, or an extension of up to seven digits.
+// stands, and so one behind a code whose end is not clear ("*67"). Visual separators, parameters and service codes do not count. Absent: a name, or an extension of up to seven digits.
 std::optional<std::string> NumberInSipUser(std::string_view user);
 
 }  // namespace callbridge::settings

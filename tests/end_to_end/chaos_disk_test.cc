@@ -1,4 +1,5 @@
 // A crowd of bridges over a disk that is slow, and over one that is full.
+#include <absl/strings/str_format.h>
 #include <gmock/gmock.h>
 
 #include "client/callbridge/error_details.h"
@@ -59,7 +60,8 @@ TEST_F(ChaosDisk, ThatTakes25MillisecondsForEachCommitServesFiveCallsASecond) {
   disk().SlowDown(milliseconds(25), milliseconds(25));
   for (int call = 0; call < kCalls; ++call) {
     // They would stay for twelve seconds; the callee hangs up before that.
-    provider().StartCall(kCaller, kAnsweredDid, 120);
+    // Each is another caller's: so many of one at a time would be taken for a loop.
+    provider().StartCall(absl::StrFormat("4477009%05d", call), kAnsweredDid, 120);
     Last(milliseconds(200));
   }
   const history::History history = SettleAndJudge();
@@ -75,11 +77,13 @@ TEST_F(ChaosDisk, ThatIsFullRefusesNewBridgesInWordsAndEndsTheOthers) {
   AwaitTrafficStarted();
   AwaitSessions(v1::Session::STATE_CONNECTED, 1);
 
+  const std::string talking = provider().StartCall(kCaller, kAnsweredDid, 200);
+  const std::string session = system().AwaitSessionOf(talking).session_id();
+  Until(session, "leg_answered caller");
+
   // Below what the settings keep for those that run: they go on, nobody new begins.
   disk().FillUpTo(2 * 1024 * 1024);
   ExpectRefusedForTheDisk("too-late-1");
-  const std::string talking = provider().StartCall(kCaller, kAnsweredDid, 200);
-  const std::string session = system().AwaitSessionOf(talking).session_id();
   Until(session, "parties_connected");
 
   // Nothing can be written any more, and a party leaves.
