@@ -257,9 +257,9 @@ void OnCallMissing(Turn& turn, const internal::v1::CallMissing& missing) {
   Leg* leg = LegOfCall(turn, missing.call_id());
   if (leg == nullptr || IsEnded(*leg)) return turn.Ignore("no living leg has this call");
   if (turn.session().has_ended()) return turn.Ignore("the session has ended");
-  if (turn.FindOpen(Command::kLookAtCall, leg->leg_id()) != nullptr) {
-    return turn.Ignore("it is being looked at");
-  }
+  // A routine look that has not left gives way.
+  const OpenCommand* look = turn.FindOpen(Command::kLookAtCall, leg->leg_id());
+  if (look != nullptr && !look->command().routine()) return turn.Ignore("it is being looked at");
   LookAtCall(turn, *leg);
 }
 

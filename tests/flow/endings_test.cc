@@ -162,7 +162,7 @@ TEST(ConferenceHangUp, OfASurplusOneThatIsRefusedLooksAtThatOne) {
 TEST(SilentTimer, AsksNoMoreOnceTheLegIsUnwanted) {
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);
-  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1", "refused 5 400", "wait 45s"});
+  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1", "refused 5 400", "wait 50s"});
   ASSERT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
   const std::int32_t apology = OpenCommandOf(scenario, Command::kPlayPrompt);
   ASSERT_NE(apology, 0);
@@ -190,7 +190,7 @@ TEST(ConferenceGone, WhileTheCallerHearsTheApologyHidesNoReason) {
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);
   PlayAll(scenario, {"done 6", "CALL_FAILED callee-1 BUSY", "PLAY_FINISHED 5", "does 8",
-                     "CONFERENCE_FINISHED", "wait 3s"});
+                     "CONFERENCE_FINISHED", "wait 8s"});
   EXPECT_EQ(scenario.session().outcome().result(), v1::Outcome::RESULT_CALLEE_UNREACHED);
   EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_BUSY);
 }

@@ -329,7 +329,7 @@ TEST(IncomingCall, WithoutRoomIsRejectedAsBusyBeforeItIsAnswered) {
 // Nothing was ever put to the provider, so nothing is told of it.
 TEST(Preparation, ThatWaitedInOurOwnQueueIsNotToldAsTheProvidersSilence) {
   Scenario scenario;
-  PlayAll(scenario, {"incoming-call", "does 1", "wait 16s"});
+  PlayAll(scenario, {"incoming-call", "does 1", "wait 21s"});
   EXPECT_EQ(scenario.session().apologizing().reason(), v1::END_REASON_PROVIDER_THROTTLED);
 }
 

@@ -80,6 +80,8 @@ TEST(JoiningCaller, CountsAFailureOnceHoweverOftenItIsTold) {
     for (int after = 0; after < 3; ++after) {
       for (const char* answer : {"done", "unknown", "refused"}) {
         SCOPED_TRACE(absl::StrCat(before, " ", answer, " ", after));
+        // Nothing says that an accepted PUT has failed.
+        if (before + after == 0 && std::string(answer) == "done") continue;
         Scenario scenario;
         PlayAll(scenario, {"incoming-call", "does AnswerCaller", "CALL_ESTABLISHED caller",
                            "does CreateConference", "sends AddCaller"});

@@ -239,12 +239,16 @@ TEST(LegTimes, AreOnOurClockWhereTheProvidersIsOff) {
 
 // Whoever heard the apology is hung up by this service, whatever became of the callee.
 TEST(WhoEndedALeg, OfACallerWhoHeardTheApologyIsTheService) {
-  for (const char* end :
-       {"CALL_FAILED callee-1 BUSY", "CALL_FAILED callee-1 NO_ANSWER PLATFORM", "refused 6 403"}) {
-    SCOPED_TRACE(end);
+  const std::vector<std::vector<std::string>> ends = {
+      {"done 6", "CALL_FAILED callee-1 BUSY"},
+      {"done 6", "CALL_FAILED callee-1 NO_ANSWER PLATFORM"},
+      {"refused 6 403"}};
+  for (const std::vector<std::string>& end : ends) {
+    SCOPED_TRACE(end.back());
     Scenario scenario;
     PlayUntilTheCalleeIsDialled(scenario);
-    PlayAll(scenario, {end, "PLAY_FINISHED 5", "does 8", "sound-over"});
+    PlayAll(scenario, end);
+    PlayAll(scenario, {"PLAY_FINISHED 5", "does PlayPrompt", "sound-over"});
     ASSERT_TRUE(scenario.session().has_ending()) << PhaseName(scenario.session());
     scenario.Play("CALL_FINISHED caller NORMAL_HANGUP API");
     ASSERT_TRUE(LegOf(scenario, "caller").has_end());
@@ -285,7 +289,7 @@ TEST(ReasonOfAnEnd, BeforeTheAnswerIsNeverThatTheCalleeHungUp) {
         PlayAll(scenario, {"wait 4s", absl::StrCat("CALL_FAILED callee-1 ", error, " ", source)});
         ASSERT_TRUE(LegOf(scenario, "callee-1").has_end());
         EXPECT_EQ(LegOf(scenario, "callee-1").end().reason(), row.reason);
-        PlayAll(scenario, {"PLAY_FINISHED 5", "does 8", "sound-over"});
+        PlayAll(scenario, {"PLAY_FINISHED 5", "does PlayPrompt", "sound-over"});
         EXPECT_EQ(scenario.session().outcome().result(), v1::Outcome::RESULT_CALLEE_UNREACHED);
         EXPECT_EQ(scenario.session().outcome().reason(), row.reason);
         EXPECT_EQ(scenario.session().outcome().summary(), row.reason == v1::END_REASON_NO_ANSWER
@@ -321,25 +325,25 @@ TEST(ReasonOfADelay, IsOurQueueAsLongAsTheRequestHasNotLeft) {
   };
   const std::vector<Row> rows = {
       {"the creation waits",
-       {"incoming-call", "does 1", "wait 15s"},
+       {"incoming-call", "does 1", "wait 20s"},
        v1::END_REASON_PROVIDER_THROTTLED},
       {"the creation was refused with 429",
-       {"incoming-call", "does 1", "sends 2", "throttled 2 60s", "wait 15s"},
+       {"incoming-call", "does 1", "sends 2", "throttled 2 60s", "wait 20s"},
        v1::END_REASON_PROVIDER_THROTTLED},
       {"no connection",
-       {"incoming-call", "does 1", "sends 2", "not-sent 2", "wait 15s"},
+       {"incoming-call", "does 1", "sends 2", "not-sent 2", "wait 20s"},
        v1::END_REASON_PROVIDER_UNAVAILABLE},
       {"no answer",
-       {"incoming-call", "does 1", "sends 2", "wait 15s"},
+       {"incoming-call", "does 1", "sends 2", "wait 20s"},
        v1::END_REASON_PROVIDER_UNAVAILABLE},
       {"the caller's way into the conference waits",
-       {"incoming-call", "does 1", "does 2", "wait 10s"},
+       {"incoming-call", "does 1", "does 2", "wait 15s"},
        v1::END_REASON_PROVIDER_THROTTLED},
       {"a dialled caller's conference waits",
-       {"start", "wait 15s"},
+       {"start", "wait 20s"},
        v1::END_REASON_PROVIDER_THROTTLED},
       {"a dialled caller's conference has no answer",
-       {"start", "sends 1", "wait 15s"},
+       {"start", "sends 1", "wait 20s"},
        v1::END_REASON_PROVIDER_UNAVAILABLE},
   };
   for (const Row& row : rows) {
@@ -356,12 +360,12 @@ TEST(ReasonOfADelay, IsOurQueueAsLongAsTheRequestHasNotLeft) {
 // Whatever the deadline, its event says how long was waited.
 TEST(DeadlinePassed, SaysHowLongWasWaited) {
   const std::vector<std::vector<std::string>> courses = {
-      {"incoming-call", "does 1", "wait 15s"},
-      {"incoming-call", "does 1", "does 2", "does 3", "wait 10s"},
-      {"start", "wait 15s"},
+      {"incoming-call", "does 1", "wait 20s"},
+      {"incoming-call", "does 1", "does 2", "does 3", "wait 15s"},
+      {"start", "wait 20s"},
       {"start", "does 1", "wait 20s"},
       {"start", "does 1", "does 2", "wait 50s"},
-      {"start", "does 1", "does 2", "CALL_ESTABLISHED caller", "wait 10s"},
+      {"start", "does 1", "does 2", "CALL_ESTABLISHED caller", "wait 15s"},
       {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4",
        "sound-over", "wait 20s"},
       {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4",

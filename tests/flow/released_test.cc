@@ -179,7 +179,7 @@ TEST_F(LatePlay, IsStoppedAlsoIfTheHeldSoundIsGivenUp) {
   Scenario scenario;
   PlayAll(scenario,
           {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4",
-           "sound-over", "sends 5", "does 6", "CALL_RINGING callee-1", "wait 45s"});
+           "sound-over", "sends 5", "does 6", "CALL_RINGING callee-1", "wait 50s"});
   ASSERT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
   scenario.Play("wait 2s");
   ASSERT_EQ(scenario.session().lane().state(), Lane::STATE_HELD);
