@@ -251,8 +251,10 @@ Input MakeAnswer(const Command& command) {
 Input MakeOtherAnswer(ByteReader& bytes, const Command& command) {
   Input input = MakeAnswer(command);
   CommandResult& result = *input.mutable_command_result();
+  // The last one is said of what has not left.
+  static_assert(CommandResult::VERDICT_EXPIRED == CommandResult::Verdict_MAX);
   result.set_verdict(
-      static_cast<CommandResult::Verdict>(1 + bytes.Below(CommandResult::Verdict_ARRAYSIZE - 1)));
+      static_cast<CommandResult::Verdict>(1 + bytes.Below(CommandResult::VERDICT_EXPIRED - 1)));
   if (result.verdict() != CommandResult::VERDICT_DONE) {
     result.clear_calls();
     result.clear_conferences();
