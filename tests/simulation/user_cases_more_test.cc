@@ -111,7 +111,10 @@ TEST(UserCases, Silence_IsShort) {
 // 46: everything that was ever posted is posted again, at once and the day after, by whom it may be.
 TEST(UserCases, Replay_OfEveryWebhookCallsNobody) {
   std::vector<std::string> posted;
-  World world(OneBridge(), Kept([&posted](const Delivery& delivery) {
+  Plan plan = OneBridge();
+  // A reader asks several times a second, which is long in a day.
+  plan.readers = 0;
+  World world(plan, Kept([&posted](const Delivery& delivery) {
                 posted.push_back(delivery.body);
                 return true;
               }));
