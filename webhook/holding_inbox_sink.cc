@@ -40,6 +40,7 @@ HoldingInboxSink::~HoldingInboxSink() {
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
+    bell_.Ring();
   }
   thread_.request_stop();
   thread_.join();
