@@ -43,7 +43,7 @@ class IntakeLimits : public testing::Test {
     timing_.mutable_answer_verdict()->set_seconds(15);
   }
 
-  // So many calls in one webhook, as a batch of the ingress brings them.
+  // So many calls in one webhook, as a batch of the ingress brings them, each of another caller.
   void Receive(int calls, base::Time now = kNow) {
     std::string body;
     for (int i = 0; i < calls; ++i) {
@@ -52,8 +52,8 @@ class IntakeLimits : public testing::Test {
           &body,
           R"(%s{"type":"CALL_RECEIVED","callId":"%s","timestamp":"2026-01-15T12:00:00.000+0000",)"
           R"("callsConfigurationId":"bridge-prod","properties":{"call":{"id":"%s","from":)"
-          R"("447700900123","to":"%s","direction":"INBOUND","state":"RINGING"}}})",
-          i == 0 ? "[" : ",", id, id, kDid);
+          R"("4477009%05d","to":"%s","direction":"INBOUND","state":"RINGING"}}})",
+          i == 0 ? "[" : ",", id, id, calls_, kDid);
     }
     const auto items = webhook::Translate(body + "]", now);
     ASSERT_TRUE(items.ok()) << items.status();
