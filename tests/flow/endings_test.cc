@@ -162,7 +162,7 @@ TEST(ConferenceHangUp, OfASurplusOneThatIsRefusedLooksAtThatOne) {
 TEST(SilentTimer, AsksNoMoreOnceTheLegIsUnwanted) {
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);
-  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1", "refused 5 400", "wait 50s"});
+  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1", "refused 5 400", "wait 52s"});
   ASSERT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
   const std::int32_t apology = OpenCommandOf(scenario, Command::kPlayPrompt);
   ASSERT_NE(apology, 0);
