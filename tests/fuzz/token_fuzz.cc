@@ -23,7 +23,7 @@ constexpr std::size_t kDigestBytes = 8;
 bool Same(const ResumeToken& one, const ResumeToken& other) {
   return one.kind == other.kind && one.store == other.store && one.scope == other.scope &&
          one.sequence == other.sequence && one.position == other.position &&
-         one.snapshot_before == other.snapshot_before;
+         one.snapshot_place == other.snapshot_place;
 }
 
 void CheckText(const std::string& text) {
@@ -60,7 +60,7 @@ ResumeToken MakeToken(ByteReader& bytes) {
     position = static_cast<std::int64_t>(bytes.Number() >> 1U);
   }
   if (token.kind == ResumeToken::Kind::kAllInSnapshot) {
-    token.snapshot_before = bytes.Text(bytes.Below(64));
+    token.snapshot_place = bytes.Text(bytes.Below(64));
   }
   return token;
 }
