@@ -17,11 +17,6 @@
 #include "server/base/log.h"
 #include "tests/worker/model_world.h"
 
-// Millions of small allocations: AddressSanitizer keeps a short stack of each, and little of what was freed.
-extern "C" const char* __asan_default_options() {
-  return "malloc_context_size=2:quarantine_size_mb=16";
-}
-
 namespace callbridge::worker {
 namespace {
 
