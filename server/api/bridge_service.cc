@@ -46,10 +46,11 @@ grpc::ServerUnaryReactor* BridgeService::StartBridge(grpc::CallbackServerContext
   const auto answer = [this, response,
                        claim](const std::optional<internal::v1::Reply>& reply) -> absl::Status {
     absl::StatusOr<v1::StartBridgeResponse> answered = starter_.Answer(*claim, reply);
-    if (answered.ok()) {
-      *response = *std::move(answered);
+    if (!answered.ok()) {
+      return answered.status();
     }
-    return answered.status();
+    *response = *std::move(answered);
+    return absl::OkStatus();
   };
   return UnaryCall::Begin(context, lent(), writes_, {begin, answer});
 }
@@ -72,10 +73,11 @@ grpc::ServerUnaryReactor* BridgeService::EndSession(grpc::CallbackServerContext*
   const auto answer = [this, request,
                        response](const std::optional<internal::v1::Reply>& reply) -> absl::Status {
     absl::StatusOr<v1::Session> session = ender_.Answer(*request, reply);
-    if (session.ok()) {
-      *response->mutable_session() = *std::move(session);
+    if (!session.ok()) {
+      return session.status();
     }
-    return session.status();
+    *response->mutable_session() = *std::move(session);
+    return absl::OkStatus();
   };
   return UnaryCall::Begin(context, lent(), writes_, {begin, answer});
 }
