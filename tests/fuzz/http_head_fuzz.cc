@@ -151,6 +151,8 @@ Conversation Talk(const std::vector<std::string_view>& pieces, std::uint8_t refu
 struct Answer {
   unsigned status = 0;
   std::string body;
+  // The connection ends after it.
+  bool last = false;
 
   bool operator==(const Answer&) const = default;
 };
@@ -166,7 +168,8 @@ std::vector<Answer> ReadAnswers(std::string_view text) {
     boost::beast::error_code error;
     const std::size_t used = parser.put(asio::buffer(text.data(), text.size()), error);
     Check(!error && parser.is_done(), "an answer is whole");
-    answers.push_back({parser.get().result_int(), parser.get().body()});
+    const bool last = parser.get().result_int() != 100 && !parser.get().keep_alive();
+    answers.push_back({parser.get().result_int(), parser.get().body(), last});
     Check(std::find(kStatuses.begin(), kStatuses.end(), answers.back().status) != kStatuses.end(),
           "an answer has a status of the ingress");
     text.remove_prefix(used);
@@ -175,15 +178,19 @@ std::vector<Answer> ReadAnswers(std::string_view text) {
 }
 
 int CountTaken(const std::vector<Answer>& answers) {
-  return static_cast<int>(std::count(answers.begin(), answers.end(), Answer{200, "{}"}));
+  return static_cast<int>(std::count_if(answers.begin(), answers.end(), [](const Answer& answer) {
+    return answer.status == 200 && answer.body == "{}";
+  }));
 }
 
 // Without the refusal of what could not be read, which is the last word. Of several things that are wrong, or of a line that does not
-// end, Beast sees one or the other first as the pieces fall.
+// end, Beast sees one or the other first as the pieces fall, or nothing wrong before the head is whole. A refused request that could be
+// read leaves the connection open, and is answered alike.
 std::vector<Answer> WithoutRefusal(std::vector<Answer> answers) {
   constexpr std::array kRefusals = {400U, 413U, 414U, 431U, 505U};
-  const bool refused = !answers.empty() && std::find(kRefusals.begin(), kRefusals.end(),
-                                                     answers.back().status) != kRefusals.end();
+  const bool refused =
+      !answers.empty() && answers.back().last &&
+      std::find(kRefusals.begin(), kRefusals.end(), answers.back().status) != kRefusals.end();
   if (refused) answers.pop_back();
   return answers;
 }

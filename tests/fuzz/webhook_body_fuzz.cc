@@ -67,7 +67,8 @@ void CheckTranslation(std::string_view body, const std::vector<InboxItem>& items
 std::int64_t Total(const inbox::IntakeCounters& counters) {
   return counters.stored + counters.duplicates + counters.parked + counters.quarantined +
          counters.foreign_configuration + counters.foreign_service + counters.unrouted +
-         counters.without_reference;
+         counters.without_reference + counters.other_types + counters.rejected_busy +
+         counters.left_ringing;
 }
 
 void CheckStep(const internal::v1::Transition& transition) {
