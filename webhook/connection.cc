@@ -135,10 +135,11 @@ Connection::Awaitable<error_code> Connection::ReadHead(Parser& parser) {
     buffer_.consume(used);
     taken += used;
     if (error && error != http::error::need_more) co_return error;
+    // What stands behind an empty line may be several requests.
+    if (used > 0 && !line_read_ && buffer_.size() > 0 && taken <= most) continue;
     const bool done = parser.is_header_done();
     if (taken + (done ? 0 : buffer_.size()) > most) co_return http::error::header_limit;
     if (done) co_return error_code();
-    if (used > 0 && !line_read_ && buffer_.size() > 0) continue;
     const std::size_t left = std::min(most + 1 - taken - buffer_.size(), kFirstRead);
     const auto [broken, size] = co_await stream_.async_read_some(buffer_.prepare(left), kAwait);
     if (broken) co_return broken;

@@ -16,6 +16,11 @@ std::vector<Row> Heads() {
   return {
       {"EmptyLineBefore", "9112 2.2", "\r\n" + Get("/livez"), {200}},
       {"EmptyLinesBetween", "9112 2.2", Get("/livez") + "\r\n\r\n" + Get("/livez"), {200, 200}},
+      {"EmptyLineBeforeManyRequests",
+       "9112 2.2",
+       "\r\n" + Get("/livez") + Get("/livez?" + std::string(12'000, 'x')) +
+           Get("/livez?" + std::string(12'000, 'x')),
+       {200, 200, 200}},
       {"SpaceBeforeTheFirstField",
        "9112 2.2",
        "GET /livez HTTP/1.1\r\n X-Hidden: 1\r\nHost: test\r\n\r\n",
