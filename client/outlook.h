@@ -1,5 +1,5 @@
-// How fast requests leave at present, for those who promise that something will leave in time. It takes nothing and changes
-// nothing: it answers from what the pace (pace.h) would do now.
+// How fast requests leave at present, for those who promise that something will leave in time. It
+// takes nothing and changes nothing: it answers from what the pace (pace.h) would do now.
 #pragma once
 
 #include "callbridge/internal/v1/command.pb.h"

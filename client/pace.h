@@ -1,5 +1,5 @@
-// How fast requests may leave: the dispatcher takes a token before it marks a command in flight, so that nothing waits
-// in flight for its turn. Spacing, not bursts; empty at start.
+// How fast requests may leave: the dispatcher takes a token before it marks a command in flight, so
+// that nothing waits in flight for its turn. Spacing, not bursts; empty at start.
 #pragma once
 
 #include <optional>

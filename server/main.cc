@@ -1,5 +1,5 @@
-// callbridge-server: keeps sessions, steps them, talks to the provider, answers the API. Its parts, in the order in which they
-// begin; they end in the reverse order.
+// callbridge-server: keeps sessions, steps them, talks to the provider, answers the API. Its parts,
+// in the order in which they begin; they end in the reverse order.
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
@@ -114,8 +114,8 @@ worker::SweepOptions SweepOptionsOf(const config::v1::Settings& settings) {
   return options;
 }
 
-// Within base::kServerStopMax. The API refuses new work while the ingress still hands over what it had begun; what both brought is stepped
-// before the worker ends.
+// Within base::kServerStopMax. The API refuses new work while the ingress still hands over what it
+// had begun; what both brought is stepped before the worker ends.
 absl::Status Drain(api::Server& api, webhook::Ingress* ingress, api::GrpcListener& inbox,
                    worker::WorkerLoop& loop) {
   {

@@ -1,4 +1,5 @@
-// A provider whose every answer is seen by somebody else too: its HTTP status tells the health whether the account is accepted.
+// A provider whose every answer is seen by somebody else too: its HTTP status tells the health
+// whether the account is accepted.
 #pragma once
 
 #include <functional>

@@ -69,7 +69,8 @@ class BasicAuthenticator final : public Authenticator {
     if (!TakePrefix(kBasicScheme, value)) return false;
     const std::optional<std::string> shown = FromBase64(base::Trimmed(value));
     if (!shown.has_value()) return false;
-    // Digests are compared, so that not even the length of a password shows; and all of them, so that not even their order does.
+    // Digests are compared, so that not even the length of a password shows; and all of them, so
+    // that not even their order does.
     const Digest digest = base::Sha256(*shown);
     bool accepted = false;
     for (const Digest& expected : expected_) {

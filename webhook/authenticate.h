@@ -1,6 +1,7 @@
-// Is a webhook the provider's? Basic or a signature over the body's raw bytes, decided by the settings and never by the request:
-// a scheme does not fall back on another one. It fails closed, compares in constant time, and no header value, however odd,
-// makes it fail. It never shows a secret, nor says why a request was refused.
+// Is a webhook the provider's? Basic or a signature over the body's raw bytes, decided by the
+// settings and never by the request: a scheme does not fall back on another one. It fails closed,
+// compares in constant time, and no header value, however odd, makes it fail. It never shows a
+// secret, nor says why a request was refused.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -23,9 +24,10 @@ class Authenticator {
   virtual std::string_view header() const = 0;
   // What a refusal carries as WWW-Authenticate. Empty: nothing.
   virtual std::string_view challenge() const = 0;
-  // values: every value of that header in the request. None is refused. Of credentials more than one is refused too; of signatures,
-  // in several lines or parted by commas (RFC 9110 §5.3: both mean the same), one must fit: a sender may sign with the old and
-  // the new secret while it rotates. body: the bytes as they came.
+  // values: every value of that header in the request. None is refused. Of credentials more than
+  // one is refused too; of signatures, in several lines or parted by commas (RFC 9110 §5.3: both
+  // mean the same), one must fit: a sender may sign with the old and the new secret while it
+  // rotates. body: the bytes as they came.
   virtual bool Accepts(const std::vector<std::string_view>& values,
                        std::string_view body) const = 0;
 };

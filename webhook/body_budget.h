@@ -1,5 +1,6 @@
-// How much memory the bodies of all connections may hold together. The first bytes of every body are free, so that an ordinary
-// webhook is taken also while strangers hold all the rest; what is larger draws on one budget and gives back when it is answered.
+// How much memory the bodies of all connections may hold together. The first bytes of every body
+// are free, so that an ordinary webhook is taken also while strangers hold all the rest; what is
+// larger draws on one budget and gives back when it is answered.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
@@ -58,8 +59,8 @@ class BodyShare {
   std::size_t held_ = 0;
 };
 
-// A body for Beast that grows as its bytes come, never by what its sender announces. When the budget has no more, reading it fails
-// with errc::not_enough_memory.
+// A body for Beast that grows as its bytes come, never by what its sender announces. When the
+// budget has no more, reading it fails with errc::not_enough_memory.
 struct BudgetedBody {
   struct value_type {
     std::string text;

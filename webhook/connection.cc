@@ -68,7 +68,8 @@ void Connection::Start(std::function<void()> ended) {
   asio::co_spawn(
       stream_.get_executor(), [self = shared_from_this()] { return self->Serve(); },
       [&log = parts_.log, ended = std::move(ended)](std::exception_ptr failure) {
-        // Errors come as codes; what is thrown nevertheless is a lack of memory, and costs this connection only.
+        // Errors come as codes; what is thrown nevertheless is a lack of memory, and costs this
+        // connection only.
         if (failure != nullptr) log.Log(base::LogLevel::kError, "webhook_connection_failed", {});
         ended();
       });
@@ -115,7 +116,8 @@ std::string_view Connection::Buffered() const {
   return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
 }
 
-// Beast's own limit begins anew after every piece of a head that it has parsed, so a head in small pieces would grow without end.
+// Beast's own limit begins anew after every piece of a head that it has parsed, so a head in small
+// pieces would grow without end.
 Connection::Awaitable<error_code> Connection::ReadHead(Parser& parser) {
   const std::size_t most = parts_.options.header_bytes_max;
   std::size_t taken = 0;
@@ -250,12 +252,14 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::TakeWeb
 
 Connection::Awaitable<absl::Status> Connection::HandOver(
     std::vector<internal::v1::InboxItem> items) {
-  // The timer is nothing but a place to wait at: it keeps the io_context running until the sink has answered.
+  // The timer is nothing but a place to wait at: it keeps the io_context running until the sink has
+  // answered.
   asio::steady_timer answered(stream_.get_executor(), asio::steady_timer::time_point::max());
   absl::Status result = absl::UnknownError("the sink has not answered");
   parts_.sink.Append(std::move(items),
                      [executor = stream_.get_executor(), &answered, &result](absl::Status status) {
-                       // Posted even from this thread, so that the wait below has begun before it ends.
+                       // Posted even from this thread, so that the wait below has begun before it
+                       // ends.
                        asio::post(executor, [&answered, &result, status = std::move(status)] {
                          result = status;
                          answered.cancel();

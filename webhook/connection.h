@@ -1,6 +1,7 @@
-// One connection of the listener: reads a request, checks it (limits, the rules of HTTP, authentication over the raw bytes,
-// translation), hands it over, answers, and begins again. Every phase has a deadline that closes the socket, so that whatever a
-// sender does, nothing is waited for any longer. Everything happens on the io_context's one thread.
+// One connection of the listener: reads a request, checks it (limits, the rules of HTTP,
+// authentication over the raw bytes, translation), hands it over, answers, and begins again. Every
+// phase has a deadline that closes the socket, so that whatever a sender does, nothing is waited
+// for any longer. Everything happens on the io_context's one thread.
 #pragma once
 
 #include <absl/status/status.h>
@@ -51,12 +52,14 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   // Closes at once if no request has begun, else after its answer.
   void Drain();
 
-  // It waits for a request and has not brought an authentic webhook yet: it can be closed to make room.
+  // It waits for a request and has not brought an authentic webhook yet: it can be closed to make
+  // room.
   bool idle_stranger() const { return idle_ && !trusted_ && !draining_; }
   Clock::time_point idle_since() const { return idle_since_; }
 
  private:
-  // Its deadlines close the socket. A TLS stream over it keeps them: only this line and the handshake change.
+  // Its deadlines close the socket. A TLS stream over it keeps them: only this line and the
+  // handshake change.
   using Stream = boost::beast::tcp_stream;
   using Request = boost::beast::http::request<BudgetedBody>;
   using Parser = boost::beast::http::request_parser<BudgetedBody>;
@@ -84,7 +87,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<Response> RefuseUnreadable(const ErrorCode& error, const Parser& parser);
   std::unique_ptr<Response> Refuse(const Refusal& refusal);
   Awaitable<bool> Write(Response& response);
-  // Reads and drops what is still coming, so that closing does not tear away the answer that was just sent.
+  // Reads and drops what is still coming, so that closing does not tear away the answer that was
+  // just sent.
   Awaitable<void> Linger();
 
   Stream stream_;

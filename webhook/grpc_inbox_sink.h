@@ -1,5 +1,6 @@
-// The hand-over to a server in another process: gRPC over a Unix socket or an address of its own, never the public port. It
-// reconnects quickly, sets a deadline on every call, and leaves holding and batching to HoldingInboxSink.
+// The hand-over to a server in another process: gRPC over a Unix socket or an address of its own,
+// never the public port. It reconnects quickly, sets a deadline on every call, and leaves holding
+// and batching to HoldingInboxSink.
 #pragma once
 
 #include <memory>
@@ -10,8 +11,8 @@
 
 namespace callbridge::webhook {
 
-// address: inbox.listen of the settings, for example "unix:/run/callbridge/inbox.sock" or "127.0.0.1:50052". The server need not
-// be there yet.
+// address: inbox.listen of the settings, for example "unix:/run/callbridge/inbox.sock" or
+// "127.0.0.1:50052". The server need not be there yet.
 std::unique_ptr<InboxSink> MakeGrpcInboxSink(const std::string& address, HoldLimits limits = {});
 
 }  // namespace callbridge::webhook

@@ -1,5 +1,5 @@
-// What gRPC says of itself, in our log. By default it writes on standard error and waits for its reader, also when strangers make it
-// speak.
+// What gRPC says of itself, in our log. By default it writes on standard error and waits for its
+// reader, also when strangers make it speak.
 #pragma once
 
 namespace callbridge::webhook {

@@ -181,7 +181,8 @@ void HoldingInboxSink::Settle(std::deque<Request> batch, const absl::Status& sta
 void HoldingInboxSink::Adapt(std::size_t requests, const absl::Status& status) {
   const Clock::time_point now = Clock::now();
   const bool later = !status.ok() && MaySucceedLater(status);
-  // A request that is refused for good says nothing about the server's health; a refused sign of life does.
+  // A request that is refused for good says nothing about the server's health; a refused sign of
+  // life does.
   ready_ = status.ok() || (!later && requests > 0);
   next_attempt_ = now + (ready_ ? limits_.probe : limits_.retry);
   if (status.ok()) {

@@ -1,7 +1,8 @@
-// An InboxSink that holds requests while the server is away and hands them over in batches, in order of arrival, from a thread of
-// its own, so that the caller's never waits for a disk or a network. How a batch is delivered is given to it. A batch that is refused
-// as too much comes again in halves. A request is answered exactly once: never OK before its batch was delivered, and also when
-// the sink is destroyed.
+// An InboxSink that holds requests while the server is away and hands them over in batches, in
+// order of arrival, from a thread of its own, so that the caller's never waits for a disk or a
+// network. How a batch is delivered is given to it. A batch that is refused as too much comes again
+// in halves. A request is answered exactly once: never OK before its batch was delivered, and also
+// when the sink is destroyed.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -35,9 +36,11 @@ struct HoldLimits {
 // Thread-safe.
 class HoldingInboxSink final : public InboxSink {
  public:
-  // Delivers one batch and blocks while it does; at most until the deadline or until stop is requested, if it can. An empty batch
-  // is a sign of life. OK: all of it is durable. UNAVAILABLE, DEADLINE_EXCEEDED, ABORTED, UNKNOWN, CANCELLED: may succeed later, also
-  // if it was delivered after all. RESOURCE_EXHAUSTED: the same, and half of it may succeed at once. Anything else: it never will.
+  // Delivers one batch and blocks while it does; at most until the deadline or until stop is
+  // requested, if it can. An empty batch is a sign of life. OK: all of it is durable. UNAVAILABLE,
+  // DEADLINE_EXCEEDED, ABORTED, UNKNOWN, CANCELLED: may succeed later, also if it was delivered
+  // after all. RESOURCE_EXHAUSTED: the same, and half of it may succeed at once. Anything else: it
+  // never will.
   using Deliver = std::function<absl::Status(const std::vector<internal::v1::InboxItem>& items,
                                              std::chrono::steady_clock::time_point deadline,
                                              std::stop_token stop)>;
@@ -66,14 +69,16 @@ class HoldingInboxSink final : public InboxSink {
   Clock::time_point EarliestDeadline() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool AttemptDue() const;
   bool AttemptDueAt(Clock::time_point now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // The next requests that fit into one batch; they stay counted in held_ until they are answered. Empty: a sign of life is due.
+  // The next requests that fit into one batch; they stay counted in held_ until they are answered.
+  // Empty: a sign of life is due.
   std::deque<Request> TakeBatch();
   // Answers a batch or puts it back at the front.
   void Settle(std::deque<Request> batch, const absl::Status& status);
   // The size of the next batch, and when it may leave, after one of so many requests.
   void Adapt(std::size_t requests, const absl::Status& status)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // A request that is too much alone goes behind the others, so that they need not wait until its time is up.
+  // A request that is too much alone goes behind the others, so that they need not wait until its
+  // time is up.
   void PutBack(std::deque<Request> batch, const absl::Status& status)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Answer(std::deque<Request> requests, const absl::Status& status);
@@ -88,8 +93,8 @@ class HoldingInboxSink final : public InboxSink {
   std::deque<Request> queue_ ABSL_GUARDED_BY(mutex_);
   // In the queue or under way.
   std::size_t held_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Requests that are delivered one by one, because a batch with them was refused for good: one bad request must not take its
-  // neighbours down.
+  // Requests that are delivered one by one, because a batch with them was refused for good: one bad
+  // request must not take its neighbours down.
   std::size_t single_ ABSL_GUARDED_BY(mutex_) = 0;
   // Of the next batch: halved when one was too much for the server, doubled by each that was not.
   std::size_t batch_requests_max_ ABSL_GUARDED_BY(mutex_);

@@ -64,7 +64,8 @@ Refusal CheckHost(const RequestHead& head) {
   return {};
 }
 
-// RFC 9112 §6.1 and §6.3: a body whose end is not told by "chunked" has an end that two readers may see at two places.
+// RFC 9112 §6.1 and §6.3: a body whose end is not told by "chunked" has an end that two readers may
+// see at two places.
 Refusal CheckTransferCoding(const RequestHead& head) {
   if (head.count(http::field::transfer_encoding) == 0) return {};
   const auto codings = ListOf(head, http::field::transfer_encoding);
@@ -81,7 +82,8 @@ Refusal CheckTransferCoding(const RequestHead& head) {
           "the request's Transfer-Encoding is not implemented; send chunked alone"};
 }
 
-// The path of the target without its query. Absent: it has none (RFC 9112 §3.2: origin-form and absolute-form have).
+// The path of the target without its query. Absent: it has none (RFC 9112 §3.2: origin-form and
+// absolute-form have).
 std::optional<std::string_view> PathOf(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (target.size() < scheme.size() ||
@@ -124,7 +126,8 @@ Refusal RefusePath(std::string_view path, std::string_view webhook_path) {
           detail};
 }
 
-// RFC 9110 §9.1: 501 for a method that the server does not know, 405 for one that this resource does not take.
+// RFC 9110 §9.1: 501 for a method that the server does not know, 405 for one that this resource
+// does not take.
 bool IsKnown(http::verb method) {
   switch (method) {
     case http::verb::get:
@@ -167,7 +170,8 @@ bool CheckExpectation(const RequestHead& head, bool& awaits_continue) {
   return true;
 }
 
-// RFC 9110 §8.4 and §15.5.16. A signature is made over the bytes as they came, so they are not decoded.
+// RFC 9110 §8.4 and §15.5.16. A signature is made over the bytes as they came, so they are not
+// decoded.
 Refusal CheckContentCoding(const RequestHead& head) {
   for (const std::string_view coding : ListOf(head, http::field::content_encoding)) {
     if (EqualsIgnoreCase(coding, "identity")) continue;
@@ -204,7 +208,8 @@ Judgement JudgeHead(const RequestHead& head, std::string_view webhook_path) {
     judgement.refusal = std::move(refusal);
     return judgement.refusal.status != http::status::ok;
   };
-  // A message whose end is in doubt is the last one of its connection (RFC 9112 §6.1, for HTTP/1.0 with a Transfer-Encoding).
+  // A message whose end is in doubt is the last one of its connection (RFC 9112 §6.1, for HTTP/1.0
+  // with a Transfer-Encoding).
   const bool coded = head.count(http::field::transfer_encoding) > 0;
   judgement.close = coded && head.version() <= kHttp10;
   if (std::distance(head.begin(), head.end()) > base::kWebhookHeaderFieldsMax) {

@@ -1,5 +1,6 @@
-// What RFC 9110 and RFC 9112 ask of a server that has read the head of a request, and of this one: which resource is meant, or which
-// answer refuses it. Pure: it sees the head as Beast parsed it, and what Beast already refuses does not come here.
+// What RFC 9110 and RFC 9112 ask of a server that has read the head of a request, and of this one:
+// which resource is meant, or which answer refuses it. Pure: it sees the head as Beast parsed it,
+// and what Beast already refuses does not come here.
 #pragma once
 
 #include <boost/beast/core/string.hpp>
@@ -24,7 +25,8 @@ inline boost::beast::string_view BeastView(std::string_view text) {
 struct Refusal {
   // ok: it is none.
   boost::beast::http::status status = boost::beast::http::status::ok;
-  // What is wrong and the remedy, one of a few sentences of ours. Part of the answer and of the log.
+  // What is wrong and the remedy, one of a few sentences of ours. Part of the answer and of the
+  // log.
   std::string_view reason{};
   // What differs from one such request to the next, for the log only. Empty: nothing.
   std::string detail{};
@@ -51,7 +53,8 @@ Judgement JudgeHead(const RequestHead& head, std::string_view webhook_path);
 // The head says that a body follows.
 bool HasBody(const RequestHead& head);
 
-// For what is no request of HTTP/1: what its bytes look like, from the first line on, and the remedy.
+// For what is no request of HTTP/1: what its bytes look like, from the first line on, and the
+// remedy.
 Refusal RefuseNonsense(std::string_view bytes);
 
 }  // namespace callbridge::webhook

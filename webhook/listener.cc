@@ -19,10 +19,12 @@ namespace asio = boost::asio;
 using boost::beast::error_code;
 using Tcp = asio::ip::tcp;
 
-// After a failed accept (no file descriptors left), or while a connection waits at the cap, so that the loop does not spin.
+// After a failed accept (no file descriptors left), or while a connection waits at the cap, so that
+// the loop does not spin.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
-// What lives as long as the io_context has work for it; the Listener itself is only its owner's end of it.
+// What lives as long as the io_context has work for it; the Listener itself is only its owner's end
+// of it.
 class Acceptor final : public std::enable_shared_from_this<Acceptor> {
  public:
   Acceptor(asio::io_context& io_context, ListenerOptions options,
@@ -113,7 +115,8 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
     }
   }
 
-  // A connection that waits at the cap ends a stranger's idle one; as long as there is none, this looks again and again.
+  // A connection that waits at the cap ends a stranger's idle one; as long as there is none, this
+  // looks again and again.
   void AwaitNext() {
     if (awaiting_next_) return;
     awaiting_next_ = true;

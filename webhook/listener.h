@@ -1,6 +1,7 @@
-// The HTTP side of the ingress: takes webhooks on one path and answers 200 only when the sink says that they are durable.
-// GET /readyz says whether hand-overs succeed, GET /livez that the process lives. It runs on an io_context of its owner's single
-// thread, never blocks it, and never logs a body or a secret that it received.
+// The HTTP side of the ingress: takes webhooks on one path and answers 200 only when the sink says
+// that they are durable. GET /readyz says whether hand-overs succeed, GET /livez that the process
+// lives. It runs on an io_context of its owner's single thread, never blocks it, and never logs a
+// body or a secret that it received.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -36,7 +37,8 @@ struct ListenerOptions {
   std::chrono::milliseconds read_timeout = base::kWebhookReadTimeout;
   // Between two requests, once there was an authentic webhook.
   std::chrono::milliseconds idle_timeout = base::kWebhookIdleTimeout;
-  // Between two requests, before there was one. At connections_max such connections are closed sooner, to make room.
+  // Between two requests, before there was one. At connections_max such connections are closed
+  // sooner, to make room.
   std::chrono::milliseconds stranger_idle_timeout = base::kWebhookStrangerIdleTimeout;
   std::chrono::milliseconds write_timeout = base::kWebhookWriteTimeout;
 };
@@ -47,13 +49,15 @@ class Listener {
 
   // The port that is listened on.
   virtual std::uint16_t port() const = 0;
-  // Stops to listen, closes idle connections, lets requests that have begun end with their answers. After the last of them nothing
-  // of the listener is left on the io_context, so that its run() returns. Thread-safe; returns at once.
+  // Stops to listen, closes idle connections, lets requests that have begun end with their answers.
+  // After the last of them nothing of the listener is left on the io_context, so that its run()
+  // returns. Thread-safe; returns at once.
   virtual void Drain() = 0;
 };
 
-// Begins to listen; connections are served while io_context runs, on one thread. The other arguments must outlive the run.
-// INVALID_ARGUMENT: host is no IP address. UNAVAILABLE: the address cannot be listened on.
+// Begins to listen; connections are served while io_context runs, on one thread. The other
+// arguments must outlive the run. INVALID_ARGUMENT: host is no IP address. UNAVAILABLE: the address
+// cannot be listened on.
 absl::StatusOr<std::unique_ptr<Listener>> MakeListener(boost::asio::io_context& io_context,
                                                        ListenerOptions options,
                                                        const Authenticator& authenticator,

@@ -8,7 +8,8 @@
 
 namespace callbridge::webhook {
 
-// Writes the number and a line end. The file appears complete: it is written beside its place and moved there.
+// Writes the number and a line end. The file appears complete: it is written beside its place and
+// moved there.
 absl::Status WritePortFile(const std::string& path, std::uint16_t port);
 
 }  // namespace callbridge::webhook

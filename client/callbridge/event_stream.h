@@ -17,8 +17,8 @@ namespace callbridge::client_library {
 class EventStream {
  public:
   struct Limits {
-    // The first message must come within this. Later ones have silence_max: a server that has spoken
-    // is there, and it owes no more than its bookmarks.
+    // The first message must come within this. Later ones have silence_max: a server that has
+    // spoken is there, and it owes no more than its bookmarks.
     std::chrono::milliseconds first_silence_max;
     // Each later message, bookmarks included, must come within this after the one before it.
     std::chrono::milliseconds silence_max;

@@ -113,8 +113,8 @@ class Subscription {
     return status.ok() && (!request_.session_id().empty() || request_.stop_when_caught_up());
   }
 
-  // CANCELLED, as our own stop was not asked for, and INTERNAL are how a stream looks that the server reset: its status could not pass
-  // what the reader had not taken.
+  // CANCELLED, as our own stop was not asked for, and INTERNAL are how a stream looks that the
+  // server reset: its status could not pass what the reader had not taken.
   static bool MayResume(const absl::Status& status) {
     if (status.ok() || absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
         absl::IsCancelled(status) || absl::IsInternal(status)) {

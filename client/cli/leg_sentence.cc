@@ -13,8 +13,8 @@ bool EndedItself(const v1::Leg& leg) {
          leg.end().ended_by() == v1::PARTY_UNSPECIFIED;
 }
 
-// The caller called, as opposed to being dialled. An incoming call rings from the start, which tells
-// where the session's origin was not seen.
+// The caller called, as opposed to being dialled. An incoming call rings from the start, which
+// tells where the session's origin was not seen.
 bool CalledUs(const Context& context, v1::Leg::State state = v1::Leg::STATE_UNSPECIFIED) {
   if (context.origin == v1::Session::ORIGIN_UNSPECIFIED) return state == v1::Leg::STATE_RINGING;
   return context.origin != v1::Session::ORIGIN_REQUEST;

@@ -1,4 +1,5 @@
-// quarantine: what the ingress received, found authentic and could not read; to look at, to read again, to forget.
+// quarantine: what the ingress received, found authentic and could not read; to look at, to read
+// again, to forget.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
 

@@ -117,7 +117,8 @@ Sentence DescribeRecording(const v1::RecordingChanged& event) {
 
 std::string NameWithoutKind(int command) { return absl::StrFormat("command %d", command); }
 
-// Looks ask, and change nothing. The service makes many as a matter of routine: none is a sign of trouble by itself.
+// Looks ask, and change nothing. The service makes many as a matter of routine: none is a sign of
+// trouble by itself.
 bool IsLook(std::string_view name) {
   return name.starts_with("LookAt") || name.starts_with("Find");
 }
@@ -162,7 +163,8 @@ Sentence DescribeResult(const v1::CommandFinished& event, const Context& context
   const std::string name =
       known == context.commands.end() ? NameWithoutKind(event.command()) : known->second;
   const bool nameless = name == NameWithoutKind(event.command());
-  // Only looks find something or nothing, also those whose sending was not seen or whose kind was not told.
+  // Only looks find something or nothing, also those whose sending was not seen or whose kind was
+  // not told.
   const bool look =
       IsLook(name) || (nameless && (event.result() == v1::CommandFinished::RESULT_FOUND ||
                                     event.result() == v1::CommandFinished::RESULT_ABSENT));

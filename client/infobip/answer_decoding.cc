@@ -226,7 +226,8 @@ absl::StatusOr<ConferenceFacts> DecodeConferenceLog(std::string_view body) {
   ConferenceFacts facts;
   facts.set_conference_id(Text(object, "conferenceId"));
   facts.set_name(Text(object, "name"));
-  // The history may know a conference that lives: one 404 of the live one proves nothing, only an end time does.
+  // The history may know a conference that lives: one 404 of the live one proves nothing, only an
+  // end time does.
   facts.set_finished(Moment(object, "endTime").has_value());
   if (const auto sessions = Array(object, "sessions")) {
     const auto still_there =

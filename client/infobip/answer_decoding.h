@@ -16,7 +16,8 @@ namespace callbridge::client::infobip {
 absl::StatusOr<internal::v1::CallFacts> DecodeCall(std::string_view body);
 // A Conference. DATA_LOSS: unreadable, or without an id.
 absl::StatusOr<internal::v1::ConferenceFacts> DecodeConference(std::string_view body);
-// A ConferenceLog. With the time of its end the conference is finished, and everyone is gone from it. DATA_LOSS as above.
+// A ConferenceLog. With the time of its end the conference is finished, and everyone is gone from
+// it. DATA_LOSS as above.
 absl::StatusOr<internal::v1::ConferenceFacts> DecodeConferenceLog(std::string_view body);
 
 // The answer to a dial.

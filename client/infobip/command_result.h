@@ -23,8 +23,8 @@ internal::v1::CommandResult ResultOf(const internal::v1::Command& command,
 internal::v1::CommandResult RefusedResult(const internal::v1::Command& command,
                                           const absl::Status& reason);
 
-// Of one GET that brought nothing: THROTTLED, NOT_SENT, or UNKNOWN. A look that was refused, or came
-// back in an unexpected way, simply failed.
+// Of one GET that brought nothing: THROTTLED, NOT_SENT, or UNKNOWN. A look that was refused, or
+// came back in an unexpected way, simply failed.
 internal::v1::CommandResult FailedLook(const internal::v1::Command& command,
                                        const HttpAnswer& answer);
 // Of one GET whose answer made no sense: UNKNOWN.

@@ -1,4 +1,5 @@
-// Reads the provider's clock from the header Date of its answers, on their way from another transport.
+// Reads the provider's clock from the header Date of its answers, on their way from another
+// transport.
 #pragma once
 
 #include <functional>

@@ -62,7 +62,8 @@ Command InTheirTime(const base::ClockOffset& clock, const Command& look) {
   if (!look.find_dial().has_started_after()) return look;
   Command theirs = look;
   google::protobuf::Timestamp& after = *theirs.mutable_find_dial()->mutable_started_after();
-  // The least that it may show: a call that is listed in vain costs nothing, one that is not is dialled again.
+  // The least that it may show: a call that is listed in vain costs nothing, one that is not is
+  // dialled again.
   after = base::ToTimestamp(base::FromTimestamp(after) + clock.ahead_at_least());
   return theirs;
 }

@@ -45,7 +45,8 @@ class InfobipProvider final : public client::Provider, public client::Survey {
   struct Account {
     AccountOptions options;
     BaseUrl base_url;
-    // What the provider says of its clock. Shared, because its address stays when the account is moved.
+    // What the provider says of its clock. Shared, because its address stays when the account is
+    // moved.
     std::shared_ptr<base::ClockOffset> clock = std::make_shared<base::ClockOffset>();
   };
 
@@ -59,7 +60,8 @@ class InfobipProvider final : public client::Provider, public client::Survey {
 
   void List(const std::string& account, Survey::Done done) override;
 
-  // What is known of the clock that the provider has for this account. All times in results are ours already. Null: no such account.
+  // What is known of the clock that the provider has for this account. All times in results are
+  // ours already. Null: no such account.
   base::ClockOffset* provider_clock(const std::string& account) const;
 
   // Commands that named a base URL that is not allowed; they went to the account's own.

@@ -32,7 +32,8 @@ class ProviderPace final : public client::Pace, public client::Outlook {
     breaker_.Observe(command, result, now);
   }
 
-  // The breaker's doubts are no rate: what waits for a provider that is away leaves at this rate once it is back.
+  // The breaker's doubts are no rate: what waits for a provider that is away leaves at this rate
+  // once it is back.
   client::LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override {
     return spacing_.RateOf(like, now);
   }
@@ -47,8 +48,8 @@ class ProviderPace final : public client::Pace, public client::Outlook {
   Breaker breaker_;
 };
 
-// rates: by account. start also seeds the breaker's jitter: replicas that start at different moments
-// do not probe at the same ones, and a simulation repeats itself.
+// rates: by account. start also seeds the breaker's jitter: replicas that start at different
+// moments do not probe at the same ones, and a simulation repeats itself.
 std::unique_ptr<ProviderPace> MakePace(std::map<std::string, Rates> rates, base::Time start);
 
 }  // namespace callbridge::client::infobip

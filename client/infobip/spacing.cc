@@ -23,7 +23,8 @@ constexpr std::chrono::seconds kHalvingsApart{1};
 constexpr double kFindDialShare = 1.0 / 6;
 constexpr double kLookAtConferenceShare = 1 - kFindDialShare;
 
-// However small a rate is: what waits for longer is as good as stopped, and its halvings must not overflow.
+// However small a rate is: what waits for longer is as good as stopped, and its halvings must not
+// overflow.
 constexpr std::chrono::hours kSpaceMax{1};
 
 base::Duration SpaceAt(double rate) {

@@ -1,6 +1,7 @@
-// What sends HTTP requests: the network (curl_transport.h), or a simulated one in tests. It promises that every request that it
-// takes ends with exactly one answer, on one thread at a time, also when it is destroyed; it never sends a request with effects
-// twice and knows nothing of calls.
+// What sends HTTP requests: the network (curl_transport.h), or a simulated one in tests. It
+// promises that every request that it takes ends with exactly one answer, on one thread at a time,
+// also when it is destroyed; it never sends a request with effects twice and knows nothing of
+// calls.
 #pragma once
 
 #include <functional>
@@ -14,7 +15,8 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
-  // Returns at once. Beyond the client's share of file descriptors (base::ShareDescriptors) the request is not begun and ends as crowded out.
+  // Returns at once. Beyond the client's share of file descriptors (base::ShareDescriptors) the
+  // request is not begun and ends as crowded out.
   virtual void Submit(Outgoing outgoing, Transfer::Done done) = 0;
   // Runs the closure on the thread that delivers answers.
   virtual void Post(std::function<void()> closure) = 0;

@@ -68,7 +68,8 @@ void Room::Places::Drop() {
 }
 
 absl::StatusOr<Room::Answers> Room::Ask(const std::vector<Wish>& wishes, base::Time now) {
-  // Read under the lock: a grant is dropped only after the store counts its session, so that none is missed in between.
+  // Read under the lock: a grant is dropped only after the store counts its session, so that none
+  // is missed in between.
   absl::MutexLock lock(&mutex_);
   absl::StatusOr<store::Load> load = parts_.store.ReadLoad();
   if (!load.ok()) return load.status();
@@ -120,8 +121,9 @@ Answer Room::JudgeDials(const Wish& wish, const store::Load& load, base::Time no
   const base::Duration conferences =
       TimeFor(load.conferences_to_come + wish.conferences, creating, now);
 
-  // A person on the line waits for one dial: no longer than the session waits, with all others before it. Dials of callers are
-  // overtaken by those, so that the one in the greatest hurry must have time for everything, at every acceptance.
+  // A person on the line waits for one dial: no longer than the session waits, with all others
+  // before it. Dials of callers are overtaken by those, so that the one in the greatest hurry must
+  // have time for everything, at every acceptance.
   base::Duration allowed = base::FromProtoDuration(parts_.timing.dial_queue());
   for (const std::optional<base::Time>& by : {load.first_dial_by_time, wish.dial_by_time}) {
     if (by) allowed = std::min<base::Duration>(allowed, *by - now);

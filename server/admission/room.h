@@ -1,5 +1,6 @@
-// Whether there is room for one more bridge: sessions, disk, and dials that will leave in time. StartBridge and the intake of
-// incoming calls ask the same room, so that every limit holds for both. What runs already is never touched.
+// Whether there is room for one more bridge: sessions, disk, and dials that will leave in time.
+// StartBridge and the intake of incoming calls ask the same room, so that every limit holds for
+// both. What runs already is never touched.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -34,7 +35,8 @@ struct Wish {
 struct Answer {
   enum class Shortage { kNone, kSessions, kDisk, kDials };
   Shortage shortage = Shortage::kNone;
-  // Of kDials: what is still to be dialled, how many dials leave a second, and when asking again makes sense.
+  // Of kDials: what is still to be dialled, how many dials leave a second, and when asking again
+  // makes sense.
   std::int64_t dials_to_come = 0;
   double dials_per_second = 0;
   base::Duration retry_delay{};
@@ -81,7 +83,8 @@ class Room {
   // Everything lent must outlive it.
   explicit Room(Parts parts) : parts_(std::move(parts)) {}
 
-  // Thread-safe. Each wish is asked with those before it granted; those that find room are granted. A status of the store else.
+  // Thread-safe. Each wish is asked with those before it granted; those that find room are granted.
+  // A status of the store else.
   absl::StatusOr<Answers> Ask(const std::vector<Wish>& wishes, base::Time now);
 
  private:

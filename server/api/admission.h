@@ -1,4 +1,5 @@
-// What admission refuses, in the words of the API: with the time after which another try makes sense.
+// What admission refuses, in the words of the API: with the time after which another try makes
+// sense.
 #pragma once
 
 #include <absl/status/status.h>

@@ -1,4 +1,5 @@
-// Counts the calls that are being answered, so that a drain knows when the last one is done. It refuses nobody and ends nothing.
+// Counts the calls that are being answered, so that a drain knows when the last one is done. It
+// refuses nobody and ends nothing.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

@@ -28,7 +28,8 @@ struct ErrorDetails {
   std::optional<base::Duration> retry_delay = std::nullopt;
 };
 
-// Long texts are cut, so that the error can be delivered (limits.h); the caller has bounded the violations.
+// Long texts are cut, so that the error can be delivered (limits.h); the caller has bounded the
+// violations.
 absl::Status MakeError(absl::StatusCode code, const std::string& message,
                        const ErrorDetails& details);
 
@@ -38,7 +39,8 @@ std::optional<std::string> DetailsOf(const absl::Status& status);
 // True for a status made here, false for one of the store.
 bool HasDetails(const absl::Status& status);
 
-// Names the first violations, up to 16, and how many more there are: a refusal must fit into the 8 KiB of trailers.
+// Names the first violations, up to 16, and how many more there are: a refusal must fit into the 8
+// KiB of trailers.
 absl::Status InvalidFields(const std::vector<Violation>& violations);
 absl::Status SessionNotFound(const std::string& session_id);
 absl::Status RequestIdReused(const std::string& session_id);

@@ -23,7 +23,8 @@ std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& 
   return std::chrono::steady_clock::now() + std::chrono::milliseconds(gpr_time_to_millis(left));
 }
 
-// Callers hear that the store failed, and only the log says how: without it a damaged page would answer "repeat the call" for ever.
+// Callers hear that the store failed, and only the log says how: without it a damaged page would
+// answer "repeat the call" for ever.
 void LogStoreFailure(const absl::Status& status) {
   // Never destroyed, like the log itself.
   static base::ThrottledLog& log = *new base::ThrottledLog();

@@ -15,13 +15,15 @@ namespace callbridge::api {
 // Everything but `cancelled`, which is for the call's owner to say.
 Asker MakeAsker(const grpc::ServerContextBase& context);
 
-// A moment for an alarm of gRPC's, by the monotonic clock: a system's clock that is set moves no alarm.
+// A moment for an alarm of gRPC's, by the monotonic clock: a system's clock that is set moves no
+// alarm.
 gpr_timespec SteadyIn(base::Duration delay);
 
 // What a call is finished with that nobody waits for.
 grpc::Status CallerGone();
 
-// What gRPC sends. A status without details is the store's, and is logged: STORE_DAMAGED for DATA_LOSS, else STORE_UNAVAILABLE.
+// What gRPC sends. A status without details is the store's, and is logged: STORE_DAMAGED for
+// DATA_LOSS, else STORE_UNAVAILABLE.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace callbridge::api

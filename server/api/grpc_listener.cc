@@ -50,7 +50,8 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
       return file->status();
     }
   }
-  // Reads the files again when they change: certificates are renewed long before anybody restarts a server.
+  // Reads the files again when they change: certificates are renewed long before anybody restarts a
+  // server.
   auto watcher = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
       tls->key_file(), tls->certificate_file(), tls->client_ca_file(),
       static_cast<unsigned>(refresh.count()));
@@ -64,8 +65,8 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
 void SetLimits(const ListenOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(options.request_bytes_max);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, base::kMetadataBytesMax);
-  // gRPC judges a message's size after it has inflated it: 250 KiB become 250 MiB. So nothing is inflated, and a compressed request is
-  // refused.
+  // gRPC judges a message's size after it has inflated it: 250 KiB become 250 MiB. So nothing is
+  // inflated, and a compressed request is refused.
   builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   for (const grpc_compression_algorithm algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
     builder.SetCompressionAlgorithmSupportStatus(algorithm, false);

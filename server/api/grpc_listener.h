@@ -34,7 +34,8 @@ struct ListenOptions {
   Health* health = nullptr;
 };
 
-// How the server listens for the ingress: without reflection, and for batches of any size that an ingress sends.
+// How the server listens for the ingress: without reflection, and for batches of any size that an
+// ingress sends.
 ListenOptions InboxListenOptions(std::string address);
 
 class GrpcListener {

@@ -1,5 +1,6 @@
-// Whether this server does its work, from what its parts say of themselves: the worker's rounds, the store, and the provider's last
-// answer. It decides nothing: probes and balancers read it by way of gRPC's health service.
+// Whether this server does its work, from what its parts say of themselves: the worker's rounds,
+// the store, and the provider's last answer. It decides nothing: probes and balancers read it by
+// way of gRPC's health service.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -21,7 +22,8 @@ class Health {
   // ask_store: one small read, which may block. Empty: the store is not asked.
   explicit Health(const base::Clock& clock, std::function<absl::Status()> ask_store = {});
 
-  // Around each round of the worker. One that fails, or does not end, is forgiven for kHealthPatience.
+  // Around each round of the worker. One that fails, or does not end, is forgiven for
+  // kHealthPatience.
   void OnRoundBegin();
   void OnRoundEnd(const absl::Status& status);
   // The HTTP status of each answer; 0, no answer came, says nothing.
@@ -32,8 +34,8 @@ class Health {
   void Drain();
 
   enum class Answer { kServing, kNotServing, kUnknownService };
-  // "": the server itself, which probes restart or take out of service. The name of BridgeService: also whether a bridge can
-  // succeed; it cannot while the provider refuses the account (401, 403).
+  // "": the server itself, which probes restart or take out of service. The name of BridgeService:
+  // also whether a bridge can succeed; it cannot while the provider refuses the account (401, 403).
   Answer Of(std::string_view service) const;
 
  private:

@@ -142,7 +142,8 @@ grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(
 }
 
 void HealthService::Run(const std::stop_token& stop) {
-  // Waits of this kind go by the steady clock and end with the thread, which those of absl::Mutex do not.
+  // Waits of this kind go by the steady clock and end with the thread, which those of absl::Mutex
+  // do not.
   std::mutex pause;
   std::condition_variable_any stopped;
   auto next_question = std::chrono::steady_clock::now();

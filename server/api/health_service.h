@@ -1,5 +1,5 @@
-// gRPC's health protocol over a Health: Check answers at once, Watch tells each change. A thread of its own looks at the Health, so
-// that a part that hangs is noticed too.
+// gRPC's health protocol over a Health: Check answers at once, Watch tells each change. A thread of
+// its own looks at the Health, so that a part that hangs is noticed too.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

@@ -1,6 +1,7 @@
-// gRPC's reflection protocol, so that tools without the protos can call us: what services there are, and the files that describe
-// them, with the JSON names that the tools print. Both published versions are the same but for their package. Streams hold no
-// thread, are limited in number and end after a while.
+// gRPC's reflection protocol, so that tools without the protos can call us: what services there
+// are, and the files that describe them, with the JSON names that the tools print. Both published
+// versions are the same but for their package. Streams hold no thread, are limited in number and
+// end after a while.
 #pragma once
 
 #include <grpcpp/grpcpp.h>

@@ -1,4 +1,5 @@
-// Requests that wait for the reply of their step. Each is woken by the commit of its own input, and by no other one.
+// Requests that wait for the reply of their step. Each is woken by the commit of its own input, and
+// by no other one.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -18,7 +19,8 @@ namespace callbridge::api {
 // Thread-safe. The store must outlive it.
 class ReplyWaiters {
  public:
-  // Called once, possibly before Wait returns, from the thread that commits: it must return at once.
+  // Called once, possibly before Wait returns, from the thread that commits: it must return at
+  // once.
   using Done = std::function<void(const internal::v1::Reply&)>;
 
   explicit ReplyWaiters(store::Store& store);
@@ -26,8 +28,8 @@ class ReplyWaiters {
   ReplyWaiters(const ReplyWaiters&) = delete;
   ReplyWaiters& operator=(const ReplyWaiters&) = delete;
 
-  // waiter: a name that no other waiter has. Looks once at the store, because the step may be behind us; its status if it cannot be
-  // asked, and then done is not called.
+  // waiter: a name that no other waiter has. Looks once at the store, because the step may be
+  // behind us; its status if it cannot be asked, and then done is not called.
   absl::Status Wait(std::int64_t input_id, const void* waiter, Done done);
   // After it returns, done is not called any more, but may be running.
   void Forget(std::int64_t input_id, const void* waiter);

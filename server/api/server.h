@@ -27,8 +27,8 @@ class Server {
 
   // Health NOT_SERVING, no new bridges and streams, streams end with CLOSING and a token, then the
   // rest of the calls ends or is cancelled when the time is over; clients that stay connected
-  // without a call are not waited for. Returns when nothing is under way. The worker must run until it returns, because calls wait for replies. Not from a signal
-  // handler.
+  // without a call are not waited for. Returns when nothing is under way. The worker must run until
+  // it returns, because calls wait for replies. Not from a signal handler.
   void Drain(base::Duration longest);
 
  private:

@@ -9,8 +9,8 @@
 
 namespace callbridge::api {
 
-// INVALID_FIELD, or the store's status. Looks at about kListCallRowsMax rows and stops when the asker has gone: then the page is
-// short, and its token goes on. Thread-safe.
+// INVALID_FIELD, or the store's status. Looks at about kListCallRowsMax rows and stops when the
+// asker has gone: then the page is short, and its token goes on. Thread-safe.
 absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Store& store,
                                                       const v1::ListSessionsRequest& request,
                                                       const Asker& asker = {});

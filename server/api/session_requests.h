@@ -23,7 +23,8 @@ class SessionEnder {
  public:
   SessionEnder(store::Store& store, const base::Clock& clock) : store_(store), clock_(clock) {}
 
-  // The answer at once (it has ended), or the input whose step is to be awaited: the end is durable.
+  // The answer at once (it has ended), or the input whose step is to be awaited: the end is
+  // durable.
   using Begun = std::variant<v1::Session, std::int64_t>;
 
   // INVALID_FIELD, SESSION_NOT_FOUND, or the store's status.

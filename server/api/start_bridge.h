@@ -1,6 +1,6 @@
 // The method StartBridge: checks, limits, the durable input, and the answer that follows from what
-// its step replied. A known request_id is answered from what is stored before anything else is looked at, so
-// that changed settings never spoil a repetition.
+// its step replied. A known request_id is answered from what is stored before anything else is
+// looked at, so that changed settings never spoil a repetition.
 #pragma once
 
 #include <absl/status/statusor.h>

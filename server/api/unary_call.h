@@ -1,5 +1,6 @@
-// One unary call towards gRPC. Its work runs on a pool of ours; a call that waits for the reply of its step holds no thread. It is
-// finished once, with OK as soon as its step is durable, even if the caller's deadline has passed meanwhile.
+// One unary call towards gRPC. Its work runs on a pool of ours; a call that waits for the reply of
+// its step holds no thread. It is finished once, with OK as soon as its step is durable, even if
+// the caller's deadline has passed meanwhile.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -42,7 +43,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
     std::function<absl::Status(const std::optional<internal::v1::Reply>&)> answer = {};
   };
 
-  // Begins on the pool. A reactor that has finished with TOO_MANY_CALLS if the pool takes no more, or if too many calls are under way.
+  // Begins on the pool. A reactor that has finished with TOO_MANY_CALLS if the pool takes no more,
+  // or if too many calls are under way.
   static grpc::ServerUnaryReactor* Begin(grpc::CallbackServerContext* context, const Lent& lent,
                                          WorkPool& pool, Method method);
 

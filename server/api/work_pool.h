@@ -1,5 +1,5 @@
-// A few threads of our own for what blocks on the store, so that gRPC's callback threads never wait. It takes a bounded number of
-// jobs; what is beyond is refused at once, in our words.
+// A few threads of our own for what blocks on the store, so that gRPC's callback threads never
+// wait. It takes a bounded number of jobs; what is beyond is refused at once, in our words.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

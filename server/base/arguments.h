@@ -1,5 +1,6 @@
-// The command line of our programs: "--name value", "--name=value" and switches. Unknown flags, missing and surplus values
-// are refused with the nearest known flag; nothing is guessed. It knows no meaning of any flag.
+// The command line of our programs: "--name value", "--name=value" and switches. Unknown flags,
+// missing and surplus values are refused with the nearest known flag; nothing is guessed. It knows
+// no meaning of any flag.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -25,7 +26,8 @@ struct Flag {
 
 class Arguments {
  public:
-  // Reads what follows the program's name. INVALID_ARGUMENT says which argument is wrong. After "--" everything is a word.
+  // Reads what follows the program's name. INVALID_ARGUMENT says which argument is wrong. After
+  // "--" everything is a word.
   static absl::StatusOr<Arguments> Parse(const std::vector<std::string>& arguments,
                                          const std::vector<Flag>& flags);
   static absl::StatusOr<Arguments> Parse(int argument_count, const char* const* arguments,

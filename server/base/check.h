@@ -1,5 +1,6 @@
-// Broken invariants. A failed check ends the process with file, line and message, in release builds too: continuing on a
-// state that cannot be is worse than a restart. Not for refused input and not for likely failures.
+// Broken invariants. A failed check ends the process with file, line and message, in release builds
+// too: continuing on a state that cannot be is worse than a restart. Not for refused input and not
+// for likely failures.
 #pragma once
 
 namespace callbridge::base {

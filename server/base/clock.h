@@ -1,6 +1,7 @@
-// The only door to the machine's clock, so that tests and simulations own time. A process has one time: the system's at its start, and
-// from then on as much later as time has really passed. What is durable and what waits goes by it, so that a system's clock that is
-// set to another time, by hand or by NTP, neither stops nor hurries a call.
+// The only door to the machine's clock, so that tests and simulations own time. A process has one
+// time: the system's at its start, and from then on as much later as time has really passed. What
+// is durable and what waits goes by it, so that a system's clock that is set to another time, by
+// hand or by NTP, neither stops nor hurries a call.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -30,8 +31,9 @@ struct TimeSources {
 // The machine's own.
 TimeSources MachineTime();
 
-// Never goes back. A difference from the system's clock is made up for by at most kClockSlewPerSecond, so that a deadline of ten seconds
-// is never off by more than 50 ms. One above kClockDifferenceMax is warned of when it comes, and again while it lasts.
+// Never goes back. A difference from the system's clock is made up for by at most
+// kClockSlewPerSecond, so that a deadline of ten seconds is never off by more than 50 ms. One above
+// kClockDifferenceMax is warned of when it comes, and again while it lasts.
 class ServiceClock final : public Clock {
  public:
   explicit ServiceClock(TimeSources sources = MachineTime());

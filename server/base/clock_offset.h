@@ -1,5 +1,5 @@
-// What is known of the clock of another machine, from what that machine itself says: how far it is ahead of ours. Times that it tells are
-// compared with ours only after this was taken off.
+// What is known of the clock of another machine, from what that machine itself says: how far it is
+// ahead of ours. Times that it tells are compared with ours only after this was taken off.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -12,7 +12,8 @@
 
 namespace callbridge::base {
 
-// Thread-safe. Everything that was heard more than kClockOffsetAge ago is forgotten as soon as something newer contradicts it.
+// Thread-safe. Everything that was heard more than kClockOffsetAge ago is forgotten as soon as
+// something newer contradicts it.
 class ClockOffset {
  public:
   // Who said a time: clocks of two machines of one provider may differ.
@@ -23,16 +24,19 @@ class ClockOffset {
     kCalls,
   };
 
-  // The other clock showed something from `shown` to `shown` + `precision` at a moment of ours between `begin` and `end`.
+  // The other clock showed something from `shown` to `shown` + `precision` at a moment of ours
+  // between `begin` and `end`.
   void HeardBetween(Witness witness, Time shown, Duration precision, Time begin, Time end);
   // The other clock showed this before a moment of ours, and it is not known how long before.
   void HeardBefore(Time shown, Time end);
 
-  // How far the other clock is ahead; below zero: behind. Zero while nothing is known, and below kClockOffsetMin, which is within what
-  // messages take. Calls are believed first, then answers. What was heard of the past only proves a clock that is ahead: a message that
-  // seems old may be old.
+  // How far the other clock is ahead; below zero: behind. Zero while nothing is known, and below
+  // kClockOffsetMin, which is within what messages take. Calls are believed first, then answers.
+  // What was heard of the past only proves a clock that is ahead: a message that seems old may be
+  // old.
   Duration ahead() const;
-  // The least of everything that was heard, zero at most, and zero above -kClockOffsetMin: to ask the other for what happened since a moment of ours.
+  // The least of everything that was heard, zero at most, and zero above -kClockOffsetMin: to ask
+  // the other for what happened since a moment of ours.
   Duration ahead_at_least() const;
 
  private:
@@ -51,7 +55,8 @@ class ClockOffset {
   std::optional<Range> past_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Their times become ours. Nothing changes while the other's clock is right, or nothing is known of it.
+// Their times become ours. Nothing changes while the other's clock is right, or nothing is known of
+// it.
 void ToOurTime(const ClockOffset& theirs, internal::v1::CallFacts& call);
 void ToOurTime(const ClockOffset& theirs, internal::v1::ProviderEvent& event);
 

@@ -1,5 +1,6 @@
-// Everything that this process counts, under one name each. A part declares its counters as members and adds to them without a
-// lock; what several instances count under one name is summed. CountersNow() is what `callbridge status` shows.
+// Everything that this process counts, under one name each. A part declares its counters as members
+// and adds to them without a lock; what several instances count under one name is summed.
+// CountersNow() is what `callbridge status` shows.
 #pragma once
 
 #include <atomic>
@@ -29,8 +30,8 @@ struct CounterEntry;
 // A number that only rises. Thread-safe.
 class Counter {
  public:
-  // name: snake_case, one for each thing that is counted, like "webhooks_stored". meaning: a sentence for operators. Both must
-  // be literals, and each name has one meaning and one kind.
+  // name: snake_case, one for each thing that is counted, like "webhooks_stored". meaning: a
+  // sentence for operators. Both must be literals, and each name has one meaning and one kind.
   Counter(std::string_view name, std::string_view meaning);
   Counter(const Counter&) = delete;
   Counter& operator=(const Counter&) = delete;

@@ -1,5 +1,6 @@
-// The file descriptors of the process, and who may use how many: the usual soft limit of 1,024 is below what the ingress and the
-// provider's client are allowed together, and one of them must not leave the other, the API or the store without any.
+// The file descriptors of the process, and who may use how many: the usual soft limit of 1,024 is
+// below what the ingress and the provider's client are allowed together, and one of them must not
+// leave the other, the API or the store without any.
 #pragma once
 
 #include <cstddef>
@@ -19,8 +20,8 @@ struct DescriptorShares {
   std::size_t provider_transfers = 0;
 };
 
-// A half for the ingress, a quarter for the provider's client; what is left is for the API, the store and the log. Each gets one at
-// least.
+// A half for the ingress, a quarter for the provider's client; what is left is for the API, the
+// store and the log. Each gets one at least.
 DescriptorShares ShareDescriptors(std::size_t limit);
 
 // Logs "descriptors_few" if the limit leaves less than the constants allow.

@@ -1,5 +1,6 @@
-// Names of sessions: "s_" and 26 characters of Crockford's base 32 (a ULID), sortable by time of birth. Randomness comes
-// from an injected source, so that a simulation repeats itself; nothing here reads a clock.
+// Names of sessions: "s_" and 26 characters of Crockford's base 32 (a ULID), sortable by time of
+// birth. Randomness comes from an injected source, so that a simulation repeats itself; nothing
+// here reads a clock.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -46,8 +47,8 @@ inline constexpr std::size_t kSessionIdTailBytes = 10;
 // A new name.
 std::string MakeSessionId(Time birth, RandomBits& random_bits);
 
-// The name that follows from a digest: for incoming calls, whose second CALL_RECEIVED must meet the first. Only whole
-// milliseconds of birth count.
+// The name that follows from a digest: for incoming calls, whose second CALL_RECEIVED must meet the
+// first. Only whole milliseconds of birth count.
 std::string MakeSessionId(Time birth, std::span<const std::uint8_t, kSessionIdTailBytes> digest);
 
 // Below every name that was made at this time or later, and above all earlier ones.

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view kReplacementEscape = R"(\ufffd)";
 constexpr std::string_view kNumberLetters = "+-.0123456789eE";
-// Integers of so many digits fit into 64 bits; so many digits with an exponent of two digits are a finite double.
+// Integers of so many digits fit into 64 bits; so many digits with an exponent of two digits are a
+// finite double.
 constexpr std::size_t kIntegerDigitsMax = 18;
 constexpr std::size_t kExponentDigitsMax = 2;
 
@@ -75,7 +76,8 @@ std::size_t RepairEscape(std::string_view rest, std::string& out) {
   return second.has_value() && IsLowSurrogate(*second) ? copy(12) : replace(6);
 }
 
-// From behind a string's opening quotation mark up to its closing one, which is taken too; how many bytes that were.
+// From behind a string's opening quotation mark up to its closing one, which is taken too; how many
+// bytes that were.
 std::size_t RepairString(std::string_view rest, std::string& out) {
   std::size_t i = 0;
   while (i < rest.size()) {

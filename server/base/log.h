@@ -1,5 +1,6 @@
-// The log: one JSON object in a line on standard error, for machines first. Every string value is masked (mask.h); prompt
-// texts, keys and secrets must not be passed at all. A session writes at most three lines in its life.
+// The log: one JSON object in a line on standard error, for machines first. Every string value is
+// masked (mask.h); prompt texts, keys and secrets must not be passed at all. A session writes at
+// most three lines in its life.
 #pragma once
 
 #include <concepts>
@@ -40,8 +41,9 @@ class LogField {
   std::variant<std::string_view, std::int64_t, double, bool> value_;
 };
 
-// Writes {"time": …, "level": …, "event": event, fields…}. The event is a fixed snake_case word that operators may search
-// for. Thread-safe. It waits for the reader of standard error, unless a LogThread lives.
+// Writes {"time": …, "level": …, "event": event, fields…}. The event is a fixed snake_case word
+// that operators may search for. Thread-safe. It waits for the reader of standard error, unless a
+// LogThread lives.
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 
 // Lines below this level are not written. Thread-safe. At the start: kInfo.

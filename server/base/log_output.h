@@ -13,7 +13,8 @@ namespace callbridge::base {
 
 class LogQueue;
 
-// The process's one log. It is never destroyed, because other threads may still log while the process exits.
+// The process's one log. It is never destroyed, because other threads may still log while the
+// process exits.
 struct LogOutput {
   absl::Mutex mutex;
   std::optional<std::vector<std::string>> captured ABSL_GUARDED_BY(mutex);
@@ -25,8 +26,8 @@ struct LogOutput {
 
 LogOutput& TheLogOutput();
 
-// Writes the line and its end; waits while the file is full. False: the file takes no more, because its reader left or the disk
-// is full.
+// Writes the line and its end; waits while the file is full. False: the file takes no more, because
+// its reader left or the disk is full.
 bool WriteLogLine(int file, std::string line);
 
 // Hands a line over to the queue's thread; never waits.

@@ -136,7 +136,8 @@ LogThread::~LogThread() {
   LogOutput& output = TheLogOutput();
   absl::MutexLock lock(&output.mutex);
   output.queue.reset();
-  // The thread waits for a reader who may never come back. It is left behind with all that it uses, or the process could not end.
+  // The thread waits for a reader who may never come back. It is left behind with all that it uses,
+  // or the process could not end.
   if (!written) output.abandoned.push_back(queue_);
 }
 

@@ -43,8 +43,9 @@ bool IsKnownId(std::string_view word) {
   return IsSessionId(word) || IsUuid(word) || IsTraceId(word);
 }
 
-// How many characters at the beginning of text make one number, 0 if none does. Separators count only in numbers that begin
-// with "+": otherwise dates and sums of money would be taken for numbers.
+// How many characters at the beginning of text make one number, 0 if none does. Separators count
+// only in numbers that begin with "+": otherwise dates and sums of money would be taken for
+// numbers.
 std::size_t NumberLength(std::string_view text) {
   const bool international = text.front() == '+';
   std::size_t end = 0;
@@ -99,7 +100,8 @@ std::string MaskText(std::string_view text) {
         i += length;
         continue;
       }
-      // A run too short to be a number is passed as a whole, so that its tail is not looked at again.
+      // A run too short to be a number is passed as a whole, so that its tail is not looked at
+      // again.
       do {
         masked += text[i++];
       } while (i < text.size() && IsDigit(text[i]));

@@ -1,5 +1,5 @@
-// Telephone numbers made unrecognisable for logs, metrics, traces and error messages. Everything printed for operators goes
-// through here; the public API shows numbers whole and does not.
+// Telephone numbers made unrecognisable for logs, metrics, traces and error messages. Everything
+// printed for operators goes through here; the public API shows numbers whole and does not.
 #pragma once
 
 #include <string>
@@ -7,12 +7,13 @@
 
 namespace callbridge::base {
 
-// Keeps the first three and the last two characters: "+447700900456" becomes "+44********56". Of a number shorter than
-// seven characters nothing is kept.
+// Keeps the first three and the last two characters: "+447700900456" becomes "+44********56". Of a
+// number shorter than seven characters nothing is kept.
 std::string MaskNumber(std::string_view number);
 
-// Masks every run of seven or more digits, and every "+" number written with single spaces, dots, hyphens or parentheses
-// between its digits. Session ids, UUIDs and trace ids (32 hexadecimal digits with a letter) stay as they are.
+// Masks every run of seven or more digits, and every "+" number written with single spaces, dots,
+// hyphens or parentheses between its digits. Session ids, UUIDs and trace ids (32 hexadecimal
+// digits with a letter) stay as they are.
 std::string MaskText(std::string_view text);
 
 }  // namespace callbridge::base

@@ -7,8 +7,8 @@
 
 namespace callbridge::base {
 
-// The candidate with the fewest edits (insert, delete, replace, swap of neighbours) from word, letters compared without
-// case; empty if all are too far away to be meant. Of equals the first.
+// The candidate with the fewest edits (insert, delete, replace, swap of neighbours) from word,
+// letters compared without case; empty if all are too far away to be meant. Of equals the first.
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 // "; did you mean "callees"?", or nothing.

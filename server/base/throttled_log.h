@@ -1,6 +1,7 @@
-// A log for what strangers and outages can repeat without end: each thing is told at once when it first happens, and then at most
-// once a second, with a count of how often it happened since the line before. It keeps one entry for each pair of event and reason,
-// so both must be words of ours, never of a request.
+// A log for what strangers and outages can repeat without end: each thing is told at once when it
+// first happens, and then at most once a second, with a count of how often it happened since the
+// line before. It keeps one entry for each pair of event and reason, so both must be words of ours,
+// never of a request.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -30,12 +31,12 @@ class ThrottledLog {
   ThrottledLog(const ThrottledLog&) = delete;
   ThrottledLog& operator=(const ThrottledLog&) = delete;
 
-  // Writes {…, "event": event, "reason": reason, "detail": detail, "count": N}, or only counts. An empty reason or detail is left
-  // out.
+  // Writes {…, "event": event, "reason": reason, "detail": detail, "count": N}, or only counts. An
+  // empty reason or detail is left out.
   void Log(LogLevel level, std::string_view event, std::string_view reason,
            std::string_view detail = {}, Clock::time_point now = Clock::now());
-  // Tells what is counted, was not told and may be told again: call it once in an interval, so that the last of a flood are told
-  // too.
+  // Tells what is counted, was not told and may be told again: call it once in an interval, so that
+  // the last of a flood are told too.
   void Flush(Clock::time_point now = Clock::now());
 
  private:

@@ -1,4 +1,5 @@
-// Time as this project handles it: chrono types inside, protobuf's at the edges. Nothing here reads a clock.
+// Time as this project handles it: chrono types inside, protobuf's at the edges. Nothing here reads
+// a clock.
 #pragma once
 
 #include <google/protobuf/duration.pb.h>

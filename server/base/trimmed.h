@@ -1,4 +1,5 @@
-// A text without the spaces and line breaks around it, as files, headers and JSON have them: space, tab, CR and LF.
+// A text without the spaces and line breaks around it, as files, headers and JSON have them: space,
+// tab, CR and LF.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
-// Hosts, ports and URLs, taken apart once for all who judge them: settings, and the client whose credentials go there. What is sent is
-// put together again from these parts, so that no second reading of the text can lead elsewhere. No name is looked up here.
+// Hosts, ports and URLs, taken apart once for all who judge them: settings, and the client whose
+// credentials go there. What is sent is put together again from these parts, so that no second
+// reading of the text can lead elsewhere. No name is looked up here.
 #pragma once
 
 #include <cstdint>

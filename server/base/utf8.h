@@ -8,7 +8,8 @@
 
 namespace callbridge::base {
 
-// Bytes of the well-formed code point at the beginning of a text that is not empty; 0 if there is none.
+// Bytes of the well-formed code point at the beginning of a text that is not empty; 0 if there is
+// none.
 std::size_t Utf8SequenceLength(std::string_view text);
 
 // Of a well-formed code point, as it stands.

@@ -69,7 +69,8 @@ void AddCallerLeg(Turn& turn, const ProviderEvent& event) {
   *leg.mutable_ring_time() = leg.create_time();
 }
 
-// Neither party sees the other's own number: without a number of their own, callees see the one that was called.
+// Neither party sees the other's own number: without a number of their own, callees see the one
+// that was called.
 void FillCallerIds(Turn& turn, const std::string& default_number) {
   const std::string& called = Caller(turn).service_number();
   for (v1::Callee& callee : *turn.session().mutable_callees()) {

@@ -1,4 +1,5 @@
-// How a session begins: with an incoming call that is ours to take, with StartBridge, or with StartBridge for an offered call.
+// How a session begins: with an incoming call that is ours to take, with StartBridge, or with
+// StartBridge for an offered call.
 #pragma once
 
 #include "server/flow/turn.h"

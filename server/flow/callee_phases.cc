@@ -1,4 +1,5 @@
-// Greeting, DialingCallee, StoppingMusic, Announcing, Connected, Apologizing: from the caller's join to the end of the talk.
+// Greeting, DialingCallee, StoppingMusic, Announcing, Connected, Apologizing: from the caller's
+// join to the end of the talk.
 #include <algorithm>
 
 #include "server/flow/conference.h"
@@ -30,7 +31,8 @@ void EnterStoppingMusic(Turn& turn, const Leg& callee) {
   StopSound(turn);
   if (!IsJoined(callee)) {
     LookForTheJoin(turn);
-    // From when it was learned: an answer of long ago is no reason to judge before anybody was asked.
+    // From when it was learned: an answer of long ago is no reason to judge before anybody was
+    // asked.
     turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
                   turn.learned() + base::FromProtoDuration(turn.timing().join_callee_look()));
     turn.SetTimer(Timer::KIND_PHASE_VERDICT, "",
@@ -69,8 +71,8 @@ bool EndWithoutCallee(Turn& turn) {
   return true;
 }
 
-// Webhooks of a join may be lost. Before the caller is told that the callee was not reached, the conference is asked whether somebody who
-// answered and is gone was in it.
+// Webhooks of a join may be lost. Before the caller is told that the callee was not reached, the
+// conference is asked whether somebody who answered and is gone was in it.
 void AskWhetherTheyWereTogether(Turn& turn) {
   const Leg* callee = LastCallee(turn);
   const bool unclear = callee != nullptr && IsEnded(*callee) && IsAnswered(*callee) &&
@@ -82,7 +84,8 @@ void AskWhetherTheyWereTogether(Turn& turn) {
 
 bool HasOpenDial(Turn& turn) { return turn.FindOpen(Command::kDialLeg) != nullptr; }
 
-// Its dial was repeated, because no complete look had shown its call: should the second dial be over, nothing is left to wait for.
+// Its dial was repeated, because no complete look had shown its call: should the second dial be
+// over, nothing is left to wait for.
 bool WasDialledAgain(Turn& turn, const Leg& leg) {
   return leg.call_id().empty() && LastCallee(turn)->leg_id() != leg.leg_id();
 }

@@ -64,8 +64,9 @@ void RetryJoinSoon(Turn& turn) {
                 turn.now() + base::FromProtoDuration(turn.timing().join_retry()));
 }
 
-// The last PUT was refused, or the provider says that it came to nothing. It may have had its effect all the same, or an earlier one, whose
-// answer was lost: whether the caller is in is asked of the conference, and only its answer counts.
+// The last PUT was refused, or the provider says that it came to nothing. It may have had its
+// effect all the same, or an earlier one, whose answer was lost: whether the caller is in is asked
+// of the conference, and only its answer counts.
 void DoubtPut(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
   internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
   if (joining.last_put() == joining.failed_put()) return;  // Told again.
@@ -77,7 +78,8 @@ void DoubtPut(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) 
   LookAtConference(turn);
 }
 
-// A call that is not established yet cannot be added: that is no refusal. It is asked again as soon as it is established.
+// A call that is not established yet cannot be added: that is no refusal. It is asked again as soon
+// as it is established.
 void AwaitEstablished(Turn& turn) {
   internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
   if (!joining.too_early()) joining.set_puts(joining.puts() - 1);
@@ -120,7 +122,8 @@ void EnterOffered(Turn& turn) {
 }
 
 void OnSendRingingResult(Turn& turn, const CommandResult& result) {
-  // A courtesy: the offer stands, whatever came of it. But a refusal may mean that the call is over.
+  // A courtesy: the offer stands, whatever came of it. But a refusal may mean that the call is
+  // over.
   const bool refused = result.verdict() == CommandResult::VERDICT_REFUSED;
   if (refused && turn.session().has_offered()) LookAtCall(turn, Caller(turn));
 }
@@ -171,7 +174,8 @@ void OnAnswerResult(Turn& turn, OpenCommand& open, const CommandResult& result) 
         OnPreparationRefused(turn, result);
         break;
       }
-      // 400 or 404: answered already, or over. A look tells; if it still rings, the answer is sent again.
+      // 400 or 404: answered already, or over. A look tells; if it still rings, the answer is sent
+      // again.
       open.set_status(OpenCommand::STATUS_UNKNOWN);
       LookAtCall(turn, caller);
       break;

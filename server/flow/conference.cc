@@ -20,12 +20,14 @@ constexpr std::chrono::minutes kAroundTheTalk{10};
 constexpr std::chrono::hours kProviderMaxDuration{8};
 // Complete looks that find nothing before it is created again.
 constexpr int kEmptyLooks = 2;
-// After this long a list shows what was made: nearly as long as a dial of unknown fate is looked for (flow.md §5).
+// After this long a list shows what was made: nearly as long as a dial of unknown fate is looked
+// for (flow.md §5).
 constexpr std::chrono::seconds kListsCatchUp{16};
 
 bool IsActive(const Session& session) { return !session.has_ending() && !session.has_ended(); }
 
-// While people wait the list is read again soon. After the end it may be unreadable for hours: the looks back off like hangups.
+// While people wait the list is read again soon. After the end it may be unreadable for hours: the
+// looks back off like hangups.
 Duration PauseBeforeNextLook(Turn& turn) {
   const Duration pause = base::FromProtoDuration(turn.timing().look_again());
   const int late = turn.session().conference().late_looks();
@@ -182,7 +184,8 @@ void OnConferenceFinished(Turn& turn) {
   }
   conference.set_finished(true);
   if (!IsActive(turn.session())) return;
-  // Nobody asked for it. The legs tell who left first; after a while the bridge ends without knowing.
+  // Nobody asked for it. The legs tell who left first; after a while the bridge ends without
+  // knowing.
   conference.set_vanished(true);
   for (Leg& leg : *turn.session().mutable_legs()) LookForLeg(turn, leg);
   turn.SetTimer(Timer::KIND_CONFERENCE_GONE, "",

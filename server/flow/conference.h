@@ -1,5 +1,5 @@
-// The session's conference: created once, recognised by its name when nobody knows whether it was, and hung up whatever
-// else happens.
+// The session's conference: created once, recognised by its name when nobody knows whether it was,
+// and hung up whatever else happens.
 #pragma once
 
 #include <string>
@@ -10,7 +10,8 @@ namespace callbridge::flow {
 
 // "<service_id>/<session>".
 std::string ConferenceName(const Session& session);
-// The end that the provider sets to calls and the conference: the plan's, and time to reach the callee before.
+// The end that the provider sets to calls and the conference: the plan's, and time to reach the
+// callee before.
 Duration ProviderMaxDuration(const Session& session);
 bool IsConferenceKnown(const Session& session);
 

@@ -92,7 +92,8 @@ void ClearRingTimers(Turn& turn, const Leg& leg) {
   turn.ClearTimer(Timer::KIND_RING_VERDICT, leg.leg_id());
 }
 
-// The same dial once more: whichever of the two calls shows itself is recognised by the one tag, and a second one is a stray.
+// The same dial once more: whichever of the two calls shows itself is recognised by the one tag,
+// and a second one is a stray.
 void DialAgain(Turn& turn, OpenCommand& dial, Leg& leg) {
   leg.set_redialled(true);
   leg.set_lost(false);
@@ -106,7 +107,8 @@ void DialAgain(Turn& turn, OpenCommand& dial, Leg& leg) {
   turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", before);
 }
 
-// The answer denies a call that was seen alive. What was seen counts: the call is neither given up nor dialled again.
+// The answer denies a call that was seen alive. What was seen counts: the call is neither given up
+// nor dialled again.
 bool IsBelied(const Leg& leg, const CommandResult& result) {
   const bool denied = result.verdict() == CommandResult::VERDICT_REFUSED ||
                       result.verdict() == CommandResult::VERDICT_NOT_SENT ||
@@ -245,7 +247,8 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
         if (facts.call_id().empty()) continue;
         if (leg->call_id().empty()) leg->set_call_id(facts.call_id());
         Leg* of_call = LegOfCall(turn, facts.call_id());
-        // Events were faster, and of another call: the dial has made two, whatever marks the answer carries.
+        // Events were faster, and of another call: the dial has made two, whatever marks the answer
+        // carries.
         if (of_call == nullptr) of_call = &AddStray(turn, *leg, facts);
         // The answer is no sign of the person: only events and looks are.
         if (!facts.base_url().empty()) of_call->set_base_url(facts.base_url());

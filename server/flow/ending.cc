@@ -22,7 +22,8 @@
 namespace callbridge::flow {
 namespace {
 
-// The provider's own end of a call that it was given none for: an answered incoming one. Calls API §3.4.
+// The provider's own end of a call that it was given none for: an answered incoming one. Calls API
+// §3.4.
 constexpr std::chrono::hours kIncomingMaxDuration{8};
 
 void CancelWhatIsPending(Turn& turn, v1::EndReason reason) {
@@ -86,7 +87,8 @@ void BeginHangUps(Turn& turn, bool answer_accepted) {
   }
 }
 
-// A creation that was repeated because a list did not show the first one may have made two, and the other one's event was lost.
+// A creation that was repeated because a list did not show the first one may have made two, and the
+// other one's event was lost.
 void MaybeLookForSurplus(Turn& turn) {
   if (MayBeTwo(turn.session())) FindConference(turn);
 }
@@ -114,7 +116,8 @@ Time PursuitEnd(const Session& session) {
   return end;
 }
 
-// Every leg, our conference and any other of its name are proved to be over, and none can still come to be.
+// Every leg, our conference and any other of its name are proved to be over, and none can still
+// come to be.
 bool IsAllOver(Turn& turn) {
   const Session& session = turn.session();
   for (const Leg& leg : session.legs()) {

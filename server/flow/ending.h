@@ -1,5 +1,6 @@
-// The end: the outcome is decided once, everything of the session is hung up, and the session is over when each leg is
-// proved gone, or given over to the clean-up, which goes on outside the history.
+// The end: the outcome is decided once, everything of the session is hung up, and the session is
+// over when each leg is proved gone, or given over to the clean-up, which goes on outside the
+// history.
 #pragma once
 
 #include <string>
@@ -8,10 +9,11 @@
 
 namespace callbridge::flow {
 
-// Decides the outcome (result, reason, ended_by and causes are given, the rest is filled in; a summary is appended to the one made here)
-// and begins to hang up.
+// Decides the outcome (result, reason, ended_by and causes are given, the rest is filled in; a
+// summary is appended to the one made here) and begins to hang up.
 void End(Turn& turn, v1::Outcome outcome);
-// The end of Apologizing: nobody was reached, for the reason that the phase or the callee's leg knows.
+// The end of Apologizing: nobody was reached, for the reason that the phase or the callee's leg
+// knows.
 void EndApologized(Turn& turn);
 void EndByRequest(Turn& turn, const std::string& reason);
 void EndAsInternal(Turn& turn, const std::string& reference);

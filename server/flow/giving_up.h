@@ -1,5 +1,6 @@
-// The end of a session whose steps cannot be committed: it uses none of the rules that may be at fault. Everybody is hung up once and
-// the session ends; what is left of it is for the sweep, which takes it for no owner.
+// The end of a session whose steps cannot be committed: it uses none of the rules that may be at
+// fault. Everybody is hung up once and the session ends; what is left of it is for the sweep, which
+// takes it for no owner.
 #pragma once
 
 #include <string>

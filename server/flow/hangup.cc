@@ -104,15 +104,18 @@ void OnHangUpResult(Turn& turn, const Command& command, const CommandResult& res
   const bool refused = result.verdict() == CommandResult::VERDICT_REFUSED;
   if (command.has_hang_up_conference()) {
     const std::string& id = command.hang_up_conference().conference_id();
-    // 400 may say that it is over, or that it cannot be hung up now (Calls API §9.14). A look decides.
+    // 400 may say that it is over, or that it cannot be hung up now (Calls API §9.14). A look
+    // decides.
     if (refused && result.http_status() == 400) LookAtConference(turn, id);
-    // A conference that the provider does not know has been hung up; its calls are proved one by one.
+    // A conference that the provider does not know has been hung up; its calls are proved one by
+    // one.
     if (done || (refused && result.http_status() == 404)) NoteConferenceOver(turn, id);
     return;
   }
   Leg* leg = FindLeg(turn, command.leg_id());
   if (leg == nullptr || IsEnded(*leg)) return;
-  // 404 or 400: the call may be gone or in a state that allows no such hangup. A second witness decides.
+  // 404 or 400: the call may be gone or in a state that allows no such hangup. A second witness
+  // decides.
   if (refused) LookAtCall(turn, *leg);
   if (done && result.calls_size() > 0) AbsorbCall(turn, *leg, result.calls(0));
 }
@@ -129,7 +132,8 @@ void OnHangUpTimer(Turn& turn, std::string_view leg_id) {
     if (turn.FindOpen(Command::kHangUpConference) == nullptr) {
       HangUpConference(turn);
     } else {
-      // It waits for its turn, or for its answer, longer than the pause: it may still come to nothing.
+      // It waits for its turn, or for its answer, longer than the pause: it may still come to
+      // nothing.
       SetConferenceTimer(turn);
     }
     return;

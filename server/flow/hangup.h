@@ -1,18 +1,21 @@
-// Hangups: issued once they are decided, and pursued until the end of what they hang up is proved. Doubling pauses, no limit
-// but the maxDuration that the provider was given.
+// Hangups: issued once they are decided, and pursued until the end of what they hang up is proved.
+// Doubling pauses, no limit but the maxDuration that the provider was given.
 #pragma once
 
 #include "server/flow/turn.h"
 
 namespace callbridge::flow {
 
-// Hangs the leg up by its call's id; a call that nobody has shown yet is hung up as soon as something shows it.
+// Hangs the leg up by its call's id; a call that nobody has shown yet is hung up as soon as
+// something shows it.
 void HangUpLeg(Turn& turn, Leg& leg);
-// The same for an incoming call that was never answered. Once only: an answer may have overtaken it, and it is hung up from then on.
+// The same for an incoming call that was never answered. Once only: an answer may have overtaken
+// it, and it is hung up from then on.
 void RejectLeg(Turn& turn, Leg& leg);
 // Hangs up others of the conference's name, and with the outcome the session's own.
 void HangUpConference(Turn& turn);
-// Hangs up unwanted legs whose call is known by now; once the outcome is decided, every leg is unwanted.
+// Hangs up unwanted legs whose call is known by now; once the outcome is decided, every leg is
+// unwanted.
 void HangUpUnwanted(Turn& turn);
 
 // The conference, ours or another of our name, is proved to be over.

@@ -82,8 +82,8 @@ bool IsLatePlayOut(Turn& turn) { return turn.FindOpen(LaneOf(turn).late_play()) 
 
 bool IsStopOut(Turn& turn) { return turn.FindOpen(Command::kStopPlay) != nullptr; }
 
-// Requests leave on connections of their own: a stop may reach the provider after a sound that was issued later, and end it. So the
-// head waits for the stop's answer, but not for long.
+// Requests leave on connections of their own: a stop may reach the provider after a sound that was
+// issued later, and end it. So the head waits for the stop's answer, but not for long.
 void HoldHead(Turn& turn) {
   LaneOf(turn).set_state(Lane::STATE_HELD);
   if (IsLatePlayOut(turn)) return;
@@ -190,7 +190,8 @@ bool IsHead(const Session& session, std::int32_t number) {
   return session.lane().state() != Lane::STATE_UNSPECIFIED && session.lane().command() == number;
 }
 
-// The caller may be gone, whatever a refusal says: that is asked before somebody is dialled, or left in silence.
+// The caller may be gone, whatever a refusal says: that is asked before somebody is dialled, or
+// left in silence.
 void AskForTheCaller(Turn& turn) {
   LookAtCall(turn, Caller(turn));
   AwaitLook(turn);

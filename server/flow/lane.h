@@ -1,6 +1,7 @@
-// The media lane: what the caller hears, one thing at a time. Sounds never overlap: a stop, its finished event or a short
-// deadline, then the next, which waits until the stop is answered: stops never end the sound after theirs. A prompt that failed,
-// was refused or is unknown never fails a bridge.
+// The media lane: what the caller hears, one thing at a time. Sounds never overlap: a stop, its
+// finished event or a short deadline, then the next, which waits until the stop is answered: stops
+// never end the sound after theirs. A prompt that failed, was refused or is unknown never fails a
+// bridge.
 #pragma once
 
 #include "server/flow/turn.h"

@@ -15,8 +15,9 @@ struct Cause {
   v1::Party ended_by;
 };
 
-// Who was in and left has hung up, and the call by id was only told to follow. Once the end is decided the conference's hangup
-// removes everybody: then only the party that the outcome names has left, or a party that had left before.
+// Who was in and left has hung up, and the call by id was only told to follow. Once the end is
+// decided the conference's hangup removes everybody: then only the party that the outcome names has
+// left, or a party that had left before.
 bool LeftByItself(const Session& session, const Leg& leg) {
   if (!leg.left() || !leg.has_join_time()) return false;
   if (!session.has_outcome()) return true;
@@ -52,8 +53,8 @@ Cause CauseOfOurHangUp(const Session& session, const Leg& leg) {
     default:
       break;
   }
-  // The callee that rang until the timeout is hung up with its own reason. The caller, who has heard why, is hung up by this service
-  // and not by the callee, who was busy.
+  // The callee that rang until the timeout is hung up with its own reason. The caller, who has
+  // heard why, is hung up by this service and not by the callee, who was busy.
   if (leg.role() == v1::Leg::ROLE_CALLEE) return {outcome.reason(), outcome.ended_by()};
   return {v1::END_REASON_HUNG_UP, v1::PARTY_SERVICE};
 }
@@ -68,7 +69,8 @@ Cause CauseByWords(const Leg& leg, const CallFacts& facts) {
   } else if (!reached) {
     cause.reason = v1::END_REASON_UNREACHABLE;
   }
-  // Who never answered cannot have hung up: CANCELLED, for example, is the end of a ringing that led to nothing, also in early media.
+  // Who never answered cannot have hung up: CANCELLED, for example, is the end of a ringing that
+  // led to nothing, also in early media.
   if (!reached && cause.reason == v1::END_REASON_HUNG_UP) {
     cause.reason = leg.has_ring_time() ? v1::END_REASON_NO_ANSWER : v1::END_REASON_UNREACHABLE;
   }

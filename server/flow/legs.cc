@@ -49,7 +49,8 @@ Leg* LegOfDial(Turn& turn, std::int32_t dial) {
 
 Leg* CurrentCallee(Turn& turn) {
   for (Leg& leg : *turn.session().mutable_legs()) {
-    // Of several that have calls KeepOneCallee has left one; those that nobody has seen yet are alike.
+    // Of several that have calls KeepOneCallee has left one; those that nobody has seen yet are
+    // alike.
     if (leg.role() == v1::Leg::ROLE_CALLEE && !leg.unwanted() && !IsGone(leg)) return &leg;
   }
   return nullptr;
@@ -160,7 +161,8 @@ void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
       if (facts.has_join_time() && leg.state() < v1::Leg::STATE_JOINED) {
         RaiseLeg(turn, leg, v1::Leg::STATE_JOINED, base::FromTimestamp(facts.join_time()));
       }
-      // Not the end of the call: it is hung up by id, soon if that is planned anyway, and its end is waited for.
+      // Not the end of the call: it is hung up by id, soon if that is planned anyway, and its end
+      // is waited for.
       if (!leg.left()) {
         const std::optional<Time> left =
             facts.has_leave_time() ? base::FromTimestamp(facts.leave_time()) : TimeOfEvent(turn);

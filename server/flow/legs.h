@@ -1,5 +1,6 @@
-// The legs of a session and what is known of them. A leg's state only rises, so the first of several proofs wins and the
-// rest are absorbed; only a terminal state proves an end, and an absence proves it only when it was seen twice.
+// The legs of a session and what is known of them. A leg's state only rises, so the first of
+// several proofs wins and the rest are absorbed; only a terminal state proves an end, and an
+// absence proves it only when it was seen twice.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,8 @@ Leg& Caller(Turn& turn);
 Leg* FindLeg(Turn& turn, std::string_view leg_id);
 Leg* LegOfCall(Turn& turn, std::string_view call_id);
 Leg* LegOfDial(Turn& turn, std::int32_t dial);
-// The callee's leg that counts: the one that KeepOneCallee keeps. Null: none was dialled, or none is left.
+// The callee's leg that counts: the one that KeepOneCallee keeps. Null: none was dialled, or none
+// is left.
 Leg* CurrentCallee(Turn& turn);
 // The callee's leg that was dialled last, also when it is over. Null: none.
 Leg* LastCallee(Turn& turn);
@@ -50,11 +52,12 @@ void EndLeg(Turn& turn, Leg& leg, v1::EndReason reason, v1::Party ended_by,
 // A complete look found nothing. The second time, absence later, proves the end.
 void NoteAbsence(Turn& turn, Leg& leg);
 
-// Gives the call to the leg that it belongs to: by its id, by its customData, or as the unknown outgoing call in our conference that only one dial
-// can have made. Null: it is none of ours.
+// Gives the call to the leg that it belongs to: by its id, by its customData, or as the unknown
+// outgoing call in our conference that only one dial can have made. Null: it is none of ours.
 Leg* AdoptCall(Turn& turn, const CallFacts& facts, std::string_view conference_id);
-// A call of a dial that has another call already, or was taken for one without: kept as a leg of its own. The caller's is hung up; of the
-// callee's KeepOneCallee decides, and should the other be over this one counts, so it has deadlines like any call that is made.
+// A call of a dial that has another call already, or was taken for one without: kept as a leg of
+// its own. The caller's is hung up; of the callee's KeepOneCallee decides, and should the other be
+// over this one counts, so it has deadlines like any call that is made.
 Leg& AddStray(Turn& turn, const Leg& of, const CallFacts& facts);
 // If the provider shows two calls for one callee, one is kept: the joined one, else the older.
 void KeepOneCallee(Turn& turn);

@@ -17,7 +17,8 @@ namespace {
 
 // How far before the attempt a call of it may seem to have started: clocks differ.
 constexpr std::chrono::seconds kClockTolerance{60};
-// Longer than a look takes when all is well, and not so long that the caller wonders about the silence.
+// Longer than a look takes when all is well, and not so long that the caller wonders about the
+// silence.
 constexpr std::chrono::seconds kAnswerAwaited{1};
 // A routine look that comes later than this was held up, and so were others.
 constexpr std::chrono::seconds kRoutineLate{1};
@@ -118,7 +119,8 @@ bool IsOpen(Turn& turn, Command::ActionCase action, std::string_view leg_id, Has
   return false;
 }
 
-// Where in a period the session's looks are: the same in every build, and for ids that differ little far apart (FNV-1a).
+// Where in a period the session's looks are: the same in every build, and for ids that differ
+// little far apart (FNV-1a).
 Duration OwnMoment(const std::string& session_id, Duration period) {
   std::uint64_t hash = 14695981039346656037U;
   for (const char byte : session_id) {

@@ -1,6 +1,7 @@
-// Looks: the provider is asked what is true, when an event is overdue or the fate of a command is unknown. A look that fails
-// says nothing; the timer that asked asks again. A look answers the question that was asked: whether somebody is in the conference is
-// asked of the conference, whether a call lives is asked of the call.
+// Looks: the provider is asked what is true, when an event is overdue or the fate of a command is
+// unknown. A look that fails says nothing; the timer that asked asks again. A look answers the
+// question that was asked: whether somebody is in the conference is asked of the conference,
+// whether a call lives is asked of the call.
 #pragma once
 
 #include "server/flow/turn.h"
@@ -14,8 +15,8 @@ enum class Haste {
   kRoutine,
 };
 
-// Each asks once at a time: a look that is still open is not repeated, unless it is a routine one that has not left yet and this one is
-// not.
+// Each asks once at a time: a look that is still open is not repeated, unless it is a routine one
+// that has not left yet and this one is not.
 void LookAtCall(Turn& turn, Leg& leg, Haste haste = Haste::kSoon);
 // At the session's own; its id must be known.
 void LookAtConference(Turn& turn, Haste haste = Haste::kSoon);
@@ -27,11 +28,12 @@ void FindDial(Turn& turn, Leg& leg);
 // Whichever of LookAtCall and FindDial fits what is known of the leg.
 void LookForLeg(Turn& turn, Leg& leg, Haste haste = Haste::kSoon);
 
-// When the legs of a talk are to be looked at next, if nothing happens: after connected_look, or longer if there are so many talks that
-// the worker asks for it.
+// When the legs of a talk are to be looked at next, if nothing happens: after connected_look, or
+// longer if there are so many talks that the worker asks for it.
 void SetRoutineLook(Turn& turn);
 
-// The phase goes on when the look at the caller or the conference that is under way has been answered, or a second later.
+// The phase goes on when the look at the caller or the conference that is under way has been
+// answered, or a second later.
 void AwaitLook(Turn& turn);
 bool AwaitsLook(Turn& turn);
 

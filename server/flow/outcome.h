@@ -7,7 +7,8 @@
 
 namespace callbridge::flow {
 
-// One English sentence without telephone numbers or texts of the plan. The outcome has its durations; now: when it is decided.
+// One English sentence without telephone numbers or texts of the plan. The outcome has its
+// durations; now: when it is decided.
 std::string Summarize(const internal::v1::Session& session, const v1::Outcome& outcome,
                       base::Time now);
 // The session must have begun: it has a caller.

@@ -16,8 +16,8 @@ namespace {
 // More phases than there are: a longer way is a circle.
 constexpr int kPhasesPerStepMax = 16;
 
-// Why what the bridge waits for did not come. What never left, because our own queue or the provider's limits held it back, is not
-// told as an answer that the provider owes.
+// Why what the bridge waits for did not come. What never left, because our own queue or the
+// provider's limits held it back, is not told as an answer that the provider owes.
 v1::EndReason ReasonOfDelay(const Session& session) {
   for (const OpenCommand& open : session.open_commands()) {
     const bool waits = open.status() == OpenCommand::STATUS_PENDING &&
@@ -73,7 +73,8 @@ void AdvanceOnce(Turn& turn) {
   if (phase == Session::kEnded) return;
   KeepOneCallee(turn);
   if (phase != Session::kEnding && IsGone(Caller(turn))) {
-    // PARTICIPANT_JOIN_FAILED of a dialled caller says no reason; the call's own end, which follows, does.
+    // PARTICIPANT_JOIN_FAILED of a dialled caller says no reason; the call's own end, which
+    // follows, does.
     if (phase == Session::kDialingCaller && !IsEnded(Caller(turn))) return AwaitReason(turn);
     EndWithoutCaller(turn);
     return;
@@ -163,7 +164,8 @@ void OnPhaseLookTimer(Turn& turn) {
       again = base::FromProtoDuration(timing.join_caller_look());
       break;
     case Session::kDialingCallee:
-      // Nobody who has answered waits for the ring timeout, and no telephone rings for a caller who has left.
+      // Nobody who has answered waits for the ring timeout, and no telephone rings for a caller who
+      // has left.
       LookAtConference(turn);
       again = base::FromProtoDuration(timing.callee_silent());
       break;

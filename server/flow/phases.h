@@ -1,5 +1,6 @@
-// The phases: what each does on entry, what it waits for, and where it goes. Inputs change what is known (legs, conference,
-// lane); Advance then asks the phase whether what is known is enough to go on. So it matters what was learned, not in which order.
+// The phases: what each does on entry, what it waits for, and where it goes. Inputs change what is
+// known (legs, conference, lane); Advance then asks the phase whether what is known is enough to go
+// on. So it matters what was learned, not in which order.
 #pragma once
 
 #include "server/flow/turn.h"
@@ -47,7 +48,8 @@ void AdvanceStoppingMusic(Turn& turn);
 void AdvanceAnnouncing(Turn& turn);
 void AdvanceConnected(Turn& turn);
 void AdvanceApologizing(Turn& turn);
-// The apology is on its way: from now on a callee that joins, or shows itself for the first time, is too late.
+// The apology is on its way: from now on a callee that joins, or shows itself for the first time,
+// is too late.
 void OnApologyTaken(Turn& turn);
 void Apologize(Turn& turn, v1::EndReason reason, v1::Party ended_by,
                const v1::ProviderError* error);
@@ -70,7 +72,8 @@ void OnConferenceGoneTimer(Turn& turn);
 void LeavePhase(Turn& turn);
 void SetPhaseDeadlines(Turn& turn, const google::protobuf::Duration& look,
                        const google::protobuf::Duration& verdict);
-// Somebody answered and has not joined. If only a look told of the answer, the join's webhook may be lost as well: it is asked for at once.
+// Somebody answered and has not joined. If only a look told of the answer, the join's webhook may
+// be lost as well: it is asked for at once.
 void LookForTheJoin(Turn& turn);
 // A leg did not join and its end, which says why, is to come: it is waited for, not for long.
 void AwaitReason(Turn& turn);

@@ -11,7 +11,8 @@ v1::Session::State StateOf(const internal::v1::Session& session);
 v1::Leg PublicLeg(const internal::v1::Leg& leg);
 v1::Session PublicView(const internal::v1::Session& session);
 
-// What needs a person's attention, from what the session knows: session.issues is made anew; an issue that stays keeps its since_time.
+// What needs a person's attention, from what the session knows: session.issues is made anew; an
+// issue that stays keeps its since_time.
 void RefreshIssues(internal::v1::Session* session, base::Time now);
 
 }  // namespace callbridge::flow

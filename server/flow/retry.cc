@@ -5,7 +5,8 @@
 namespace callbridge::flow {
 namespace {
 
-// Spreads the attempts of many sessions without a random number: the flow has none. FNV-1a over the session's id.
+// Spreads the attempts of many sessions without a random number: the flow has none. FNV-1a over the
+// session's id.
 double Spread(const Command& command) {
   std::uint32_t hash = 2166136261U;
   for (const char c : command.session_id()) {

@@ -1,4 +1,5 @@
-// Another attempt of a command that certainly did nothing: after the provider's own pause, or a doubling one.
+// Another attempt of a command that certainly did nothing: after the provider's own pause, or a
+// doubling one.
 #pragma once
 
 #include "server/flow/turn.h"

@@ -1,7 +1,8 @@
-// The transition table: where each phase goes when the input is the next thing that is learned. Inputs that are not named
-// leave the phase as it is. "conference" is the answer to CreateConference; "conference-gone" is CONFERENCE_FINISHED that nobody
-// asked for, and no word of the legs; "silence" is that nothing at all is heard any more, until the last deadline of the phase;
-// "defect" is a broken invariant. A test plays every phase × every input against this table.
+// The transition table: where each phase goes when the input is the next thing that is learned.
+// Inputs that are not named leave the phase as it is. "conference" is the answer to
+// CreateConference; "conference-gone" is CONFERENCE_FINISHED that nobody asked for, and no word of
+// the legs; "silence" is that nothing at all is heard any more, until the last deadline of the
+// phase; "defect" is a broken invariant. A test plays every phase × every input against this table.
 //
 //   Offered: start -> AnsweringCaller, end -> Ending, caller-gone -> Ended, defect -> Ending,
 //       silence -> Ending
@@ -28,10 +29,11 @@
 //   Ending: silence -> Ended
 //   Ended: absorbs everything
 //
-// These pairs end differently depending on which is learned first (invariant 21); all other orders end alike:
-// callee joined | caller gone: COMPLETED if the join was learned first, else CALLER_ABANDONED.
-// callee joined | ring deadline: connected if the apology had not left, else CALLEE_UNREACHED.
-// callee gone | caller gone: CALLEE_UNREACHED if the apology had begun, else CALLER_ABANDONED.
+// These pairs end differently depending on which is learned first (invariant 21); all other orders
+// end alike: callee joined | caller gone: COMPLETED if the join was learned first, else
+// CALLER_ABANDONED. callee joined | ring deadline: connected if the apology had not left, else
+// CALLEE_UNREACHED. callee gone | caller gone: CALLEE_UNREACHED if the apology had begun, else
+// CALLER_ABANDONED.
 #include "server/flow/step.h"
 
 #include <chrono>
@@ -57,7 +59,8 @@
 namespace callbridge::flow {
 namespace {
 
-// Timers of one session that may fire in one step; each fires once and is armed again for later, if at all.
+// Timers of one session that may fire in one step; each fires once and is armed again for later, if
+// at all.
 constexpr int kTimersPerStepMax = 64;
 // As far apart as hangups at last.
 constexpr std::chrono::seconds kBrokenTimerPause{30};
@@ -252,7 +255,8 @@ void OnTimerDue(Turn& turn) {
   if (fired == 0) turn.Ignore("no timer is due");
 }
 
-// A list of the provider's calls proves nothing about one: the leg is looked at, and two looks prove its end.
+// A list of the provider's calls proves nothing about one: the leg is looked at, and two looks
+// prove its end.
 void OnCallMissing(Turn& turn, const internal::v1::CallMissing& missing) {
   Leg* leg = LegOfCall(turn, missing.call_id());
   if (leg == nullptr || IsEnded(*leg)) return turn.Ignore("no living leg has this call");
@@ -337,8 +341,9 @@ void StepInput(Turn& turn) {
   BoundPursuit(turn);
 }
 
-// A timer at which an invariant broke would be due for ever, and no other would have its turn. Once the outcome is decided it is
-// asked again later, because verdict and hangups must not be lost; before that the end that follows sets timers of its own.
+// A timer at which an invariant broke would be due for ever, and no other would have its turn. Once
+// the outcome is decided it is asked again later, because verdict and hangups must not be lost;
+// before that the end that follows sets timers of its own.
 void PutOff(Turn& turn, const Timer& timer) {
   turn.ClearTimer(timer.kind(), timer.subject());
   const bool fired = timer.kind() != Timer::KIND_UNSPECIFIED;
@@ -358,7 +363,8 @@ Transition Step(const Session& session, const Input& input) {
     if (!turn.session().given_up()) RefreshIssues(&turn.session(), turn.now());
     return turn.Finish();
   } catch (const BrokenInvariant& broken) {
-    // Back to the session as it was: it ends, all is hung up, and the input stays with it for whoever looks for the defect.
+    // Back to the session as it was: it ends, all is hung up, and the input stays with it for
+    // whoever looks for the defect.
     Turn again(session, input);
     again.session().set_inputs(again.session().inputs() + 1);
     again.Ignore("broken invariant: " + broken.what);

@@ -35,7 +35,8 @@ Time LastTimeOf(const Leg& leg) {
 void NoteProviderClock(Turn& turn, const ProviderEvent& event) {
   Session& session = turn.session();
   if (!event.has_occur_time() || session.has_ended()) return;
-  // An event that was long on its way shows too much; of several the smallest difference is nearest to the truth.
+  // An event that was long on its way shows too much; of several the smallest difference is nearest
+  // to the truth.
   Duration behind = turn.learned() - base::FromTimestamp(event.occur_time());
   if (session.has_provider_clock_behind()) {
     behind = std::min(behind, base::FromProtoDuration(session.provider_clock_behind()));

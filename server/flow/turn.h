@@ -1,5 +1,6 @@
-// The working copy of one step: the session as it becomes, what was emitted, issued and cancelled so far, and the only
-// clock. The files of this folder each know one subject and change the session through it; nothing outlives the step.
+// The working copy of one step: the session as it becomes, what was emitted, issued and cancelled
+// so far, and the only clock. The files of this folder each know one subject and change the session
+// through it; nothing outlives the step.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +55,8 @@ class Turn {
   SessionEvent::Source source() const { return source_; }
   bool inferred() const;
 
-  // Appends an event and returns it, for its payload. After SessionEnded nothing is appended: the event goes nowhere.
+  // Appends an event and returns it, for its payload. After SessionEnded nothing is appended: the
+  // event goes nowhere.
   SessionEvent& Emit(SessionEvent::Detail detail);
 
   // Makes a command durable; it is sent after the commit. Returns its number.
@@ -67,10 +69,11 @@ class Turn {
   // The open command of this kind about this leg; empty: about any.
   OpenCommand* FindOpen(Command::ActionCase action, std::string_view leg_id = {});
   void Close(std::int32_t number);
-  // Evidence says that the command is not needed any more: it is taken back or forgotten. In flight it stays open for its answer
-  // and is released.
+  // Evidence says that the command is not needed any more: it is taken back or forgotten. In flight
+  // it stays open for its answer and is released.
   void Settle(Command::ActionCase action);
-  // Something else has told what the command did, if it is in flight: what waits behind it on its leg may leave.
+  // Something else has told what the command did, if it is in flight: what waits behind it on its
+  // leg may leave.
   void Release(std::int32_t number);
 
   void SetTimer(Timer::Kind kind, std::string_view subject, Time due);

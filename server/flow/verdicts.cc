@@ -15,7 +15,8 @@ namespace {
 // As long as a look may take.
 constexpr std::chrono::seconds kAnswerMax{5};
 
-// What a verdict is about, and how long an answer about it stays good: as long as the verdict comes after its look.
+// What a verdict is about, and how long an answer about it stays good: as long as the verdict comes
+// after its look.
 struct Question {
   Duration fresh = Duration::zero();
   bool conference = false;

@@ -1,6 +1,7 @@
-// Verdicts: the deadlines at which the flow decides without having been told. A verdict falls only after its question was answered by a
-// look that was asked when the phase's look was due or later. After a pause of the service none was: then it is asked first, once, and
-// the verdict falls with the answer, or without one 5 s later.
+// Verdicts: the deadlines at which the flow decides without having been told. A verdict falls only
+// after its question was answered by a look that was asked when the phase's look was due or later.
+// After a pause of the service none was: then it is asked first, once, and the verdict falls with
+// the answer, or without one 5 s later.
 #pragma once
 
 #include "server/flow/turn.h"

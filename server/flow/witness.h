@@ -1,5 +1,5 @@
-// The provider's events: each is a witness of a leg, the conference or a sound. What it says is absorbed; what follows from
-// it is the phase's to decide.
+// The provider's events: each is a witness of a leg, the conference or a sound. What it says is
+// absorbed; what follows from it is the phase's to decide.
 #pragma once
 
 #include "server/flow/turn.h"

@@ -1,5 +1,6 @@
-// The gRPC service through which a separate ingress hands webhooks over and operators ask how the server is. It listens on an address of its own, because whoever
-// reaches it can invent webhooks. It decides nothing: everything is the intake's.
+// The gRPC service through which a separate ingress hands webhooks over and operators ask how the
+// server is. It listens on an address of its own, because whoever reaches it can invent webhooks.
+// It decides nothing: everything is the intake's.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -20,8 +21,8 @@ class InboxService final : public internal::v1::InboxService::Service {
   InboxService(Intake& intake, store::Store& store, const base::Clock& clock,
                ServerFacts facts = {}, Translate translate = {});
 
-  // OK: the batch is durable. INVALID_ARGUMENT: more than kInboxBatchMax items, or one that this server does not know. Else as
-  // the store said it.
+  // OK: the batch is durable. INVALID_ARGUMENT: more than kInboxBatchMax items, or one that this
+  // server does not know. Else as the store said it.
   grpc::Status Append(grpc::ServerContext* context, const internal::v1::AppendRequest* request,
                       internal::v1::AppendResponse* response) override;
   // As Quarantine answers.

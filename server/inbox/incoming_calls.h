@@ -13,7 +13,8 @@ class IncomingCalls {
  public:
   virtual ~IncomingCalls() = default;
 
-  // event: a CALL_RECEIVED of this configuration. What to do with it, with all defaults filled in. Absent: leave it alone.
+  // event: a CALL_RECEIVED of this configuration. What to do with it, with all defaults filled in.
+  // Absent: leave it alone.
   virtual std::optional<internal::v1::IncomingCall> Arrange(
       const internal::v1::ProviderEvent& event) const = 0;
 };

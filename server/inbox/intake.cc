@@ -141,7 +141,8 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
         return absl::InvalidArgumentError("an item is neither an event nor quarantined");
     }
   }
-  // Inputs first: should the second step fail, their repetition is recognised, while the quarantine knows no duplicates.
+  // Inputs first: should the second step fail, their repetition is recognised, while the quarantine
+  // knows no duplicates.
   absl::StatusOr<admission::Room::Places> places = Admit(inputs, now, counters);
   if (!places.ok()) return places.status();
   if (!inputs.empty()) {
@@ -308,7 +309,8 @@ void Intake::MaybeWarnOfConfiguration(const std::string& configuration_id) {
               "take this webhook out of the other configuration"}});
 }
 
-// A second delivery of a call has its creation time, and so the id of its session; another id means another call.
+// A second delivery of a call has its creation time, and so the id of its session; another id means
+// another call.
 void Intake::MaybeWarnOfKnownCall(const store::NewInput& input, const store::Appended& appended) {
   constexpr std::string_view kEvent = "call_of_an_ended_session";
   if (input.creates_session_id.empty() || appended.session_id.empty() ||

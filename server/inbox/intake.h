@@ -1,6 +1,7 @@
-// Where webhooks become inputs: it decides whose an event is, what it may be correlated by, and which session an incoming call
-// begins, and stores all of it before it returns. Events of others are counted and left alone, never stored. It changes no
-// session and sends nothing to the provider.
+// Where webhooks become inputs: it decides whose an event is, what it may be correlated by, and
+// which session an incoming call begins, and stores all of it before it returns. Events of others
+// are counted and left alone, never stored. It changes no session and sends nothing to the
+// provider.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -33,7 +34,8 @@ struct IntakeIdentity {
   std::string calls_configuration_id;
 };
 
-// What became of the items since the start. Items of a batch that failed are not counted: they come again.
+// What became of the items since the start. Items of a batch that failed are not counted: they come
+// again.
 struct IntakeCounters {
   std::int64_t stored = 0;
   // Seen before.
@@ -48,7 +50,8 @@ struct IntakeCounters {
   std::int64_t unrouted = 0;
   // CALL_RECEIVED for which there was no room: rejected as busy.
   std::int64_t rejected_busy = 0;
-  // CALL_RECEIVED for which there was not even room to reject it: it rings until its caller gives up.
+  // CALL_RECEIVED for which there was not even room to reject it: it rings until its caller gives
+  // up.
   std::int64_t left_ringing = 0;
   // They name no call and no conference, so that nothing could ever ask for them.
   std::int64_t without_reference = 0;
@@ -59,13 +62,14 @@ struct IntakeCounters {
 // Thread-safe.
 class Intake {
  public:
-  // Everything lent must outlive it. room: null means without limits. provider_clock: learns from the times of the events, which
-  // become ours by it. Null: they stay as they are.
+  // Everything lent must outlive it. room: null means without limits. provider_clock: learns from
+  // the times of the events, which become ours by it. Null: they stay as they are.
   Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls,
          admission::Room* room = nullptr, base::ClockOffset* provider_clock = nullptr);
 
-  // OK: every item is durable, set aside, or counted as a duplicate or as not ours. Anything else, as the store said it: nothing
-  // or all of it was stored, and a repetition is recognised. Of an empty batch it says OK without asking the store.
+  // OK: every item is durable, set aside, or counted as a duplicate or as not ours. Anything else,
+  // as the store said it: nothing or all of it was stored, and a repetition is recognised. Of an
+  // empty batch it says OK without asking the store.
   absl::Status Append(const std::vector<internal::v1::InboxItem>& items, base::Time now);
 
   IntakeCounters counters() const;
@@ -83,8 +87,8 @@ class Intake {
   // Ends the loop that a call would be part of, and tells it.
   void MaybeBreakLoop(const internal::v1::ProviderEvent& event, base::Time now,
                       internal::v1::IncomingCall& call);
-  // Turns incoming calls for which there is no room into rejections, or takes them out. The places are held until they are
-  // dropped.
+  // Turns incoming calls for which there is no room into rejections, or takes them out. The places
+  // are held until they are dropped.
   absl::StatusOr<admission::Room::Places> Admit(std::vector<store::NewInput>& inputs,
                                                 base::Time now, IntakeCounters& counters);
   void MaybeWarnOfConfiguration(const std::string& configuration_id);
@@ -128,10 +132,11 @@ class Intake {
   std::map<std::string_view, std::set<std::string>> warned_of_ ABSL_GUARDED_BY(mutex_);
 };
 
-// The session that a CALL_RECEIVED begins. A second delivery of it, or a second CALL_RECEIVED of the same call, must meet the
-// first, so that only what the call itself says goes in: its creation (else the event's time, else nothing, which sorts before
-// all others) as the sortable part, and a hash of its id. A time that lies more than a day ahead of now is no time of a call: its
-// session would stand first in every list for years.
+// The session that a CALL_RECEIVED begins. A second delivery of it, or a second CALL_RECEIVED of
+// the same call, must meet the first, so that only what the call itself says goes in: its creation
+// (else the event's time, else nothing, which sorts before all others) as the sortable part, and a
+// hash of its id. A time that lies more than a day ahead of now is no time of a call: its session
+// would stand first in every list for years.
 std::string SessionIdOf(const internal::v1::ProviderEvent& call_received, base::Time now);
 
 }  // namespace callbridge::inbox

@@ -1,5 +1,6 @@
-// How many calls of one person live on one route at a time, as far as their webhooks tell: the net under a telephone that is
-// forwarded back to the number that rang it, where the provider does not say so.
+// How many calls of one person live on one route at a time, as far as their webhooks tell: the net
+// under a telephone that is forwarded back to the number that rang it, where the provider does not
+// say so.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,8 @@ namespace callbridge::inbox {
 // Not thread-safe. It forgets calls of which no end was told after kLivingCallAge.
 class LivingCalls {
  public:
-  // False: `max` calls of this caller live on this route already. A call that counts already has its place.
+  // False: `max` calls of this caller live on this route already. A call that counts already has
+  // its place.
   bool TryAdd(const std::string& route, const std::string& caller, const std::string& call_id,
               std::size_t max, base::Time now);
   // Nothing, if it does not count.

@@ -90,7 +90,8 @@ absl::StatusOr<internal::v1::ReplayQuarantinedResponse> Quarantine::Replay(
       response.add_unreadable_ids(id);
       continue;
     }
-    // Into the inbox first: a server that dies in between leaves it in both, and its dedupe key lets it count once.
+    // Into the inbox first: a server that dies in between leaves it in both, and its dedupe key
+    // lets it count once.
     if (absl::Status appended = intake_.Append(*items, clock_.Now()); !appended.ok()) {
       return appended;
     }

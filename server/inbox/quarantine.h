@@ -1,4 +1,5 @@
-// What operators do with webhooks that were authentic and not readable: look, let this version read them again, or forget them.
+// What operators do with webhooks that were authentic and not readable: look, let this version read
+// them again, or forget them.
 #pragma once
 
 #include <absl/status/status.h>

@@ -13,8 +13,9 @@ namespace callbridge::settings {
 // To be put among a program's own flags.
 std::vector<base::Flag> ConfigFlags();
 
-// Does what --check-config or --print-config ask for. Absent: neither was given, the program should run. Otherwise the exit
-// code: 0 when the settings are good, 1 when not; problems and warnings go to errors, a line each.
+// Does what --check-config or --print-config ask for. Absent: neither was given, the program should
+// run. Otherwise the exit code: 0 when the settings are good, 1 when not; problems and warnings go
+// to errors, a line each.
 std::optional<int> AnswerConfigFlags(const base::Arguments& arguments, Process process,
                                      std::ostream& output, std::ostream& errors);
 

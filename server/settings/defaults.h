@@ -1,5 +1,5 @@
-// What holds when the settings say nothing. Every built-in default of the service that an operator may change stands here;
-// fixed bounds stand in server/base/limits.h.
+// What holds when the settings say nothing. Every built-in default of the service that an operator
+// may change stands here; fixed bounds stand in server/base/limits.h.
 #pragma once
 
 #include <chrono>
@@ -21,9 +21,11 @@ inline constexpr std::chrono::hours kDefaultMaxDuration{2};
 // For music of unknown length: it is started again when it runs out (flow.md §3).
 inline constexpr int kDefaultLoopCount = 20;
 inline constexpr std::chrono::hours kDefaultRetention{720};
-// A call that nobody owns costs money until it is found, and a list of all calls costs two requests.
+// A call that nobody owns costs money until it is found, and a list of all calls costs two
+// requests.
 inline constexpr std::chrono::minutes kDefaultSweepInterval{5};
-// Longer than anything that a session does not know of yet can last: every lookup of flow.md §5, and a server that was away.
+// Longer than anything that a session does not know of yet can last: every lookup of flow.md §5,
+// and a server that was away.
 inline constexpr std::chrono::minutes kDefaultSweepMinimumAge{10};
 
 // English prompts, no music, everything else as above.

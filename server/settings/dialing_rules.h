@@ -1,5 +1,5 @@
-// Which numbers may be shown and which may be called: the allow-lists of the settings, ready for questions. It knows nothing
-// of plans and sessions and reads no clock.
+// Which numbers may be shown and which may be called: the allow-lists of the settings, ready for
+// questions. It knows nothing of plans and sessions and reads no clock.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,8 @@ class DialingRules {
     std::string prefix;
   };
   std::optional<Refusal> WhyNotCall(std::string_view number) const;
-  // A SIP user name that is a number is held to the same lists; names, extensions and WebRTC identities may always be called.
+  // A SIP user name that is a number is held to the same lists; names, extensions and WebRTC
+  // identities may always be called.
   std::optional<Refusal> WhyNotCall(const callbridge::v1::Endpoint& endpoint) const;
 
   // The number of a route: whoever calls it is answered by this service.
@@ -48,7 +49,8 @@ class DialingRules {
   std::vector<std::string> denied_prefixes_;
 };
 
-// The telephone number that an endpoint reaches, with "+"; a national one in a SIP user name as it stands. Absent: none.
+// The telephone number that an endpoint reaches, with "+"; a national one in a SIP user name as it
+// stands. Absent: none.
 std::optional<std::string> NumberOf(const callbridge::v1::Endpoint& endpoint);
 
 // The field of an endpoint that says who is called, like "phone.number".

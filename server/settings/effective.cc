@@ -28,7 +28,8 @@ std::string Normalized(const std::string& number) {
 internal::v1::Timing FilledTiming(const internal::v1::Timing& written) {
   internal::v1::Timing timing = DefaultTiming();
   if (written.ending_looks_size() > 0) timing.clear_ending_looks();
-  // A Duration is replaced whole: merging 1.5s into 2s would leave 1.5s, but 2s into 1.5s would leave 2.5s.
+  // A Duration is replaced whole: merging 1.5s into 2s would leave 1.5s, but 2s into 1.5s would
+  // leave 2.5s.
   const auto& reflection = *timing.GetReflection();
   const auto& descriptor = *timing.GetDescriptor();
   for (int i = 0; i < descriptor.field_count(); ++i) {

@@ -1,5 +1,5 @@
-// Whether the files that the settings name are there and can be read by this process. It reads secrets only to see that
-// they are not empty, and keeps nothing of them.
+// Whether the files that the settings name are there and can be read by this process. It reads
+// secrets only to see that they are not empty, and keeps nothing of them.
 #pragma once
 
 #include "callbridge/config/v1/settings.pb.h"

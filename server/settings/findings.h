@@ -1,5 +1,6 @@
-// What a check found: what is refused and what is only worth knowing, each with the path of its field. The settings file adds
-// the place in the file, the API turns them into field violations. Descriptions never repeat numbers, texts or secrets.
+// What a check found: what is refused and what is only worth knowing, each with the path of its
+// field. The settings file adds the place in the file, the API turns them into field violations.
+// Descriptions never repeat numbers, texts or secrets.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
-// From a settings file to the message that both processes run with: read, checked, and every default filled in. It reports
-// every problem that it finds, with file, line, column and path, and never guesses.
+// From a settings file to the message that both processes run with: read, checked, and every
+// default filled in. It reports every problem that it finds, with file, line, column and path, and
+// never guesses.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -20,9 +21,9 @@ struct Loaded {
   std::vector<std::string> warnings;
 };
 
-// Reads and checks the file and the files that it names for the process. INVALID_ARGUMENT: one line for each problem, by
-// line. Otherwise the file itself cannot be read. Relative paths, the argument's and those in the file, start at the current
-// directory.
+// Reads and checks the file and the files that it names for the process. INVALID_ARGUMENT: one line
+// for each problem, by line. Otherwise the file itself cannot be read. Relative paths, the
+// argument's and those in the file, start at the current directory.
 absl::StatusOr<Loaded> Load(const std::string& path, Process process);
 
 // As Load, with the warnings written to the log.

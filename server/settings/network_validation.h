@@ -1,4 +1,5 @@
-// Whether the ports that we open are protected and apart, and whether webhooks are authenticated. It fails closed. Pure.
+// Whether the ports that we open are protected and apart, and whether webhooks are authenticated.
+// It fails closed. Pure.
 #pragma once
 
 #include "callbridge/config/v1/settings.pb.h"

@@ -52,8 +52,9 @@ std::string Unescaped(std::string_view user) {
   return plain;
 }
 
-// "*67" and "#31#" before a number hide it, "#" behind it ends it. What is dialled comes after the last such sign, or begins with
-// the plus behind it. False: only the trunk knows where the code ends, as in "*679005551234567".
+// "*67" and "#31#" before a number hide it, "#" behind it ends it. What is dialled comes after the
+// last such sign, or begins with the plus behind it. False: only the trunk knows where the code
+// ends, as in "*679005551234567".
 bool TakeOffServiceCode(std::string& number) {
   constexpr std::string_view kSigns = "*#";
   number.erase(number.find_last_not_of(kSigns) + 1);

@@ -27,7 +27,8 @@ using callbridge::v1::Plan;
 using callbridge::v1::Prompt;
 using callbridge::v1::Voice;
 
-// Fields are taken whole: half of one voice and half of another would be a voice that nobody asked for.
+// Fields are taken whole: half of one voice and half of another would be a voice that nobody asked
+// for.
 void Overlay(const Plan& over, Plan& plan) {
   if (over.has_voice()) *plan.mutable_voice() = over.voice();
   if (over.has_greeting()) *plan.mutable_greeting() = over.greeting();

@@ -1,5 +1,6 @@
-// From what a request or a route leaves open to what a session runs with: every default filled in, every number "+" and
-// digits. Pure. Takes valid messages only (plan_validation.h) and does not check permissions (dialing_rules.h).
+// From what a request or a route leaves open to what a session runs with: every default filled in,
+// every number "+" and digits. Pure. Takes valid messages only (plan_validation.h) and does not
+// check permissions (dialing_rules.h).
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,18 +15,20 @@
 
 namespace callbridge::settings {
 
-// The built-in plan, under plans.default, under the named plan: of each field the last that is present. plan_name empty:
-// "default". NOT_FOUND names the nearest plan. Prompts without a voice stay so, that a request's voice may still apply.
+// The built-in plan, under plans.default, under the named plan: of each field the last that is
+// present. plan_name empty: "default". NOT_FOUND names the nearest plan. Prompts without a voice
+// stay so, that a request's voice may still apply.
 absl::StatusOr<callbridge::v1::Plan> NamedPlan(const config::v1::Settings& settings,
                                                std::string_view plan_name);
 
-// As NamedPlan, under the fields of overriding (a present but empty prompt is silence); then voices are filled into the
-// prompts and music.loop_count is worked out for plan.ring_timeout.
+// As NamedPlan, under the fields of overriding (a present but empty prompt is silence); then voices
+// are filled into the prompts and music.loop_count is worked out for plan.ring_timeout.
 absl::StatusOr<callbridge::v1::Plan> ResolvePlan(const config::v1::Settings& settings,
                                                  std::string_view plan_name,
                                                  const callbridge::v1::Plan& overriding);
 
-// Fills in ring_timeout from the plan and caller_id_number from the fallback (which may be empty: then it stays absent).
+// Fills in ring_timeout from the plan and caller_id_number from the fallback (which may be empty:
+// then it stays absent).
 callbridge::v1::Callee ResolveCallee(const callbridge::v1::Callee& callee,
                                      const callbridge::v1::Plan& plan,
                                      std::string_view caller_id_fallback);
@@ -38,7 +41,8 @@ struct Bridge {
   std::vector<callbridge::v1::Callee> callees;
 };
 
-// ResolvePlan and ResolveCallee together: the music's loop count then covers the longest ring_timeout of the callees.
+// ResolvePlan and ResolveCallee together: the music's loop count then covers the longest
+// ring_timeout of the callees.
 absl::StatusOr<Bridge> ResolveBridge(const config::v1::Settings& settings,
                                      std::string_view plan_name,
                                      const callbridge::v1::Plan& overriding,

@@ -1,5 +1,6 @@
-// The rules of the public messages that the settings file and StartBridge share: plans, callees, endpoints and labels. What is
-// refused in one is refused in the other, in the same words. Pure; absent fields are fine unless the contract requires them.
+// The rules of the public messages that the settings file and StartBridge share: plans, callees,
+// endpoints and labels. What is refused in one is refused in the other, in the same words. Pure;
+// absent fields are fine unless the contract requires them.
 #pragma once
 
 #include <google/protobuf/duration.pb.h>

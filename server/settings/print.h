@@ -1,5 +1,5 @@
-// Settings as YAML, for --print-config. What is printed can be read again and means the same; it holds the names of secret
-// files and no secret.
+// Settings as YAML, for --print-config. What is printed can be read again and means the same; it
+// holds the names of secret files and no secret.
 #pragma once
 
 #include <google/protobuf/message.h>

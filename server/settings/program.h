@@ -1,4 +1,5 @@
-// What both processes do around their work: flags, settings, log level, signals, exit code. The work itself is given to it.
+// What both processes do around their work: flags, settings, log level, signals, exit code. The
+// work itself is given to it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -15,11 +16,12 @@
 
 namespace callbridge::settings {
 
-// What becomes of the signals that a service may be sent. SIGTERM and SIGINT stop it. SIGHUP, SIGUSR1 and SIGUSR2, which log
-// rotation and reloaders send, are told in the log and change nothing, because settings are read at the start only. SIGPIPE is
-// ignored: a log whose reader has left is no reason to end. All others keep their default: they end the process like a crash, and
-// the next start goes on where it was. The signals are blocked in every thread that begins after this was made, so that Wait alone
-// receives them.
+// What becomes of the signals that a service may be sent. SIGTERM and SIGINT stop it. SIGHUP,
+// SIGUSR1 and SIGUSR2, which log rotation and reloaders send, are told in the log and change
+// nothing, because settings are read at the start only. SIGPIPE is ignored: a log whose reader has
+// left is no reason to end. All others keep their default: they end the process like a crash, and
+// the next start goes on where it was. The signals are blocked in every thread that begins after
+// this was made, so that Wait alone receives them.
 class StopSignals {
  public:
   StopSignals();

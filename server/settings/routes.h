@@ -1,5 +1,6 @@
-// What the settings say about incoming calls: from the number that was called to a bridge, an offer, a rejection or nothing.
-// Everything is worked out at the start; a call costs one lookup. It knows nothing of sessions and talks to nobody.
+// What the settings say about incoming calls: from the number that was called to a bridge, an
+// offer, a rejection or nothing. Everything is worked out at the start; a call costs one lookup. It
+// knows nothing of sessions and talks to nobody.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,8 +20,8 @@ class Routes final : public inbox::IncomingCalls {
   // Takes effective settings.
   explicit Routes(const config::v1::Settings& settings);
 
-  // Absent for events other than a CALL_RECEIVED of the default account's configuration, for outgoing calls, and for numbers
-  // without a route when unrouted calls are ignored.
+  // Absent for events other than a CALL_RECEIVED of the default account's configuration, for
+  // outgoing calls, and for numbers without a route when unrouted calls are ignored.
   std::optional<internal::v1::IncomingCall> Arrange(
       const internal::v1::ProviderEvent& event) const override;
 

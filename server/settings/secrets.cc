@@ -31,7 +31,8 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
 bool OthersMayRead(const std::string& path) {
   struct stat about;
   if (stat(path.c_str(), &about) != 0) return false;
-  // A file of another owner, like a mounted secret with fsGroup, is read through its group: that is how it is meant.
+  // A file of another owner, like a mounted secret with fsGroup, is read through its group: that is
+  // how it is meant.
   const bool group_is_needed = about.st_uid != geteuid();
   return (about.st_mode & S_IROTH) != 0 || ((about.st_mode & S_IRGRP) != 0 && !group_is_needed);
 }

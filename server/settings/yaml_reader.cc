@@ -48,7 +48,8 @@ class Reader {
     reading_.problems.push_back({position, path, std::move(description)});
   }
 
-  // The keys of a map with their values, without those that are no text or come twice, which are reported.
+  // The keys of a map with their values, without those that are no text or come twice, which are
+  // reported.
   struct Entry {
     std::string key;
     Position position;
@@ -206,8 +207,9 @@ class DocumentStarts final : public YAML::EventHandler {
   YAML::Mark last_;
 };
 
-// Absent: there is one document, or none. Never more than two are looked at: yaml-cpp takes a "," that stands alone for an empty
-// document, again and again, and LoadAll does not end before the memory does.
+// Absent: there is one document, or none. Never more than two are looked at: yaml-cpp takes a ","
+// that stands alone for an empty document, again and again, and LoadAll does not end before the
+// memory does.
 std::optional<Position> SecondDocument(const std::string& yaml) {
   std::istringstream stream(yaml);
   YAML::Parser parser(stream);

@@ -1,6 +1,7 @@
-// One YAML document into one protobuf message, by reflection and without knowing what the message means. It is strict:
-// unknown and repeated keys, wrong kinds of values and two members of a oneof are problems, and every problem is reported
-// with its place. Values are never guessed and never repeated in problems without being masked.
+// One YAML document into one protobuf message, by reflection and without knowing what the message
+// means. It is strict: unknown and repeated keys, wrong kinds of values and two members of a oneof
+// are problems, and every problem is reported with its place. Values are never guessed and never
+// repeated in problems without being masked.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -36,8 +37,8 @@ struct YamlReading {
   Position PositionOf(std::string_view path) const;
 };
 
-// Keys are the proto's field names; durations "8s", enum values without their prefix in any case; a key without value is a
-// problem, except for a message without fields. Written: what could be read.
+// Keys are the proto's field names; durations "8s", enum values without their prefix in any case; a
+// key without value is a problem, except for a message without fields. Written: what could be read.
 YamlReading ReadYaml(std::string_view yaml, google::protobuf::Message& message);
 
 }  // namespace callbridge::settings

@@ -18,7 +18,8 @@ std::vector<std::string> References(const NewInput& input) {
   return references;
 }
 
-// In the order that store.h promises. References does not name the sessions' own ids, so the hint is looked up apart.
+// In the order that store.h promises. References does not name the sessions' own ids, so the hint
+// is looked up apart.
 std::optional<SessionKey> Correlate(View& tables, const NewInput& input) {
   if (!input.session_id.empty()) return tables.FindSession(input.session_id);
   std::optional<SessionKey> session;

@@ -1,5 +1,6 @@
-// The rules of the ledger: PENDING → IN_FLIGHT → DONE | REFUSED | NOT_SENT | UNKNOWN, or PENDING → CANCELLED. Whatever
-// changes a command's status here appends the input that tells its session, in the same transaction.
+// The rules of the ledger: PENDING → IN_FLIGHT → DONE | REFUSED | NOT_SENT | UNKNOWN, or PENDING →
+// CANCELLED. Whatever changes a command's status here appends the input that tells its session, in
+// the same transaction.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Who wants to know that something was stored. Calls listeners without holding a lock that a store needs; after Remove has
-// returned, a listener is not running and never runs again.
+// Who wants to know that something was stored. Calls listeners without holding a lock that a store
+// needs; after Remove has returned, a listener is not running and never runs again.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

@@ -1,4 +1,5 @@
-// Messages to bytes and back. Deterministic: the same message gives the same bytes in every engine and every run.
+// Messages to bytes and back. Deterministic: the same message gives the same bytes in every engine
+// and every run.
 #pragma once
 
 #include <google/protobuf/io/coded_stream.h>

@@ -10,9 +10,10 @@
 
 namespace callbridge::store {
 
-// When the newest event was recorded, while any session has a timer. Those timers were set by a clock that had come so far: one that
-// starts at an earlier time, because the system's was set back meanwhile, would keep everybody waiting by the difference. Absent: no
-// session waits for a time, or nothing was recorded. Reads one event of each shard.
+// When the newest event was recorded, while any session has a timer. Those timers were set by a
+// clock that had come so far: one that starts at an earlier time, because the system's was set back
+// meanwhile, would keep everybody waiting by the difference. Absent: no session waits for a time,
+// or nothing was recorded. Reads one event of each shard.
 absl::StatusOr<std::optional<base::Time>> NewestTimeWaitedFrom(Store& store);
 
 }  // namespace callbridge::store

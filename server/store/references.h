@@ -1,5 +1,6 @@
-// The provider's ids that lead to a session. "call/<id>" and "conference/<id>" share one table with one owner each;
-// "session/<id>" is only waited for, by parked inputs whose hint names a session that does not exist yet.
+// The provider's ids that lead to a session. "call/<id>" and "conference/<id>" share one table with
+// one owner each; "session/<id>" is only waited for, by parked inputs whose hint names a session
+// that does not exist yet.
 #pragma once
 
 #include <string>

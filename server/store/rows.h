@@ -1,5 +1,6 @@
-// The relational model, row by row, as every engine keeps it. Only facts that are looked up or sorted by are columns; the
-// messages are bytes, serialized deterministically. Nothing above server/store may see these.
+// The relational model, row by row, as every engine keeps it. Only facts that are looked up or
+// sorted by are columns; the messages are bytes, serialized deterministically. Nothing above
+// server/store may see these.
 #pragma once
 
 #include <array>
@@ -15,8 +16,8 @@
 
 namespace callbridge::store {
 
-// A session inside one store: rises with every new one and is never given again, so that the rows of the sessions that are
-// alive stand together at the end of every index.
+// A session inside one store: rises with every new one and is never given again, so that the rows
+// of the sessions that are alive stand together at the end of every index.
 using SessionKey = std::int64_t;
 
 struct SessionRow {
@@ -51,7 +52,8 @@ struct RequestRow {
 
 // In which order the inputs of one session are stepped; within a class, as they arrived.
 enum class Precedence {
-  // What has left is known before anything is decided: an earlier input would take back a command that is in flight, and
+  // What has left is known before anything is decided: an earlier input would take back a command
+  // that is in flight, and
   // its commit would be refused for ever.
   kFirst = 0,
   kOrdinary = 1,
@@ -76,7 +78,8 @@ struct ConsumedRow {
   std::string ignored_reason;
 };
 
-// An input that no session owns yet, and what it waits for: "call/<id>", "session/<id>", "conference/<id>".
+// An input that no session owns yet, and what it waits for: "call/<id>", "session/<id>",
+// "conference/<id>".
 struct ParkedRow {
   std::int64_t id = 0;
   base::Time receive_time;
@@ -96,8 +99,8 @@ enum class CommandStatus {
   kCancelled = 7,
 };
 
-// In which order pending commands are offered. Classes that wait for scarce tokens come after those that do not, and looks at talks
-// in which nothing is overdue come last. The numbers are stored.
+// In which order pending commands are offered. Classes that wait for scarce tokens come after those
+// that do not, and looks at talks in which nothing is overdue come last. The numbers are stored.
 enum class Urgency {
   kHangUpOrStop = 0,
   kLook = 1,
@@ -110,8 +113,9 @@ enum class Urgency {
   kRoutineLook = 9,
 };
 
-// Commands that wait for the same rate: those of one account and one operation, repetitions apart, which have a budget besides.
-// Pending commands are fetched lane by lane, so that no crowd in one lane hides what waits in another.
+// Commands that wait for the same rate: those of one account and one operation, repetitions apart,
+// which have a budget besides. Pending commands are fetched lane by lane, so that no crowd in one
+// lane hides what waits in another.
 struct CommandLane {
   Urgency urgency = Urgency::kOrdinary;
   std::string name;
@@ -125,8 +129,8 @@ struct CommandRow {
   std::int32_t attempt = 0;
   CommandStatus status = CommandStatus::kPending;
   CommandLane lane;
-  // The queue of its leg, or of the conference, in which commands go one at a time and in the order of their numbers. Absent: it
-  // overtakes.
+  // The queue of its leg, or of the conference, in which commands go one at a time and in the order
+  // of their numbers. Absent: it overtakes.
   std::optional<std::string> queue;
   // The epoch: at once.
   base::Time not_before_time;

@@ -93,7 +93,8 @@ std::vector<std::vector<Term>> TermGroups(const SessionFilter& filter) {
   return groups;
 }
 
-// The ids that can pass, by the time that they name: it may be the provider's, whose clock is not ours.
+// The ids that can pass, by the time that they name: it may be the provider's, whose clock is not
+// ours.
 SessionRange RangeOf(const SessionFilter& filter, const std::string& place) {
   SessionRange range{.below = place, .living = filter.living};
   const bool wants_ended = filter.states.empty() ||
@@ -128,7 +129,8 @@ Candidates WithAnyTerm(View& tables, const std::vector<Term>& terms, const Sessi
   }
   std::sort(found.sessions.begin(), found.sessions.end(),
             [](const TermRow& a, const TermRow& b) { return a.session_id > b.session_id; });
-  // Below the last row of a term that has more, others of it may stand between those of the other terms.
+  // Below the last row of a term that has more, others of it may stand between those of the other
+  // terms.
   if (found.sessions.size() > base::kListChunk) {
     found.sessions.resize(base::kListChunk);
     found.more = true;
@@ -136,7 +138,8 @@ Candidates WithAnyTerm(View& tables, const std::vector<Term>& terms, const Sessi
   return found;
 }
 
-// By the group of which there are the fewest here: its next rows end, or reach further down than those of the others.
+// By the group of which there are the fewest here: its next rows end, or reach further down than
+// those of the others.
 Candidates ByTerms(View& tables, const std::vector<std::vector<Term>>& groups,
                    const SessionRange& range, int& rows) {
   Candidates rarest;

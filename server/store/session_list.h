@@ -1,5 +1,5 @@
-// Lists of sessions: what a filter means, and how the sessions that pass it are found. One call looks at a bounded number of
-// rows, so that a search that finds little holds up nothing.
+// Lists of sessions: what a filter means, and how the sessions that pass it are found. One call
+// looks at a bounded number of rows, so that a search that finds little holds up nothing.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// The store over an engine: turns each method of the interface into one transaction of the rules. Holds no state of its own
-// but the store's id and the listeners.
+// The store over an engine: turns each method of the interface into one transaction of the rules.
+// Holds no state of its own but the store's id and the listeners.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,8 @@
 
 namespace callbridge::store {
 
-// From now on it is another store: what was given out with the old id does not fit any more. Before MakeTableStore.
+// From now on it is another store: what was given out with the old id does not fit any more. Before
+// MakeTableStore.
 void RenewStoreId(Transaction& tables);
 
 // Gives the store its id if it has none.

@@ -1,7 +1,8 @@
-// What an engine gives to the rules of the store: tables inside a transaction. The rules (inbox.cc, commit.cc, ledger.cc …)
-// are written once against these classes; SQLite, memory and later PostgreSQL differ only in what stands behind them.
-// An operation that fails makes all later ones of the same transaction do nothing and find nothing, and the transaction
-// fails as a whole, so that the rules read like rules and need no error handling of their own.
+// What an engine gives to the rules of the store: tables inside a transaction. The rules (inbox.cc,
+// commit.cc, ledger.cc …) are written once against these classes; SQLite, memory and later
+// PostgreSQL differ only in what stands behind them. An operation that fails makes all later ones
+// of the same transaction do nothing and find nothing, and the transaction fails as a whole, so
+// that the rules read like rules and need no error handling of their own.
 #pragma once
 
 #include <absl/status/status.h>
@@ -56,8 +57,9 @@ class View {
   virtual std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) = 0;
   // Lanes with pending commands, in their order.
   virtual std::vector<CommandLane> PendingLanes() = 0;
-  // Pending commands of the lane whose not_before_time has come, by since when somebody waits, then session and number; without those
-  // whose queue has a pending command of a lower number, or one in flight.
+  // Pending commands of the lane whose not_before_time has come, by since when somebody waits, then
+  // session and number; without those whose queue has a pending command of a lower number, or one
+  // in flight.
   virtual std::vector<CommandRow> PendingCommands(const CommandLane& lane, base::Time now,
                                                   int limit) = 0;
   virtual std::optional<base::Time> NextCommandTime(base::Time now) = 0;
@@ -80,8 +82,8 @@ class View {
 // A view that can be changed, and then shows the change.
 class Transaction : public View {
  public:
-  // Until the end of the transaction no other one correlates or stores these references. Only an engine with several
-  // writers has anything to do here.
+  // Until the end of the transaction no other one correlates or stores these references. Only an
+  // engine with several writers has anything to do here.
   virtual void LockReferences(const std::vector<std::string>& references) = 0;
 
   virtual void SetMeta(const std::string& name, const std::string& value) = 0;
@@ -123,8 +125,8 @@ class Transaction : public View {
   // From now on it holds up nothing of its queue.
   virtual void TakeOutOfQueue(SessionKey session, std::int32_t number) = 0;
 
-  // Gives each the next position of its shard. The last operation of a transaction: in an engine with several writers
-  // the shards are locked from here to the commit.
+  // Gives each the next position of its shard. The last operation of a transaction: in an engine
+  // with several writers the shards are locked from here to the commit.
   virtual void AddEvents(const std::vector<EventRow>& rows) = 0;
 
   virtual void AddQuarantined(const std::string& body) = 0;
@@ -139,8 +141,9 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
-  // Runs the work in one transaction. OK: it is durable. Work that returns another status has changed nothing before it
-  // did so, and that status is returned. UNAVAILABLE: nothing happened. Work may be run again from its start.
+  // Runs the work in one transaction. OK: it is durable. Work that returns another status has
+  // changed nothing before it did so, and that status is returned. UNAVAILABLE: nothing happened.
+  // Work may be run again from its start.
   virtual absl::Status Write(const std::function<absl::Status(Transaction&)>& work) = 0;
   // Runs the work once, over what is durable.
   virtual absl::Status Read(const std::function<absl::Status(View&)>& work) = 0;

@@ -1,5 +1,6 @@
-// What sessions are found by without reading them all: a term for each label, each telephone number, the result, and whether
-// there is an issue. A term is a hash: two of them may be the same number, so whatever is found is compared with the session.
+// What sessions are found by without reading them all: a term for each label, each telephone
+// number, the result, and whether there is an issue. A term is a hash: two of them may be the same
+// number, so whatever is found is compared with the session.
 #pragma once
 
 #include <string>
@@ -23,7 +24,8 @@ bool HasNumber(const internal::v1::Session& session, const std::string& number);
 void ChangeTerms(Transaction& tables, const TermRow& session, const internal::v1::Session& before,
                  const internal::v1::Session& after);
 
-// A store of an earlier version has sessions without terms: those below this id. Empty: all have theirs.
+// A store of an earlier version has sessions without terms: those below this id. Empty: all have
+// theirs.
 std::string TermsFrom(View& tables);
 // Gives the next of them their terms. False: all have theirs.
 bool AddMissingTerms(Transaction& tables);

@@ -1,5 +1,6 @@
-// What a session will still ask of the operations that the provider gives out sparingly: dials and conferences. Admission adds
-// it up over all sessions, because a bridge that was accepted has to be dialled in time, also before its dials exist as commands.
+// What a session will still ask of the operations that the provider gives out sparingly: dials and
+// conferences. Admission adds it up over all sessions, because a bridge that was accepted has to be
+// dialled in time, also before its dials exist as commands.
 #pragma once
 
 #include <optional>

@@ -64,7 +64,8 @@ void Flights::SetWake(std::function<void()> wake) {
 
 absl::Status Flights::Settle(const std::vector<store::Settlement>& settlements) {
   if (settlements.empty()) return absl::OkStatus();
-  // A status of one of them says that it is not in flight any more: it was given up, or the session is gone. Its result is not needed.
+  // A status of one of them says that it is not in flight any more: it was given up, or the session
+  // is gone. Its result is not needed.
   const absl::StatusOr<std::vector<absl::Status>> statuses =
       store_.SettleCommands(settlements, clock_.Now());
   if (!statuses.ok()) return statuses.status();

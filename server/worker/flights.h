@@ -1,5 +1,6 @@
-// The commands that this process has sent and not settled. Results come in on any thread, also after the worker is gone; they
-// become durable in batches, by the worker's next round, and are tried again until they are: none is ever lost while the process lives.
+// The commands that this process has sent and not settled. Results come in on any thread, also
+// after the worker is gone; they become durable in batches, by the worker's next round, and are
+// tried again until they are: none is ever lost while the process lives.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -27,20 +28,22 @@ class Flights {
 
   // Before the command is sent.
   void Begin(const internal::v1::Command& command);
-  // Keeps the result for SettleAnswered and calls the wake function. It never waits for the store, so that the thread that brings
-  // answers brings the next one. Without a wake function it settles at once.
+  // Keeps the result for SettleAnswered and calls the wake function. It never waits for the store,
+  // so that the thread that brings answers brings the next one. Without a wake function it settles
+  // at once.
   void Finish(const internal::v1::Command& command, const internal::v1::CommandResult& result);
-  // Stores all results that came in, in one transaction. UNAVAILABLE: they are kept for the next call.
+  // Stores all results that came in, in one transaction. UNAVAILABLE: they are kept for the next
+  // call.
   absl::Status SettleAnswered();
-  // Called after each result, from the thread that brought it: a round has to come. It must return at once. Empty, as in the
-  // beginning: no round comes any more, and what came in is settled now. When this returns, the function before is not running and is
-  // not called again.
+  // Called after each result, from the thread that brought it: a round has to come. It must return
+  // at once. Empty, as in the beginning: no round comes any more, and what came in is settled now.
+  // When this returns, the function before is not running and is not called again.
   void SetWake(std::function<void()> wake);
-  // Commands that the store has in flight and that were never sent become "not sent": they were taken, and the answer to that was lost.
-  // Only while no other worker works on the store.
+  // Commands that the store has in flight and that were never sent become "not sent": they were
+  // taken, and the answer to that was lost. Only while no other worker works on the store.
   absl::Status SettleUnsent();
-  // Commands that the store has had in flight for longer than this become unknown: their callback was lost. Those that it
-  // does not have in flight any more are forgotten.
+  // Commands that the store has had in flight for longer than this become unknown: their callback
+  // was lost. Those that it does not have in flight any more are forgotten.
   absl::Status GiveUpOverdue(base::Duration limit);
 
   // Sent, or answered and not durable.

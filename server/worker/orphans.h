@@ -1,4 +1,5 @@
-// Asks the store whether anybody still wants a call or a conference of ours that the provider shows. It changes nothing.
+// Asks the store whether anybody still wants a call or a conference of ours that the provider
+// shows. It changes nothing.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,14 +20,16 @@ class Orphans {
   Orphans(store::Store& store, std::string service_id)
       : store_(store), service_id_(std::move(service_id)) {}
 
-  // The session wants nothing any more, whatever the store says of it: the worker has left it alone.
+  // The session wants nothing any more, whatever the store says of it: the worker has left it
+  // alone.
   void Disown(const std::string& session_id) { disowned_.insert(session_id); }
 
   bool IsOurs(const internal::v1::CallFacts& call) const;
   bool IsOurs(const internal::v1::ConferenceFacts& conference) const;
 
-  // Absent: it is not ours, it is over, it must not be touched (ownership.h), or a session wants it. Otherwise the session that it
-  // names and that does not want it, or does not exist; empty if it names none. UNAVAILABLE: the store does not answer.
+  // Absent: it is not ours, it is over, it must not be touched (ownership.h), or a session wants
+  // it. Otherwise the session that it names and that does not want it, or does not exist; empty if
+  // it names none. UNAVAILABLE: the store does not answer.
   absl::StatusOr<std::optional<std::string>> SessionOfOrphan(const internal::v1::CallFacts& call);
   absl::StatusOr<std::optional<std::string>> SessionOfOrphan(
       const internal::v1::ConferenceFacts& conference);

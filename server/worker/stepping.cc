@@ -99,7 +99,8 @@ store::SessionCommit StepInputs(const store::Work& work, const StepFunction& ste
 store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& step,
                                    const std::string& reference, base::Time now) {
   store::SessionCommit commit = BeginCommit(work);
-  // They stand first. Without them the end would take back what has left, and the store would refuse it for ever.
+  // They stand first. Without them the end would take back what has left, and the store would
+  // refuse it for ever.
   for (const store::WaitingInput& waiting : work.inputs) {
     if (!waiting.input.has_command_taken()) break;
     if (!StepOne(waiting.input_id, waiting.input, step, now, commit)) break;

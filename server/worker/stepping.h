@@ -1,5 +1,5 @@
-// Turns the waiting inputs of one session into one commit, by stepping them one after the other. Pure: the time comes in,
-// nothing is stored here.
+// Turns the waiting inputs of one session into one commit, by stepping them one after the other.
+// Pure: the time comes in, nothing is stored here.
 #pragma once
 
 #include <functional>
@@ -14,20 +14,22 @@ namespace callbridge::worker {
 using StepFunction = std::function<internal::v1::Transition(const internal::v1::Session&,
                                                             const internal::v1::Input&)>;
 
-// Steps the inputs in the order in which the store gave them: what has left comes before anything that could take it back. Without
-// any, a TimerDue. Stops early, leaving the rest to the next commit, before a step that issues a command which an earlier step of
-// this commit issued or cancelled: the ledger has one row for both.
-// routine_look_period: what the inputs say of it (input.proto); zero: nothing.
+// Steps the inputs in the order in which the store gave them: what has left comes before anything
+// that could take it back. Without any, a TimerDue. Stops early, leaving the rest to the next
+// commit, before a step that issues a command which an earlier step of this commit issued or
+// cancelled: the ledger has one row for both. routine_look_period: what the inputs say of it
+// (input.proto); zero: nothing.
 store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now,
                                 base::Duration routine_look_period = {});
 
-// The last resort for a session that could not be ended either: it is given up (giving_up.h). What waits is for later, when it is
-// ignored. cautious: nothing is taken back, should the ledger know more of what has left than the session.
+// The last resort for a session that could not be ended either: it is given up (giving_up.h). What
+// waits is for later, when it is ignored. cautious: nothing is taken back, should the ledger know
+// more of what has left than the session.
 store::SessionCommit StepGivenUp(const store::Work& work, const StepFunction& step,
                                  const std::string& reference, base::Time now, bool cautious);
 
-// Steps a Condemned input instead of those that wait, but for what has left: the session ends as FAILED, INTERNAL. The reference is
-// for operators.
+// Steps a Condemned input instead of those that wait, but for what has left: the session ends as
+// FAILED, INTERNAL. The reference is for operators.
 store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& step,
                                    const std::string& reference, base::Time now);
 

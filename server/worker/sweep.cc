@@ -190,7 +190,8 @@ Sweep::Sighting& Sweep::See(const std::string& key) {
 absl::Status Sweep::JudgeCall(List& list, const CallFacts& call) {
   if (!orphans_.IsOurs(call)) return absl::OkStatus();
   const std::string key = "call/" + call.call_id();
-  // Of both times the earlier: a start that seems to lie in the future must not keep it young for ever.
+  // Of both times the earlier: a start that seems to lie in the future must not keep it young for
+  // ever.
   base::Time since = See(key).first;
   if (call.has_start_time()) since = std::min(since, base::FromTimestamp(call.start_time()));
   const base::Duration age = clock_.Now() - since;

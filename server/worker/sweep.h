@@ -1,6 +1,7 @@
-// The periodic look for calls and conferences of ours that no session owns: each is looked at once more and hung up. And the
-// reverse: a session whose call is not listed any more is told to look at it. It has no thread and no clock of its own, like the
-// worker that advances it; it changes no session, and whatever the provider says no more than once it takes for a question.
+// The periodic look for calls and conferences of ours that no session owns: each is looked at once
+// more and hung up. And the reverse: a session whose call is not listed any more is told to look at
+// it. It has no thread and no clock of its own, like the worker that advances it; it changes no
+// session, and whatever the provider says no more than once it takes for a question.
 #pragma once
 
 #include <absl/status/status.h>
@@ -30,7 +31,8 @@ struct SweepOptions {
   std::vector<std::string> accounts = {};
   // The first sweep comes so long after the first round.
   base::Duration interval = std::chrono::minutes(5);
-  // By the provider's time where it tells one (calls), else since it was first listed (conferences).
+  // By the provider's time where it tells one (calls), else since it was first listed
+  // (conferences).
   base::Duration minimum_age = std::chrono::minutes(10);
   // Nothing is hung up, only logged.
   bool dry_run = false;
@@ -58,8 +60,9 @@ class Sweep {
   Sweep(store::Store& store, client::Survey& survey, client::Provider& provider, client::Pace& pace,
         const base::Clock& clock, SweepOptions options);
 
-  // One round: begins a sweep when it is time, goes through a piece of what was listed, sends what may leave. Returns when to run
-  // again; the past or now: at once. A failure of the store fails the round; nothing is lost, run it again a little later.
+  // One round: begins a sweep when it is time, goes through a piece of what was listed, sends what
+  // may leave. Returns when to run again; the past or now: at once. A failure of the store fails
+  // the round; nothing is lost, run it again a little later.
   absl::StatusOr<base::Time> RunOnce();
 
   // From now on nothing that names this session has an owner.

@@ -1,5 +1,6 @@
-// Which of the commands that may leave have a token now. A command that waits for its rate holds up no other: the store offers some of
-// each account and operation, in the order of their urgency, and the first of each leg's queue only.
+// Which of the commands that may leave have a token now. A command that waits for its rate holds up
+// no other: the store offers some of each account and operation, in the order of their urgency, and
+// the first of each leg's queue only.
 #pragma once
 
 #include <optional>
@@ -19,8 +20,9 @@ struct Turns {
   std::optional<base::Time> next_time;
 };
 
-// pending: in the store's order. A token is taken for every command returned, of which there are at most limit; one whose time has
-// passed needs none, because the store will not let it go when it is asked.
+// pending: in the store's order. A token is taken for every command returned, of which there are at
+// most limit; one whose time has passed needs none, because the store will not let it go when it is
+// asked.
 Turns ChooseTurns(const std::vector<internal::v1::Command>& pending, client::Pace& pace,
                   base::Time now, int limit);
 

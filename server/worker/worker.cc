@@ -179,7 +179,8 @@ absl::StatusOr<std::vector<store::Work>> Worker::NextWorks(base::Time now) {
   return store_.NextSessions(now, limit, true);
 }
 
-// Everything that is due until the overdue timers may fire is looked through, so that the others fire at their own time.
+// Everything that is due until the overdue timers may fire is looked through, so that the others
+// fire at their own time.
 absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue(base::Time now) {
   const int limit = base::kStartWindow + static_cast<int>(left_alone_.size());
   auto works = store_.NextSessions(resume_time_ + options_.timers_wait, limit, true);
@@ -231,10 +232,11 @@ absl::Status Worker::StepTogether(const std::vector<store::Work>& works, base::T
   return CommitAll(works, commits);
 }
 
-// After a crash that one of the sessions may have caused: each gets a mark on the disk before it is stepped, so that
-// the one that kills the server is known by its marks.
+// After a crash that one of the sessions may have caused: each gets a mark on the disk before it is
+// stepped, so that the one that kills the server is known by its marks.
 absl::Status Worker::StepAlone(const store::Work& work, base::Time loaded) {
-  // Marks of this run were not followed by a death: the store refused what came after them, or did not answer.
+  // Marks of this run were not followed by a death: the store refused what came after them, or did
+  // not answer.
   int& own_marks = own_marks_[work.session_id];
   const int marks_before = own_marks++;
   const absl::StatusOr<int> marks = store_.MarkStepping(work.session_id);
@@ -258,7 +260,8 @@ absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
   for (std::size_t index = 0; index < works.size(); ++index) {
     const absl::Status& status = (*statuses)[index];
     if (status.ok()) LogOutcome(commits[index]);
-    // Aborted: its inputs still wait; the next round loads the session as it is then and steps them again.
+    // Aborted: its inputs still wait; the next round loads the session as it is then and steps them
+    // again.
     if (status.ok() || absl::IsAborted(status)) continue;
     failure.Update(Condemn(works[index], std::string(status.message())));
   }
@@ -273,7 +276,8 @@ absl::Status Worker::Condemn(const store::Work& work, const std::string& referen
   if (!statuses.ok()) return statuses.status();
   const absl::Status& status = statuses->front();
   if (absl::IsAborted(status)) return absl::OkStatus();
-  // Once is all that it gets: a session that cannot be ended, or goes on failing after it was, is given up by the next round.
+  // Once is all that it gets: a session that cannot be ended, or goes on failing after it was, is
+  // given up by the next round.
   if (status.ok() && condemned_.insert(work.session_id).second) return absl::OkStatus();
   hopeless_[work.session_id].reference = reference;
   return absl::OkStatus();

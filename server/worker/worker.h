@@ -1,6 +1,7 @@
-// The imperative shell around the flow: loads what waits, steps it, commits, and only then lets commands leave. It has no
-// thread and no clock of its own: somebody calls RunOnce (worker_loop.h in the service, a loop over simulated time in a
-// simulation). A crash between any two of its lines repeats something harmless and changes nothing else.
+// The imperative shell around the flow: loads what waits, steps it, commits, and only then lets
+// commands leave. It has no thread and no clock of its own: somebody calls RunOnce (worker_loop.h
+// in the service, a loop over simulated time in a simulation). A crash between any two of its lines
+// repeats something harmless and changes nothing else.
 #pragma once
 
 #include <absl/status/status.h>
@@ -29,17 +30,19 @@ namespace callbridge::worker {
 class Sweep;
 
 struct WorkerOptions {
-  // No other worker works on this store. Otherwise the commands and marks of others are left alone, and what a dead one left in
-  // flight becomes unknown when its time is over.
+  // No other worker works on this store. Otherwise the commands and marks of others are left alone,
+  // and what a dead one left in flight becomes unknown when its time is over.
   bool alone = true;
   base::Duration send_by = base::kSendBy;
   // No command, whoever sent it, stays in flight for longer: its callback is lost.
   base::Duration in_flight_max = base::kProviderRequestTimeout + base::kInFlightGrace;
   // How often the store is asked for such commands, which are given up so much earlier.
   base::Duration in_flight_watch = base::kInFlightWatch;
-  // A round that comes, or takes, so much longer than it should is a pause: the machine slept, the process was stopped, the disk hung.
+  // A round that comes, or takes, so much longer than it should is a pause: the machine slept, the
+  // process was stopped, the disk hung.
   base::Duration pause = base::kPauseMin;
-  // After a start or a pause. Webhooks of the time before wait in sockets and in the ingress, and come first.
+  // After a start or a pause. Webhooks of the time before wait in sockets and in the ingress, and
+  // come first.
   base::Duration timers_wait = base::kTimersWait;
   // A round comes at least so often, so that a pause is seen.
   base::Duration rounds_apart = base::kRoundsApartMax;
@@ -49,23 +52,27 @@ struct WorkerOptions {
 
 class Worker {
  public:
-  // store, pace and clock must outlive the provider, whose last callbacks use them; the provider must outlive the worker.
-  // step: flow::Step. sweep: advanced by each round; it must outlive the worker. Null: there is none.
+  // store, pace and clock must outlive the provider, whose last callbacks use them; the provider
+  // must outlive the worker. step: flow::Step. sweep: advanced by each round; it must outlive the
+  // worker. Null: there is none.
   Worker(store::Store& store, client::Provider& provider, client::Pace& pace,
          const base::Clock& clock, StepFunction step, WorkerOptions options = {},
          Sweep* sweep = nullptr);
 
-  // One round: results that are not durable yet, one batch of sessions, one batch of commands, a piece of the sweep. The first
-  // round of a worker that is alone begins the run: commands that an earlier server left in flight become unknown. Returns
-  // when to run again; the past or now: at once. It is also to be run whenever the store's listeners are called. A failure of
-  // the store fails the round with its status; nothing is lost, run it again a little later. One thread at a time.
+  // One round: results that are not durable yet, one batch of sessions, one batch of commands, a
+  // piece of the sweep. The first round of a worker that is alone begins the run: commands that an
+  // earlier server left in flight become unknown. Returns when to run again; the past or now: at
+  // once. It is also to be run whenever the store's listeners are called. A failure of the store
+  // fails the round with its status; nothing is lost, run it again a little later. One thread at a
+  // time.
   absl::StatusOr<base::Time> RunOnce();
 
   // Tells the store that this end is an orderly one. After the last round.
   absl::Status End();
 
-  // Called, from any thread, when a result has come in that the next round has to store; it must return at once. Whoever runs rounds
-  // sets it, and takes it away (empty) after the last one: from then on each result is stored as it comes in.
+  // Called, from any thread, when a result has come in that the next round has to store; it must
+  // return at once. Whoever runs rounds sets it, and takes it away (empty) after the last one: from
+  // then on each result is stored as it comes in.
   void SetWake(std::function<void()> wake) { flights_->SetWake(std::move(wake)); }
   // From now on no command leaves; inputs are stepped as before. Thread-safe.
   void StopTaking() { taking_ = false; }
@@ -78,16 +85,18 @@ class Worker {
   absl::StatusOr<base::Time> Round();
   // True: this round comes later than it should, by a pause.
   bool ComesAfterPause(base::Time now) const;
-  // What waits is looked at again before it goes on: after a start, and after a pause. A dial is the first command about its leg, so
-  // none hides behind another.
+  // What waits is looked at again before it goes on: after a start, and after a pause. A dial is
+  // the first command about its leg, so none hides behind another.
   absl::Status Resume(base::Time now);
   // Sessions that have something to do now.
   absl::StatusOr<std::vector<store::Work>> NextWorks(base::Time now);
-  // In the first seconds after a start or a pause: all but those whose timer was due before it ended.
+  // In the first seconds after a start or a pause: all but those whose timer was due before it
+  // ended.
   absl::StatusOr<std::vector<store::Work>> NextWorksWithoutOverdue(base::Time now);
   // True: something was done, there may be more.
   absl::StatusOr<bool> StepSessions();
-  // By the time at which they were loaded: a pause since then has not been seen, and must make no timer due.
+  // By the time at which they were loaded: a pause since then has not been seen, and must make no
+  // timer due.
   store::SessionCommit Step(const store::Work& work, base::Time loaded) const;
   absl::Status StepTogether(const std::vector<store::Work>& works, base::Time loaded);
   absl::Status StepAlone(const store::Work& work, base::Time loaded);
@@ -97,7 +106,8 @@ class Worker {
   // Takes those that are to be given up out of works.
   absl::Status GiveUpHopeless(std::vector<store::Work>& works);
   absl::Status GiveUp(const store::Work& work);
-  // Absent: nothing left. Otherwise when the first of those that wait for their rate may ask again, or now.
+  // Absent: nothing left. Otherwise when the first of those that wait for their rate may ask again,
+  // or now.
   absl::StatusOr<std::optional<base::Time>> Dispatch();
   // What was taken and never sent is told so, and may be taken again.
   absl::Status SettleDoubtful();
@@ -127,7 +137,8 @@ class Worker {
   std::optional<base::Time> start_time_;
   // When the start was, or the last pause ended.
   base::Time resume_time_;
-  // Overdue timers had their turn since then. Rounds that are always late must not put them off for ever.
+  // Overdue timers had their turn since then. Rounds that are always late must not put them off for
+  // ever.
   bool overdue_fired_ = true;
   // When the next round is due. Absent: there was none.
   std::optional<base::Time> next_round_time_;
@@ -135,7 +146,8 @@ class Worker {
   bool after_crash_ = false;
   base::Time next_maintain_time_;
   base::Time next_watch_time_;
-  // A command may be in flight that only the store knows of: it was taken, and the answer to that was lost.
+  // A command may be in flight that only the store knows of: it was taken, and the answer to that
+  // was lost.
   bool doubtful_ = false;
   // How long at least between two routine looks at a talk. Zero: there are few enough talks.
   base::Duration routine_look_period_{};
@@ -146,9 +158,11 @@ class Worker {
   std::set<std::string> condemned_;
   // In the minute after a crash: how often this run has marked a session.
   std::map<std::string, int> own_marks_;
-  // Sessions that could not even be ended, or went on failing after they were: the next round gives them up.
+  // Sessions that could not even be ended, or went on failing after they were: the next round gives
+  // them up.
   std::map<std::string, Hopeless> hopeless_;
-  // Those of them that could not even be given up: nothing but the sweep cares for them until the next start.
+  // Those of them that could not even be given up: nothing but the sweep cares for them until the
+  // next start.
   std::set<std::string> left_alone_;
 };
 

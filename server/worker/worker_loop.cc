@@ -11,7 +11,8 @@
 namespace callbridge::worker {
 namespace {
 
-// After a failure of the store: long enough not to beat on it, short enough for the deadlines of a call.
+// After a failure of the store: long enough not to beat on it, short enough for the deadlines of a
+// call.
 constexpr std::chrono::milliseconds kFailurePause{200};
 
 }  // namespace

@@ -1,5 +1,6 @@
-// The thread that runs a worker: at once when the store has changed, else when the worker said so. It promises that no
-// change is overlooked: one that comes while the worker runs makes it run again.
+// The thread that runs a worker: at once when the store has changed, else when the worker said so.
+// It promises that no change is overlooked: one that comes while the worker runs makes it run
+// again.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -32,9 +33,10 @@ class WorkerLoop {
   WorkerLoop(const WorkerLoop&) = delete;
   WorkerLoop& operator=(const WorkerLoop&) = delete;
 
-  // Lets no further command leave, waits until the results of those in flight are durable and stepped, at most so long, ends
-  // the thread and tells the store that this end was orderly. DEADLINE_EXCEEDED: commands were still in flight; the next
-  // start looks up what became of them. Once, from one thread.
+  // Lets no further command leave, waits until the results of those in flight are durable and
+  // stepped, at most so long, ends the thread and tells the store that this end was orderly.
+  // DEADLINE_EXCEEDED: commands were still in flight; the next start looks up what became of them.
+  // Once, from one thread.
   absl::Status Stop(base::Duration deadline);
 
  private:

@@ -1,5 +1,6 @@
-// Crowds in simulated time: the whole server against the simulator, with the published rates. Whatever was accepted is dialled in
-// time: nobody who answered hears an apology because of our own queue.
+// Crowds in simulated time: the whole server against the simulator, with the published rates.
+// Whatever was accepted is dialled in time: nobody who answered hears an apology because of our own
+// queue.
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 #include <gmock/gmock.h>

@@ -1,4 +1,5 @@
-// Incoming calls and the limits: who is rejected as busy, who is left ringing, and how often that is told.
+// Incoming calls and the limits: who is rejected as busy, who is left ringing, and how often that
+// is told.
 #include <absl/strings/str_format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
-// The public service on a real gRPC server on port 0, over a store in memory and a clock that stands still. The worker is a
-// loop around the real flow that the test may start; without it nothing is stepped.
+// The public service on a real gRPC server on port 0, over a store in memory and a clock that
+// stands still. The worker is a loop around the real flow that the test may start; without it
+// nothing is stepped.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -23,7 +24,8 @@
 
 namespace callbridge::tests {
 
-// Complete settings: numbers beginning "+44" may be called but not "+4499", "+442070000001" is shown.
+// Complete settings: numbers beginning "+44" may be called but not "+4499", "+442070000001" is
+// shown.
 config::v1::Settings TestSettings();
 
 // A valid click to call.

@@ -61,7 +61,8 @@ class ManyStarts {
 
   int ended() const { return ended_; }
 
-  // How each ended: by its reason, or by its code where there is none. Cancels what is still under way.
+  // How each ended: by its reason, or by its code where there is none. Cancels what is still under
+  // way.
   std::map<std::string, int> CancelAndCount() {
     for (Start& start : starts_) start.context.TryCancel();
     done_.Wait();

@@ -1,5 +1,5 @@
-// Throw-away certificates for mutual TLS on the loopback: an authority, a server "localhost" and a client "billing". Made
-// anew each time, kept in a folder that goes with the object.
+// Throw-away certificates for mutual TLS on the loopback: an authority, a server "localhost" and a
+// client "billing". Made anew each time, kept in a folder that goes with the object.
 #pragma once
 
 #include <filesystem>

@@ -70,7 +70,8 @@ TEST(Errors, SayTheOldestTimeOnlyIfItIsKnown) {
   EXPECT_TRUE(ReadErrorOf(ToGrpcStatus(ResumeTokenExpired(std::nullopt))).metadata.empty());
 }
 
-// What the trailers of an error weigh: gRPC writes the details in base64 and escapes all that is no plain ASCII.
+// What the trailers of an error weigh: gRPC writes the details in base64 and escapes all that is no
+// plain ASCII.
 std::size_t TrailerBytes(const grpc::Status& status) {
   std::size_t bytes = status.error_details().size() * 4 / 3 + 4;
   for (const char c : status.error_message()) bytes += c >= 0x20 && c <= 0x7E && c != '%' ? 1 : 3;

@@ -1,4 +1,5 @@
-// previous_sequence, by which a reader notices that it misses something, whatever its detail and wherever it began.
+// previous_sequence, by which a reader notices that it misses something, whatever its detail and
+// wherever it began.
 #include <gtest/gtest.h>
 
 #include <map>

@@ -1,5 +1,6 @@
-// A request_id that comes again with anything else in the request is a reuse: every field that the request may have is changed in
-// turn, found by reflection, so that a field of a later release is tested on the day it is added.
+// A request_id that comes again with anything else in the request is a reuse: every field that the
+// request may have is changed in turn, found by reflection, so that a field of a later release is
+// tested on the day it is added.
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 #include <gtest/gtest.h>
@@ -45,7 +46,8 @@ void ChangeScalar(Message& message, const FieldDescriptor* field) {
   }
 }
 
-// Calls check with each change of one field of message, which is a part of the root that check knows.
+// Calls check with each change of one field of message, which is a part of the root that check
+// knows.
 void ForEachChange(Message& message, const std::string& path,
                    const std::function<void(const std::string&)>& check) {
   const std::unique_ptr<Message> as_it_was(message.New());

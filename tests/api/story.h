@@ -1,5 +1,5 @@
-// A store whose sessions are written by hand: history without a flow, so that readers can be tested with exactly the events
-// that a test names. Everything is committed through the store's own door.
+// A store whose sessions are written by hand: history without a flow, so that readers can be tested
+// with exactly the events that a test names. Everything is committed through the store's own door.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,8 @@ class Story {
  public:
   Story();
 
-  // A new session that is connected, with its first event. Not while a worker runs: it would step the session's input.
+  // A new session that is connected, with its first event. Not while a worker runs: it would step
+  // the session's input.
   void Begin(const std::string& session_id, const Labels& labels = {});
   // One more event.
   void Tell(const std::string& session_id,

@@ -50,7 +50,8 @@ TEST_F(ServiceClockTest, IsTheSystemsWhileThatOnlyGoesOn) {
   EXPECT_EQ(clock_.system_ahead(), Duration::zero());
 }
 
-// By how much the clock goes on in so much time, for steps of the system's clock of every size, both ways.
+// By how much the clock goes on in so much time, for steps of the system's clock of every size,
+// both ways.
 TEST_F(ServiceClockTest, GoesOnAsTimePassesWhateverTheSystemsIsSetTo) {
   for (const Duration step :
        {Duration(hours(1)), Duration(milliseconds(900)), Duration(hours(24 * 365 * 50))}) {

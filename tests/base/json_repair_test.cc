@@ -65,8 +65,8 @@ TEST(RepairJson, ReplacesEveryHalfOfASurrogatePair) {
   EXPECT_EQ(Read("\\ud83d\\ud83d\\ude00"), std::string(kReplaced) + "\xF0\x9F\x98\x80");
 }
 
-// Every byte alone, behind a backslash, and in the place of a hexadecimal digit: it is read whatever it is, but where it ends the
-// string.
+// Every byte alone, behind a backslash, and in the place of a hexadecimal digit: it is read
+// whatever it is, but where it ends the string.
 TEST(RepairJson, MakesEveryByteReadable) {
   for (int byte = 0; byte < 256; ++byte) {
     const std::string c(1, static_cast<char>(byte));

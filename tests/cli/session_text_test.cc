@@ -1,4 +1,5 @@
-// Sessions as a page and as a line: everything that is known of them is there, and nothing that could drive a terminal.
+// Sessions as a page and as a line: everything that is known of them is there, and nothing that
+// could drive a terminal.
 #include "client/cli/session_text.h"
 
 #include <gmock/gmock.h>

@@ -169,7 +169,8 @@ TEST(OutcomeSentence, IsMadeFromTheReasonWhenTheServerSentNone) {
   EXPECT_EQ(OutcomeSentence(outcome), "CANCELLED: requested (a program).");
 }
 
-// The summary tells how long they talked; the same beside it, in other digits, would be a second answer.
+// The summary tells how long they talked; the same beside it, in other digits, would be a second
+// answer.
 TEST(OutcomeSentence, SaysOnceHowLongTheyTalked) {
   v1::Outcome outcome;
   outcome.set_result(v1::Outcome::RESULT_COMPLETED);
@@ -182,7 +183,8 @@ TEST(OutcomeSentence, SaysOnceHowLongTheyTalked) {
   EXPECT_THAT(OutcomeSentence(outcome), HasSubstr(" They talked for 6.9 s."));
 }
 
-// The service looks at every call from time to time: that it found it, or did not, is the ordinary course, and no word of a command.
+// The service looks at every call from time to time: that it found it, or did not, is the ordinary
+// course, and no word of a command.
 TEST(Describe, TellsNoLookAsTrouble) {
   for (const char* kind : {"LookAtCaller", "LookAtCallee", "LookAtConference", "FindConference",
                            "FindCaller", "FindCallee"}) {

@@ -227,7 +227,8 @@ TEST(Subscriber, ResumesAReaderThatStalledAndWhateverSuggestsARetry) {
   EXPECT_GE(notebook.interruptions[1].delay, milliseconds(5));
 }
 
-// All codes there are: a stream that the server reset shows whatever the client's library makes of it.
+// All codes there are: a stream that the server reset shows whatever the client's library makes of
+// it.
 TEST(Subscriber, ResumesAfterEachCodeThatAnotherStreamCures) {
   using grpc::StatusCode;
   const std::set<StatusCode> cured = {StatusCode::OK, StatusCode::CANCELLED,
@@ -304,7 +305,8 @@ TEST(Subscriber, GivesUpOnAServerThatNeverSpeaks) {
 TEST(Subscriber, IsPatientWithAServerThatHasSpoken) {
   FakeService service;
   SubscriberOptions options = QuickOptions();
-  // Shorter than the silence that follows the first message, which only the stream's own end breaks.
+  // Shorter than the silence that follows the first message, which only the stream's own end
+  // breaks.
   options.first_message_timeout = milliseconds(100);
   options.stream_timeout = milliseconds(300);
   service.AddStream({{EventMessage(1)}, true, grpc::Status::OK});

@@ -59,7 +59,8 @@ TEST(IsAllowed, ComparesExactlyOrBySuffix) {
   EXPECT_FALSE(allowed("https://api.example.com", {""}));
 }
 
-// A host that is written out allows itself and nothing that ends or begins like it; a suffix allows nothing without its dot.
+// A host that is written out allows itself and nothing that ends or begins like it; a suffix allows
+// nothing without its dot.
 TEST(IsAllowed, TakesAWholeHostForNoSuffix) {
   const auto allowed = [](const std::string& host, const std::string& entry) {
     const auto parsed = ParseBaseUrl("https://" + host);

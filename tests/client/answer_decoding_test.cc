@@ -158,7 +158,8 @@ TEST(DecodeConference, ReadsWhenParticipantsCameAndWent) {
   }
 }
 
-// A conference that its live resource denied once, because a replica was behind, is in the history and lives (F10).
+// A conference that its live resource denied once, because a replica was behind, is in the history
+// and lives (F10).
 TEST(DecodeConferenceLog, TakesNothingForOverThatHasNoEnd) {
   const auto living = DecodeConferenceLog(
       R"({"conferenceId":"cccc","startTime":"2026-01-15T12:00:00Z","sessions":[)"

@@ -162,7 +162,8 @@ TEST_F(LookTest, IsIncompleteWhenALaterPageFails) {
   EXPECT_FALSE(result.complete());
 }
 
-// Each page in turn, the first, one between and the last: fails, cannot be read, or has an entry that cannot be read.
+// Each page in turn, the first, one between and the last: fails, cannot be read, or has an entry
+// that cannot be read.
 TEST_F(LookTest, IsIncompleteWhicheverPageIsNotWhole) {
   internal::v1::Command command = Command(10, "");
   command.mutable_find_conference()->set_name("bridge/s_1");

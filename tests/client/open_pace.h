@@ -1,4 +1,5 @@
-// A pace that lets everything leave, or nothing until a moment, and keeps what it was asked: for tests of what stands before it.
+// A pace that lets everything leave, or nothing until a moment, and keeps what it was asked: for
+// tests of what stands before it.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// What must never leave twice, and what must not leave at all: regression tests against libcurl, which
-// sends a POST again by itself.
+// What must never leave twice, and what must not leave at all: regression tests against libcurl,
+// which sends a POST again by itself.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

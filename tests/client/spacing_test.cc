@@ -73,7 +73,8 @@ TEST_F(SpacingTest, KeepsEveryWindowOfOneSecondUnderThePublishedNumber) {
   }
 }
 
-// What is promised must be what leaves: at the full rate, halved and after a silence that the provider asked for.
+// What is promised must be what leaves: at the full rate, halved and after a silence that the
+// provider asked for.
 TEST_F(SpacingTest, ForeseesWhatItThenLetsLeave) {
   const auto expect_foreseen = [this] {
     const client::LeavingRate rate = spacing_.RateOf(DialCommand(), clock_.Now());

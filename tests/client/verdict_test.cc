@@ -51,8 +51,8 @@ TEST(Classify, TellsCertainFromUnknown) {
   }
 }
 
-// A refusal is certain where it judges what was asked. 408 and 425 speak of the request's way (RFC 9110 §15.5.9, RFC 8470 §5.2), and a
-// proxy that answers so may have passed it on.
+// A refusal is certain where it judges what was asked. 408 and 425 speak of the request's way (RFC
+// 9110 §15.5.9, RFC 8470 §5.2), and a proxy that answers so may have passed it on.
 TEST(Classify, KnowsWhichRefusalsAreCertain) {
   for (int status = 400; status < 500; ++status) {
     CommandResult::Verdict expected = CommandResult::VERDICT_REFUSED;

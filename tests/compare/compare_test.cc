@@ -1,5 +1,5 @@
-// The comparison holds for more than the seed that is shown, the obvious bridge is no straw man, and the README shows what the
-// program prints.
+// The comparison holds for more than the seed that is shown, the obvious bridge is no straw man,
+// and the README shows what the program prints.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

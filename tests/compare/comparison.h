@@ -1,5 +1,5 @@
-// Lets the service and the obvious bridge serve the same twenty callers at the same provider, one after the other, on simulated
-// time, and says what each did wrong. The same for the same seed.
+// Lets the service and the obvious bridge serve the same twenty callers at the same provider, one
+// after the other, on simulated time, and says what each did wrong. The same for the same seed.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,8 @@ namespace callbridge::compare {
 
 inline constexpr std::uint64_t kDefaultSeed = 1;
 
-// The service, in the world of tests/simulation. Its checker's violations go to violations, if that is not null.
+// The service, in the world of tests/simulation. Its checker's violations go to violations, if that
+// is not null.
 std::vector<Mistake> ServedByCallbridge(std::uint64_t seed, const Faults& faults,
                                         std::vector<std::string>* violations = nullptr);
 std::vector<Mistake> ServedTheObviousWay(std::uint64_t seed, const Faults& faults);

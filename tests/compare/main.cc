@@ -1,5 +1,5 @@
-// callbridge-compare: the table of mistakes of the obvious bridge and of the service. Exit status 0: it is printed; 2: the
-// arguments are wrong.
+// callbridge-compare: the table of mistakes of the obvious bridge and of the service. Exit status
+// 0: it is printed; 2: the arguments are wrong.
 #include <absl/strings/numbers.h>
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// What went wrong for the people of the comparison, counted from what was true at the provider: its calls, conferences and
-// timelines. It asks nobody who bridged them, but for how many bridges each knows to be over.
+// What went wrong for the people of the comparison, counted from what was true at the provider: its
+// calls, conferences and timelines. It asks nobody who bridged them, but for how many bridges each
+// knows to be over.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
-// The use case as one writes it after reading the provider's tutorial: a webhook comes, the next request goes out. It has the
-// two booleans that a sunny day needs, sends a request that failed once more, and gives up a callee when a timer has run out. It
-// stands beside the service in the comparison; nothing else may use it.
+// The use case as one writes it after reading the provider's tutorial: a webhook comes, the next
+// request goes out. It has the two booleans that a sunny day needs, sends a request that failed
+// once more, and gives up a callee when a timer has run out. It stands beside the service in the
+// comparison; nothing else may use it.
 #pragma once
 
 #include <functional>

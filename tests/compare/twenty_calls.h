@@ -1,5 +1,6 @@
-// The people of the comparison: twenty callers, what each does, what the one who is called does, and how that has to end. The
-// same for a seed, whoever bridges them; the mix is always the same, when each calls is drawn.
+// The people of the comparison: twenty callers, what each does, what the one who is called does,
+// and how that has to end. The same for a seed, whoever bridges them; the mix is always the same,
+// when each calls is drawn.
 #pragma once
 
 #include <cstdint>
@@ -45,8 +46,8 @@ Faults Sunshine();
 // Tells the provider what the people who are called do.
 void SetPeople(simulator::Model& model, const std::vector<PlannedCall>& calls);
 
-// The caller of this index calls, and then the faults are on. The first webhook of a call is never lost: without it nobody can
-// know that there is a call.
+// The caller of this index calls, and then the faults are on. The first webhook of a call is never
+// lost: without it nobody can know that there is a call.
 void BeginCall(simulator::Model& model, const PlannedCall& call, int index, const Faults& faults,
                base::Time now);
 

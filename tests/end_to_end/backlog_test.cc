@@ -1,4 +1,5 @@
-// A server that is away: what the ingress holds meanwhile is taken by the server that comes back, all of it.
+// A server that is away: what the ingress holds meanwhile is taken by the server that comes back,
+// all of it.
 #include <absl/strings/str_format.h>
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -26,11 +26,13 @@ constexpr seconds kAppearLimit{20};
 // For the settings of settings_file.cc and the people of traffic.cc.
 history::Bounds MakeBounds() {
   history::Bounds bounds;
-  // Caller's and callee's ring 4 s each, two prompts of 3 s, dial queue, looks and 5 s of talk, the clean-up's 9 s.
+  // Caller's and callee's ring 4 s each, two prompts of 3 s, dial queue, looks and 5 s of talk, the
+  // clean-up's 9 s.
   bounds.session = seconds(45);
   bounds.alive_after_ending = seconds(12);
   bounds.dial_unknown = seconds(5);
-  // The start of an instrumented server, the timers' wait after it, requests of up to 8 s that ran into the outage.
+  // The start of an instrumented server, the timers' wait after it, requests of up to 8 s that ran
+  // into the outage.
   bounds.recovery = seconds(12);
   bounds.slack = seconds(3);
   return bounds;

@@ -1,5 +1,6 @@
-// The fixture of the chaos tests: a system with traffic and observers, faults that are kept as outages, and at the end the judgement of
-// everything that was collected. A test says what fails and when; the rest is the same for all.
+// The fixture of the chaos tests: a system with traffic and observers, faults that are kept as
+// outages, and at the end the judgement of everything that was collected. A test says what fails
+// and when; the rest is the same for all.
 #pragma once
 
 #include <functional>
@@ -41,8 +42,9 @@ class Chaos : public EndToEnd {
   // The time that a fault lasts; the simulator must stay alive meanwhile.
   void Last(std::chrono::milliseconds time);
 
-  // Waits until every program has its answer, every session has ended and nothing is alive at the provider; then judges
-  // everything that was collected since the boot. Returns it for questions of the test's own.
+  // Waits until every program has its answer, every session has ended and nothing is alive at the
+  // provider; then judges everything that was collected since the boot. Returns it for questions of
+  // the test's own.
   history::History SettleAndJudge(bool expect_lawful_requests = true);
 
   // Sessions by the result of their outcome.

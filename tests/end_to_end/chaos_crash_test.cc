@@ -13,7 +13,8 @@ using std::chrono::seconds;
 
 // Longer than a command may wait to be sent (1 s).
 constexpr milliseconds kStandsStill{2'500};
-// The shortest time after which every request of before has timed out (8 s); with the variable set, the whole minute.
+// The shortest time after which every request of before has timed out (8 s); with the variable set,
+// the whole minute.
 constexpr seconds kShortAbsence{9};
 constexpr char kWholeMinute[] = "CALLBRIDGE_CHAOS_WHOLE_MINUTE";
 

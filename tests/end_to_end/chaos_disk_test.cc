@@ -53,7 +53,8 @@ TEST_F(ChaosDisk, ThatIsSlowDelaysAndLosesNothing) {
   EXPECT_GE(CountResults(history, v1::Outcome::RESULT_COMPLETED), 1);
 }
 
-// As many disks in a network are. Each bridge settles nine results one after the other, so 45 a second must share commits.
+// As many disks in a network are. Each bridge settles nine results one after the other, so 45 a
+// second must share commits.
 TEST_F(ChaosDisk, ThatTakes25MillisecondsForEachCommitServesFiveCallsASecond) {
   constexpr int kCalls = 40;
   BootObserved(OptionsOnDisk());

@@ -1,5 +1,6 @@
-// A crowd of bridges while a random process is killed or stopped every second or two, round after round, each with a seed of its own
-// that its failure names. CALLBRIDGE_CHAOS_SECONDS says for how long, CALLBRIDGE_CHAOS_SEED where the seeds begin.
+// A crowd of bridges while a random process is killed or stopped every second or two, round after
+// round, each with a seed of its own that its failure names. CALLBRIDGE_CHAOS_SECONDS says for how
+// long, CALLBRIDGE_CHAOS_SEED where the seeds begin.
 #include <absl/strings/numbers.h>
 #include <gmock/gmock.h>
 

@@ -1,5 +1,6 @@
-// One of our programs as a child process: started, signalled by its id, waited for with a limit. Whatever happens to the test,
-// the child does not outlive it. What it prints is appended to files, so that a restart continues the same log.
+// One of our programs as a child process: started, signalled by its id, waited for with a limit.
+// Whatever happens to the test, the child does not outlive it. What it prints is appended to files,
+// so that a restart continues the same log.
 #pragma once
 
 #include <sys/types.h>
@@ -15,8 +16,8 @@ namespace callbridge::end_to_end {
 
 class ChildProcess {
  public:
-  // `program` is the name of one of our binaries. Standard output goes to <log>.out, standard error to <log>.err.
-  // `environment` is added to the test's own: "NAME=value".
+  // `program` is the name of one of our binaries. Standard output goes to <log>.out, standard error
+  // to <log>.err. `environment` is added to the test's own: "NAME=value".
   ChildProcess(const std::string& program, std::vector<std::string> arguments,
                const std::filesystem::path& log, std::vector<std::string> environment = {});
   // Kills it if it still runs.
@@ -26,7 +27,8 @@ class ChildProcess {
 
   const std::string& program() const { return program_; }
   void Signal(int signal);
-  // Its exit code, or minus the signal that ended it. Absent: it still runs when the limit has passed.
+  // Its exit code, or minus the signal that ended it. Absent: it still runs when the limit has
+  // passed.
   std::optional<int> WaitExit(std::chrono::milliseconds limit);
   // SIGKILL, and waits until nothing of it is left.
   void Kill();
@@ -41,7 +43,8 @@ class ChildProcess {
   std::optional<int> exit_;
 };
 
-// Asks again and again until the condition holds. False: the limit has passed, or the child ended and it does not hold.
+// Asks again and again until the condition holds. False: the limit has passed, or the child ended
+// and it does not hold.
 bool Await(ChildProcess& child, std::chrono::milliseconds limit,
            const std::function<bool()>& condition);
 

@@ -1,4 +1,5 @@
-// What a test and the preloaded clock_steps.cc share: a mapped file that says by how much the system's clock is wrong.
+// What a test and the preloaded clock_steps.cc share: a mapped file that says by how much the
+// system's clock is wrong.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,6 @@
-// Preloaded into a server by tests: stands before the C library's functions that tell the time of day, and adds what clock_control.h
-// says, as if somebody had set the system's clock. Time that only passes (CLOCK_MONOTONIC) is not touched, and neither are others.
+// Preloaded into a server by tests: stands before the C library's functions that tell the time of
+// day, and adds what clock_control.h says, as if somebody had set the system's clock. Time that
+// only passes (CLOCK_MONOTONIC) is not touched, and neither are others.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -1,4 +1,5 @@
-// Processes that die or hang in mid-call: kill -9 of the server and of the ingress, a server that stands still.
+// Processes that die or hang in mid-call: kill -9 of the server and of the ingress, a server that
+// stands still.
 #include <gmock/gmock.h>
 #include <signal.h>
 
@@ -40,7 +41,8 @@ class Crash : public EndToEnd {
     EXPECT_TRUE(listed.ok()) << listed.status();
     EXPECT_LT(std::chrono::steady_clock::now() - begin, kServingAgain);
   }
-  // The events before and after a crash, as one reader had them: without gap and without repetition.
+  // The events before and after a crash, as one reader had them: without gap and without
+  // repetition.
   static void ExpectOneHistory(const Reading& before, const Reading& after) {
     std::vector<int> sequences = before.Sequences();
     for (const int sequence : after.Sequences()) sequences.push_back(sequence);

@@ -1,5 +1,6 @@
-// What a test and the preloaded disk_faults.cc share: a mapped file that says how slow and how full the disk of the store is. The test
-// writes it, the server's process reads it before every operation.
+// What a test and the preloaded disk_faults.cc share: a mapped file that says how slow and how full
+// the disk of the store is. The test writes it, the server's process reads it before every
+// operation.
 #pragma once
 
 #include <atomic>
@@ -7,7 +8,8 @@
 
 namespace callbridge::end_to_end {
 
-// Names of environment variables: the file that holds a DiskControl, and the folder whose files it is about.
+// Names of environment variables: the file that holds a DiskControl, and the folder whose files it
+// is about.
 inline constexpr char kDiskControlVariable[] = "CALLBRIDGE_DISK_CONTROL";
 inline constexpr char kDiskFolderVariable[] = "CALLBRIDGE_DISK_FOLDER";
 

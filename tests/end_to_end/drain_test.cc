@@ -1,4 +1,5 @@
-// SIGTERM: the server says goodbye to whoever listens, and calls go on where they were when it is back.
+// SIGTERM: the server says goodbye to whoever listens, and calls go on where they were when it is
+// back.
 #include <gmock/gmock.h>
 #include <signal.h>
 
@@ -9,8 +10,8 @@ namespace {
 
 using std::chrono::seconds;
 
-// Below the 5 s after which an idle client notices the server's goodbye: nobody waits for it. A sanitizer's last look at the memory
-// and a loaded machine are in it.
+// Below the 5 s after which an idle client notices the server's goodbye: nobody waits for it. A
+// sanitizer's last look at the memory and a loaded machine are in it.
 constexpr seconds kDrainLimit{4};
 
 class Drain : public EndToEnd {};

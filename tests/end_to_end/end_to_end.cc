@@ -19,7 +19,8 @@ void EndToEnd::TearDown() {
   // Before the stop, while the simulator can still be asked.
   if (HasFailure()) description = system_->Describe();
   system_->Stop();
-  // "command" is what a person sees; the CLI masks numbers too, but shows prompts when asked for a whole session.
+  // "command" is what a person sees; the CLI masks numbers too, but shows prompts when asked for a
+  // whole session.
   EXPECT_THAT(FindLogDefects(system_->folder(), {"server", "webhook"}), testing::IsEmpty());
   if (HasFailure()) {
     std::cerr << (description.empty() ? system_->folder().string() + "\n" : description)

@@ -1,5 +1,5 @@
-// The fixture of all end-to-end tests: boots a system, and when the test is over stops it, holds its logs against their promises,
-// and after a failure prints what a person needs to understand it.
+// The fixture of all end-to-end tests: boots a system, and when the test is over stops it, holds
+// its logs against their promises, and after a failure prints what a person needs to understand it.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// Twenty bridges over a provider that loses, repeats and reorders webhooks and fails requests in every way it knows.
+// Twenty bridges over a provider that loses, repeats and reorders webhooks and fails requests in
+// every way it knows.
 #include <gmock/gmock.h>
 
 #include <map>
@@ -100,7 +101,8 @@ TEST_F(Faults, OfWebhooksAndRequestsLeaveTwentyBridgesInTheRightClassAndNothingA
                         {"error-after", "0.03"},
                         {"reset-before", "0.02"},
                         {"reset-after", "0.03"}});
-  // A call whose very first event is lost is nobody's, so losses begin after those. None of the six may be without a session.
+  // A call whose very first event is lost is nobody's, so losses begin after those. None of the six
+  // may be without a session.
   StartCalls(6);
   provider().SetFaults({{"drop", "0.05"}});
   for (const Bridge& bridge : StartBridges(14)) ASSERT_NO_FATAL_FAILURE(ExpectClass(bridge));

@@ -1,4 +1,5 @@
-// The mission: a person calls, is greeted, hears music while the other is called, and both talk or the caller is told why not.
+// The mission: a person calls, is greeted, hears music while the other is called, and both talk or
+// the caller is told why not.
 #include <gmock/gmock.h>
 
 #include "tests/end_to_end/end_to_end.h"

@@ -1,4 +1,5 @@
-// The logs of a run in which all sorts of things go wrong. Every other test holds its own logs against the same promises.
+// The logs of a run in which all sorts of things go wrong. Every other test holds its own logs
+// against the same promises.
 #include "tests/end_to_end/logs.h"
 
 #include <gmock/gmock.h>

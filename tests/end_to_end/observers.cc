@@ -11,7 +11,8 @@
 namespace callbridge::end_to_end {
 namespace {
 
-// Between two streams, and between two looks at what was heard: far below every deadline of the flow.
+// Between two streams, and between two looks at what was heard: far below every deadline of the
+// flow.
 constexpr absl::Duration kPause = absl::Milliseconds(50);
 constexpr std::chrono::seconds kLookLimit{2};
 constexpr std::chrono::seconds kFinishLimit{40};

@@ -1,5 +1,6 @@
-// Clients that only watch, each on a thread of its own while everything around them fails: readers of StreamEvents that resume
-// with their last token and keep all that they read, and one that asks for each session that a reader has just heard of.
+// Clients that only watch, each on a thread of its own while everything around them fails: readers
+// of StreamEvents that resume with their last token and keep all that they read, and one that asks
+// for each session that a reader has just heard of.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -18,7 +19,8 @@
 
 namespace callbridge::end_to_end {
 
-// Reads from the beginning; repeats and skips nothing by itself, so that what it keeps is what the server sent.
+// Reads from the beginning; repeats and skips nothing by itself, so that what it keeps is what the
+// server sent.
 class EventReader {
  public:
   using Heard = std::function<void(const v1::SessionEvent& event)>;
@@ -29,7 +31,8 @@ class EventReader {
   EventReader(const EventReader&) = delete;
   EventReader& operator=(const EventReader&) = delete;
 
-  // Reads on until everything stored was read, then no more. Fails the test if the server does not let it. Once.
+  // Reads on until everything stored was read, then no more. Fails the test if the server does not
+  // let it. Once.
   history::Reader Finish();
 
  private:

@@ -1,4 +1,5 @@
-// Libraries that tests preload into a program, and the small object in a mapped file by which each is told what to do.
+// Libraries that tests preload into a program, and the small object in a mapped file by which each
+// is told what to do.
 #pragma once
 
 #include <fcntl.h>
@@ -28,7 +29,8 @@ Object* MapNew(const std::filesystem::path& path) {
 
 // What a program needs so that this library stands before the C library's.
 inline std::vector<std::string> Preloaded(const char* library) {
-  // The library must come first to see what is asked for; AddressSanitizer wants to be told that this is meant.
+  // The library must come first to see what is asked for; AddressSanitizer wants to be told that
+  // this is meant.
   const char* options = std::getenv("ASAN_OPTIONS");
   return {
       std::string("LD_PRELOAD=") + library,

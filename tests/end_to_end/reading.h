@@ -1,5 +1,5 @@
-// Reads StreamEvents, on the calling thread and within a limit, until something is seen or the stream ends. Nothing is
-// repeated and nothing resumed: what the server did is what a test sees.
+// Reads StreamEvents, on the calling thread and within a limit, until something is seen or the
+// stream ends. Nothing is repeated and nothing resumed: what the server did is what a test sees.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -18,11 +18,13 @@ struct Reading {
   std::vector<v1::Bookmark> bookmarks;
   // Of the last message that carried one.
   std::string token;
-  // True: what was looked for has come and the stream was left. Otherwise the status says how it ended.
+  // True: what was looked for has come and the stream was left. Otherwise the status says how it
+  // ended.
   bool found = false;
   grpc::Status status;
 
-  // "leg_joined caller", "prompt_finished GREETING FULL", in order, those of DIAGNOSTIC detail left out.
+  // "leg_joined caller", "prompt_finished GREETING FULL", in order, those of DIAGNOSTIC detail left
+  // out.
   std::vector<std::string> Story() const;
   // 1, 2 … as they came.
   std::vector<int> Sequences() const;

@@ -12,9 +12,9 @@
 namespace callbridge::end_to_end {
 namespace {
 
-// The rates are ample, so that what a test sees comes from its faults and not from a queue: one 429 halves them, and pacing has
-// tests of its own. $0 folder, $1 API, $2 inbox, $3 ingress port, $4 simulator port, $5 in_server, $6 log level, $7 store's folder,
-// $8 rates, $9 webhook secrets.
+// The rates are ample, so that what a test sees comes from its faults and not from a queue: one 429
+// halves them, and pacing has tests of its own. $0 folder, $1 API, $2 inbox, $3 ingress port, $4
+// simulator port, $5 in_server, $6 log level, $7 store's folder, $8 rates, $9 webhook secrets.
 constexpr char kProcesses[] = R"(service_id: e2e
 grpc: {listen: "$1"}
 inbox: {listen: "$2"}
@@ -44,7 +44,8 @@ constexpr char kPlans[] = R"(plans:
     ring_timeout: 10s
 )";
 
-// $0 to $2 the DIDs that are answered, not answered and busy with $3 to $5 their callees, $6 the offered one.
+// $0 to $2 the DIDs that are answered, not answered and busy with $3 to $5 their callees, $6 the
+// offered one.
 constexpr char kRoutes[] = R"(dialing: {default_number: "$0"}
 routes:
   - name: answered

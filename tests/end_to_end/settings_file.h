@@ -1,5 +1,5 @@
-// What the system under test runs with: its numbers, texts and secrets, and the settings file that holds them. The deadlines
-// are short, so that what waits for one is over soon.
+// What the system under test runs with: its numbers, texts and secrets, and the settings file that
+// holds them. The deadlines are short, so that what waits for one is over soon.
 #pragma once
 
 #include <cstdint>

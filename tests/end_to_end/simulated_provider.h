@@ -1,5 +1,6 @@
-// The simulator's control endpoint: lets people call and hang up, sets what goes wrong, and shows what is true at the provider.
-// Each question is one HTTP request on a connection of its own; nothing is kept here.
+// The simulator's control endpoint: lets people call and hang up, sets what goes wrong, and shows
+// what is true at the provider. Each question is one HTTP request on a connection of its own;
+// nothing is kept here.
 #pragma once
 
 #include <cstdint>

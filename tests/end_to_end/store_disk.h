@@ -1,5 +1,6 @@
-// The disk on which a test's store lies, with a door for what goes wrong with disks: it is slow, it is full, there is room again. Full
-// is a real small tmpfs where this process may mount one, and pretended by the preloaded disk_faults.cc everywhere else.
+// The disk on which a test's store lies, with a door for what goes wrong with disks: it is slow, it
+// is full, there is room again. Full is a real small tmpfs where this process may mount one, and
+// pretended by the preloaded disk_faults.cc everywhere else.
 #pragma once
 
 #include <chrono>
@@ -14,8 +15,8 @@ namespace callbridge::end_to_end {
 
 class StoreDisk {
  public:
-  // A folder of its own. Make it before the programs that use it are started, on the thread that starts them: a mount is seen by
-  // this thread and its children only.
+  // A folder of its own. Make it before the programs that use it are started, on the thread that
+  // starts them: a mount is seen by this thread and its children only.
   StoreDisk();
   ~StoreDisk();
   StoreDisk(const StoreDisk&) = delete;

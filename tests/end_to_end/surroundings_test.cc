@@ -1,4 +1,5 @@
-// What surrounds a process and is not its business: who reads its log, and which signals it is sent.
+// What surrounds a process and is not its business: who reads its log, and which signals it is
+// sent.
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <string.h>

@@ -1,5 +1,6 @@
-// The whole of Callbridge beside a simulated provider: the real programs as child processes, in a folder of their own. A test
-// starts, stops, kills and asks them through this; it never looks into their store.
+// The whole of Callbridge beside a simulated provider: the real programs as child processes, in a
+// folder of their own. A test starts, stops, kills and asks them through this; it never looks into
+// their store.
 #pragma once
 
 #include <chrono>
@@ -28,7 +29,8 @@ struct SystemOptions {
   bool api_on_port = false;
   // How often the provider repeats a webhook that got no 200.
   int webhook_repeats = 0;
-  // The simulator draws ids and faults from it. Absent: from another seed at each start, as in the demo.
+  // The simulator draws ids and faults from it. Absent: from another seed at each start, as in the
+  // demo.
   std::optional<int> simulator_seed = 1;
   // People are so many times faster.
   double speed = 10;
@@ -63,7 +65,8 @@ class System {
   void Start();
   void StartServer();
   void StartIngress();
-  // SIGTERM to all that run; each must exit with 0 in time. Nothing can be asked of the API afterwards.
+  // SIGTERM to all that run; each must exit with 0 in time. Nothing can be asked of the API
+  // afterwards.
   void Stop();
 
   ChildProcess& server() { return *server_; }
@@ -78,8 +81,8 @@ class System {
 
   // The session of a call at the provider, as soon as there is one. Fails the test after a while.
   v1::Session AwaitSessionOf(const std::string& call_id);
-  // No call alive, no conference open, no webhook on its way, and, unless told otherwise, no request that the provider could not
-  // accept.
+  // No call alive, no conference open, no webhook on its way, and, unless told otherwise, no
+  // request that the provider could not accept.
   void ExpectNothingLeft(bool only_lawful_requests = true);
 
   // As the provider posts it; with a wrong signature if asked.
@@ -95,7 +98,8 @@ class System {
   void WriteSettings(const std::string& name, const std::string& more);
   // The ingress takes these files' secrets when it is started next.
   void SetWebhookSecrets(std::vector<std::string> files);
-  // With logs_unread: true when the pipe of this program ("server", "webhook") takes no further line.
+  // With logs_unread: true when the pipe of this program ("server", "webhook") takes no further
+  // line.
   bool LogIsFull(const std::string& name) const;
   // With logs_unread: the readers of the logs are gone.
   void LeaveLogs() { unread_logs_.clear(); }

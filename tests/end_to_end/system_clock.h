@@ -1,4 +1,5 @@
-// The system's clock as a server sees it, with a door for whoever sets it to another time while the server runs.
+// The system's clock as a server sees it, with a door for whoever sets it to another time while the
+// server runs.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,7 @@
-// A crowd of bridges of every kind, started one after the other while things fail: calls that come in and are answered, not answered,
-// busy, offered, taken or left, calls to a stranger; bridges that programs start, repeat and end. What happens is decided by the
-// seed; what programs were answered is kept as history.
+// A crowd of bridges of every kind, started one after the other while things fail: calls that come
+// in and are answered, not answered, busy, offered, taken or left, calls to a stranger; bridges
+// that programs start, repeat and end. What happens is decided by the seed; what programs were
+// answered is kept as history.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

@@ -1,4 +1,5 @@
-// A log that is a pipe of one page and that nothing reads, in the place where a program opens its log's file.
+// A log that is a pipe of one page and that nothing reads, in the place where a program opens its
+// log's file.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,6 @@
-// Whose a call is that the provider shows: of a dial by its customData, of a dial of unknown fate by its place in our conference, or of
-// nobody here. What is not ours is left alone, and what a dial made is never left to ring for nobody.
+// Whose a call is that the provider shows: of a dial by its customData, of a dial of unknown fate
+// by its place in our conference, or of nobody here. What is not ours is left alone, and what a
+// dial made is never left to ring for nobody.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -86,7 +87,8 @@ TEST(AdoptCall, TakesNoCallForTheCallerWhoCameIn) {
   }
 }
 
-// Without customData its place in our conference tells, while a dial may still have made it; a dial that is over has not.
+// Without customData its place in our conference tells, while a dial may still have made it; a dial
+// that is over has not.
 TEST(AdoptCall, OfADialThatIsOverTakesNoUnknownCallInTheConference) {
   for (const bool over : {false, true}) {
     Scenario scenario;

@@ -1,5 +1,6 @@
-// Answers and events that contradict each other or say less than usual: another call than the one that was seen, a conference that is
-// over or none of ours, a caller who called no number. What is alive is never forgotten, and nobody else's is touched.
+// Answers and events that contradict each other or say less than usual: another call than the one
+// that was seen, a conference that is over or none of ours, a caller who called no number. What is
+// alive is never forgotten, and nobody else's is touched.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -30,7 +31,8 @@ Input DoneInput(std::int32_t number) {
   return input;
 }
 
-// The marks of our dials are echoed in its answer as a rule; without them it is still the answer to that dial.
+// The marks of our dials are echoed in its answer as a rule; without them it is still the answer to
+// that dial.
 TEST(DialAnswer, OfAnotherCallThanTheOneSeenRevealsASecondCall) {
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);
@@ -105,7 +107,8 @@ TEST(IncomingCall, ThatCalledNoNumberShowsTheCalleeTheDefaultOne) {
   EXPECT_EQ(scenario.session().callees(0).caller_id_number(), "+442079460002");
 }
 
-// The API refuses such a request; were it to come through, it would not lose the call to a second one.
+// The API refuses such a request; were it to come through, it would not lose the call to a second
+// one.
 TEST(Offer, ThatWasTakenByARequestWithoutAnIdIsTaken) {
   Scenario scenario;
   scenario.Play("incoming-call offer");

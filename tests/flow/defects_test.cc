@@ -1,5 +1,6 @@
-// A session that this code cannot go on with: what a newer version stored and this one does not know is a broken invariant. The
-// session ends, everybody is hung up, and nothing happens again and again.
+// A session that this code cannot go on with: what a newer version stored and this one does not
+// know is a broken invariant. The session ends, everybody is hung up, and nothing happens again and
+// again.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -50,7 +51,8 @@ Input TimerDue() {
   return input;
 }
 
-// As a worker does it: woken whenever the session asks for it. Nullopt: it asks to be woken more often than any session should.
+// As a worker does it: woken whenever the session asks for it. Nullopt: it asks to be woken more
+// often than any session should.
 std::optional<Session> WakeUntilItHasEnded(Session session, base::Time now) {
   for (int steps = 0; steps < 200; ++steps) {
     const Transition transition = StepAt(session, TimerDue(), now);

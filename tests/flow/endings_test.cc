@@ -1,5 +1,5 @@
-// The end of a session and what is pursued after it: nothing is asked without a pause, nothing goes on for longer than it must, and
-// a defect stops none of it.
+// The end of a session and what is pursued after it: nothing is asked without a pause, nothing goes
+// on for longer than it must, and a defect stops none of it.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
@@ -65,7 +65,8 @@ TEST(EndedSession, HasNoTimerOnceAllIsConfirmedAfterItsEnd) {
   EXPECT_EQ(scenario.session().timers_size(), 0);
 }
 
-// It is pursued until the provider ends the call by itself, which was dialled two seconds after the session began.
+// It is pursued until the provider ends the call by itself, which was dialled two seconds after the
+// session began.
 TEST(PursuitEnd, IsLaterForALegThatShowsItselfLater) {
   Scenario scenario;
   PlayAll(scenario,
@@ -170,7 +171,8 @@ TEST(SilentTimer, AsksNoMoreOnceTheLegIsUnwanted) {
   EXPECT_FALSE(HasTimer(scenario, Timer::KIND_CALLEE_SILENT));
 }
 
-// What shows itself while the caller hears that nobody can be reached is hung up, and never interrupts.
+// What shows itself while the caller hears that nobody can be reached is hung up, and never
+// interrupts.
 TEST(Apology, IsNotInterruptedByACallThatShowsItselfOnlyNow) {
   for (const char* event : {"CALL_RINGING callee-1", "PARTICIPANT_JOINED callee-1"}) {
     SCOPED_TRACE(event);

@@ -1,5 +1,6 @@
-// What the provider tells besides the course of a call: where it is to be asked next, why a call ended in its own words, whose call
-// it is. None of it may be lost, and nothing of a stranger's may be taken for ours.
+// What the provider tells besides the course of a call: where it is to be asked next, why a call
+// ended in its own words, whose call it is. None of it may be lost, and nothing of a stranger's may
+// be taken for ours.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -49,7 +50,8 @@ void Tag(const Scenario& scenario, std::int32_t dial, CallFacts* facts) {
   number.set_value(std::to_string(dial));
 }
 
-// Calls API: everything about a call or a conference goes to the base URL that its last answer named.
+// Calls API: everything about a call or a conference goes to the base URL that its last answer
+// named.
 TEST(BaseUrl, OfAConferenceIsTheOneToldLast) {
   Scenario scenario;
   PlayAll(scenario, {"incoming-call", "does 1"});

@@ -1,5 +1,6 @@
-// The caller is put into the conference: every course of up to three PUTs. Whatever their answers say, a caller who is in is greeted, and one
-// whose PUTs the provider refused, and whom the conference does not show, hears of it.
+// The caller is put into the conference: every course of up to three PUTs. Whatever their answers
+// say, a caller who is in is greeted, and one whose PUTs the provider refused, and whom the
+// conference does not show, hears of it.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +12,8 @@
 namespace callbridge::flow {
 namespace {
 
-// What becomes of a PUT: it is accepted or not, it has its effect or not, and the answer may be lost. Events are lost altogether.
+// What becomes of a PUT: it is accepted or not, it has its effect or not, and the answer may be
+// lost. Events are lost altogether.
 struct Fate {
   const char* answer;
   bool has_effect;
@@ -74,7 +76,8 @@ TEST(JoiningCaller, EndsAsTheConferenceShows) {
   }
 }
 
-// Told once or often, before its answer or after it: PARTICIPANT_JOIN_FAILED is one failure of one PUT.
+// Told once or often, before its answer or after it: PARTICIPANT_JOIN_FAILED is one failure of one
+// PUT.
 TEST(JoiningCaller, CountsAFailureOnceHoweverOftenItIsTold) {
   for (int before = 0; before < 3; ++before) {
     for (int after = 0; after < 3; ++after) {

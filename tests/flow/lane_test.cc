@@ -1,4 +1,5 @@
-// What the caller hears, in courses that the scenarios of tests/scenarios have no words for: recorded prompts, many runs of the music.
+// What the caller hears, in courses that the scenarios of tests/scenarios have no words for:
+// recorded prompts, many runs of the music.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
@@ -71,7 +72,8 @@ TEST(Lane, ARepeatedNoticeOfASoundThatIsOverSetsNoDeadlineForTheNext) {
   }
 }
 
-// The stop overtook the play, so a further one followed its answer: there are no more of them than may be.
+// The stop overtook the play, so a further one followed its answer: there are no more of them than
+// may be.
 TEST(Lane, StopsAHeadSoManyTimesAndNoMore) {
   Scenario scenario;
   PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
@@ -86,7 +88,8 @@ TEST(Lane, StopsAHeadSoManyTimesAndNoMore) {
   EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
 }
 
-// Music whose answer was awaited longer than its end: what comes of it no longer touches what is heard now.
+// Music whose answer was awaited longer than its end: what comes of it no longer touches what is
+// heard now.
 TEST(Lane, ASoundThatWasGivenUpAndNeverLeftTouchesNoLaterOne) {
   Scenario scenario;
   PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",

@@ -1,4 +1,5 @@
-// Nothing leaves after its time: what waited while the service was away is looked at again, or is never sent.
+// Nothing leaves after its time: what waited while the service was away is looked at again, or is
+// never sent.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -145,7 +146,8 @@ TEST(Late, WhatHasLeftIsNotHeld) {
   EXPECT_EQ(transition.commands_size() + transition.cancelled_commands_size(), 0);
 }
 
-// Of both dials, before and after an attempt that did nothing: the timer and the ledger know one moment.
+// Of both dials, before and after an attempt that did nothing: the timer and the ledger know one
+// moment.
 TEST(Late, ADialLeavesWithinItsTimeWhateverWasTriedBefore) {
   for (const base::Duration start_before : {seconds(4), seconds(300)}) {
     Scenario scenario;

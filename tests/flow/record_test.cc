@@ -1,4 +1,5 @@
-// The record is true: when a leg did what it did, who ended it and why, and how long the two talked, also where it was learned late.
+// The record is true: when a leg did what it did, who ended it and why, and how long the two
+// talked, also where it was learned late.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
@@ -70,7 +71,8 @@ std::optional<std::int32_t> OpenLookAt(const Scenario& scenario, const std::stri
   return std::nullopt;
 }
 
-// Every webhook of the end is lost, and the look that comes within the minute finds the call in the history.
+// Every webhook of the end is lost, and the look that comes within the minute finds the call in the
+// history.
 TEST(TalkDuration, EndsWhenTheCallEndedAndNotWhenTheLookFoundOut) {
   Scenario scenario;
   PlayUntilTheyTalk(scenario);
@@ -129,8 +131,8 @@ TEST(TalkDuration, EndsWhenAParticipantLeftHoweverLateThatIsLearned) {
   EXPECT_EQ(base::FromProtoDuration(scenario.session().outcome().talk_duration()), seconds(10));
 }
 
-// Each time of a leg that an event tells, whatever the provider says of it: never later than it was learned, never before what came
-// before it.
+// Each time of a leg that an event tells, whatever the provider says of it: never later than it was
+// learned, never before what came before it.
 TEST(LegTimes, AreTheProvidersWithinWhatIsPossible) {
   struct Row {
     const char* name;
@@ -217,7 +219,8 @@ TEST(LegTimes, OfACallThatIsOverAreThoseOfItsLog) {
   EXPECT_EQ(Since(scenario, LegOf(scenario, "callee-1").end_time()), seconds(1));
 }
 
-// The provider's clock is minutes off: its events say so themselves, and what it says later is read on our clock.
+// The provider's clock is minutes off: its events say so themselves, and what it says later is read
+// on our clock.
 TEST(LegTimes, AreOnOurClockWhereTheProvidersIsOff) {
   for (const base::Duration behind : {base::Duration(minutes(5)), base::Duration(-minutes(5))}) {
     Scenario scenario;

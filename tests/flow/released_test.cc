@@ -1,4 +1,5 @@
-// What waits behind a command whose answer is long in coming: as soon as something else tells what the command did, it may leave.
+// What waits behind a command whose answer is long in coming: as soon as something else tells what
+// the command did, it may leave.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -119,8 +120,8 @@ TEST(Released, NothingThatNothingWasHeardOf) {
       << "its answer is here";
 }
 
-// The callee is busy while the play's answer is out: the music may begin yet, and the stop that follows its answer must not end the
-// apology.
+// The callee is busy while the play's answer is out: the music may begin yet, and the stop that
+// follows its answer must not end the apology.
 class LatePlay : public testing::Test {
  protected:
   LatePlay() {

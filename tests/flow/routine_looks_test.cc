@@ -1,4 +1,5 @@
-// Looks at talks in which nothing is overdue: they leave last, and are so spread that those of many talks do not come together.
+// Looks at talks in which nothing is overdue: they leave last, and are so spread that those of many
+// talks do not come together.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -54,7 +55,8 @@ class RoutineLooks : public testing::Test {
     return {};
   }
 
-  // How many of a thousand talks whose looks came at once have their next look in each tenth of the period, counted from half of it.
+  // How many of a thousand talks whose looks came at once have their next look in each tenth of the
+  // period, counted from half of it.
   static std::array<int, 10> Spread(Session talk, base::Time time, seconds period, Input input) {
     std::array<int, 10> tenths{};
     for (int number = 0; number < 1000; ++number) {

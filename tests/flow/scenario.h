@@ -1,5 +1,6 @@
-// Golden scenarios of the flow: inputs in words, each followed by what the step answers (phase, events, commands). The interpreter plays
-// the inputs against Step on a clock of its own and writes what comes out in the same words.
+// Golden scenarios of the flow: inputs in words, each followed by what the step answers (phase,
+// events, commands). The interpreter plays the inputs against Step on a clock of its own and writes
+// what comes out in the same words.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,9 @@ class Scenario {
  public:
   Scenario();
 
-  // Plays one input, for example "PARTICIPANT_JOINED caller" or "wait 5s", and returns what came out, a line each. Fails the
-  // test on a line it does not understand. tests/scenarios/README.md lists the words.
+  // Plays one input, for example "PARTICIPANT_JOINED caller" or "wait 5s", and returns what came
+  // out, a line each. Fails the test on a line it does not understand. tests/scenarios/README.md
+  // lists the words.
   std::string Play(const std::string& line);
 
   const internal::v1::Session& session() const { return session_; }

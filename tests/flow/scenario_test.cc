@@ -1,4 +1,5 @@
-// Plays every file of tests/scenarios: its story must come out as it is written there, and its account (account.h) as it is kept.
+// Plays every file of tests/scenarios: its story must come out as it is written there, and its
+// account (account.h) as it is kept.
 #include "tests/flow/scenario.h"
 
 #include <absl/strings/str_cat.h>
@@ -26,7 +27,8 @@ std::vector<std::string> ScenarioFiles() {
   return files;
 }
 
-// A line that begins with "> " is an input, and what comes out is written anew below it. Comments and empty lines stay where they are.
+// A line that begins with "> " is an input, and what comes out is written anew below it. Comments
+// and empty lines stay where they are.
 std::string PlayFile(const std::string& text, Scenario& scenario) {
   std::string result;
   for (const std::string& line : std::vector<std::string>(absl::StrSplit(text, '\n'))) {

@@ -1,5 +1,5 @@
-// Two calls for one dial, as a provider may show them (flow.md §7, invariant 8): one counts, the other is hung up, and whichever is
-// left the session goes on.
+// Two calls for one dial, as a provider may show them (flow.md §7, invariant 8): one counts, the
+// other is hung up, and whichever is left the session goes on.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
@@ -70,7 +70,8 @@ TEST(TwoCallsForOneDial, ASecondCallOfTheCallerIsNoCallee) {
   EXPECT_EQ(transition.commands(0).hang_up_call().call_id(), "call-twin");
 }
 
-// Of two calls the one that is in the conference is the one that a person talks in, whichever was learned of first.
+// Of two calls the one that is in the conference is the one that a person talks in, whichever was
+// learned of first.
 TEST(TwoCallsForOneDial, TheOneThatJoinsCounts) {
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);

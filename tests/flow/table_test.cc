@@ -82,7 +82,8 @@ std::string NextPhase(const Lines& way, const std::string& input) {
     PlaySilence(scenario);
   } else {
     scenario.Play(input);
-    // A conference that vanished is judged after the legs were looked at, also if no look is answered.
+    // A conference that vanished is judged after the legs were looked at, also if no look is
+    // answered.
     if (scenario.session().conference().vanished()) scenario.Play("wait 8s");
   }
   const std::string after = PhaseName(scenario.session());
@@ -106,7 +107,8 @@ std::map<std::string, std::string> ReadTable() {
   return table;
 }
 
-// What each input does in each phase, in full, and what follows if nothing more is heard for a minute.
+// What each input does in each phase, in full, and what follows if nothing more is heard for a
+// minute.
 TEST(TransitionTable, EveryCellDoesWhatItDid) {
   for (const auto& [phase, way] : Phases()) {
     std::string cells;
@@ -150,7 +152,8 @@ TEST(TransitionTable, SaysWhatTheCodeDoes) {
   RecordProperty("cells", absl::StrCat(cells));
 }
 
-// A list is no proof: it moves no phase, and each phase asks about the leg, until the session has ended.
+// A list is no proof: it moves no phase, and each phase asks about the leg, until the session has
+// ended.
 TEST(TransitionTable, ACallThatIsNotListedIsLookedAtInEveryPhase) {
   for (const auto& [phase, way] : Phases()) {
     for (const std::string leg_id : {"caller", "callee-1"}) {

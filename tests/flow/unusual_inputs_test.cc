@@ -1,4 +1,5 @@
-// Inputs that no well-behaved world sends, and data that most bridges do not carry: each is ignored with its reason, or kept.
+// Inputs that no well-behaved world sends, and data that most bridges do not carry: each is ignored
+// with its reason, or kept.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -208,7 +209,8 @@ std::string OpenLook(const Scenario& scenario) {
   return "";
 }
 
-// The end looks for a second conference, and so does the answer that the second creation never had: one look is enough.
+// The end looks for a second conference, and so does the answer that the second creation never had:
+// one look is enough.
 TEST(Step, AsksForItsConferenceOnceAtATime) {
   Scenario scenario;
   PlayAll(scenario, {"incoming-call", "sends 2", "unknown 2"});
@@ -232,7 +234,8 @@ TEST(Step, AsksForItsConferenceOnceAtATime) {
   EXPECT_EQ(look().size(), 1U);
 }
 
-// The second creation is known by its event before the look for it ends: whoever talks is not disturbed by further looks.
+// The second creation is known by its event before the look for it ends: whoever talks is not
+// disturbed by further looks.
 TEST(Step, LooksForNoSecondConferenceWhileThereIsOne) {
   Scenario scenario;
   PlayAll(scenario, {"incoming-call", "sends 2", "unknown 2"});

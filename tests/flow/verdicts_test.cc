@@ -1,4 +1,5 @@
-// A verdict never falls before its question was asked, however long the service stood still: the look first, then the answer or 5 s.
+// A verdict never falls before its question was asked, however long the service stood still: the
+// look first, then the answer or 5 s.
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
-// Walks through the flow: those that fuzzing found worth keeping, which lead into its corners, and random ones. Each is walked by the
-// rules of flow_rules.h and must come by the same places as ever: its whole course is kept in the words of describe.h.
+// Walks through the flow: those that fuzzing found worth keeping, which lead into its corners, and
+// random ones. Each is walked by the rules of flow_rules.h and must come by the same places as
+// ever: its whole course is kept in the words of describe.h.
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 #include <absl/strings/str_split.h>
@@ -31,7 +32,8 @@ std::vector<std::uint8_t> ReadBytes(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Each input, when it is not at the same moment as the one before also its time, and what it caused.
+// Each input, when it is not at the same moment as the one before also its time, and what it
+// caused.
 std::string Walk(const std::vector<std::uint8_t>& bytes) {
   std::string course;
   CommandNames names;
@@ -69,10 +71,12 @@ TEST(Walks, OfTheCorpusComeByTheSamePlaces) {
   }
 }
 
-// Of the choices that a byte stands for in flow_game.cc: requests, which mostly end a session, and what no provider would say.
+// Of the choices that a byte stands for in flow_game.cc: requests, which mostly end a session, and
+// what no provider would say.
 constexpr std::array<std::uint8_t, 4> kRequestsAndNonsense = {12, 7, 13, 14};
 
-// A byte of 0 goes on as a well-behaved world would. The walks differ in how many of their bytes are others, and in which.
+// A byte of 0 goes on as a well-behaved world would. The walks differ in how many of their bytes
+// are others, and in which.
 std::vector<std::uint8_t> RandomBytes(std::uint32_t seed) {
   std::mt19937 random(seed);
   const std::uint32_t calm = seed % 10;

@@ -1,5 +1,6 @@
-// A fuzzer's bytes as choices, taken from front to back. It promises an answer to every question: when the bytes are used up each
-// choice is the first one, so that every input means something and ends.
+// A fuzzer's bytes as choices, taken from front to back. It promises an answer to every question:
+// when the bytes are used up each choice is the first one, so that every input means something and
+// ends.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,5 @@
-// Plays the flow as the bytes say (flow_game.h). CALLBRIDGE_TELL=1 flow_fuzz FILE prints what happens, for whoever looks at a finding.
+// Plays the flow as the bytes say (flow_game.h). CALLBRIDGE_TELL=1 flow_fuzz FILE prints what
+// happens, for whoever looks at a finding.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

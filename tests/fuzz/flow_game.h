@@ -1,6 +1,7 @@
-// The flow fed with anything in any order: a session is begun, and each byte of the input chooses what comes next: what the provider
-// would do when all goes well, or an answer, an event, a silence or a request that does not fit at all. After every step the rules of
-// flow_rules.h hold; and when the bytes are used up and nobody says anything any more, the session comes to its end by itself.
+// The flow fed with anything in any order: a session is begun, and each byte of the input chooses
+// what comes next: what the provider would do when all goes well, or an answer, an event, a silence
+// or a request that does not fit at all. After every step the rules of flow_rules.h hold; and when
+// the bytes are used up and nobody says anything any more, the session comes to its end by itself.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
-// Inputs for a session that the fuzzer plays with: answers to its commands and events of its calls, as the provider might tell them
-// in the best case, and turned by the fuzzer's bytes into every other case. Ids, numbers and times fit the session; that they are
-// true, or come in order, nobody says.
+// Inputs for a session that the fuzzer plays with: answers to its commands and events of its calls,
+// as the provider might tell them in the best case, and turned by the fuzzer's bytes into every
+// other case. Ids, numbers and times fit the session; that they are true, or come in order, nobody
+// says.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,8 @@ inline constexpr char kSessionId[] = "s_01KEZZZZZZZZZZZZZZZZZZ0001";
 inline constexpr char kConferenceId[] = "conf-1";
 inline constexpr char kIncomingCallId[] = "call-0";
 
-// What begins a session: a call with a route, an offered one, one to be rejected, or a request; with prompts that are said, played
-// or silent, with music or without.
+// What begins a session: a call with a route, an offered one, one to be rejected, or a request;
+// with prompts that are said, played or silent, with music or without.
 internal::v1::Input MakeBeginning(ByteReader& bytes);
 // A request for an offered call, or one that is too late.
 internal::v1::Input MakeStartBridge(ByteReader& bytes);

@@ -1,5 +1,6 @@
-// The fuzzer's own ledger of one session: which commands the flow has issued, and where each is. It promises to take, settle and
-// cancel only what the real ledger would, and fails a check when the flow asks for something that the real one refuses.
+// The fuzzer's own ledger of one session: which commands the flow has issued, and where each is. It
+// promises to take, settle and cancel only what the real ledger would, and fails a check when the
+// flow asks for something that the real one refuses.
 #pragma once
 
 #include <cstdint>

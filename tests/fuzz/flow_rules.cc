@@ -96,7 +96,8 @@ void CheckLegs(const Session& before, const Session& after) {
   }
 }
 
-// Nobody but the provider knows that a call has ended: an event, a look or the answer to a hangup says so.
+// Nobody but the provider knows that a call has ended: an event, a look or the answer to a hangup
+// says so.
 void CheckEndsOfCalls(const Session& before, const Input& input, const Session& after,
                       const FlowLedger& ledger) {
   bool told = input.has_provider_event();

@@ -1,11 +1,13 @@
-// Any bytes that a stranger may send to the ingress, through the production connection: limits, Beast's parser, path, method,
-// authentication and hand-over. The connection is tied to its socket by coroutines, so it gets a real one: one end of a local
-// socket pair, whose other end the fuzzer fills and closes. Every read is ready before it is asked for and every answer is taken
-// at once, so no timer ever decides and the io_context is polled until it has stopped, without waiting for anything: a connection
-// that has nothing to do and has not ended is a finding.
+// Any bytes that a stranger may send to the ingress, through the production connection: limits,
+// Beast's parser, path, method, authentication and hand-over. The connection is tied to its socket
+// by coroutines, so it gets a real one: one end of a local socket pair, whose other end the fuzzer
+// fills and closes. Every read is ready before it is asked for and every answer is taken at once,
+// so no timer ever decides and the io_context is polled until it has stopped, without waiting for
+// anything: a connection that has nothing to do and has not ended is a finding.
 //
-// Nothing crashes or throws; each answer is a whole HTTP answer with a status that the ingress gives; nothing reaches the sink
-// without the password; 200 is said only for what the sink took; and it does not matter into which pieces the bytes were cut.
+// Nothing crashes or throws; each answer is a whole HTTP answer with a status that the ingress
+// gives; nothing reaches the sink without the password; 200 is said only for what the sink took;
+// and it does not matter into which pieces the bytes were cut.
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -183,9 +185,10 @@ int CountTaken(const std::vector<Answer>& answers) {
   }));
 }
 
-// Without the refusal of what could not be read, which is the last word. Of several things that are wrong, or of a line that does not
-// end, Beast sees one or the other first as the pieces fall, or nothing wrong before the head is whole. A refused request that could be
-// read leaves the connection open, and is answered alike.
+// Without the refusal of what could not be read, which is the last word. Of several things that are
+// wrong, or of a line that does not end, Beast sees one or the other first as the pieces fall, or
+// nothing wrong before the head is whole. A refused request that could be read leaves the
+// connection open, and is answered alike.
 std::vector<Answer> WithoutRefusal(std::vector<Answer> answers) {
   constexpr std::array kRefusals = {400U, 413U, 414U, 431U, 505U};
   const bool refused =
@@ -214,7 +217,8 @@ void Run(ByteReader& bytes) {
   Check(whole.asked == 0 || HoldsPassword(input), "nothing reaches the sink without the password");
   Check(whole.answers.find("pass") == std::string::npos, "no answer shows the password");
 
-  // The first bytes one piece each, which is where heads are, and the rest in one: thousands of pieces would only take long.
+  // The first bytes one piece each, which is where heads are, and the rest in one: thousands of
+  // pieces would only take long.
   std::vector<std::string_view> pieces;
   std::string_view rest = input;
   for (int i = 0; i < 32 && rest.size() > cut; ++i) {

@@ -1,5 +1,5 @@
-// The rule that no text for people shows a whole telephone number, key or secret. All numbers here are made up, so a text that breaks
-// it may be printed.
+// The rule that no text for people shows a whole telephone number, key or secret. All numbers here
+// are made up, so a text that breaks it may be printed.
 #pragma once
 
 #include <string>

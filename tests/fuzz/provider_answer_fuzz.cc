@@ -1,5 +1,6 @@
-// Whatever the provider, or a proxy before it, may answer to a command or to a look: nothing crashes, a positive answer never
-// becomes "certainly not done", what could not be read is not taken for an absence, and no text keeps a number or grows.
+// Whatever the provider, or a proxy before it, may answer to a command or to a look: nothing
+// crashes, a positive answer never becomes "certainly not done", what could not be read is not
+// taken for an absence, and no text keeps a number or grows.
 #include <algorithm>
 #include <array>
 #include <chrono>

@@ -1,5 +1,6 @@
-// The settings that the fuzzers run with: one account, a route that bridges, one that offers, one that is turned away, and
-// prefixes that are allowed and denied. Made once, because they cost more than what is fuzzed.
+// The settings that the fuzzers run with: one account, a route that bridges, one that offers, one
+// that is turned away, and prefixes that are allowed and denied. Made once, because they cost more
+// than what is fuzzed.
 #pragma once
 
 #include "callbridge/config/v1/settings.pb.h"

@@ -1,5 +1,5 @@
-// Any text as a settings file: it is refused with the place of every problem in one line each, or read; and what was read,
-// printed as --print-config prints it, is read again as the same.
+// Any text as a settings file: it is refused with the place of every problem in one line each, or
+// read; and what was read, printed as --print-config prints it, is read again as the same.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_split.h>
 

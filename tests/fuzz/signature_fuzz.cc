@@ -1,6 +1,7 @@
-// Signature headers: no value, however odd, makes the check fail or pass without the secret. The right signature, written in
-// every way that is documented, is accepted; damaged, doubled, or over another body it is not. What is right is worked out here
-// a second time, by OpenSSL and a decoder of its own.
+// Signature headers: no value, however odd, makes the check fail or pass without the secret. The
+// right signature, written in every way that is documented, is accepted; damaged, doubled, or over
+// another body it is not. What is right is worked out here a second time, by OpenSSL and a decoder
+// of its own.
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 

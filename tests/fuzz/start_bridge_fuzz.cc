@@ -1,5 +1,6 @@
-// Requests of the API, made from good ones and spoiled field by field: what is accepted holds to the contract and begins a session
-// without breaking an invariant; what is refused is refused with names of fields, and no message shows a whole number.
+// Requests of the API, made from good ones and spoiled field by field: what is accepted holds to
+// the contract and begins a session without breaking an invariant; what is refused is refused with
+// names of fields, and no message shows a whole number.
 #include <absl/strings/numbers.h>
 
 #include <algorithm>

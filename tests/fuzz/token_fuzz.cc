@@ -1,4 +1,5 @@
-// Tokens of streams and pages as clients hand them back: any text is refused, or is the one text of a token that was made here.
+// Tokens of streams and pages as clients hand them back: any text is refused, or is the one text of
+// a token that was made here.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

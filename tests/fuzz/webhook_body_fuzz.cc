@@ -1,5 +1,6 @@
-// Any body that an authentic webhook may have, from bytes to the flow: nothing crashes or throws, every element becomes an event
-// or is quarantined, twice the same, in bounded space, and what the ingress lets through breaks no invariant of a session.
+// Any body that an authentic webhook may have, from bytes to the flow: nothing crashes or throws,
+// every element becomes an event or is quarantined, twice the same, in bounded space, and what the
+// ingress lets through breaks no invariant of a session.
 #include <algorithm>
 #include <chrono>
 #include <cstddef>

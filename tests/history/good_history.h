@@ -1,5 +1,6 @@
-// A history in which nothing is wrong: one bridge, accepted, connected, ended by EndSession, seen by two readers and at the provider.
-// Tests of the invariants break one thing in it and expect to be told.
+// A history in which nothing is wrong: one bridge, accepted, connected, ended by EndSession, seen
+// by two readers and at the provider. Tests of the invariants break one thing in it and expect to
+// be told.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
-// What a run of Callbridge left behind, collected from outside: what readers of StreamEvents read, what callers were answered,
-// what the provider was asked, what it posted and what is true there. Plain data; the invariants read it and nothing else, so
-// that any run can be judged, whoever made it.
+// What a run of Callbridge left behind, collected from outside: what readers of StreamEvents read,
+// what callers were answered, what the provider was asked, what it posted and what is true there.
+// Plain data; the invariants read it and nothing else, so that any run can be judged, whoever made
+// it.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@
 
 namespace callbridge::history {
 
-// One client of StreamEvents that began at the beginning and resumed with its last token whenever its stream ended.
+// One client of StreamEvents that began at the beginning and resumed with its last token whenever
+// its stream ended.
 struct Reader {
   std::string name;
   v1::SessionEvent::Detail detail = v1::SessionEvent::DETAIL_DIAGNOSTIC;
@@ -98,23 +100,27 @@ struct Webhook {
 struct Outage {
   base::Time begin;
   base::Time end;
-  // Requests that it kept waiting arrive together when it is back, so that no rate can be read from their arrival.
+  // Requests that it kept waiting arrive together when it is back, so that no rate can be read from
+  // their arrival.
   bool of_provider = false;
 };
 
 struct Bounds {
-  // 1: from the answer of StartBridge to SessionEnded. By flow.md §7 for the settings and people of the run.
+  // 1: from the answer of StartBridge to SessionEnded. By flow.md §7 for the settings and people of
+  // the run.
   base::Duration session{};
   // 7.
   base::Duration alive_after_ending = std::chrono::seconds(60);
-  // 8: for so long a dial without a certain answer may still produce a leg; the last look for a lost dial.
+  // 8: for so long a dial without a certain answer may still produce a leg; the last look for a
+  // lost dial.
   base::Duration dial_unknown = std::chrono::seconds(20);
   // 9: a dial that was taken leaves within this time or not at all.
   base::Duration send_by = std::chrono::seconds(1);
   // 28.
   base::Duration ending_after_request = std::chrono::seconds(1);
   base::Duration hangup_after_request = std::chrono::seconds(2);
-  // What an outage costs beyond its length: the start of a program, timers that wait after it, requests that ran into it.
+  // What an outage costs beyond its length: the start of a program, timers that wait after it,
+  // requests that ran into it.
   base::Duration recovery{};
   // What a loaded machine adds to every bound.
   base::Duration slack{};

@@ -1,4 +1,5 @@
-// Every invariant can fail: one thing of a good history is broken, and the invariant of that thing says so.
+// Every invariant can fail: one thing of a good history is broken, and the invariant of that thing
+// says so.
 #include "tests/history/invariants.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
-// Reads what infobip-simulator tells of itself (docs/simulator.md) into a history. It takes the documents as they are and asks
-// nobody; what a document does not hold stays as it was.
+// Reads what infobip-simulator tells of itself (docs/simulator.md) into a history. It takes the
+// documents as they are and asks nobody; what a document does not hold stays as it was.
 #pragma once
 
 #include <absl/status/status.h>
@@ -10,7 +10,8 @@
 
 namespace callbridge::history {
 
-// GET /control/requests, /control/state and /control/webhooks. InvalidArgument: a document is none of these; it says which.
+// GET /control/requests, /control/state and /control/webhooks. InvalidArgument: a document is none
+// of these; it says which.
 absl::Status ReadRequests(const std::string& json, History& history);
 absl::Status ReadState(const std::string& json, History& history);
 absl::Status ReadWebhooks(const std::string& json, History& history);

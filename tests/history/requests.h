@@ -1,4 +1,5 @@
-// What a request to the provider says about itself: the marks that it carries and whether its answer excludes that it was done.
+// What a request to the provider says about itself: the marks that it carries and whether its
+// answer excludes that it was done.
 #pragma once
 
 #include <map>

@@ -1,5 +1,6 @@
-// The invariants that a session's events alone can break, as plain functions over the events of one session: for histories
-// read from outside and for simulations that hold the stored ones. They read and judge; they keep nothing.
+// The invariants that a session's events alone can break, as plain functions over the events of one
+// session: for histories read from outside and for simulations that hold the stored ones. They read
+// and judge; they keep nothing.
 #pragma once
 
 #include <string>
@@ -20,7 +21,8 @@ Violations SequencesWithoutGap(const SessionEvents& events);
 Violations NothingAfterTheEnd(const SessionEvents& events);
 // Invariant 12: greeting, music, then announcement or apology, one at a time.
 Violations SoundsInOrder(const SessionEvents& events);
-// What an outcome must agree with: COMPLETED if and only if the parties were connected, and decided before the end.
+// What an outcome must agree with: COMPLETED if and only if the parties were connected, and decided
+// before the end.
 Violations OutcomeFitsTheStory(const SessionEvents& events);
 
 }  // namespace callbridge::history

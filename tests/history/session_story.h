@@ -1,5 +1,5 @@
-// All that a history says about one session, from whichever reader had it: its events in order, its legs' calls, when its outcome
-// was decided and when it ended. It judges nothing.
+// All that a history says about one session, from whichever reader had it: its events in order, its
+// legs' calls, when its outcome was decided and when it ended. It judges nothing.
 #pragma once
 
 #include <map>
@@ -33,7 +33,8 @@ using Stories = std::map<std::string, SessionStory>;
 Stories TellStories(const History& history);
 
 base::Time RecordTime(const v1::SessionEvent& event);
-// How much later than `from` something may be that is due after `bound`: outages between and the machine's load are added.
+// How much later than `from` something may be that is due after `bound`: outages between and the
+// machine's load are added.
 base::Time LatestTime(const History& history, base::Time from, base::Duration bound);
 // "1.2 s".
 std::string Seconds(base::Duration duration);

@@ -1,5 +1,5 @@
-// One session of a history as a readable sequence: its events, the requests and webhooks about it and what was true of its calls, by time. For
-// the message of a test that fails.
+// One session of a history as a readable sequence: its events, the requests and webhooks about it
+// and what was true of its calls, by time. For the message of a test that fails.
 #pragma once
 
 #include <string>

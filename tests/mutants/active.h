@@ -1,5 +1,6 @@
-// Which mutant is switched on in this process: one source tree holds all of them, each behind Active(its number), and is
-// compiled once. Only sources that tests/mutants/weave.py wrote include this; nothing that is delivered does.
+// Which mutant is switched on in this process: one source tree holds all of them, each behind
+// Active(its number), and is compiled once. Only sources that tests/mutants/weave.py wrote include
+// this; nothing that is delivered does.
 #pragma once
 
 #include <cstdio>
@@ -13,7 +14,8 @@ inline const long kNumber = [] {
   return wanted == nullptr ? 0L : std::strtol(wanted, nullptr, 10);
 }();
 
-// Says at the end whether the changed place was ever come to: a mutant that was not needs another world, not another check.
+// Says at the end whether the changed place was ever come to: a mutant that was not needs another
+// world, not another check.
 struct Reached {
   bool reached = false;
   ~Reached() {

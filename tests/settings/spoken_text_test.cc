@@ -30,7 +30,8 @@ std::string Encode(unsigned code_point) {
   return bytes;
 }
 
-// XML 1.0, 2.2: #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]; and no C1 controls.
+// XML 1.0, 2.2: #x9 | #xA | #xD | [#x20-#xD7FF] | [#xE000-#xFFFD] | [#x10000-#x10FFFF]; and no C1
+// controls.
 TEST(WhyNotSpeakable, RefusesEveryCharacterThatXmlDoesNotKnow) {
   for (unsigned code_point = 0; code_point <= 0x10FFFF; ++code_point) {
     if (code_point >= 0xD800 && code_point <= 0xDFFF) continue;

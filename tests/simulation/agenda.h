@@ -1,5 +1,5 @@
-// What is to happen when, in a world: in order of time, and in order of being put down where times are equal. It runs nothing by
-// itself.
+// What is to happen when, in a world: in order of time, and in order of being put down where times
+// are equal. It runs nothing by itself.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,6 @@
-// A fault that lies in wait for one situation: a phase of a session with one command in flight. Drawing faults by chance meets
-// few of these situations often; an ambush meets the one that it was laid for. Plain data, a part of the plan.
+// A fault that lies in wait for one situation: a phase of a session with one command in flight.
+// Drawing faults by chance meets few of these situations often; an ambush meets the one that it was
+// laid for. Plain data, a part of the plan.
 #pragma once
 
 #include <array>
@@ -17,7 +18,8 @@ inline constexpr std::string_view kAnything = "anything";
 struct Ambush {
   // As the coverage names it: one of kAmbushFaults.
   std::string fault;
-  // Names of the fields of a session's phase and a command's action: "dialing_callee", "play_music".
+  // Names of the fields of a session's phase and a command's action: "dialing_callee",
+  // "play_music".
   std::string phase;
   std::string command;
   // Strikes the session of this bridge of the plan only. Negative: every session.

@@ -17,7 +17,8 @@ using std::chrono::seconds;
 
 // Longer than the look at two who talk takes to come.
 constexpr seconds kCalmAfter{90};
-// Nearly as long as a request may take: what is to stay in flight stays for long, and its answer still counts.
+// Nearly as long as a request may take: what is to stay in flight stays for long, and its answer
+// still counts.
 constexpr milliseconds kLate{7'500};
 
 BridgePlan DrawBridge(Draw& draw, AmbushWay way) {

@@ -209,7 +209,8 @@ bool IsOneOf(std::string_view name, const std::array<std::string_view, kSize>& n
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Only these are answered with a status that can say FAILED; in the other phases none of them is asked for.
+// Only these are answered with a status that can say FAILED; in the other phases none of them is
+// asked for.
 bool MayFailAsAction(const AmbushRow& row) {
   constexpr std::array<std::string_view, 5> kActions = {"send_ringing", "answer_call",
                                                         "play_prompt", "play_music", "stop_play"};
@@ -219,7 +220,8 @@ bool MayFailAsAction(const AmbushRow& row) {
 }
 
 bool CallerMayHangUp(const AmbushRow& row) {
-  // Nobody has been called yet, or nobody knows; and at the end the calls are over before much else is in flight.
+  // Nobody has been called yet, or nobody knows; and at the end the calls are over before much else
+  // is in flight.
   constexpr std::array<std::string_view, 3> kBefore = {"create_conference", "find_conference",
                                                        "find_dial"};
   if (row.phase == "dialing_caller") return !IsOneOf(row.command, kBefore);
@@ -250,7 +252,8 @@ bool CanStrike(const AmbushFault& fault, const AmbushRow& row) {
 
 unsigned WeightOf(const AmbushFault& fault, const AmbushRow& row) {
   const unsigned weight = row.weights.at(static_cast<std::size_t>(fault.ground));
-  // What goes away goes away for all sessions, and is met by the ambushes of others; a person or a client acts in one.
+  // What goes away goes away for all sessions, and is met by the ambushes of others; a person or a
+  // client acts in one.
   const bool in_one = fault.name.ends_with("hangs-up") || fault.name == "end-asked";
   constexpr unsigned kAlone = 12;
   return in_one && weight > 0 ? std::max(3 * weight, kAlone) : weight;

@@ -1,6 +1,7 @@
-// The situations that a session can be brought into, phase by phase: which commands may be in flight, what has to happen before
-// so that they are, and which faults can strike there. What no world or hardly any comes by is not in it, so that being met
-// seldom is always bad luck and never the nature of the thing.
+// The situations that a session can be brought into, phase by phase: which commands may be in
+// flight, what has to happen before so that they are, and which faults can strike there. What no
+// world or hardly any comes by is not in it, so that being met seldom is always bad luck and never
+// the nature of the thing.
 #pragma once
 
 #include <array>
@@ -28,7 +29,8 @@ struct AmbushRow {
   AmbushWay way = AmbushWay::kAny;
   // An empty fault: none.
   std::array<AmbushStep, 2> before;
-  // By AmbushGround: how often it is drawn, more often where fewer attempts succeed. Zero: what is struck there does not happen.
+  // By AmbushGround: how often it is drawn, more often where fewer attempts succeed. Zero: what is
+  // struck there does not happen.
   std::array<unsigned, 4> weights;
 };
 

@@ -1,5 +1,5 @@
-// An ambush strikes what it was laid for, and nothing else: one for each kind of ground, in a world where nothing else goes wrong;
-// and the table of situations is one that plans can be drawn from.
+// An ambush strikes what it was laid for, and nothing else: one for each kind of ground, in a world
+// where nothing else goes wrong; and the table of situations is one that plans can be drawn from.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 

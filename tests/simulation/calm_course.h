@@ -1,5 +1,6 @@
-// How a bridge goes when nothing goes wrong: who gets which outcome, which prompts are heard, and that nothing had to be asked,
-// corrected or given up. What the invariants allow in a storm is no excuse in the sunshine.
+// How a bridge goes when nothing goes wrong: who gets which outcome, which prompts are heard, and
+// that nothing had to be asked, corrected or given up. What the invariants allow in a storm is no
+// excuse in the sunshine.
 #pragma once
 
 #include <optional>

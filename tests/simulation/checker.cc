@@ -21,7 +21,8 @@ using internal::v1::Leg;
 using Status = LedgerEntry::Status;
 using std::chrono::seconds;
 
-// flow.md §7, 1: offer, the caller's ring, two prompts, the dial queue, the callee's ring, the longest talk, and 150 s.
+// flow.md §7, 1: offer, the caller's ring, two prompts, the dial queue, the callee's ring, the
+// longest talk, and 150 s.
 constexpr seconds kWholeMax = seconds(8 + 15 + 2 * 20 + 20 + 15 + 120 + 150);
 // 7: after SessionEnding, a dial of unknown fate adds its connectTimeout.
 constexpr seconds kGoneMax{60};
@@ -156,7 +157,8 @@ void Checker::Accept(const store::SessionCommit& commit) {
   for (const v1::SessionEvent& event : commit.events) AcceptEvent(watched, event);
   OweStopPlay(commit.session_id, before);
   if (watched.session.outcome().reason() == v1::END_REASON_INTERNAL) {
-    // Two servers that died between the mark of a session and its commit condemn it: that cannot be told from its fault.
+    // Two servers that died between the mark of a session and its commit condemn it: that cannot be
+    // told from its fault.
     const bool condemned = crashes_ >= 2 && absl::StrContains(watched.session.outcome().summary(),
                                                               "stepping it ended the server");
     Expect(kUnnumbered, before.ending_time || condemned, commit.session_id,

@@ -1,5 +1,6 @@
-// Holds a world against the invariants of flow.md §7, after every operation that became durable, every request that left or
-// arrived, and every answer that somebody got. It only watches: nothing in a world depends on it.
+// Holds a world against the invariants of flow.md §7, after every operation that became durable,
+// every request that left or arrived, and every answer that somebody got. It only watches: nothing
+// in a world depends on it.
 #pragma once
 
 #include <deque>
@@ -42,11 +43,14 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   // A client was told OK.
   void OnStarted(const std::string& request_id, const std::string& session_id);
   void OnEndAccepted(const std::string& session_id);
-  // A reader was given the event; what GetSession said right afterwards (absent: no server answered).
+  // A reader was given the event; what GetSession said right afterwards (absent: no server
+  // answered).
   void OnEventSeen(const v1::SessionEvent& event, std::optional<std::int32_t> version);
-  // One server, and nothing keeps it from hearing answers at once: what concerns one leg goes one by one.
+  // One server, and nothing keeps it from hearing answers at once: what concerns one leg goes one
+  // by one.
   void ExpectTurns() { expects_turns_ = true; }
-  // A call or a conference that is not ours: no request may be about it, and no event of it be taken up.
+  // A call or a conference that is not ours: no request may be about it, and no event of it be
+  // taken up.
   void OnForeign(const std::string& id) { foreign_.insert(id); }
   void Fail(int invariant, std::string text);
 
@@ -65,7 +69,8 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
 
   const Chronicle& chronicle() const { return chronicle_; }
   const Violations& violations() const { return violations_; }
-  // Each fault that struck, with the phase and the command in flight of the session that it struck: by name, how often.
+  // Each fault that struck, with the phase and the command in flight of the session that it struck:
+  // by name, how often.
   const std::map<std::string, std::int64_t>& coverage() const { return coverage_; }
   // A webhook fault of the simulator struck this event.
   void OnWebhookFault(const std::string& fault, const std::string& call_id,

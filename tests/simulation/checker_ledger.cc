@@ -103,7 +103,8 @@ void Checker::CheckDial(const WatchedSession& watched, const LedgerEntry& entry)
                       v1::Leg::State_Name(caller->state())));
   for (const auto& [number, other] : watched.ledger) {
     if (!other.command.has_dial_leg() || number == entry.command.number()) continue;
-    // A dial that is held until the caller was looked at is taken back, and is another command when it is let go.
+    // A dial that is held until the caller was looked at is taken back, and is another command when
+    // it is let go.
     const bool came_to_nothing =
         other.status == Status::kCancelled && other.unknown == 0 &&
         (other.verdict == CommandResult::VERDICT_UNSPECIFIED || other.certainly_not_done());

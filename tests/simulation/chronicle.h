@@ -1,5 +1,6 @@
-// What became durable, session by session, kept beside the store and from other sources than it: the commits, the ledger as the
-// operations say it must be, the events, the inputs that wait. The rules are held against this and never ask the store.
+// What became durable, session by session, kept beside the store and from other sources than it:
+// the commits, the ledger as the operations say it must be, the events, the inputs that wait. The
+// rules are held against this and never ask the store.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// The callers of the API: one starts a bridge and repeats its request until it is answered, one asks for an end. They use the
-// production methods of any server that is there, and report what they were told.
+// The callers of the API: one starts a bridge and repeats its request until it is answered, one
+// asks for an end. They use the production methods of any server that is there, and report what
+// they were told.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +15,8 @@ namespace callbridge::simulation {
 
 class World;
 
-// Asks for the bridge now, and again while no answer comes, for a minute. Asks once more after it was answered, as a client does
-// that was restarted: the same session must come back.
+// Asks for the bridge now, and again while no answer comes, for a minute. Asks once more after it
+// was answered, as a client does that was restarted: the same session must come back.
 void StartBridge(World& world, v1::StartBridgeRequest request);
 
 // Takes the offer of the call to this number, when there is one.

@@ -41,7 +41,8 @@ class CommitCheck {
     if (!holds) violations_.Add(now_, invariant, absl::StrCat(before_.session_id, ": ", text));
   }
 
-  // What has left is known before anything else: otherwise a step could take back what is in flight.
+  // What has left is known before anything else: otherwise a step could take back what is in
+  // flight.
   void CheckInputs() {
     bool others = false;
     for (const store::ConsumedInput& consumed : commit_.consumed) {

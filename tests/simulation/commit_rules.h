@@ -1,5 +1,5 @@
-// What every commit of a session must keep: the invariants 3 to 6, 12 and 13 of flow.md §7 and the rules of proof, checked against
-// what was durable before it.
+// What every commit of a session must keep: the invariants 3 to 6, 12 and 13 of flow.md §7 and the
+// rules of proof, checked against what was durable before it.
 #pragma once
 
 #include "server/store/store.h"

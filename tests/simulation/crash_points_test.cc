@@ -1,6 +1,7 @@
-// Every outward step of a server, an operation of the store or a request, is the last thing that it does once: each scenario is
-// played with a crash before and after each of its steps; the shortest one with every pair of crashes. And each answer of the
-// store is lost once, and each operation refused once.
+// Every outward step of a server, an operation of the store or a request, is the last thing that it
+// does once: each scenario is played with a crash before and after each of its steps; the shortest
+// one with every pair of crashes. And each answer of the store is lost once, and each operation
+// refused once.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
@@ -76,7 +77,8 @@ std::string NameOfCrashCase(const testing::TestParamInfo<CrashCase>& scenario) {
 
 INSTANTIATE_TEST_SUITE_P(Scenarios, EveryStep, testing::ValuesIn(Scenarios()), NameOfCrashCase);
 
-// Two replicas: one stands still at each of its steps for longer than everything, and wakes when the other has gone on.
+// Two replicas: one stands still at each of its steps for longer than everything, and wakes when
+// the other has gone on.
 TEST(TwoServers, SurviveThatOneSleepsAtEachStep) {
   Plan plan = OneBridge({.callee = "answers:2,hangs-up:5"});
   plan.servers.resize(2);
@@ -95,7 +97,8 @@ TEST(TwoServers, SurviveThatOneSleepsAtEachStep) {
   }
 }
 
-// The shortest scenario, with each pair of crashes, one after the step and one before a later one. In parts, by the first of the two.
+// The shortest scenario, with each pair of crashes, one after the step and one before a later one.
+// In parts, by the first of the two.
 constexpr int kParts = 6;
 
 class EveryPairOfSteps : public testing::TestWithParam<int> {};

@@ -1,4 +1,5 @@
-// What the tests of whole bridges share: a world with one bridge in it, its end, and its story for the message of a test that fails.
+// What the tests of whole bridges share: a world with one bridge in it, its end, and its story for
+// the message of a test that fails.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
-// The use case against the simulator's model: both endings, every switch in every position, every webhook lost once, all webhooks
-// lost from any moment on, and a hangup, a request to end and a crash at any moment. All invariants are checked in each.
+// The use case against the simulator's model: both endings, every switch in every position, every
+// webhook lost once, all webhooks lost from any moment on, and a hangup, a request to end and a
+// crash at any moment. All invariants are checked in each.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
-// One webhook ingress: the production authentication and translation, and a hand-over that holds what no server takes, for as
-// long as the real one does. What it has not answered 200 it promises nothing about.
+// One webhook ingress: the production authentication and translation, and a hand-over that holds
+// what no server takes, for as long as the real one does. What it has not answered 200 it promises
+// nothing about.
 #pragma once
 
 #include <cstdint>

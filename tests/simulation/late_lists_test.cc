@@ -1,7 +1,8 @@
-// Lists that show late what was made: a conference whose creation was answered to nobody, and whose event was lost, is found and
-// hung up in time, however long the looks for it take and whichever of them fails. A look proves what was true
-// when it was asked, and a failed one nothing. A dial that was lost is dialled again in time, for caller and callee; if the lists are later
-// than the setting says, two telephones may ring, and in the end there is one call, or none.
+// Lists that show late what was made: a conference whose creation was answered to nobody, and whose
+// event was lost, is found and hung up in time, however long the looks for it take and whichever of
+// them fails. A look proves what was true when it was asked, and a failed one nothing. A dial that
+// was lost is dialled again in time, for caller and callee; if the lists are later than the setting
+// says, two telephones may ring, and in the end there is one call, or none.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -64,7 +65,8 @@ TEST_P(LateLists, HideNoConferenceFromALookThatTakesLong) {
 }
 
 TEST_P(LateLists, HideNoConferenceWhenALookFails) {
-  // After a second creation the last look may come after the end; and all of this before a sweep could help.
+  // After a second creation the last look may come after the end; and all of this before a sweep
+  // could help.
   constexpr seconds kLastLook{17};
   for (milliseconds leaves(500); leaves < seconds(3); leaves += milliseconds(800)) {
     for (int passes = 0; passes < 10; ++passes) {
@@ -80,7 +82,8 @@ TEST_P(LateLists, HideNoConferenceWhenALookFails) {
 
 INSTANTIATE_TEST_SUITE_P(Creations, LateLists, testing::Bool());
 
-// The first dial of the caller or of the callee gets no answer. Whether it has its effect, the fault says.
+// The first dial of the caller or of the callee gets no answer. Whether it has its effect, the
+// fault says.
 Plan WithLostDial(const std::string& fault, bool of_caller, const std::string& list_lag) {
   Plan plan =
       OneBridge({.kind = of_caller ? BridgePlan::Kind::kRequested : BridgePlan::Kind::kIncoming,

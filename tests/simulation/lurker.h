@@ -1,6 +1,6 @@
-// Whoever lies in ambush in a world: watches what the checker knows of the sessions and lets the plan's ambushes strike when
-// their situation is there, each at its own kind of chance. It reads the chronicle and turns the provider's faults on and off;
-// of a session it changes nothing itself.
+// Whoever lies in ambush in a world: watches what the checker knows of the sessions and lets the
+// plan's ambushes strike when their situation is there, each at its own kind of chance. It reads
+// the chronicle and turns the provider's faults on and off; of a session it changes nothing itself.
 #pragma once
 
 #include <map>
@@ -32,7 +32,8 @@ class Lurker {
   void OnStruck(const simulator::StruckEvent& event);
   // Something may have changed.
   void Look();
-  // From now on nothing strikes any more. The provider's faults are cleared by whoever ends them all.
+  // From now on nothing strikes any more. The provider's faults are cleared by whoever ends them
+  // all.
   void Leave() {
     waiting_.clear();
     on_.clear();
@@ -45,7 +46,8 @@ class Lurker {
     // Numbers of the fields. 0: kNothing or kAnything.
     int phase = 0;
     int action = 0;
-    // The number that calls, or is called first, in the only session that it is about. Empty: about all.
+    // The number that calls, or is called first, in the only session that it is about. Empty: about
+    // all.
     std::string caller;
     // Sessions that it has struck, or is about to.
     std::set<std::string> struck;

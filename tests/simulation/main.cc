@@ -1,5 +1,6 @@
-// callbridge-simulation: plays the worlds of many seeds and says what came of them. Exit status 0: every one held; 1: one did
-// not, and its seed, its smallest plan and its story are printed; 2: the arguments are wrong.
+// callbridge-simulation: plays the worlds of many seeds and says what came of them. Exit status 0:
+// every one held; 1: one did not, and its seed, its smallest plan and its story are printed; 2: the
+// arguments are wrong.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 

@@ -73,7 +73,8 @@ void Network::Arrive(const Outgoing& outgoing, const Deliver& deliver) {
 
 void SimulatedTransport::Submit(Outgoing outgoing, Transfer::Done done) {
   hooks_.before_send();
-  // The fence of the real transport's read function: it looks at the clock when the bytes are to leave.
+  // The fence of the real transport's read function: it looks at the clock when the bytes are to
+  // leave.
   if (outgoing.send_by && clock_.Now() > *outgoing.send_by) {
     HttpAnswer answer;
     answer.code = CURLE_ABORTED_BY_CALLBACK;

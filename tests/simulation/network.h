@@ -1,6 +1,7 @@
-// The provider's HTTP without sockets: requests reach the simulator's model after a latency and answers come back after another,
-// all on the world's time and in its one thread. What was sent arrives, also if its sender dies meanwhile; each request is sent
-// once, like by the real transport.
+// The provider's HTTP without sockets: requests reach the simulator's model after a latency and
+// answers come back after another, all on the world's time and in its one thread. What was sent
+// arrives, also if its sender dies meanwhile; each request is sent once, like by the real
+// transport.
 #pragma once
 
 #include <functional>
@@ -35,7 +36,8 @@ class Network {
   void CutOff(bool cut_off) { cut_off_ = cut_off; }
   bool cut_off() const { return cut_off_; }
 
-  // Instead of the model's own: whoever wants to do something to the provider just before and after a request.
+  // Instead of the model's own: whoever wants to do something to the provider just before and after
+  // a request.
   using Handle = std::function<simulator::Response(const simulator::Request&)>;
   void HandleBy(Handle handle) { handle_ = std::move(handle); }
 

@@ -1,5 +1,5 @@
-// Promises with a time: something has happened, and something else has to follow within a bound. Outages are added to every
-// bound, so the time counts from when all was well again.
+// Promises with a time: something has happened, and something else has to follow within a bound.
+// Outages are added to every bound, so the time counts from when all was well again.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
-// Webhooks in every order, bounded: of each scenario, every few webhooks in a row are kept back until all of them have left, and
-// delivered in each order. Some of them exist only because an earlier one was answered; they are not waited for for ever.
+// Webhooks in every order, bounded: of each scenario, every few webhooks in a row are kept back
+// until all of them have left, and delivered in each order. Some of them exist only because an
+// earlier one was answered; they are not waited for for ever.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 

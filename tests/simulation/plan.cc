@@ -199,8 +199,8 @@ Plan DrawSwarm(std::uint64_t seed) {
   return plan;
 }
 
-// More people at one moment than the provider's rates allow: all of them have to wait, and some leave meanwhile. One server, whose rates
-// are the provider's own.
+// More people at one moment than the provider's rates allow: all of them have to wait, and some
+// leave meanwhile. One server, whose rates are the provider's own.
 void DrawCrowd(Draw& draw, Plan& plan) {
   plan.servers.resize(1);
   const base::Duration begins = draw.Between(milliseconds(0), seconds(2));

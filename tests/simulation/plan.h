@@ -1,6 +1,6 @@
-// Everything that a seed decides about a world: who calls whom, how people behave, what the provider is like, what goes wrong and
-// when. Plain data, so that a failing plan can be made smaller and played again; playing it draws nothing that is not in it
-// but by the plan's own seed.
+// Everything that a seed decides about a world: who calls whom, how people behave, what the
+// provider is like, what goes wrong and when. Plain data, so that a failing plan can be made
+// smaller and played again; playing it draws nothing that is not in it but by the plan's own seed.
 #pragma once
 
 #include <chrono>
@@ -78,7 +78,8 @@ inline constexpr std::uint64_t kAmbushesFrom = 400'000;
 // From here on there are crowds that begin at once, and offers that nobody takes.
 inline constexpr std::uint64_t kCrowdsFrom = 1'000'000'000;
 
-// A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in many ways.
+// A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in
+// many ways.
 Plan DrawPlan(std::uint64_t seed);
 // A line for each thing that is in it.
 std::string Describe(const Plan& plan);

@@ -1,6 +1,6 @@
-// A reader of the stream of all sessions, or of the first one alone, as a client library is one: it takes messages at its own pace,
-// loses its connection in the middle of a batch, and goes on with the last token that it got, at any server. It checks what it was
-// promised.
+// A reader of the stream of all sessions, or of the first one alone, as a client library is one: it
+// takes messages at its own pace, loses its connection in the middle of a batch, and goes on with
+// the last token that it got, at any server. It checks what it was promised.
 #pragma once
 
 #include <cstdint>

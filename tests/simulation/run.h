@@ -1,5 +1,6 @@
-// Plays plans and tells what came of them: what was violated, the hash of the course of events, what the faults met, and, on
-// demand, the story. A failing plan is made smaller until nothing more can be left out.
+// Plays plans and tells what came of them: what was violated, the hash of the course of events,
+// what the faults met, and, on demand, the story. A failing plan is made smaller until nothing more
+// can be left out.
 #pragma once
 
 #include <cstdint>

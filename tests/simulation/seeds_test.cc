@@ -1,5 +1,6 @@
-// Worlds from seeds, each played twice: several servers, people who behave differently, and faults of few or many kinds at once.
-// Whatever happens, every invariant of flow.md §7 holds. ./dev simulate plays more of them.
+// Worlds from seeds, each played twice: several servers, people who behave differently, and faults
+// of few or many kinds at once. Whatever happens, every invariant of flow.md §7 holds. ./dev
+// simulate plays more of them.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
@@ -41,7 +42,8 @@ TEST_P(AmbushSeeds, HoldEveryInvariant) {
 
 INSTANTIATE_TEST_SUITE_P(Worlds, AmbushSeeds, testing::Range(0, 8));
 
-// Each of them found a bug (docs/proof.md). As long as plans are drawn as they are now they play it again.
+// Each of them found a bug (docs/proof.md). As long as plans are drawn as they are now they play it
+// again.
 TEST(Seeds, ThatFailedOnceHold) {
   for (const std::uint64_t seed :
        {228U, 236U, 298U, 740U, 2227U, 118754U, 201902U, 202130U, 207335U, 207973U, 313280U}) {

@@ -29,7 +29,8 @@ std::map<std::string, client::infobip::AccountOptions> Accounts() {
   return {{"default", options}};
 }
 
-// Nothing shares the provider's rates among servers yet: each is set to its part of them, so that all together keep them.
+// Nothing shares the provider's rates among servers yet: each is set to its part of them, so that
+// all together keep them.
 client::infobip::Rates ShareOfRates(int servers) {
   client::infobip::Rates rates;
   for (double* rate : {&rates.dial, &rates.conference, &rates.other}) *rate /= servers;
@@ -149,7 +150,8 @@ void Server::Start() {
   named_provider_ = std::make_unique<NamedProvider>(*provider_, parts_.send_watch);
   worker::WorkerOptions options;
   options.alone = parts_.servers == 1;
-  // Idle rounds would take most of the simulation's time; troubles begin within a round, so every pause is seen all the same.
+  // Idle rounds would take most of the simulation's time; troubles begin within a round, so every
+  // pause is seen all the same.
   options.rounds_apart = options.maintain_interval;
   worker::SweepOptions sweep;
   sweep.service_id = parts_.settings.service_id();

@@ -1,5 +1,6 @@
-// One replica of the service as main.cc wires it, on simulated time: the production worker, dispatcher, provider's client, intake
-// and API over a link to the shared store. It dies, sleeps and loses answers where its troubles say so.
+// One replica of the service as main.cc wires it, on simulated time: the production worker,
+// dispatcher, provider's client, intake and API over a link to the shared store. It dies, sleeps
+// and loses answers where its troubles say so.
 #pragma once
 
 #include <functional>
@@ -101,7 +102,8 @@ class Server final : private StoreGate {
 
   store::Store& store() { return link_; }
   inbox::Intake& intake() { return *intake_; }
-  // What the methods of the API do for a caller who does not wait: the reply, if its step was there at once.
+  // What the methods of the API do for a caller who does not wait: the reply, if its step was there
+  // at once.
   absl::StatusOr<v1::StartBridgeResponse> StartBridge(const v1::StartBridgeRequest& request);
   absl::StatusOr<v1::Session> EndSession(const v1::EndSessionRequest& request);
   const base::Clock& clock() const { return clock_; }

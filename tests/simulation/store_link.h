@@ -1,6 +1,7 @@
-// One server's way to the store that all servers share. Every operation passes a gate, which may refuse it, lose its answer, let
-// the server die before or after it, or let time pass; what became durable is told to a watch. It changes no meaning: an
-// operation that the gate lets through is the store's own.
+// One server's way to the store that all servers share. Every operation passes a gate, which may
+// refuse it, lose its answer, let the server die before or after it, or let time pass; what became
+// durable is told to a watch. It changes no meaning: an operation that the gate lets through is the
+// store's own.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
-// What happened in a world: a hash over all of it, so that two runs of one seed can be held against each other, and, if they
-// are asked for, the lines for people. What is only remarked for people does not count for the hash.
+// What happened in a world: a hash over all of it, so that two runs of one seed can be held against
+// each other, and, if they are asked for, the lines for people. What is only remarked for people
+// does not count for the hash.
 #pragma once
 
 #include <cstdint>

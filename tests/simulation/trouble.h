@@ -1,5 +1,6 @@
-// What may go wrong with one server: at which of its outward steps, and how. An outward step is an operation of the store that
-// changes something, or a request that is sent; they are counted through all lives of the server.
+// What may go wrong with one server: at which of its outward steps, and how. An outward step is an
+// operation of the store that changes something, or a request that is sent; they are counted
+// through all lives of the server.
 #pragma once
 
 #include <map>

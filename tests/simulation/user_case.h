@@ -1,5 +1,6 @@
-// What the tests of the cases that users suffered share: who was called and what each telephone heard and when, by the
-// provider's own truth; and people who hang up at a chosen moment. It reads a world and never changes what the service knows.
+// What the tests of the cases that users suffered share: who was called and what each telephone
+// heard and when, by the provider's own truth; and people who hang up at a chosen moment. It reads
+// a world and never changes what the service knows.
 #pragma once
 
 #include <functional>

@@ -1,6 +1,7 @@
-// The other half of what users of comparable systems suffered, played against the whole service: fallbacks that are never reached,
-// webhooks that come too often or not at all, calls that outlive their session, requests that are repeated. The numbers are those
-// of docs/user-cases.md. All invariants are checked in each.
+// The other half of what users of comparable systems suffered, played against the whole service:
+// fallbacks that are never reached, webhooks that come too often or not at all, calls that outlive
+// their session, requests that are repeated. The numbers are those of docs/user-cases.md. All
+// invariants are checked in each.
 #include <absl/strings/str_cat.h>
 #include <gmock/gmock.h>
 
@@ -75,7 +76,8 @@ TEST(UserCases, Answer_IsToldWithItsMoment) {
   }
 }
 
-// 40, 29: the provider takes no dials: the caller hears so in time, and the outcome says which it was.
+// 40, 29: the provider takes no dials: the caller hears so in time, and the outcome says which it
+// was.
 TEST(UserCases, ThrottledDial_HasAnOutcomeOfItsOwn) {
   Plan plan = OneBridge();
   plan.faults = {{"throttled", "1"}, {"operations", "dial"}};
@@ -108,7 +110,8 @@ TEST(UserCases, Silence_IsShort) {
   EXPECT_EQ(sounds, 3) << Story(world);
 }
 
-// 46: everything that was ever posted is posted again, at once and the day after, by whom it may be.
+// 46: everything that was ever posted is posted again, at once and the day after, by whom it may
+// be.
 TEST(UserCases, Replay_OfEveryWebhookCallsNobody) {
   std::vector<std::string> posted;
   Plan plan = OneBridge();
@@ -132,8 +135,8 @@ TEST(UserCases, Replay_OfEveryWebhookCallsNobody) {
   EXPECT_EQ(world.session().outcome().result(), Result::RESULT_COMPLETED);
 }
 
-// 48, 49, 51: each webhook 46 times, some at once and some later: the provider is asked for nothing that it is not asked for
-// without them.
+// 48, 49, 51: each webhook 46 times, some at once and some later: the provider is asked for nothing
+// that it is not asked for without them.
 TEST(UserCases, EveryWebhook46Times_ChangesNothing) {
   std::vector<std::map<std::string, int>> asked;
   for (const int times : {1, 46}) {
@@ -178,7 +181,8 @@ TEST(UserCases, Participants_MayBeToldOfLateOrNotAtAll) {
   }
 }
 
-// 58, 65: a talk that goes on for long, without a webhook and through restarts, is nobody's to end before its time.
+// 58, 65: a talk that goes on for long, without a webhook and through restarts, is nobody's to end
+// before its time.
 TEST(UserCases, LivingTalk_IsNotEndedByAnythingThatCleansUp) {
   bool told = true;
   World world(OneBridge({.callee = "answers:2"}), Kept([&told](const Delivery&) { return told; }));
@@ -193,7 +197,8 @@ TEST(UserCases, LivingTalk_IsNotEndedByAnythingThatCleansUp) {
   EXPECT_EQ(world.session().outcome().reason(), v1::END_REASON_MAX_DURATION) << Story(world);
 }
 
-// 59: the longest talk ends at its time although the server was away at that moment and the provider says nothing.
+// 59: the longest talk ends at its time although the server was away at that moment and the
+// provider says nothing.
 TEST(UserCases, MaximumDuration_HoldsAlsoWhenTheServerWasAwayThen) {
   bool told = true;
   World world(OneBridge({.callee = "answers:2"}), Kept([&told](const Delivery&) { return told; }));
@@ -266,7 +271,8 @@ TEST(UserCases, LostAnswerOfADial_RingsOneTelephoneOnce) {
   }
 }
 
-// 66: the key keeps its meaning after the end, also after a failure: the same session, and nobody is called again.
+// 66: the key keeps its meaning after the end, also after a failure: the same session, and nobody
+// is called again.
 TEST(UserCases, SameRequestAfterAFailure_IsTheSameSessionAndCallsNobody) {
   for (const char* caller : {"refused:403", "busy", "answers:1,hangs-up:15"}) {
     World world(OneBridge({.kind = Kind::kRequested, .caller = caller}), Kept());

@@ -1,5 +1,6 @@
-// What users of comparable systems suffered, played against the whole service: callees who ring for nobody, parties without an end,
-// music that goes on. The numbers are those of docs/user-cases.md. All invariants are checked in each.
+// What users of comparable systems suffered, played against the whole service: callees who ring for
+// nobody, parties without an end, music that goes on. The numbers are those of docs/user-cases.md.
+// All invariants are checked in each.
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <gmock/gmock.h>
@@ -68,7 +69,8 @@ TEST(UserCases, GhostCallee_CallerHangsUpAsTheDialLeaves) {
       EXPECT_FALSE(When(call, "answers")) << Story(world);
     }
     ExpectSomeEnd(world);
-    // A dial that meets the conference's end is refused before anybody has told that the caller left.
+    // A dial that meets the conference's end is refused before anybody has told that the caller
+    // left.
     const v1::Outcome outcome = world.session().outcome();
     EXPECT_TRUE(outcome.result() == Result::RESULT_CALLER_ABANDONED ||
                 outcome.reason() == v1::END_REASON_PROVIDER_REFUSED)
@@ -196,7 +198,8 @@ TEST(UserCases, Caller_WhoIsGoneWithinATenthOfASecondWithoutAWordHasAnEnd) {
   EXPECT_TRUE(CallsOf(world, kCallee).empty()) << Story(world);
 }
 
-// The music ends within the promised time after the answer, the announcement follows it, and both talk.
+// The music ends within the promised time after the answer, the announcement follows it, and both
+// talk.
 void ExpectMusicStops(World& world) {
   ASSERT_TRUE(RunUntilPhase(world, "connected")) << Story(world);
   const simulator::Call caller = CallOf(world, kCaller);
@@ -229,7 +232,8 @@ TEST(UserCases, Music_StopsWhicheverWordOfTheCalleeComes) {
   ExpectMusicStops(world);
 }
 
-// 15, 18: the telephone is lost for a second and comes back: the talk goes on and no music begins again.
+// 15, 18: the telephone is lost for a second and comes back: the talk goes on and no music begins
+// again.
 TEST(UserCases, Music_DoesNotComeBackWithATelephoneThatWasLostForASecond) {
   World world(OneBridge({.callee = "answers:2,disconnects:8,hangs-up:20"}), Kept());
   ExpectEnd(world, Result::RESULT_COMPLETED);
@@ -259,7 +263,8 @@ TEST(UserCases, Music_BeginsForEachOfManyWhoCallInOneMoment) {
   }
 }
 
-// 21, 28, 29: no event says that nobody answers: our own timer ends the music and says so to the caller.
+// 21, 28, 29: no event says that nobody answers: our own timer ends the music and says so to the
+// caller.
 TEST(UserCases, NoAnswer_IsDecidedByOurTimerWhenNoEventComes) {
   for (const char* callee : {"never-answers", "busy", "rejects:3"}) {
     World* known = nullptr;

@@ -1,4 +1,5 @@
-// What a world did that must never happen: the number of the invariant of flow.md §7, and a sentence.
+// What a world did that must never happen: the number of the invariant of flow.md §7, and a
+// sentence.
 #pragma once
 
 #include <string>

@@ -194,7 +194,8 @@ void World::ScheduleStrangers() {
   if (plan_.neighbours) After(seconds(2), [this] { CallNeighbours(); });
 }
 
-// Others on the same account: a call in a configuration of their own, a call and a conference in ours with another service's mark.
+// Others on the same account: a call in a configuration of their own, a call and a conference in
+// ours with another service's mark.
 void World::CallNeighbours() {
   for (const char* configuration : {"foreign", "bridge"}) {
     simulator::Request request;

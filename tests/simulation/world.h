@@ -1,6 +1,7 @@
-// The whole service in one thread, on simulated time: several servers on one store, ingresses, clients, readers and the provider
-// in a box, with everything that may go wrong between them. It runs the production code of all parts; one plan, one course of
-// events; nothing in it waits for anything real.
+// The whole service in one thread, on simulated time: several servers on one store, ingresses,
+// clients, readers and the provider in a box, with everything that may go wrong between them. It
+// runs the production code of all parts; one plan, one course of events; nothing in it waits for
+// anything real.
 #pragma once
 
 #include <functional>
@@ -51,7 +52,8 @@ class World {
   // One that is up and awake, by chance. Null: there is none.
   Server* AnyServer() { return AnyServer(random_); }
   Server* AnyServer(simulator::Random& random);
-  // Runs something in a server's name; should the server die of it, it is buried, and starts again later.
+  // Runs something in a server's name; should the server die of it, it is buried, and starts again
+  // later.
   void Run(Server& server, const std::function<void()>& action);
   simulator::Random& random() { return random_; }
   Trace& trace() { return trace_; }
@@ -73,7 +75,8 @@ class World {
   store::Store& store() { return *store_; }
   std::vector<std::unique_ptr<Server>>& servers() { return servers_; }
   std::vector<std::unique_ptr<Ingress>>& ingresses() { return ingresses_; }
-  // Every session has ended, nothing is alive at the provider, nothing waits and every reader has got it all.
+  // Every session has ended, nothing is alive at the provider, nothing waits and every reader has
+  // got it all.
   bool IsOver();
   // The first session. Empty: there is none.
   internal::v1::Session session() const;

@@ -1,4 +1,5 @@
-// What every world runs with: the service's settings, the provider's, and who has which telephone number.
+// What every world runs with: the service's settings, the provider's, and who has which telephone
+// number.
 #pragma once
 
 #include <absl/status/status.h>

@@ -1,5 +1,6 @@
-// The life of a call: starts, rings, is answered, ends; by a request, by a person or by the clock. Every function leaves the
-// world consistent and reports its events; none checks whether a request was allowed to ask for it.
+// The life of a call: starts, rings, is answered, ends; by a request, by a person or by the clock.
+// Every function leaves the world consistent and reports its events; none checks whether a request
+// was allowed to ask for it.
 #pragma once
 
 #include <optional>
@@ -44,7 +45,8 @@ struct CallEnd {
 };
 
 Call& StartOutgoingCall(World& world, const DialRequest& dial);
-// CALL_STARTED, and what the callee does next: after the call was added to its conference, so that the event shows it.
+// CALL_STARTED, and what the callee does next: after the call was added to its conference, so that
+// the event shows it.
 void PlaceCall(World& world, Call& call, const DialRequest& dial);
 Call& StartIncomingCall(World& world, const IncomingCall& incoming);
 // An accepted answer request: established after a moment.

@@ -1,5 +1,5 @@
-// The life of a conference: calls join it, leave it, and it finishes. Every function leaves the world consistent and reports
-// its events; none checks whether a request was allowed to ask for it.
+// The life of a conference: calls join it, leave it, and it finishes. Every function leaves the
+// world consistent and reports its events; none checks whether a request was allowed to ask for it.
 #pragma once
 
 #include <string>
@@ -23,7 +23,8 @@ void AddToConference(World& world, Conference& conference, Call& call, const Rol
                      bool on_early_media);
 // Absorbs a call that is not joining this conference, or not yet allowed to.
 void CompleteJoin(World& world, Conference& conference, Call& call);
-// PARTICIPANT_REMOVED, or PARTICIPANT_JOIN_FAILED if it never joined. The conference itself goes on: AfterLeaving.
+// PARTICIPANT_REMOVED, or PARTICIPANT_JOIN_FAILED if it never joined. The conference itself goes
+// on: AfterLeaving.
 void LeaveConference(World& world, Conference& conference, Call& call, const std::string& reason);
 // Finishes a conference whose participants are gone, by the switches.
 void AfterLeaving(World& world, Conference& conference);

@@ -1,4 +1,5 @@
-// Conferences as calls-api.md describes them, with every switch in its default position and no faults.
+// Conferences as calls-api.md describes them, with every switch in its default position and no
+// faults.
 #include <gtest/gtest.h>
 
 #include "tests/simulator/model_driver.h"

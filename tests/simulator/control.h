@@ -1,5 +1,6 @@
-// The control endpoint without its HTTP: starts incoming calls, lets people hang up, sets switches, faults, delays and people,
-// and shows everything that happened, as JSON. Tests and the demo use it; it belongs to the simulator and not to the provider.
+// The control endpoint without its HTTP: starts incoming calls, lets people hang up, sets switches,
+// faults, delays and people, and shows everything that happened, as JSON. Tests and the demo use
+// it; it belongs to the simulator and not to the provider.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Reports what happened: writes the event of calls-api.md §4 and hands it to the outbox. Each function reports the present
-// state of what it is given, so it is called after the change.
+// Reports what happened: writes the event of calls-api.md §4 and hands it to the outbox. Each
+// function reports the present state of what it is given, so it is called after the change.
 #pragma once
 
 #include <string>
@@ -9,7 +9,8 @@
 
 namespace callbridge::simulator {
 
-// CALL_RECEIVED, CALL_STARTED, CALL_RINGING, CALL_PRE_ESTABLISHED, CALL_ESTABLISHED, CALL_DISCONNECTED, CALL_RECONNECTED.
+// CALL_RECEIVED, CALL_STARTED, CALL_RINGING, CALL_PRE_ESTABLISHED, CALL_ESTABLISHED,
+// CALL_DISCONNECTED, CALL_RECONNECTED.
 void ReportCall(World& world, const Call& call, std::string_view type);
 // CALL_FINISHED, CALL_FAILED.
 void ReportCallLog(World& world, const Call& call, std::string_view type);

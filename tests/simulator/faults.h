@@ -1,5 +1,6 @@
-// What goes wrong between the provider and its user, on purpose, by probability or by number; and the provider's own delays.
-// All of them off is a faultless provider. They never change what is true of a call: that stands in switches.h.
+// What goes wrong between the provider and its user, on purpose, by probability or by number; and
+// the provider's own delays. All of them off is a faultless provider. They never change what is
+// true of a call: that stands in switches.h.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +49,8 @@ struct Faults {
 
 const std::vector<Named<Faults>>& FaultRows();
 
-// How long the provider itself takes. Model time, not scaled by the speed factor, except where it says so.
+// How long the provider itself takes. Model time, not scaled by the speed factor, except where it
+// says so.
 struct Delays {
   base::Duration event = std::chrono::milliseconds(20);
   base::Duration answer = std::chrono::milliseconds(200);

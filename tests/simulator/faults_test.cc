@@ -1,4 +1,5 @@
-// Each fault alone, always striking, and what is seen of it; and that what is true of the calls stays the same.
+// Each fault alone, always striking, and what is seen of it; and that what is true of the calls
+// stays the same.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,5 +1,6 @@
-// The story of the use case, both endings and the caller who gives up, with every switch in every position: a plain application
-// gets through, nothing stays alive, and the simulator finds nothing to complain about.
+// The story of the use case, both endings and the caller who gives up, with every switch in every
+// position: a plain application gets through, nothing stays alive, and the simulator finds nothing
+// to complain about.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,5 +1,5 @@
-// Serves HTTP/1.1 on one thread: reads requests within the limits, asks `serve`, sends its response when it is due or resets
-// the connection. It knows nothing of calls.
+// Serves HTTP/1.1 on one thread: reads requests within the limits, asks `serve`, sends its response
+// when it is due or resets the connection. It knows nothing of calls.
 #pragma once
 
 #include <absl/status/status.h>

@@ -1,5 +1,6 @@
-// Writes one JSON document, member by member, in the order of the calls. It keeps the commas and the escapes right; it does
-// not check that objects and arrays are closed in order. Absent members are left out or written as null, by the style.
+// Writes one JSON document, member by member, in the order of the calls. It keeps the commas and
+// the escapes right; it does not check that objects and arrays are closed in order. Absent members
+// are left out or written as null, by the style.
 #pragma once
 
 #include <cstdint>

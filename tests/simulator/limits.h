@@ -1,5 +1,5 @@
-// Every bound of the simulator, each with its reason. The simulator is a program of its own, so that its bounds do not stand
-// beside the service's.
+// Every bound of the simulator, each with its reason. The simulator is a program of its own, so
+// that its bounds do not stand beside the service's.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,8 @@ inline constexpr std::size_t kRequestBodyBytesMax = 256 * 1024;
 inline constexpr std::size_t kRequestHeaderBytesMax = 16 * 1024;
 // Clients keep a handful of connections open; a leak of theirs shows as a refused connection.
 inline constexpr std::size_t kConnectionsMax = 1'000;
-// An idle connection is kept longer than the client's own limit (20 s), so that the client closes first.
+// An idle connection is kept longer than the client's own limit (20 s), so that the client closes
+// first.
 inline constexpr std::chrono::seconds kIdleConnection{75};
 // Ended calls and conferences kept for the history operations: an hour of dialling at 6/s.
 inline constexpr std::size_t kEndedKept = 20'000;

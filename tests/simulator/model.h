@@ -1,6 +1,6 @@
-// The provider in a box, as a pure model: requests and time go in, responses and webhooks come out. Deterministic for a seed;
-// no clock, thread, socket or file, and no state outside the object. Not thread-safe: one thread owns it, be it the HTTP shell's
-// or a simulation's.
+// The provider in a box, as a pure model: requests and time go in, responses and webhooks come out.
+// Deterministic for a seed; no clock, thread, socket or file, and no state outside the object. Not
+// thread-safe: one thread owns it, be it the HTTP shell's or a simulation's.
 #pragma once
 
 #include <absl/status/status.h>

@@ -1,5 +1,5 @@
-// Drives a Model in tests: owns the time, sends requests, collects webhooks in the order in which they leave. Every look into
-// a body is by JSON pointer. For tests only.
+// Drives a Model in tests: owns the time, sends requests, collects webhooks in the order in which
+// they leave. Every look into a body is by JSON pointer. For tests only.
 #pragma once
 
 #include <functional>
@@ -32,7 +32,8 @@ class ModelDriver {
   }
   Response Get(const std::string& target) { return Send("GET", target); }
 
-  // Lets so much time pass; what happens in it happens at its moment. Each webhook is handed to on_event when it leaves.
+  // Lets so much time pass; what happens in it happens at its moment. Each webhook is handed to
+  // on_event when it leaves.
   void Run(base::Duration duration);
   std::function<void(const Delivery&)> on_event = [](const Delivery&) {};
 

@@ -1,4 +1,5 @@
-// Reads the date-times of requests: calls-api.md §1.3. Its counterpart, FormatMoment, stands in json_writer.h.
+// Reads the date-times of requests: calls-api.md §1.3. Its counterpart, FormatMoment, stands in
+// json_writer.h.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,6 @@
-// Values of plain structs that can be set by name: from the command line, from the control endpoint, from a test. A row knows
-// its name, meaning and possible values, so that help and errors are complete. Rows hold no values themselves.
+// Values of plain structs that can be set by name: from the command line, from the control
+// endpoint, from a test. A row knows its name, meaning and possible values, so that help and errors
+// are complete. Rows hold no values themselves.
 #pragma once
 
 #include <absl/status/status.h>

@@ -1,5 +1,6 @@
-// Which request is which operation of the Calls API: method and path, what its body and query may hold, how often it may be
-// called (calls-api.md §3, §8 and appendix A). A table; it knows no state.
+// Which request is which operation of the Calls API: method and path, what its body and query may
+// hold, how often it may be called (calls-api.md §3, §8 and appendix A). A table; it knows no
+// state.
 #pragma once
 
 #include <cstdint>
@@ -71,7 +72,8 @@ struct Target {
 // In the order in which they are tried: literal paths before ids.
 const std::vector<Route>& Routes();
 
-// target is the request line's path and query. Nothing if there is no such operation. post_adds_call: switches.h.
+// target is the request line's path and query. Nothing if there is no such operation.
+// post_adds_call: switches.h.
 std::optional<Target> FindRoute(std::string_view method, std::string_view target,
                                 bool post_adds_call);
 

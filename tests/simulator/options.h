@@ -1,4 +1,5 @@
-// The command line of infobip-simulator. Every value has a default, so that the program runs without any.
+// The command line of infobip-simulator. Every value has a default, so that the program runs
+// without any.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -25,7 +26,8 @@ struct Options {
   bool help = false;
 };
 
-// Without --seed, each call draws another seed. InvalidArgument says which argument is wrong and what it takes.
+// Without --seed, each call draws another seed. InvalidArgument says which argument is wrong and
+// what it takes.
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments);
 // All arguments, scripts, switches, faults and delays with meanings and defaults.
 std::string DescribeOptions();

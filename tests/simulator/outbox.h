@@ -1,5 +1,6 @@
-// The webhooks on their way: takes each event once, in the order in which things happened, and lets the faults lose, double,
-// delay, reorder and disguise it. It decides when a webhook leaves; it must not change what happened.
+// The webhooks on their way: takes each event once, in the order in which things happened, and lets
+// the faults lose, double, delay, reorder and disguise it. It decides when a webhook leaves; it
+// must not change what happened.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// What the people at the other end of the calls do, by phone number: who answers, after how long, who is busy, who hangs up.
-// Waits of people are scaled by the speed factor where they are used, not here.
+// What the people at the other end of the calls do, by phone number: who answers, after how long,
+// who is busy, who hangs up. Waits of people are scaled by the speed factor where they are used,
+// not here.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -46,7 +47,8 @@ absl::StatusOr<Script> ParseScript(std::string_view text);
 
 class People {
  public:
-  // Numbers that end in 01 to 09 have scripts of their own (kEndings), all others the default "answers:2".
+  // Numbers that end in 01 to 09 have scripts of their own (kEndings), all others the default
+  // "answers:2".
   People();
 
   // who is a number ("447700900456"), an ending ("*99") or "default".

@@ -1,5 +1,5 @@
-// A stream of random numbers that is the same on every machine for the same seed. It is a value: a copy goes on alike. It
-// must not be used for anything secret.
+// A stream of random numbers that is the same on every machine for the same seed. It is a value: a
+// copy goes on alike. It must not be used for anything secret.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ class Random {
   explicit Random(std::uint64_t seed) : state_(seed) {}
 
   std::uint64_t Next();
-  // True with this probability. Draws nothing for 0 and less, so that a fault switched off changes no other draw.
+  // True with this probability. Draws nothing for 0 and less, so that a fault switched off changes
+  // no other draw.
   bool Chance(double probability);
   // Between zero and limit.
   base::Duration UpTo(base::Duration limit);

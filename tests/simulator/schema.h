@@ -1,5 +1,6 @@
-// Validates the body of a request against a schema of calls-api.md appendix B, strictly: unknown, repeated and null members,
-// wrong types, limits and enums are all violations, so that a client's bug shows. It knows nothing of calls or their states.
+// Validates the body of a request against a schema of calls-api.md appendix B, strictly: unknown,
+// repeated and null members, wrong types, limits and enums are all violations, so that a client's
+// bug shows. It knows nothing of calls or their states.
 #pragma once
 
 #include <simdjson.h>

@@ -1,4 +1,5 @@
-// The request schemas of calls-api.md appendix B that the simulator serves, as tables. Constant data only.
+// The request schemas of calls-api.md appendix B that the simulator serves, as tables. Constant
+// data only.
 #pragma once
 
 #include "tests/simulator/schema.h"

@@ -1,5 +1,5 @@
-// Connects the model to the world: one thread, the machine's clock, the HTTP listener and the webhook sender. It decides
-// nothing about calls.
+// Connects the model to the world: one thread, the machine's clock, the HTTP listener and the
+// webhook sender. It decides nothing about calls.
 #pragma once
 
 #include <absl/status/status.h>

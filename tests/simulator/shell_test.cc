@@ -1,5 +1,5 @@
-// The simulator as a process and as an HTTP server on a real socket: requests, webhooks with authentication and repeats, resets,
-// the control endpoint, the port file and SIGTERM.
+// The simulator as a process and as an HTTP server on a real socket: requests, webhooks with
+// authentication and repeats, resets, the control endpoint, the port file and SIGTERM.
 #include "tests/simulator/shell.h"
 
 #include <absl/synchronization/mutex.h>

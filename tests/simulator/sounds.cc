@@ -204,7 +204,8 @@ base::Duration EstimateSpeech(std::string_view text, double rate) {
       index = close;
       continue;
     }
-    // One for each code point; U+2E80 and all above begin with a byte from 0xE2 0xBA up, taken here as 0xE3 up.
+    // One for each code point; U+2E80 and all above begin with a byte from 0xE2 0xBA up, taken here
+    // as 0xE3 up.
     if ((byte & 0xc0U) != 0x80U) seconds += byte >= 0xe3U ? 0.2 : 0.06;
   }
   return base::Duration(std::llround(seconds / rate * 1e9)) + breaks;

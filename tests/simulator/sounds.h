@@ -1,5 +1,6 @@
-// What calls and conferences hear: say, play, stop. One sound at a time per call and per conference; a second one is treated
-// as the switch `overlap` says. It reports SAY_FINISHED and PLAY_FINISHED and writes the timelines.
+// What calls and conferences hear: say, play, stop. One sound at a time per call and per
+// conference; a second one is treated as the switch `overlap` says. It reports SAY_FINISHED and
+// PLAY_FINISHED and writes the timelines.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,8 @@ void CutSounds(World& world, Conference& conference);
 void OnSoundEnds(World& world, Call& call, std::uint64_t sound);
 void OnSoundEnds(World& world, Conference& conference, std::uint64_t sound);
 
-// How long the text takes to say once, at 0.06 s a character (0.2 s from U+2E80 up) and with the breaks of SSML.
+// How long the text takes to say once, at 0.06 s a character (0.2 s from U+2E80 up) and with the
+// breaks of SSML.
 base::Duration EstimateSpeech(std::string_view text, double rate);
 
 }  // namespace callbridge::simulator

@@ -1,4 +1,5 @@
-// Each switch in each position, and what is seen of it from outside. A probe tells in words what it saw.
+// Each switch in each position, and what is seen of it from outside. A probe tells in words what it
+// saw.
 #include <gtest/gtest.h>
 
 #include <functional>

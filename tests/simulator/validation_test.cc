@@ -1,5 +1,5 @@
-// What the provider refuses as malformed, request by request, and that each is recorded as a violation, while wrong states are
-// not.
+// What the provider refuses as malformed, request by request, and that each is recorded as a
+// violation, while wrong states are not.
 #include <gtest/gtest.h>
 
 #include <string>

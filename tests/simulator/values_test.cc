@@ -1,4 +1,5 @@
-// The small pieces that everything else stands on: named values, durations, moments, scripts, random numbers, JSON text.
+// The small pieces that everything else stands on: named values, durations, moments, scripts,
+// random numbers, JSON text.
 #include <gtest/gtest.h>
 
 #include "tests/simulator/faults.h"

@@ -18,8 +18,8 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 using tcp = boost::asio::ip::tcp;
 
-// One connection, kept open between posts. The sender may be gone when an operation ends: then io is being destroyed too and
-// no handler runs.
+// One connection, kept open between posts. The sender may be gone when an operation ends: then io
+// is being destroyed too and no handler runs.
 class WebhookSender::Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(WebhookSender& sender, asio::io_context& io)

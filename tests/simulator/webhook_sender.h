@@ -1,5 +1,6 @@
-// Posts webhooks to their receiver over some connections at a time, as the provider does (calls-api.md §7.4): started in order,
-// arriving in any. What is not answered 200 is repeated as configured and then given up, and counted.
+// Posts webhooks to their receiver over some connections at a time, as the provider does
+// (calls-api.md §7.4): started in order, arriving in any. What is not answered 200 is repeated as
+// configured and then given up, and counted.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

@@ -1,5 +1,5 @@
-// How a webhook is authenticated: calls-api.md §7.1 and §7.2, of which only Basic is specified, so that everything about the
-// signature can be set. It computes one header; it never sees a socket.
+// How a webhook is authenticated: calls-api.md §7.1 and §7.2, of which only Basic is specified, so
+// that everything about the signature can be set. It computes one header; it never sees a socket.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -23,7 +23,8 @@ struct WebhookAuthentication {
   std::string hmac_encoding = "hex";
 };
 
-// Name and value of the header for these bytes. Empty name: none. InvalidArgument names a bad setting.
+// Name and value of the header for these bytes. Empty name: none. InvalidArgument names a bad
+// setting.
 absl::StatusOr<std::pair<std::string, std::string>> SignWebhook(
     const WebhookAuthentication& authentication, std::string_view body);
 

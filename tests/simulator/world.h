@@ -1,5 +1,6 @@
-// Everything that is true at the provider: calls, conferences, what they hear, what is due next, what was asked. Plain data;
-// what may happen to it stands in calls.h, conferences.h and sounds.h. Nothing of it lives outside this struct.
+// Everything that is true at the provider: calls, conferences, what they hear, what is due next,
+// what was asked. Plain data; what may happen to it stands in calls.h, conferences.h and sounds.h.
+// Nothing of it lives outside this struct.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +29,8 @@ struct Settings {
   std::string basic;
   // The ids of the account's calls configurations; the first one gets the incoming calls.
   std::vector<std::string> configurations{"callbridge"};
-  // apiBaseUrl of incoming calls: "http://127.0.0.1:8080". Calls made by a request have the host it was sent to.
+  // apiBaseUrl of incoming calls: "http://127.0.0.1:8080". Calls made by a request have the host it
+  // was sent to.
   std::string api_base_url;
   Switches switches;
   Faults faults;

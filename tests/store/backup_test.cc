@@ -1,4 +1,5 @@
-// What operators do to a store beside the server: a backup, a check; and a start that reads little of a large file.
+// What operators do to a store beside the server: a backup, a check; and a start that reads little
+// of a large file.
 #include "server/store/sqlite/backup.h"
 
 #include <gmock/gmock.h>

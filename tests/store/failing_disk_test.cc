@@ -1,5 +1,5 @@
-// The store on a disk that is full for a while, fails once, or fails for ever: callers hear of it in words, or the process
-// ends; nothing that was promised is lost.
+// The store on a disk that is full for a while, fails once, or fails for ever: callers hear of it
+// in words, or the process ends; nothing that was promised is lost.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,7 +17,8 @@
 #include "tests/store/store_fixture.h"
 #include "tests/store/traffic.h"
 
-// Each victim begins as a copy of this process, so that AddressSanitizer keeps little of what was freed here.
+// Each victim begins as a copy of this process, so that AddressSanitizer keeps little of what was
+// freed here.
 extern "C" const char* __asan_default_options() { return "quarantine_size_mb=2"; }
 
 namespace callbridge::store {
@@ -65,7 +66,8 @@ TEST(FullDisk, MakesCallsFailInWordsAndLosesNothing) {
   }
 }
 
-// The first webhook of an hour makes a table; the write fails at each of its operations in turn, and the same webhook comes again.
+// The first webhook of an hour makes a table; the write fails at each of its operations in turn,
+// and the same webhook comes again.
 TEST(FullDisk, KnowsAWebhookAgainWhoseFirstDeliveryWasRolledBackWhereverThatFailed) {
   std::int64_t operations = 1;
   int failures = 0;
@@ -120,11 +122,12 @@ TEST(FullDisk, EndsNoProcessWhenOnlySharedMemoryCannotGrow) {
   EXPECT_EQ((*store)->Count()->waiting_inputs, 1'000);
 }
 
-// A server in a process of its own, whose disk fails. Its files, what it promised and its last words stay.
+// A server in a process of its own, whose disk fails. Its files, what it promised and its last
+// words stay.
 class Victim {
  public:
-  // answers: how long it would live (traffic.h). lost: at the first failure the power goes as well, and files() are what the disk
-  // kept.
+  // answers: how long it would live (traffic.h). lost: at the first failure the power goes as well,
+  // and files() are what the disk kept.
   void Run(int answers, const Fault& fault, bool lost, std::uint64_t seed) {
     const pid_t child = fork();
     ASSERT_GE(child, 0);

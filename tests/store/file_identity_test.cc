@@ -1,4 +1,5 @@
-// Which file a store opens: the one that it ran with, a backup in its place, a copy, another name, another user's.
+// Which file a store opens: the one that it ran with, a backup in its place, a copy, another name,
+// another user's.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -81,7 +81,8 @@ TEST_P(LedgerTest, NeverTakesACommandWhoseTimeHasPassed) {
   EXPECT_THAT(*store().PendingCommands(now(), 10), IsEmpty());
 }
 
-// The session may take it back when it hears of that, and a dial that has left cannot be taken back.
+// The session may take it back when it hears of that, and a dial that has left cannot be taken
+// back.
 TEST_P(LedgerTest, TakesNoDialOfASessionThatHasNotHeardThatTheServiceWasAway) {
   const Command dial = DialCommand("s_1", 1);
   const Command hangup = HangUpCommand("s_1", 2);

@@ -1,4 +1,5 @@
-// What admission asks of a store: sessions that are alive, and what they will still ask of the provider, from their acceptance on.
+// What admission asks of a store: sessions that are alive, and what they will still ask of the
+// provider, from their acceptance on.
 #include <gtest/gtest.h>
 
 #include <chrono>

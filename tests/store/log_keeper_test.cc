@@ -1,4 +1,5 @@
-// The log (-wal): that it stays small, also while reads overlap, and what is said when another process keeps it.
+// The log (-wal): that it stays small, also while reads overlap, and what is said when another
+// process keeps it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
-// Which pending commands are offered, in which order, and what hides none of them: lanes and queues.
+// Which pending commands are offered, in which order, and what hides none of them: lanes and
+// queues.
 #include <map>
 #include <numeric>
 #include <string>
@@ -60,7 +61,8 @@ TEST_P(OffersTest, OffersEveryKindInItsPlace) {
 TEST_P(OffersTest, ACrowdOfOneKindHidesNoOtherKind) {
   constexpr int kLimit = 2;
   constexpr int kCrowd = kLimit + 1;
-  // Music and recorded prompts wait for the same rate, so for them a crowd of the other is a crowd of their own.
+  // Music and recorded prompts wait for the same rate, so for them a crowd of the other is a crowd
+  // of their own.
   const auto lane_of = [](std::size_t kind) { return kind == 12 ? 10 : kind; };
   int sessions = 0;
   for (std::size_t kind = 0; kind < Kinds().size(); ++kind) {
@@ -100,8 +102,8 @@ TEST_P(OffersTest, OfOneLegOneCommandIsOfferedAtATimeInTheOrderOfTheirNumbers) {
     command.set_leg_id(leg_id);
     return command;
   };
-  // Whatever the lanes: a dial, a say, music and an answer about one leg; a hangup and a look overtake; another leg, the conference
-  // and another session have queues of their own.
+  // Whatever the lanes: a dial, a say, music and an answer about one leg; a hangup and a look
+  // overtake; another leg, the conference and another session have queues of their own.
   const Command dial = with_leg(1, 14, "caller");
   const Command say = with_leg(2, 11, "caller");
   const Command music = with_leg(3, 12, "caller");

@@ -1,5 +1,6 @@
-// The disk under a store as a power loss finds it: which names and bytes were synced, and which were only on their way. It
-// promises no more than POSIX does: what is not synced may be kept, lost or torn, in any order. It holds no real file.
+// The disk under a store as a power loss finds it: which names and bytes were synced, and which
+// were only on their way. It promises no more than POSIX does: what is not synced may be kept, lost
+// or torn, in any order. It holds no real file.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +41,8 @@ class PowerLossDisk {
 
   void Apply(const DiskOperation& operation);
 
-  // The files that are there when the power comes back, one possibility of many. The same state of the generator gives the
-  // same one.
+  // The files that are there when the power comes back, one possibility of many. The same state of
+  // the generator gives the same one.
   Files Survivors(std::mt19937_64& random) const;
   // All that was not synced is lost, and nothing else.
   Files Synced() const;

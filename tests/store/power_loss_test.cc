@@ -1,4 +1,5 @@
-// The store on a disk that forgets at any moment what was not synced: whatever was promised is kept, and nothing is half there.
+// The store on a disk that forgets at any moment what was not synced: whatever was promised is
+// kept, and nothing is half there.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,7 +34,8 @@ Log RecordTraffic(std::uint64_t seed, int rounds) {
   });
 }
 
-// Goes through a log and stops before every operation from the first on, as if the power failed there, until visit says false.
+// Goes through a log and stops before every operation from the first on, as if the power failed
+// there, until visit says false.
 template <typename Visit>
 void AtEveryCut(const Log& log, std::size_t first, const Visit& visit) {
   PowerLossDisk disk;
@@ -168,8 +170,8 @@ TEST(PowerLoss, TakesNothingWhenItComesAgainWhileTheStoreComesBack) {
   });
 }
 
-// The canaries: with less than the store asks for, a power loss must be seen to take something. Otherwise the disk above does
-// not bite.
+// The canaries: with less than the store asks for, a power loss must be seen to take something.
+// Otherwise the disk above does not bite.
 Promises LostWith(const std::string& synchronous, Promises& inconsistencies) {
   TemporaryFolder folder(ImageParent());
   Log log;

@@ -29,7 +29,8 @@ std::string ReadFile(const std::string& path) {
 // SQLite makes room for it and for the ordinary file behind it.
 struct PowerLossVfs::OpenFile : sqlite3_file {
   PowerLossVfs* owner;
-  // As it was given to xOpen, which keeps it alive. Null: a temporary file, of which nothing is kept.
+  // As it was given to xOpen, which keeps it alive. Null: a temporary file, of which nothing is
+  // kept.
   const char* path;
 
   sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }

@@ -1,6 +1,7 @@
-// SQLite's way to the disk, watched: a VFS around the ordinary one of Unix that keeps a log of everything that changes a file,
-// so that power_loss_disk.h can say what a power loss at any moment would leave. It can also fail: once, for a while, or from
-// an operation on. While it lives it is SQLite's default, so that the store under test needs no word about it; one at a time.
+// SQLite's way to the disk, watched: a VFS around the ordinary one of Unix that keeps a log of
+// everything that changes a file, so that power_loss_disk.h can say what a power loss at any moment
+// would leave. It can also fail: once, for a while, or from an operation on. While it lives it is
+// SQLite's default, so that the store under test needs no word about it; one at a time.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -47,11 +48,12 @@ class PowerLossVfs {
   // Reads count as well.
   std::int64_t operations() const;
 
-  // Takes a file into the log that the log does not speak of yet; what it holds already is durable. SQLite's files are met when they
-  // are opened, at the latest.
+  // Takes a file into the log that the log does not speak of yet; what it holds already is durable.
+  // SQLite's files are met when they are opened, at the latest.
   void Meet(const std::string& path);
 
-  // Takes the words into the log: they were told to somebody after everything before them had happened.
+  // Takes the words into the log: they were told to somebody after everything before them had
+  // happened.
   void Promise(const std::string& words);
   std::vector<DiskOperation> log() const;
 

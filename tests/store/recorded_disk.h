@@ -1,5 +1,5 @@
-// What tests of accidents share: a store run on a watched disk, images of what an accident leaves, and the question whether a
-// store opened on such an image has kept its word and goes on.
+// What tests of accidents share: a store run on a watched disk, images of what an accident leaves,
+// and the question whether a store opened on such an image has kept its word and goes on.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,9 @@
 
 namespace callbridge::store {
 
-// While it lives every connection that is opened checkpoints after a few pages instead of a thousand, so that a short run
-// meets checkpoints and a log that starts again; and, if named, keeps this setting of synchronous whatever it is told
+// While it lives every connection that is opened checkpoints after a few pages instead of a
+// thousand, so that a short run meets checkpoints and a log that starts again; and, if named, keeps
+// this setting of synchronous whatever it is told
 // ("OFF", "NORMAL"). One at a time.
 class EveryConnection {
  public:
@@ -24,19 +25,20 @@ class EveryConnection {
   EveryConnection& operator=(const EveryConnection&) = delete;
 };
 
-// Runs the work on the store in the folder, new or not, on a watched disk, and closes it. What it passes to vfs.Promise() is in
-// the log, and first of all what the folder held before.
+// Runs the work on the store in the folder, new or not, on a watched disk, and closes it. What it
+// passes to vfs.Promise() is in the log, and first of all what the folder held before.
 std::vector<DiskOperation> Record(const std::string& folder,
                                   const std::function<void(Store&, PowerLossVfs&)>& work);
 
-// Where images are made: in memory if the machine can, because nobody takes the power from them any more.
+// Where images are made: in memory if the machine can, because nobody takes the power from them any
+// more.
 std::string ImageParent();
 
 // A folder with these files, whatever folder they were in.
 void WriteImage(const PowerLossDisk::Files& files, const std::string& folder);
 
-// Opens the file of the store in the folder with SQLite's ordinary VFS. Empty: it can be read, keeps the promises and is
-// consistent. Otherwise what is wrong, a line each.
+// Opens the file of the store in the folder with SQLite's ordinary VFS. Empty: it can be read,
+// keeps the promises and is consistent. Otherwise what is wrong, a line each.
 std::string WhatIsBroken(const std::string& folder, const std::vector<std::string>& promises);
 
 // Opens the store itself. Empty: as above, and it goes on with a new call.

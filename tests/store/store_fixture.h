@@ -1,5 +1,6 @@
-// What every test of the store needs: one engine by name, short ways to append, step and commit, and a time to start from.
-// The tests are the conformance suite: each promise of store.h, for each engine.
+// What every test of the store needs: one engine by name, short ways to append, step and commit,
+// and a time to start from. The tests are the conformance suite: each promise of store.h, for each
+// engine.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -67,7 +68,8 @@ NewInput ConferenceEvent(const std::string& conference_id);
 NewInput HintedEvent(const std::string& session_id);
 NewInput StartRequest(const std::string& session_id, const std::string& request_id);
 
-// All of the work's inputs consumed; the session is unchanged but for its id and the phase Greeting if it had none.
+// All of the work's inputs consumed; the session is unchanged but for its id and the phase Greeting
+// if it had none.
 SessionCommit StepOf(const Work& work);
 // The next event of the session.
 void AddEvent(SessionCommit& commit,

@@ -241,7 +241,8 @@ void CheckTellings(const std::string& id, const StoredSession& session, const To
   }
 }
 
-// What the session believes of its commands is what the ledger says, or an input that says so waits.
+// What the session believes of its commands is what the ledger says, or an input that says so
+// waits.
 void CheckBeliefs(const std::string& id, const StoredSession& stored, const Told& told,
                   Findings& findings) {
   const Session session = Parse<Session>(stored.body);

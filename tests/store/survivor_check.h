@@ -1,5 +1,5 @@
-// Looks into the file of a store, row by row, for what must be true after any accident: every promise of
-// witnessed_store.h is kept, and nothing is half there. It changes nothing.
+// Looks into the file of a store, row by row, for what must be true after any accident: every
+// promise of witnessed_store.h is kept, and nothing is half there. It changes nothing.
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ namespace callbridge::store {
 std::vector<std::string> BrokenPromises(Connection& connection,
                                         const std::vector<std::string>& promises);
 
-// What does not fit together: pages, gaps in steps, events and feed, a ledger that says other than its session and its inputs, a
-// session that is not the fold of its inputs. Empty: all is well.
+// What does not fit together: pages, gaps in steps, events and feed, a ledger that says other than
+// its session and its inputs, a session that is not the fold of its inputs. Empty: all is well.
 std::vector<std::string> Inconsistencies(Connection& connection);
 
 }  // namespace callbridge::store

@@ -1,6 +1,7 @@
-// Calls as a store sees them: webhooks through the real intake, requests with a request_id, the real worker with the real
-// flow, and a provider that answers when the traffic says so. What it does follows from its seed and from what the store
-// answers; a store that fails is asked again, as the service would.
+// Calls as a store sees them: webhooks through the real intake, requests with a request_id, the
+// real worker with the real flow, and a provider that answers when the traffic says so. What it
+// does follows from its seed and from what the store answers; a store that fails is asked again, as
+// the service would.
 #pragma once
 
 #include <absl/status/status.h>
@@ -22,13 +23,14 @@ namespace callbridge::store {
 
 class Traffic {
  public:
-  // name: goes into every id, so that two traffics on one store do not meet. The witness hears every promise.
+  // name: goes into every id, so that two traffics on one store do not meet. The witness hears
+  // every promise.
   Traffic(Store& store, const std::string& name, std::uint64_t seed, base::Time start,
           Witness witness);
   ~Traffic();
 
-  // In each round a new call or request and its steps; then so many times a webhook, an answer to something that was sent, and their
-  // steps.
+  // In each round a new call or request and its steps; then so many times a webhook, an answer to
+  // something that was sent, and their steps.
   void Run(int rounds, int answers);
 
   // Of the store, in order.

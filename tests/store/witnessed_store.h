@@ -1,5 +1,5 @@
-// A store that writes down what its callers were told: each answer that must be true for ever, as a promise of a few words,
-// the moment it was given. It changes nothing and keeps nothing itself.
+// A store that writes down what its callers were told: each answer that must be true for ever, as a
+// promise of a few words, the moment it was given. It changes nothing and keeps nothing itself.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,8 @@ namespace callbridge::store {
 //   taken SESSION_ID NUMBER ATTEMPT              a command is in flight
 //   settled SESSION_ID NUMBER ATTEMPT            its result is known
 //   quarantined COUNT                            so many items more
-// Others add their own: webhook KEY (answered 200), sent SESSION_ID NUMBER ATTEMPT (the first byte leaves).
+// Others add their own: webhook KEY (answered 200), sent SESSION_ID NUMBER ATTEMPT (the first byte
+// leaves).
 using Witness = std::function<void(const std::string& words)>;
 
 std::string DigestOf(const std::string& bytes);

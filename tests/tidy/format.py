@@ -1,4 +1,5 @@
-"""Every C++ file stands as clang-format would write it (.clang-format); ./dev format rewrites what does not."""
+"""Every C++ and Protobuf file of ours stands as clang-format would write it (.clang-format), comments included; ./dev format rewrites
+what does not."""
 
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import tree
 
 
 def main():
-    paths = tree.files(".cc", ".h")
+    paths = tree.files(".cc", ".h", ".proto")
     done = subprocess.run(["clang-format", "--dry-run", "-Werror", *paths], cwd=tree.ROOT, capture_output=True, text=True)
     wrong = sorted({line.split(":")[0] for line in done.stderr.splitlines() if ": error:" in line})
     if done.returncode != 0 and not wrong:

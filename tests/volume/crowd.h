@@ -1,5 +1,6 @@
-// A service with a crowd of talks: the real flow, worker, ledger and pace with the published rates, on simulated time, against a
-// provider that answers every request after a moment and tells nothing by itself.
+// A service with a crowd of talks: the real flow, worker, ledger and pace with the published rates,
+// on simulated time, against a provider that answers every request after a moment and tells nothing
+// by itself.
 #pragma once
 
 #include <functional>

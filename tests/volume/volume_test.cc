@@ -101,7 +101,8 @@ TEST(Volume, HundredsOfTalksThatEndAtOnceAreHungUpAsFastAsTheRatesAllowAndHideNo
   const std::vector<base::Time> conferences = crowd.SentTimes(Command::kHangUpConference);
   ASSERT_EQ(conferences.size(), std::size_t{kEnding});
   EXPECT_LE(conferences.back() - end, needed(kEnding));
-  // The provider says nothing of their ends, so each leg is hung up by its id three seconds after the end.
+  // The provider says nothing of their ends, so each leg is hung up by its id three seconds after
+  // the end.
   std::vector<base::Time> hangups = crowd.SentTimes(Command::kHangUpCall);
   ASSERT_GE(hangups.size(), std::size_t{2 * kEnding});
   EXPECT_LE(hangups[2 * kEnding - 1] - end, seconds(3) + needed(2 * kEnding));

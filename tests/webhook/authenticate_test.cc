@@ -108,7 +108,8 @@ TEST(HmacAuthenticator, RefusesAnyOtherBodyOrValue) {
   }
 }
 
-// Case 45 of docs/user-cases.md: a body that was read and written again is another body, and one that is no JSON has a signature too.
+// Case 45 of docs/user-cases.md: a body that was read and written again is another body, and one
+// that is no JSON has a signature too.
 TEST(HmacAuthenticator, ChecksTheBytesAndNotWhatTheyMean) {
   const std::string sent = "{ \"b\" : 1.0,\r\n\"a\":\"\\u00e9\" }";
   HmacScheme scheme;
@@ -133,7 +134,8 @@ TEST(HmacAuthenticator, AcceptsEveryListedSecretWhileOneIsBeingReplaced) {
   EXPECT_FALSE(Signed(scheme)->Accepts({kSha256}, kData));
 }
 
-// Case 26 of the reports. In one line or in several, in every order, with and without spaces and prefixes.
+// Case 26 of the reports. In one line or in several, in every order, with and without spaces and
+// prefixes.
 TEST(HmacAuthenticator, AcceptsOneGoodSignatureAmongOthers) {
   const std::string good(kSha256);
   const std::string bad(64, '0');
@@ -155,7 +157,8 @@ TEST(HmacAuthenticator, AcceptsOneGoodSignatureAmongOthers) {
   }
 }
 
-// Every bit of a signature counts, in both writings; so does every bit of the body, and every length of either.
+// Every bit of a signature counts, in both writings; so does every bit of the body, and every
+// length of either.
 TEST(HmacAuthenticator, ComparesTheWholeSignature) {
   const auto authenticator = Signed();
   const std::string digest = absl::HexStringToBytes(std::string(kSha256));

@@ -1,5 +1,6 @@
-// Whatever a sender does, its connection ends when its time is up. The tests drive the io_context themselves, so that what happens
-// within one turn of it is theirs to say: bytes that have come and a deadline that has passed are found together.
+// Whatever a sender does, its connection ends when its time is up. The tests drive the io_context
+// themselves, so that what happens within one turn of it is theirs to say: bytes that have come and
+// a deadline that has passed are found together.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -99,8 +100,8 @@ std::string HeadOfLength(std::size_t length) {
       "POST /infobip/events HTTP/1.1\r\nHost: test\r\nContent-Length: %d\r\n\r\n", length);
 }
 
-// The deadline passes while a read has completed and the next one finds its bytes already there: at that moment nothing is pending
-// that a cancellation could reach.
+// The deadline passes while a read has completed and the next one finds its bytes already there: at
+// that moment nothing is pending that a cancellation could reach.
 TEST(ConnectionDeadline, HoldsWhenBytesArriveAsItPasses) {
   // From less than one read to several, in a body and (with the first) in a head.
   for (std::size_t bytes = 1; bytes <= 128 * 1024; bytes *= 2) {
@@ -117,7 +118,8 @@ TEST(ConnectionDeadline, HoldsWhenBytesArriveAsItPasses) {
   }
 }
 
-// The same, met by chance: single bytes around the moment at which the deadline passes, at every offset from it.
+// The same, met by chance: single bytes around the moment at which the deadline passes, at every
+// offset from it.
 TEST(ConnectionDeadline, HoldsForSendersThatDripAroundIt) {
   for (int early = -3; early <= 6; ++early) {
     DirectConnection connection;

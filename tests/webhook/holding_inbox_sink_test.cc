@@ -26,7 +26,8 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::SizeIs;
 
-// The other end of a hand-over: keeps what is delivered and answers what the test says; can be made to block.
+// The other end of a hand-over: keeps what is delivered and answers what the test says; can be made
+// to block.
 class Receiver {
  public:
   absl::Status Take(std::vector<InboxItem> items) {

@@ -1,4 +1,5 @@
-// A client that sends exactly the bytes it is given: for requests that no well-behaved library would make.
+// A client that sends exactly the bytes it is given: for requests that no well-behaved library
+// would make.
 #pragma once
 
 #include <cstdint>

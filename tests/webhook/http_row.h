@@ -1,5 +1,5 @@
-// What RFC 9110 and RFC 9112 ask of a server that takes requests: one row for each rule, with one raw request and what must come
-// back. A row sends its bytes on a connection of its own.
+// What RFC 9110 and RFC 9112 ask of a server that takes requests: one row for each rule, with one
+// raw request and what must come back. A row sends its bytes on a connection of its own.
 #pragma once
 
 #include <absl/strings/str_format.h>

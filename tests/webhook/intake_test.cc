@@ -246,7 +246,8 @@ TEST_F(IntakeTest, WarnsOnceOfEachForeignConfiguration) {
   EXPECT_THAT(log.Lines(), SizeIs(2));
 }
 
-// U-D1: a provider that gives an id a second time, as a simulator that is started again with the same seed.
+// U-D1: a provider that gives an id a second time, as a simulator that is started again with the
+// same seed.
 TEST_F(IntakeTest, WarnsOnceOfANewCallWithTheIdOfAnEndedOne) {
   const base::LogCapture log;
   MustAppend(Received("c1"));

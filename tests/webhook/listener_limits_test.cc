@@ -71,8 +71,8 @@ TEST(ListenerLimits, RefusesAHeaderThatIsTooLargeInSmallPieces) {
       MakeListener(io_context, {.header_bytes_max = 1000}, **authenticator, sink, clock);
   ASSERT_TRUE(listener.ok()) << listener.status();
   HttpClient client((*listener)->port());
-  // Each piece is read before the next one is sent, and ends with the first letter of the next line: then the line before it has been
-  // parsed, and of this one there is too little to look at.
+  // Each piece is read before the next one is sent, and ends with the first letter of the next
+  // line: then the line before it has been parsed, and of this one there is too little to look at.
   const auto send = [&](const std::string& piece) {
     client.Send(piece);
     while (io_context.poll() > 0) {
@@ -134,14 +134,16 @@ TEST(ListenerLimits, LetsAProvedConnectionIdleForLonger) {
   HttpClient proved(running.port());
   proved.Send(Webhook());
   EXPECT_EQ(proved.Receive().status, 200);
-  // By the time that a silent newcomer is closed, the read timeout has passed for the proved one as well.
+  // By the time that a silent newcomer is closed, the read timeout has passed for the proved one as
+  // well.
   HttpClient silent(running.port());
   EXPECT_TRUE(silent.AwaitClose());
   proved.Send(Webhook());
   EXPECT_EQ(proved.Receive().status, 200);
 }
 
-// Case 19 of the reports: a balancer that only asked for health sends its first webhook later than a newcomer may be silent.
+// Case 19 of the reports: a balancer that only asked for health sends its first webhook later than
+// a newcomer may be silent.
 TEST(ListenerLimits, LetsAConnectionThatAskedForHealthIdleForLonger) {
   RunningListener running({.read_timeout = milliseconds(50)});
   HttpClient balancer(running.port());

@@ -77,8 +77,8 @@ TEST(Listener, RefusesAWrongSecretWithoutDetailsAndStoresNothing) {
   }
 }
 
-// Case 43 of docs/user-cases.md: what a proxy that ends TLS changes on the way, and what it claims, neither spoils a webhook nor opens a
-// door.
+// Case 43 of docs/user-cases.md: what a proxy that ends TLS changes on the way, and what it claims,
+// neither spoils a webhook nor opens a door.
 TEST(Listener, LetsProxiesChangeEverythingButTheBody) {
   RunningListener running;
   HttpClient client(running.port());

@@ -314,7 +314,8 @@ TEST(Translate, DerivesTheDedupeKeyFromAnElementsBytes) {
   EXPECT_EQ(Items(R"({"type":"CALL_RINGING","timestamp":"soon"})")[0].dedupe_key(), "");
 }
 
-// Cases 17 and 18 of the reports. What some network cut off spoils the text that it was in, and the call is answered.
+// Cases 17 and 18 of the reports. What some network cut off spoils the text that it was in, and the
+// call is answered.
 TEST(Translate, SpoilsOnlyTheTextThatIsBad) {
   const auto event = [](const std::string& bad) {
     return R"({"type":"CALL_RECEIVED","callId":"c1","timestamp":"2026-01-15T12:00:00Z",)"

@@ -1,4 +1,5 @@
-// Clocks that are wrong, against the simulator: the system's, which somebody sets while people call, and the provider's.
+// Clocks that are wrong, against the simulator: the system's, which somebody sets while people
+// call, and the provider's.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,8 +26,8 @@ simulator::Settings People(const std::string& callee) {
   return settings;
 }
 
-// What a caller hears and the record says of a callee who never answers, with an outage of the provider that opens the breaker, while the
-// system's clock is set at these moments.
+// What a caller hears and the record says of a callee who never answers, with an outage of the
+// provider that opens the breaker, while the system's clock is set at these moments.
 std::vector<std::string> StoryWith(const std::vector<base::Duration>& moments,
                                    base::Duration step) {
   ModelWorld world({.simulator = People("never-answers")});

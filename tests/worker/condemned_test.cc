@@ -1,4 +1,5 @@
-// A bug ends a session, not the service: sessions whose steps fail, cannot be committed, or take the server with them.
+// A bug ends a session, not the service: sessions whose steps fail, cannot be committed, or take
+// the server with them.
 #include "server/worker/worker.h"
 #include "tests/worker/world.h"
 
@@ -179,7 +180,8 @@ TEST_F(WorkerTest, ASessionIsEndedAlsoWhenItDoesNotKnowYetThatACommandHasLeft) {
     if (session.labels().empty()) transition.add_cancelled_commands(1);
   };
   Begin();
-  // The round that steps the beginning also takes its command, and ends before CommandTaken is stepped.
+  // The round that steps the beginning also takes its command, and ends before CommandTaken is
+  // stepped.
   ASSERT_TRUE(worker_->RunOnce().ok());
   ASSERT_EQ(provider_.open().size(), 1U);
   for (int mark = 0; mark < 2; ++mark) ASSERT_TRUE(store_->MarkStepping("s_1").ok());

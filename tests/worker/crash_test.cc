@@ -1,4 +1,5 @@
-// One session from its beginning to its end, with a crash at every write, before and after it reaches the disk.
+// One session from its beginning to its end, with a crash at every write, before and after it
+// reaches the disk.
 #include <map>
 
 #include "tests/worker/world.h"
@@ -46,7 +47,8 @@ class CrashTest : public WorkerTest {
     };
   }
 
-  // Plays the session to its end; after the fault the server dies, and another one goes on. False: the fault came no more.
+  // Plays the session to its end; after the fault the server dies, and another one goes on. False:
+  // the fault came no more.
   bool Play(FaultyEngine::Fault fault) {
     Begin();
     engine_.Plan(fault);

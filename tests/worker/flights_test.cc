@@ -1,4 +1,5 @@
-// What was sent and is not settled: results are kept until they are durable, lost callbacks are given up.
+// What was sent and is not settled: results are kept until they are durable, lost callbacks are
+// given up.
 #include "server/worker/flights.h"
 
 #include "server/base/log.h"

@@ -1,4 +1,5 @@
-// Calls, conferences and legs as the provider lists them and sessions keep them, for the tests of the sweep.
+// Calls, conferences and legs as the provider lists them and sessions keep them, for the tests of
+// the sweep.
 #pragma once
 
 #include <string>

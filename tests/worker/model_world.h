@@ -1,5 +1,6 @@
-// One server, production code from the store to the provider's client, against the simulator's model: no sockets, one thread, time
-// that the test moves. For what a scripted provider cannot show: outages, and what the provider keeps that nobody owns.
+// One server, production code from the store to the provider's client, against the simulator's
+// model: no sockets, one thread, time that the test moves. For what a scripted provider cannot
+// show: outages, and what the provider keeps that nobody owns.
 #pragma once
 
 #include <functional>
@@ -27,7 +28,8 @@
 
 namespace callbridge::worker {
 
-// Requests reach the model after some milliseconds and are answered after some more, unless the line fails.
+// Requests reach the model after some milliseconds and are answered after some more, unless the
+// line fails.
 class ModelTransport final : public client::infobip::Transport {
  public:
   struct Attempt {
@@ -81,7 +83,8 @@ class ModelWorld {
 
   explicit ModelWorld(Options options);
 
-  // A StartBridge as the API takes it, with its checks and its limits. What it said; UNAVAILABLE: taken, and not begun yet.
+  // A StartBridge as the API takes it, with its checks and its limits. What it said; UNAVAILABLE:
+  // taken, and not begun yet.
   absl::Status AskForBridge(const v1::StartBridgeRequest& request);
   // Somebody calls a number of ours.
   void Call(const std::string& from, const std::string& to);
@@ -90,7 +93,8 @@ class ModelWorld {
   void EndSession(const std::string& session_id);
   void Run(base::Duration duration);
 
-  // A request past the service, as another user of the account sends it. Fails the test unless it is accepted; the answer's body.
+  // A request past the service, as another user of the account sends it. Fails the test unless it
+  // is accepted; the answer's body.
   std::string Ask(const std::string& method, const std::string& target, const std::string& body);
   // A call made by hand, that is then answered, and stays: its id. custom_data: JSON.
   std::string CallByHand(const std::string& custom_data,

@@ -1,5 +1,6 @@
-// The provider is away: how little the breaker and the retry budget let out, and how soon all is well again. With the whole server
-// against the simulator, so that what is counted is what the provider's door would see.
+// The provider is away: how little the breaker and the retry budget let out, and how soon all is
+// well again. With the whole server against the simulator, so that what is counted is what the
+// provider's door would see.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,7 +42,8 @@ int Count(ModelWorld& world, bool (*which)(const ModelTransport::Attempt&)) {
   return static_cast<int>(std::count_if(attempts.begin(), attempts.end(), which));
 }
 
-// How many requests with effects, hangups apart, knock at the door in the first minute of an outage that many sessions meet.
+// How many requests with effects, hangups apart, knock at the door in the first minute of an outage
+// that many sessions meet.
 int KnocksInAnOutage(bool only_spacing) {
   ModelWorld world({.simulator = Patient(), .only_spacing = only_spacing});
   world.transport().fails = Always;
@@ -138,7 +140,8 @@ TEST(Outage, ErrorsOfTheProviderOpenTheBreakerToo) {
   }
 }
 
-// Four of five requests find no connection: never five in a row, so the breaker stays closed, and the budget must do.
+// Four of five requests find no connection: never five in a row, so the breaker stays closed, and
+// the budget must do.
 int FurtherAttempts(bool only_spacing, double* bound) {
   ModelWorld world({.simulator = Patient(), .only_spacing = only_spacing});
   world.transport().fails = [](std::size_t number) { return number % 5 != 0; };

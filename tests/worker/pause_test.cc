@@ -1,4 +1,5 @@
-// A worker that stood still for a while, without a restart: its machine slept, its process was stopped, its disk hung.
+// A worker that stood still for a while, without a restart: its machine slept, its process was
+// stopped, its disk hung.
 #include "server/base/log.h"
 #include "server/worker/worker.h"
 #include "tests/worker/world.h"
@@ -17,7 +18,8 @@ using ::testing::Not;
 
 class PauseTest : public WorkerTest {
  protected:
-  // Each session has a timer five seconds after its start, which ends with the first webhook or when it fires.
+  // Each session has a timer five seconds after its start, which ends with the first webhook or
+  // when it fires.
   PauseTest() {
     flow_ = [this](const Input& input, Transition& transition) {
       internal::v1::Session& session = *transition.mutable_session();
@@ -113,7 +115,8 @@ TEST_F(PauseTest, AfterPauseLetsTimersFireBetween) {
   EXPECT_THAT(Stepped(), Contains("timer_due"));
 }
 
-// What came meanwhile was not loaded, so nothing may be due that was not due when the sessions were loaded.
+// What came meanwhile was not loaded, so nothing may be due that was not due when the sessions were
+// loaded.
 TEST_F(PauseTest, BetweenLoadAndStepMakesNoTimerDue) {
   Begin("s_1");
   Begin("s_2");
@@ -134,7 +137,8 @@ TEST_F(PauseTest, WithinARoundIsSeenByTheNext) {
   EXPECT_THAT(Stepped(), ElementsAre("start_bridge"));
 }
 
-// More than one round looks at, of two accounts, and second attempts, which all wait apart from each other.
+// More than one round looks at, of two accounts, and second attempts, which all wait apart from
+// each other.
 TEST_F(PauseTest, IsToldToEverySessionWhoseDialWaitsAndToNoOther) {
   pace_.closed_until[internal::v1::Command::kDialLeg] = clock_.Now() + std::chrono::hours(1);
   flow_ = [](const Input& input, Transition& transition) {

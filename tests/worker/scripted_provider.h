@@ -1,5 +1,5 @@
-// A provider for the tests of the sweep: it knows calls and conferences, lists what the test says (by itself: all of them), answers
-// at once, and writes down what it is asked.
+// A provider for the tests of the sweep: it knows calls and conferences, lists what the test says
+// (by itself: all of them), answers at once, and writes down what it is asked.
 #pragma once
 
 #include <gtest/gtest.h>

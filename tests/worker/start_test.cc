@@ -1,4 +1,5 @@
-// The first rounds of a worker: what it takes over from the run before, and what it leaves for later.
+// The first rounds of a worker: what it takes over from the run before, and what it leaves for
+// later.
 #include "server/base/log.h"
 #include "server/worker/worker.h"
 #include "tests/worker/world.h"

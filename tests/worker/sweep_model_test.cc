@@ -1,4 +1,5 @@
-// The sweep against the simulator: calls and conferences that nobody owns, made by hand, and webhooks that never come.
+// The sweep against the simulator: calls and conferences that nobody owns, made by hand, and
+// webhooks that never come.
 #include <absl/strings/str_cat.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// Rounds of the sweep: when it wants to run again, how it goes through a long list, what it remembers from one sweep to the
-// next, what it tells operators.
+// Rounds of the sweep: when it wants to run again, how it goes through a long list, what it
+// remembers from one sweep to the next, what it tells operators.
 #include <absl/strings/str_cat.h>
 
 #include <set>
@@ -28,7 +28,8 @@ class SweepRoundsTest : public SweepTest {
     return next.value_or(base::Time::max());
   }
 
-  // Rounds until the sweep wants to rest; returns until when. None of them takes longer than it has to.
+  // Rounds until the sweep wants to rest; returns until when. None of them takes longer than it has
+  // to.
   base::Time RunThrough(int rounds_max = 20) {
     for (int round = 0; round < rounds_max; ++round) {
       const base::Time next = Round();

@@ -1,4 +1,5 @@
-// The sweep against a scripted provider and a real store: what it hangs up, what it never touches, whom it tells.
+// The sweep against a scripted provider and a real store: what it hangs up, what it never touches,
+// whom it tells.
 #include "server/worker/sweep.h"
 
 #include <absl/strings/str_cat.h>

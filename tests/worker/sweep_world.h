@@ -1,5 +1,5 @@
-// The worker's world with a sweep in it: a scripted provider that lists and hangs up, a pace of the sweep's own, and sessions
-// that are as the test put them.
+// The worker's world with a sweep in it: a scripted provider that lists and hangs up, a pace of the
+// sweep's own, and sessions that are as the test put them.
 #pragma once
 
 #include <map>

@@ -10,7 +10,8 @@ using internal::v1::Input;
 using internal::v1::Transition;
 using ::testing::ElementsAre;
 
-// As the flow does, each step decides by its session alone: the same session and input lead to the same cancellation again.
+// As the flow does, each step decides by its session alone: the same session and input lead to the
+// same cancellation again.
 TEST_F(WorkerTest, ACommandThatWasTakenAfterTheInputThatWouldCancelItArrivedIsNotCancelled) {
   pace_.closed_until[Command::kDialLeg] = kStart + std::chrono::minutes(1);
   flow_ = [](const Input& input, Transition& transition) {

@@ -229,7 +229,8 @@ TEST_F(WorkerLoopTest, TriesAgainAfterAFailureOfTheStoreAndGivesItTime) {
 
 TEST_F(WorkerLoopTest, WhatWasStoredBeforeTheStopIsSteppedBeforeItsEnd) {
   flow_ = [](const Input&, Transition&) {};
-  // The moment in which the loop is called and has not yet come is short: one of many stops falls into it.
+  // The moment in which the loop is called and has not yet come is short: one of many stops falls
+  // into it.
   for (int stops = 0; stops < 100; ++stops) {
     const RoundCounter rounds;
     WorkerLoop loop(worker_, *store_, rounds);

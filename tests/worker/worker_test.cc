@@ -29,7 +29,8 @@ TEST_F(WorkerTest, StepsAllWaitingInputsOfASessionInOneCommit) {
   EXPECT_EQ(store_->NextSessions(clock_.Now(), 1, false)->front().revision, 1);
 }
 
-// The caller is in the conference, and the answer to the request that put them there hangs: what is to be said to them does not wait.
+// The caller is in the conference, and the answer to the request that put them there hangs: what is
+// to be said to them does not wait.
 TEST_F(WorkerTest, SendsWhatWaitsBehindACommandThatTheSessionNoLongerWaitsFor) {
   flow_ = [](const Input& input, Transition& transition) {
     if (input.has_start_bridge()) {

@@ -1,5 +1,5 @@
-// A worker's world for tests: a store that can fail, a provider and a pace that do as they are told, a clock that stands
-// still, and a flow written by the test.
+// A worker's world for tests: a store that can fail, a provider and a pace that do as they are
+// told, a clock that stands still, and a flow written by the test.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -23,8 +23,8 @@ namespace callbridge::worker {
 
 inline constexpr base::Time kStart{std::chrono::sys_days{std::chrono::January / 15 / 2026}};
 
-// Stands between a store and its disk. While the power is on it counts writes; the one that it is told to fail turns the
-// power off, before or after it happened. Reads go on.
+// Stands between a store and its disk. While the power is on it counts writes; the one that it is
+// told to fail turns the power off, before or after it happened. Reads go on.
 class FaultyEngine final : public store::Engine {
  public:
   struct Fault {
@@ -118,7 +118,8 @@ class WorkerTest : public testing::Test {
   void Begin(const std::string& session_id = "s_1");
   void Append(const std::string& session_id, const std::string& type_name);
   internal::v1::Session Session(const std::string& session_id = "s_1");
-  // What was stepped: "start_bridge", "command_taken 1", "command_result 1 DONE", "provider_event <name>", "timer_due" …
+  // What was stepped: "start_bridge", "command_taken 1", "command_result 1 DONE", "provider_event
+  // <name>", "timer_due" …
   std::vector<std::string> Stepped(const std::string& session_id = "s_1");
 
   base::ManualClock clock_{kStart};

@@ -12,8 +12,8 @@
 namespace callbridge::store {
 namespace {
 
-// One transaction at a time. Nothing can fail halfway here, and work that refuses does so before its first change, so there
-// is nothing to roll back.
+// One transaction at a time. Nothing can fail halfway here, and work that refuses does so before
+// its first change, so there is nothing to roll back.
 class MemoryEngine final : public Engine {
  public:
   absl::Status Write(const std::function<absl::Status(Transaction&)>& work) override {

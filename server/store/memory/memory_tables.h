@@ -1,5 +1,5 @@
-// The tables as ordered containers, with the indexes that the durable engines have. Not thread-safe: the engine lets one
-// transaction in at a time.
+// The tables as ordered containers, with the indexes that the durable engines have. Not
+// thread-safe: the engine lets one transaction in at a time.
 #pragma once
 
 #include <array>

@@ -17,7 +17,8 @@ namespace {
 // A backup tool may hold a lock for a moment; nobody else may hold one at all.
 constexpr int kBusyMilliseconds = 2000;
 
-// The file holds telephone numbers: only its owner may read it. SQLite gives its companions the same rights.
+// The file holds telephone numbers: only its owner may read it. SQLite gives its companions the
+// same rights.
 absl::Status MakePrivateFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
@@ -29,7 +30,8 @@ absl::Status MakePrivateFile(const std::string& path) {
 }
 
 bool IsDamage(int code) {
-  // Shared memory holds nothing that a start does not make anew. On a full disk it cannot grow; the transaction fails, and no more.
+  // Shared memory holds nothing that a start does not make anew. On a full disk it cannot grow; the
+  // transaction fails, and no more.
   if (code == SQLITE_IOERR_SHMSIZE) return false;
   switch (code & 0xff) {
     case SQLITE_IOERR:

@@ -1,5 +1,6 @@
-// One SQLite connection with its prepared statements. The first failure sticks: every later query does nothing and finds
-// nothing until it is taken, so that a transaction is checked once, at its end. Not thread-safe.
+// One SQLite connection with its prepared statements. The first failure sticks: every later query
+// does nothing and finds nothing until it is taken, so that a transaction is checked once, at its
+// end. Not thread-safe.
 #pragma once
 
 #include <absl/status/status.h>
@@ -26,7 +27,8 @@ class Connection {
   // Enough of the file to tell it from another one.
   static constexpr std::size_t kFirstPageBytes = 4096;
 
-  // kReadWrite makes the file if there is none. FAILED_PRECONDITION: it cannot be opened, or is not a store.
+  // kReadWrite makes the file if there is none. FAILED_PRECONDITION: it cannot be opened, or is not
+  // a store.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, Mode mode);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -50,7 +52,8 @@ class Connection {
   // Rows that the last statement changed.
   int changes() const { return sqlite3_changes(database_); }
 
-  // Its first bytes as they stand in the file itself, whatever its log says. Absent: they cannot be read.
+  // Its first bytes as they stand in the file itself, whatever its log says. Absent: they cannot be
+  // read.
   std::optional<std::string> ReadFirstPage();
 
   struct Log {
@@ -58,21 +61,24 @@ class Connection {
     int pages = 0;
     int copied = 0;
   };
-  // Copies what the log holds into the file, as far as readers let it. With cut, the log file is emptied, unless a reader is in the
-  // way. Waits for no reader. Absent: the disk would not take it; the log keeps everything.
+  // Copies what the log holds into the file, as far as readers let it. With cut, the log file is
+  // emptied, unless a reader is in the way. Waits for no reader. Absent: the disk would not take
+  // it; the log keeps everything.
   std::optional<Log> Checkpoint(bool cut);
-  // From now on the connection makes no checkpoint by itself; log_pages() says how long the log is since the last commit.
+  // From now on the connection makes no checkpoint by itself; log_pages() says how long the log is
+  // since the last commit.
   void TakeOverCheckpoints();
   int log_pages() const { return log_pages_; }
 
   // Prepared and kept.
   std::size_t statements() const { return statements_.size(); }
 
-  // While it says true, statements end with a failure. Asked every few milliseconds of work. Empty: never.
+  // While it says true, statements end with a failure. Asked every few milliseconds of work. Empty:
+  // never.
   void StopWhen(std::function<bool()> stop);
 
-  // From now on damage (an I/O error, corruption) ends the process instead of failing: after a failed fsync nobody knows
-  // what is on the disk, and only a start that reads it again does.
+  // From now on damage (an I/O error, corruption) ends the process instead of failing: after a
+  // failed fsync nobody knows what is on the disk, and only a start that reads it again does.
   void CrashOnDamage() { crash_on_damage_ = true; }
 
  private:

@@ -57,7 +57,8 @@ absl::Status CheckTables(const std::string& path, std::function<bool()> stop) {
   const absl::Status failure = connection.TakeFailure();
   absl::Status status = failure.ok() ? failure : Damaged(path, std::string(failure.message()));
   for (const std::string& table : tables) {
-    // A read of its own each, so that the log can be emptied in between. A table that was dropped meanwhile is not damaged.
+    // A read of its own each, so that the log can be emptied in between. A table that was dropped
+    // meanwhile is not damaged.
     if (status.ok()) {
       status = Run(connection, path, absl::StrFormat("PRAGMA quick_check('%s')", table));
     }

@@ -1,6 +1,7 @@
-// Whether the database file is the one that this store ran with last. Beside the file lies "<file>-lock": it keeps a second server
-// away, and it remembers the first page of the file as the last server left it. A file that was put in its place differs
-// there, and that is seen before SQLite opens it: a log of another database would be written into it.
+// Whether the database file is the one that this store ran with last. Beside the file lies
+// "<file>-lock": it keeps a second server away, and it remembers the first page of the file as the
+// last server left it. A file that was put in its place differs there, and that is seen before
+// SQLite opens it: a log of another database would be written into it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -21,21 +22,25 @@ class FileIdentity {
   enum class Finding {
     // As it was left, or interrupted while it was being changed.
     kSame,
-    // Nothing is remembered: a new file, one of an earlier program, or a copy without its lock file.
+    // Nothing is remembered: a new file, one of an earlier program, or a copy without its lock
+    // file.
     kUnknown,
     // The file was replaced, or its log was taken away.
     kAnother,
   };
 
-  // path: without symbolic links. FAILED_PRECONDITION: another process holds the lock, or its file cannot be made.
+  // path: without symbolic links. FAILED_PRECONDITION: another process holds the lock, or its file
+  // cannot be made.
   static absl::StatusOr<FileIdentity> Acquire(const std::string& path);
 
-  // While no connection to the file is open in this process: to close the file here would let go of SQLite's locks.
+  // While no connection to the file is open in this process: to close the file here would let go of
+  // SQLite's locks.
   Finding Look() const;
   // The log file beside the database holds something: the last server did not end in order.
   bool has_log() const;
 
-  // Durable before the database file is changed: from here until it is settled again, any content is taken for the store's.
+  // Durable before the database file is changed: from here until it is settled again, any content
+  // is taken for the store's.
   absl::Status BeginChange();
   // The file could not be used after all: what was remembered before BeginChange counts again.
   absl::Status Undo();

@@ -1,5 +1,6 @@
-// The lock that keeps a second process away from a store: two writers could corrupt it (SQLite before 3.51.3). Held by the
-// kernel for this object's life, so that no crash leaves it behind. Its file keeps a short record for the next holder.
+// The lock that keeps a second process away from a store: two writers could corrupt it (SQLite
+// before 3.51.3). Held by the kernel for this object's life, so that no crash leaves it behind. Its
+// file keeps a short record for the next holder.
 #pragma once
 
 #include <absl/status/status.h>
@@ -29,8 +30,8 @@ class FileLock {
   int file_;
 };
 
-// "it belongs to user 1001 and group 1001 with mode 0600, and this process is user 1002 and group 1001: …", with what to do. For a file
-// that is not there: what its folder lacks.
+// "it belongs to user 1001 and group 1001 with mode 0600, and this process is user 1002 and group
+// 1001: …", with what to do. For a file that is not there: what its folder lacks.
 std::string WhyNotOpened(const std::string& path);
 
 }  // namespace callbridge::store

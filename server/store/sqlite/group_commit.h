@@ -1,6 +1,6 @@
-// Many callers, one fsync. Each caller brings its work and waits; the first to find nobody at it becomes the leader, runs
-// all that waits as one batch and wakes the others. It has no thread, so that a simulation with one thread can use it
-// (docs/decisions/0003). It knows nothing of SQLite.
+// Many callers, one fsync. Each caller brings its work and waits; the first to find nobody at it
+// becomes the leader, runs all that waits as one batch and wakes the others. It has no thread, so
+// that a simulation with one thread can use it (docs/decisions/0003). It knows nothing of SQLite.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -26,7 +26,8 @@ class GroupCommit {
   };
   using Batch = std::vector<Entry*>;
 
-  // run_batch sets every entry's status and returns when the batch is durable or has failed. Never called twice at once.
+  // run_batch sets every entry's status and returns when the batch is durable or has failed. Never
+  // called twice at once.
   explicit GroupCommit(std::function<void(const Batch&)> run_batch);
 
   // Blocks until the work is durable or has failed. Not from within work.

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::int64_t kPageBytes = 4096;
 
-// Counts in the header of the file, so that its first page is another one after every copy of the log.
+// Counts in the header of the file, so that its first page is another one after every copy of the
+// log.
 void MarkFirstPage(Connection& writer) {
   if (writer.failed()) return;
   std::int64_t version = 0;

@@ -1,5 +1,6 @@
-// Copies the log (-wal) into the database file in time, and says so when another process keeps it from being emptied. SQLite would
-// copy by itself; here the file's identity is put on record around it.
+// Copies the log (-wal) into the database file in time, and says so when another process keeps it
+// from being emptied. SQLite would copy by itself; here the file's identity is put on record around
+// it.
 #pragma once
 
 #include "server/store/sqlite/connection.h"

@@ -16,9 +16,10 @@
 namespace callbridge::store {
 namespace {
 
-// Hot tables are appended to: their keys begin with a number that only rises (a row id, or the session's key, whose living
-// sessions are the latest), so that one transaction touches few pages. Random keys remain only for references and
-// request_ids, a few of each in a session's life. Times are nanoseconds since 1970.
+// Hot tables are appended to: their keys begin with a number that only rises (a row id, or the
+// session's key, whose living sessions are the latest), so that one transaction touches few pages.
+// Random keys remain only for references and request_ids, a few of each in a session's life. Times
+// are nanoseconds since 1970.
 constexpr char kVersion1[] = R"sql(
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -119,8 +120,9 @@ DROP INDEX inbox_of;
 CREATE INDEX inbox_of ON inbox (session, precedence, input_id);
 )sql";
 
-// What sessions are found by (terms.h). Those that are there already get their terms in Maintain, a few at a time: reading them
-// all at once would keep a large store from starting. "~" is above every id.
+// What sessions are found by (terms.h). Those that are there already get their terms in Maintain, a
+// few at a time: reading them all at once would keep a large store from starting. "~" is above
+// every id.
 constexpr char kVersion3[] = R"sql(
 CREATE TABLE session_terms (
   term INTEGER NOT NULL,
@@ -187,7 +189,8 @@ void CountDialsToCome(Connection& connection) {
   }
 }
 
-// Version 4 did not say in which lane and queue a command waits, and had fewer urgencies; the command does.
+// Version 4 did not say in which lane and queue a command waits, and had fewer urgencies; the
+// command does.
 void PutIntoLanes(Connection& connection) {
   std::vector<CommandRow> rows;
   {

@@ -1,5 +1,6 @@
-// The tables of the SQLite engine and how a file comes to have them. Versions are numbered by user_version; each migration
-// runs in a transaction of its own, and a file of a newer version is refused.
+// The tables of the SQLite engine and how a file comes to have them. Versions are numbered by
+// user_version; each migration runs in a transaction of its own, and a file of a newer version is
+// refused.
 #pragma once
 
 #include <absl/status/status.h>

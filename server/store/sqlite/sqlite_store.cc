@@ -46,8 +46,9 @@ class SqliteEngine final : public Engine {
     LogFailure(begun_ ? identity_.SettleClosed() : identity_.Undo());
   }
 
-  // Once, before anything else. Gives a file that was replaced, and a copy, an id of its own, so that the tokens of what it was do not
-  // fit; and changes the file, so that it differs from every copy that was made before.
+  // Once, before anything else. Gives a file that was replaced, and a copy, an id of its own, so
+  // that the tokens of what it was do not fit; and changes the file, so that it differs from every
+  // copy that was made before.
   absl::Status Begin(FileIdentity::Finding finding, bool new_id) {
     const absl::Status status = Write([&](Transaction& tables) {
       const bool guarded = tables.Meta(kGuardedMeta).has_value();
@@ -89,7 +90,8 @@ class SqliteEngine final : public Engine {
   }
 
  private:
-  // What stands on other pages is still read, so the server goes on; only a writer that meets the damage ends it.
+  // What stands on other pages is still read, so the server goes on; only a writer that meets the
+  // damage ends it.
   absl::Status TellOfDamage(const absl::Status& failure) {
     damage_log_.Log(base::LogLevel::kError, "store_damaged", {}, std::string(failure.message()));
     return absl::DataLossError(absl::StrFormat(
@@ -106,7 +108,8 @@ class SqliteEngine final : public Engine {
     return reader;
   }
 
-  // By the leader of the moment. Each entry has a savepoint, so that one that fails takes none of the others along.
+  // By the leader of the moment. Each entry has a savepoint, so that one that fails takes none of
+  // the others along.
   void RunBatch(const GroupCommit::Batch& batch) {
     writer_->Execute("BEGIN IMMEDIATE");
     absl::Status failure = writer_->TakeFailure();
@@ -191,7 +194,8 @@ absl::Status RefuseForeignLog(const std::string& path) {
                       path, path, path, path));
 }
 
-// Without symbolic links: SQLite names the log file by the real one, and two names of one file must meet in one lock.
+// Without symbolic links: SQLite names the log file by the real one, and two names of one file must
+// meet in one lock.
 std::string RealPath(const std::string& path) {
   std::error_code error;
   const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);

@@ -1,5 +1,6 @@
-// The embedded durable store: one SQLite file, used by one process. Every change is on the disk (WAL, synchronous FULL)
-// before the method returns. After an I/O error the process ends, because nobody knows what reached the disk.
+// The embedded durable store: one SQLite file, used by one process. Every change is on the disk
+// (WAL, synchronous FULL) before the method returns. After an I/O error the process ends, because
+// nobody knows what reached the disk.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,9 +20,10 @@ struct SqliteOptions {
   bool new_id = false;
 };
 
-// Makes the file if there is none. Reads little of it, however large it is: it is not checked (file_check.h).
-// FAILED_PRECONDITION: another process uses it, its version is newer, it is not a store, or it was put beside the log of another one,
-// in which case nothing was changed. UNAVAILABLE: the disk is full or fails; try again when it does not. CANCELLED: options.stop.
+// Makes the file if there is none. Reads little of it, however large it is: it is not checked
+// (file_check.h). FAILED_PRECONDITION: another process uses it, its version is newer, it is not a
+// store, or it was put beside the log of another one, in which case nothing was changed.
+// UNAVAILABLE: the disk is full or fails; try again when it does not. CANCELLED: options.stop.
 absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path,
                                                        const SqliteOptions& options = {});
 

@@ -1,5 +1,5 @@
-// The tables as a write transaction changes them. There is one for the life of the engine, on the only connection that
-// writes; transactions and savepoints are begun and ended by the engine.
+// The tables as a write transaction changes them. There is one for the life of the engine, on the
+// only connection that writes; transactions and savepoints are begun and ended by the engine.
 #pragma once
 
 #include <optional>

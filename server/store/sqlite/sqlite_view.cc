@@ -71,7 +71,8 @@ std::vector<SessionHead> SqliteReading<Base>::SessionHeads(const SessionRange& r
   static const std::string all = absl::StrCat(
       "SELECT ", kHeadColumns,
       " FROM sessions WHERE session_id < ? AND session_id >= ? ORDER BY session_id DESC LIMIT ?");
-  // The index is named because the planner, which knows no numbers of rows, would rather read all sessions.
+  // The index is named because the planner, which knows no numbers of rows, would rather read all
+  // sessions.
   static const std::string living = absl::StrCat(
       "SELECT ", kHeadColumns,
       " FROM sessions INDEXED BY sessions_alive WHERE expire_time IS NULL AND session_id < ?"
@@ -132,7 +133,8 @@ std::optional<RequestRow> SqliteReading<Base>::FindRequest(const std::string& re
 
 template <typename Base>
 std::vector<SessionKey> SqliteReading<Base>::SessionsWithInputs(int limit) {
-  // A session counts by its oldest input: the one that has none before it. The precedences are named so that the index answers.
+  // A session counts by its oldest input: the one that has none before it. The precedences are
+  // named so that the index answers.
   Query query(connection_,
               "SELECT session FROM inbox AS oldest WHERE NOT EXISTS"
               " (SELECT 1 FROM inbox WHERE session = oldest.session AND precedence IN (0, 1)"

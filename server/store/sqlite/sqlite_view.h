@@ -1,4 +1,5 @@
-// The tables as a read transaction sees them. The connection's transaction is begun and ended by the engine.
+// The tables as a read transaction sees them. The connection's transaction is begun and ended by
+// the engine.
 #pragma once
 
 #include <optional>
