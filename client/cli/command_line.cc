@@ -1,16 +1,17 @@
 #include "client/cli/command_line.h"
 
-#include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
 #include <absl/time/time.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "client/cli/usage.h"
 #include "server/base/mask.h"
 #include "server/base/nearest.h"
+#include "server/base/url.h"
 
 namespace callbridge::cli {
 namespace {
@@ -69,15 +70,11 @@ absl::Status CheckAddress(std::string_view flag, std::string_view address) {
         "--%s: \"%s\" is a web address; write host:port without \"%s\", and --ca FILE for TLS",
         flag, address, address.substr(0, scheme + 3)));
   }
-  const std::size_t colon = address.rfind(':');
-  int port = 0;
-  if (!NamesItsScheme(address) &&
-      (colon == std::string_view::npos ||
-       !absl::SimpleAtoi(std::string(address.substr(colon + 1)), &port) || port < 1 ||
-       port > 65535)) {
+  const std::optional<base::HostAndPort> place = base::ParseHostAndPort(address);
+  if (!NamesItsScheme(address) && (!place || place->port.value_or(0) == 0)) {
     return absl::InvalidArgumentError(absl::StrFormat(
-        "--%s: \"%s\" has no port from 1 to 65535; write host:port, as 127.0.0.1:50051", flag,
-        address));
+        "--%s: \"%s\" is no host with a port from 1 to 65535; write host:port, as 127.0.0.1:50051",
+        flag, address));
   }
   return absl::OkStatus();
 }

@@ -7,6 +7,7 @@
 #include "client/callbridge/connection.h"
 #include "client/callbridge/deadline.h"
 #include "client/callbridge/error_details.h"
+#include "client/cli/report.h"
 
 namespace callbridge::cli {
 
@@ -26,7 +27,13 @@ ExitStatus AskInbox(const Call& call, const InboxQuestion& question) {
   std::stop_callback on_stop(call.stop, [&] { context.TryCancel(); });
   const absl::Status status = client_library::ToAbslStatus(question(*stub, context));
   if (status.ok()) return ExitStatus::kOk;
-  if (absl::IsUnavailable(status)) {
+  if (IsOtherService(status)) {
+    call.terminal.err << "callbridge: " << connection.address
+                      << " answers gRPC and is no inbox of Callbridge; is it the API? --inbox "
+                         "ADDRESS gives another\n";
+    return ExitStatus::kFailed;
+  }
+  if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) {
     call.terminal.err << "callbridge: no answer from the inbox at " << connection.address
                       << "; --inbox ADDRESS gives another\n";
     return ExitStatus::kUnavailable;

@@ -21,12 +21,11 @@ bool IsOutOfReach(const absl::Status& status, const client_library::ErrorDetails
          (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status));
 }
 
-// gRPC's own answer to a method that a server does not have; it says nothing at all.
+}  // namespace
+
 bool IsOtherService(const absl::Status& status) {
   return absl::IsUnimplemented(status) && status.message().empty();
 }
-
-}  // namespace
 
 std::string ErrorText(const absl::Status& status, const GlobalOptions& global) {
   const client_library::ErrorDetails details = client_library::DetailsOf(status);

@@ -9,6 +9,9 @@
 
 namespace callbridge::cli {
 
+// gRPC's own answer to a method that a server does not have; it says nothing at all.
+bool IsOtherService(const absl::Status& status);
+
 // Several lines, the last with its end.
 std::string ErrorText(const absl::Status& status, const GlobalOptions& global);
 

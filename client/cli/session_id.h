@@ -1,4 +1,4 @@
-// Which session a person means: a whole id, or the end of one as `watch` and `list` show it.
+// Which session a person means: a whole id as `list` shows it, or the end of one as `watch` does.
 #pragma once
 
 #include <absl/status/statusor.h>

@@ -3,6 +3,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
 #include "client/cli/requests.h"
+#include "client/cli/session_id.h"
 #include "client/cli/session_text.h"
 #include "client/cli/watch.h"
 #include "client/cli/words.h"
@@ -49,6 +50,11 @@ ExitStatus RunStart(const Call& call) {
   client_library::CallOptions options;
   options.timeout = call.line.global.timeout;
   client_library::Client client(call.channel, options);
+  if (request->caller().has_offered_session_id()) {
+    const auto id = FindSessionId(client, request->caller().offered_session_id());
+    if (!id.ok()) return Fail(call, id.status());
+    request->mutable_caller()->set_offered_session_id(*id);
+  }
   const auto response = client.StartBridge(*request);
   if (!response.ok()) return Fail(call, response.status());
   Show(call, *request, *response);

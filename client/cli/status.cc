@@ -60,7 +60,8 @@ ExitStatus RunStatus(const Call& call) {
   } else {
     call.terminal.out << StatusText(response);
   }
-  return ExitStatus::kOk;
+  // A probe asks by the exit status.
+  return response.store_error().empty() ? ExitStatus::kOk : ExitStatus::kUnavailable;
 }
 
 }  // namespace callbridge::cli

@@ -157,7 +157,7 @@ inline constexpr std::chrono::seconds kSweepListLag{60};
 // All pages of both lists together: a hundred pages at a quarter of a second each.
 inline constexpr std::chrono::seconds kSurveyTimeout{30};
 
-// The provider's client: calls-api.md §1.4 bodies are a few KiB; lists of 100 calls about 150 KiB.
+// The provider's client: bodies (Calls API §1.4) are a few KiB; lists of 100 calls about 150 KiB.
 inline constexpr std::size_t kProviderBodyBytesMax = 1024 * 1024;
 inline constexpr std::chrono::seconds kSendBy{1};
 inline constexpr std::chrono::seconds kProviderConnectTimeout{2};
@@ -169,7 +169,7 @@ inline constexpr std::chrono::seconds kProviderGetTimeout{5};
 inline constexpr std::chrono::seconds kRetryAfterMax{60};
 // 100 pages of 100: what one lookup may read before it counts as incomplete.
 inline constexpr int kLookupPagesMax = 100;
-// The provider's own maximum (calls-api.md §1.3).
+// The provider's own maximum (Calls API §1.3).
 inline constexpr int kLookupPageSize = 100;
 // Requests at a time, each with a socket, if the process may have four times as many file
 // descriptors (descriptors.h).

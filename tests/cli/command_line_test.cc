@@ -54,7 +54,8 @@ TEST(ParseCommandLine, KnowsTheInboxOfTheDefaultServerOnly) {
 
 TEST(ParseCommandLine, RefusesAddressesThatGrpcMisunderstands) {
   for (const std::string address :
-       {"localhost", "10.0.0.1", "[::1]", "host:", "host:0", "host:65536", "host:http", ""}) {
+       {"localhost", "10.0.0.1", "[::1]", "host:", "host:0", "host:65536", "host:http", "::1",
+        ":50051", "host:+80", "host: 80", ""}) {
     EXPECT_THAT(ErrorOf({"list", "--server", address}), HasSubstr("host:port")) << address;
     if (address.empty()) continue;
     EXPECT_THAT(ErrorOf({"quarantine", "--inbox", address}), HasSubstr("--inbox")) << address;

@@ -54,6 +54,12 @@ TEST(FlagOfField, KnowsTheFlagOfEveryFieldThatStartCanSet) {
   }
 }
 
+TEST(FlagOfField, KnowsTheFlagsOfLists) {
+  EXPECT_EQ(FlagOfField("phone_number"), "--number");
+  EXPECT_EQ(FlagOfField("created_after"), "--since");
+  EXPECT_EQ(FlagOfField("created_before"), "--until");
+}
+
 TEST(FlagOfField, TellsSimilarFieldsApart) {
   EXPECT_EQ(FlagOfField("caller.dial.phone.number"), "--caller");
   EXPECT_EQ(FlagOfField("caller.caller_id_number"), "--caller-sees");

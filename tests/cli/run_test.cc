@@ -349,8 +349,37 @@ TEST(Run, StatusSaysThatTheStoreFails) {
   internal::v1::GetStatusResponse status;
   status.set_store_error("disk I/O error");
   service.SetStatus(status);
-  EXPECT_THAT(RunWith(service, {"status", "--inbox", service.address()}).out,
-              HasSubstr("store     fails: disk I/O error"));
+  const Result result = RunWith(service, {"status", "--inbox", service.address()});
+  EXPECT_THAT(result.out, HasSubstr("store     fails: disk I/O error"));
+  EXPECT_EQ(result.status, ExitStatus::kUnavailable);
+}
+
+TEST(Run, AnInboxThatDoesNotAnswerInTimeIsNamed) {
+  FakeService service;
+  service.AddFailure({grpc::StatusCode::DEADLINE_EXCEEDED, "Deadline Exceeded"});
+  const Result result = RunWith(service, {"status", "--inbox", service.address()});
+  EXPECT_EQ(result.status, ExitStatus::kUnavailable);
+  EXPECT_THAT(result.err, HasSubstr("no answer from the inbox at " + service.address()));
+}
+
+TEST(Run, AnotherServiceIsNotTakenForTheInbox) {
+  FakeService service;
+  service.AddFailure({grpc::StatusCode::UNIMPLEMENTED, ""});
+  const Result result = RunWith(service, {"status", "--inbox", service.address()});
+  EXPECT_EQ(result.status, ExitStatus::kFailed);
+  EXPECT_THAT(result.err, HasSubstr(service.address() + " answers gRPC and is no inbox"));
+}
+
+TEST(Run, AnOfferMayBeNamedByTheEndOfItsId) {
+  FakeService service;
+  v1::Session offered;
+  offered.set_session_id("s_01JD0000000000000000ABCDEF");
+  service.SetSession(offered);
+  EXPECT_EQ(RunWith(service, {"start", "--offer", "abcdef", "--callee", "+447700900456"}).status,
+            ExitStatus::kOk);
+  ASSERT_THAT(service.start_requests(), SizeIs(1));
+  EXPECT_EQ(service.start_requests().front().caller().offered_session_id(),
+            "s_01JD0000000000000000ABCDEF");
 }
 
 TEST(Run, UsageErrorsSendNothing) {

@@ -159,7 +159,7 @@ TEST(DecodeConference, ReadsWhenParticipantsCameAndWent) {
 }
 
 // A conference that its live resource denied once, because a replica was behind, is in the history
-// and lives (F10).
+// and lives.
 TEST(DecodeConferenceLog, TakesNothingForOverThatHasNoEnd) {
   const auto living = DecodeConferenceLog(
       R"({"conferenceId":"cccc","startTime":"2026-01-15T12:00:00Z","sessions":[)"
