@@ -8,6 +8,7 @@
 
 #include "server/base/clock.h"
 #include "tests/client/commands.h"
+#include "tests/client/most_in_one_second.h"
 
 namespace callbridge::client::infobip {
 namespace {
@@ -49,14 +50,6 @@ class SpacingTest : public ::testing::Test {
   base::ManualClock clock_{kStart};
   Spacing spacing_{{{"default", Rates{}}, {"second", Rates{}}}, kStart};
 };
-
-std::ptrdiff_t MostInOneSecond(const std::vector<base::Time>& times) {
-  std::ptrdiff_t most = 0;
-  for (auto first = times.begin(); first != times.end(); ++first) {
-    most = std::max(most, std::lower_bound(first, times.end(), *first + seconds(1)) - first);
-  }
-  return most;
-}
 
 TEST_F(SpacingTest, KeepsEveryWindowOfOneSecondUnderThePublishedNumber) {
   struct Row {

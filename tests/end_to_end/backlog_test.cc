@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 
 namespace callbridge::end_to_end {
 namespace {
+
+using Steady = std::chrono::steady_clock;
 
 class Backlog : public EndToEnd {};
 
@@ -38,12 +41,19 @@ TEST_F(Backlog, IsTakenWholeByTheServerThatComesBack) {
   system().server().Signal(SIGTERM);
   ASSERT_EQ(system().server().WaitExit(std::chrono::seconds(10)), std::optional<int>(0));
   std::vector<std::unique_ptr<webhook::HttpClient>> senders;
+  std::vector<Steady::time_point> sent;
   for (std::size_t i = 0; i < base::kHandOverRequestsMax; ++i) {
+    sent.push_back(Steady::now());
     senders.push_back(system().SendWebhook(Ringing(i)));
   }
   ASSERT_NO_FATAL_FAILURE(system().StartServer());
+  // The ingress finds the server within one more attempt. On a slow machine it has held the first
+  // of them for as long as it may by then, and those only may be refused.
+  const Steady::time_point back = Steady::now() + std::chrono::seconds(1);
   for (std::size_t i = 0; i < senders.size(); ++i) {
-    ASSERT_EQ(senders[i]->Receive().status, 200) << i;
+    const int status = static_cast<int>(senders[i]->Receive().status);
+    const bool held_too_long = back - sent[i] >= base::kHandOverHold;
+    ASSERT_TRUE(status == 200 || (status == 503 && held_too_long)) << i << ": " << status;
   }
 }
 

@@ -77,6 +77,11 @@ void Chaos::StartTraffic(Traffic::Options options) {
   traffic_.push_back(std::make_unique<Traffic>(system(), std::move(options)));
 }
 
+void Chaos::StartTrafficAfterwards() {
+  StartTraffic(
+      {.seed = 1, .bridges = 2, .name = "afterwards", .kinds = {Traffic::Kind::kClickToCall}});
+}
+
 void Chaos::AwaitTrafficStarted() {
   for (const auto& traffic : traffic_) traffic->AwaitStarted();
 }

@@ -24,6 +24,8 @@ class Chaos : public EndToEnd {
   void BootObserved(SystemOptions options = {});
   // Several crowds may run at a time.
   void StartTraffic(Traffic::Options options);
+  // Two bridges that complete, for when the faults are over.
+  void StartTrafficAfterwards();
   // Every program of all crowds has its answer or gave up.
   void AwaitTrafficStarted();
   // Until a session is in this state, at least so many.

@@ -33,6 +33,7 @@ TEST_F(ChaosCrash, OfTheServerTwiceLosesNoBridgeAndDialsNobodyTwice) {
   KillServer(milliseconds(500));
   AwaitSessions(v1::Session::STATE_CONNECTED, 1);
   KillServer(milliseconds(0));
+  StartTrafficAfterwards();
   const history::History history = SettleAndJudge();
   EXPECT_GE(CountResults(history, v1::Outcome::RESULT_COMPLETED), 2);
 }
@@ -45,6 +46,7 @@ TEST_F(ChaosCrash, OfTheIngressTwiceLosesNoBridge) {
   KillIngress(milliseconds(1'500));
   AwaitSessions(v1::Session::STATE_CONNECTED, 1);
   KillIngress(milliseconds(300));
+  StartTrafficAfterwards();
   const history::History history = SettleAndJudge();
   EXPECT_GE(CountResults(history, v1::Outcome::RESULT_COMPLETED), 2);
   EXPECT_GT(provider().State().webhooks.given_up, 0) << "no webhook was lost";
@@ -58,6 +60,7 @@ TEST_F(ChaosCrash, ProcessesThatStandStillLoseNothing) {
   AwaitSessions(v1::Session::STATE_CONNECTED, 1);
   Pause(Part::kIngress, kStandsStill);
   Pause(Part::kServer, kStandsStill);
+  StartTrafficAfterwards();
   const history::History history = SettleAndJudge();
   EXPECT_GE(CountResults(history, v1::Outcome::RESULT_COMPLETED), 2);
   const SimulatedWebhooks webhooks = provider().State().webhooks;
@@ -78,7 +81,7 @@ TEST_F(ChaosCrash, TheProvidersAbsenceEndsNoSessionTwiceAndLeavesNothingAlive) {
     Pause(Part::kProvider, ProviderAbsence());
   });
   // And afterwards everything is as before.
-  StartTraffic({.seed = 46, .bridges = 2, .name = "after", .kinds = {Traffic::Kind::kClickToCall}});
+  StartTrafficAfterwards();
   const history::History history = SettleAndJudge();
   EXPECT_GE(CountResults(history, v1::Outcome::RESULT_COMPLETED), 2);
 }

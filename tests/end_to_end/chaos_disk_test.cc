@@ -98,7 +98,7 @@ TEST_F(ChaosDisk, ThatIsFullRefusesNewBridgesInWordsAndEndsTheOthers) {
     disk().MakeRoom();
   });
   EXPECT_EQ(ToEnd(session).Outcome().result(), v1::Outcome::RESULT_COMPLETED);
-  StartTraffic({.seed = 67, .bridges = 2, .name = "after", .kinds = {Traffic::Kind::kClickToCall}});
+  StartTrafficAfterwards();
   const history::History history = SettleAndJudge();
   EXPECT_GE(CountResults(history, v1::Outcome::RESULT_COMPLETED), 3);
 }

@@ -27,6 +27,12 @@ class Clock : public EndToEnd {
   }
   std::string ServerLog() { return ReadFile(system().folder() / "server.err"); }
 
+  // The server saw its clock set; it follows by some milliseconds a second.
+  void ExpectDifferenceOfAnHour(const std::string& sign) {
+    EXPECT_THAT(ServerLog(), testing::ContainsRegex(R"("event":"clock_differs","system_ahead_s":)" +
+                                                    sign + "3[56][0-9][0-9]"));
+  }
+
   SystemClock clock_;
 };
 
@@ -36,7 +42,7 @@ TEST_F(Clock, SetBackByAnHourStopsNoDeadline) {
   clock_.SetAhead(-hours(1));
   EXPECT_EQ(ToEnd(session).Outcome().reason(), v1::END_REASON_NO_ANSWER);
   system().ExpectNothingLeft();
-  EXPECT_THAT(ServerLog(), HasSubstr(R"("event":"clock_differs","system_ahead_s":-3)"));
+  ExpectDifferenceOfAnHour("-");
 }
 
 TEST_F(Clock, SetForwardByAnHourCutsNoRingShort) {
@@ -48,6 +54,7 @@ TEST_F(Clock, SetForwardByAnHourCutsNoRingShort) {
   ASSERT_TRUE(system().client().EndSession(session, "").ok());
   EXPECT_EQ(ToEnd(session).Outcome().result(), v1::Outcome::RESULT_COMPLETED);
   system().ExpectNothingLeft();
+  ExpectDifferenceOfAnHour("");
 }
 
 // What was stored lies in the future then.

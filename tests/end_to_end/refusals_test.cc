@@ -68,6 +68,13 @@ TEST_F(Refusals, AStartThatFailsIsNoCrash) {
   EXPECT_EQ(failed->WaitExit(kExitLimit), std::optional<int>(1));
   EXPECT_THAT(ReadFile(system().folder() / "failed.err"), HasSubstr("webhook.listen: "));
   ASSERT_NO_FATAL_FAILURE(system().StartServer());
+  // The first start's line stands there already.
+  const std::string started = R"("event":"worker_started")";
+  ASSERT_TRUE(Await(system().server(), kExitLimit, [&] {
+    const std::string log = ReadFile(system().folder() / "server.err");
+    const std::size_t first = log.find(started);
+    return first != std::string::npos && log.find(started, first + 1) != std::string::npos;
+  })) << "the second start is not told";
   EXPECT_THAT(ReadFile(system().folder() / "server.err"),
               AllOf(HasSubstr(R"("after_crash":false)"), Not(HasSubstr(R"("after_crash":true)"))));
 }

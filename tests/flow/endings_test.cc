@@ -22,13 +22,6 @@ using internal::v1::Transition;
 using std::chrono::hours;
 using std::chrono::seconds;
 
-bool HasTimer(const Scenario& scenario, Timer::Kind kind) {
-  for (const Timer& timer : scenario.session().timers()) {
-    if (timer.kind() == kind) return true;
-  }
-  return false;
-}
-
 std::int32_t OpenCommandOf(const Scenario& scenario, Command::ActionCase action) {
   for (const auto& open : scenario.session().open_commands()) {
     if (open.command().action_case() == action) return open.command().number();
@@ -58,9 +51,10 @@ TEST(EndedSession, HasNoTimerOnceAllIsConfirmedAfterItsEnd) {
   PlayUntilTheEnding(scenario);
   scenario.Play("wait 40s");
   ASSERT_TRUE(scenario.session().has_ended()) << PhaseName(scenario.session());
-  EXPECT_TRUE(HasTimer(scenario, Timer::KIND_PURSUIT_END));
+  EXPECT_TRUE(HasTimer(scenario.session(), Timer::KIND_PURSUIT_END));
   scenario.Play("CALL_FINISHED callee-1 NORMAL_HANGUP API");
-  EXPECT_TRUE(HasTimer(scenario, Timer::KIND_PURSUIT_END)) << "the conference is not hung up yet";
+  EXPECT_TRUE(HasTimer(scenario.session(), Timer::KIND_PURSUIT_END))
+      << "the conference is not hung up yet";
   scenario.Play("CONFERENCE_FINISHED");
   EXPECT_EQ(scenario.session().timers_size(), 0);
 }
@@ -168,7 +162,7 @@ TEST(SilentTimer, AsksNoMoreOnceTheLegIsUnwanted) {
   const std::int32_t apology = OpenCommandOf(scenario, Command::kPlayPrompt);
   ASSERT_NE(apology, 0);
   PlayAll(scenario, {absl::StrCat("does ", apology), "wait 10s"});
-  EXPECT_FALSE(HasTimer(scenario, Timer::KIND_CALLEE_SILENT));
+  EXPECT_FALSE(HasTimer(scenario.session(), Timer::KIND_CALLEE_SILENT));
 }
 
 // What shows itself while the caller hears that nobody can be reached is hung up, and never

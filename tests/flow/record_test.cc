@@ -25,20 +25,8 @@ using std::chrono::seconds;
 // A webhook about a leg's call. happened: by the provider's clock.
 Input Webhook(const Scenario& scenario, ProviderEvent::Type type, const std::string& leg_id,
               base::Time happened) {
-  Input input;
-  ProviderEvent& event = *input.mutable_provider_event();
-  event.set_type(type);
-  event.set_call_id("call-" + leg_id);
-  *event.mutable_occur_time() = base::ToTimestamp(happened);
-  for (const Leg& leg : scenario.session().legs()) {
-    if (leg.leg_id() != leg_id || leg.dial() == 0) continue;
-    auto& session = *event.mutable_call()->add_custom_data();
-    session.set_key("session");
-    session.set_value(scenario.session().session_id());
-    auto& dial = *event.mutable_call()->add_custom_data();
-    dial.set_key("dial");
-    dial.set_value(absl::StrCat(leg.dial()));
-  }
+  Input input = WebhookOf(scenario, type, leg_id);
+  *input.mutable_provider_event()->mutable_occur_time() = base::ToTimestamp(happened);
   return input;
 }
 

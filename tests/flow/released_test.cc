@@ -22,20 +22,8 @@ using ::testing::IsEmpty;
 
 // An event of this type about the leg's call, as Scenario makes it.
 Transition StepEvent(Scenario& scenario, ProviderEvent::Type type, const std::string& leg_id) {
-  Input input;
-  ProviderEvent& event = *input.mutable_provider_event();
-  event.set_type(type);
-  event.set_call_id("call-" + leg_id);
-  if (type == ProviderEvent::TYPE_ERROR) event.set_action_type("SAY");
-  for (const auto& leg : scenario.session().legs()) {
-    if (leg.leg_id() != leg_id || leg.dial() == 0) continue;
-    auto& dial = *event.mutable_call()->add_custom_data();
-    dial.set_key("dial");
-    dial.set_value(std::to_string(leg.dial()));
-    auto& session = *event.mutable_call()->add_custom_data();
-    session.set_key("session");
-    session.set_value(scenario.session().session_id());
-  }
+  Input input = WebhookOf(scenario, type, leg_id);
+  if (type == ProviderEvent::TYPE_ERROR) input.mutable_provider_event()->set_action_type("SAY");
   return scenario.Step(input);
 }
 

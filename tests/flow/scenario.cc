@@ -5,6 +5,7 @@
 #include <absl/strings/str_split.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <vector>
@@ -298,6 +299,29 @@ std::string Scenario::Play(const std::string& line) {
     return StepAndDescribe(std::move(input));
   }
   return PlayEvent(words);
+}
+
+Input WebhookOf(const Scenario& scenario, ProviderEvent::Type type, const std::string& leg_id) {
+  Input input;
+  ProviderEvent& event = *input.mutable_provider_event();
+  event.set_type(type);
+  event.set_call_id("call-" + leg_id);
+  const auto add = [&event](const std::string& key, const std::string& value) {
+    auto& entry = *event.mutable_call()->add_custom_data();
+    entry.set_key(key);
+    entry.set_value(value);
+  };
+  for (const internal::v1::Leg& leg : scenario.session().legs()) {
+    if (leg.leg_id() != leg_id || leg.dial() == 0) continue;
+    add("session", scenario.session().session_id());
+    add("dial", std::to_string(leg.dial()));
+  }
+  return input;
+}
+
+bool HasTimer(const Session& session, Timer::Kind kind) {
+  return std::any_of(session.timers().begin(), session.timers().end(),
+                     [kind](const Timer& timer) { return timer.kind() == kind; });
 }
 
 void PlayAll(Scenario& scenario, const std::vector<std::string>& lines) {

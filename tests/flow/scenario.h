@@ -52,6 +52,10 @@ class Scenario {
   CommandNames names_;
 };
 
+// A webhook about this leg's call, with the custom data of its dial.
+internal::v1::Input WebhookOf(const Scenario& scenario, internal::v1::ProviderEvent::Type type,
+                              const std::string& leg_id);
+bool HasTimer(const internal::v1::Session& session, internal::v1::Timer::Kind kind);
 // One after the other; what comes out is in the account.
 void PlayAll(Scenario& scenario, const std::vector<std::string>& lines);
 // An incoming call that was greeted; the dial of its callee, command 6, is in flight.

@@ -37,11 +37,6 @@ Input TwinEvent(const Scenario& scenario, ProviderEvent::Type type, const std::s
   return input;
 }
 
-bool HasTimer(const internal::v1::Session& session, Timer::Kind kind) {
-  return std::any_of(session.timers().begin(), session.timers().end(),
-                     [kind](const Timer& timer) { return timer.kind() == kind; });
-}
-
 TEST(TwoCallsForOneDial, TheSecondHasDeadlinesWhenTheFirstHasFailed) {
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);

@@ -103,7 +103,7 @@ TEST_P(LostDials, AreDialledAgainInTime) {
     SCOPED_TRACE(lag);
     World world(WithLostDial("reset-before", GetParam(), lag), {.keep_lines = true});
     ExpectEnd(world, v1::Outcome::RESULT_COMPLETED);
-    const internal::v1::Leg& leg = world.session().legs(GetParam() ? 0 : 1);
+    const internal::v1::Leg leg = world.session().legs(GetParam() ? 0 : 1);
     EXPECT_TRUE(leg.redialled());
     EXPECT_LE(base::FromTimestamp(leg.sent_time()) - base::FromTimestamp(leg.create_time()),
               kInTime);

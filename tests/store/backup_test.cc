@@ -100,7 +100,22 @@ TEST(FileCheck, FindsDamage) {
 TEST(FileCheck, StopsWhenItIsTold) {
   TemporaryFolder folder;
   auto store = OpenSqliteStore(folder.File("store"));
-  EXPECT_TRUE(CheckTables(folder.File("store"), [] { return true; }).ok());
+  // So many that the check is long enough to be stopped.
+  std::vector<NewInput> parked;
+  for (int i = 0; i < 20'000; ++i) parked.push_back(CallEvent("call-" + std::to_string(i)));
+  ASSERT_TRUE((*store)->AppendInputs(parked, kStart).ok());
+  const auto count_asked = [&](bool stop) {
+    int asked = 0;
+    const absl::Status checked = CheckTables(folder.File("store"), [&] {
+      ++asked;
+      return stop;
+    });
+    EXPECT_TRUE(checked.ok()) << checked;
+    return asked;
+  };
+  const int stopped = count_asked(true);
+  EXPECT_GT(stopped, 0);
+  EXPECT_LT(stopped, count_asked(false));
 }
 
 TEST(Damage, IsToldByAReaderThatMeetsItAndTheServerGoesOn) {

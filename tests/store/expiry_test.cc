@@ -16,14 +16,6 @@ class ExpiryTest : public StoreTest {
     for (const internal::v1::Session& session : page->sessions) ids.push_back(session.session_id());
     return ids;
   }
-
-  // Lets the change step the session once more.
-  void Change(const std::string& session_id, const std::function<void(SessionCommit&)>& change) {
-    Append(HintedEvent(session_id));
-    SessionCommit commit = StepOf(Load(session_id));
-    change(commit);
-    ASSERT_TRUE(Commit(commit).ok());
-  }
 };
 
 TEST_P(ExpiryTest, DropsAnExpiredSessionWithAllThatBelongsToIt) {

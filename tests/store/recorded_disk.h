@@ -15,8 +15,7 @@ namespace callbridge::store {
 
 // While it lives every connection that is opened checkpoints after a few pages instead of a
 // thousand, so that a short run meets checkpoints and a log that starts again; and, if named, keeps
-// this setting of synchronous whatever it is told
-// ("OFF", "NORMAL"). One at a time.
+// this setting of synchronous whatever it is told ("OFF", "NORMAL"). One at a time.
 class EveryConnection {
  public:
   explicit EveryConnection(const std::string& synchronous = "");

@@ -70,14 +70,6 @@ class SessionListTest : public StoreTest {
   static void AddIds(const SessionPage& page, std::vector<std::string>& ids) {
     for (const internal::v1::Session& session : page.sessions) ids.push_back(session.session_id());
   }
-
-  // Lets the change step the session once more.
-  void Change(const std::string& session_id, const std::function<void(SessionCommit&)>& change) {
-    Append(HintedEvent(session_id));
-    SessionCommit commit = StepOf(Load(session_id));
-    change(commit);
-    ASSERT_TRUE(Commit(commit).ok());
-  }
 };
 
 TEST_P(SessionListTest, PagesFromTheNewestToTheOldest) {

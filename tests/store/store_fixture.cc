@@ -75,6 +75,14 @@ absl::Status StoreTest::Commit(const SessionCommit& commit) {
   return statuses.ok() ? statuses->front() : statuses.status();
 }
 
+void StoreTest::Change(const std::string& session_id,
+                       const std::function<void(SessionCommit&)>& change) {
+  Append(HintedEvent(session_id));
+  SessionCommit commit = StepOf(Load(session_id));
+  change(commit);
+  ASSERT_TRUE(Commit(commit).ok());
+}
+
 void StoreTest::End(const std::string& session_id) {
   EXPECT_EQ(Append(CallEvent("none-" + session_id)).result, Appended::Result::kParked);
   NewInput input;

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,6 +52,8 @@ class StoreTest : public testing::TestWithParam<std::string> {
   // The ids of the sessions with something to do.
   std::vector<std::string> Waiting(bool include_timers = false);
   absl::Status Commit(const SessionCommit& commit);
+  // Lets the change step the session once more.
+  void Change(const std::string& session_id, const std::function<void(SessionCommit&)>& change);
   // Ends the session at this moment with a retention of one hour.
   void End(const std::string& session_id);
   // The kinds of the inputs that the session waits with: "provider_event", "command_result" …

@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "server/base/limits.h"
+#include "tests/client/most_in_one_second.h"
 #include "tests/volume/crowd.h"
 
 namespace callbridge::volume {
 namespace {
 
+using client::MostInOneSecond;
 using internal::v1::Command;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -25,14 +27,6 @@ constexpr double kPerSecond = 95;
 bool IsAnsweredAtOnce(const Crowd& crowd, const std::string& session_id) {
   const std::optional<base::Duration> after = crowd.AnsweredAfter(session_id);
   return after.has_value() && *after < milliseconds(100);
-}
-
-std::ptrdiff_t MostInOneSecond(const std::vector<base::Time>& times) {
-  std::ptrdiff_t most = 0;
-  for (auto first = times.begin(); first != times.end(); ++first) {
-    most = std::max(most, std::lower_bound(first, times.end(), *first + seconds(1)) - first);
-  }
-  return most;
 }
 
 TEST(Volume, WithTenThousandTalksACallerIsAnsweredAtOnce) {
