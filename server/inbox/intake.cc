@@ -141,10 +141,10 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
         return absl::InvalidArgumentError("an item is neither an event nor quarantined");
     }
   }
-  // Inputs first: should the second step fail, their repetition is recognised, while the quarantine
-  // knows no duplicates.
   absl::StatusOr<admission::Room::Places> places = Admit(inputs, now, counters);
   if (!places.ok()) return places.status();
+  // Inputs first: should the quarantine fail, their repetition is recognised, while the quarantine
+  // knows no duplicates.
   if (!inputs.empty()) {
     const auto appended = store_.AppendInputs(inputs, now);
     // The store counts the new sessions from here on.

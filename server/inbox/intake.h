@@ -114,13 +114,13 @@ class Intake {
                                  "Webhooks whose customData names another service_id."};
   base::Counter unrouted_calls_{"webhooks_unrouted",
                                 "Incoming calls to numbers that the settings leave alone."};
-  base::Counter without_reference_{"webhooks_without_reference",
-                                   "Webhooks that name no call and no conference."};
-  base::Counter other_types_{"webhooks_other_types", "Webhooks of types that are not used."};
   base::Counter rejected_busy_{"calls_rejected_busy",
                                "Incoming calls rejected as busy, because there was no room."};
   base::Counter left_ringing_{"calls_left_ringing",
                               "Incoming calls for which there was not even room to reject them."};
+  base::Counter without_reference_{"webhooks_without_reference",
+                                   "Webhooks that name no call and no conference."};
+  base::Counter other_types_{"webhooks_other_types", "Webhooks of types that are not used."};
 
   base::Counter loops_{"calls_looping",
                        "Incoming calls rejected because they came back from their own route."};

@@ -29,7 +29,11 @@ ServerFacts MakeServerFacts(const config::v1::Store& settings, base::Time start_
   ServerFacts facts;
   facts.start_time = start_time;
   if (!settings.has_sqlite()) return facts;
-  const std::string& path = settings.sqlite().path();
+  // The log stands beside the real file, and its volume is the one that fills.
+  std::error_code error;
+  const std::filesystem::path real =
+      std::filesystem::weakly_canonical(settings.sqlite().path(), error);
+  const std::string path = error ? settings.sqlite().path() : real.string();
   facts.database = FileSize(path);
   facts.wal = FileSize(path + "-wal");
   facts.free_disk = FreeSpace(std::filesystem::absolute(path).parent_path());

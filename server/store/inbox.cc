@@ -111,8 +111,7 @@ Appended AppendInput(Transaction& tables, const NewInput& input, base::Time now)
 
 void GiveReference(Transaction& tables, SessionKey session, const std::string& reference) {
   tables.LockReferences({reference});
-  const bool is_session = reference.starts_with("session/");
-  if (!is_session) {
+  if (!IsSessionReference(reference)) {
     const std::optional<SessionKey> owner = tables.FindReference(reference);
     if (owner && *owner != session) return;
     if (!owner) tables.AddReference(reference, session);

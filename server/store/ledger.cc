@@ -87,11 +87,13 @@ void AppendResult(Transaction& tables, SessionKey session, const CommandResult& 
   tables.AddInput(session, Serialize(input), Precedence::kOrdinary);
 }
 
-void Expire(Transaction& tables, const CommandRow& row, base::Time now) {
+// Nobody was asked: the ledger itself knows.
+void Conclude(Transaction& tables, const CommandRow& row, CommandResult::Verdict verdict,
+              base::Time now) {
   CommandResult result;
   result.set_number(row.number);
   result.set_attempt(row.attempt);
-  result.set_verdict(CommandResult::VERDICT_EXPIRED);
+  result.set_verdict(verdict);
   AppendResult(tables, row.session, result, now);
 }
 
@@ -162,7 +164,7 @@ bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, bas
   if (!row || row->status != CommandStatus::kPending || row->attempt != key.attempt) return false;
   const auto command = Parse<Command>(row->body);
   if (command.has_not_after_time() && base::FromTimestamp(command.not_after_time()) < now) {
-    Expire(tables, *row, now);
+    Conclude(tables, *row, CommandResult::VERDICT_EXPIRED, now);
     return false;
   }
   // A dial cannot be taken back, and the session is about to do so.
@@ -195,11 +197,7 @@ absl::Status SettleCommand(Transaction& tables, const Settlement& settlement, ba
 int ForgetInFlight(Transaction& tables, base::Time now) {
   const std::vector<CommandRow> rows = tables.InFlightCommands(base::Time::max());
   for (const CommandRow& row : rows) {
-    CommandResult result;
-    result.set_number(row.number);
-    result.set_attempt(row.attempt);
-    result.set_verdict(CommandResult::VERDICT_UNKNOWN);
-    AppendResult(tables, row.session, result, now);
+    Conclude(tables, row, CommandResult::VERDICT_UNKNOWN, now);
   }
   return static_cast<int>(rows.size());
 }

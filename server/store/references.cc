@@ -5,6 +5,8 @@
 namespace callbridge::store {
 namespace {
 
+constexpr char kSessionPrefix[] = "session/";
+
 void AddOnce(std::string reference, std::vector<std::string>& references) {
   if (std::find(references.begin(), references.end(), reference) == references.end()) {
     references.push_back(std::move(reference));
@@ -19,7 +21,11 @@ std::string ConferenceReference(const std::string& conference_id) {
   return "conference/" + conference_id;
 }
 
-std::string SessionReference(const std::string& session_id) { return "session/" + session_id; }
+std::string SessionReference(const std::string& session_id) { return kSessionPrefix + session_id; }
+
+bool IsSessionReference(const std::string& reference) {
+  return reference.starts_with(kSessionPrefix);
+}
 
 std::vector<std::string> ReferencesOf(const internal::v1::Session& session) {
   std::vector<std::string> references;

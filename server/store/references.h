@@ -13,6 +13,7 @@ namespace callbridge::store {
 std::string CallReference(const std::string& call_id);
 std::string ConferenceReference(const std::string& conference_id);
 std::string SessionReference(const std::string& session_id);
+bool IsSessionReference(const std::string& reference);
 
 // The calls of the legs, the conference and the surplus ones, in this order, without repetition.
 std::vector<std::string> ReferencesOf(const internal::v1::Session& session);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -53,8 +54,7 @@ struct RequestRow {
 // In which order the inputs of one session are stepped; within a class, as they arrived.
 enum class Precedence {
   // What has left is known before anything is decided: an earlier input would take back a command
-  // that is in flight, and
-  // its commit would be refused for ever.
+  // that is in flight, and its commit would be refused for ever.
   kFirst = 0,
   kOrdinary = 1,
 };
@@ -201,5 +201,10 @@ struct TermRow {
   std::string session_id;
   SessionKey session = 0;
 };
+
+// The keys of webhooks are kept by the hour in which they were claimed.
+inline std::int64_t DedupeHour(base::Time time) {
+  return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
+}
 
 }  // namespace callbridge::store

@@ -89,6 +89,9 @@ std::vector<std::vector<Term>> TermGroups(const SessionFilter& filter) {
     std::vector<Term>& results = groups.emplace_back();
     std::transform(filter.results.begin(), filter.results.end(), std::back_inserter(results),
                    [](auto result) { return ResultTerm(static_cast<int>(result)); });
+    // A caller may name a result twice, and has its sessions once.
+    std::sort(results.begin(), results.end());
+    results.erase(std::unique(results.begin(), results.end()), results.end());
   }
   return groups;
 }

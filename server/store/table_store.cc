@@ -3,7 +3,6 @@
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "server/store/commit.h"
@@ -12,6 +11,7 @@
 #include "server/store/ledger.h"
 #include "server/store/messages.h"
 #include "server/store/session_list.h"
+#include "server/store/store_meta.h"
 #include "server/store/terms.h"
 
 namespace callbridge::store {
@@ -20,10 +20,6 @@ namespace {
 using callbridge::v1::SessionEvent;
 using internal::v1::Command;
 using internal::v1::Session;
-
-constexpr char kStoreIdMeta[] = "store_id";
-constexpr char kServiceIdMeta[] = "service_id";
-constexpr char kRunningMeta[] = "running";
 
 absl::Status NoSession(const std::string& session_id) {
   return absl::NotFoundError(absl::StrFormat("there is no session %s", session_id));
@@ -50,24 +46,14 @@ class TableStore final : public Store {
   const std::string& store_id() const override { return store_id_; }
 
   absl::Status ClaimServiceId(const std::string& service_id) override {
-    return engine_->Write([&](Transaction& tables) -> absl::Status {
-      const std::optional<std::string> owner = tables.Meta(kServiceIdMeta);
-      if (owner && *owner != service_id) {
-        return absl::FailedPreconditionError(absl::StrFormat(
-            "the store belongs to service_id \"%s\" and cannot serve \"%s\": set service_id back, "
-            "or give this service a store of its own",
-            *owner, service_id));
-      }
-      if (!owner) tables.SetMeta(kServiceIdMeta, service_id);
-      return absl::OkStatus();
-    });
+    return engine_->Write(
+        [&](Transaction& tables) { return store::ClaimServiceId(tables, service_id); });
   }
 
   absl::StatusOr<std::vector<Appended>> AppendInputs(const std::vector<NewInput>& inputs,
                                                      base::Time now) override {
     std::vector<Appended> appended;
-    const absl::Status status = Write([&](Transaction& tables) {
-      appended.clear();
+    return Write(appended, [&](Transaction& tables) {
       bool parked = false;
       for (const NewInput& input : inputs) {
         appended.push_back(AppendInput(tables, input, now));
@@ -76,8 +62,6 @@ class TableStore final : public Store {
       if (parked) tables.TrimParked(now - base::kParkedAge, base::kParkedMax);
       return absl::OkStatus();
     });
-    if (!status.ok()) return status;
-    return appended;
   }
 
   absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) override {
@@ -105,13 +89,10 @@ class TableStore final : public Store {
 
   absl::StatusOr<int> DropQuarantined(const std::vector<std::int64_t>& ids) override {
     int dropped = 0;
-    const absl::Status status = Write([&](Transaction& tables) {
-      dropped = 0;
+    return Write(dropped, [&](Transaction& tables) {
       for (const std::int64_t id : ids) dropped += tables.DropQuarantined(id) ? 1 : 0;
       return absl::OkStatus();
     });
-    if (!status.ok()) return status;
-    return dropped;
   }
 
   absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,
@@ -179,8 +160,7 @@ class TableStore final : public Store {
   absl::StatusOr<bool> BeginRun() override {
     bool crashed = false;
     const absl::Status status = engine_->Write([&](Transaction& tables) {
-      crashed = tables.Meta(kRunningMeta).value_or("no") == "yes";
-      tables.SetMeta(kRunningMeta, "yes");
+      crashed = store::BeginRun(tables);
       return absl::OkStatus();
     });
     if (!status.ok()) return status;
@@ -189,7 +169,7 @@ class TableStore final : public Store {
 
   absl::Status EndRun() override {
     return engine_->Write([](Transaction& tables) {
-      tables.SetMeta(kRunningMeta, "no");
+      store::EndRun(tables);
       return absl::OkStatus();
     });
   }
@@ -228,39 +208,31 @@ class TableStore final : public Store {
                                                        base::Time now,
                                                        base::Time send_by) override {
     std::vector<CommandKey> taken;
-    const absl::Status status = Write([&](Transaction& tables) {
-      taken.clear();
+    return Write(taken, [&](Transaction& tables) {
       for (const CommandKey& key : keys) {
         if (TakeCommand(tables, key, now, send_by)) taken.push_back(key);
       }
       return absl::OkStatus();
     });
-    if (!status.ok()) return status;
-    return taken;
   }
 
   absl::StatusOr<std::vector<absl::Status>> SettleCommands(
       const std::vector<Settlement>& settlements, base::Time now) override {
     std::vector<absl::Status> statuses;
-    const absl::Status status = Write([&](Transaction& tables) {
-      statuses.clear();
+    return Write(statuses, [&](Transaction& tables) {
       for (const Settlement& settlement : settlements) {
         statuses.push_back(SettleCommand(tables, settlement, now));
       }
       return absl::OkStatus();
     });
-    if (!status.ok()) return status;
-    return statuses;
   }
 
   absl::StatusOr<int> ForgetInFlight(base::Time now) override {
     int forgotten = 0;
-    const absl::Status status = Write([&](Transaction& tables) {
+    return Write(forgotten, [&](Transaction& tables) {
       forgotten = store::ForgetInFlight(tables, now);
       return absl::OkStatus();
     });
-    if (!status.ok()) return status;
-    return forgotten;
   }
 
   absl::StatusOr<std::vector<CommandKey>> InFlightSince(base::Time before) override {
@@ -380,18 +352,15 @@ class TableStore final : public Store {
 
   absl::StatusOr<bool> Maintain(base::Time now) override {
     bool more = false;
-    const absl::Status status = Write([&](Transaction& tables) {
+    return Write(more, [&](Transaction& tables) {
       tables.TrimParked(now - base::kParkedAge, base::kParkedMax);
       tables.DropDedupeKeys(now - base::kDedupeAge);
-      tables.TrimQuarantine(base::kQuarantineMax);
       const std::vector<SessionKey> expired = tables.ExpiredSessions(now, base::kExpireBatchMax);
       for (const SessionKey session : expired) DropSession(tables, session);
       more = std::ssize(expired) == base::kExpireBatchMax;
       if (AddMissingTerms(tables)) more = true;
       return absl::OkStatus();
     });
-    if (!status.ok()) return status;
-    return more;
   }
 
   int AddListener(std::function<void()> listener) override {
@@ -412,6 +381,18 @@ class TableStore final : public Store {
     const absl::Status status = engine_->Write(work);
     if (status.ok()) listeners_.Notify();
     return status;
+  }
+
+  // The same for what has a result. Work may run again from its start, so each run begins with an
+  // empty one.
+  template <typename Result, typename Changing>
+  absl::StatusOr<Result> Write(Result& result, const Changing& work) {
+    const absl::Status status = Write([&](Transaction& tables) -> absl::Status {
+      result = Result();
+      return work(tables);
+    });
+    if (!status.ok()) return status;
+    return std::move(result);
   }
 
   void NotifyReplies(const SessionCommit& commit) {
@@ -437,27 +418,12 @@ class TableStore final : public Store {
   Listeners<std::int64_t, internal::v1::Reply> reply_listeners_;
 };
 
-// The one place with chance in it: two stores must never have the same id.
-std::string RandomStoreId() {
-  std::random_device device;
-  std::string id;
-  for (int word = 0; word < 4; ++word) id += absl::StrFormat("%08x", device());
-  return id;
-}
-
 }  // namespace
-
-void RenewStoreId(Transaction& tables) {
-  // A store without an id gets one anyway.
-  if (tables.Meta(kStoreIdMeta)) tables.SetMeta(kStoreIdMeta, RandomStoreId());
-}
 
 absl::StatusOr<std::unique_ptr<Store>> MakeTableStore(std::unique_ptr<Engine> engine) {
   std::string store_id;
   const absl::Status status = engine->Write([&](Transaction& tables) {
-    const std::optional<std::string> known = tables.Meta(kStoreIdMeta);
-    store_id = known ? *known : RandomStoreId();
-    if (!known) tables.SetMeta(kStoreIdMeta, store_id);
+    store_id = StoreIdOf(tables);
     return absl::OkStatus();
   });
   if (!status.ok()) return status;

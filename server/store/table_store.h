@@ -11,10 +11,6 @@
 
 namespace callbridge::store {
 
-// From now on it is another store: what was given out with the old id does not fit any more. Before
-// MakeTableStore.
-void RenewStoreId(Transaction& tables);
-
 // Gives the store its id if it has none.
 absl::StatusOr<std::unique_ptr<Store>> MakeTableStore(std::unique_ptr<Engine> engine);
 

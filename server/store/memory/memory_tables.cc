@@ -8,10 +8,6 @@
 namespace callbridge::store {
 namespace {
 
-std::int64_t HourOf(base::Time time) {
-  return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
-}
-
 template <typename Rows>
 bool Full(const Rows& rows, int limit) {
   return static_cast<int>(rows.size()) >= limit;
@@ -326,12 +322,12 @@ bool MemoryTables::ClaimDedupeKey(const std::string& key, base::Time now) {
   for (const auto& [hour, keys] : dedupe_keys_) {
     if (keys.contains(key)) return false;
   }
-  dedupe_keys_[HourOf(now)].insert(key);
+  dedupe_keys_[DedupeHour(now)].insert(key);
   return true;
 }
 
 void MemoryTables::DropDedupeKeys(base::Time claimed_before) {
-  dedupe_keys_.erase(dedupe_keys_.begin(), dedupe_keys_.lower_bound(HourOf(claimed_before)));
+  dedupe_keys_.erase(dedupe_keys_.begin(), dedupe_keys_.lower_bound(DedupeHour(claimed_before)));
 }
 
 void MemoryTables::AddEvents(const std::vector<EventRow>& rows) {

@@ -44,7 +44,8 @@ absl::Status BackUpSqliteStore(const std::string& path, const std::string& to) {
         absl::StrFormat("the backup \"%s\" exists already: name a new file", to));
   }
   if (!std::filesystem::exists(path)) {
-    return absl::FailedPreconditionError(absl::StrFormat("there is no store \"%s\"", path));
+    return absl::FailedPreconditionError(
+        absl::StrFormat("there is no store \"%s\": name the file of store.sqlite.path", path));
   }
   const absl::StatusOr<std::unique_ptr<Connection>> connection =
       Connection::Open(path, Connection::Mode::kReadOnly);
@@ -64,9 +65,16 @@ absl::Status BackUpSqliteStore(const std::string& path, const std::string& to) {
   }
   std::error_code error;
   std::filesystem::rename(partial, to, error);
-  if (error || !Sync(FolderOf(to), O_RDONLY | O_DIRECTORY)) {
+  if (error) {
     return absl::UnavailableError(absl::StrFormat(
-        "the backup \"%s\" cannot be given its name; it is at \"%s\"", to, partial));
+        "the backup \"%s\" cannot be given its name (%s); it is whole at \"%s\": rename that", to,
+        error.message(), partial));
+  }
+  if (!Sync(FolderOf(to), O_RDONLY | O_DIRECTORY)) {
+    return absl::UnavailableError(absl::StrFormat(
+        "the backup \"%s\" is written, but its folder cannot be synced: check the disk, then back "
+        "up to a new file",
+        to));
   }
   return absl::OkStatus();
 }

@@ -138,15 +138,15 @@ std::optional<std::string> Connection::ReadFirstPage() {
   return page;
 }
 
-std::optional<Connection::Log> Connection::Checkpoint(bool cut) {
+std::optional<int> Connection::Checkpoint(bool cut) {
   if (failed()) return std::nullopt;
-  Log log;
+  int pages = 0;
   sqlite3_busy_timeout(database_, 0);
   const int code = sqlite3_wal_checkpoint_v2(
-      database_, "main", cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &log.pages,
-      &log.copied);
+      database_, "main", cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &pages,
+      nullptr);
   sqlite3_busy_timeout(database_, kBusyMilliseconds);
-  if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED) return log;
+  if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED) return pages;
   // A full disk costs nothing but this attempt. Anything else leaves the file in doubt.
   if ((code & 0xff) != SQLITE_FULL) Fail(code);
   return std::nullopt;

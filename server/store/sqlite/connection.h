@@ -56,15 +56,10 @@ class Connection {
   // read.
   std::optional<std::string> ReadFirstPage();
 
-  struct Log {
-    // Frames in the log file, and how many of them are in the database file as well.
-    int pages = 0;
-    int copied = 0;
-  };
   // Copies what the log holds into the file, as far as readers let it. With cut, the log file is
-  // emptied, unless a reader is in the way. Waits for no reader. Absent: the disk would not take
-  // it; the log keeps everything.
-  std::optional<Log> Checkpoint(bool cut);
+  // emptied, unless a reader is in the way. Waits for no reader. Returns the pages that the log
+  // file holds afterwards. Absent: the disk would not take it; the log keeps everything.
+  std::optional<int> Checkpoint(bool cut);
   // From now on the connection makes no checkpoint by itself; log_pages() says how long the log is
   // since the last commit.
   void TakeOverCheckpoints();

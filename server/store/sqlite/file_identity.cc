@@ -32,6 +32,12 @@ std::string DigestOf(const std::string& page) {
 
 }  // namespace
 
+bool HasLogBeside(const std::string& real_path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(real_path + "-wal", error);
+  return !error && size > 0;
+}
+
 absl::StatusOr<FileIdentity> FileIdentity::Acquire(const std::string& path) {
   absl::StatusOr<FileLock> lock = FileLock::Acquire(path);
   if (!lock.ok()) return lock.status();
@@ -47,12 +53,6 @@ FileIdentity::Finding FileIdentity::Look() const {
   if (remembered != DigestOf(FirstPageOf(path_))) return Finding::kAnother;
   // Whoever took the log of a server that did not end in order took what it had written.
   return running && !has_log() ? Finding::kAnother : Finding::kSame;
-}
-
-bool FileIdentity::has_log() const {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path_ + "-wal", error);
-  return !error && size > 0;
 }
 
 absl::Status FileIdentity::BeginChange() {

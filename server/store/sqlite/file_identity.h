@@ -17,6 +17,9 @@
 
 namespace callbridge::store {
 
+// The log file beside the database holds something. The path is the real one, without links.
+bool HasLogBeside(const std::string& real_path);
+
 class FileIdentity {
  public:
   enum class Finding {
@@ -36,8 +39,8 @@ class FileIdentity {
   // While no connection to the file is open in this process: to close the file here would let go of
   // SQLite's locks.
   Finding Look() const;
-  // The log file beside the database holds something: the last server did not end in order.
-  bool has_log() const;
+  // The last server did not end in order.
+  bool has_log() const { return HasLogBeside(path_); }
 
   // Durable before the database file is changed: from here until it is settled again, any content
   // is taken for the store's.

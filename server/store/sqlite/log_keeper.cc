@@ -56,13 +56,12 @@ void LogKeeper::CopyLog(bool cut) {
   // Without the record a copy could later be taken for a foreign file.
   if (!begun.ok()) return LogFailure(begun);
   MarkFirstPage(writer_);
-  const std::optional<Connection::Log> log = writer_.Checkpoint(cut);
+  const std::optional<int> pages = writer_.Checkpoint(cut);
   // An empty log would look as if somebody had taken it away.
   if (cut) MarkFirstPage(writer_);
-  const absl::Status failure = writer_.TakeFailure();
-  if (!failure.ok()) LogFailure(failure);
+  LogFailure(writer_.TakeFailure());
   LogFailure(identity_.SettleRunning(writer_));
-  MaybeWarn(log ? log->pages : writer_.log_pages());
+  MaybeWarn(pages.value_or(writer_.log_pages()));
 }
 
 void LogKeeper::MaybeWarn(int pages) {

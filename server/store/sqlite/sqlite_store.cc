@@ -18,6 +18,7 @@
 #include "server/store/sqlite/log_keeper.h"
 #include "server/store/sqlite/schema.h"
 #include "server/store/sqlite/sqlite_transaction.h"
+#include "server/store/store_meta.h"
 #include "server/store/table_store.h"
 
 namespace callbridge::store {
@@ -194,11 +195,20 @@ absl::Status RefuseForeignLog(const std::string& path) {
                       path, path, path, path));
 }
 
+// As the kernel: a ring of links has no end.
+constexpr int kLinksMax = 40;
+
 // Without symbolic links: SQLite names the log file by the real one, and two names of one file must
 // meet in one lock.
 std::string RealPath(const std::string& path) {
   std::error_code error;
-  const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
+  std::filesystem::path target = path;
+  // weakly_canonical keeps the name of a link whose file does not exist yet, and the file is made
+  // where it leads.
+  for (int links = 0; links < kLinksMax && std::filesystem::is_symlink(target, error); ++links) {
+    target = target.parent_path() / std::filesystem::read_symlink(target, error);
+  }
+  const std::filesystem::path real = std::filesystem::weakly_canonical(target, error);
   return error ? path : real.string();
 }
 
@@ -255,10 +265,6 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& given_
   return MakeTableStore(std::move(engine));
 }
 
-bool HasLog(const std::string& path) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(RealPath(path) + "-wal", error);
-  return !error && size > 0;
-}
+bool HasLog(const std::string& path) { return HasLogBeside(RealPath(path)); }
 
 }  // namespace callbridge::store

@@ -9,10 +9,6 @@ namespace {
 
 constexpr char kDedupePrefix[] = "dedupe_";
 
-std::int64_t HourOf(base::Time time) {
-  return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
-}
-
 std::string DedupeTable(std::int64_t hour) { return absl::StrFormat("%s%d", kDedupePrefix, hour); }
 
 }  // namespace
@@ -211,7 +207,7 @@ std::set<std::int64_t>& SqliteTransaction::DedupeHours() {
 
 bool SqliteTransaction::ClaimDedupeKey(const std::string& key, base::Time now) {
   std::set<std::int64_t>& hours = DedupeHours();
-  const std::int64_t current = HourOf(now);
+  const std::int64_t current = DedupeHour(now);
   for (auto hour = hours.rbegin(); hour != hours.rend(); ++hour) {
     Query query(connection_, absl::StrFormat("SELECT 1 FROM %s WHERE key = ?", DedupeTable(*hour)));
     if (query.Blob(key).Next()) return false;
@@ -229,7 +225,7 @@ bool SqliteTransaction::ClaimDedupeKey(const std::string& key, base::Time now) {
 
 void SqliteTransaction::DropDedupeKeys(base::Time claimed_before) {
   std::set<std::int64_t>& hours = DedupeHours();
-  while (!hours.empty() && *hours.begin() < HourOf(claimed_before)) {
+  while (!hours.empty() && *hours.begin() < DedupeHour(claimed_before)) {
     connection_.Execute(absl::StrFormat("DROP TABLE %s", DedupeTable(*hours.begin())));
     hours.erase(hours.begin());
   }
