@@ -323,8 +323,9 @@ inline constexpr std::chrono::milliseconds kReadersHeldMax{100};
 inline constexpr int kLogPagesWarned = 16'000;
 // What stays of the file of an emptied log.
 inline constexpr int kLogBytesKept = 8 * 1024 * 1024;
-// Steps of SQLite's machine, some milliseconds, after which a start looks whether it is to stop.
-inline constexpr int kStepsBetweenStopChecks = 100'000;
+// Steps of SQLite's machine after which a start looks whether it is to stop: some hundred rows, of
+// which a slow disk reads the pages in less than a second.
+inline constexpr int kStepsBetweenStopChecks = 1'000;
 // Inputs of one session in one load: a flood in one session must not fill the memory or a whole
 // commit.
 inline constexpr int kInputsPerLoadMax = 200;
