@@ -27,6 +27,7 @@
 #include "server/inbox/inbox_service.h"
 #include "server/inbox/intake.h"
 #include "server/inbox/server_facts.h"
+#include "server/settings/defaults.h"
 #include "server/settings/plan_resolution.h"
 #include "server/settings/program.h"
 #include "server/settings/routes.h"
@@ -154,22 +155,23 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   auto accounts = ReadAccounts(settings);
   if (!accounts.ok()) return accounts.status();
   const auto pace = client::infobip::MakePace(accounts->rates, clock.Now());
+  // Before the provider, whose last answers come while it ends, and are told to the health.
+  api::Health health(clock, [&] { return (*store)->NextWakeTime().status(); });
   const auto provider = client::infobip::MakeInfobipProvider(std::move(accounts->options),
                                                              settings.service_id(), clock);
   if (!provider.ok()) return provider.status();
-  api::Health health(clock, [&] { return (*store)->NextWakeTime().status(); });
   WatchedProvider watched(**provider, [&](int status) { health.OnProviderAnswer(status); });
   worker::Sweep sweep(**store, **provider, watched, *pace, clock, SweepOptionsOf(settings));
   worker::Worker worker(**store, watched, *pace, clock, flow::Step, {}, &sweep);
 
   const settings::Routes routes(settings);
   const internal::v1::SessionSettings session_settings =
-      settings::MakeSessionSettings(settings, "default");
+      settings::MakeSessionSettings(settings, settings::kDefaultName);
   const inbox::ServerFacts facts = inbox::MakeServerFacts(settings.store(), clock.Now());
   admission::Room room(
       {**store, *pace, settings.limits(), session_settings.timing(), FreeDiskBytes(facts)});
   inbox::Intake intake({settings.service_id(), session_settings.calls_configuration_id()}, **store,
-                       routes, &room, (*provider)->provider_clock("default"));
+                       routes, &room, (*provider)->provider_clock(settings::kDefaultName));
   inbox::InboxService inbox_service(intake, **store, clock, facts, webhook::Translate);
   const auto inbox = api::GrpcListener::Start(api::InboxListenOptions(settings.inbox().listen()),
                                               {&inbox_service});

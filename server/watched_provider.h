@@ -9,7 +9,8 @@
 
 namespace callbridge {
 
-// Thread-safe. The provider must outlive it.
+// Thread-safe. The provider must outlive it, and what watch uses must outlive the provider: its
+// last answers come while it ends, after this object is gone.
 class WatchedProvider final : public client::Provider {
  public:
   // watch is called from the provider's threads and must return at once.
