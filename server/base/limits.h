@@ -137,6 +137,10 @@ inline constexpr int kResumeWindow = 20'000;
 // After an unclean exit, sessions are stepped one at a time for so long.
 inline constexpr std::chrono::minutes kCarefulAfterCrash{1};
 inline constexpr int kSteppingMarksMax = 2;
+// Tries to give up a session that cannot be ended either. The second one takes nothing back, should
+// the ledger know more of what has left than the session; the third one is for a session that
+// changed meanwhile. A fourth one would fail as they did.
+inline constexpr int kGiveUpTriesMax = 3;
 inline constexpr std::chrono::minutes kMaintainInterval{1};
 // While there are more expired sessions: a hundred a second are deleted, many times what the
 // provider's rates let begin.

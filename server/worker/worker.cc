@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/base/log.h"
+#include "server/worker/outcome_log.h"
 #include "server/worker/sweep.h"
 #include "server/worker/turns.h"
 
@@ -14,8 +15,6 @@ namespace {
 using internal::v1::Command;
 using internal::v1::CommandResult;
 
-// The second try to give a session up takes nothing back.
-constexpr int kGiveUpTriesMax = 3;
 // How long the timers of others may be late while a session is left alone.
 constexpr std::chrono::seconds kLeftAlonePause{1};
 
@@ -44,20 +43,6 @@ std::optional<base::Time> FirstTimer(const internal::v1::Session& session) {
   return first;
 }
 
-// The one line that a session writes, when its outcome is decided.
-void LogOutcome(const store::SessionCommit& commit) {
-  for (const v1::SessionEvent& event : commit.events) {
-    if (!event.has_session_ending()) continue;
-    const v1::Outcome& outcome = event.session_ending().outcome();
-    const bool defect = outcome.reason() == v1::END_REASON_INTERNAL;
-    base::Log(defect ? base::LogLevel::kError : base::LogLevel::kInfo, "session_ending",
-              {{"session", commit.session_id},
-               {"result", v1::Outcome::Result_Name(outcome.result())},
-               {"reason", v1::EndReason_Name(outcome.reason())},
-               {"summary", outcome.summary()}});
-  }
-}
-
 }  // namespace
 
 Worker::Worker(store::Store& store, client::Provider& provider, client::Pace& pace,
@@ -69,6 +54,7 @@ Worker::Worker(store::Store& store, client::Provider& provider, client::Pace& pa
       step_(std::move(step)),
       options_(options),
       sweep_(sweep),
+      failed_sessions_(store, step_, clock, sweep),
       flights_(std::make_shared<Flights>(store, pace, clock)) {}
 
 absl::StatusOr<base::Time> Worker::RunOnce() {
@@ -175,18 +161,18 @@ absl::StatusOr<std::vector<store::Work>> Worker::NextWorks(base::Time now) {
   if (now < resume_time_ + options_.timers_wait) return NextWorksWithoutOverdue(now);
   overdue_fired_ = true;
   // Those that are left alone take no place of others.
-  const int limit = base::kStepBatchMax + static_cast<int>(left_alone_.size());
+  const int limit = base::kStepBatchMax + failed_sessions_.left_alone();
   return store_.NextSessions(now, limit, true);
 }
 
 // Everything that is due until the overdue timers may fire is looked through, so that the others
 // fire at their own time.
 absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue(base::Time now) {
-  const int limit = base::kStartWindow + static_cast<int>(left_alone_.size());
+  const int limit = base::kStartWindow + failed_sessions_.left_alone();
   auto works = store_.NextSessions(resume_time_ + options_.timers_wait, limit, true);
   if (!works.ok()) return works.status();
   std::erase_if(*works, [this, now](const store::Work& work) {
-    if (left_alone_.contains(work.session_id)) return true;
+    if (failed_sessions_.IsLeftAlone(work.session_id)) return true;
     if (!work.inputs.empty()) return false;
     // What wakes for no timer waits with the overdue ones.
     const base::Time due = FirstTimer(work.session).value_or(base::Time::min());
@@ -203,26 +189,17 @@ absl::StatusOr<bool> Worker::StepSessions() {
   const base::Time loaded = clock_.Now();
   absl::StatusOr<std::vector<store::Work>> works = NextWorks(loaded);
   if (!works.ok()) return works.status();
-  std::erase_if(*works,
-                [this](const store::Work& work) { return left_alone_.contains(work.session_id); });
+  std::erase_if(*works, [this](const store::Work& work) {
+    return failed_sessions_.IsLeftAlone(work.session_id);
+  });
   const bool any = !works->empty();
-  absl::Status status = GiveUpHopeless(*works);
+  absl::Status status = failed_sessions_.GiveUpHopeless(*works);
   if (status.ok() && !careful()) status = StepTogether(*works, loaded);
   for (const store::Work& work : *works) {
     if (status.ok() && careful()) status = StepAlone(work, loaded);
   }
   if (!status.ok()) return status;
   return any;
-}
-
-absl::Status Worker::GiveUpHopeless(std::vector<store::Work>& works) {
-  const auto hopeless = std::stable_partition(
-      works.begin(), works.end(),
-      [this](const store::Work& work) { return !hopeless_.contains(work.session_id); });
-  absl::Status status;
-  for (auto work = hopeless; status.ok() && work != works.end(); ++work) status = GiveUp(*work);
-  works.erase(hopeless, works.end());
-  return status;
 }
 
 absl::Status Worker::StepTogether(const std::vector<store::Work>& works, base::Time loaded) {
@@ -242,7 +219,7 @@ absl::Status Worker::StepAlone(const store::Work& work, base::Time loaded) {
   const absl::StatusOr<int> marks = store_.MarkStepping(work.session_id);
   if (!marks.ok()) return marks.status();
   if (*marks - marks_before >= base::kSteppingMarksMax) {
-    return Condemn(work, "stepping it ended the server");
+    return failed_sessions_.Condemn(work, "stepping it ended the server");
   }
   return CommitAll({work}, {Step(work, loaded)});
 }
@@ -263,47 +240,9 @@ absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
     // Aborted: its inputs still wait; the next round loads the session as it is then and steps them
     // again.
     if (status.ok() || absl::IsAborted(status)) continue;
-    failure.Update(Condemn(works[index], std::string(status.message())));
+    failure.Update(failed_sessions_.Condemn(works[index], std::string(status.message())));
   }
   return failure;
-}
-
-absl::Status Worker::Condemn(const store::Work& work, const std::string& reference) {
-  base::Log(base::LogLevel::kError, "session_condemned",
-            {{"session", work.session_id}, {"error", reference}});
-  const absl::StatusOr<std::vector<absl::Status>> statuses =
-      store_.Commit({StepCondemned(work, step_, reference, clock_.Now())}, clock_.Now());
-  if (!statuses.ok()) return statuses.status();
-  const absl::Status& status = statuses->front();
-  if (absl::IsAborted(status)) return absl::OkStatus();
-  // Once is all that it gets: a session that cannot be ended, or goes on failing after it was, is
-  // given up by the next round.
-  if (status.ok() && condemned_.insert(work.session_id).second) return absl::OkStatus();
-  hopeless_[work.session_id].reference = reference;
-  return absl::OkStatus();
-}
-
-absl::Status Worker::GiveUp(const store::Work& work) {
-  Hopeless& hopeless = hopeless_.at(work.session_id);
-  const bool cautious = ++hopeless.tries > 1;
-  const store::SessionCommit commit =
-      StepGivenUp(work, step_, hopeless.reference, clock_.Now(), cautious);
-  const absl::StatusOr<std::vector<absl::Status>> statuses = store_.Commit({commit}, clock_.Now());
-  if (!statuses.ok()) return statuses.status();
-  const absl::Status& status = statuses->front();
-  if (status.ok()) {
-    base::Log(base::LogLevel::kError, "session_given_up",
-              {{"session", work.session_id}, {"error", hopeless.reference}});
-    LogOutcome(commit);
-    hopeless_.erase(work.session_id);
-  } else if (hopeless.tries >= kGiveUpTriesMax) {
-    base::Log(base::LogLevel::kError, "session_left_alone",
-              {{"session", work.session_id}, {"error", std::string(status.message())}});
-    hopeless_.erase(work.session_id);
-    left_alone_.insert(work.session_id);
-    if (sweep_ != nullptr) sweep_->Disown(work.session_id);
-  }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
@@ -389,7 +328,7 @@ absl::StatusOr<base::Time> Worker::NextTime() {
     next = Earlier(next, std::max(**wake, resume_time_ + options_.timers_wait));
     next = Earlier(next, next_timer_);
     // It may be that of a session that is left alone, and long over.
-    if (!left_alone_.empty()) next = std::max(*next, now + kLeftAlonePause);
+    if (failed_sessions_.left_alone() > 0) next = std::max(*next, now + kLeftAlonePause);
   }
   if (taking_) {
     const absl::StatusOr<std::optional<base::Time>> command = store_.NextCommandTime(now);

@@ -12,7 +12,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +21,7 @@
 #include "server/base/clock.h"
 #include "server/base/limits.h"
 #include "server/store/store.h"
+#include "server/worker/failed_sessions.h"
 #include "server/worker/flights.h"
 #include "server/worker/stepping.h"
 
@@ -102,10 +102,6 @@ class Worker {
   absl::Status StepAlone(const store::Work& work, base::Time loaded);
   absl::Status CommitAll(const std::vector<store::Work>& works,
                          const std::vector<store::SessionCommit>& commits);
-  absl::Status Condemn(const store::Work& work, const std::string& reference);
-  // Takes those that are to be given up out of works.
-  absl::Status GiveUpHopeless(std::vector<store::Work>& works);
-  absl::Status GiveUp(const store::Work& work);
   // Absent: nothing left. Otherwise when the first of those that wait for their rate may ask again,
   // or now.
   absl::StatusOr<std::optional<base::Time>> Dispatch();
@@ -119,11 +115,6 @@ class Worker {
   absl::StatusOr<base::Time> NextTime();
   bool careful() const;
 
-  struct Hopeless {
-    std::string reference;
-    int tries = 0;
-  };
-
   store::Store& store_;
   client::Provider& provider_;
   client::Pace& pace_;
@@ -131,6 +122,7 @@ class Worker {
   const StepFunction step_;
   const WorkerOptions options_;
   Sweep* const sweep_;
+  FailedSessions failed_sessions_;
   // Shared with the callbacks, which may come after the worker is gone.
   const std::shared_ptr<Flights> flights_;
   std::atomic<bool> taking_ = true;
@@ -154,16 +146,8 @@ class Worker {
   base::Time next_count_time_;
   // While overdue timers wait: when the first of the others is due.
   std::optional<base::Time> next_timer_;
-  // Sessions that were ended because their steps could not be committed.
-  std::set<std::string> condemned_;
   // In the minute after a crash: how often this run has marked a session.
   std::map<std::string, int> own_marks_;
-  // Sessions that could not even be ended, or went on failing after they were: the next round gives
-  // them up.
-  std::map<std::string, Hopeless> hopeless_;
-  // Those of them that could not even be given up: nothing but the sweep cares for them until the
-  // next start.
-  std::set<std::string> left_alone_;
 };
 
 }  // namespace callbridge::worker

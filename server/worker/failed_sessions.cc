@@ -1,0 +1,66 @@
+#include "server/worker/failed_sessions.h"
+
+#include <absl/status/statusor.h>
+
+#include <algorithm>
+
+#include "server/base/limits.h"
+#include "server/base/log.h"
+#include "server/worker/outcome_log.h"
+#include "server/worker/sweep.h"
+
+namespace callbridge::worker {
+
+FailedSessions::FailedSessions(store::Store& store, const StepFunction& step,
+                               const base::Clock& clock, Sweep* sweep)
+    : store_(store), step_(step), clock_(clock), sweep_(sweep) {}
+
+absl::Status FailedSessions::Condemn(const store::Work& work, const std::string& reference) {
+  base::Log(base::LogLevel::kError, "session_condemned",
+            {{"session", work.session_id}, {"error", reference}});
+  const absl::StatusOr<std::vector<absl::Status>> statuses =
+      store_.Commit({StepCondemned(work, step_, reference, clock_.Now())}, clock_.Now());
+  if (!statuses.ok()) return statuses.status();
+  const absl::Status& status = statuses->front();
+  if (absl::IsAborted(status)) return absl::OkStatus();
+  // Once is all that it gets: a session that cannot be ended, or goes on failing after it was, is
+  // given up by the next round.
+  if (status.ok() && condemned_.insert(work.session_id).second) return absl::OkStatus();
+  hopeless_[work.session_id].reference = reference;
+  return absl::OkStatus();
+}
+
+absl::Status FailedSessions::GiveUpHopeless(std::vector<store::Work>& works) {
+  const auto hopeless = std::stable_partition(
+      works.begin(), works.end(),
+      [this](const store::Work& work) { return !hopeless_.contains(work.session_id); });
+  absl::Status status;
+  for (auto work = hopeless; status.ok() && work != works.end(); ++work) status = GiveUp(*work);
+  works.erase(hopeless, works.end());
+  return status;
+}
+
+absl::Status FailedSessions::GiveUp(const store::Work& work) {
+  Hopeless& hopeless = hopeless_.at(work.session_id);
+  const bool cautious = ++hopeless.tries > 1;
+  const store::SessionCommit commit =
+      StepGivenUp(work, step_, hopeless.reference, clock_.Now(), cautious);
+  const absl::StatusOr<std::vector<absl::Status>> statuses = store_.Commit({commit}, clock_.Now());
+  if (!statuses.ok()) return statuses.status();
+  const absl::Status& status = statuses->front();
+  if (status.ok()) {
+    base::Log(base::LogLevel::kError, "session_given_up",
+              {{"session", work.session_id}, {"error", hopeless.reference}});
+    LogOutcome(commit);
+    hopeless_.erase(work.session_id);
+  } else if (hopeless.tries >= base::kGiveUpTriesMax) {
+    base::Log(base::LogLevel::kError, "session_left_alone",
+              {{"session", work.session_id}, {"error", std::string(status.message())}});
+    hopeless_.erase(work.session_id);
+    left_alone_.insert(work.session_id);
+    if (sweep_ != nullptr) sweep_->Disown(work.session_id);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace callbridge::worker
