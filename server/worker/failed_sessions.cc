@@ -42,11 +42,13 @@ absl::Status FailedSessions::GiveUpHopeless(std::vector<store::Work>& works) {
 
 absl::Status FailedSessions::GiveUp(const store::Work& work) {
   Hopeless& hopeless = hopeless_.at(work.session_id);
-  const bool cautious = ++hopeless.tries > 1;
+  const bool cautious = hopeless.tries > 0;
   const store::SessionCommit commit =
       StepGivenUp(work, step_, hopeless.reference, clock_.Now(), cautious);
   const absl::StatusOr<std::vector<absl::Status>> statuses = store_.Commit({commit}, clock_.Now());
+  // A store that is away uses up no try.
   if (!statuses.ok()) return statuses.status();
+  ++hopeless.tries;
   const absl::Status& status = statuses->front();
   if (status.ok()) {
     base::Log(base::LogLevel::kError, "session_given_up",

@@ -91,6 +91,41 @@ TEST_F(WorkerTest, ASessionThatCannotBeEndedIsGivenUpAndWhatItDoesNotKnowOfIsNot
   EXPECT_EQ(*store_->NextWakeTime(), std::nullopt);
 }
 
+// The first try takes back what has not left; only one that the store has refused is followed by
+// one that takes nothing back.
+TEST_F(WorkerTest, AStoreThatIsAwayUsesUpNoTryToGiveASessionUp) {
+  pace_.closed_until[internal::v1::Command::kDialLeg] = kStart + std::chrono::minutes(1);
+  int rounds_away = base::kGiveUpTriesMax + 1;
+  flow_ = [this, &rounds_away](const Input& input, Transition& transition) {
+    if (GivesUp(input, transition)) {
+      if (!input.has_condemned()) return;
+      transition.add_cancelled_commands(1);
+      if (rounds_away-- > 0) engine_.PowerOff();
+      return;
+    }
+    internal::v1::Session& session = *transition.mutable_session();
+    session.mutable_greeting();
+    if (input.has_start_bridge()) {
+      Issue(transition, 1, 1, "callee-1", Dialing);
+      return;
+    }
+    session.set_sequence(5);
+    Tell(transition);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  Append("s_1", "bad");
+  int failed_rounds = 0;
+  while (failed_rounds < 10 && !Settle()) {
+    ++failed_rounds;
+    engine_.PowerOn();
+  }
+  EXPECT_EQ(failed_rounds, base::kGiveUpTriesMax + 1);
+  EXPECT_TRUE(Session().given_up());
+  RunFor(std::chrono::minutes(2));
+  EXPECT_THAT(provider_.sent(), ElementsAre(100)) << "the dial was taken back";
+}
+
 TEST_F(WorkerTest, ManySessionsThatCannotEvenBeGivenUpHoldUpNoOtherAndSpinNothing) {
   int condemned = 0;
   flow_ = [&condemned](const Input& input, Transition& transition) {
