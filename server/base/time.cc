@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace callbridge::base {
@@ -33,6 +34,11 @@ Time FromTimestamp(const google::protobuf::Timestamp& timestamp) {
 
 Duration FromProtoDuration(const google::protobuf::Duration& duration) {
   return std::chrono::seconds(duration.seconds()) + std::chrono::nanoseconds(duration.nanos());
+}
+
+std::optional<Time> Earlier(std::optional<Time> one, std::optional<Time> other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
 }
 
 std::string FormatTime(Time time) {

@@ -6,6 +6,7 @@
 #include <google/protobuf/timestamp.pb.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace callbridge::base {
@@ -17,6 +18,9 @@ google::protobuf::Timestamp ToTimestamp(Time time);
 google::protobuf::Duration ToProtoDuration(Duration duration);
 Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
 Duration FromProtoDuration(const google::protobuf::Duration& duration);
+
+// The earlier of the two; absent is later than every time.
+std::optional<Time> Earlier(std::optional<Time> one, std::optional<Time> other);
 
 // "2026-01-15T12:00:00.123Z".
 std::string FormatTime(Time time);

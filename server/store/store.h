@@ -9,6 +9,7 @@
 #include <absl/status/statusor.h>
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -123,6 +124,8 @@ struct CommandKey {
   std::string session_id;
   std::int32_t number = 0;
   std::int32_t attempt = 0;
+
+  auto operator<=>(const CommandKey&) const = default;
 };
 
 // What came of a command in flight.

@@ -11,6 +11,11 @@ namespace callbridge::worker {
 using internal::v1::Command;
 using internal::v1::CommandResult;
 
+store::CommandKey KeyOf(const Command& command) {
+  return {
+      .session_id = command.session_id(), .number = command.number(), .attempt = command.attempt()};
+}
+
 Flights::Flights(store::Store& store, client::Pace& pace, const base::Clock& clock)
     : store_(store), pace_(pace), clock_(clock) {}
 
@@ -18,13 +23,13 @@ void Flights::Begin(const Command& command) {
   Flight flight;
   flight.begin_time = clock_.Now();
   absl::MutexLock lock(&mutex_);
-  flights_[{command.session_id(), command.number(), command.attempt()}] = std::move(flight);
+  flights_[KeyOf(command)] = std::move(flight);
 }
 
 void Flights::Finish(const Command& command, const CommandResult& result) {
   {
     absl::MutexLock lock(&mutex_);
-    const auto found = flights_.find({command.session_id(), command.number(), command.attempt()});
+    const auto found = flights_.find(KeyOf(command));
     if (found != flights_.end()) found->second.result = result;
   }
   pace_.Observe(command, result, clock_.Now());
@@ -47,7 +52,7 @@ absl::Status Flights::SettleAnswered() {
   {
     absl::MutexLock lock(&mutex_);
     for (const auto& [key, flight] : flights_) {
-      if (flight.result) answered.push_back({std::get<0>(key), *flight.result});
+      if (flight.result) answered.push_back({key.session_id, *flight.result});
     }
   }
   return Settle(answered);

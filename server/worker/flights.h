@@ -10,8 +10,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <string>
-#include <tuple>
 #include <vector>
 
 #include "client/pace.h"
@@ -19,6 +17,8 @@
 #include "server/store/store.h"
 
 namespace callbridge::worker {
+
+store::CommandKey KeyOf(const internal::v1::Command& command);
 
 // Thread-safe.
 class Flights {
@@ -52,9 +52,6 @@ class Flights {
   bool answered() const;
 
  private:
-  // Session, number, attempt.
-  using Key = std::tuple<std::string, std::int32_t, std::int32_t>;
-
   struct Flight {
     base::Time begin_time;
     // At the provider: absent. Then answered, until the store has taken it.
@@ -74,7 +71,7 @@ class Flights {
   absl::Mutex wake_mutex_;
   std::function<void()> wake_ ABSL_GUARDED_BY(wake_mutex_);
   mutable absl::Mutex mutex_;
-  std::map<Key, Flight> flights_ ABSL_GUARDED_BY(mutex_);
+  std::map<store::CommandKey, Flight> flights_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace callbridge::worker

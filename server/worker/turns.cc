@@ -1,7 +1,5 @@
 #include "server/worker/turns.h"
 
-#include <algorithm>
-
 namespace callbridge::worker {
 
 using internal::v1::Command;
@@ -22,7 +20,7 @@ Turns ChooseTurns(const std::vector<Command>& pending, client::Pace& pace, base:
     }
     const std::optional<base::Time> later = pace.TryTake(command, now);
     if (later) {
-      turns.next_time = turns.next_time ? std::min(*turns.next_time, *later) : *later;
+      turns.next_time = base::Earlier(turns.next_time, later);
       continue;
     }
     turns.commands.push_back(command);

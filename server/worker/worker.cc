@@ -18,27 +18,14 @@ using internal::v1::CommandResult;
 // How long the timers of others may be late while a session is left alone.
 constexpr std::chrono::seconds kLeftAlonePause{1};
 
-store::CommandKey KeyOf(const Command& command) {
-  return {
-      .session_id = command.session_id(), .number = command.number(), .attempt = command.attempt()};
-}
-
-// The keys are those that were asked for, with the attempt that was asked for.
-bool Contains(const std::vector<store::CommandKey>& keys, const Command& command) {
-  return std::any_of(keys.begin(), keys.end(), [&command](const store::CommandKey& key) {
-    return key.number == command.number() && key.session_id == command.session_id();
-  });
-}
-
-std::optional<base::Time> Earlier(std::optional<base::Time> one, std::optional<base::Time> other) {
-  if (!one || !other) return one ? one : other;
-  return std::min(*one, *other);
+bool Contains(const std::vector<store::CommandKey>& keys, const store::CommandKey& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
 std::optional<base::Time> FirstTimer(const internal::v1::Session& session) {
   std::optional<base::Time> first;
   for (const internal::v1::Timer& timer : session.timers()) {
-    first = Earlier(first, base::FromTimestamp(timer.due_time()));
+    first = base::Earlier(first, base::FromTimestamp(timer.due_time()));
   }
   return first;
 }
@@ -64,7 +51,7 @@ absl::StatusOr<base::Time> Worker::RunOnce() {
   const base::Time end = clock_.Now();
   const base::Time next = std::min<base::Time>(*wanted, end + options_.rounds_apart);
   // One that took long was interrupted: what it loaded is old, and so is what is to be loaded next.
-  next_round_time_ = end - begin > options_.pause ? begin : std::max(next, end);
+  next_round_time_ = end - begin > base::kPauseMin ? begin : std::max(next, end);
   return next;
 }
 
@@ -97,7 +84,7 @@ absl::StatusOr<base::Time> Worker::Round() {
   if (*stepped) return clock_.Now();
   const absl::StatusOr<base::Time> next = NextTime();
   if (!next.ok()) return next.status();
-  return *Earlier(Earlier(*dispatched, *next), swept);
+  return *base::Earlier(base::Earlier(*dispatched, *next), swept);
 }
 
 absl::Status Worker::Begin() {
@@ -114,7 +101,7 @@ absl::Status Worker::Begin() {
 }
 
 bool Worker::ComesAfterPause(base::Time now) const {
-  return overdue_fired_ && next_round_time_ && now - *next_round_time_ > options_.pause;
+  return overdue_fired_ && next_round_time_ && now - *next_round_time_ > base::kPauseMin;
 }
 
 absl::Status Worker::Resume(base::Time now) {
@@ -153,7 +140,7 @@ absl::StatusOr<int> Worker::BeginAlone() {
 absl::Status Worker::End() { return begun_ ? store_.EndRun() : absl::OkStatus(); }
 
 bool Worker::careful() const {
-  return after_crash_ && clock_.Now() < *start_time_ + options_.careful_after_crash;
+  return after_crash_ && clock_.Now() < *start_time_ + base::kCarefulAfterCrash;
 }
 
 absl::StatusOr<std::vector<store::Work>> Worker::NextWorks(base::Time now) {
@@ -178,7 +165,7 @@ absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue(base::T
     const base::Time due = FirstTimer(work.session).value_or(base::Time::min());
     if (due < resume_time_) return true;
     if (due <= now) return false;
-    next_timer_ = Earlier(next_timer_, due);
+    next_timer_ = base::Earlier(next_timer_, due);
     return true;
   });
   works->resize(std::min<std::size_t>(works->size(), base::kStepBatchMax));
@@ -257,7 +244,7 @@ absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
   std::vector<store::CommandKey> keys;
   for (const Command& command : turns.commands) keys.push_back(KeyOf(command));
   const base::Time now = clock_.Now();
-  const base::Time send_by = now + options_.send_by;
+  const base::Time send_by = now + base::kSendBy;
   const absl::StatusOr<std::vector<store::CommandKey>> taken =
       store_.TakeCommands(keys, now, send_by);
   if (!taken.ok()) {
@@ -267,7 +254,7 @@ absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
   }
   for (const Command& command : turns.commands) {
     // One that was cancelled meanwhile lost the race, and its token with it.
-    if (!Contains(*taken, command)) continue;
+    if (!Contains(*taken, KeyOf(command))) continue;
     flights_->Begin(command);
     provider_.Send(command, std::min(send_by, LastMomentOf(command)),
                    [flights = flights_, command](const CommandResult& result) {
@@ -325,17 +312,17 @@ absl::StatusOr<base::Time> Worker::NextTime() {
   absl::StatusOr<std::optional<base::Time>> wake = store_.NextWakeTime();
   if (!wake.ok()) return wake.status();
   if (*wake) {
-    next = Earlier(next, std::max(**wake, resume_time_ + options_.timers_wait));
-    next = Earlier(next, next_timer_);
+    next = base::Earlier(next, std::max(**wake, resume_time_ + options_.timers_wait));
+    next = base::Earlier(next, next_timer_);
     // It may be that of a session that is left alone, and long over.
     if (failed_sessions_.left_alone() > 0) next = std::max(*next, now + kLeftAlonePause);
   }
   if (taking_) {
     const absl::StatusOr<std::optional<base::Time>> command = store_.NextCommandTime(now);
     if (!command.ok()) return command.status();
-    next = Earlier(next, *command);
+    next = base::Earlier(next, *command);
   }
-  if (watches_flights()) next = Earlier(next, std::max(now, next_watch_time_));
+  if (watches_flights()) next = base::Earlier(next, std::max(now, next_watch_time_));
   if (flights_->answered()) next = now;
   return *next;
 }

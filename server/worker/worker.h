@@ -33,20 +33,15 @@ struct WorkerOptions {
   // No other worker works on this store. Otherwise the commands and marks of others are left alone,
   // and what a dead one left in flight becomes unknown when its time is over.
   bool alone = true;
-  base::Duration send_by = base::kSendBy;
   // No command, whoever sent it, stays in flight for longer: its callback is lost.
   base::Duration in_flight_max = base::kProviderRequestTimeout + base::kInFlightGrace;
   // How often the store is asked for such commands, which are given up so much earlier.
   base::Duration in_flight_watch = base::kInFlightWatch;
-  // A round that comes, or takes, so much longer than it should is a pause: the machine slept, the
-  // process was stopped, the disk hung.
-  base::Duration pause = base::kPauseMin;
   // After a start or a pause. Webhooks of the time before wait in sockets and in the ingress, and
   // come first.
   base::Duration timers_wait = base::kTimersWait;
   // A round comes at least so often, so that a pause is seen.
   base::Duration rounds_apart = base::kRoundsApartMax;
-  base::Duration careful_after_crash = base::kCarefulAfterCrash;
   base::Duration maintain_interval = base::kMaintainInterval;
 };
 
@@ -83,7 +78,8 @@ class Worker {
   absl::Status Begin();
   absl::StatusOr<int> BeginAlone();
   absl::StatusOr<base::Time> Round();
-  // True: this round comes later than it should, by a pause.
+  // True: this round comes later than it should, by a pause (kPauseMin): the machine slept, the
+  // process was stopped, the disk hung.
   bool ComesAfterPause(base::Time now) const;
   // What waits is looked at again before it goes on: after a start, and after a pause. A dial is
   // the first command about its leg, so none hides behind another.

@@ -164,10 +164,7 @@ Load MemoryTables::ReadLoad() {
     const ToCome& to_come = sessions_.at(session).to_come;
     load.dials_to_come += to_come.dials;
     load.conferences_to_come += to_come.conferences;
-    const std::optional<base::Time>& first = load.first_dial_by_time;
-    if (to_come.dial_by_time && (!first || *to_come.dial_by_time < *first)) {
-      load.first_dial_by_time = to_come.dial_by_time;
-    }
+    load.first_dial_by_time = base::Earlier(load.first_dial_by_time, to_come.dial_by_time);
   }
   return load;
 }
