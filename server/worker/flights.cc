@@ -44,19 +44,19 @@ void Flights::SettleNow() {
   const absl::Status status = SettleAnswered();
   if (status.ok()) return;
   base::Log(base::LogLevel::kWarning, "results_not_stored",
-            {{"results", count()}, {"error", std::string(status.message())}});
+            {{"results", Answered().size()}, {"error", std::string(status.message())}});
 }
 
-absl::Status Flights::SettleAnswered() {
+std::vector<store::Settlement> Flights::Answered() const {
   std::vector<store::Settlement> answered;
-  {
-    absl::MutexLock lock(&mutex_);
-    for (const auto& [key, flight] : flights_) {
-      if (flight.result) answered.push_back({key.session_id, *flight.result});
-    }
+  absl::MutexLock lock(&mutex_);
+  for (const auto& [key, flight] : flights_) {
+    if (flight.result) answered.push_back({key.session_id, *flight.result});
   }
-  return Settle(answered);
+  return answered;
 }
+
+absl::Status Flights::SettleAnswered() { return Settle(Answered()); }
 
 void Flights::SetWake(std::function<void()> wake) {
   const bool rounds_come = wake != nullptr;
@@ -90,14 +90,7 @@ absl::Status Flights::SettleUnanswered(base::Time taken_before, CommandResult::V
     result.set_number(key.number);
     result.set_attempt(key.attempt);
     result.set_verdict(verdict);
-    absl::MutexLock lock(&mutex_);
-    const auto found = flights_.find({key.session_id, key.number, key.attempt});
-    if (found != flights_.end()) {
-      // It was answered, and only the store has not heard of it; or its answer is to come.
-      if (found->second.result || verdict == CommandResult::VERDICT_NOT_SENT) continue;
-      found->second.result = result;
-    }
-    settlements.push_back({key.session_id, std::move(result)});
+    if (TakeAnswer(key, result)) settlements.push_back({key.session_id, std::move(result)});
   }
   for (const auto& [session_id, result] : settlements) {
     base::Log(base::LogLevel::kWarning, "command_without_answer",
@@ -107,6 +100,19 @@ absl::Status Flights::SettleUnanswered(base::Time taken_before, CommandResult::V
                {"verdict", CommandResult::Verdict_Name(verdict)}});
   }
   return Settle(settlements);
+}
+
+bool Flights::TakeAnswer(const store::CommandKey& key, const CommandResult& result) {
+  absl::MutexLock lock(&mutex_);
+  const auto found = flights_.find(key);
+  if (found == flights_.end()) {
+    flights_[key] = {.begin_time = clock_.Now(), .result = result};
+    return true;
+  }
+  // It was answered, and only the store has not heard of it; or its answer is to come.
+  if (found->second.result || result.verdict() == CommandResult::VERDICT_NOT_SENT) return false;
+  found->second.result = result;
+  return true;
 }
 
 absl::Status Flights::SettleUnsent() {

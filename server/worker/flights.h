@@ -1,6 +1,7 @@
-// The commands that this process has sent and not settled. Results come in on any thread, also
-// after the worker is gone; they become durable in batches, by the worker's next round, and are
-// tried again until they are: none is ever lost while the process lives.
+// The commands that this process has sent and not settled, and those of others that it has to
+// settle instead of them. Results come in on any thread. While rounds come, the next one makes them
+// durable in a batch, and tries again until they are. When no round comes any more, each result is
+// tried once as it comes in, together with those before it that are not durable.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -43,10 +44,12 @@ class Flights {
   // taken, and the answer to that was lost. Only while no other worker works on the store.
   absl::Status SettleUnsent();
   // Commands that the store has had in flight for longer than this become unknown: their callback
-  // was lost. Those that it does not have in flight any more are forgotten.
+  // was lost. Each is told once, and kept until the store has taken that. Those that it does not
+  // have in flight any more are forgotten.
   absl::Status GiveUpOverdue(base::Duration limit);
 
-  // Sent, or answered and not durable.
+  // Sent and not answered, or answered and not durable. Commands of others count from the moment
+  // that they are given up.
   int count() const;
   // SettleAnswered has something to do.
   bool answered() const;
@@ -60,6 +63,11 @@ class Flights {
 
   // Tells operators of a failure: no round does.
   void SettleNow();
+  // Those that have a result.
+  std::vector<store::Settlement> Answered() const;
+  // Keeps the result that no answer brought, also of a flight that is not known here. False: it is
+  // not needed.
+  bool TakeAnswer(const store::CommandKey& key, const internal::v1::CommandResult& result);
   absl::Status Settle(const std::vector<store::Settlement>& settlements);
   absl::Status SettleUnanswered(base::Time taken_before,
                                 internal::v1::CommandResult::Verdict verdict);

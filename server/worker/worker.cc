@@ -90,13 +90,15 @@ absl::StatusOr<base::Time> Worker::Round() {
 absl::Status Worker::Begin() {
   const absl::StatusOr<int> forgotten = options_.alone ? BeginAlone() : 0;
   if (!forgotten.ok()) return forgotten.status();
-  base::Log(
-      base::LogLevel::kInfo, "worker_started",
-      {{"alone", options_.alone}, {"after_crash", after_crash_}, {"unknown_commands", *forgotten}});
+  unknown_commands_ += *forgotten;
   const base::Time now = clock_.Now();
   if (const absl::Status status = Resume(now); !status.ok()) return status;
   start_time_ = now;
   next_maintain_time_ = now + options_.maintain_interval;
+  base::Log(base::LogLevel::kInfo, "worker_started",
+            {{"alone", options_.alone},
+             {"after_crash", after_crash_},
+             {"unknown_commands", unknown_commands_}});
   return absl::OkStatus();
 }
 

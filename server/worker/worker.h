@@ -132,6 +132,8 @@ class Worker {
   std::optional<base::Time> next_round_time_;
   bool begun_ = false;
   bool after_crash_ = false;
+  // Of the run before, by all tries to begin this one.
+  int unknown_commands_ = 0;
   base::Time next_maintain_time_;
   base::Time next_watch_time_;
   // A command may be in flight that only the store knows of: it was taken, and the answer to that

@@ -44,11 +44,13 @@ void WorkerLoop::Run(const std::stop_token& stop) {
     const absl::StatusOr<base::Time> next = worker_.RunOnce();
     if (watch_.end) watch_.end(next.status());
     if (!next.ok()) {
-      base::Log(base::LogLevel::kError, "worker_round_failed",
-                {{"error", std::string(next.status().message())}});
+      failures_.Log(base::LogLevel::kError, "worker_round_failed",
+                    absl::StatusCodeToString(next.status().code()),
+                    std::string(next.status().message()));
       Wait(kFailurePause);
       continue;
     }
+    failures_.Flush();
     const base::Duration pause = *next - clock_.Now();
     {
       absl::MutexLock lock(&mutex_);
@@ -89,9 +91,14 @@ absl::Status WorkerLoop::Stop(base::Duration deadline) {
   const absl::Status ended = worker_.End();
   if (!ended.ok()) return ended;
   if (done) return absl::OkStatus();
-  return absl::DeadlineExceededError(absl::StrFormat(
-      "%d commands were still in flight at the end of the drain; the next start looks them up",
-      worker_.in_flight()));
+  if (const int in_flight = worker_.in_flight(); in_flight > 0) {
+    return absl::DeadlineExceededError(absl::StrFormat(
+        "%d commands were still in flight at the end of the drain; the next start looks them up",
+        in_flight));
+  }
+  return absl::DeadlineExceededError(
+      "nothing is in flight, but a round was still running at the end of the drain; what it has "
+      "not stepped waits for the next start");
 }
 
 }  // namespace callbridge::worker

@@ -13,6 +13,7 @@
 
 #include "server/base/bell.h"
 #include "server/base/clock.h"
+#include "server/base/throttled_log.h"
 #include "server/store/store.h"
 #include "server/worker/worker.h"
 
@@ -35,7 +36,8 @@ class WorkerLoop {
 
   // Lets no further command leave, waits until the results of those in flight are durable and
   // stepped, at most so long, ends the thread and tells the store that this end was orderly.
-  // DEADLINE_EXCEEDED: commands were still in flight; the next start looks up what became of them.
+  // DEADLINE_EXCEEDED: commands were still in flight, and the next start looks up what became of
+  // them; or a round was still running, and what it has not stepped waits for the next start.
   // Once, from one thread.
   absl::Status Stop(base::Duration deadline);
 
@@ -50,6 +52,8 @@ class WorkerLoop {
   store::Store& store_;
   const base::Clock& clock_;
   const RoundWatch watch_;
+  // Of rounds that failed, which may be five a second.
+  base::ThrottledLog failures_;
   absl::Mutex mutex_;
   base::Bell changed_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;

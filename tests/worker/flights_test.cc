@@ -80,6 +80,7 @@ TEST_F(FlightsTest, TellsOperatorsOfAResultThatTheStoreDidNotTakeAndOfNoOther) {
   const base::LogCapture log;
   Finish(stored);
   EXPECT_THAT(log.Lines(), IsEmpty());
+  Fly(3, "callee-2");
   engine_.PowerOff();
   Finish(refused);
   EXPECT_THAT(log.Lines(), ElementsAre(HasSubstr(R"("results_not_stored","results":1)")));
@@ -168,6 +169,23 @@ TEST_F(FlightsTest, TriesAgainToGiveUpWhatTheStoreDidNotTake) {
   EXPECT_TRUE(flights_.SettleAnswered().ok());
   EXPECT_THAT(Results(), ElementsAre("1 UNKNOWN"));
   EXPECT_EQ(flights_.count(), 0);
+}
+
+TEST_F(FlightsTest, TellsOnceOfACommandOfOthersThatHasNoAnswerHoweverOftenTheStoreIsAway) {
+  FlyUnknown(1);
+  Advance(kLimit + seconds(1));
+  const base::LogCapture log;
+  engine_.PowerOff();
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_FALSE((flights_.SettleAnswered().ok() && flights_.GiveUpOverdue(kLimit).ok()));
+  }
+  EXPECT_EQ(flights_.count(), 1) << "the end of the drain waits for it";
+  engine_.PowerOn();
+  EXPECT_TRUE(flights_.SettleAnswered().ok());
+  EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
+  EXPECT_THAT(Results(), ElementsAre("1 UNKNOWN"));
+  EXPECT_EQ(flights_.count(), 0);
+  EXPECT_THAT(log.Lines(), ElementsAre(HasSubstr(R"("event":"command_without_answer")")));
 }
 
 TEST_F(FlightsTest, ForgetsWhatTheStoreDoesNotHaveInFlight) {

@@ -13,6 +13,7 @@ using std::chrono::seconds;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class StartTest : public WorkerTest {
  protected:
@@ -74,6 +75,31 @@ TEST_F(StartTest, TellsOperatorsWhatBecameUnknown) {
   EXPECT_THAT(
       log.Lines(),
       Contains(HasSubstr(R"("alone":false,"after_crash":false,"unknown_commands":0)")).Times(1));
+}
+
+TEST_F(StartTest, TellsOperatorsOnceAndOfAllTriesToBegin) {
+  pace_.closed_until[internal::v1::Command::kDialLeg] = kStart + std::chrono::hours(1);
+  flow_ = [](const Input& input, Transition& transition) {
+    transition.mutable_session()->mutable_greeting();
+    if (!input.has_start_bridge()) return;
+    Issue(transition, 1, 1, "caller", Answering);
+    Issue(transition, 2, 1, "callee-1", Dialing);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  ASSERT_THAT(provider_.sent(), ElementsAre(1));
+  Restart();
+  const base::LogCapture log;
+  // The run begins, what is in flight is forgotten, and the session is not told that it waited.
+  engine_.Plan({.after_writes = 2});
+  ASSERT_FALSE(worker_->RunOnce().ok());
+  EXPECT_THAT(log.Lines(), Not(Contains(HasSubstr("worker_started"))));
+  engine_.PowerOn();
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(
+      log.Lines(),
+      Contains(HasSubstr(R"("alone":true,"after_crash":true,"unknown_commands":1)")).Times(1));
+  EXPECT_THAT(log.Lines(), Contains(HasSubstr("worker_started")).Times(1));
 }
 
 TEST_F(StartTest, CallsThatWaitedComeBeforeTheHousekeeping) {

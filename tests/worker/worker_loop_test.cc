@@ -11,6 +11,8 @@
 #include <atomic>
 #include <cstddef>
 #include <new>
+#include <string>
+#include <string_view>
 
 #include "server/base/log.h"
 #include "tests/worker/world.h"
@@ -162,7 +164,9 @@ TEST_F(WorkerLoopTest, StopsAtTheDeadlineWhateverIsInFlight) {
     WorkerLoop loop(worker_, *store_, rounds_);
     Begin();
     ASSERT_TRUE(provider_.WaitForCommand());
-    EXPECT_EQ(loop.Stop(milliseconds(1)).code(), absl::StatusCode::kDeadlineExceeded);
+    const absl::Status end = loop.Stop(milliseconds(1));
+    EXPECT_EQ(end.code(), absl::StatusCode::kDeadlineExceeded);
+    EXPECT_THAT(end.message(), testing::HasSubstr("1 commands were still in flight"));
   }
   // The answer comes when nobody runs any more: it is stored all the same.
   ASSERT_TRUE(provider_.Answer());
@@ -227,6 +231,36 @@ TEST_F(WorkerLoopTest, TriesAgainAfterAFailureOfTheStoreAndGivesItTime) {
   EXPECT_TRUE(provider_.WaitForCommand());
 }
 
+TEST_F(WorkerLoopTest, TellsOnceASecondThatTheStoreIsAwayHoweverManyRoundsFail) {
+  const base::LogCapture log;
+  const base::Time begin = clock_.Now();
+  absl::Mutex mutex;
+  int rounds = 0;
+  engine_.on_write = [&] {
+    absl::MutexLock lock(&mutex);
+    ++rounds;
+  };
+  engine_.PowerOff();
+  {
+    const WorkerLoop loop(worker_, *store_, rounds_);
+    const auto some = [&rounds] { return rounds >= 4; };
+    absl::MutexLock lock(&mutex);
+    ASSERT_TRUE(mutex.AwaitWithTimeout(absl::Condition(&some), absl::FromChrono(kPatience)));
+  }
+  int lines = 0;
+  int told = 0;
+  for (const std::string& line : log.Lines()) {
+    const std::string_view count = R"("count":)";
+    const std::size_t place = line.find(count);
+    if (line.find(R"("worker_round_failed","reason":"UNAVAILABLE")") == std::string::npos) continue;
+    ++lines;
+    if (place != std::string::npos) told += std::stoi(line.substr(place + count.size()));
+  }
+  EXPECT_GE(told, 4) << "the last ones are told at the end";
+  // The first at once, one a second, and what is left at the end.
+  EXPECT_LE(lines, 2 + std::chrono::floor<std::chrono::seconds>(clock_.Now() - begin).count());
+}
+
 TEST_F(WorkerLoopTest, WhatWasStoredBeforeTheStopIsSteppedBeforeItsEnd) {
   flow_ = [](const Input&, Transition&) {};
   // The moment in which the loop is called and has not yet come is short: one of many stops falls
@@ -277,7 +311,9 @@ TEST_F(WorkerLoopTest, NothingRunsAnyMoreWhenItHasStopped) {
   WorkerLoop loop(worker_, *store_, rounds_);
   Begin();
   stepping.WaitForNotification();
-  EXPECT_EQ(loop.Stop(milliseconds(1)).code(), absl::StatusCode::kDeadlineExceeded);
+  const absl::Status end = loop.Stop(milliseconds(1));
+  EXPECT_EQ(end.code(), absl::StatusCode::kDeadlineExceeded);
+  EXPECT_THAT(end.message(), testing::HasSubstr("nothing is in flight"));
   stopped.Notify();
   EXPECT_FALSE(stopped_meanwhile) << "the step was not over";
   EXPECT_EQ(store_->Count()->waiting_inputs, 0) << "what was stepped is durable";
