@@ -26,7 +26,8 @@ std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& 
 // Callers hear that the store failed, and only the log says how: without it a damaged page would
 // answer "repeat the call" for ever.
 void LogStoreFailure(const absl::Status& status) {
-  // Never destroyed, like the log itself.
+  // Never destroyed, like the log itself, and never flushed: the count of the last failures is told
+  // by the next one of their kind, or not at all if none comes.
   static base::ThrottledLog& log = *new base::ThrottledLog();
   log.Log(base::LogLevel::kError, "store_failed", absl::StatusCodeToString(status.code()),
           std::string_view(status.message().data(), status.message().size()));

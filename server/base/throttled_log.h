@@ -1,7 +1,8 @@
 // A log for what strangers and outages can repeat without end: each thing is told at once when it
 // first happens, and then at most once a second, with a count of how often it happened since the
-// line before. It keeps one entry for each pair of event and reason, so both must be words of ours,
-// never of a request.
+// line before. What came after the last line is told by the next of its kind, by Flush, or at the
+// end of the log. It keeps one entry for each pair of event and reason, so both must be words of
+// ours, never of a request.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -36,7 +37,7 @@ class ThrottledLog {
   void Log(LogLevel level, std::string_view event, std::string_view reason,
            std::string_view detail = {}, Clock::time_point now = Clock::now());
   // Tells what is counted, was not told and may be told again: call it once in an interval, so that
-  // the last of a flood are told too.
+  // the last of a flood are told soon.
   void Flush(Clock::time_point now = Clock::now());
 
  private:

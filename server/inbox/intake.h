@@ -84,6 +84,8 @@ class Intake {
   internal::v1::ProviderEvent InOurTime(internal::v1::ProviderEvent event) const;
   void MaybeWarnOfUnrouted(const std::string& number);
   void Add(const IntakeCounters& batch);
+  // Of refusals and loops that were counted and not told.
+  void TellOfLast(base::Time now);
   // Ends the loop that a call would be part of, and tells it.
   void MaybeBreakLoop(const internal::v1::ProviderEvent& event, base::Time now,
                       internal::v1::IncomingCall& call);

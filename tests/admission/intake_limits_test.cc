@@ -118,6 +118,21 @@ TEST_F(IntakeLimits, TellsOnceASecondHowManyThereWere) {
   EXPECT_THAT(log.Lines()[1], HasSubstr("\"count\":101"));
 }
 
+TEST_F(IntakeLimits, TellsTheLastOfThemWithTheNextWebhookOfWhateverKind) {
+  limits_.set_sessions_max(0);
+  const base::LogCapture log;
+  Receive(3);
+  ASSERT_THAT(log.Lines(), SizeIs(1));
+  const auto other = webhook::Translate(
+      R"({"type":"CALL_FINISHED","callId":"c1","callsConfigurationId":"bridge-prod"})", kNow);
+  ASSERT_TRUE(other.ok()) << other.status();
+  ASSERT_TRUE(intake_.Append(*other, kNow + std::chrono::milliseconds(999)).ok());
+  EXPECT_THAT(log.Lines(), SizeIs(1));
+  ASSERT_TRUE(intake_.Append(*other, kNow + std::chrono::seconds(1)).ok());
+  ASSERT_THAT(log.Lines(), SizeIs(2));
+  EXPECT_THAT(log.Lines()[1], HasSubstr("\"count\":2"));
+}
+
 TEST_F(IntakeLimits, WithoutLimitsEveryCallIsTaken) {
   Intake unlimited({"bridge", "bridge-prod"}, *store_, routes_);
   limits_.set_sessions_max(0);

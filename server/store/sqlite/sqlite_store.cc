@@ -180,6 +180,8 @@ class SqliteEngine final : public Engine {
   base::Bell reader_home_;
   std::vector<std::unique_ptr<Connection>> readers_ ABSL_GUARDED_BY(mutex_);
   bool readers_held_ ABSL_GUARDED_BY(mutex_) = false;
+  // Never flushed: the count of the last reads that met damage is told by the next one, or when the
+  // store is closed.
   base::ThrottledLog damage_log_;
   // Used by the leader of the moment only.
   LogKeeper log_keeper_;
