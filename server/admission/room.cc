@@ -38,14 +38,7 @@ void Add(const Wish& wish, store::Load& load) {
   load.live_sessions += wish.sessions;
   load.dials_to_come += wish.dials;
   load.conferences_to_come += wish.conferences;
-  std::optional<base::Time>& first = load.first_dial_by_time;
-  if (wish.dial_by_time && (!first || *wish.dial_by_time < *first)) first = wish.dial_by_time;
-}
-
-void Add(const Wish& wish, Wish& sum) {
-  sum.sessions += wish.sessions;
-  sum.dials += wish.dials;
-  sum.conferences += wish.conferences;
+  load.first_dial_by_time = base::Earlier(load.first_dial_by_time, wish.dial_by_time);
 }
 
 }  // namespace
@@ -54,17 +47,39 @@ Room::Places& Room::Places::operator=(Places&& other) noexcept {
   if (this == &other) return *this;
   Drop();
   room_ = std::exchange(other.room_, nullptr);
-  taken_ = other.taken_;
+  taken_ = std::move(other.taken_);
   return *this;
 }
 
 void Room::Places::Drop() {
   if (room_ == nullptr) return;
   absl::MutexLock lock(&room_->mutex_);
-  room_->granted_.sessions -= taken_.sessions;
-  room_->granted_.dials -= taken_.dials;
-  room_->granted_.conferences -= taken_.conferences;
+  for (const Wish& wish : taken_) room_->LetGo(wish);
   room_ = nullptr;
+}
+
+void Room::Hold(const Wish& wish) {
+  granted_.sessions += wish.sessions;
+  granted_.dials += wish.dials;
+  granted_.conferences += wish.conferences;
+  if (wish.dial_by_time) granted_.dial_by_times.insert(*wish.dial_by_time);
+}
+
+void Room::LetGo(const Wish& wish) {
+  granted_.sessions -= wish.sessions;
+  granted_.dials -= wish.dials;
+  granted_.conferences -= wish.conferences;
+  if (!wish.dial_by_time) return;
+  // One of those that are equal.
+  granted_.dial_by_times.erase(granted_.dial_by_times.find(*wish.dial_by_time));
+}
+
+void Room::AddGranted(store::Load& load) const {
+  load.live_sessions += granted_.sessions;
+  load.dials_to_come += granted_.dials;
+  load.conferences_to_come += granted_.conferences;
+  if (granted_.dial_by_times.empty()) return;
+  load.first_dial_by_time = base::Earlier(load.first_dial_by_time, *granted_.dial_by_times.begin());
 }
 
 absl::StatusOr<Room::Answers> Room::Ask(const std::vector<Wish>& wishes, base::Time now) {
@@ -73,20 +88,19 @@ absl::StatusOr<Room::Answers> Room::Ask(const std::vector<Wish>& wishes, base::T
   absl::MutexLock lock(&mutex_);
   absl::StatusOr<store::Load> load = parts_.store.ReadLoad();
   if (!load.ok()) return load.status();
-  Add(granted_, *load);
+  AddGranted(*load);
   const std::int64_t free_bytes = FreeBytes(*load);
   Answers result;
   result.places.room_ = this;
-  result.places.taken_ = {.sessions = 0};
   for (const Wish& wish : wishes) {
     result.answers.push_back(Judge(wish, *load, free_bytes, now));
     // Also a call that is rejected has a session, for some seconds.
     const bool granted = result.answers.back().shortage == Answer::Shortage::kNone;
     const Wish taken = granted ? wish : Wish{.sessions = wish.sessions};
     Add(taken, *load);
-    Add(taken, result.places.taken_);
+    Hold(taken);
+    result.places.taken_.push_back(taken);
   }
-  Add(result.places.taken_, granted_);
   return result;
 }
 

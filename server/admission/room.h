@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -63,7 +64,7 @@ class Room {
     Places() = default;
     ~Places() { Drop(); }
     Places(Places&& other) noexcept
-        : room_(std::exchange(other.room_, nullptr)), taken_(other.taken_) {}
+        : room_(std::exchange(other.room_, nullptr)), taken_(std::move(other.taken_)) {}
     Places& operator=(Places&& other) noexcept;
 
    private:
@@ -71,7 +72,7 @@ class Room {
     void Drop();
 
     Room* room_ = nullptr;
-    Wish taken_;
+    std::vector<Wish> taken_;
   };
 
   struct Answers {
@@ -88,6 +89,18 @@ class Room {
   absl::StatusOr<Answers> Ask(const std::vector<Wish>& wishes, base::Time now);
 
  private:
+  // What was granted and is perhaps not counted by the store yet.
+  struct Granted {
+    std::int64_t sessions = 0;
+    std::int64_t dials = 0;
+    std::int64_t conferences = 0;
+    // Of all callers, so that the first of the rest is known when one is dropped.
+    std::multiset<base::Time> dial_by_times;
+  };
+
+  void Hold(const Wish& wish) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void LetGo(const Wish& wish) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddGranted(store::Load& load) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::int64_t FreeBytes(const store::Load& load) const;
   Answer Judge(const Wish& wish, const store::Load& load, std::int64_t free_bytes,
                base::Time now) const;
@@ -95,8 +108,7 @@ class Room {
 
   const Parts parts_;
   absl::Mutex mutex_;
-  // Granted, and perhaps not counted by the store yet.
-  Wish granted_ ABSL_GUARDED_BY(mutex_) = {.sessions = 0};
+  Granted granted_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace callbridge::admission

@@ -172,6 +172,19 @@ TEST_F(RoomTest, CountsWhatWasGrantedAndIsNotStoredYet) {
   EXPECT_EQ(Ask(kOffer).shortage, Shortage::kNone) << "the first was never stored";
 }
 
+TEST_F(RoomTest, ACallerWhoWasGrantedAndIsNotStoredYetComesTooLateThroughNoLaterOnes) {
+  // Both must leave within 4 s; all others go before them.
+  auto first = room_.Ask({ClickToCall(seconds(4))}, kNow);
+  auto second = room_.Ask({ClickToCall(seconds(4)), ClickToCall(seconds(15))}, kNow);
+  ASSERT_TRUE(first.ok() && second.ok());
+  for (const Answer& answer : second->answers) ASSERT_EQ(answer.shortage, Shortage::kNone);
+  EXPECT_EQ(BeginAll(kIncoming), 13) << "19 in 3.6 s, six of which are granted";
+  first->places = {};
+  EXPECT_EQ(BeginAll(kIncoming), 2) << "the second is in the same hurry";
+  second->places = {};
+  EXPECT_EQ(BeginAll(kIncoming), 91 - 15) << "neither was ever stored";
+}
+
 TEST_F(RoomTest, CountsTheWishesOfOneQuestionTogether) {
   limits_.set_sessions_max(3);
   const auto room = room_.Ask({kOffer, kIncoming, kOffer, kOffer}, kNow);
