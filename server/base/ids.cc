@@ -14,6 +14,8 @@ constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::string_view kPrefix = "s_";
 constexpr std::size_t kUlidLength = 26;
 constexpr std::size_t kTimeBytes = 6;
+// The first digits, which are the time alone.
+constexpr std::size_t kTimeLength = 10;
 constexpr std::size_t kUlidBytes = kTimeBytes + kSessionIdTailBytes;
 // The most that getentropy gives at a time.
 constexpr std::size_t kEntropyBytesMax = 256;
@@ -72,6 +74,17 @@ std::string MakeSessionId(Time birth, std::span<const std::uint8_t, kSessionIdTa
 std::string FirstSessionId(Time birth) {
   constexpr std::array<std::uint8_t, kSessionIdTailBytes> kLowest{};
   return MakeSessionId(std::max(birth, Time()), kLowest);
+}
+
+std::optional<Time> BirthOf(std::string_view session_id) {
+  if (!IsSessionId(session_id)) return std::nullopt;
+  std::int64_t millis = 0;
+  for (const char digit : session_id.substr(kPrefix.size(), kTimeLength)) {
+    millis = millis * 32 + static_cast<std::int64_t>(kAlphabet.find(digit));
+  }
+  constexpr auto kLast = std::chrono::floor<std::chrono::milliseconds>(Time::max());
+  if (millis > kLast.time_since_epoch().count()) return std::nullopt;
+  return Time(std::chrono::milliseconds(millis));
 }
 
 bool IsSessionId(std::string_view text) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <span>
 #include <string>
@@ -53,6 +54,10 @@ std::string MakeSessionId(Time birth, std::span<const std::uint8_t, kSessionIdTa
 
 // Below every name that was made at this time or later, and above all earlier ones.
 std::string FirstSessionId(Time birth);
+
+// The time that a name was made with, to the millisecond. Absent: it is no name, or names a time
+// that Time cannot hold.
+std::optional<Time> BirthOf(std::string_view session_id);
 
 // True for a string that MakeSessionId could have made.
 bool IsSessionId(std::string_view text);

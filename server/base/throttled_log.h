@@ -17,6 +17,7 @@
 
 #include "server/base/limits.h"
 #include "server/base/log.h"
+#include "server/base/time.h"
 
 namespace callbridge::base {
 
@@ -24,6 +25,9 @@ namespace callbridge::base {
 class ThrottledLog {
  public:
   using Clock = std::chrono::steady_clock;
+
+  // For those who are told the time, which all calls of one log must then go by.
+  static Clock::time_point At(Time now) { return Clock::time_point(now.time_since_epoch()); }
 
   explicit ThrottledLog(std::chrono::nanoseconds interval = kLogRepeatInterval)
       : interval_(interval) {}

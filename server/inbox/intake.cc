@@ -77,11 +77,6 @@ void Count(const store::Appended& appended, IntakeCounters& counters) {
   base::CheckFailed("the store answered a webhook as if it were a request", __FILE__, __LINE__);
 }
 
-// The throttled logs go by the time of the batches.
-base::ThrottledLog::Clock::time_point LogTime(base::Time now) {
-  return base::ThrottledLog::Clock::time_point(now.time_since_epoch());
-}
-
 admission::Wish WishOf(const IncomingCall& call) {
   const int dials = call.arrangement() == IncomingCall::ARRANGEMENT_BRIDGE ? 1 : 0;
   return {.sessions = 1, .dials = dials, .conferences = dials};
@@ -175,8 +170,8 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
 
 // After the batch has logged its own, which then go into one line with those before them.
 void Intake::TellOfLast(base::Time now) {
-  refusals_.Flush(LogTime(now));
-  loop_log_.Flush(LogTime(now));
+  refusals_.Flush(base::ThrottledLog::At(now));
+  loop_log_.Flush(base::ThrottledLog::At(now));
 }
 
 void Intake::Add(const IntakeCounters& batch) {
@@ -267,7 +262,7 @@ absl::StatusOr<admission::Room::Places> Intake::Admit(std::vector<store::NewInpu
     const admission::Answer& one = *answer++;
     if (one.shortage == admission::Answer::Shortage::kNone) return false;
     refusals_.Log(base::LogLevel::kWarning, "incoming_calls_refused", NameOf(one.shortage), {},
-                  LogTime(now));
+                  base::ThrottledLog::At(now));
     ++(one.may_reject ? counters.rejected_busy : counters.left_ringing);
     input.input.mutable_incoming_call()->set_arrangement(IncomingCall::ARRANGEMENT_BUSY);
     return !one.may_reject;
@@ -289,7 +284,7 @@ void Intake::MaybeBreakLoop(const ProviderEvent& event, base::Time now, Incoming
   if (call.arrangement() != IncomingCall::ARRANGEMENT_LOOP) return;
   loops_.Add();
   loop_log_.Log(base::LogLevel::kWarning, "call_loop_broken", why, "route " + call.route(),
-                LogTime(now));
+                base::ThrottledLog::At(now));
 }
 
 ProviderEvent Intake::InOurTime(ProviderEvent event) const {

@@ -1,6 +1,7 @@
 #include "server/worker/sweep.h"
 
 #include <absl/base/thread_annotations.h>
+#include <absl/strings/str_format.h>
 #include <absl/synchronization/mutex.h>
 
 #include <algorithm>
@@ -21,6 +22,12 @@ using internal::v1::Session;
 constexpr std::chrono::seconds kAnswerPoll{1};
 // What was not listed in so many sweeps is forgotten, and would be new if it came back.
 constexpr std::int64_t kSweepsRemembered = 3;
+
+// For operators.
+std::string NameOf(const CallFacts& call) { return "call " + call.call_id(); }
+std::string NameOf(const ConferenceFacts& conference) {
+  return "conference " + conference.conference_id();
+}
 
 std::int64_t Seconds(base::Duration duration) {
   return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
@@ -71,6 +78,7 @@ Sweep::Sweep(store::Store& store, client::Survey& survey, client::Provider& prov
 
 absl::StatusOr<base::Time> Sweep::RunOnce() {
   const base::Time now = clock_.Now();
+  log_.Flush(base::ThrottledLog::At(now));
   if (!next_sweep_time_) next_sweep_time_ = now + options_.interval;
   if (now >= *next_sweep_time_) BeginSweep(now);
   while (std::optional<Answer> answer = answers_->Take()) {
@@ -129,9 +137,9 @@ absl::Status Sweep::OnAnswer(Answer answer) {
 
 void Sweep::OnListed(Answer answer) {
   const bool done = answer.result.verdict() == CommandResult::VERDICT_DONE;
-  ++counts_.lists;
+  read_lists_.Add();
   if (!done || !answer.result.complete()) {
-    ++counts_.incomplete_lists;
+    incomplete_lists_.Add();
     base::Log(base::LogLevel::kWarning, "sweep_incomplete",
               {{"account", answer.errand.account()},
                {"verdict", CommandResult::Verdict_Name(answer.result.verdict())},
@@ -145,7 +153,7 @@ void Sweep::OnListed(Answer answer) {
   list.result = std::move(answer.result);
   for (const CallFacts& call : list.result.calls()) list.call_ids.insert(call.call_id());
   // A list that left something out proves no absence.
-  list.sessions_done = !list.result.complete();
+  if (!list.result.complete()) list.sessions.SetDone();
   lists_.push_back(std::move(list));
 }
 
@@ -164,7 +172,7 @@ absl::Status Sweep::GoOn() {
     if (!status.ok()) return status;
   }
   if (room == 0) return absl::OkStatus();
-  if (!list.sessions_done) return CheckSessions(list);
+  if (!list.sessions.done()) return CheckSessions(list);
   EndList(list);
   lists_.pop_front();
   return absl::OkStatus();
@@ -179,6 +187,19 @@ void Sweep::EndList(const List& list) {
              {"orphans", list.orphans},
              {"missing", list.missing},
              {"complete", list.result.complete()}});
+}
+
+template <typename Facts>
+absl::StatusOr<std::optional<std::string>> Sweep::SessionOfOrphan(const Facts& facts) {
+  auto orphan = orphans_.SessionOfOrphan(facts);
+  if (!absl::IsDataLoss(orphan.status())) return orphan;
+  TellOfDamage("the session of a call or conference", NameOf(facts));
+  return std::nullopt;
+}
+
+void Sweep::TellOfDamage(std::string_view what, const std::string& which) {
+  log_.Log(base::LogLevel::kError, "sweep_met_damage", what, which,
+           base::ThrottledLog::At(clock_.Now()));
 }
 
 Sweep::Sighting& Sweep::See(const std::string& key) {
@@ -196,7 +217,7 @@ absl::Status Sweep::JudgeCall(List& list, const CallFacts& call) {
   if (call.has_start_time()) since = std::min(since, base::FromTimestamp(call.start_time()));
   const base::Duration age = clock_.Now() - since;
   if (age < options_.minimum_age) return absl::OkStatus();
-  const auto orphan = orphans_.SessionOfOrphan(call);
+  const auto orphan = SessionOfOrphan(call);
   if (!orphan.ok()) return orphan.status();
   if (*orphan) OnOrphan(list, key, call.call_id(), "", **orphan, age);
   return absl::OkStatus();
@@ -208,7 +229,7 @@ absl::Status Sweep::JudgeConference(List& list, const ConferenceFacts& conferenc
   // The provider does not tell when a conference began (Calls API §3.0).
   const base::Duration age = clock_.Now() - See(key).first;
   if (age < options_.minimum_age) return absl::OkStatus();
-  const auto orphan = orphans_.SessionOfOrphan(conference);
+  const auto orphan = SessionOfOrphan(conference);
   if (!orphan.ok()) return orphan.status();
   if (*orphan) OnOrphan(list, key, "", conference.conference_id(), **orphan, age);
   return absl::OkStatus();
@@ -217,7 +238,7 @@ absl::Status Sweep::JudgeConference(List& list, const ConferenceFacts& conferenc
 void Sweep::OnOrphan(List& list, const std::string& key, const std::string& call_id,
                      const std::string& conference_id, const std::string& session_id,
                      base::Duration age) {
-  ++counts_.orphans;
+  found_orphans_.Add();
   ++list.orphans;
   Sighting& sighting = See(key);
   if (!sighting.told) {
@@ -247,10 +268,10 @@ absl::Status Sweep::OnLookedAt(const Command& look, const CommandResult& result)
   absl::StatusOr<std::optional<std::string>> orphan = std::nullopt;
   Command hangup = MakeErrand(look.account(), look.session_id());
   if (look.has_look_at_call() && result.calls_size() > 0) {
-    orphan = orphans_.SessionOfOrphan(result.calls(0));
+    orphan = SessionOfOrphan(result.calls(0));
     hangup.mutable_hang_up_call()->set_call_id(look.look_at_call().call_id());
   } else if (look.has_look_at_conference() && result.conferences_size() > 0) {
-    orphan = orphans_.SessionOfOrphan(result.conferences(0));
+    orphan = SessionOfOrphan(result.conferences(0));
     hangup.mutable_hang_up_conference()->set_conference_id(
         look.look_at_conference().conference_id());
   }
@@ -260,26 +281,34 @@ absl::Status Sweep::OnLookedAt(const Command& look, const CommandResult& result)
 }
 
 void Sweep::OnHungUp(const Command& hangup, const CommandResult& result) {
-  const bool done = result.verdict() == CommandResult::VERDICT_DONE;
-  ++(done ? counts_.hung_up : counts_.failed_hangups);
-  // One that failed is found again by the next sweep, if it is still there.
-  base::Log(base::LogLevel::kInfo, "sweep_hung_up",
-            {{"account", hangup.account()},
-             {"call", hangup.hang_up_call().call_id()},
-             {"conference", hangup.hang_up_conference().conference_id()},
-             {"verdict", CommandResult::Verdict_Name(result.verdict())},
-             {"http_status", result.http_status()}});
+  const std::string& call_id = hangup.hang_up_call().call_id();
+  const std::string& conference_id = hangup.hang_up_conference().conference_id();
+  if (result.verdict() == CommandResult::VERDICT_DONE) {
+    hung_up_.Add();
+    base::Log(base::LogLevel::kInfo, "sweep_hung_up",
+              {{"account", hangup.account()}, {"call", call_id}, {"conference", conference_id}});
+    return;
+  }
+  failed_hangups_.Add();
+  // It is found again by the next sweep, if it is still there.
+  log_.Log(base::LogLevel::kWarning, "sweep_hangup_failed",
+           CommandResult::Verdict_Name(result.verdict()),
+           absl::StrFormat("%s of account %s, HTTP status %d",
+                           call_id.empty() ? "conference " + conference_id : "call " + call_id,
+                           hangup.account(), result.http_status()),
+           base::ThrottledLog::At(clock_.Now()));
 }
 
 absl::Status Sweep::CheckSessions(List& list) {
-  store::SessionFilter living;
-  living.living = true;
-  const absl::StatusOr<store::SessionPage> page =
-      store_.ListSessions(living, list.sessions_place, base::kSweepChunk);
+  const auto page = list.sessions.Read(store_, clock_.Now());
   if (!page.ok()) return page.status();
+  if (!page->has_value()) {
+    TellOfDamage("a living session", "account " + list.account);
+    return absl::OkStatus();
+  }
   const base::Time known_before = list.asked_at - base::kSweepListLag;
   std::vector<store::NewInput> inputs;
-  for (const Session& session : page->sessions) {
+  for (const Session& session : **page) {
     if (session.settings().account() != list.account) continue;
     for (const internal::v1::Leg& leg : session.legs()) {
       if (leg.call_id().empty() || leg.state() == callbridge::v1::Leg::STATE_ENDED ||
@@ -296,12 +325,20 @@ absl::Status Sweep::CheckSessions(List& list) {
   if (!inputs.empty()) {
     const auto appended = store_.AppendInputs(inputs, clock_.Now());
     if (!appended.ok()) return appended.status();
-    counts_.missing += static_cast<std::int64_t>(inputs.size());
+    missing_calls_.Add(static_cast<std::int64_t>(inputs.size()));
     list.missing += static_cast<std::int64_t>(inputs.size());
   }
-  list.sessions_place = page->next_place;
-  list.sessions_done = page->next_place.empty();
+  list.sessions.GoOn();
   return absl::OkStatus();
+}
+
+SweepCounts Sweep::counts() const {
+  return {.lists = read_lists_.value(),
+          .incomplete_lists = incomplete_lists_.value(),
+          .orphans = found_orphans_.value(),
+          .hung_up = hung_up_.value(),
+          .failed_hangups = failed_hangups_.value(),
+          .missing = missing_calls_.value()};
 }
 
 Command Sweep::MakeErrand(const std::string& account, const std::string& session_id) {

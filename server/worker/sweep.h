@@ -14,14 +14,18 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "client/pace.h"
 #include "client/provider.h"
 #include "client/survey.h"
 #include "server/base/clock.h"
+#include "server/base/counters.h"
 #include "server/base/limits.h"
+#include "server/base/throttled_log.h"
 #include "server/store/store.h"
+#include "server/worker/living_sessions.h"
 #include "server/worker/orphans.h"
 
 namespace callbridge::worker {
@@ -62,13 +66,14 @@ class Sweep {
 
   // One round: begins a sweep when it is time, goes through a piece of what was listed, sends what
   // may leave. Returns when to run again; the past or now: at once. A failure of the store fails
-  // the round; nothing is lost, run it again a little later.
+  // the round; nothing is lost, run it again a little later. Only damage fails no round: what the
+  // store cannot read is left alone and told, and all others are gone through.
   absl::StatusOr<base::Time> RunOnce();
 
   // From now on nothing that names this session has an owner.
   void Disown(const std::string& session_id) { orphans_.Disown(session_id); }
 
-  const SweepCounts& counts() const { return counts_; }
+  SweepCounts counts() const;
 
  private:
   struct Answer;
@@ -82,9 +87,7 @@ class Sweep {
     std::set<std::string> call_ids;
     int next_call = 0;
     int next_conference = 0;
-    // Sessions are gone through from the newest down.
-    std::string sessions_place;
-    bool sessions_done = false;
+    LivingSessions sessions;
     std::int64_t orphans = 0;
     std::int64_t missing = 0;
   };
@@ -109,6 +112,11 @@ class Sweep {
   absl::Status JudgeConference(List& list, const internal::v1::ConferenceFacts& conference);
   absl::Status CheckSessions(List& list);
   void EndList(const List& list);
+
+  // As Orphans says it. Absent also if the store cannot read the session, which may want it.
+  template <typename Facts>
+  absl::StatusOr<std::optional<std::string>> SessionOfOrphan(const Facts& facts);
+  void TellOfDamage(std::string_view what, const std::string& which);
 
   Sighting& See(const std::string& key);
   // Tells of an orphan and, unless it is a dry run, plans a look at it.
@@ -140,7 +148,21 @@ class Sweep {
   int open_ = 0;
   std::deque<List> lists_;
   std::map<std::string, Sighting> sightings_;
-  SweepCounts counts_;
+
+  // One for each member of SweepCounts, in its order.
+  base::Counter read_lists_{"sweep_lists", "Lists of the provider that the sweep has read."};
+  base::Counter incomplete_lists_{"sweep_lists_incomplete",
+                                  "Lists that the sweep could not read, or not whole."};
+  base::Counter found_orphans_{"sweep_orphans",
+                               "Calls and conferences in those lists that no session owns; one "
+                               "that stays alive counts again in each list."};
+  base::Counter hung_up_{"sweep_hangups", "Calls and conferences that the sweep has hung up."};
+  base::Counter failed_hangups_{"sweep_hangups_failed",
+                                "Hangups of the sweep that the provider did not accept."};
+  base::Counter missing_calls_{"sweep_calls_missing",
+                               "Calls of living sessions that were in no list."};
+  // Of what may come again in each sweep, for each call.
+  base::ThrottledLog log_;
 };
 
 }  // namespace callbridge::worker

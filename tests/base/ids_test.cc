@@ -35,6 +35,15 @@ TEST(SessionId, FollowsFromItsDigest) {
   EXPECT_EQ(MakeSessionId(At(5), tail), MakeSessionId(At(5) + std::chrono::microseconds(7), tail));
 }
 
+TEST(SessionId, NamesItsTimeOfBirth) {
+  SeededRandomBits random_bits(1);
+  for (const std::int64_t millis : {0L, 1L, 1469918176385L, 9'000'000'000'000L}) {
+    EXPECT_EQ(BirthOf(MakeSessionId(At(millis), random_bits)), At(millis));
+  }
+  EXPECT_EQ(BirthOf("s_01ARYZ6S41000000000000000"), std::nullopt);
+  EXPECT_EQ(BirthOf("s_7ZZZZZZZZZ0000000000000000"), std::nullopt) << "in the year 10889";
+}
+
 TEST(SessionId, IsRecognised) {
   SystemRandomBits random_bits;
   EXPECT_TRUE(IsSessionId(MakeSessionId(At(1469918176385), random_bits)));

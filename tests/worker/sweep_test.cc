@@ -4,6 +4,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include "server/base/counters.h"
 #include "server/base/log.h"
 #include "tests/worker/listed.h"
 #include "tests/worker/sweep_world.h"
@@ -21,6 +22,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 TEST_F(SweepTest, HangsUpACallThatNoSessionOwnsWhenItIsOldEnough) {
@@ -139,9 +141,48 @@ TEST_F(SweepTest, TriesAgainWhatTheProviderDidNotHangUp) {
   scripted_.Add(OutgoingCall("call-1", "s_nobody"), kStart - minutes(20));
   scripted_.hangup_verdict = CommandResult::VERDICT_REFUSED;
   scripted_.immortal = true;
+  const base::LogCapture log;
   RunFor(2 * kInterval);
   EXPECT_EQ(sweep_->counts().failed_hangups, 2);
   EXPECT_EQ(sweep_->counts().hung_up, 0);
+  EXPECT_THAT(
+      log.Lines(),
+      Contains(HasSubstr(R"("level":"warning","event":"sweep_hangup_failed",)"
+                         R"("reason":"VERDICT_REFUSED","detail":"call call-1 of account default)"))
+          .Times(2));
+  EXPECT_THAT(log.Lines(), Not(Contains(HasSubstr("sweep_hung_up"))));
+}
+
+TEST_F(SweepTest, TellsManyHangupsThatFailAtOnceInOneLineASecond) {
+  for (int i = 0; i < 10; ++i) {
+    scripted_.Add(OutgoingCall(absl::StrCat("call-", i), "s_nobody"), kStart - minutes(20));
+  }
+  scripted_.hangup_verdict = CommandResult::VERDICT_REFUSED;
+  scripted_.immortal = true;
+  const base::LogCapture log;
+  RunFor(kInterval);
+  Advance(seconds(1));
+  ASSERT_TRUE(Settle());
+  std::vector<std::string> told;
+  for (const std::string& line : log.Lines()) {
+    if (line.find("sweep_hangup_failed") != std::string::npos) told.push_back(line);
+  }
+  ASSERT_THAT(told, ElementsAre(HasSubstr(R"("count":1)"), testing::_));
+  // A second later, without a detail.
+  EXPECT_THAT(told[1], HasSubstr(R"("reason":"VERDICT_REFUSED","count":9)"));
+}
+
+TEST_F(SweepTest, CountsWhatOperatorsSeeInTheStatus) {
+  scripted_.Add(OutgoingCall("call-1", "s_nobody"), kStart - minutes(20));
+  const auto counted = [](std::string_view name) -> std::int64_t {
+    for (const base::CounterValue& value : base::CountersNow()) {
+      if (value.name == name) return value.value;
+    }
+    return -1;
+  };
+  const std::int64_t before = counted("sweep_hangups");
+  RunFor(kInterval);
+  EXPECT_EQ(counted("sweep_hangups"), before + 1);
 }
 
 TEST_F(SweepTest, ADryRunOnlyTells) {

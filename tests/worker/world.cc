@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/store/table_store.h"
+#include "tests/worker/damaged_view.h"
 
 namespace callbridge::worker {
 namespace {
@@ -67,6 +68,17 @@ absl::Status FaultyEngine::Write(const std::function<absl::Status(store::Transac
   const absl::Status written = fault_->written ? disk_->Write(work) : off;
   fault_.reset();
   return written.ok() ? off : written;
+}
+
+absl::Status FaultyEngine::Read(const std::function<absl::Status(store::View&)>& work) {
+  bool met_damage = false;
+  const absl::Status status = disk_->Read([&](store::View& whole) {
+    DamagedView view(whole, damaged);
+    absl::Status done = work(view);
+    met_damage = view.met_damage();
+    return done;
+  });
+  return met_damage ? absl::DataLossError("the test has damaged a page") : status;
 }
 
 void FaultyEngine::Plan(Fault fault) {

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ namespace callbridge::worker {
 inline constexpr base::Time kStart{std::chrono::sys_days{std::chrono::January / 15 / 2026}};
 
 // Stands between a store and its disk. While the power is on it counts writes; the one that it is
-// told to fail turns the power off, before or after it happened. Reads go on.
+// told to fail turns the power off, before or after it happened. Reads go on, but for those that
+// meet what the test has damaged.
 class FaultyEngine final : public store::Engine {
  public:
   struct Fault {
@@ -37,9 +39,7 @@ class FaultyEngine final : public store::Engine {
   FaultyEngine() : disk_(store::MakeMemoryEngine()) {}
 
   absl::Status Write(const std::function<absl::Status(store::Transaction&)>& work) override;
-  absl::Status Read(const std::function<absl::Status(store::View&)>& work) override {
-    return disk_->Read(work);
-  }
+  absl::Status Read(const std::function<absl::Status(store::View&)>& work) override;
 
   void Plan(Fault fault);
   void PowerOn() { power_ = true; }
@@ -48,6 +48,8 @@ class FaultyEngine final : public store::Engine {
 
   // Called before each write, also without power.
   std::function<void()> on_write;
+  // Names of sessions that stand on damaged pages: a read that meets one is DATA_LOSS.
+  std::set<std::string> damaged;
 
  private:
   std::unique_ptr<store::Engine> disk_;

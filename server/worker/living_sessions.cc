@@ -1,0 +1,52 @@
+#include "server/worker/living_sessions.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "server/base/ids.h"
+
+namespace callbridge::worker {
+namespace {
+
+// What the names of sessions tell apart. It doubles until a page can be read: less than as much
+// again as is damaged is passed over in vain, and some tens of tries reach over any damage.
+constexpr std::chrono::milliseconds kFirstGap{1};
+
+}  // namespace
+
+absl::StatusOr<std::optional<std::vector<internal::v1::Session>>> LivingSessions::Read(
+    store::Store& store, base::Time now) {
+  store::SessionFilter living;
+  living.living = true;
+  absl::StatusOr<store::SessionPage> page = store.ListSessions(living, place_, page_size_);
+  if (absl::IsDataLoss(page.status())) {
+    PassOverDamage(now);
+    return std::nullopt;
+  }
+  if (!page.ok()) return page.status();
+  next_place_ = page->next_place;
+  return std::move(page->sessions);
+}
+
+void LivingSessions::GoOn() {
+  place_ = next_place_;
+  done_ = place_.empty();
+  if (gap_ == base::Duration::zero()) return;
+  page_size_ = base::kSweepChunk;
+  gap_ = base::Duration::zero();
+}
+
+void LivingSessions::PassOverDamage(base::Time now) {
+  // Those above the damage come first, one at a time.
+  if (page_size_ > 1) {
+    page_size_ = 1;
+    return;
+  }
+  if (gap_ == base::Duration::zero()) above_ = base::BirthOf(place_).value_or(now);
+  gap_ = std::max<base::Duration>(2 * gap_, kFirstGap);
+  done_ = above_ - gap_ <= base::Time();
+  if (!done_) place_ = base::FirstSessionId(above_ - gap_);
+}
+
+}  // namespace callbridge::worker
