@@ -167,7 +167,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   const settings::Routes routes(settings);
   const internal::v1::SessionSettings session_settings =
       settings::MakeSessionSettings(settings, settings::kDefaultName);
-  const inbox::ServerFacts facts = inbox::MakeServerFacts(settings.store(), clock.Now());
+  const inbox::ServerFacts facts = inbox::MakeServerFacts(settings.store(), clock);
   admission::Room room(
       {**store, *pace, settings.limits(), session_settings.timing(), FreeDiskBytes(facts)});
   inbox::Intake intake({settings.service_id(), session_settings.calls_configuration_id()}, **store,

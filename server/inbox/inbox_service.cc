@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_format.h>
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -104,6 +105,9 @@ grpc::Status InboxService::GetStatus(grpc::ServerContext*, const internal::v1::G
   *response->mutable_current_time() = base::ToTimestamp(clock_.Now());
   SetCounts(store_.Count(), *response);
   SetFiles(facts_, *response);
+  if (facts_.system_ahead) {
+    system_ahead_.Set(std::chrono::floor<std::chrono::milliseconds>(facts_.system_ahead()).count());
+  }
   AddCounters(*response);
   return grpc::Status::OK;
 }

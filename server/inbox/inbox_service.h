@@ -7,6 +7,7 @@
 
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
 #include "server/base/clock.h"
+#include "server/base/counters.h"
 #include "server/inbox/intake.h"
 #include "server/inbox/quarantine.h"
 #include "server/inbox/server_facts.h"
@@ -45,6 +46,10 @@ class InboxService final : public internal::v1::InboxService::Service {
   store::Store& store_;
   const base::Clock& clock_;
   const ServerFacts facts_;
+  // Asked for with each status.
+  base::Gauge system_ahead_{"clock_system_ahead_ms",
+                            "How many milliseconds the system's clock is ahead of the server's; "
+                            "below zero: behind it."};
   Quarantine quarantine_;
 };
 

@@ -25,9 +25,10 @@ AskBytes FreeSpace(const std::filesystem::path& folder) {
 
 }  // namespace
 
-ServerFacts MakeServerFacts(const config::v1::Store& settings, base::Time start_time) {
+ServerFacts MakeServerFacts(const config::v1::Store& settings, const base::ServiceClock& clock) {
   ServerFacts facts;
-  facts.start_time = start_time;
+  facts.start_time = clock.Now();
+  facts.system_ahead = [&clock] { return clock.system_ahead(); };
   if (!settings.has_sqlite()) return facts;
   // The log stands beside the real file, and its volume is the one that fills.
   std::error_code error;

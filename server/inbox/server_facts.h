@@ -1,4 +1,5 @@
-// What only the process knows of itself, for operators: when it began, and how large its files are.
+// What only the process knows of itself, for operators: when it began, how large its files are, and
+// how far its clock is from the system's.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,7 @@
 #include <optional>
 
 #include "callbridge/config/v1/settings.pb.h"
+#include "server/base/clock.h"
 #include "server/base/time.h"
 
 namespace callbridge::inbox {
@@ -16,12 +18,15 @@ using AskBytes = std::function<std::optional<std::int64_t>()>;
 struct ServerFacts {
   base::Time start_time{};
   // An empty function is never asked.
-  AskBytes database;
-  AskBytes wal;
+  AskBytes database = {};
+  AskBytes wal = {};
   // Free on the volume of the database.
-  AskBytes free_disk;
+  AskBytes free_disk = {};
+  // How far the system's clock is ahead of the process's; below zero: behind it.
+  std::function<base::Duration()> system_ahead = {};
 };
 
-ServerFacts MakeServerFacts(const config::v1::Store& settings, base::Time start_time);
+// The clock must outlive the facts.
+ServerFacts MakeServerFacts(const config::v1::Store& settings, const base::ServiceClock& clock);
 
 }  // namespace callbridge::inbox

@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <memory>
@@ -154,6 +155,11 @@ TEST(InboxService, TellsWhatTheServerIsDoingAndWhatItCounted) {
     EXPECT_EQ(counter.meaning(), counted[i].meaning);
     EXPECT_NE(counter.kind(), internal::v1::Counter::KIND_UNSPECIFIED);
   }
+  const auto ahead =
+      std::find_if(response.counters().begin(), response.counters().end(),
+                   [](const auto& counter) { return counter.name() == "clock_system_ahead_ms"; });
+  ASSERT_NE(ahead, response.counters().end());
+  EXPECT_EQ(ahead->value(), -3'599);
 }
 
 TEST(Ingress, StoresEachWebhookOnceAndShowsWhatItCouldNotRead) {

@@ -58,7 +58,8 @@ class InboxServer {
   std::unique_ptr<store::Store> store_ = store::MakeMemoryStore();
   inbox::FixedCalls calls_{"442079460001"};
   inbox::Intake intake_{{"bridge", "bridge-prod"}, *store_, calls_};
-  inbox::InboxService service_{intake_, *store_, clock_};
+  inbox::InboxService service_{
+      intake_, *store_, clock_, {.system_ahead = [] { return std::chrono::milliseconds(-3'599); }}};
   std::unique_ptr<api::GrpcListener> listener_;
 };
 
