@@ -71,7 +71,7 @@ class Worker {
   void SetWake(std::function<void()> wake) { flights_->SetWake(std::move(wake)); }
   // From now on no command leaves; inputs are stepped as before. Thread-safe.
   void StopTaking() { taking_ = false; }
-  // Commands that were sent and whose result is not durable. Thread-safe.
+  // Commands that were sent, or given up for others, and whose result is not durable. Thread-safe.
   int in_flight() const { return flights_->count(); }
 
  private:
