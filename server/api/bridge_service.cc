@@ -109,14 +109,14 @@ grpc::ServerUnaryReactor* BridgeService::ListSessions(grpc::CallbackServerContex
     *response = *std::move(listed);
     return std::nullopt;
   };
-  return UnaryCall::Begin(context, lent(), lists_, {begin});
+  return UnaryCall::Begin(context, lent(&listings_), lists_, {begin});
 }
 
 grpc::ServerWriteReactor<v1::StreamEventsResponse>* BridgeService::StreamEvents(
     grpc::CallbackServerContext* context, const v1::StreamEventsRequest* request) {
   absl::StatusOr<StreamWish> wish = ReadStreamRequest(*request);
   if (!wish.ok()) {
-    return new RefusedStream(wish.status());
+    return new RefusedEvents(wish.status());
   }
   return reader_.Open(context, std::move(*wish));
 }

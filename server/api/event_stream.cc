@@ -144,8 +144,4 @@ bool EventStream::WantsMore() const {
   return !finished_ && !cancelled_ && !writing_ && outbox_.empty() && !end_.has_value();
 }
 
-RefusedStream::RefusedStream(const absl::Status& status) { Finish(ToGrpcStatus(status)); }
-
-void RefusedStream::OnDone() { delete this; }
-
 }  // namespace callbridge::api

@@ -16,6 +16,7 @@
 
 #include "callbridge/v1/bridge_service.pb.h"
 #include "server/api/event_cursor.h"
+#include "server/api/refused.h"
 #include "server/api/stream_request.h"
 #include "server/base/clock.h"
 
@@ -86,11 +87,6 @@ class EventStream final : public grpc::ServerWriteReactor<v1::StreamEventsRespon
   bool done_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-// A stream that was refused before it began. It deletes itself when gRPC lets go of it.
-class RefusedStream final : public grpc::ServerWriteReactor<v1::StreamEventsResponse> {
- public:
-  explicit RefusedStream(const absl::Status& status);
-  void OnDone() override;
-};
+using RefusedEvents = Refused<grpc::ServerWriteReactor<v1::StreamEventsResponse>>;
 
 }  // namespace callbridge::api

@@ -1,6 +1,5 @@
 #include "server/api/health_service.h"
 
-#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -9,7 +8,9 @@
 
 #include "server/api/errors.h"
 #include "server/api/grpc_edge.h"
+#include "server/api/refused.h"
 #include "server/base/limits.h"
+#include "server/base/time.h"
 
 namespace callbridge::api {
 
@@ -94,21 +95,27 @@ HealthCheckResponse::ServingStatus StatusOf(Health::Answer answer) {
   return HealthCheckResponse::UNKNOWN;
 }
 
-// A Watch that was refused before it began.
-class RefusedWatch final : public grpc::ServerWriteReactor<HealthCheckResponse> {
- public:
-  explicit RefusedWatch(const absl::Status& status) { Finish(ToGrpcStatus(status)); }
-  void OnDone() override { delete this; }
-};
+// Returns early when the thread is to stop. A wait of this kind goes by the steady clock and ends
+// with the thread, which those of absl::Mutex do not.
+void Pause(const std::stop_token& stop, base::Duration longest) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock<std::mutex> lock(mutex);
+  stopped.wait_for(lock, stop, longest, [] { return false; });
+}
 
 }  // namespace
 
 HealthService::HealthService(Health& health)
-    : health_(health), thread_([this](const std::stop_token& stop) { Run(stop); }) {}
+    : health_(health),
+      asker_([this](const std::stop_token& stop) { AskStore(stop); }),
+      teller_([this](const std::stop_token& stop) { TellWatches(stop); }) {}
 
 HealthService::~HealthService() {
-  thread_.request_stop();
-  thread_.join();
+  asker_.request_stop();
+  teller_.request_stop();
+  asker_.join();
+  teller_.join();
 }
 
 grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* context,
@@ -133,7 +140,8 @@ grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(
   {
     absl::MutexLock lock(&mutex_);
     if (watches_.size() >= base::kHealthWatchesMax) {
-      return new RefusedWatch(TooManyStreams(base::kHealthWatchesMax));
+      return new Refused<grpc::ServerWriteReactor<HealthCheckResponse>>(
+          TooManyStreams(base::kHealthWatchesMax));
     }
     watches_.push_back(watch);
   }
@@ -141,22 +149,16 @@ grpc::ServerWriteReactor<HealthCheckResponse>* HealthService::Watch(
   return watch.get();
 }
 
-void HealthService::Run(const std::stop_token& stop) {
-  // Waits of this kind go by the steady clock and end with the thread, which those of absl::Mutex
-  // do not.
-  std::mutex pause;
-  std::condition_variable_any stopped;
-  auto next_question = std::chrono::steady_clock::now();
+void HealthService::AskStore(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    const auto now = std::chrono::steady_clock::now();
-    if (next_question <= now) {
-      next_question = now + base::kHealthInterval;
-      health_.AskStore();
-    }
-    {
-      std::unique_lock<std::mutex> lock(pause);
-      stopped.wait_for(lock, stop, base::kStreamTick, [] { return false; });
-    }
+    health_.AskStore();
+    Pause(stop, base::kHealthInterval);
+  }
+}
+
+void HealthService::TellWatches(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    Pause(stop, base::kStreamTick);
     std::vector<std::shared_ptr<HealthWatch>> watches;
     {
       absl::MutexLock lock(&mutex_);

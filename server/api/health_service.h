@@ -1,5 +1,6 @@
-// gRPC's health protocol over a Health: Check answers at once, Watch tells each change. A thread of
-// its own looks at the Health, so that a part that hangs is noticed too.
+// gRPC's health protocol over a Health: Check answers at once, Watch tells each change. One thread
+// looks at the Health, so that a part that hangs is noticed too; another one asks the store, so
+// that watchers are told of a store that hangs.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -34,13 +35,15 @@ class HealthService final : public grpc::health::v1::Health::CallbackService {
       const grpc::health::v1::HealthCheckRequest* request) override;
 
  private:
-  void Run(const std::stop_token& stop);
+  void AskStore(const std::stop_token& stop);
+  void TellWatches(const std::stop_token& stop);
   void Forget(const HealthWatch* watch);
 
   Health& health_;
   absl::Mutex mutex_;
   std::vector<std::shared_ptr<HealthWatch>> watches_ ABSL_GUARDED_BY(mutex_);
-  std::jthread thread_;
+  std::jthread asker_;
+  std::jthread teller_;
 };
 
 }  // namespace callbridge::api

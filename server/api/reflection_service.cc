@@ -11,6 +11,7 @@
 
 #include "server/api/errors.h"
 #include "server/api/grpc_edge.h"
+#include "server/api/refused.h"
 #include "server/base/limits.h"
 
 namespace callbridge::api {
@@ -99,22 +100,22 @@ class ReflectionStream final
     : public grpc::ServerBidiReactor<typename Version::Request, typename Version::Response>,
       public std::enable_shared_from_this<ReflectionStream<Version>> {
  public:
-  ReflectionStream(const std::vector<std::string>& services,
+  ReflectionStream(grpc::CallbackServerContext* context, const std::vector<std::string>& services,
                    std::shared_ptr<std::atomic<int>> open_streams)
-      : services_(services), open_streams_(std::move(open_streams)) {}
+      : context_(context), services_(services), open_streams_(std::move(open_streams)) {}
 
   ~ReflectionStream() override { --*open_streams_; }
 
-  // Before gRPC is given the stream.
-  void Begin() {
+  // Before gRPC is given the stream, which ends after this long.
+  void Begin(base::Duration longest) {
     {
       absl::MutexLock lock(&mutex_);
       self_ = this->shared_from_this();
       // Weak: the alarm keeps its closure for as long as the stream keeps the alarm.
-      alarm_.Set(SteadyIn(base::kReflectionAgeMax), [weak = this->weak_from_this()](bool rang) {
+      alarm_.Set(SteadyIn(longest), [weak = this->weak_from_this()](bool rang) {
         const auto stream = rang ? weak.lock() : nullptr;
         if (stream != nullptr) {
-          stream->End(ToGrpcStatus(StreamAge()));
+          stream->OnAge();
         }
       });
     }
@@ -131,16 +132,16 @@ class ReflectionStream final
       return;
     }
     response_ = AnswerTo<Version>(request_, services_);
+    writing_ = true;
     this->StartWrite(&response_);
   }
 
   void OnWriteDone(bool ok) override {
-    if (!ok) {
-      End(CallerGone());
-      return;
-    }
     absl::MutexLock lock(&mutex_);
-    if (!ended_) {
+    writing_ = false;
+    if (!ok) {
+      EndLocked(CallerGone());
+    } else if (!ended_) {
       this->StartRead(&request_);
     }
   }
@@ -157,11 +158,29 @@ class ReflectionStream final
  private:
   void End(const grpc::Status& status) {
     absl::MutexLock lock(&mutex_);
+    EndLocked(status);
+  }
+
+  void EndLocked(const grpc::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (!std::exchange(ended_, true)) {
       this->Finish(status);
     }
   }
 
+  void OnAge() {
+    absl::MutexLock lock(&mutex_);
+    if (ended_) {
+      return;
+    }
+    EndLocked(ToGrpcStatus(StreamAge()));
+    if (writing_) {
+      // The status waits behind an answer that the caller does not take: the stream is reset. The
+      // context is gone after OnDone only, which waits for the lock.
+      context_->TryCancel();
+    }
+  }
+
+  grpc::CallbackServerContext* const context_;
   const std::vector<std::string>& services_;
   const std::shared_ptr<std::atomic<int>> open_streams_;
   // gRPC's while it reads or writes.
@@ -169,34 +188,31 @@ class ReflectionStream final
   typename Version::Response response_;
   grpc::Alarm alarm_;
   absl::Mutex mutex_;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   // gRPC's hold on it, until OnDone.
   std::shared_ptr<ReflectionStream> self_ ABSL_GUARDED_BY(mutex_);
 };
 
-template <typename Version>
-class RefusedReflection final
-    : public grpc::ServerBidiReactor<typename Version::Request, typename Version::Response> {
- public:
-  RefusedReflection() { this->Finish(ToGrpcStatus(TooManyStreams(base::kReflectionStreamsMax))); }
-  void OnDone() override { delete this; }
-};
-
 }  // namespace
 
 template <typename Version>
-ReflectionService<Version>::ReflectionService(std::vector<std::string> services)
-    : services_(std::move(services)), open_streams_(std::make_shared<std::atomic<int>>(0)) {}
+ReflectionService<Version>::ReflectionService(std::vector<std::string> services,
+                                              base::Duration age_max)
+    : services_(std::move(services)),
+      age_max_(age_max),
+      open_streams_(std::make_shared<std::atomic<int>>(0)) {}
 
 template <typename Version>
 grpc::ServerBidiReactor<typename Version::Request, typename Version::Response>*
-ReflectionService<Version>::ServerReflectionInfo(grpc::CallbackServerContext* /*context*/) {
+ReflectionService<Version>::ServerReflectionInfo(grpc::CallbackServerContext* context) {
   if (++*open_streams_ > base::kReflectionStreamsMax) {
     --*open_streams_;
-    return new RefusedReflection<Version>();
+    using Reactor = grpc::ServerBidiReactor<typename Version::Request, typename Version::Response>;
+    return new Refused<Reactor>(TooManyStreams(base::kReflectionStreamsMax));
   }
-  auto stream = std::make_shared<ReflectionStream<Version>>(services_, open_streams_);
-  stream->Begin();
+  auto stream = std::make_shared<ReflectionStream<Version>>(context, services_, open_streams_);
+  stream->Begin(age_max_);
   return stream.get();
 }
 

@@ -1,7 +1,7 @@
 // gRPC's reflection protocol, so that tools without the protos can call us: what services there
 // are, and the files that describe them, with the JSON names that the tools print. Both published
 // versions are the same but for their package. Streams hold no thread, are limited in number and
-// end after a while.
+// end after a while, also if their caller reads nothing.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -13,6 +13,8 @@
 
 #include "grpc/reflection/v1/reflection.grpc.pb.h"
 #include "grpc/reflection/v1alpha/reflection.grpc.pb.h"
+#include "server/base/limits.h"
+#include "server/base/time.h"
 
 namespace callbridge::api {
 
@@ -32,14 +34,20 @@ struct ReflectionV1Alpha {
 template <typename Version>
 class ReflectionService final : public Version::Service {
  public:
-  // Full names of what is served, like "callbridge.v1.BridgeService".
-  explicit ReflectionService(std::vector<std::string> services);
+  // Full names of what is served, like "callbridge.v1.BridgeService". No stream is open for longer
+  // than age_max.
+  explicit ReflectionService(std::vector<std::string> services,
+                             base::Duration age_max = base::kReflectionAgeMax);
+
+  // Those that gRPC has not let go of.
+  int open_streams() const { return *open_streams_; }
 
   grpc::ServerBidiReactor<typename Version::Request, typename Version::Response>*
   ServerReflectionInfo(grpc::CallbackServerContext* context) override;
 
  private:
   const std::vector<std::string> services_;
+  const base::Duration age_max_;
   // Shared with the streams.
   const std::shared_ptr<std::atomic<int>> open_streams_;
 };

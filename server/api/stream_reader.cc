@@ -40,10 +40,10 @@ grpc::ServerWriteReactor<v1::StreamEventsResponse>* StreamReader::Open(
           .forget = [this](const EventStream* done) { Forget(done); }});
   absl::MutexLock lock(&mutex_);
   if (draining_) {
-    return new RefusedStream(Draining());
+    return new RefusedEvents(Draining());
   }
   if (streams_.size() >= static_cast<std::size_t>(streams_max_)) {
-    return new RefusedStream(TooManyStreams(streams_max_));
+    return new RefusedEvents(TooManyStreams(streams_max_));
   }
   streams_.push_back(stream);
   open_.Set(static_cast<std::int64_t>(streams_.size()));

@@ -134,11 +134,25 @@ grpc::Status OpenStream::Finish() {
   return reader_->Finish();
 }
 
-std::unique_ptr<v1::BridgeService::Stub> Connect(int port) {
-  grpc::ChannelArguments arguments;
+namespace {
+
+std::shared_ptr<grpc::Channel> MakeChannel(int port, grpc::ChannelArguments arguments) {
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  return v1::BridgeService::NewStub(grpc::CreateCustomChannel(
-      absl::StrFormat("127.0.0.1:%d", port), grpc::InsecureChannelCredentials(), arguments));
+  return grpc::CreateCustomChannel(absl::StrFormat("127.0.0.1:%d", port),
+                                   grpc::InsecureChannelCredentials(), arguments);
+}
+
+}  // namespace
+
+std::unique_ptr<v1::BridgeService::Stub> Connect(int port) {
+  return v1::BridgeService::NewStub(MakeChannel(port, {}));
+}
+
+std::shared_ptr<grpc::Channel> ConnectWithSmallWindow(int port) {
+  grpc::ChannelArguments arguments;
+  // Otherwise the window grows with what the connection was seen to carry.
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  return MakeChannel(port, std::move(arguments));
 }
 
 ApiWorld::ApiWorld(config::v1::Settings with)

@@ -114,6 +114,10 @@ class ApiWorld {
 // A client of its own connection.
 std::unique_ptr<v1::BridgeService::Stub> Connect(int port);
 
+// A connection of its own on which the server sends about 64 KiB of an answer that the client does
+// not read, however fast the connection is.
+std::shared_ptr<grpc::Channel> ConnectWithSmallWindow(int port);
+
 // Far enough for a loaded machine; a test that needs it has failed.
 void SetDeadline(grpc::ClientContext& context);
 

@@ -1,5 +1,6 @@
 #include "server/api/health.h"
 
+#include <absl/synchronization/notification.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -102,22 +103,31 @@ TEST_F(HealthTest, ServesNothingAnyMoreWhenItDrains) {
   EXPECT_EQ(Both(), "--");
 }
 
+std::unique_ptr<api::GrpcListener> ListenWith(Health& health) {
+  api::ListenOptions options;
+  options.address = "127.0.0.1:0";
+  options.health = &health;
+  auto started = api::GrpcListener::Start(options, {});
+  EXPECT_TRUE(started.ok()) << started.status();
+  return *std::move(started);
+}
+
+std::unique_ptr<grpc::health::v1::Health::Stub> HealthStub(const api::GrpcListener& listener) {
+  return grpc::health::v1::Health::NewStub(grpc::CreateChannel(
+      "127.0.0.1:" + std::to_string(listener.port()), grpc::InsecureChannelCredentials()));
+}
+
+HealthCheckResponse::ServingStatus NextOf(grpc::ClientReader<HealthCheckResponse>& reader) {
+  HealthCheckResponse response;
+  EXPECT_TRUE(reader.Read(&response));
+  return response.status();
+}
+
 // A listener with a health that the test holds.
 class HealthServiceTest : public HealthTest {
  protected:
-  HealthServiceTest() {
-    api::ListenOptions options;
-    options.address = "127.0.0.1:0";
-    options.health = &health_;
-    auto started = api::GrpcListener::Start(options, {});
-    EXPECT_TRUE(started.ok()) << started.status();
-    listener_ = *std::move(started);
-    stub_ = grpc::health::v1::Health::NewStub(grpc::CreateChannel(
-        "127.0.0.1:" + std::to_string(listener_->port()), grpc::InsecureChannelCredentials()));
-  }
-
-  std::unique_ptr<api::GrpcListener> listener_;
-  std::unique_ptr<grpc::health::v1::Health::Stub> stub_;
+  const std::unique_ptr<api::GrpcListener> listener_ = ListenWith(health_);
+  const std::unique_ptr<grpc::health::v1::Health::Stub> stub_ = HealthStub(*listener_);
 };
 
 TEST_F(HealthServiceTest, ChecksByName) {
@@ -145,11 +155,7 @@ TEST_F(HealthServiceTest, TellsWatchersEachChange) {
   HealthCheckRequest request;
   request.set_service(kBridgeService);
   const auto reader = stub_->Watch(&context, request);
-  const auto next = [&reader] {
-    HealthCheckResponse response;
-    EXPECT_TRUE(reader->Read(&response));
-    return response.status();
-  };
+  const auto next = [&reader] { return NextOf(*reader); };
   EXPECT_EQ(next(), HealthCheckResponse::SERVING);
   health_.OnProviderAnswer(401);
   EXPECT_EQ(next(), HealthCheckResponse::NOT_SERVING);
@@ -159,6 +165,28 @@ TEST_F(HealthServiceTest, TellsWatchersEachChange) {
   EXPECT_EQ(next(), HealthCheckResponse::NOT_SERVING);
   context.TryCancel();
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST(HealthService, TellsWatchersThatTheStoreHangs) {
+  absl::Notification asked;
+  absl::Notification answers;
+  base::ManualClock clock(tests::StoryStart());
+  Health health(clock, [&] {
+    if (!asked.HasBeenNotified()) asked.Notify();
+    answers.WaitForNotification();
+    return absl::OkStatus();
+  });
+  const auto listener = ListenWith(health);
+  const auto stub = HealthStub(*listener);
+  grpc::ClientContext context;
+  tests::SetDeadline(context);
+  const auto reader = stub->Watch(&context, {});
+  EXPECT_EQ(NextOf(*reader), HealthCheckResponse::SERVING);
+  asked.WaitForNotification();
+  clock.Advance(base::kHealthPatience + seconds(1));
+  EXPECT_EQ(NextOf(*reader), HealthCheckResponse::NOT_SERVING);
+  answers.Notify();
+  EXPECT_EQ(NextOf(*reader), HealthCheckResponse::SERVING);
 }
 
 TEST_F(HealthServiceTest, ToldWatchersDoNotHoldUpTheEnd) {

@@ -6,13 +6,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "grpc/reflection/v1/reflection.grpc.pb.h"
 #include "grpc/reflection/v1alpha/reflection.grpc.pb.h"
+#include "server/api/grpc_listener.h"
+#include "server/api/reflection_service.h"
 #include "server/base/limits.h"
 #include "tests/api/api_world.h"
 #include "tests/api/error_reading.h"
@@ -164,6 +168,34 @@ TYPED_TEST(ServerReflection, IdleStreamsAreLimitedAndHoldUpNothing) {
   // The place is free as soon as the server has let go of the stream.
   bool free = false;
   while (!free) free = Conversation<TypeParam>(world).End().ok();
+}
+
+TEST(ReflectionService, LetsGoOfAnOldStreamWhoseClientReadsNothing) {
+  using std::chrono::seconds;
+  api::ReflectionService<api::ReflectionV1> reflection({}, seconds(1));
+  api::ListenOptions options;
+  options.address = "127.0.0.1:0";
+  options.reflection = false;
+  const auto listener = api::GrpcListener::Start(options, {&reflection});
+  ASSERT_TRUE(listener.ok()) << listener.status();
+  const auto stub = V1::ServiceType::NewStub(tests::ConnectWithSmallWindow((*listener)->port()));
+  grpc::ClientContext context;
+  tests::SetDeadline(context);
+  // The question comes with the beginning of the stream, long before its end.
+  context.set_initial_metadata_corked(true);
+  const auto stream = stub->ServerReflectionInfo(&context);
+  V1::RequestType question;
+  // The answer repeats it twice: several times as much as what the client takes unread.
+  question.set_host(std::string(200'000, 'x'));
+  ASSERT_TRUE(stream->Write(question));
+  stream->WaitForInitialMetadata();
+  const auto longest = std::chrono::steady_clock::now() + seconds(30);
+  while (reflection.open_streams() > 0 && std::chrono::steady_clock::now() < longest) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(reflection.open_streams(), 0);
+  context.TryCancel();
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
 }
 
 }  // namespace
