@@ -67,19 +67,21 @@ class BridgeService final : public v1::BridgeService::CallbackService {
       grpc::CallbackServerContext* context, const v1::StreamEventsRequest* request) override;
 
  private:
-  UnaryCall::Lent lent() { return {calls_, replies_, reads_}; }
+  // large: as of UnaryCall::Lent.
+  UnaryCall::Lent lent(CallCount* large = nullptr) { return {calls_, replies_, reads_, large}; }
 
   store::Store& store_;
   BridgeStarter starter_;
   SessionEnder ender_;
   StreamReader reader_;
-  // Of the unary methods.
-  CallCount calls_;
+  // Of the unary methods; the lists count among them as well.
+  CallCount calls_{base::kCallsMax};
+  CallCount listings_{base::kListsMax};
   std::atomic<bool> draining_ = false;
   ReplyWaiters replies_;
   // Declared last: their threads end before anything that they use.
   WorkPool reads_{base::kReadThreads, base::kCallsWaitingMax};
-  WorkPool lists_{base::kListThreads, base::kListsWaitingMax};
+  WorkPool lists_{base::kListThreads, base::kListsMax};
   WorkPool writes_{base::kWriteThreads, base::kCallsWaitingMax};
 };
 

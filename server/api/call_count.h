@@ -1,5 +1,6 @@
-// Counts the calls that are being answered, so that a drain knows when the last one is done. It
-// refuses nobody and ends nothing.
+// Counts calls from their beginning until gRPC has let go of their answers: when the client has
+// taken them or has gone. So a drain knows when the last one is done, and a service how many
+// answers it holds. It says when there are too many; it refuses and ends none itself.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -13,7 +14,9 @@ namespace callbridge::api {
 // Thread-safe.
 class CallCount {
  public:
-  // One call, from its beginning to the end of its method.
+  explicit CallCount(int calls_max) : calls_max_(calls_max) {}
+
+  // Counts one call for as long as it exists.
   class Call {
    public:
     explicit Call(CallCount& count) : count_(count) { count_.Add(1); }
@@ -29,6 +32,9 @@ class CallCount {
     absl::MutexLock lock(&mutex_);
     return calls_;
   }
+  // More than calls_max are counted. A new call counts itself first, so that two that come at once
+  // do not both take the last place.
+  bool IsExceeded() const { return count() > calls_max_; }
   // Waits until no call is under way. False: the time was over first.
   bool WaitUntilZero(base::Duration longest) {
     absl::MutexLock lock(&mutex_);
@@ -43,6 +49,7 @@ class CallCount {
     changed_.Ring();
   }
 
+  const int calls_max_;
   mutable absl::Mutex mutex_;
   base::Bell changed_;
   int calls_ ABSL_GUARDED_BY(mutex_) = 0;

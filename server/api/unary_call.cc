@@ -11,7 +11,10 @@ namespace callbridge::api {
 grpc::ServerUnaryReactor* UnaryCall::Begin(grpc::CallbackServerContext* context, const Lent& lent,
                                            WorkPool& pool, Method method) {
   auto call = std::make_shared<UnaryCall>(*context, lent, std::move(method));
-  if (lent.calls.count() <= base::kCallsMax && pool.TryPost([call] { call->Work(); })) {
+  // The call itself is counted already.
+  const bool too_many =
+      lent.calls.IsExceeded() || (lent.large != nullptr && lent.large->IsExceeded());
+  if (!too_many && pool.TryPost([call] { call->Work(); })) {
     absl::MutexLock lock(&call->mutex_);
     call->self_ = call;
     return call.get();
@@ -22,7 +25,11 @@ grpc::ServerUnaryReactor* UnaryCall::Begin(grpc::CallbackServerContext* context,
 }
 
 UnaryCall::UnaryCall(const grpc::CallbackServerContext& context, const Lent& lent, Method method)
-    : lent_(lent), method_(std::move(method)), counted_(lent.calls), asker_(MakeAsker(context)) {
+    : lent_(lent), method_(std::move(method)), asker_(MakeAsker(context)) {
+  counted_.emplace(lent_.calls);
+  if (lent_.large != nullptr) {
+    counted_as_large_.emplace(*lent_.large);
+  }
   // Not the context's: it may be gone before the work is.
   asker_.cancelled = [this] { return cancelled_.load(); };
 }
@@ -109,6 +116,8 @@ bool UnaryCall::EndWait() {
 }
 
 void UnaryCall::OnDone() {
+  counted_as_large_.reset();
+  counted_.reset();
   std::shared_ptr<UnaryCall> self;
   absl::MutexLock lock(&mutex_);
   self = std::move(self_);

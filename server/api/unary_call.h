@@ -1,6 +1,6 @@
 // One unary call towards gRPC. Its work runs on a pool of ours; a call that waits for the reply of
-// its step holds no thread. It is finished once, with OK as soon as its step is durable, even if
-// the caller's deadline has passed meanwhile.
+// its step holds no thread. It is finished once: with what its method says, or with CANCELLED if
+// the caller leaves before the work begins or while it waits. What is durable by then stays so.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -33,6 +33,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
     ReplyWaiters& replies;
     // For what answers once a reply is there.
     WorkPool& answers;
+    // Of the calls whose answers are large, which fill the memory while they are not read. Null:
+    // the answer is small.
+    CallCount* large = nullptr;
   };
 
   // What the method does. Both run on a thread of a pool and may block on the store.
@@ -44,7 +47,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   };
 
   // Begins on the pool. A reactor that has finished with TOO_MANY_CALLS if the pool takes no more,
-  // or if too many calls are under way.
+  // or if too many calls, or too many with large answers, are under way.
   static grpc::ServerUnaryReactor* Begin(grpc::CallbackServerContext* context, const Lent& lent,
                                          WorkPool& pool, Method method);
 
@@ -63,7 +66,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
 
   const Lent lent_;
   const Method method_;
-  const CallCount::Call counted_;
+  // Until OnDone: whoever holds the call for longer may outlive what counts.
+  std::optional<CallCount::Call> counted_;
+  std::optional<CallCount::Call> counted_as_large_;
   std::atomic<bool> cancelled_ = false;
   Asker asker_;
   // Rings when no step came in time.

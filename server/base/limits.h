@@ -216,19 +216,20 @@ inline constexpr std::size_t kEndReasonBytesMax = 256;
 inline constexpr int kStreamBatchMax = 256;
 inline constexpr std::chrono::seconds kReaderStalled{60};
 inline constexpr std::chrono::minutes kStreamAgeMax{30};
-// Unary calls under way at a time, most of which wait for a step and hold no thread: a few KiB
-// each.
+// Unary calls under way at a time, most of which wait for a step and hold no thread. All but lists
+// hold about 10 KiB each, until their answers are read.
 inline constexpr int kCallsMax = 4'096;
+// Of these the lists, waiting or answered, until their answers are read: each answer holds up to
+// kListResponseBytesMax, together 192 MiB.
+inline constexpr int kListsMax = 64;
 // Threads that begin bridges and ends: each waits for a commit, which they share.
 inline constexpr int kWriteThreads = 16;
 // Threads that read single sessions, and that read lists: together not all of the store's readers,
 // which the worker needs as well.
 inline constexpr int kReadThreads = 2;
 inline constexpr int kListThreads = 1;
-// Calls that wait for such a thread. A list takes up to tens of milliseconds, all others one or
-// two.
+// Calls but lists that wait for such a thread, which takes one or two milliseconds for each.
 inline constexpr std::size_t kCallsWaitingMax = 2'048;
-inline constexpr std::size_t kListsWaitingMax = 64;
 inline constexpr std::chrono::seconds kCallsRetryDelay{1};
 // Handlers of the inbox at a time: each waits a few milliseconds for a commit and holds a thread
 // meanwhile; gRPC refuses more in words.

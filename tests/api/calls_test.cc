@@ -1,4 +1,4 @@
-// Unary calls in great numbers, and calls whose caller leaves.
+// Unary calls in great numbers, calls whose caller leaves, and answers that are not read.
 #include <absl/synchronization/blocking_counter.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,10 +7,13 @@
 #include <deque>
 #include <latch>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "server/api/call_count.h"
 #include "server/api/reply_waiters.h"
+#include "server/api/unary_call.h"
 #include "server/api/work_pool.h"
 #include "server/base/limits.h"
 #include "tests/api/api_world.h"
@@ -125,6 +128,111 @@ TEST(Calls, ThatWaitForAStepHoldNoThread) {
   const auto ends = starts.CancelAndCount();
   EXPECT_EQ(ends.begin()->first, "0 ");
   EXPECT_EQ(ends.begin()->second, kWaiting);
+}
+
+// A ListSessions whose client reads the answer only when it is told to.
+class UnreadList {
+ public:
+  // Returns when the answer has begun to come.
+  explicit UnreadList(v1::BridgeService::Stub& stub) {
+    tests::SetDeadline(context_);
+    reader_ = stub.AsyncListSessions(&context_, v1::ListSessionsRequest(), &queue_);
+    reader_->ReadInitialMetadata(this);
+    Await();
+  }
+
+  ~UnreadList() {
+    if (!read_) {
+      context_.TryCancel();
+      // How a call ends that its test gave up is of no interest.
+      Read();
+    }
+    queue_.Shutdown();
+  }
+
+  UnreadList(const UnreadList&) = delete;
+  UnreadList& operator=(const UnreadList&) = delete;
+
+  grpc::Status Read() {
+    read_ = true;
+    reader_->Finish(&response_, &status_, this);
+    Await();
+    return status_;
+  }
+
+  const v1::ListSessionsResponse& response() const { return response_; }
+
+ private:
+  void Await() {
+    void* tag = nullptr;
+    bool ok = false;
+    EXPECT_TRUE(queue_.Next(&tag, &ok));
+  }
+
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::ClientAsyncResponseReader<v1::ListSessionsResponse>> reader_;
+  v1::ListSessionsResponse response_;
+  grpc::Status status_;
+  bool read_ = false;
+};
+
+TEST(Calls, ListsWhoseAnswersAreNotReadAreLimitedAndHoldUpNothingElse) {
+  ApiWorld world;
+  constexpr int kSessions = 40;
+  for (int i = 0; i < kSessions; ++i) {
+    world.story.Begin(SessionName(i));
+    // One answer is several times as large as what the client takes unread.
+    world.story.Name(SessionName(i), std::string(10'000, 'y'));
+  }
+  const auto stub =
+      v1::BridgeService::NewStub(tests::ConnectWithSmallWindow(world.listener->port()));
+  std::deque<UnreadList> unread;
+  for (int i = 0; i < base::kListsMax; ++i) unread.emplace_back(*stub);
+  v1::ListSessionsResponse response;
+  const tests::ReadError error = ReadErrorOf(world.List({}, &response));
+  EXPECT_EQ(error.reason, "TOO_MANY_CALLS");
+  EXPECT_TRUE(error.retry_delay.has_value());
+  v1::GetSessionResponse session;
+  EXPECT_TRUE(world.Get(SessionName(0), &session).ok());
+
+  const grpc::Status status = unread.front().Read();
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(unread.front().response().sessions_size(), kSessions);
+  // The place is free as soon as the server has let go of the answer.
+  while (!world.List({}, &response).ok()) std::this_thread::yield();
+  // Clients that leave give their places back too.
+  unread.clear();
+  EXPECT_TRUE(world.service.WaitUntilAnswered(seconds(30)));
+}
+
+TEST(UnaryCall, IsNoLongerCountedOnceGrpcHasLetGoOfIt) {
+  tests::Story story;
+  api::ReplyWaiters replies(story.store());
+  api::WorkPool answers(1, 1);
+  api::CallCount calls(2);
+  api::CallCount large(1);
+  grpc::CallbackServerContext context;
+  // Whoever still holds it, an alarm that rings for instance, may do so for longer than what counts
+  // exists.
+  const auto held = std::make_shared<api::UnaryCall>(
+      context, api::UnaryCall::Lent{calls, replies, answers, &large}, api::UnaryCall::Method{});
+  EXPECT_EQ(calls.count(), 1);
+  EXPECT_EQ(large.count(), 1);
+  held->OnDone();
+  EXPECT_EQ(calls.count(), 0);
+  EXPECT_EQ(large.count(), 0);
+}
+
+TEST(CallCount, IsExceededByOneMoreThanItsLimit) {
+  api::CallCount calls(1);
+  const api::CallCount::Call first(calls);
+  EXPECT_FALSE(calls.IsExceeded());
+  {
+    const api::CallCount::Call second(calls);
+    EXPECT_TRUE(calls.IsExceeded());
+  }
+  EXPECT_FALSE(calls.IsExceeded());
 }
 
 TEST(WorkPool, RefusesWhatIsBeyondItsBoundAndRunsTheRest) {
