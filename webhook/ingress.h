@@ -33,8 +33,9 @@ class Ingress {
   ~Ingress();
 
   std::uint16_t port() const { return listener_->port(); }
-  // Takes no more webhooks, and returns when those under way are answered: within the read timeout,
-  // the hand-over's hold and the write timeout together. Not thread-safe.
+  // Takes no more webhooks, and returns when those under way are answered: within
+  // the read timeout, the hand-over's hold and twice the write timeout (kIngressDrainMax). Not
+  // thread-safe.
   void Drain();
 
  private:

@@ -15,7 +15,7 @@ struct Asker {
   std::string trace_id;
   // By the steady clock, so that a system's clock that is set neither cuts nor prolongs a call.
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-  // Called often while waiting.
+  // Asked before the work begins, and again after each chunk of a long search.
   std::function<bool()> cancelled = [] { return false; };
 
   // Nobody waits for the answer any more.

@@ -81,8 +81,6 @@ std::optional<std::string> DetailsOf(const absl::Status& status) {
   return std::string(*payload);
 }
 
-bool HasDetails(const absl::Status& status) { return DetailsOf(status).has_value(); }
-
 absl::Status InvalidFields(const std::vector<Violation>& violations) {
   ErrorDetails details{.reason = v1::ERROR_REASON_INVALID_FIELD,
                        .violations = Deliverable(violations)};

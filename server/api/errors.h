@@ -36,9 +36,6 @@ absl::Status MakeError(absl::StatusCode code, const std::string& message,
 // The google.rpc.Status of a status made here, serialized. Absent: it is one of the store.
 std::optional<std::string> DetailsOf(const absl::Status& status);
 
-// True for a status made here, false for one of the store.
-bool HasDetails(const absl::Status& status);
-
 // Names the first violations, up to 16, and how many more there are: a refusal must fit into the 8
 // KiB of trailers.
 absl::Status InvalidFields(const std::vector<Violation>& violations);

@@ -26,9 +26,10 @@ class Server {
   int open_streams() const { return service_->open_streams(); }
 
   // Health NOT_SERVING, no new bridges and streams, streams end with CLOSING and a token, then the
-  // rest of the calls ends or is cancelled when the time is over; clients that stay connected
-  // without a call are not waited for. Returns when nothing is under way. The worker must run until
-  // it returns, because calls wait for replies. Not from a signal handler.
+  // rest of the calls ends or is cancelled when the time is over. When all have ended, clients that
+  // stay connected, also with a health watch or a reflection stream, are waited for half a second
+  // at most. Returns when nothing is under way. The worker must run until it returns, because calls
+  // wait for replies. Not from a signal handler.
   void Drain(base::Duration longest);
 
  private:
