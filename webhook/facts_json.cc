@@ -1,16 +1,14 @@
 #include "webhook/facts_json.h"
 
-#include <absl/strings/ascii.h>
 #include <absl/time/time.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <utility>
 
-#include "server/base/limits.h"
 #include "server/base/mask.h"
+#include "server/base/utf8.h"
 
 namespace callbridge::webhook {
 namespace {
@@ -20,12 +18,8 @@ using internal::v1::ParticipantFacts;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
-// A run of digits this long in a free text may be a part of somebody's number.
-constexpr std::size_t kMaskedDigitsMin = 5;
 // Later the nanoseconds since 1970 do not fit into 64 bits.
 constexpr absl::CivilSecond kTimesEnd(2262, 1, 1);
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 std::optional<element> ElementAt(const JsonObject& object, std::string_view key) {
   element found;
@@ -35,11 +29,10 @@ std::optional<element> ElementAt(const JsonObject& object, std::string_view key)
 
 // U+0000 is a character of JSON's, but the end of a text for C, and databases refuse it.
 std::string WithoutNull(std::string_view text) {
-  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
   std::string whole;
   for (const char c : text) {
     if (c == '\0') {
-      whole += kReplacement;
+      whole += base::kReplacementCharacter;
     } else {
       whole += c;
     }
@@ -58,29 +51,6 @@ std::string TextOf(const element& value) {
     default:
       return {};
   }
-}
-
-std::string MaskFreeText(std::string_view text) {
-  const std::string once = base::MaskText(text);
-  std::string masked;
-  for (std::size_t i = 0; i < once.size();) {
-    std::size_t end = i;
-    while (end < once.size() && IsDigit(once[end])) ++end;
-    if (end - i >= kMaskedDigitsMin) {
-      masked += base::MaskNumber(std::string_view(once).substr(i, end - i));
-    } else {
-      end = std::max(end, i + 1);
-      masked.append(once, i, end - i);
-    }
-    i = end;
-  }
-  if (masked.size() > base::kProviderErrorBytesMax) {
-    std::size_t cut = base::kProviderErrorBytesMax;
-    // Not within a character: its further bytes begin with the bits 10.
-    while (cut > 0 && (static_cast<unsigned char>(masked[cut]) & 0xC0) == 0x80) --cut;
-    masked.resize(cut);
-  }
-  return masked;
 }
 
 void SetTime(const JsonObject& object, std::string_view key,
@@ -245,13 +215,13 @@ bool ReadError(const JsonObject& parent, callbridge::v1::ProviderError* error) {
     if (id >= 0 && id <= std::numeric_limits<std::int32_t>::max()) {
       error->set_code(static_cast<std::int32_t>(id));
     }
-    error->set_name(MaskFreeText(TextAt(object, "name")));
-    error->set_description(MaskFreeText(TextAt(object, "description")));
+    error->set_name(base::MaskProviderText(TextAt(object, "name")));
+    error->set_description(base::MaskProviderText(TextAt(object, "description")));
     return true;
   }
   if (!code->is_string()) return false;
-  error->set_name(MaskFreeText(TextOf(*code)));
-  error->set_description(MaskFreeText(TextAt(parent, "errorDetails")));
+  error->set_name(base::MaskProviderText(TextOf(*code)));
+  error->set_description(base::MaskProviderText(TextAt(parent, "errorDetails")));
   return true;
 }
 

@@ -11,6 +11,7 @@
 #include "server/base/limits.h"
 #include "server/base/sha256.h"
 #include "server/base/trimmed.h"
+#include "server/base/utf8.h"
 #include "webhook/event_json.h"
 
 namespace callbridge::webhook {
@@ -19,8 +20,6 @@ namespace {
 using internal::v1::InboxItem;
 
 constexpr std::size_t kDedupeKeyBytes = 16;
-// U+FFFD.
-constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
 InboxItem Quarantine(std::string_view body, std::string_view error, base::Time now) {
   InboxItem item;
@@ -51,7 +50,7 @@ InboxItem TranslateElement(std::string_view text, simdjson::dom::parser& parser,
   }
   InboxItem item;
   if (!ReadEvent(object, item.mutable_event())) return Quarantine(text, "it has no type", now);
-  if (item.event().type_name().find(kReplacementCharacter) != std::string::npos) {
+  if (item.event().type_name().find(base::kReplacementCharacter) != std::string::npos) {
     return Quarantine(text, "its type is not text", now);
   }
   if (item.event().has_occur_time()) {

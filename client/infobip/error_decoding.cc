@@ -1,14 +1,10 @@
 #include "client/infobip/error_decoding.h"
 
-#include <absl/strings/ascii.h>
-
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <utility>
 
-#include "server/base/limits.h"
 #include "server/base/mask.h"
 
 namespace callbridge::client::infobip {
@@ -65,7 +61,7 @@ callbridge::v1::ProviderError DecodeError(std::string_view body) {
   const JsonObject& object = document.object();
   std::string description;
   if (const std::string code = Text(object, "errorCode"); !code.empty()) {
-    error.set_name(MaskDescription(OlderName(code)));
+    error.set_name(base::MaskProviderText(OlderName(code)));
     description = Text(object, "description");
     if (const auto violations = Array(object, "violations")) {
       description += ReadViolations(*violations);
@@ -73,39 +69,22 @@ callbridge::v1::ProviderError DecodeError(std::string_view body) {
   } else if (const auto request_error = Object(object, "requestError")) {
     const auto exception = Object(*request_error, "serviceException");
     if (!exception.has_value()) return error;
-    error.set_name(MaskDescription(Text(*exception, "messageId")));
+    error.set_name(base::MaskProviderText(Text(*exception, "messageId")));
     description = Text(*exception, "text");
     if (const auto errors = Object(*exception, "validationErrors")) {
       description += ReadValidationErrors(*errors);
     }
   }
-  error.set_description(MaskDescription(description));
+  error.set_description(base::MaskProviderText(description));
   return error;
-}
-
-std::string MaskDescription(std::string_view description) {
-  constexpr std::size_t kDigitsMin = 5;
-  std::string text = base::MaskText(description);
-  const auto is_digit = [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); };
-  for (auto begin = text.begin(); begin != text.end();) {
-    const auto end = std::find_if_not(begin, text.end(), is_digit);
-    if (static_cast<std::size_t>(end - begin) >= kDigitsMin) std::fill(begin, end, '*');
-    begin = end == text.end() ? end : end + 1;
-  }
-  if (text.size() <= base::kProviderErrorBytesMax) return text;
-  // Cut between code points: bytes 10xxxxxx continue one.
-  std::size_t size = base::kProviderErrorBytesMax;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U) --size;
-  text.resize(size);
-  return text;
 }
 
 callbridge::v1::ProviderError ReadErrorCode(const JsonObject& object) {
   callbridge::v1::ProviderError error;
   error.set_code(static_cast<std::int32_t>(
       std::clamp<std::int64_t>(Integer(object, "id").value_or(0), 0, INT32_MAX)));
-  error.set_name(MaskDescription(Text(object, "name")));
-  error.set_description(MaskDescription(Text(object, "description")));
+  error.set_name(base::MaskProviderText(Text(object, "name")));
+  error.set_description(base::MaskProviderText(Text(object, "description")));
   return error;
 }
 

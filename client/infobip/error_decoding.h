@@ -17,8 +17,4 @@ callbridge::v1::ProviderError DecodeError(std::string_view body);
 // {id, name, description} of a CallLog or ConferenceLog.
 callbridge::v1::ProviderError ReadErrorCode(const JsonObject& object);
 
-// Masks telephone numbers, and every other run of five digits and more, and cuts the text to
-// kProviderErrorBytesMax.
-std::string MaskDescription(std::string_view description);
-
 }  // namespace callbridge::client::infobip

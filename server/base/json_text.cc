@@ -47,7 +47,7 @@ void AppendJsonString(std::string_view text, std::string& json) {
     } else if (length > 1) {
       json += text.substr(0, length);
     } else {
-      json += "\xEF\xBF\xBD";
+      json += kReplacementCharacter;
     }
     text.remove_prefix(length == 0 ? 1 : length);
   }

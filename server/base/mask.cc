@@ -6,11 +6,15 @@
 #include <cstddef>
 
 #include "server/base/ids.h"
+#include "server/base/limits.h"
+#include "server/base/utf8.h"
 
 namespace callbridge::base {
 namespace {
 
 constexpr std::size_t kDigitsMin = 7;
+// As long a run of digits may be a part of somebody's number.
+constexpr std::size_t kPartDigitsMin = 5;
 constexpr std::size_t kKeptFirst = 3;
 constexpr std::size_t kKeptLast = 2;
 constexpr std::size_t kUuidLength = 36;
@@ -110,6 +114,16 @@ std::string MaskText(std::string_view text) {
     masked += text[i++];
   }
   return masked;
+}
+
+std::string MaskProviderText(std::string_view text) {
+  std::string masked = MaskText(text);
+  for (auto begin = masked.begin(); begin != masked.end();) {
+    const auto end = std::find_if_not(begin, masked.end(), IsDigit);
+    if (static_cast<std::size_t>(end - begin) >= kPartDigitsMin) std::fill(begin, end, '*');
+    begin = end == masked.end() ? end : end + 1;
+  }
+  return std::string(FirstBytes(masked, kProviderErrorBytesMax));
 }
 
 }  // namespace callbridge::base

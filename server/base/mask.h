@@ -16,4 +16,9 @@ std::string MaskNumber(std::string_view number);
 // digits with a letter) stay as they are.
 std::string MaskText(std::string_view text);
 
+// For the provider's free texts, which may hold a part of somebody's number: as MaskText, and every
+// other run of five or more digits is made unrecognisable as a whole, in ids too. The text is cut
+// to kProviderErrorBytesMax.
+std::string MaskProviderText(std::string_view text);
+
 }  // namespace callbridge::base

@@ -54,13 +54,19 @@ std::optional<std::size_t> CountCodePoints(std::string_view text) {
   return count;
 }
 
+std::string_view FirstBytes(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  std::size_t end = bytes_max;
+  // Back to the first byte of the code point that would be cut.
+  while (end > 0 && (static_cast<std::uint8_t>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
 std::string Shortened(std::string_view text, std::size_t bytes_max) {
   constexpr std::string_view kEllipsis = "...";
   if (text.size() <= bytes_max) return std::string(text);
-  std::size_t end = bytes_max < kEllipsis.size() ? 0 : bytes_max - kEllipsis.size();
-  // Back to the first byte of the code point that would be cut.
-  while (end > 0 && (static_cast<std::uint8_t>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)).append(kEllipsis);
+  const std::size_t kept = bytes_max < kEllipsis.size() ? 0 : bytes_max - kEllipsis.size();
+  return std::string(FirstBytes(text, kept)).append(kEllipsis);
 }
 
 }  // namespace callbridge::base

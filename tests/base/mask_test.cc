@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "server/base/limits.h"
+
 namespace callbridge::base {
 namespace {
 
@@ -40,6 +44,27 @@ TEST(MaskText, LeavesIdsAlone) {
 
 TEST(MaskText, MasksARunOf32DigitsWithoutALetter) {
   EXPECT_EQ(MaskText("12345678901234567890123456789012"), "123" + std::string(27, '*') + "12");
+}
+
+TEST(MaskProviderText, MasksWhatMayBeAPartOfANumber) {
+  EXPECT_EQ(MaskProviderText("for 447700900456, try 48613 or 404"),
+            "for 447*******56, try ***** or 404");
+  EXPECT_EQ(MaskProviderText("12345"), "*****");
+  EXPECT_EQ(MaskProviderText("1234"), "1234");
+  EXPECT_EQ(MaskProviderText(""), "");
+}
+
+TEST(MaskProviderText, MasksRunsOfDigitsInIdsToo) {
+  EXPECT_EQ(MaskProviderText("call 12345678-1234-1234-1234-447700900456"),
+            "call ********-1234-1234-1234-************");
+}
+
+TEST(MaskProviderText, CutsALongTextBetweenTwoCodePoints) {
+  EXPECT_EQ(MaskProviderText(std::string(300, 'x')), std::string(kProviderErrorBytesMax, 'x'));
+  std::string text = "x";
+  for (int i = 0; i < 200; ++i) text += "\xC3\xA9";
+  const std::string cut = MaskProviderText(text);
+  EXPECT_EQ(cut, text.substr(0, kProviderErrorBytesMax - 1));
 }
 
 }  // namespace
