@@ -1,9 +1,9 @@
 #include "webhook/authenticate.h"
 
+#include <absl/strings/ascii.h>
 #include <absl/strings/escaping.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_format.h>
-#include <absl/strings/str_split.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -17,13 +17,12 @@
 #include "server/base/check.h"
 #include "server/base/sha256.h"
 #include "server/base/trimmed.h"
+#include "webhook/list_header.h"
 
 namespace callbridge::webhook {
 namespace {
 
 constexpr std::string_view kBasicScheme = "Basic ";
-constexpr std::string_view kDefaultHeader = "X-Ib-Hmac-Signature";
-constexpr std::string_view kDefaultPrefix = "SHA256=";
 
 using Digest = std::array<std::uint8_t, 32>;
 
@@ -135,17 +134,15 @@ class HmacAuthenticator final : public Authenticator {
 
   // Whatever is written like a signature.
   std::vector<std::string> Shown(const std::vector<std::string_view>& values) const {
+    std::vector<std::string_view> elements;
+    for (const std::string_view line : values) AddElements(line, elements);
     std::vector<std::string> shown;
-    for (const std::string_view line : values) {
-      for (const absl::string_view part :
-           absl::StrSplit(absl::string_view(line.data(), line.size()), ',')) {
-        std::string_view value = base::Trimmed(std::string_view(part.data(), part.size()));
-        // The prefix is optional: both forms have been captured.
-        if (TakePrefix(scheme_.prefix, value)) value = base::Trimmed(value);
-        std::optional<std::string> signature = Decode(value);
-        if (signature.has_value() && signature->size() == digest_size_) {
-          shown.push_back(*std::move(signature));
-        }
+    for (std::string_view value : elements) {
+      // The prefix is optional: both forms have been captured.
+      if (TakePrefix(scheme_.prefix, value)) value = base::Trimmed(value);
+      std::optional<std::string> signature = Decode(value);
+      if (signature.has_value() && signature->size() == digest_size_) {
+        shown.push_back(*std::move(signature));
       }
     }
     return shown;
@@ -191,8 +188,9 @@ absl::StatusOr<std::unique_ptr<Authenticator>> MakeBasicAuthenticator(
 }
 
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeHmacAuthenticator(HmacScheme scheme) {
-  if (scheme.header.empty()) scheme.header = kDefaultHeader;
-  if (scheme.prefix.empty()) scheme.prefix = kDefaultPrefix;
+  if (scheme.header.empty()) {
+    return absl::InvalidArgumentError("webhook.hmac.header: the name of a header is needed");
+  }
   if (scheme.secrets.empty()) {
     return absl::InvalidArgumentError("webhook.hmac.secret_files: at least one is needed");
   }

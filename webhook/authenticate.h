@@ -40,9 +40,8 @@ struct BasicCredential {
 // Calls API §7.2: nothing of this is specified, so everything can be set.
 struct HmacScheme {
   using Hmac = config::v1::Webhook::WebhookHmac;
-  // Empty: "X-Ib-Hmac-Signature".
   std::string header;
-  // Removed from the value if present, whatever its case. Empty: "SHA256=".
+  // Removed from the value if present, whatever its case. Empty: none.
   std::string prefix;
   // Unspecified: hexadecimal digits or base64, whichever fits.
   Hmac::Encoding encoding = Hmac::ENCODING_UNSPECIFIED;
@@ -56,7 +55,7 @@ struct HmacScheme {
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeBasicAuthenticator(
     std::vector<BasicCredential> credentials);
 
-// INVALID_ARGUMENT: no secret, an empty one, or an unknown algorithm or encoding.
+// INVALID_ARGUMENT: no header, no secret, an empty one, or an unknown algorithm or encoding.
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeHmacAuthenticator(HmacScheme scheme);
 
 // Accepts everything. INVALID_ARGUMENT: protected_by does not say what protects the port instead.

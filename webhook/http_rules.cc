@@ -2,7 +2,6 @@
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
-#include <absl/strings/str_split.h>
 
 #include <algorithm>
 #include <boost/beast/http/field.hpp>
@@ -11,7 +10,7 @@
 #include <vector>
 
 #include "server/base/limits.h"
-#include "server/base/trimmed.h"
+#include "webhook/list_header.h"
 
 namespace callbridge::webhook {
 namespace {
@@ -27,17 +26,12 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
                                 absl::string_view(b.data(), b.size()));
 }
 
-// The elements of a list header, over all its lines (RFC 9110 §5.3); empty ones count for nothing.
+// The elements of a list header, over all its lines.
 std::vector<std::string_view> ListOf(const RequestHead& head, http::field name) {
   std::vector<std::string_view> elements;
   const auto [begin, end] = head.equal_range(name);
   for (auto line = begin; line != end; ++line) {
-    const std::string_view value = View(line->value());
-    for (const absl::string_view part :
-         absl::StrSplit(absl::string_view(value.data(), value.size()), ',')) {
-      const std::string_view element = base::Trimmed(std::string_view(part.data(), part.size()));
-      if (!element.empty()) elements.push_back(element);
-    }
+    AddElements(View(line->value()), elements);
   }
   return elements;
 }

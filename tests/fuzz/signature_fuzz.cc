@@ -151,6 +151,8 @@ std::vector<std::string> Written(Hmac::Encoding encoding, const std::string& dig
 void RunHmac(ByteReader& bytes) {
   const Kind& kind = kKinds[bytes.Below(kKinds.size())];
   HmacScheme scheme;
+  scheme.header = "X-Ib-Hmac-Signature";
+  scheme.prefix = kPrefix;
   scheme.algorithm = kind.algorithm;
   scheme.encoding = kEncodings[bytes.Below(kEncodings.size())];
   scheme.secrets = {kSecret, kOlderSecret};

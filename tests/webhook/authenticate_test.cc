@@ -18,6 +18,9 @@ namespace {
 
 using Hmac = HmacScheme::Hmac;
 
+// As the settings give them, if they name none of their own.
+constexpr std::string_view kHeader = "X-Ib-Hmac-Signature";
+constexpr std::string_view kPrefix = "SHA256=";
 // RFC 4231, test case 2.
 constexpr std::string_view kKey = "Jefe";
 constexpr std::string_view kData = "what do ya want for nothing?";
@@ -31,6 +34,8 @@ std::unique_ptr<Authenticator> Basic(std::vector<BasicCredential> credentials) {
 }
 
 std::unique_ptr<Authenticator> Signed(HmacScheme scheme = {}) {
+  if (scheme.header.empty()) scheme.header = kHeader;
+  if (scheme.prefix.empty()) scheme.prefix = kPrefix;
   if (scheme.secrets.empty()) scheme.secrets = {std::string(kKey)};
   auto made = MakeHmacAuthenticator(std::move(scheme));
   EXPECT_TRUE(made.ok()) << made.status();
@@ -83,7 +88,7 @@ TEST(BasicAuthenticator, RefusesWhateverIsNotExactlyOneGoodValue) {
 
 TEST(HmacAuthenticator, AcceptsTheSignatureInEveryWriting) {
   const auto authenticator = Signed();
-  EXPECT_EQ(authenticator->header(), "X-Ib-Hmac-Signature");
+  EXPECT_EQ(authenticator->header(), kHeader);
   const std::string hex(kSha256);
   const std::string base64 = Base64Of(kSha256);
   std::string upper = hex;
@@ -256,13 +261,33 @@ TEST(Authenticators, RefuseToBeMadeWithoutASecret) {
             absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(MakeBasicAuthenticator({{"a", "b"}, {"", "c"}}).status().code(),
             absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(MakeHmacAuthenticator({}).status().code(), absl::StatusCode::kInvalidArgument);
   HmacScheme scheme;
+  scheme.header = kHeader;
+  EXPECT_EQ(MakeHmacAuthenticator(scheme).status().code(), absl::StatusCode::kInvalidArgument);
   scheme.secrets = {"good", ""};
   const auto status = MakeHmacAuthenticator(scheme).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()), testing::HasSubstr("secret_files[1]"));
   EXPECT_EQ(MakeOpenAuthenticator("  ").status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(Authenticators, RefuseToBeMadeForASignatureInNoHeader) {
+  HmacScheme scheme;
+  scheme.secrets = {std::string(kKey)};
+  const auto status = MakeHmacAuthenticator(scheme).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("webhook.hmac.header"));
+}
+
+TEST(HmacAuthenticator, TakesAwayNoPrefixIfItKnowsNone) {
+  HmacScheme scheme;
+  scheme.header = kHeader;
+  scheme.secrets = {std::string(kKey)};
+  const auto authenticator = MakeHmacAuthenticator(scheme);
+  ASSERT_TRUE(authenticator.ok()) << authenticator.status();
+  const std::string hex(kSha256);
+  EXPECT_TRUE((*authenticator)->Accepts({hex}, kData));
+  EXPECT_FALSE((*authenticator)->Accepts({"SHA256=" + hex}, kData));
 }
 
 TEST(OpenAuthenticator, AcceptsEverythingAndSaysWhyInTheSettings) {

@@ -167,6 +167,8 @@ TEST(Ingress, StoresEachWebhookOnceAndShowsWhatItCouldNotRead) {
   server.Start();
   const auto sink = MakeGrpcInboxSink(server.address());
   HmacScheme scheme;
+  scheme.header = "X-Ib-Hmac-Signature";
+  scheme.prefix = "SHA256=";
   scheme.secrets = {"Jefe"};
   const auto authenticator = *MakeHmacAuthenticator(scheme);
   const base::ManualClock clock(kNow);

@@ -61,6 +61,8 @@ TEST_F(IngressTest, AuthenticatesBySecretsInFiles) {
 TEST_F(IngressTest, RefusesToStartWithoutAGoodSecret) {
   EXPECT_EQ(Ingress::Start(settings_, sink_, clock_).status().code(),
             absl::StatusCode::kInvalidArgument);
+  settings_.mutable_hmac()->set_header("X-Ib-Hmac-Signature");
+  settings_.mutable_hmac()->set_prefix("SHA256=");
   settings_.mutable_hmac()->add_secret_files(SecretFile("empty", "\n"));
   EXPECT_FALSE(Ingress::Start(settings_, sink_, clock_).ok());
   settings_.mutable_hmac()->set_secret_files(0, (server_.folder() / "missing").string());
