@@ -15,8 +15,8 @@ namespace callbridge::api {
 // Everything but `cancelled`, which is for the call's owner to say.
 Asker MakeAsker(const grpc::ServerContextBase& context);
 
-// A moment for an alarm of gRPC's, by the monotonic clock: a system's clock that is set moves no
-// alarm.
+// A moment for an alarm of gRPC's or the end of a wait, by the monotonic clock: a system's clock
+// that is set moves neither.
 gpr_timespec SteadyIn(base::Duration delay);
 
 // What a call is finished with that nobody waits for.

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "callbridge/v1/bridge_service.grpc.pb.h"
+#include "server/api/grpc_edge.h"
 #include "server/api/health_service.h"
 #include "server/api/reflection_service.h"
 
@@ -152,9 +153,7 @@ void GrpcListener::Shutdown(base::Duration grace) {
   if (server_ == nullptr || std::exchange(shut_down_, true)) {
     return;
   }
-  // By the monotonic clock: one that is set meanwhile neither cuts nor prolongs the grace.
-  server_->Shutdown(
-      gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_nanos(grace.count(), GPR_TIMESPAN)));
+  server_->Shutdown(SteadyIn(grace));
   server_->Wait();
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/base/account_refused.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
 
@@ -9,8 +10,6 @@ namespace callbridge::api {
 namespace {
 
 constexpr std::string_view kBridgeService = "callbridge.v1.BridgeService";
-constexpr int kUnauthorized = 401;
-constexpr int kForbidden = 403;
 
 }  // namespace
 
@@ -36,7 +35,7 @@ void Health::OnProviderAnswer(int http_status) {
   if (http_status == 0) {
     return;
   }
-  const bool refused = http_status == kUnauthorized || http_status == kForbidden;
+  const bool refused = base::IsAccountRefused(http_status);
   {
     absl::MutexLock lock(&mutex_);
     if (std::exchange(account_refused_, refused) == refused) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "server/base/account_refused.h"
 #include "server/base/limits.h"
 #include "server/flow/conference.h"
 #include "server/flow/dialing.h"
@@ -169,7 +170,7 @@ void OnAnswerResult(Turn& turn, OpenCommand& open, const CommandResult& result) 
       turn.session().mutable_answering_caller()->set_accepted(true);
       break;
     case CommandResult::VERDICT_REFUSED: {
-      if (result.http_status() == 401 || result.http_status() == 403) {
+      if (base::IsAccountRefused(result.http_status())) {
         turn.Close(number);
         OnPreparationRefused(turn, result);
         break;

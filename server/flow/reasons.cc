@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "server/base/account_refused.h"
+
 namespace callbridge::flow {
 namespace {
 
@@ -50,7 +52,7 @@ v1::EndReason ReasonOfError(std::string_view name) {
 }
 
 v1::EndReason ReasonOfRefusal(int http_status, std::string_view name) {
-  if (http_status == 401 || http_status == 403) return v1::END_REASON_PROVIDER_ACCOUNT;
+  if (base::IsAccountRefused(http_status)) return v1::END_REASON_PROVIDER_ACCOUNT;
   for (const auto& [known, reason] : kReasons) {
     if (known == name) return reason;
   }
