@@ -17,13 +17,7 @@ void EnterAnsweringCaller(Turn& turn);
 void EnterDialingCaller(Turn& turn);
 void AdvanceAnsweringCaller(Turn& turn);
 void AdvanceDialingCaller(Turn& turn);
-void AdvanceJoiningCaller(Turn& turn);
 void OnAnswerResult(Turn& turn, OpenCommand& open, const CommandResult& result);
-void OnAddCallerResult(Turn& turn, OpenCommand& open, const CommandResult& result);
-// PARTICIPANT_JOIN_FAILED of an incoming caller.
-void OnCallerNotJoined(Turn& turn);
-// A look at the conference that was asked then showed this; null: it failed.
-void OnJoinLookedFor(Turn& turn, Time asked, const ConferenceFacts* facts);
 // A look showed this of the call.
 void OnCallLookedAt(Turn& turn, Leg& leg, const CallFacts& facts);
 // Answer or conference were refused for good.
@@ -36,9 +30,18 @@ bool IsTooLateToStart(Turn& turn);
 void EndNotInTime(Turn& turn);
 // The bridge cannot be made: the caller is told so if it can be, and the outcome is FAILED.
 void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* error);
-void OnJoinRetryTimer(Turn& turn);
 void OnLookAgainTimer(Turn& turn, std::string_view subject);
 void OnOfferTimer(Turn& turn);
+
+// The caller's way into the conference (joining.cc).
+void EnterJoiningCaller(Turn& turn);
+void AdvanceJoiningCaller(Turn& turn);
+void OnAddCallerResult(Turn& turn, OpenCommand& open, const CommandResult& result);
+// PARTICIPANT_JOIN_FAILED of an incoming caller.
+void OnCallerNotJoined(Turn& turn);
+// A look at the conference that was asked then showed this; null: it failed.
+void OnJoinLookedFor(Turn& turn, Time asked, const ConferenceFacts* facts);
+void OnJoinRetryTimer(Turn& turn);
 
 // The callee's part (callee_phases.cc).
 void EnterGreeting(Turn& turn);
