@@ -54,10 +54,7 @@ void EnterAnnouncing(Turn& turn) {
 // True if the callee with whom the caller was connected is gone, and the session ends with it.
 bool EndWithoutCallee(Turn& turn) {
   if (CurrentCallee(turn) != nullptr || !WereTogether(turn.session())) return false;
-  const Leg* callee = LastCallee(turn);
-  for (const Leg& leg : turn.session().legs()) {
-    if (leg.role() == v1::Leg::ROLE_CALLEE && leg.has_join_time()) callee = &leg;
-  }
+  const Leg* callee = CalleeWhoWasIn(turn);
   Require(callee != nullptr, "a connected session has a callee");
   v1::Outcome outcome;
   outcome.set_result(v1::Outcome::RESULT_COMPLETED);
@@ -101,11 +98,7 @@ void GiveUpCallees(Turn& turn) {
 }  // namespace
 
 void TellConnected(Turn& turn, Time when) {
-  const Leg* callee = CurrentCallee(turn);
-  for (const Leg& leg : turn.session().legs()) {
-    if (callee == nullptr && leg.role() == v1::Leg::ROLE_CALLEE && leg.has_join_time())
-      callee = &leg;
-  }
+  const Leg* callee = CalleeWhoWasIn(turn);
   Require(callee != nullptr, "a connected session has a callee");
   *turn.session().mutable_connect_time() = base::ToTimestamp(when);
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);

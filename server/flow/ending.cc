@@ -50,7 +50,7 @@ void EndUnmadeLegs(Turn& turn, const v1::Outcome& outcome) {
 Time JoinedAt(const Session& session) {
   Time joined = base::FromTimestamp(session.legs(0).join_time());
   for (const Leg& leg : session.legs()) {
-    if (leg.role() != v1::Leg::ROLE_CALLEE || !leg.has_join_time() || leg.unwanted()) continue;
+    if (!WasIn(leg)) continue;
     joined = std::max(joined, base::FromTimestamp(leg.join_time()));
   }
   return joined;

@@ -57,11 +57,12 @@ Leg* CurrentCallee(Turn& turn) {
 }
 
 Leg* LastCallee(Turn& turn) {
-  auto& legs = *turn.session().mutable_legs();
-  for (int i = legs.size() - 1; i >= 0; --i) {
-    if (legs[i].role() == v1::Leg::ROLE_CALLEE) return &legs[i];
+  Leg* last = nullptr;
+  for (Leg& leg : *turn.session().mutable_legs()) {
+    if (leg.role() != v1::Leg::ROLE_CALLEE) continue;
+    if (last == nullptr || last->unwanted() || !leg.unwanted()) last = &leg;
   }
-  return nullptr;
+  return last;
 }
 
 bool IsEnded(const Leg& leg) { return leg.state() == v1::Leg::STATE_ENDED; }
@@ -69,12 +70,24 @@ bool IsGone(const Leg& leg) { return IsEnded(leg) || leg.left(); }
 bool IsAnswered(const Leg& leg) { return leg.has_answer_time(); }
 bool IsJoined(const Leg& leg) { return leg.state() == v1::Leg::STATE_JOINED && !leg.left(); }
 
+bool WasIn(const Leg& leg) {
+  return leg.role() == v1::Leg::ROLE_CALLEE && leg.has_join_time() && !leg.unwanted();
+}
+
+const Leg* CalleeWhoWasIn(Turn& turn) {
+  const Leg* callee = CurrentCallee(turn);
+  if (callee != nullptr && WasIn(*callee)) return callee;
+  callee = nullptr;
+  for (const Leg& leg : turn.session().legs()) {
+    if (WasIn(leg)) callee = &leg;
+  }
+  return callee;
+}
+
 bool WereTogether(const Session& session) {
   const auto& legs = session.legs();
   if (legs.empty() || !legs[0].has_join_time()) return false;
-  return std::any_of(legs.begin(), legs.end(), [](const Leg& leg) {
-    return leg.role() == v1::Leg::ROLE_CALLEE && leg.has_join_time() && !leg.unwanted();
-  });
+  return std::any_of(legs.begin(), legs.end(), WasIn);
 }
 
 v1::Party PartyOf(const Leg& leg) {

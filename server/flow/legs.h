@@ -18,7 +18,8 @@ Leg* LegOfDial(Turn& turn, std::int32_t dial);
 // The callee's leg that counts: the one that KeepOneCallee keeps. Null: none was dialled, or none
 // is left.
 Leg* CurrentCallee(Turn& turn);
-// The callee's leg that was dialled last, also when it is over. Null: none.
+// The callee's leg that was dialled last, also when it is over; a call that is hung up as a second
+// one only if there is no other. Null: none.
 Leg* LastCallee(Turn& turn);
 
 bool IsEnded(const Leg& leg);
@@ -26,6 +27,11 @@ bool IsEnded(const Leg& leg);
 bool IsGone(const Leg& leg);
 bool IsAnswered(const Leg& leg);
 bool IsJoined(const Leg& leg);
+// The callee was in the conference through this call. A second call of the dial, which is hung up,
+// does not count: the one that is kept says when the two talked and why they stopped.
+bool WasIn(const Leg& leg);
+// The callee's leg that was in the conference; of several, the one that is left. Null: none was.
+const Leg* CalleeWhoWasIn(Turn& turn);
 // Caller and callee were in the conference at once, whatever was heard there.
 bool WereTogether(const Session& session);
 v1::Party PartyOf(const Leg& leg);

@@ -134,7 +134,8 @@ void FillDurations(const internal::v1::Session& session, base::Time now, v1::Out
   }
   base::Time end = now;
   for (const internal::v1::Leg& leg : session.legs()) {
-    if (!leg.has_join_time()) continue;
+    // A second call of a dial is hung up without ending the talk.
+    if (!leg.has_join_time() || leg.unwanted()) continue;
     if (leg.has_end_time()) end = std::min(end, base::FromTimestamp(leg.end_time()));
     if (leg.has_leave_time()) end = std::min(end, base::FromTimestamp(leg.leave_time()));
   }

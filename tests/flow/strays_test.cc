@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -93,6 +94,65 @@ TEST(TwoCallsForOneDial, TheFirstOfTwoThatJoinCounts) {
   EXPECT_TRUE(scenario.session().legs(2).unwanted());
   ASSERT_EQ(transition.commands_size(), 1);
   EXPECT_EQ(transition.commands(0).hang_up_call().call_id(), "call-twin");
+}
+
+// The second call joins, leaves and ends in its own way while the two talk.
+TEST(TwoCallsForOneDial, TheSecondThatJoinsSaysNothingOfTheTalk) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "PARTICIPANT_JOINED callee-1"});
+  scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_PARTICIPANT_JOINED, "callee-1"));
+  PlayAll(scenario, {"PLAY_FINISHED 5", "does PlayPrompt", "sound-over", "wait 5s"});
+  ASSERT_TRUE(scenario.session().has_connected()) << PhaseName(scenario.session());
+  scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_PARTICIPANT_REMOVED, "callee-1"));
+  Input over = TwinEvent(scenario, ProviderEvent::TYPE_CALL_FINISHED, "callee-1");
+  over.mutable_provider_event()->mutable_call()->mutable_error()->set_name("NETWORK_ERROR");
+  over.mutable_provider_event()->mutable_call()->set_hangup_source("PLATFORM");
+  scenario.Step(over);
+  ASSERT_EQ(scenario.session().legs(2).end().reason(), v1::END_REASON_UNREACHABLE);
+  ASSERT_TRUE(scenario.session().has_connected()) << PhaseName(scenario.session());
+  PlayAll(scenario, {"wait 20s", "CALL_FINISHED callee-1 NORMAL_HANGUP"});
+  const v1::Outcome& outcome = scenario.session().outcome();
+  EXPECT_EQ(outcome.result(), v1::Outcome::RESULT_COMPLETED);
+  EXPECT_EQ(outcome.reason(), v1::END_REASON_HUNG_UP);
+  EXPECT_EQ(outcome.ended_by(), v1::PARTY_CALLEE);
+  EXPECT_EQ(outcome.provider_error().name(), "NORMAL_HANGUP");
+  EXPECT_EQ(base::FromProtoDuration(outcome.talk_duration()), std::chrono::seconds(25));
+}
+
+TEST(TwoCallsForOneDial, TheSecondThatIsHungUpIsNotWhyTheCalleeWasNotReached) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1"});
+  scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_CALL_RINGING, "callee-1"));
+  ASSERT_TRUE(scenario.session().legs(2).unwanted());
+  scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_CALL_FAILED, "callee-1"));
+  ASSERT_EQ(scenario.session().legs(2).end().reason(), v1::END_REASON_NO_ANSWER);
+  PlayAll(scenario, {"CALL_FAILED callee-1 REJECTED", "PLAY_FINISHED PlayMusic", "does PlayPrompt",
+                     "sound-over"});
+  EXPECT_EQ(scenario.session().outcome().result(), v1::Outcome::RESULT_CALLEE_UNREACHED);
+  EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_DECLINED);
+  EXPECT_EQ(scenario.session().outcome().ended_by(), v1::PARTY_CALLEE);
+}
+
+// The other one joins while it is being hung up, and the talk ends before the music does.
+TEST(TwoCallsForOneDial, TheOneThatIsKeptIsToldAsConnected) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1"});
+  scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_PARTICIPANT_JOINED, "callee-1"));
+  PlayAll(scenario, {"wait 500ms", "PARTICIPANT_JOINED callee-1", "wait 500ms"});
+  ASSERT_TRUE(scenario.session().has_stopping_music()) << PhaseName(scenario.session());
+  const auto ended =
+      scenario.Step(TwinEvent(scenario, ProviderEvent::TYPE_CALL_FINISHED, "callee-1"));
+  std::string connected;
+  for (const v1::SessionEvent& event : ended.events()) {
+    if (event.has_parties_connected()) connected = event.parties_connected().callee_leg_id();
+  }
+  EXPECT_EQ(connected, "callee-2");
+  EXPECT_EQ(scenario.session().outcome().result(), v1::Outcome::RESULT_COMPLETED);
+  EXPECT_EQ(base::FromProtoDuration(scenario.session().outcome().talk_duration()),
+            std::chrono::seconds(1));
 }
 
 TEST(TwoCallsForOneDial, TheOneThatWasHungUpIsOverWhenTwoLooksDoNotFindIt) {
