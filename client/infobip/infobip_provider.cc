@@ -73,6 +73,9 @@ Provider::Done InOurTime(std::shared_ptr<const base::ClockOffset> clock, Provide
     for (internal::v1::CallFacts& call : *result.mutable_calls()) {
       base::ToOurTime(*clock, call);
     }
+    for (internal::v1::ConferenceFacts& conference : *result.mutable_conferences()) {
+      base::ToOurTime(*clock, conference);
+    }
     done(std::move(result));
   };
 }

@@ -12,6 +12,11 @@ void TakeOff(Duration ahead, google::protobuf::Timestamp& time) {
   time = ToTimestamp(FromTimestamp(time) - ahead);
 }
 
+void TakeOff(Duration ahead, internal::v1::ParticipantFacts& participant) {
+  if (participant.has_join_time()) TakeOff(ahead, *participant.mutable_join_time());
+  if (participant.has_leave_time()) TakeOff(ahead, *participant.mutable_leave_time());
+}
+
 }  // namespace
 
 void ClockOffset::HeardBetween(Witness witness, Time shown, Duration precision, Time begin,
@@ -71,9 +76,19 @@ void ToOurTime(const ClockOffset& theirs, internal::v1::CallFacts& call) {
   if (call.has_end_time()) TakeOff(ahead, *call.mutable_end_time());
 }
 
+void ToOurTime(const ClockOffset& theirs, internal::v1::ConferenceFacts& conference) {
+  const Duration ahead = theirs.ahead();
+  for (internal::v1::ParticipantFacts& participant : *conference.mutable_participants()) {
+    TakeOff(ahead, participant);
+  }
+}
+
 void ToOurTime(const ClockOffset& theirs, internal::v1::ProviderEvent& event) {
-  if (event.has_occur_time()) TakeOff(theirs.ahead(), *event.mutable_occur_time());
+  const Duration ahead = theirs.ahead();
+  if (event.has_occur_time()) TakeOff(ahead, *event.mutable_occur_time());
+  if (event.has_participant()) TakeOff(ahead, *event.mutable_participant());
   if (event.has_call()) ToOurTime(theirs, *event.mutable_call());
+  if (event.has_conference()) ToOurTime(theirs, *event.mutable_conference());
 }
 
 }  // namespace callbridge::base

@@ -58,6 +58,8 @@ class ClockOffset {
 // Their times become ours. Nothing changes while the other's clock is right, or nothing is known of
 // it.
 void ToOurTime(const ClockOffset& theirs, internal::v1::CallFacts& call);
+// Of its participants.
+void ToOurTime(const ClockOffset& theirs, internal::v1::ConferenceFacts& conference);
 void ToOurTime(const ClockOffset& theirs, internal::v1::ProviderEvent& event);
 
 }  // namespace callbridge::base

@@ -81,6 +81,31 @@ TEST_F(InfobipProviderTest, KnowsTheProvidersClockByItsAnswers) {
   }
 }
 
+// When somebody came into a conference and left it is told by the same clock.
+TEST_F(InfobipProviderTest, TellsInOurTimeWhenParticipantsCameAndWent) {
+  RawServer server([](const RawServer::Request&) {
+    const std::string body = R"({"id":"cccc","participants":[{"callId":"aaaa","state":"LEFT",)"
+                             R"("joinTime":"2027-01-15T08:04:20.000+0000",)"
+                             R"("leaveTime":"2027-01-15T08:04:50.000+0000"},)"
+                             R"({"callId":"bbbb","state":"JOINED"}]})";
+    return Answer(200, body, "Date: Fri, 15 Jan 2027 08:05:00 GMT\r\n");
+  });
+  const auto provider = MakeProvider(Account(server.url()), clock_);
+  internal::v1::Command look = LookAtCallCommand();
+  look.mutable_look_at_conference()->set_conference_id("cccc");
+  const CommandResult result = SendAndWait(*provider, look);
+  ASSERT_THAT(result.conferences(), SizeIs(1));
+  ASSERT_THAT(result.conferences(0).participants(), SizeIs(2));
+  const internal::v1::ParticipantFacts& gone = result.conferences(0).participants(0);
+  const auto off = [](const google::protobuf::Timestamp& told, base::Time expected) {
+    return std::chrono::abs(base::FromTimestamp(told) - expected);
+  };
+  EXPECT_LT(off(gone.join_time(), kNow - seconds(40)), seconds(1));
+  EXPECT_LT(off(gone.leave_time(), kNow - seconds(10)), seconds(1));
+  EXPECT_FALSE(result.conferences(0).participants(1).has_join_time());
+  EXPECT_FALSE(result.conferences(0).participants(1).has_leave_time());
+}
+
 TEST_F(InfobipProviderTest, SendsRequestsWithoutABodyWithLengthZero) {
   RawServer server([](const RawServer::Request&) { return Answer(200, R"({"id":"cccc"})"); });
   const auto provider = MakeProvider(Account(server.url()), clock_);
