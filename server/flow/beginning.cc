@@ -7,7 +7,6 @@
 #include "server/flow/ending.h"
 #include "server/flow/legs.h"
 #include "server/flow/phases.h"
-#include "server/flow/times.h"
 
 namespace callbridge::flow {
 namespace {
@@ -134,7 +133,6 @@ void OnIncomingCall(Turn& turn, const internal::v1::IncomingCall& incoming) {
     turn.Ignore("the call has its session already");
     return;
   }
-  NoteProviderClock(turn, incoming.event());
   *session.mutable_create_time() = base::ToTimestamp(turn.learned());
   *session.mutable_settings() = incoming.settings();
   *session.mutable_labels() = incoming.labels();

@@ -44,7 +44,7 @@ void AbsorbCall(Turn& turn, Leg& leg, const CallFacts& facts);
 void NoteWasIn(Leg& leg, const ParticipantFacts& facts);
 // What an event or a look says of the call's place in our conference.
 void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts);
-// provider_time: when it happened, by the provider's clock, if it said so (times.h).
+// provider_time: when it happened by the provider's word, on our clock, if it said so (times.h).
 void RaiseLeg(Turn& turn, Leg& leg, v1::Leg::State state, std::optional<Time> provider_time);
 // When the call was answered, as far as the facts or the event at hand say.
 std::optional<Time> AnswerTime(const Turn& turn, const CallFacts& facts);

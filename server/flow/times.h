@@ -9,15 +9,13 @@
 
 namespace callbridge::flow {
 
-// An event of the provider is at hand: remembers how far the provider's clock seems to be from
-// ours.
-void NoteProviderClock(Turn& turn, const ProviderEvent& event);
-
-// The provider's time of the event at hand. Absent: it gave none, or the input is no event.
+// The provider's time of the event at hand, on our clock: what the provider's clock is wrong by was
+// taken off where the event came in (docs/decisions/0013). Absent: it gave none, or the input is no
+// event.
 std::optional<Time> TimeOfEvent(const Turn& turn);
 
 // When it happened to this leg: never before what the leg is known to have done, never after it was
-// learned. provider_time is by the provider's clock.
+// learned. provider_time: the provider's word, on our clock.
 Time HappenedAt(const Turn& turn, const Leg& leg, std::optional<Time> provider_time);
 
 }  // namespace callbridge::flow

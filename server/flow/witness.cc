@@ -7,7 +7,6 @@
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
 #include "server/flow/phases.h"
-#include "server/flow/times.h"
 
 namespace callbridge::flow {
 namespace {
@@ -137,7 +136,6 @@ void OnErrorEvent(Turn& turn, const ProviderEvent& event) {
 }  // namespace
 
 void OnProviderEvent(Turn& turn, const ProviderEvent& event) {
-  NoteProviderClock(turn, event);
   switch (event.type()) {
     case ProviderEvent::TYPE_CALL_STARTED:
     case ProviderEvent::TYPE_CALL_RINGING:
