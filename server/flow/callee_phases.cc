@@ -17,7 +17,7 @@ namespace {
 
 void EnterDialingCallee(Turn& turn) {
   LeavePhase(turn);
-  *turn.session().mutable_dialing_callee()->mutable_start_time() = base::ToTimestamp(turn.now());
+  turn.session().mutable_dialing_callee();
   turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
                 turn.now() + base::FromProtoDuration(turn.timing().callee_silent()));
   StartMusic(turn);

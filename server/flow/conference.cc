@@ -186,7 +186,6 @@ void OnConferenceFinished(Turn& turn) {
   if (!IsActive(turn.session())) return;
   // Nobody asked for it. The legs tell who left first; after a while the bridge ends without
   // knowing.
-  conference.set_vanished(true);
   for (Leg& leg : *turn.session().mutable_legs()) LookForLeg(turn, leg);
   turn.SetTimer(Timer::KIND_CONFERENCE_GONE, "",
                 turn.now() + base::FromProtoDuration(turn.timing().conference_gone()));

@@ -84,7 +84,9 @@ std::string NextPhase(const Lines& way, const std::string& input) {
     scenario.Play(input);
     // A conference that vanished is judged after the legs were looked at, also if no look is
     // answered.
-    if (scenario.session().conference().vanished()) scenario.Play("wait 8s");
+    if (HasTimer(scenario.session(), internal::v1::Timer::KIND_CONFERENCE_GONE)) {
+      scenario.Play("wait 8s");
+    }
   }
   const std::string after = PhaseName(scenario.session());
   return after == before ? "-" : after;
