@@ -81,12 +81,6 @@ void AskWhetherTheyWereTogether(Turn& turn) {
 
 bool HasOpenDial(Turn& turn) { return turn.FindOpen(Command::kDialLeg) != nullptr; }
 
-// Its dial was repeated, because no complete look had shown its call: should the second dial be
-// over, nothing is left to wait for.
-bool WasDialledAgain(Turn& turn, const Leg& leg) {
-  return leg.call_id().empty() && LastCallee(turn)->leg_id() != leg.leg_id();
-}
-
 void GiveUpCallees(Turn& turn) {
   for (Leg& leg : *turn.session().mutable_legs()) {
     if (leg.role() != v1::Leg::ROLE_CALLEE || IsEnded(leg) || leg.unwanted()) continue;
@@ -119,13 +113,7 @@ void AdvanceGreeting(Turn& turn) {
 }
 
 void AdvanceDialingCallee(Turn& turn) {
-  Leg* callee = CurrentCallee(turn);
-  if (callee != nullptr && WasDialledAgain(turn, *callee) && IsGone(*LastCallee(turn)) &&
-      !HasOpenDial(turn)) {
-    // Should its call show itself after all, it is hung up.
-    callee->set_unwanted(true);
-    callee = CurrentCallee(turn);
-  }
+  const Leg* callee = CurrentCallee(turn);
   if (callee != nullptr) {
     // The first sign of an answer stops the music.
     if (IsAnswered(*callee)) EnterStoppingMusic(turn, *callee);

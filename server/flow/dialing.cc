@@ -338,7 +338,10 @@ void CancelPendingDials(Turn& turn, v1::EndReason reason) {
     Leg* leg = LegOfDial(turn, number);
     if (leg == nullptr) continue;  // It was never taken.
     if (leg->redialled()) {
-      leg->set_lost(true);  // The first dial's call may show itself after all.
+      // The second dial made nothing for certain, and two complete looks did not show the call of
+      // the first one. It may show itself after all; at the end of all deadlines it is over.
+      leg->set_lost(true);
+      leg->set_absent(true);
     } else {
       // An earlier attempt that certainly did nothing has made a leg: it is over.
       EndLeg(turn, *leg, reason, v1::PARTY_TIMER, nullptr, false);
