@@ -225,9 +225,12 @@ void OnPhaseVerdictTimer(Turn& turn) {
       FailPreparation(turn, ReasonOfDelay(turn.session()), nullptr);
       break;
     case Session::kStoppingMusic: {
-      TellDeadline(turn, "callee joined", after(timing.join_callee_verdict()));
       Leg* callee = CurrentCallee(turn);
       Require(callee != nullptr, "without a callee this phase is left at once");
+      // The callee is in, and only the end of the sound is waited for, which has deadlines of its
+      // own.
+      if (IsJoined(*callee)) break;
+      TellDeadline(turn, "callee joined", after(timing.join_callee_verdict()));
       callee->set_unwanted(true);
       HangUpLeg(turn, *callee);
       Apologize(turn, v1::END_REASON_UNREACHABLE, v1::PARTY_TIMER, nullptr);

@@ -136,5 +136,19 @@ TEST(Verdicts, FallAtOnceAfterAnAnsweredLook) {
   }
 }
 
+// The callee came in before the deadline of its join, and the answer to a look at the caller is all
+// that is waited for.
+TEST(Verdicts, OfAJoinDoNotFallOnceTheCalleeIsIn) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "CALL_ESTABLISHED callee-1", "sends StopPlay", "wait 9s",
+                     "does LookAtConference caller joining:callee-1", "wait 500ms",
+                     "refused StopPlay 400", "PARTICIPANT_JOINED callee-1", "wait 700ms"});
+  EXPECT_TRUE(scenario.session().has_stopping_music()) << PhaseName(scenario.session());
+  EXPECT_FALSE(scenario.session().legs(1).unwanted());
+  scenario.Play("wait 1s");
+  EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
+}
+
 }  // namespace
 }  // namespace callbridge::flow
