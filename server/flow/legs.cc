@@ -157,6 +157,8 @@ void AbsorbParticipant(Turn& turn, Leg& leg, const ParticipantFacts& facts) {
     return;
   }
   leg.set_lost(false);
+  // Of a participant who left, the call may be over as well.
+  if (facts.state() != ParticipantFacts::STATE_LEFT) leg.clear_absent_since_time();
   switch (facts.state()) {
     case ParticipantFacts::STATE_JOINING:
       RaiseLeg(turn, leg, v1::Leg::STATE_DIALING, std::nullopt);

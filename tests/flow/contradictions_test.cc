@@ -137,5 +137,25 @@ TEST(MaximumDuration, ThatIsShorterThanTheAnnouncementEndsTheTalkWithinIt) {
   EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_MAX_DURATION);
 }
 
+// Two looks prove an absence only if nothing was seen of the call between them.
+TEST(Absence, IsBeliedByAParticipant) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1", "missing caller", "does LookAtCaller",
+                     "wait 1s", "PARTICIPANT_JOINED caller", "wait 4s", "does LookAtCaller"});
+  EXPECT_FALSE(scenario.session().legs(0).has_end());
+  EXPECT_TRUE(scenario.session().has_dialing_callee()) << PhaseName(scenario.session());
+}
+
+TEST(Absence, IsNotBeliedByAParticipantWhoLeft) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "PARTICIPANT_JOINED callee-1", "missing callee-1",
+                     "does LookAtCallee", "PARTICIPANT_REMOVED callee-1", "wait 5s"});
+  EXPECT_FALSE(scenario.session().legs(1).has_end());
+  scenario.Play("does LookAtCallee");
+  EXPECT_TRUE(scenario.session().legs(1).has_end());
+}
+
 }  // namespace
 }  // namespace callbridge::flow
