@@ -237,7 +237,7 @@ void OnLookAgainTimer(Turn& turn, std::string_view subject) {
     FindConference(turn);
     return;
   }
-  // Nobody else's answer is looked for.
+  // The subject is the caller: its answer is of unknown fate, or a dial is held until it is seen.
   Leg& caller = Caller(turn);
   if (IsEnded(caller)) return;
   LookAtCall(turn, caller);

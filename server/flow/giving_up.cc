@@ -31,7 +31,8 @@ void HangUpAll(Turn& turn) {
     command.mutable_hang_up_conference()->set_conference_id(conference.conference_id());
     turn.Issue(command);
   }
-  for (const Leg& leg : turn.session().legs()) {
+  for (Leg& leg : *turn.session().mutable_legs()) {
+    leg.set_lost(false);  // The session does not look for its call any more, the sweep does.
     if (leg.call_id().empty() || leg.state() == v1::Leg::STATE_ENDED) continue;
     Command command;
     command.set_leg_id(leg.leg_id());
@@ -48,7 +49,10 @@ void HangUpAll(Turn& turn) {
 
 void TellTheEnd(Turn& turn, const std::string& reference) {
   Session& session = turn.session();
-  if (session.has_ended()) return;
+  if (session.has_ended()) {
+    RefreshIssues(&session, turn.now());
+    return;
+  }
   if (!session.has_outcome()) {
     v1::Outcome& outcome = *session.mutable_outcome();
     outcome.set_result(session.has_connect_time() ? v1::Outcome::RESULT_COMPLETED
@@ -67,6 +71,8 @@ void TellTheEnd(Turn& turn, const std::string& reference) {
   // The last event carries the record as it stays, its own number included.
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
   session.mutable_ended();
+  // Nothing is looked up any more. Calls whose end nobody has confirmed need a person's attention.
+  RefreshIssues(&session, turn.now());
   *event.mutable_session_ended()->mutable_session() = PublicView(session);
 }
 
@@ -79,7 +85,6 @@ void GiveUp(Turn& turn, const std::string& reference) {
   CancelWhatIsPending(turn);
   HangUpAll(turn);
   TellTheEnd(turn, reference);
-  session.mutable_ended();
 }
 
 }  // namespace callbridge::flow

@@ -257,7 +257,7 @@ void OnConferenceGoneTimer(Turn& turn) {
     return;
   }
   v1::Outcome outcome;
-  // Of two who have talked End makes a completed one.
+  // If the two have been in one room, End() turns this into COMPLETED.
   outcome.set_result(v1::Outcome::RESULT_FAILED);
   outcome.set_reason(v1::END_REASON_LOST);
   outcome.set_ended_by(v1::PARTY_PROVIDER);

@@ -176,7 +176,15 @@ TEST(GivenUp, ASessionHangsUpAllItKnowsOfTellsItsEndAndTakesNoInputAnyMore) {
     EXPECT_EQ(end.events(0).sequence(), before.sequence() + 1);
     EXPECT_EQ(end.events(0).session_ending().outcome().reason(), v1::END_REASON_INTERNAL);
     EXPECT_EQ(end.events(1).sequence(), before.sequence() + 2);
-    EXPECT_EQ(end.events(1).session_ended().session().state(), v1::Session::STATE_ENDED);
+    const v1::Session& record = end.events(1).session_ended().session();
+    EXPECT_EQ(record.state(), v1::Session::STATE_ENDED);
+    // What needs a person's attention: calls whose end is not confirmed, and no question that
+    // nobody asks any more.
+    EXPECT_EQ(record.issues_size(), before.legs_size());
+    for (const v1::Issue& issue : record.issues()) {
+      EXPECT_EQ(issue.kind(), v1::Issue::KIND_CLEANUP_PENDING) << issue.summary();
+    }
+    EXPECT_EQ(end.session().issues_size(), record.issues_size());
 
     Input event;
     event.mutable_provider_event()->set_type(internal::v1::ProviderEvent::TYPE_CALL_FINISHED);
