@@ -110,6 +110,23 @@ TEST(FindConference, BacksOffAfterTheEnd) {
   EXPECT_LT(looks, 140) << "every 30 s at last";
 }
 
+// It was created twice, and only one shows itself, after the end: the other one is looked for.
+TEST(FindConference, GoesOnAfterTheEndWhileThereMayBeASecondOne) {
+  Scenario scenario;
+  PlayAll(scenario,
+          {"incoming-call", "does 1", "sends 2", "unknown 2", "does FindConference", "wait 2s",
+           "does FindConference", "sends CreateConference", "unknown CreateConference",
+           "CALL_FINISHED caller NORMAL_HANGUP", "does FindConference"});
+  ASSERT_TRUE(scenario.session().has_ending()) << PhaseName(scenario.session());
+  scenario.Play("CONFERENCE_CREATED");
+  EXPECT_TRUE(HasTimer(scenario.session(), Timer::KIND_LOOK_AGAIN));
+  PlayAll(scenario, {"does HangUpConference", "wait 20s", "does FindConference another"});
+  ASSERT_EQ(scenario.session().conference().surplus_ids_size(), 1);
+  scenario.Play("does HangUpConference");
+  EXPECT_TRUE(scenario.session().has_ended()) << PhaseName(scenario.session());
+  EXPECT_EQ(scenario.session().timers_size(), 0);
+}
+
 // Calls API §9.14: an ended conference may answer 400.
 TEST(ConferenceHangUp, ThatIsRefusedIsFollowedByALook) {
   for (const char* seen : {"finished", ""}) {
