@@ -37,6 +37,17 @@ void AnswerCaller(Turn& turn) {
   CreateConference(turn);
 }
 
+// The caller is to hear an apology: what was to prepare the bridge and has not left is of no use
+// any more, and the apology would wait behind it.
+void CancelPreparation(Turn& turn) {
+  for (const Command::ActionCase action :
+       {Command::kAnswerCall, Command::kCreateConference, Command::kAddCaller}) {
+    const OpenCommand* open = turn.FindOpen(action);
+    if (open == nullptr || open->status() != OpenCommand::STATUS_PENDING) continue;
+    turn.Cancel(open->command().number());
+  }
+}
+
 }  // namespace
 
 void EnterOffered(Turn& turn) {
@@ -171,6 +182,7 @@ bool IsAnswerAccepted(const Session& session) {
 void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
   // An answer that was accepted is heard, also before its event has come.
   if (IsAnswered(Caller(turn)) || IsAnswerAccepted(turn.session())) {
+    CancelPreparation(turn);
     Apologize(turn, reason, v1::PARTY_PROVIDER, error);
     return;
   }
