@@ -65,6 +65,9 @@ void AddRequestRows(Rows& rows) {
       "times", "The request faults strike so many requests and then no more; 0: all", &F::times));
   rows.push_back(Probability("stale-read", "A GET of a call answers with what was true 2 s before",
                              &F::stale_read));
+  rows.push_back(Probability("stale-conference-read",
+                             "A GET of a conference answers with what was true 2 s before",
+                             &F::stale_conference_read));
   rows.push_back(Span("list-lag", "Lists do not show what is younger than this", &F::list_lag));
 }
 

@@ -45,6 +45,7 @@ struct Faults {
   std::int64_t times = 0;
   base::Duration list_lag = base::Duration::zero();
   double stale_read = 0;
+  double stale_conference_read = 0;
 };
 
 const std::vector<Named<Faults>>& FaultRows();

@@ -183,6 +183,20 @@ TEST(Faults, StaleReadShowsACallAsItWasTwoSecondsBefore) {
   EXPECT_EQ(driver.Get("/calls/1/calls/" + call).status, 200);
 }
 
+TEST(Faults, StaleReadShowsAConferenceAsItWasTwoSecondsBefore) {
+  ModelDriver driver = WithFaults({{"stale-conference-read", "1"}});
+  const std::string call = driver.Answered();
+  const std::string conference = driver.Conference();
+  const std::string target = "/calls/1/conferences/" + conference;
+  EXPECT_EQ(driver.Get(target).status, 404);
+  driver.Run(seconds(3));
+  EXPECT_EQ(driver.Send("PUT", target + "/call/" + call).status, 200);
+  driver.Run(seconds(1));
+  EXPECT_EQ(driver.Get(target).body.find("JOINED"), std::string::npos);
+  driver.Run(seconds(3));
+  EXPECT_EQ(At(driver.Get(target).body, "/participants/0/state"), "JOINED");
+}
+
 TEST(Faults, ListLagHidesWhatIsYoung) {
   ModelDriver driver = WithFaults({{"list-lag", "3s"}});
   driver.Incoming();

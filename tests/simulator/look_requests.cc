@@ -175,6 +175,18 @@ Call AsOf(Call call, base::Time then) {
   return call;
 }
 
+Conference AsOf(Conference conference, base::Time then) {
+  if (conference.end.value_or(base::Time::max()) > then) conference.end.reset();
+  for (Participant& participant : conference.participants) {
+    if (participant.leave.value_or(base::Time::max()) <= then) continue;
+    participant.leave.reset();
+    const bool joined = participant.join.value_or(base::Time::max()) <= then;
+    participant.state = joined ? ParticipantState::kJoined : ParticipantState::kJoining;
+    if (!joined) participant.join.reset();
+  }
+  return conference;
+}
+
 Answer RefuseUnknown() { return RefuseRequest(404, "Resource was not found."); }
 
 void WriteConfiguration(JsonWriter& writer, const std::string& id) {
@@ -224,8 +236,15 @@ Answer OnGetConference(World& world, const ParsedRequest& request) {
   if (conference == nullptr || IsElsewhere(world, request, conference->base_url)) {
     return RefuseUnknown();
   }
-  if (conference->ended() && !world.settings.switches.get_finds_ended) return RefuseUnknown();
-  return WriteOne<Conference>(world, *conference, [&](JsonWriter& writer, const Conference& one) {
+  Conference shown = *conference;
+  if (world.chance.Chance(world.settings.faults.stale_conference_read)) {
+    ++world.journal.stale_reads;
+    const base::Time then = world.now - kStaleBy;
+    if (conference->start > then) return RefuseUnknown();
+    shown = AsOf(std::move(shown), then);
+  }
+  if (shown.ended() && !world.settings.switches.get_finds_ended) return RefuseUnknown();
+  return WriteOne<Conference>(world, shown, [&](JsonWriter& writer, const Conference& one) {
     WriteConference(writer, world, one, false);
   });
 }
