@@ -366,8 +366,16 @@ void OnPromptTimer(Turn& turn) {
 }
 
 // The head is given up although nothing proves its end.
-void OnMediaEndTimer(Turn& turn) {
+void OnMediaEndTimer(Turn& turn, Time due) {
   Lane& lane = LaneOf(turn);
+  // After a pause of the service the last stop may never have left, or have been in vain.
+  const bool late = turn.now() - due >= base::FromProtoDuration(turn.timing().stop_play_repeat());
+  if (late && (IsStopOut(turn) || lane.stops() < base::kStopPlaysMax)) {
+    if (!IsStopOut(turn)) StopHead(turn);
+    turn.SetTimer(Timer::KIND_MEDIA_END, "",
+                  turn.now() + base::FromProtoDuration(turn.timing().media_end()));
+    return;
+  }
   // It may begin to be heard yet: its answer is followed by one more stop.
   if (turn.FindOpen(lane.command()) != nullptr) lane.set_late_play(lane.command());
   EndHead(turn, PromptFinished::COMPLETION_ASSUMED, nullptr, false);

@@ -30,7 +30,7 @@ void OnSoundError(Turn& turn, const ProviderEvent& event);
 
 // The lane's timers end with its head: each finds the head that it was set for.
 void OnPromptTimer(Turn& turn);
-void OnMediaEndTimer(Turn& turn);
+void OnMediaEndTimer(Turn& turn, Time due);
 void OnSoundHeldTimer(Turn& turn);
 void OnStopPlayTimer(Turn& turn);
 

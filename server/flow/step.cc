@@ -206,7 +206,7 @@ void OnTimer(Turn& turn, const Timer& timer) {
     case Timer::KIND_PROMPT:
       return OnPromptTimer(turn);
     case Timer::KIND_MEDIA_END:
-      return OnMediaEndTimer(turn);
+      return OnMediaEndTimer(turn, base::FromTimestamp(timer.due_time()));
     case Timer::KIND_STOP_PLAY:
       return OnStopPlayTimer(turn);
     case Timer::KIND_SOUND_HELD:

@@ -38,6 +38,26 @@ TEST(Lane, AnErrorOfPlayingEndsARecordedPromptAndOneOfSayingDoesNot) {
   EXPECT_TRUE(scenario.session().has_dialing_callee()) << PhaseName(scenario.session());
 }
 
+// The stop was taken, and the service stood still before it left, or died.
+TEST(Lane, StopsTheMusicAgainAfterAPauseBeforeAnythingElseIsHeard) {
+  for (const bool known_as_lost : {false, true}) {
+    Scenario scenario;
+    PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
+                       "does 4", "SAY_FINISHED 4", "does 5", "does 6", "CALL_RINGING callee-1",
+                       "PARTICIPANT_JOINED callee-1", "sends 7"});
+    scenario.Play("pause 5s");
+    if (known_as_lost) scenario.Play("unknown 7");
+    const std::string output = scenario.Play("wait 0s");
+    EXPECT_EQ(output.find("PlayPrompt"), std::string::npos) << output;
+    EXPECT_EQ(output.find("MusicStopped"), std::string::npos) << output;
+    EXPECT_EQ(output.find("StopPlay") != std::string::npos, known_as_lost) << output;
+    EXPECT_TRUE(scenario.session().has_stopping_music()) << PhaseName(scenario.session());
+    // The bridge goes on without the music's end, as without a pause.
+    scenario.Play("wait 1500ms");
+    EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
+  }
+}
+
 // Music that ends again and again, long before the callee answers.
 TEST(Lane, StaysSilentAfterSoManyRunsOfTheMusic) {
   Scenario scenario;
