@@ -15,29 +15,6 @@ using v1::Outcome;
 using v1::SessionEvent;
 using Kind = BridgePlan::Kind;
 
-// By what people do. Absent: it depends on who is faster.
-std::optional<Outcome::Result> ExpectedResult(const BridgePlan& bridge) {
-  const bool caller_hangs_up = absl::StrContains(bridge.caller, "hangs-up");
-  if (caller_hangs_up || bridge.caller_leaves.count() > 0 || bridge.end_asked.count() > 0) {
-    return std::nullopt;
-  }
-  if (bridge.kind == Kind::kOffered && bridge.offer_taken > std::chrono::seconds(7)) {
-    return std::nullopt;
-  }
-  if (bridge.kind == Kind::kRequested) {
-    if (bridge.caller == "busy" || bridge.caller == "never-answers") {
-      return Outcome::RESULT_CALLER_UNREACHED;
-    }
-    if (bridge.caller != "answers:1") return std::nullopt;
-  }
-  if (bridge.callee == "answers-at-timeout" || bridge.callee == "answers:14") return std::nullopt;
-  // An answer and a hangup within a second may both come before the music is over.
-  if (bridge.callee == "answers:0,hangs-up:1") return std::nullopt;
-  if (bridge.callee == "refused:403") return Outcome::RESULT_FAILED;
-  if (absl::StartsWith(bridge.callee, "answers")) return Outcome::RESULT_COMPLETED;
-  return Outcome::RESULT_CALLEE_UNREACHED;
-}
-
 // What a history must hold, and what it must not.
 struct Heard {
   bool greeting = false;
@@ -100,13 +77,35 @@ Heard Listen(const WatchedSession& watched) {
 
 }  // namespace
 
+std::optional<Outcome::Result> ExpectedResult(const BridgePlan& bridge) {
+  const bool caller_hangs_up = absl::StrContains(bridge.caller, "hangs-up");
+  if (caller_hangs_up || bridge.caller_leaves.count() > 0 || bridge.end_asked.count() > 0) {
+    return std::nullopt;
+  }
+  if (bridge.kind == Kind::kOffered && bridge.offer_taken > std::chrono::seconds(7)) {
+    return std::nullopt;
+  }
+  if (bridge.kind == Kind::kRequested) {
+    if (bridge.caller == "busy" || bridge.caller == "never-answers") {
+      return Outcome::RESULT_CALLER_UNREACHED;
+    }
+    if (bridge.caller != "answers:1") return std::nullopt;
+  }
+  if (bridge.callee == "answers-at-timeout" || bridge.callee == "answers:14") return std::nullopt;
+  // An answer and a hangup within a second may both come before the music is over.
+  if (bridge.callee == "answers:0,hangs-up:1") return std::nullopt;
+  if (bridge.callee == "refused:403") return Outcome::RESULT_FAILED;
+  if (absl::StartsWith(bridge.callee, "answers")) return Outcome::RESULT_COMPLETED;
+  return Outcome::RESULT_CALLEE_UNREACHED;
+}
+
 bool IsCalm(const Plan& plan) {
   const bool troubled =
       std::any_of(plan.servers.begin(), plan.servers.end(), [](const ServerPlan& server) {
         return !server.troubles.empty() || server.skew.count() != 0;
       });
   return plan.bridges.size() == 1 && !troubled && plan.switches.empty() && plan.faults.empty() &&
-         plan.ambushes.empty() && plan.outages.empty();
+         plan.ambushes.empty() && plan.outages.empty() && !plan.judged;
 }
 
 std::vector<std::string> FindBlemishes(const Plan& plan, const Chronicle& chronicle,

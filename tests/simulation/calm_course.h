@@ -14,6 +14,9 @@
 
 namespace callbridge::simulation {
 
+// The result that a bridge comes to by what people do. Absent: it depends on who is faster.
+std::optional<v1::Outcome::Result> ExpectedResult(const BridgePlan& bridge);
+
 // No fault, no trouble, no outage, the provider as it is by default, and one bridge.
 bool IsCalm(const Plan& plan);
 

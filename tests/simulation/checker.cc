@@ -90,6 +90,10 @@ void Checker::OnAppended(const std::vector<store::NewInput>& inputs,
       Expect(21, chronicle_.dedupe_keys.insert(input.dedupe_key).second, appended[i].session_id,
              "the same event is taken up twice");
     }
+    Expect(20,
+           appended[i].result != store::Appended::Result::kDuplicate ||
+               chronicle_.dedupe_keys.contains(input.dedupe_key),
+           appended[i].session_id, "an event that was never taken up counts as a duplicate");
     const internal::v1::ProviderEvent& event = input.input.has_incoming_call()
                                                    ? input.input.incoming_call().event()
                                                    : input.input.provider_event();

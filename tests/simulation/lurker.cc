@@ -99,6 +99,16 @@ void Lurker::Note(const Waiting& waiting, const std::string& session_id) {
   world_.trace().Note(world_.now(), "ambush",
                       absl::StrCat(waiting.ambush.fault, " in ", waiting.ambush.phase, " with ",
                                    waiting.ambush.command, ", ", session_id));
+  // What strikes webhooks is known event by event.
+  if (waiting.ground == AmbushGround::kWebhook) return;
+  Mishap mishap;
+  mishap.at = world_.now();
+  mishap.fault = waiting.ambush.fault;
+  mishap.what = waiting.ambush.command;
+  mishap.session_id = session_id;
+  mishap.of_server = waiting.ground == AmbushGround::kServer;
+  if (mishap.of_server) mishap.lasts = waiting.ambush.lasts;
+  world_.OnMishap(std::move(mishap));
 }
 
 std::optional<Trouble> Lurker::AtStep(std::string_view what) {

@@ -13,7 +13,6 @@ using client::infobip::Method;
 using client::infobip::Outgoing;
 using client::infobip::Transfer;
 
-// One way, there or back.
 constexpr std::chrono::milliseconds kLatency{3};
 
 std::string NameOf(Method method) {
@@ -30,14 +29,17 @@ std::string NameOf(Method method) {
 
 }  // namespace
 
+base::Duration Network::Latency() const { return latency_ ? latency_() : kLatency; }
+
 void Network::Send(const Outgoing& outgoing, Deliver deliver) {
-  agenda_.At(clock_.Now() + kLatency,
+  agenda_.At(clock_.Now() + Latency(),
              [this, outgoing, deliver = std::move(deliver)] { Arrive(outgoing, deliver); });
 }
 
 void Network::Arrive(const Outgoing& outgoing, const Deliver& deliver) {
   HttpAnswer answer;
-  base::Duration delay = kLatency;
+  const base::Duration latency = Latency();
+  base::Duration delay = latency;
   if (cut_off_) {
     answer.code = CURLE_COULDNT_CONNECT;
   } else {
@@ -54,7 +56,7 @@ void Network::Arrive(const Outgoing& outgoing, const Deliver& deliver) {
         absl::StrCat(record.method, " ", record.target, " ", record.status, " ", record.fault));
     watch_.OnArrived(record);
     answer.request_left = true;
-    answer.took = response.delay + kLatency;
+    answer.took = response.delay + latency;
     delay += response.delay;
     if (response.reset) {
       answer.code = CURLE_RECV_ERROR;

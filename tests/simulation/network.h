@@ -36,6 +36,9 @@ class Network {
   void CutOff(bool cut_off) { cut_off_ = cut_off; }
   bool cut_off() const { return cut_off_; }
 
+  // From now on every way takes as long as this says. By default always the same.
+  void VaryLatency(std::function<base::Duration()> latency) { latency_ = std::move(latency); }
+
   // Instead of the model's own: whoever wants to do something to the provider just before and after
   // a request.
   using Handle = std::function<simulator::Response(const simulator::Request&)>;
@@ -47,6 +50,8 @@ class Network {
   void At(base::Time time, Agenda::Action action) { agenda_.At(time, std::move(action)); }
 
  private:
+  // Of one way, there or back.
+  base::Duration Latency() const;
   void Arrive(const client::infobip::Outgoing& outgoing, const Deliver& deliver);
 
   simulator::Model& model_;
@@ -55,6 +60,7 @@ class Network {
   Trace& trace_;
   NetworkWatch& watch_;
   Handle handle_;
+  std::function<base::Duration()> latency_;
   bool cut_off_ = false;
 };
 

@@ -7,6 +7,7 @@
 
 #include "tests/simulation/ambush_draw.h"
 #include "tests/simulation/draw.h"
+#include "tests/simulation/judged_draw.h"
 #include "tests/simulator/named.h"
 #include "tests/simulator/switches.h"
 
@@ -224,6 +225,7 @@ void AddCrowds(Plan& plan) {
 }  // namespace
 
 Plan DrawPlan(std::uint64_t seed) {
+  if (seed >= kJudgedFrom) return DrawJudgedPlan(seed);
   Plan plan = DrawSwarm(seed);
   if (seed >= kAmbushesFrom) LieInAmbush(plan);
   if (seed >= kCrowdsFrom) AddCrowds(plan);
@@ -250,6 +252,13 @@ std::string Describe(const Plan& plan) {
   for (const auto& [name, value] : plan.faults) {
     absl::StrAppend(&text, "  fault ", name, "=", value, "\n");
   }
+  for (const auto& [name, value] : plan.delays) {
+    absl::StrAppend(&text, "  delay ", name, "=", value, "\n");
+  }
+  if (plan.latency_max.count() > 0 || plan.store_takes_max.count() > 0) {
+    absl::StrAppend(&text, "  each way takes up to ", FormatDuration(plan.latency_max),
+                    ", the store up to ", FormatDuration(plan.store_takes_max), "\n");
+  }
   for (const Ambush& ambush : plan.ambushes) {
     absl::StrAppend(
         &text, "  in ambush: ", ambush.fault, " in ", ambush.phase, " with ", ambush.command,
@@ -264,7 +273,8 @@ std::string Describe(const Plan& plan) {
   }
   absl::StrAppend(&text, "  ", plan.ingresses, " ingresses, ", plan.readers, " readers",
                   plan.rubbish ? ", rubbish" : "", plan.forged ? ", forged webhooks" : "",
-                  plan.neighbours ? ", neighbours" : "", "; faults end after ",
+                  plan.neighbours ? ", neighbours" : "",
+                  plan.repeats ? ", webhooks that repeat events" : "", "; faults end after ",
                   FormatDuration(plan.calm_after), "\n");
   return text;
 }
@@ -275,6 +285,7 @@ std::vector<Plan> Smaller(const Plan& plan) {
   AddWithoutEach(plan, &Plan::outages, smaller);
   AddWithoutEach(plan, &Plan::faults, smaller);
   AddWithoutEach(plan, &Plan::switches, smaller);
+  AddWithoutEach(plan, &Plan::delays, smaller);
   if (plan.bridges.size() > 1) AddWithoutEachBridge(plan, smaller);
   if (plan.servers.size() > 1) AddWithoutEach(plan, &Plan::servers, smaller);
   for (std::size_t i = 0; i < plan.servers.size(); ++i) {
@@ -300,8 +311,11 @@ std::vector<Plan> Smaller(const Plan& plan) {
     smaller.push_back(plan);
     change(smaller.back());
   };
+  if (plan.latency_max.count() > 0) without([](Plan& less) { less.latency_max = {}; });
+  if (plan.store_takes_max.count() > 0) without([](Plan& less) { less.store_takes_max = {}; });
   if (plan.readers > 0) without([](Plan& less) { less.readers = 0; });
   if (plan.ingresses > 1) without([](Plan& less) { less.ingresses = 1; });
+  if (plan.repeats) without([](Plan& less) { less.repeats = false; });
   if (plan.rubbish) without([](Plan& less) { less.rubbish = false; });
   if (plan.forged) without([](Plan& less) { less.forged = false; });
   if (plan.neighbours) without([](Plan& less) { less.neighbours = false; });

@@ -64,6 +64,17 @@ struct Plan {
   std::vector<Outage> outages;
   // Seeds from kAmbushesFrom on may have them.
   std::vector<Ambush> ambushes;
+  // Of the simulator: name, duration.
+  std::vector<std::pair<std::string, std::string>> delays;
+  // A request, its answer and a webhook each take from 1 ms to this, every one another time. Zero:
+  // a request and its answer always take 3 ms, a webhook no time at all.
+  base::Duration latency_max{};
+  // An operation that changes the store takes from 1 ms to this. Zero: no time at all.
+  base::Duration store_takes_max{};
+  // Every second webhook brings the event of the one before along, in front of its own.
+  bool repeats = false;
+  // What people hear and how it ends for them is held against judged_course.h too.
+  bool judged = false;
   // When the simulator's faults, the ambushes and the outages are over at the latest.
   base::Duration calm_after{};
   int readers = 0;
@@ -77,6 +88,8 @@ struct Plan {
 inline constexpr std::uint64_t kAmbushesFrom = 400'000;
 // From here on there are crowds that begin at once, and offers that nobody takes.
 inline constexpr std::uint64_t kCrowdsFrom = 1'000'000'000;
+// From here on every plan is one of judged_course.h.
+inline constexpr std::uint64_t kJudgedFrom = 10'000'000'000;
 
 // A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in
 // many ways.

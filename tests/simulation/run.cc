@@ -8,6 +8,7 @@
 
 #include "server/base/log.h"
 #include "tests/simulation/calm_course.h"
+#include "tests/simulation/judged_course.h"
 #include "tests/simulation/world.h"
 
 namespace callbridge::simulation {
@@ -46,6 +47,13 @@ Course Play(const Plan& plan, bool with_story) {
   if (IsCalm(plan)) {
     for (std::string& blemish : FindBlemishes(plan, world.checker().chronicle(), world.model())) {
       world.checker().Fail(kUnnumbered, std::move(blemish));
+    }
+  }
+  if (plan.judged) {
+    for (std::string& complaint :
+         FindComplaints({plan, world.checker().chronicle(), world.model().world(), world.hearing(),
+                         world.mishaps()})) {
+      world.checker().Fail(kUnnumbered, std::move(complaint));
     }
   }
   Course course;

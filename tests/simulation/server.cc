@@ -186,6 +186,7 @@ void Server::Die() {
 }
 
 void Server::RunOnce() {
+  woken_ = false;
   std::vector<std::function<void()>> backlog;
   backlog.swap(backlog_);
   for (const std::function<void()>& closure : backlog) closure();
@@ -199,6 +200,9 @@ void Server::RunOnce() {
   } else {
     next_time_.reset();
   }
+  // What came while it waited for the store. Without such waits the seeds that tests know by number
+  // were drawn when this was not looked at.
+  if (parts_.store_takes && woken_) next_time_ = now;
 }
 
 std::optional<base::Time> Server::NextTime() const {
@@ -207,6 +211,7 @@ std::optional<base::Time> Server::NextTime() const {
 }
 
 void Server::Wake() {
+  woken_ = true;
   if (up()) next_time_ = parts_.clock.Now();
 }
 
@@ -233,6 +238,7 @@ absl::Status Server::Before(std::string_view operation) {
     ++failed_writes_;
     return absl::UnavailableError("the store takes nothing");
   }
+  if (parts_.store_takes) WaitForStore(parts_.store_takes());
   return absl::OkStatus();
 }
 
@@ -273,6 +279,13 @@ void Server::EndStep(std::string_view /*what*/) {
   trouble_ = nullptr;
   if (trouble.kind == Trouble::Kind::kCrashAfter) DieNow(trouble);
   if (trouble.kind == Trouble::Kind::kSleepAfter) StandStill(trouble.lasts);
+}
+
+// Like a pause, only that it is nothing extraordinary.
+void Server::WaitForStore(base::Duration duration) {
+  waits_for_store_ = true;
+  StandStill(duration);
+  waits_for_store_ = false;
 }
 
 void Server::StandStill(base::Duration duration) {

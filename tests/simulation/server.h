@@ -70,6 +70,8 @@ class Server final : private StoreGate {
     std::function<bool()> disk_full;
     // What lies in ambush at this outward step. May be empty.
     std::function<std::optional<Trouble>(std::string_view)> ambush = {};
+    // How long the next operation that changes the store takes. Empty: no time.
+    std::function<base::Duration()> store_takes = {};
   };
 
   Server(int number, Parts parts, Troubles troubles, std::uint64_t seed);
@@ -83,6 +85,8 @@ class Server final : private StoreGate {
   bool up() const { return worker_ != nullptr; }
   // Up, and not standing still.
   bool awake() const { return up() && !asleep_; }
+  // It is down, or stands still for longer than its store takes for an operation.
+  bool stands_still() const { return !up() || (asleep_ && !waits_for_store_); }
   // Its store takes nothing just now.
   bool refusing() const { return parts_.clock.Now() < refuses_until_; }
   // How long it is to stay away, of the trouble that killed it.
@@ -117,6 +121,7 @@ class Server final : private StoreGate {
   // Counts an outward step and lets the trouble before it happen.
   void BeginStep(std::string_view what);
   void EndStep(std::string_view what);
+  void WaitForStore(base::Duration duration);
   void StandStill(base::Duration duration);
   [[noreturn]] void DieNow(const Trouble& trouble);
   void RunLater(std::function<void()> closure);
@@ -141,6 +146,9 @@ class Server final : private StoreGate {
   base::Duration away_{};
   bool dying_ = false;
   bool asleep_ = false;
+  bool waits_for_store_ = false;
+  // Since its last round began.
+  bool woken_ = false;
   // Answers that came while it stood still.
   std::vector<std::function<void()>> backlog_;
   std::optional<base::Time> next_time_;

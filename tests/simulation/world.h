@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
@@ -16,8 +17,10 @@
 #include "server/store/store.h"
 #include "tests/simulation/agenda.h"
 #include "tests/simulation/checker.h"
+#include "tests/simulation/hearing.h"
 #include "tests/simulation/ingress.h"
 #include "tests/simulation/lurker.h"
+#include "tests/simulation/mishap.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/reader.h"
@@ -72,6 +75,10 @@ class World {
   // --- what is there ---
   simulator::Model& model() { return model_; }
   Network& network() { return network_; }
+  const Hearing& hearing() const { return hearing_; }
+  // Every request and every event that a fault struck so far.
+  const std::vector<Mishap>& mishaps() const { return mishaps_; }
+  void OnMishap(Mishap mishap) { mishaps_.push_back(std::move(mishap)); }
   store::Store& store() { return *store_; }
   std::vector<std::unique_ptr<Server>>& servers() { return servers_; }
   std::vector<std::unique_ptr<Ingress>>& ingresses() { return ingresses_; }
@@ -87,8 +94,12 @@ class World {
   void Schedule(const BridgePlan& bridge, int index);
   void Suffer(Outage::Kind kind, bool on);
   void ScheduleStrangers();
+  static bool IsNeighbours(const simulator::Conference& conference);
   void MakeServers();
+  // From 1 ms to the longest, which must be that at least.
+  base::Duration DrawWithin(base::Duration longest);
   void Deliver();
+  void Post(const simulator::Delivery& delivery);
   // Everything that happens at this moment, until nothing does any more.
   void Settle();
   std::optional<base::Time> NextTime();
@@ -113,9 +124,15 @@ class World {
   Agenda agenda_;
   Network network_;
   Lurker lurker_;
+  Hearing hearing_;
+  std::vector<Mishap> mishaps_;
+  // Apart, so that what takes longer changes nothing else that is drawn.
+  simulator::Random pace_random_;
   std::unique_ptr<store::Store> store_;
   std::vector<std::unique_ptr<Ingress>> ingresses_;
   std::vector<std::unique_ptr<Reader>> readers_;
+  // Of a webhook that was posted; the next one repeats it.
+  std::string last_event_;
   bool disk_full_ = false;
   bool faults_on_ = false;
   base::Time disturbed_;

@@ -70,7 +70,7 @@ void Outbox::LetHeldBackGo(base::Time after) {
 void Outbox::NoteStruck(const char* fault, const Delivery& event) {
   constexpr std::size_t kStruckKept = 1'000;
   if (struck_.size() >= kStruckKept) struck_.erase(struck_.begin());
-  struck_.push_back({fault, event.call_id, event.conference_id});
+  struck_.push_back({fault, event.type, event.call_id, event.conference_id});
 }
 
 void Outbox::Add(Delivery event, const Faults& faults, const Delays& delays) {

@@ -31,6 +31,7 @@ struct Delivery {
 struct StruckEvent {
   // By its name in faults.h.
   std::string fault;
+  std::string type;
   std::string call_id;
   std::string conference_id;
 };
