@@ -3,16 +3,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "server/base/log.h"
 #include "server/settings/config_flags.h"
 #include "server/settings/secrets.h"
+#include "tests/settings/folder.h"
 #include "tests/settings/settings_text.h"
 
 namespace callbridge::settings {
@@ -22,29 +21,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-class Folder {
- public:
-  Folder() {
-    std::string name = testing::TempDir() + "/settings_XXXXXX";
-    path_ = mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string Write(const std::string& name, const std::string& content,
-                    mode_t mode = S_IRUSR | S_IWUSR) const {
-    std::string file = Path(name);
-    std::ofstream(file, std::ios::binary) << content;
-    EXPECT_EQ(chmod(file.c_str(), mode), 0);
-    return file;
-  }
-  std::string Path(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 // A good file in the folder, its secrets beside it.
 std::string WriteSettings(const Folder& folder) {
