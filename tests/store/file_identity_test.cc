@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "server/store/sqlite/backup.h"
 #include "server/store/sqlite/connection.h"
@@ -191,6 +192,43 @@ TEST_F(FileIdentityTest, TwoNamesOfOneFileMeetInOneLock) {
     EXPECT_THAT(std::string(second.status().message()), HasSubstr("in use by another process"))
         << name;
   }
+}
+
+// A link may lead to a file that the store has yet to make: by itself, from another folder, through
+// another link.
+TEST_F(FileIdentityTest, ALinkWhoseFileIsMissingMeetsThatFileInOneLock) {
+  std::filesystem::create_directory_symlink(folder_.File("crashed"), folder_.File("folder"));
+  std::filesystem::create_symlink(folder_.File("first"), folder_.File("absolute"));
+  std::filesystem::create_symlink("second", folder_.File("relative"));
+  std::filesystem::create_symlink("../third", folder_.File("crashed/upwards"));
+  std::filesystem::create_symlink("relative-link", folder_.File("link-of-a-link"));
+  std::filesystem::create_symlink("fourth", folder_.File("relative-link"));
+  std::filesystem::create_symlink("folder/fifth", folder_.File("through-a-folder"));
+  struct Names {
+    const char* link;
+    const char* file;
+  };
+  for (const auto& [link, file] :
+       {Names{"absolute", "first"}, Names{"relative", "second"}, Names{"crashed/upwards", "third"},
+        Names{"link-of-a-link", "fourth"}, Names{"through-a-folder", "crashed/fifth"}}) {
+    // By the link first, when there is no file; then by the file's own name.
+    for (const auto& [first, second] : {std::pair(link, file), std::pair(file, link)}) {
+      const auto store = OpenSqliteStore(folder_.File(first));
+      ASSERT_TRUE(store.ok()) << first << ": " << store.status();
+      for (const char* name : {first, second}) {
+        EXPECT_THAT(std::string(OpenSqliteStore(folder_.File(name)).status().message()),
+                    HasSubstr("in use by another process"))
+            << first << ", " << name;
+      }
+      EXPECT_TRUE(std::filesystem::is_regular_file(folder_.File(file))) << file;
+    }
+  }
+}
+
+TEST_F(FileIdentityTest, ARingOfLinksIsNoStore) {
+  std::filesystem::create_symlink("one", folder_.File("other"));
+  std::filesystem::create_symlink("other", folder_.File("one"));
+  EXPECT_FALSE(OpenSqliteStore(folder_.File("one")).ok());
 }
 
 TEST_F(FileIdentityTest, SaysWhoseTheFileIsThatItMayNotOpen) {

@@ -105,6 +105,25 @@ TEST_P(SessionListTest, FiltersByStateAndResult) {
   EXPECT_THAT(List(cancelled), IsEmpty());
 }
 
+TEST_P(SessionListTest, GivesASessionOnceHoweverOftenAResultIsNamed) {
+  for (const char* id : {"s_1", "s_2", "s_3"}) Run(id);
+  for (const char* id : {"s_1", "s_2", "s_3"}) End(id);
+  constexpr auto kCancelled = Outcome::RESULT_CANCELLED;
+  constexpr auto kFailed = Outcome::RESULT_FAILED;
+  SessionFilter filter;
+  for (const auto& results :
+       std::vector<std::vector<Outcome::Result>>{{kCancelled},
+                                                 {kCancelled, kCancelled},
+                                                 {kCancelled, kFailed, kCancelled},
+                                                 {kFailed, kCancelled, kCancelled, kFailed}}) {
+    filter.results = results;
+    int looked_at = 0;
+    for (const int part : {1, 2, 100}) {
+      EXPECT_THAT(ListInParts(filter, part, &looked_at), ElementsAre("s_3", "s_2", "s_1"));
+    }
+  }
+}
+
 TEST_P(SessionListTest, FiltersByAllLabels) {
   Run("s_1");
   Change("s_1", [](SessionCommit& commit) {
