@@ -76,14 +76,14 @@ TEST(Volume, ALookThatIsNeededDoesNotWaitForRoutineLooks) {
 
 TEST(Volume, HundredsOfTalksThatEndAtOnceAreHungUpAsFastAsTheRatesAllowAndHideNoOtherCall) {
   // More than the worker takes at a time, and many times what it looks at of one kind.
-  constexpr int kEnding = 300;
+  constexpr int kEnding = 600;
   static_assert(kEnding > 2 * base::kTakeBatchMax && kEnding > 8 * base::kLaneWindow);
   Crowd crowd(kEnding, [](int) { return std::chrono::hours(1); });
   crowd.Run(seconds(4));
   const base::Time end = crowd.now();
   for (int number = 0; number < kEnding; ++number) crowd.EndTalk(number);
   std::vector<std::string> calls;
-  for (int second = 0; second < 11; ++second) {
+  for (int second = 0; second < 17; ++second) {
     calls.push_back(crowd.Call());
     crowd.Run(seconds(1));
   }
