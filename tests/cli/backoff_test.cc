@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <vector>
 
 namespace callbridge::client_library {
 namespace {
@@ -15,6 +18,40 @@ TEST(Backoff, DoublesToItsLargestWithJitterBelow) {
     const milliseconds delay = backoff.Next();
     EXPECT_GE(delay, milliseconds(whole / 2));
     EXPECT_LE(delay, milliseconds(whole));
+  }
+}
+
+// Every pair of bounds: no delay beyond them, and over many clients all of what lies between.
+TEST(Backoff, ReachesItsBoundsAndNeverPassesThem) {
+  for (const int first : {1, 2, 100, 5'000}) {
+    for (const int max : {1, 2, 150, 100'000}) {
+      for (const int resets : {0, 1}) {
+        std::vector<milliseconds> least(40, milliseconds::max());
+        std::vector<milliseconds> most(40, milliseconds::min());
+        for (std::uint64_t seed = 0; seed < 100; ++seed) {
+          Backoff backoff({milliseconds(first), milliseconds(max)}, seed);
+          for (int before = 0; before < resets * 7; ++before) {
+            ASSERT_LE(backoff.Next(), milliseconds(max));
+          }
+          if (resets > 0) backoff.Reset();
+          for (std::size_t i = 0; i < least.size(); ++i) {
+            const milliseconds delay = backoff.Next();
+            least[i] = std::min(least[i], delay);
+            most[i] = std::max(most[i], delay);
+          }
+        }
+        std::int64_t whole = first;
+        for (std::size_t i = 0; i < least.size();
+             ++i, whole = std::min<std::int64_t>(max, whole * 2)) {
+          whole = std::min<std::int64_t>(whole, max);
+          const std::int64_t margin = whole / 10;
+          EXPECT_GE(least[i].count(), whole / 2) << first << " " << max << " " << i;
+          EXPECT_LE(least[i].count(), whole / 2 + margin) << first << " " << max << " " << i;
+          EXPECT_LE(most[i].count(), whole) << first << " " << max << " " << i;
+          EXPECT_GE(most[i].count(), whole - margin) << first << " " << max << " " << i;
+        }
+      }
+    }
   }
 }
 
