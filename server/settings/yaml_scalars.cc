@@ -98,6 +98,13 @@ std::string StoreNumber(const std::string& text, Message& message, const FieldDe
   return "";
 }
 
+// As people write it, and with all digits where that would be another number.
+std::string FormatNumber(double value) {
+  const std::string text = absl::StrFormat("%.15g", value);
+  double read = 0;
+  return absl::SimpleAtod(text, &read) && read == value ? text : absl::StrFormat("%.17g", value);
+}
+
 std::string StoreSwitch(const std::string& text, Message& message, const FieldDescriptor& field) {
   const std::string lower = absl::AsciiStrToLower(text);
   if (lower != "true" && lower != "false") return Shown(text) + " is neither true nor false";
@@ -171,7 +178,7 @@ std::string FormatScalar(const Message& message, const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_INT64:
       return std::to_string(reflection.GetInt64(message, &field));
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return absl::StrFormat("%.15g", reflection.GetDouble(message, &field));
+      return FormatNumber(reflection.GetDouble(message, &field));
     case FieldDescriptor::CPPTYPE_BOOL:
       return reflection.GetBool(message, &field) ? "true" : "false";
     case FieldDescriptor::CPPTYPE_ENUM:

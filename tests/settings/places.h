@@ -99,7 +99,7 @@ inline std::vector<std::string> GoodTexts(const Place& place) {
     case FieldDescriptor::CPPTYPE_INT64:
       return {"1", "-1", "2147483648", "9223372036854775807", "-9223372036854775808"};
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return {"1", "-1", "0.1", "1e300", "1e-300", "123456789.5"};
+      return {"1", "-1", "0.1", "1e300", "1e-300", "123456789.5", "0.30000000000000004"};
     case FieldDescriptor::CPPTYPE_BOOL:
       return {"true"};
     default: {
