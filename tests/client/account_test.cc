@@ -1,6 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "client/infobip/account_options.h"
 #include "client/infobip/base_url.h"
 
@@ -117,6 +121,51 @@ TEST(MakeAccountOptions, KeepsThePublishedRatesUnlessToldOtherwise) {
   EXPECT_EQ(options->rates.conference, 20);
   EXPECT_EQ(options->rates.other, 100);
   EXPECT_EQ(options->stop_play_scope, StopPlayScope::kBoth);
+}
+
+TEST(MakeAccountOptions, CopiesEveryPartOfTheAccount) {
+  using config::v1::Account;
+  const std::vector<std::pair<Account::StopPlayScope, StopPlayScope>> scopes = {
+      {Account::STOP_PLAY_SCOPE_UNSPECIFIED, StopPlayScope::kCall},
+      {Account::STOP_PLAY_SCOPE_CALL, StopPlayScope::kCall},
+      {Account::STOP_PLAY_SCOPE_CONFERENCE, StopPlayScope::kConference},
+      {Account::STOP_PLAY_SCOPE_BOTH, StopPlayScope::kBoth}};
+  for (const auto& [written, scope] : scopes) {
+    for (int rates = 0; rates < 8; ++rates) {
+      Account account;
+      account.set_base_url("https://xxxxx.api.infobip.com");
+      account.set_calls_configuration_id("bridge-prod");
+      account.set_api_key_file("key");
+      account.add_allowed_hosts("a.example.com");
+      account.add_allowed_hosts(".b.example.com");
+      account.set_stop_play_scope(written);
+      if ((rates & 1) != 0) account.mutable_rates()->set_dial(1.5);
+      if ((rates & 2) != 0) account.mutable_rates()->set_conference(2.5);
+      if ((rates & 4) != 0) account.mutable_rates()->set_other(3.5);
+      const auto options = MakeAccountOptions(account, "k");
+      ASSERT_TRUE(options.ok()) << options.status();
+      EXPECT_EQ(options->base_url, account.base_url());
+      EXPECT_EQ(options->calls_configuration_id, "bridge-prod");
+      EXPECT_THAT(options->allowed_hosts,
+                  ::testing::ElementsAre("a.example.com", ".b.example.com"));
+      EXPECT_EQ(options->stop_play_scope, scope);
+      EXPECT_EQ(options->rates.dial, (rates & 1) != 0 ? 1.5 : 6);
+      EXPECT_EQ(options->rates.conference, (rates & 2) != 0 ? 2.5 : 20);
+      EXPECT_EQ(options->rates.other, (rates & 4) != 0 ? 3.5 : 100);
+    }
+  }
+}
+
+TEST(MakeAccountOptions, RefusesEveryControlByteInASecret) {
+  for (int number = 0; number < 256; ++number) {
+    const std::string secret = "abc" + std::string(1, static_cast<char>(number)) + "def";
+    config::v1::Account account;
+    account.set_api_key_file("key");
+    const bool printable = number >= 0x20 && number != 0x7F;
+    EXPECT_EQ(MakeAccountOptions(account, secret).ok(), printable) << number;
+    account.set_bearer_token_file("token");
+    EXPECT_EQ(MakeAccountOptions(account, secret).ok(), printable) << number;
+  }
 }
 
 }  // namespace
