@@ -247,6 +247,21 @@ TEST(Complaints, NameACallerOfWhomTheServiceKnowsNothing) {
   EXPECT_THAT(Complaints(plan, world), ElementsAre("bridge 1 has 0 sessions")) << Story(world);
 }
 
+// The server dies when it is about to stop the music: the apology may not be said over it.
+TEST(Complaints, AreNoneIfAPauseKeepsTheMusicFromBeingStopped) {
+  for (const char* callee : {"refused:403", "busy", "answers:3,hangs-up:20"}) {
+    for (const char* phase : {"apologizing", "stopping_music"}) {
+      Plan plan = JudgedBridge({.callee = callee});
+      plan.calm_after = seconds(60);
+      plan.ambushes = {Ambush{.fault = "crash-after",
+                              .phase = phase,
+                              .command = std::string(kNothing),
+                              .lasts = seconds(5)}};
+      ExpectHolds(plan);
+    }
+  }
+}
+
 // --- worlds from seeds ---
 
 class JudgedSeeds : public testing::TestWithParam<int> {};
