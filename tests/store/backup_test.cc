@@ -100,10 +100,10 @@ TEST(FileCheck, FindsDamage) {
 TEST(FileCheck, StopsWhenItIsTold) {
   TemporaryFolder folder;
   auto store = OpenSqliteStore(folder.File("store"));
-  // So many that the check is long enough to be stopped.
-  std::vector<NewInput> parked;
-  for (int i = 0; i < 20'000; ++i) parked.push_back(CallEvent("call-" + std::to_string(i)));
-  ASSERT_TRUE((*store)->AppendInputs(parked, kStart).ok());
+  // So many that the check is long enough to be stopped. Of parked inputs fewer would be kept.
+  std::vector<NewInput> waiting = {StartRequest("s_1", "")};
+  waiting.resize(20'000, HintedEvent("s_1"));
+  ASSERT_TRUE((*store)->AppendInputs(waiting, kStart).ok());
   const auto count_asked = [&](bool stop) {
     int asked = 0;
     const absl::Status checked = CheckTables(folder.File("store"), [&] {
