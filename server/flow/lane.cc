@@ -197,12 +197,6 @@ void AskForTheCaller(Turn& turn) {
   AwaitLook(turn);
 }
 
-void StartAgainOrStaySilent(Turn& turn, bool ran_long_enough) {
-  if (ran_long_enough && turn.session().lane().music_runs() < base::kMusicRunsMax) {
-    StartMusic(turn);
-  }
-}
-
 }  // namespace
 
 bool IsQuiet(const Session& session) { return session.lane().state() == Lane::STATE_UNSPECIFIED; }
@@ -339,10 +333,9 @@ void OnSoundFinished(Turn& turn, const ProviderEvent& event) {
   const auto completion = event.playback().completed() ? PromptFinished::COMPLETION_FULL
                                                        : PromptFinished::COMPLETION_CUT;
   EndHead(turn, completion, event.playback().has_duration() ? &played : nullptr, !stopping);
-  if (lane.content() == Lane::CONTENT_MUSIC && !stopping) {
-    StartAgainOrStaySilent(turn,
-                           since_sent >= base::FromProtoDuration(turn.timing().music_run_min()));
-  }
+  const bool ran = since_sent >= base::FromProtoDuration(turn.timing().music_run_min());
+  const bool ran_out = lane.content() == Lane::CONTENT_MUSIC && !stopping;
+  if (ran_out && ran && lane.music_runs() < base::kMusicRunsMax) StartMusic(turn);
 }
 
 void OnSoundError(Turn& turn, const ProviderEvent& event) {
@@ -368,10 +361,15 @@ void OnPromptTimer(Turn& turn) {
 // The head is given up although nothing proves its end.
 void OnMediaEndTimer(Turn& turn, Time due) {
   Lane& lane = LaneOf(turn);
-  // After a pause of the service the last stop may never have left, or have been in vain.
-  const bool late = turn.now() - due >= base::FromProtoDuration(turn.timing().stop_play_repeat());
-  if (late && (IsStopOut(turn) || lane.stops() < base::kStopPlaysMax)) {
-    if (!IsStopOut(turn)) StopHead(turn);
+  // During a pause of the service no stop left: the one that waits, or one more, has its time
+  // first.
+  const Time before = turn.now() - base::FromProtoDuration(turn.timing().stop_play_repeat());
+  const OpenCommand* stop = turn.FindOpen(Command::kStopPlay);
+  const bool waits = stop != nullptr && stop->status() == OpenCommand::STATUS_PENDING &&
+                     base::FromTimestamp(stop->issue_time()) > before;
+  const bool late = due <= before && (stop != nullptr || lane.stops() < base::kStopPlaysMax);
+  if (waits || late) {
+    if (stop == nullptr) StopHead(turn);
     turn.SetTimer(Timer::KIND_MEDIA_END, "",
                   turn.now() + base::FromProtoDuration(turn.timing().media_end()));
     return;
