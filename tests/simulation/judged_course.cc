@@ -74,11 +74,10 @@ struct Bridge {
 };
 
 bool Concerns(const Mishap& mishap, const Bridge& bridge) {
-  if (mishap.of_server) return true;
+  if (mishap.of_server || bridge.Has(mishap.call_id)) return true;
   return std::any_of(bridge.sessions.begin(), bridge.sessions.end(),
                      [&mishap, &bridge](const WatchedSession* watched) {
                        return mishap.session_id == watched->session_id ||
-                              bridge.Has(mishap.call_id) ||
                               ReferencesOf(*watched).contains("conference/" + mishap.conference_id);
                      });
 }
@@ -120,8 +119,16 @@ bool MayExpire(const Bridge& bridge) {
                      [](const Mishap* mishap) { return mishap->of_server; });
 }
 
+// The service may not have learned of the call, or not before the caller gave up.
+bool MayBeUnknown(const Bridge& bridge) {
+  return std::any_of(bridge.mishaps.begin(), bridge.mishaps.end(), [](const Mishap* mishap) {
+    return mishap->what == "CALL_RECEIVED" && mishap->fault != "duplicate";
+  });
+}
+
 void JudgeOutcome(const Bridge& bridge, const Evidence& evidence,
                   std::vector<std::string>& complaints) {
+  if (MayBeUnknown(bridge)) return;
   if (bridge.sessions.size() != 1) {
     complaints.push_back(
         absl::StrCat("bridge ", bridge.index + 1, " has ", bridge.sessions.size(), " sessions"));

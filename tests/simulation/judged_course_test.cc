@@ -267,7 +267,7 @@ TEST(Complaints, AreNoneIfAPauseKeepsTheMusicFromBeingStopped) {
 class JudgedSeeds : public testing::TestWithParam<int> {};
 
 TEST_P(JudgedSeeds, LeaveNothingToComplainAbout) {
-  constexpr std::uint64_t kBatch = 10;
+  constexpr std::uint64_t kBatch = 8;
   const std::uint64_t first = kJudgedFrom + kBatch * static_cast<std::uint64_t>(GetParam());
   for (std::uint64_t seed = first; seed < first + kBatch; ++seed) {
     const Plan plan = DrawPlan(seed);
