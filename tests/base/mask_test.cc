@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
 
 #include "server/base/limits.h"
@@ -65,6 +67,25 @@ TEST(MaskProviderText, CutsALongTextBetweenTwoCodePoints) {
   for (int i = 0; i < 200; ++i) text += "\xC3\xA9";
   const std::string cut = MaskProviderText(text);
   EXPECT_EQ(cut, text.substr(0, kProviderErrorBytesMax - 1));
+}
+
+TEST(MaskProviderText, MasksFromFiveDigitsOnAndCutsBetweenCharactersOfEachLength) {
+  for (std::size_t digits = 1; digits <= 12; ++digits) {
+    const std::string run(digits, '7');
+    const std::string shown = MaskProviderText("to " + run + "!");
+    EXPECT_EQ(shown.find(run) != std::string::npos, digits < 5) << digits;
+  }
+  EXPECT_EQ(MaskProviderText("to 77777!"), "to *****!");
+  for (const std::string character : {"x", "é", "€", "😀"}) {
+    for (std::size_t before = 0; before <= kProviderErrorBytesMax + 1; ++before) {
+      const std::string whole = std::string(before, 'a') + character;
+      const std::string shown = MaskProviderText(whole);
+      EXPECT_EQ(shown, whole.size() <= kProviderErrorBytesMax
+                           ? whole
+                           : whole.substr(0, std::min(before, kProviderErrorBytesMax)))
+          << before;
+    }
+  }
 }
 
 }  // namespace

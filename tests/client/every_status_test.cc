@@ -213,24 +213,5 @@ TEST(EveryErrorCode, HasOneNameInBothShapes) {
   }
 }
 
-TEST(EveryDescription, IsMaskedFromFiveDigitsOnAndCutBetweenCharacters) {
-  for (std::size_t digits = 1; digits <= 12; ++digits) {
-    const std::string run(digits, '7');
-    const std::string shown = MaskDescription("to " + run + "!");
-    EXPECT_EQ(shown.find(run) != std::string::npos, digits < 5) << digits;
-  }
-  EXPECT_EQ(MaskDescription("to 77777!"), "to *****!");
-  for (const std::string character : {"x", "é", "€", "😀"}) {
-    for (std::size_t before = 0; before <= base::kProviderErrorBytesMax + 1; ++before) {
-      const std::string whole = std::string(before, 'a') + character;
-      const std::string shown = MaskDescription(whole);
-      EXPECT_EQ(shown, whole.size() <= base::kProviderErrorBytesMax
-                           ? whole
-                           : whole.substr(0, std::min(before, base::kProviderErrorBytesMax)))
-          << before;
-    }
-  }
-}
-
 }  // namespace
 }  // namespace callbridge::client::infobip
