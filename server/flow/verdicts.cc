@@ -145,6 +145,9 @@ bool AsksFirst(Turn& turn, const Timer& timer) {
 }
 
 void HastenVerdicts(Turn& turn) {
+  // A PUT may leave together with the look, whose answer says nothing about it: the caller may join
+  // until the verdict falls by itself.
+  if (turn.session().has_joining_caller()) return;
   for (Timer& timer : *turn.session().mutable_timers()) {
     if (!timer.asked()) continue;
     const Question question = QuestionOf(turn, timer);

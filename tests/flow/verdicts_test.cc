@@ -93,7 +93,8 @@ TEST(Verdicts, WaitForTheirAnswerAfterAnyPause) {
       if (!due) continue;
       std::string answers;
       for (const std::string& answer : test.unchanged) answers += scenario.Play(answer);
-      answers += scenario.Play("wait 0s");
+      // A caller who is being moved has the whole time: another PUT may be on its way.
+      answers += scenario.Play(before == "JoiningCaller" ? "wait 5s" : "wait 0s");
       EXPECT_TRUE(Judges(answers)) << answers;
     }
   }
@@ -134,6 +135,19 @@ TEST(Verdicts, FallAtOnceAfterAnAnsweredLook) {
     }
     EXPECT_TRUE(judged);
   }
+}
+
+// The service died after the PUT was taken, and sends another one together with the look.
+TEST(Verdicts, DoNotFallOnACallerWhoIsBeingMoved) {
+  Scenario scenario;
+  PlayAll(scenario,
+          {"incoming-call", "does AnswerCaller", "CALL_ESTABLISHED caller", "does CreateConference",
+           "sends AddCaller", "pause 10s", "unknown AddCaller", "wait 3s"});
+  const std::string output = scenario.Play("does LookAtConference empty") +
+                             scenario.Play("does AddCaller") + scenario.Play("wait 400ms");
+  EXPECT_FALSE(Judges(output)) << output;
+  scenario.Play("PARTICIPANT_JOINED caller");
+  EXPECT_TRUE(scenario.session().has_greeting()) << PhaseName(scenario.session());
 }
 
 // The callee came in before the deadline of its join, and the answer to a look at the caller is all
