@@ -152,7 +152,7 @@ std::shared_ptr<grpc::Channel> ConnectWithSmallWindow(int port) {
   grpc::ChannelArguments arguments;
   // Otherwise the window grows with what the connection was seen to carry.
   arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  return MakeChannel(port, std::move(arguments));
+  return MakeChannel(port, arguments);
 }
 
 ApiWorld::ApiWorld(config::v1::Settings with)

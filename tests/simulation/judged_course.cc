@@ -76,7 +76,7 @@ struct Bridge {
 bool Concerns(const Mishap& mishap, const Bridge& bridge) {
   if (mishap.of_server || bridge.Has(mishap.call_id)) return true;
   return std::any_of(bridge.sessions.begin(), bridge.sessions.end(),
-                     [&mishap, &bridge](const WatchedSession* watched) {
+                     [&mishap](const WatchedSession* watched) {
                        return mishap.session_id == watched->session_id ||
                               ReferencesOf(*watched).contains("conference/" + mishap.conference_id);
                      });

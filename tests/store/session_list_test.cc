@@ -328,9 +328,9 @@ bool Passes(const SessionFilter& filter, const internal::v1::Session& session) {
       is_any(filter.states, session.has_ended() ? Session::STATE_ENDED : Session::STATE_GREETING) &&
       (!filter.with_issues || !session.issues().empty()) &&
       (!filter.living || !session.has_ended());
-  for (const auto& [key, value] : filter.labels) {
+  for (const auto& wanted : filter.labels) {
     passes &= std::any_of(session.labels().begin(), session.labels().end(), [&](const auto& label) {
-      return label.key() == key && label.value() == value;
+      return label.key() == wanted.first && label.value() == wanted.second;
     });
   }
   if (filter.number.empty()) return passes;
