@@ -174,17 +174,18 @@ TEST_F(WorkerLoopTest, StopsAtTheDeadlineWhateverIsInFlight) {
 }
 
 TEST_F(WorkerLoopTest, AnAnswerDoesNotWaitForADiskThatIsBusy) {
-  WorkerLoop loop(worker_, *store_, rounds_);
-  Begin();
-  ASSERT_TRUE(provider_.WaitForCommand());
   absl::Notification writing;
   absl::Notification written;
-  std::atomic<bool> first = true;
+  std::atomic<bool> next_waits = false;
   engine_.on_write = [&] {
-    if (!first.exchange(false)) return;
+    if (!next_waits.exchange(false)) return;
     writing.Notify();
     written.WaitForNotification();
   };
+  WorkerLoop loop(worker_, *store_, rounds_);
+  Begin();
+  ASSERT_TRUE(provider_.WaitForCommand());
+  next_waits = true;
   std::jthread writer([this] { Begin(); });
   writing.WaitForNotification();
   // If it waited, this would never return.
