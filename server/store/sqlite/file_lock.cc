@@ -17,12 +17,12 @@ constexpr std::size_t kRecordBytesMax = 256;
 }  // namespace
 
 std::string WhyNotOpened(const std::string& path) {
-  std::string name = path;
   struct stat found {};
-  if (stat(name.c_str(), &found) != 0) {
-    name = std::filesystem::path(path).parent_path().string();
-    if (name.empty()) name = ".";
-    if (stat(name.c_str(), &found) != 0) return "its folder does not exist: create it";
+  if (stat(path.c_str(), &found) != 0) {
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    if (stat(folder.empty() ? "." : folder.c_str(), &found) != 0) {
+      return "its folder does not exist: create it";
+    }
   }
   const bool is_folder = S_ISDIR(found.st_mode);
   return absl::StrFormat(
