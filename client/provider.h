@@ -19,7 +19,8 @@ class Provider {
   // Sends the command unless send_by (by the injected clock) has passed. Returns at once. done is
   // called exactly once, from any thread, with number and attempt filled in; also when the provider
   // object is destroyed (VERDICT_UNKNOWN if bytes may have left). What counts as NOT_SENT,
-  // THROTTLED, REFUSED and UNKNOWN: design.md §8. Thread-safe.
+  // THROTTLED, REFUSED and UNKNOWN stands with CommandResult.Verdict.
+  // Thread-safe.
   virtual void Send(const internal::v1::Command& command, base::Time send_by, Done done) = 0;
 };
 

@@ -33,9 +33,8 @@ class Ingress {
   ~Ingress();
 
   std::uint16_t port() const { return listener_->port(); }
-  // Takes no more webhooks, and returns when those under way are answered: within
-  // the read timeout, the hand-over's hold and twice the write timeout (kIngressDrainMax). Not
-  // thread-safe.
+  // Takes no more webhooks, and returns when those under way are answered: within the read timeout,
+  // the hand-over's hold and twice the write timeout (kIngressDrainMax). Not thread-safe.
   void Drain();
 
  private:

@@ -56,8 +56,7 @@ Requests One(std::string target, std::string body, bool fresh_connection = false
   return std::vector<HttpRequest>{{method, std::move(target), std::move(body), fresh_connection}};
 }
 
-// Always the complete map: whether the provider merges or replaces is unknown (design.md §8). media
-// 0: none.
+// Always the complete map: whether the provider merges or replaces is unknown. media 0: none.
 void AddCustomData(const Command& command, const std::string& service_id, std::int32_t media,
                    JsonWriter& body) {
   const bool is_dial = command.action_case() == Command::kDialLeg && command.dial() == 0;

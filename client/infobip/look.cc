@@ -215,7 +215,7 @@ bool Look::IsOurs(const CallFacts& call) const {
   bool session_fits = false;
   for (const internal::v1::KeyValue& entry : call.custom_data()) {
     if (entry.key() == "session") session_fits = entry.value() == command_.session_id();
-    // Another deployment on this account (design.md §8) is never touched.
+    // Calls of another deployment on this account are never touched.
     if (entry.key() == "service" && entry.value() != setup_.service_id) return false;
   }
   return session_fits;

@@ -1,4 +1,4 @@
-// Tells what certainly did not happen from what is unknown (design.md §8). Pure. A wrong "certainly
+// Tells what certainly did not happen from what is unknown. Pure. A wrong "certainly
 // not done" here is a second telephone call to a person, so whatever is not proved is unknown.
 #pragma once
 

@@ -146,10 +146,10 @@ bool AsksFirst(Turn& turn, const Timer& timer) {
 
 void HastenVerdicts(Turn& turn) {
   // A PUT may leave together with the look, whose answer says nothing about it: the caller may join
-  // until the verdict falls by itself.
-  if (turn.session().has_joining_caller()) return;
+  // until the phase's verdict falls by itself.
+  const bool is_moved = turn.session().has_joining_caller();
   for (Timer& timer : *turn.session().mutable_timers()) {
-    if (!timer.asked()) continue;
+    if (!timer.asked() || (is_moved && timer.kind() == Timer::KIND_PHASE_VERDICT)) continue;
     const Question question = QuestionOf(turn, timer);
     const Time since = base::FromTimestamp(timer.due_time()) - kAnswerMax - question.fresh;
     if (!IsAnsweredSince(turn, question, since)) continue;

@@ -10,8 +10,8 @@ namespace callbridge::flow {
 
 // True if the timer that fired must wait: its question was asked, and the timer is set again.
 bool AsksFirst(Turn& turn, const Timer& timer);
-// A look was answered: verdicts that waited for it are due now, but for the one on a caller who is
-// being moved into the conference.
+// A look was answered: verdicts that waited for it are due now, but for the phase's verdict on a
+// caller who is being moved into the conference.
 void HastenVerdicts(Turn& turn);
 
 }  // namespace callbridge::flow

@@ -16,6 +16,7 @@
 #include "client/infobip/infobip_provider.h"
 #include "server/base/limits.h"
 #include "tests/client/commands.h"
+#include "tests/client/played_look.h"
 #include "tests/client/played_transport.h"
 #include "tests/client/provider_fixture.h"
 
@@ -45,25 +46,10 @@ std::string PageWith(const std::string& results, int pages) {
 CommandResult RunLook(const internal::v1::Command* look,
                       const std::function<HttpAnswer(const std::string& asked)>& answer,
                       Choices& order) {
-  const base::ManualClock clock(kNow);
-  auto owned = std::make_unique<PlayedTransport>();
-  PlayedTransport& transport = *owned;
-  auto provider = MakeInfobipProvider({{"default", Account("https://home.example.com")}}, "bridge",
-                                      clock, std::move(owned));
-  EXPECT_TRUE(provider.ok()) << provider.status();
-  ResultBox box;
-  if (look != nullptr) {
-    (*provider)->Send(*look, kNow + base::kSendBy, box.Taker());
-  } else {
-    (*provider)->List("default", box.Taker());
-  }
-  while (transport.waiting() > 0) {
-    EXPECT_EQ(box.count(), 0U) << "an answer before the last request's";
+  return PlayLook(look, [&](PlayedTransport& transport) {
     const std::size_t next = order.Of(transport.waiting());
     transport.AnswerTo(next, answer(AskedBy(transport.Waits(next))));
-  }
-  EXPECT_EQ(box.count(), 1U);
-  return box.Wait();
+  });
 }
 
 constexpr int kPages = 3;

@@ -18,6 +18,7 @@
 #include "server/base/log.h"
 #include "tests/client/all_commands.h"
 #include "tests/client/open_pace.h"
+#include "tests/client/played_look.h"
 #include "tests/client/played_transport.h"
 #include "tests/client/provider_fixture.h"
 #include "tests/client/raw_server.h"
@@ -85,21 +86,7 @@ TEST(EveryStatus, IsTheVerdictOfEveryCommandAndIsToldWithIt) {
 
 // Every request of the look is answered alike.
 CommandResult LookAnswered(const internal::v1::Command* look, const HttpAnswer& answer) {
-  const base::ManualClock clock(kNow);
-  auto owned = std::make_unique<PlayedTransport>();
-  PlayedTransport& transport = *owned;
-  auto provider = MakeInfobipProvider({{"default", Account("https://home.example.com")}}, "bridge",
-                                      clock, std::move(owned));
-  EXPECT_TRUE(provider.ok()) << provider.status();
-  ResultBox box;
-  if (look != nullptr) {
-    (*provider)->Send(*look, kNow + base::kSendBy, box.Taker());
-  } else {
-    (*provider)->List("default", box.Taker());
-  }
-  while (transport.waiting() > 0) transport.AnswerTo(0, answer);
-  EXPECT_EQ(box.count(), 1U);
-  return box.Wait();
+  return PlayLook(look, [&](PlayedTransport& transport) { transport.AnswerTo(0, answer); });
 }
 
 TEST(EveryStatus, OfALookIsAnAnswerOrNoneAndNeverARefusal) {

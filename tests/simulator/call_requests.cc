@@ -19,7 +19,7 @@ std::string WriteCallBody(World& world, const Call& call) {
   return writer.Take();
 }
 
-// calls-api.md §5.4. Empty if the call may be hung up with this code.
+// Calls API §5.4. Empty if the call may be hung up with this code.
 std::string WhyNotHangUpWith(const Call& call, const std::string& code) {
   if (code.empty() || code == "INVALID_REQUEST" || code == "REQUEST_TIMEOUT") return "";
   if (code == "NORMAL_HANGUP") return call.established() ? "" : "Call must be established.";

@@ -1,4 +1,4 @@
-// Calls as calls-api.md describes them, with every switch in its default position and no faults.
+// Calls as the Calls API describes them, with every switch in its default position and no faults.
 #include <gtest/gtest.h>
 
 #include "tests/simulator/model_driver.h"

@@ -1,4 +1,4 @@
-// The operations on conferences, calls-api.md §3.5: each checks the states and does what was asked.
+// The operations on conferences, Calls API §3.5: each checks the states and does what was asked.
 // Bodies are valid already.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Conferences as calls-api.md describes them, with every switch in its default position and no
+// Conferences as the Calls API describes them, with every switch in its default position and no
 // faults.
 #include <gtest/gtest.h>
 

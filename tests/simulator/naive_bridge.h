@@ -1,4 +1,4 @@
-// The use case's application, as calls-api.md §10 describes it, in as little code as possible: it
+// The use case's application, as Calls API §10 describes it, in as little code as possible: it
 // reads events and sends requests, waits at most so long for each event, and tolerates every
 // documented answer. It stands in for the service where the simulator itself is tested.
 #pragma once

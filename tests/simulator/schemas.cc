@@ -28,7 +28,7 @@ Field OneOf(std::string_view name, const Choices& choices, bool required = false
 
 const double kInfinity = std::numeric_limits<double>::max();
 
-// calls-api.md appendix C, the 80 values of the specification.
+// Calls API appendix C, the 80 values of the specification.
 const Choices& Languages() {
   static const Choices values{
       "ar",        "ar-ma", "ar_xa", "bg",     "bn",    "bn-in",  "ca",    "cmn-cn", "cs",

@@ -1,4 +1,4 @@
-// The request schemas of calls-api.md appendix B that the simulator serves, as tables. Constant
+// The request schemas of Calls API appendix B that the simulator serves, as tables. Constant
 // data only.
 #pragma once
 
@@ -21,7 +21,7 @@ const Schema& UpdateCallRequestSchema();
 const Schema& ConferenceSayRequestSchema();
 const Schema& ConferencePlayRequestSchema();
 
-// Rules between members that no table says: calls-api.md §3.0 and §3.5.
+// Rules between members that no table says: Calls API §3.0 and §3.5.
 void ValidateRelations(const simdjson::dom::object& body, ValidationErrors& errors);
 
 }  // namespace callbridge::simulator

@@ -1,7 +1,7 @@
 // What the provider's documentation leaves open, as named switches: each is a fact that
-// calls-api.md marks as inference or as an open question, and the golden flows run with every
-// position of each. A switch changes the provider, never breaks it: what goes wrong on the way
-// stands in faults.h.
+// the reference of the Calls API leaves to inference or does not tell, and the golden flows run
+// with every position of each. A switch changes the provider, never breaks it: what goes wrong on
+// the way stands in faults.h.
 #pragma once
 
 #include <vector>

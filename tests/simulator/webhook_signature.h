@@ -1,4 +1,4 @@
-// How a webhook is authenticated: calls-api.md §7.1 and §7.2, of which only Basic is specified, so
+// How a webhook is authenticated: Calls API §7.1 and §7.2, of which only Basic is specified, so
 // that everything about the signature can be set. It computes one header; it never sees a socket.
 #pragma once
 
