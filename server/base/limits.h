@@ -112,6 +112,8 @@ inline constexpr int kTakeBatchMax = 100;
 // Pending commands of one account and operation looked at in one round: more than a third of a
 // second of every rate, and a round is much shorter.
 inline constexpr int kLaneWindow = 32;
+// Prompts whose length a worker remembers: the texts of as many plans, a few megabytes at most.
+inline constexpr std::size_t kPromptLengthsMax = 1'000;
 // Routine looks at talks: half of what the operation may, so that the other half is there for what
 // is overdue.
 inline constexpr int kRoutineLooksPerSecond = 50;

@@ -10,66 +10,39 @@
 #include "server/base/limits.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
+#include "server/flow/phases.h"
 #include "server/flow/prompt_time.h"
 #include "server/flow/retry.h"
+#include "server/flow/sound_commands.h"
 
 namespace callbridge::flow {
 namespace {
 
 using v1::PromptFinished;
 
-// The provider's own end of the music is later than the ringing's.
-constexpr std::chrono::seconds kMusicAfterRinging{30};
 // A finished event may seem to have lasted this much longer than its sound: clocks differ.
 constexpr std::chrono::milliseconds kDurationTolerance{500};
+// As long as the stop of music may wait before it leaves. Until then the music is certainly heard,
+// and the next prompt would be spoken over it.
+constexpr std::chrono::seconds kStopAwaited{5};
 
 Lane& LaneOf(Turn& turn) { return *turn.session().mutable_lane(); }
 
-const v1::Prompt& PromptOf(const Session& session, v1::PromptKind kind) {
-  switch (kind) {
-    case v1::PROMPT_KIND_GREETING:
-      return session.plan().greeting();
-    case v1::PROMPT_KIND_ANNOUNCEMENT:
-      return session.plan().announcement();
-    default:
-      return session.plan().apology();
-  }
-}
-
-// A command to the caller's call.
-Command MakeSound(Turn& turn) {
-  Command command;
-  command.set_leg_id(Caller(turn).leg_id());
-  command.set_base_url(Caller(turn).base_url());
-  command.set_dial(Caller(turn).dial());
-  return command;
-}
-
-void FillPrompt(Turn& turn, internal::v1::PlayPrompt* play) {
-  const v1::Prompt& prompt = PromptOf(turn.session(), turn.session().lane().prompt());
-  play->set_call_id(Caller(turn).call_id());
-  *play->mutable_prompt() = prompt;
-  *play->mutable_timeout() = base::ToProtoDuration(PromptDeadline(prompt, turn.timing()));
-}
-
-void FillMusic(Turn& turn, internal::v1::PlayMusic* play) {
-  const v1::Music& music = turn.session().plan().music();
-  play->set_call_id(Caller(turn).call_id());
-  *play->mutable_audio() = music.audio();
-  play->set_loop_count(music.loop_count());
-  const Duration ring = base::FromProtoDuration(turn.session().callees(0).ring_timeout());
-  *play->mutable_timeout() = base::ToProtoDuration(ring + kMusicAfterRinging);
+bool IsRecorded(const Session& session) {
+  const Lane& lane = session.lane();
+  return lane.content() == Lane::CONTENT_MUSIC ||
+         PromptOf(session.plan(), lane.prompt()).has_audio();
 }
 
 void IssueHead(Turn& turn) {
   Lane& lane = LaneOf(turn);
-  Command command = MakeSound(turn);
+  Command command;
   if (lane.content() == Lane::CONTENT_PROMPT) {
-    FillPrompt(turn, command.mutable_play_prompt());
+    command = MakePlayPrompt(turn, lane.prompt());
     turn.SetTimer(Timer::KIND_PROMPT, "",
                   turn.now() + base::FromProtoDuration(command.play_prompt().timeout()));
   } else {
-    FillMusic(turn, command.mutable_play_music());
+    command = MakePlayMusic(turn);
     lane.set_music_runs(lane.music_runs() + 1);
   }
   turn.ClearTimer(Timer::KIND_SOUND_HELD, "");
@@ -107,19 +80,6 @@ void IssueHeldHead(Turn& turn) {
   if (held && !IsStopOut(turn) && !IsLatePlayOut(turn)) IssueHead(turn);
 }
 
-// Stops of this sound that have not left would end the next one.
-void CancelStops(Turn& turn, std::int32_t media) {
-  std::vector<std::int32_t> numbers;
-  for (const OpenCommand& open : turn.session().open_commands()) {
-    const Command& command = open.command();
-    if (command.has_stop_play() && command.stop_play().media() == media &&
-        open.status() == OpenCommand::STATUS_PENDING) {
-      numbers.push_back(command.number());
-    }
-  }
-  for (const std::int32_t number : numbers) turn.Cancel(number);
-}
-
 // The head is no more; what concerns the session as a whole stays.
 void ClearHead(Turn& turn) {
   Lane& lane = LaneOf(turn);
@@ -127,6 +87,7 @@ void ClearHead(Turn& turn) {
   Lane next;
   next.set_music_runs(lane.music_runs());
   next.set_late_play(lane.late_play());
+  next.set_music_doubted(lane.music_doubted());
   lane = next;
   for (const Timer::Kind kind :
        {Timer::KIND_PROMPT, Timer::KIND_MEDIA_END, Timer::KIND_STOP_PLAY, Timer::KIND_SOUND_HELD}) {
@@ -167,15 +128,10 @@ void EndHead(Turn& turn, PromptFinished::Completion completion, const Duration* 
     stopped.set_ran_out(ran_out);
   }
   ClearHead(turn);
-}
-
-void IssueStopPlay(Turn& turn, std::int32_t media) {
-  Command command = MakeSound(turn);
-  internal::v1::StopPlay& stop = *command.mutable_stop_play();
-  stop.set_call_id(Caller(turn).call_id());
-  stop.set_conference_id(turn.session().conference().conference_id());
-  stop.set_media(media);
-  turn.Issue(command);
+  // While the callee rings music is stopped for one reason: nobody knew whether it is heard.
+  const bool doubted =
+      lane.content() == Lane::CONTENT_MUSIC && lane.state() == Lane::STATE_STOPPING;
+  if (doubted && turn.session().has_dialing_callee()) StartMusic(turn);
 }
 
 void StopHead(Turn& turn) {
@@ -203,7 +159,7 @@ bool IsQuiet(const Session& session) { return session.lane().state() == Lane::ST
 
 void StartPrompt(Turn& turn, v1::PromptKind kind) {
   Require(IsQuiet(turn.session()), "a prompt begins on a quiet lane");
-  if (!IsSilent(PromptOf(turn.session(), kind))) Begin(turn, Lane::CONTENT_PROMPT, kind);
+  if (!IsSilent(PromptOf(turn.session().plan(), kind))) Begin(turn, Lane::CONTENT_PROMPT, kind);
 }
 
 void StartMusic(Turn& turn) {
@@ -241,8 +197,8 @@ void OnSoundTaken(Turn& turn, const OpenCommand& open) {
   Lane& lane = LaneOf(turn);
   *lane.mutable_sent_time() = base::ToTimestamp(turn.learned());
   if (lane.content() == Lane::CONTENT_PROMPT) {
-    const v1::Prompt& prompt = open.command().play_prompt().prompt();
-    turn.SetTimer(Timer::KIND_PROMPT, "", turn.learned() + PromptDeadline(prompt, turn.timing()));
+    turn.SetTimer(Timer::KIND_PROMPT, "",
+                  turn.learned() + base::FromProtoDuration(open.command().play_prompt().timeout()));
   }
 }
 
@@ -280,6 +236,15 @@ void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
     return;
   }
   if (!head) return;
+  const Lane& lane = turn.session().lane();
+  const bool doubted = result.verdict() == CommandResult::VERDICT_UNKNOWN &&
+                       lane.content() == Lane::CONTENT_MUSIC && !lane.music_doubted() &&
+                       lane.state() == Lane::STATE_STARTING;
+  if (doubted) {
+    LaneOf(turn).set_music_doubted(true);
+    StopSound(turn);
+    return;
+  }
   TellStart(turn);
   if (turn.session().lane().state() == Lane::STATE_STOPPING) {
     // The stop may have overtaken it.
@@ -307,10 +272,8 @@ void OnSoundFinished(Turn& turn, const ProviderEvent& event) {
     turn.Ignore("nothing is being heard");
     return;
   }
-  const bool recorded =
-      lane.content() == Lane::CONTENT_MUSIC || PromptOf(turn.session(), lane.prompt()).has_audio();
-  const ProviderEvent::Type fitting =
-      recorded ? ProviderEvent::TYPE_PLAY_FINISHED : ProviderEvent::TYPE_SAY_FINISHED;
+  const ProviderEvent::Type fitting = IsRecorded(turn.session()) ? ProviderEvent::TYPE_PLAY_FINISHED
+                                                                 : ProviderEvent::TYPE_SAY_FINISHED;
   if (event.type() != fitting) {
     turn.Ignore("the finished event is not of the head's type");
     return;
@@ -341,18 +304,17 @@ void OnSoundFinished(Turn& turn, const ProviderEvent& event) {
 void OnSoundError(Turn& turn, const ProviderEvent& event) {
   const Lane& lane = turn.session().lane();
   if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) return;
-  const bool recorded =
-      lane.content() == Lane::CONTENT_MUSIC || PromptOf(turn.session(), lane.prompt()).has_audio();
-  if (event.action_type() != (recorded ? "PLAY" : "SAY")) return;
+  if (event.action_type() != (IsRecorded(turn.session()) ? "PLAY" : "SAY")) return;
   turn.Release(lane.command());
   EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
 }
 
 void OnPromptTimer(Turn& turn) {
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
-  event.mutable_deadline_passed()->set_waited_for("prompt finished");
-  *event.mutable_deadline_passed()->mutable_after() = base::ToProtoDuration(
-      PromptDeadline(PromptOf(turn.session(), turn.session().lane().prompt()), turn.timing()));
+  const Lane& lane = turn.session().lane();
+  const OpenCommand* open = turn.FindOpen(lane.command());
+  const bool waits = open != nullptr && open->status() == OpenCommand::STATUS_PENDING;
+  TellDeadline(turn, "prompt finished",
+               turn.now() - base::FromTimestamp(waits ? open->issue_time() : lane.sent_time()));
   // Its end was not told, and the caller's may not have been told either.
   AskForTheCaller(turn);
   StopSound(turn);
@@ -361,12 +323,16 @@ void OnPromptTimer(Turn& turn) {
 // The head is given up although nothing proves its end.
 void OnMediaEndTimer(Turn& turn, Time due) {
   Lane& lane = LaneOf(turn);
-  // During a pause of the service no stop left: the one that waits, or one more, has its time
-  // first.
   const Time before = turn.now() - base::FromProtoDuration(turn.timing().stop_play_repeat());
   const OpenCommand* stop = turn.FindOpen(Command::kStopPlay);
+  // The store, the provider's rates or a pause of the service keep it: it has its time first. A
+  // prompt is over by itself, music is not.
+  const Time patience = lane.content() == Lane::CONTENT_MUSIC
+                            ? base::FromTimestamp(lane.stop_time()) + kStopAwaited
+                            : turn.now();
   const bool waits = stop != nullptr && stop->status() == OpenCommand::STATUS_PENDING &&
-                     base::FromTimestamp(stop->issue_time()) > before;
+                     (turn.now() < patience || base::FromTimestamp(stop->issue_time()) > before);
+  // During a pause no stop was repeated: one more has its time first.
   const bool late = due <= before && (stop != nullptr || lane.stops() < base::kStopPlaysMax);
   if (waits || late) {
     if (stop == nullptr) StopHead(turn);

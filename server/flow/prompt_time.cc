@@ -18,6 +18,9 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds kAudioDefault{30};
 constexpr milliseconds kPerCodePoint{150};
 constexpr milliseconds kPerWideCodePoint{400};
+// What a prompt of known length may take longer: its way to the provider, the voice's beginning,
+// and the webhook's way.
+constexpr std::chrono::seconds kGraceOfKnown{2};
 
 // The first byte of a code point from U+2E80 up: three bytes from E2 BA, or four bytes.
 bool IsWide(std::string_view text, std::size_t at) {
@@ -58,6 +61,30 @@ milliseconds SumOfBreaks(std::string_view text) {
 
 }  // namespace
 
+const v1::Prompt& PromptOf(const v1::Plan& plan, v1::PromptKind kind) {
+  switch (kind) {
+    case v1::PROMPT_KIND_GREETING:
+      return plan.greeting();
+    case v1::PROMPT_KIND_ANNOUNCEMENT:
+      return plan.announcement();
+    default:
+      return plan.apology();
+  }
+}
+
+const google::protobuf::Duration* HeardBefore(const internal::v1::Input& input,
+                                              v1::PromptKind kind) {
+  const internal::v1::PromptLengths& lengths = input.prompt_lengths();
+  switch (kind) {
+    case v1::PROMPT_KIND_GREETING:
+      return lengths.has_greeting() ? &lengths.greeting() : nullptr;
+    case v1::PROMPT_KIND_ANNOUNCEMENT:
+      return lengths.has_announcement() ? &lengths.announcement() : nullptr;
+    default:
+      return lengths.has_apology() ? &lengths.apology() : nullptr;
+  }
+}
+
 bool IsSilent(const v1::Prompt& prompt) {
   switch (prompt.content_case()) {
     case v1::Prompt::kText:
@@ -87,9 +114,13 @@ base::Duration ExpectedDuration(const v1::Prompt& prompt) {
   return spoken + SumOfBreaks(text);
 }
 
-base::Duration PromptDeadline(const v1::Prompt& prompt, const internal::v1::Timing& timing) {
-  return std::min(base::FromProtoDuration(timing.prompt_grace()) + ExpectedDuration(prompt),
-                  base::FromProtoDuration(timing.prompt_max()));
+base::Duration PromptDeadline(const v1::Prompt& prompt, const google::protobuf::Duration* heard,
+                              const internal::v1::Timing& timing) {
+  const base::Duration expected =
+      std::min(base::FromProtoDuration(timing.prompt_grace()) + ExpectedDuration(prompt),
+               base::FromProtoDuration(timing.prompt_max()));
+  if (heard == nullptr) return expected;
+  return std::min(expected, base::FromProtoDuration(*heard) + kGraceOfKnown);
 }
 
 }  // namespace callbridge::flow

@@ -64,6 +64,8 @@ Question QuestionOfPhase(Turn& turn) {
     case Session::kStoppingMusic:
       question.fresh = Between(timing.join_callee_look(), timing.join_callee_verdict());
       question.conference = true;
+      // One who is not in the conference may have been, and have hung up.
+      if (const Leg* callee = CurrentCallee(turn)) question.legs.push_back(callee->leg_id());
       break;
     case Session::kApologizing:
       question.fresh = base::FromProtoDuration(timing.conference_gone());

@@ -80,17 +80,24 @@ store::WaitingInput TimerInput(base::Time now) {
   return timer;
 }
 
+void Tell(const Surroundings& surroundings, Input& input) {
+  if (surroundings.routine_look_period > base::Duration::zero()) {
+    *input.mutable_routine_look_period() = base::ToProtoDuration(surroundings.routine_look_period);
+  }
+  if (surroundings.prompt_lengths.ByteSizeLong() > 0) {
+    *input.mutable_prompt_lengths() = surroundings.prompt_lengths;
+  }
+}
+
 }  // namespace
 
 store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now,
-                                base::Duration routine_look_period) {
+                                const Surroundings& surroundings) {
   store::SessionCommit commit = BeginCommit(work);
   std::vector<store::WaitingInput> inputs = work.inputs;
   if (inputs.empty()) inputs.push_back(TimerInput(now));
   for (store::WaitingInput& waiting : inputs) {
-    if (routine_look_period > base::Duration::zero()) {
-      *waiting.input.mutable_routine_look_period() = base::ToProtoDuration(routine_look_period);
-    }
+    Tell(surroundings, waiting.input);
     if (!StepOne(waiting.input_id, std::move(waiting.input), step, now, commit)) break;
   }
   return commit;

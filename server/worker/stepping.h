@@ -14,13 +14,19 @@ namespace callbridge::worker {
 using StepFunction = std::function<internal::v1::Transition(const internal::v1::Session&,
                                                             const internal::v1::Input&)>;
 
+// What the worker knows beside the session, and every input says of it (input.proto).
+struct Surroundings {
+  // Zero: nothing is said of it.
+  base::Duration routine_look_period{};
+  internal::v1::PromptLengths prompt_lengths = {};
+};
+
 // Steps the inputs in the order in which the store gave them: what has left comes before anything
 // that could take it back. Without any, a TimerDue. Stops early, leaving the rest to the next
 // commit, before a step that issues a command which an earlier step of this commit issued or
-// cancelled: the ledger has one row for both. routine_look_period: what the inputs say of it
-// (input.proto); zero: nothing.
+// cancelled: the ledger has one row for both.
 store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now,
-                                base::Duration routine_look_period = {});
+                                const Surroundings& surroundings = {});
 
 // The last resort for a session that could not be ended either: it is given up (giving_up.h). What
 // waits is for later, when it is ignored. cautious: nothing is taken back, should the ledger know

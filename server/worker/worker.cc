@@ -214,7 +214,12 @@ absl::Status Worker::StepAlone(const store::Work& work, base::Time loaded) {
 }
 
 store::SessionCommit Worker::Step(const store::Work& work, base::Time loaded) const {
-  return StepInputs(work, step_, loaded, routine_look_period_);
+  Surroundings surroundings{.routine_look_period = routine_look_period_};
+  // After the announcement nothing is said any more.
+  if (!work.session.has_connected() && !work.session.has_outcome()) {
+    surroundings.prompt_lengths = prompt_lengths_.Of(work.session);
+  }
+  return StepInputs(work, step_, loaded, surroundings);
 }
 
 absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
@@ -225,7 +230,10 @@ absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
   absl::Status failure;
   for (std::size_t index = 0; index < works.size(); ++index) {
     const absl::Status& status = (*statuses)[index];
-    if (status.ok()) LogOutcome(commits[index]);
+    if (status.ok()) {
+      LogOutcome(commits[index]);
+      prompt_lengths_.Learn(commits[index]);
+    }
     // Aborted: its inputs still wait; the next round loads the session as it is then and steps them
     // again.
     if (status.ok() || absl::IsAborted(status)) continue;

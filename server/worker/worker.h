@@ -23,6 +23,7 @@
 #include "server/store/store.h"
 #include "server/worker/failed_sessions.h"
 #include "server/worker/flights.h"
+#include "server/worker/prompt_lengths.h"
 #include "server/worker/stepping.h"
 
 namespace callbridge::worker {
@@ -142,6 +143,7 @@ class Worker {
   // How long at least between two routine looks at a talk. Zero: there are few enough talks.
   base::Duration routine_look_period_{};
   base::Time next_count_time_;
+  PromptLengths prompt_lengths_;
   // While overdue timers wait: when the first of the others is due.
   std::optional<base::Time> next_timer_;
   // In the minute after a crash: how often this run has marked a session.

@@ -174,7 +174,7 @@ TEST(ConferenceHangUp, OfASurplusOneThatIsRefusedLooksAtThatOne) {
 TEST(SilentTimer, AsksNoMoreOnceTheLegIsUnwanted) {
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);
-  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1", "refused 5 400", "wait 52s"});
+  PlayAll(scenario, {"done 6", "CALL_RINGING callee-1", "refused 5 400", "wait 58s"});
   ASSERT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
   const std::int32_t apology = OpenCommandOf(scenario, Command::kPlayPrompt);
   ASSERT_NE(apology, 0);

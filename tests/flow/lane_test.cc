@@ -52,7 +52,7 @@ TEST(Lane, StopsTheMusicAgainAfterAPauseBeforeAnythingElseIsHeard) {
     EXPECT_NE(output.find("StopPlay"), std::string::npos) << output;
     EXPECT_TRUE(scenario.session().has_stopping_music()) << PhaseName(scenario.session());
     // The bridge goes on without the music's end, as without a pause.
-    scenario.Play("wait 1500ms");
+    PlayAll(scenario, {"sends 8", "wait 1500ms"});
     EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
   }
 }

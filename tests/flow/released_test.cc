@@ -170,7 +170,7 @@ TEST_F(LatePlay, IsStoppedAlsoIfTheHeldSoundIsGivenUp) {
           {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4",
            "sound-over", "sends 5", "does 6", "CALL_RINGING callee-1", "wait 50s"});
   ASSERT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
-  scenario.Play("wait 2s");
+  scenario.Play("wait 7s");
   ASSERT_EQ(scenario.session().lane().state(), Lane::STATE_HELD);
   PlayAll(scenario, {"done 5"});
   const std::vector<int> stops = OpenStops(scenario);

@@ -1,0 +1,32 @@
+// How long prompts are, as the provider told when they were heard to their end: most sessions have
+// the same few. It is known anew after each start, and each replica learns for itself.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+
+#include "callbridge/internal/v1/input.pb.h"
+#include "server/base/time.h"
+#include "server/store/store.h"
+
+namespace callbridge::worker {
+
+class PromptLengths {
+ public:
+  // From a commit that was made.
+  void Learn(const store::SessionCommit& commit);
+  // Of the prompts in the session's plan; without those of which nothing is known.
+  internal::v1::PromptLengths Of(const internal::v1::Session& session) const;
+
+ private:
+  void Note(std::string prompt, base::Duration length);
+
+  // By prompt, serialized. The longest of all times, so that no prompt is cut off because another
+  // voice was quicker.
+  std::map<std::string, base::Duration> longest_;
+  // The prompts in the order in which they came to be known.
+  std::deque<std::string> order_;
+};
+
+}  // namespace callbridge::worker

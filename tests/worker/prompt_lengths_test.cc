@@ -1,0 +1,147 @@
+// What a worker remembers of how long prompts are, and what it tells the steps of it.
+#include "server/worker/prompt_lengths.h"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/worker/stepping.h"
+#include "tests/worker/world.h"
+
+namespace callbridge::worker {
+namespace {
+
+using std::chrono::milliseconds;
+using v1::PromptFinished;
+
+internal::v1::Session Saying(const std::string& greeting, const std::string& announcement,
+                             const std::string& apology) {
+  internal::v1::Session session;
+  session.mutable_plan()->mutable_greeting()->set_text(greeting);
+  session.mutable_plan()->mutable_announcement()->set_text(announcement);
+  session.mutable_plan()->mutable_apology()->set_text(apology);
+  return session;
+}
+
+v1::SessionEvent Heard(v1::PromptKind kind, milliseconds played,
+                       PromptFinished::Completion completion = PromptFinished::COMPLETION_FULL) {
+  v1::SessionEvent event;
+  event.mutable_prompt_finished()->set_prompt(kind);
+  event.mutable_prompt_finished()->set_completion(completion);
+  *event.mutable_prompt_finished()->mutable_played() = base::ToProtoDuration(played);
+  return event;
+}
+
+store::SessionCommit Commit(const internal::v1::Session& session,
+                            std::vector<v1::SessionEvent> events) {
+  store::SessionCommit commit;
+  commit.session = session;
+  commit.events = std::move(events);
+  return commit;
+}
+
+std::vector<std::int64_t> Known(const PromptLengths& lengths,
+                                const internal::v1::Session& session) {
+  const internal::v1::PromptLengths known = lengths.Of(session);
+  const auto in_milliseconds = [](bool has, const google::protobuf::Duration& length) {
+    return has ? base::FromProtoDuration(length) / milliseconds(1) : -1;
+  };
+  return {in_milliseconds(known.has_greeting(), known.greeting()),
+          in_milliseconds(known.has_announcement(), known.announcement()),
+          in_milliseconds(known.has_apology(), known.apology())};
+}
+
+TEST(PromptLengths, AreKnownByTheWholePrompt) {
+  const internal::v1::Session session = Saying("hello", "here he is", "sorry");
+  PromptLengths lengths;
+  EXPECT_THAT(Known(lengths, session), testing::ElementsAre(-1, -1, -1));
+  lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(400)),
+                                 Heard(v1::PROMPT_KIND_ANNOUNCEMENT, milliseconds(900))}));
+  lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_APOLOGY, milliseconds(500))}));
+  EXPECT_THAT(Known(lengths, session), testing::ElementsAre(400, 900, 500));
+  // The same words at another place.
+  EXPECT_THAT(Known(lengths, Saying("sorry", "hello", "")), testing::ElementsAre(500, 400, -1));
+  // The same words by another voice.
+  internal::v1::Session slow = session;
+  slow.mutable_plan()->mutable_greeting()->mutable_voice()->set_rate(0.5);
+  EXPECT_THAT(Known(lengths, slow), testing::ElementsAre(-1, 900, 500));
+}
+
+TEST(PromptLengths, AreTheLongestInEitherOrder) {
+  const internal::v1::Session session = Saying("hello", "", "");
+  for (const bool longest_first : {true, false}) {
+    PromptLengths lengths;
+    for (const int length : {longest_first ? 700 : 300, longest_first ? 300 : 700}) {
+      lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(length))}));
+    }
+    EXPECT_THAT(Known(lengths, session), testing::ElementsAre(700, -1, -1)) << longest_first;
+  }
+}
+
+TEST(PromptLengths, AreOnlyLearnedFromWhatWasHeardToItsEnd) {
+  const internal::v1::Session session = Saying("hello", "here he is", "sorry");
+  PromptLengths lengths;
+  for (int value = 0; value < PromptFinished::Completion_ARRAYSIZE; ++value) {
+    const auto completion = static_cast<PromptFinished::Completion>(value);
+    if (completion == PromptFinished::COMPLETION_FULL) continue;
+    lengths.Learn(
+        Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(400), completion)}));
+  }
+  v1::SessionEvent untold = Heard(v1::PROMPT_KIND_GREETING, milliseconds(400));
+  untold.mutable_prompt_finished()->clear_played();
+  lengths.Learn(Commit(session, {untold, v1::SessionEvent()}));
+  EXPECT_THAT(Known(lengths, session), testing::ElementsAre(-1, -1, -1));
+}
+
+TEST(PromptLengths, ForgetThoseThatWereLearnedFirst) {
+  PromptLengths lengths;
+  const auto learn = [&lengths](std::size_t number) {
+    lengths.Learn(Commit(Saying(std::to_string(number), "", ""),
+                         {Heard(v1::PROMPT_KIND_GREETING, milliseconds(number))}));
+  };
+  const auto knows = [&lengths](std::size_t number) {
+    return lengths.Of(Saying(std::to_string(number), "", "")).has_greeting();
+  };
+  for (std::size_t number = 0; number < base::kPromptLengthsMax; ++number) learn(number);
+  EXPECT_TRUE(knows(0));
+  learn(base::kPromptLengthsMax);
+  EXPECT_FALSE(knows(0));
+  EXPECT_TRUE(knows(1));
+  EXPECT_TRUE(knows(base::kPromptLengthsMax));
+  learn(0);
+  EXPECT_TRUE(knows(0));
+  EXPECT_FALSE(knows(1));
+}
+
+TEST(Surroundings, AreToldByEveryInput) {
+  store::Work work;
+  work.inputs.resize(2);
+  std::vector<internal::v1::Input> told;
+  const StepFunction step = [&told](const internal::v1::Session& session,
+                                    const internal::v1::Input& input) {
+    told.push_back(input);
+    internal::v1::Transition transition;
+    *transition.mutable_session() = session;
+    return transition;
+  };
+  Surroundings surroundings{.routine_look_period = std::chrono::seconds(90)};
+  surroundings.prompt_lengths.mutable_apology()->set_seconds(3);
+  const store::SessionCommit commit = StepInputs(work, step, kStart, surroundings);
+  ASSERT_EQ(told.size(), 2U);
+  for (const internal::v1::Input& input : told) {
+    EXPECT_EQ(input.routine_look_period().seconds(), 90);
+    EXPECT_EQ(input.prompt_lengths().apology().seconds(), 3);
+    EXPECT_FALSE(input.prompt_lengths().has_greeting());
+  }
+  // Kept with the session, so that its course can be played again.
+  EXPECT_EQ(commit.consumed.back().input.prompt_lengths().apology().seconds(), 3);
+  told.clear();
+  StepInputs(work, step, kStart);
+  EXPECT_FALSE(told.front().has_routine_look_period());
+  EXPECT_FALSE(told.front().has_prompt_lengths());
+}
+
+}  // namespace
+}  // namespace callbridge::worker
