@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/simulation/judged_case.h"
 #include "tests/simulation/run.h"
-#include "tests/simulation/user_case.h"
 
 namespace callbridge::simulation {
 namespace {
@@ -128,17 +128,6 @@ TEST(Hearing, TellsAPromptThatWasCutFromOneThatWasHeard) {
 }
 
 // --- what people could complain about ---
-
-Plan JudgedBridge(BridgePlan bridge = {}) {
-  Plan plan = OneBridge(std::move(bridge));
-  plan.judged = true;
-  return plan;
-}
-
-std::vector<std::string> Complaints(const Plan& plan, World& world) {
-  return FindComplaints(
-      {plan, world.checker().chronicle(), world.model().world(), world.hearing(), world.mishaps()});
-}
 
 // The end of what is said just now is never told.
 Mishap LostEnd(World& world) {

@@ -7,6 +7,7 @@
 
 #include "tests/simulation/ambush_table.h"
 #include "tests/simulation/draw.h"
+#include "tests/simulation/hardship_draw.h"
 #include "tests/simulation/judged_course.h"
 #include "tests/simulator/named.h"
 
@@ -139,6 +140,7 @@ Plan DrawJudgedPlan(std::uint64_t seed) {
   for (std::uint64_t left = faults == 0 ? 1 + draw.Below(3) : draw.Below(2); left > 0; --left) {
     AddBridge(draw, draw.OneIn(3) ? AmbushWay::kRequested : AmbushWay::kAny, plan);
   }
+  if (seed >= kHardshipsFrom) AddHardship(plan);
   return plan;
 }
 

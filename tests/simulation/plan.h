@@ -38,9 +38,17 @@ struct BridgePlan {
   base::Duration offer_taken = std::chrono::seconds(2);
 };
 
+// The clock of a machine is set to another time, by hand or by NTP.
+struct ClockStep {
+  base::Duration at{};
+  // Below zero: to an earlier time.
+  base::Duration by{};
+};
+
 struct ServerPlan {
   base::Duration skew{};
   Troubles troubles;
+  std::vector<ClockStep> clock_steps;
 };
 
 // Something that is wrong for some time.
@@ -90,6 +98,8 @@ inline constexpr std::uint64_t kAmbushesFrom = 400'000;
 inline constexpr std::uint64_t kCrowdsFrom = 1'000'000'000;
 // From here on every plan is one of judged_course.h.
 inline constexpr std::uint64_t kJudgedFrom = 10'000'000'000;
+// From here on those have a hardship besides (hardship_draw.h).
+inline constexpr std::uint64_t kHardshipsFrom = 11'000'000'000;
 
 // A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in
 // many ways.

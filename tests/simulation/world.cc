@@ -86,6 +86,7 @@ World::World(const Plan& plan, Options options)
     After(milliseconds(100), [reader = reader.get()] { reader->Read(); });
   }
   ScheduleStrangers();
+  ScheduleHardships();
 }
 
 World::~World() = default;
@@ -108,6 +109,7 @@ void World::MakeServers() {
                         .routes = routes_,
                         .servers = static_cast<int>(plan_.servers.size()),
                         .skew = plan_.servers[i].skew,
+                        .clock_kind = ClockKindOf(plan_.servers[i]),
                         .let_pass = [this](base::Duration duration) { Run(duration); },
                         .disk_full = [this] { return disk_full_; },
                         .ambush = {},
