@@ -26,7 +26,7 @@ constexpr seconds kLongEnough{90};
 // --- the clock of a server's machine is set ---
 
 Plan WithClockSet(base::Duration at, base::Duration by) {
-  Plan plan = JudgedBridge({.callee = "answers:5"});
+  Plan plan = JudgedPlan({.callee = "answers:5"});
   plan.servers.front().clock_steps = {{at, by}};
   return plan;
 }

@@ -11,7 +11,7 @@
 
 namespace callbridge::simulation {
 
-inline Plan JudgedBridge(BridgePlan bridge = {}) {
+inline Plan JudgedPlan(BridgePlan bridge = {}) {
   Plan plan = OneBridge(std::move(bridge));
   plan.judged = true;
   return plan;
