@@ -31,11 +31,47 @@ void SetClocks(Draw& draw, Plan& plan) {
   }
 }
 
+// One look at something that is there answers 404. Most are asked where nothing was told for a
+// while.
+void HideOnce(Draw& draw, Plan& plan) {
+  constexpr std::array kPhases = {"answering_caller", "dialing_caller", "joining_caller",
+                                  "greeting",         "dialing_callee", "dialing_callee",
+                                  "stopping_music",   "announcing",     "connected",
+                                  "connected",        "apologizing",    "ending"};
+  Ambush ambush;
+  ambush.fault = "not-found";
+  ambush.phase = draw.Of(kPhases);
+  ambush.command = kAnything;
+  if (draw.OneIn(3)) ambush.passes = 1 + static_cast<int>(draw.Below(3));
+  plan.ambushes.push_back(ambush);
+  // The history may say of the same thing that it lives.
+  if (draw.OneIn(2)) plan.switches.emplace_back("history-has-live", "yes");
+}
+
+// More webhooks within one talk than in a hundred others.
+void RaiseStorm(Draw& draw, Plan& plan) {
+  Storm storm;
+  storm.kind = draw.Of(std::array{Storm::Kind::kRepeated, Storm::Kind::kUnneeded});
+  storm.begins = draw.Between(milliseconds(0), seconds(25));
+  storm.lasts = draw.Between(milliseconds(10), seconds(20));
+  storm.events = 100 + static_cast<int>(draw.Below(500));
+  plan.storms.push_back(storm);
+  // Here each webhook is a write of its own; the real ingress hands many over at once.
+  plan.store_takes_max = {};
+}
+
 }  // namespace
 
 void AddHardship(Plan& plan) {
   Draw draw(plan.seed * 0x94d049bb133111ebU + 0x2545f491U);
-  SetClocks(draw, plan);
+  switch (draw.Below(3)) {
+    case 0:
+      return SetClocks(draw, plan);
+    case 1:
+      return HideOnce(draw, plan);
+    default:
+      return RaiseStorm(draw, plan);
+  }
 }
 
 }  // namespace callbridge::simulation

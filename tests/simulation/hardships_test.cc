@@ -1,9 +1,11 @@
 // What befalls judged worlds besides faults changes nothing for their people, or no more than is
 // foretold; and where a mistake lets it change more, it is found. Then worlds from seeds; ./dev
 // simulate --first-seed 11000000000 plays more of them.
+#include <absl/strings/str_cat.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -15,6 +17,7 @@ namespace callbridge::simulation {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -53,6 +56,71 @@ TEST(ClockSteps, AreComplainedOfIfAServerFollowsThemAtOnce) {
 TEST(ClockSteps, AreNamedInThePlan) {
   EXPECT_THAT(Describe(WithClockSet(seconds(5), -hours(1))),
               HasSubstr("its clock is set by -3600s after 5s"));
+}
+
+// --- one look does not find what is there ---
+
+TEST(ALookThatFindsNothingOnce, ChangesNothingForPeople) {
+  for (const char* phase : {"dialing_callee", "connected"}) {
+    for (const char* history_has_live : {"no", "yes"}) {
+      Plan plan = JudgedPlan({.callee = "answers:5"});
+      plan.switches.emplace_back("history-has-live", history_has_live);
+      plan.calm_after = kLongEnough;
+      plan.ambushes = {Ambush{
+          .fault = "not-found", .phase = phase, .command = std::string(kAnything), .bridge = 0}};
+      const Course course = Play(plan);
+      EXPECT_TRUE(course.ok()) << Explain(plan);
+      EXPECT_TRUE(std::any_of(course.coverage.begin(), course.coverage.end(),
+                              [phase](const auto& cell) {
+                                return cell.first.starts_with(absl::StrCat("not-found ", phase));
+                              }))
+          << Describe(plan);
+    }
+  }
+}
+
+// Somebody who takes every 404 for the end, as the provider would have it.
+TEST(ALookThatFindsNothingOnce, IsComplainedOfIfTheCallIsTakenForEnded) {
+  const Plan plan = JudgedPlan({.callee = "answers:5"});
+  World world(plan, Kept());
+  ASSERT_TRUE(RunUntilPhase(world, "dialing_callee")) << Story(world);
+  world.Run(seconds(4));
+  const std::string call_id = CallOf(world, kCaller).id;
+  world.ingresses().front()->Receive(absl::StrCat(
+      R"({"type":"CALL_FINISHED","callId":")", call_id, R"(","callsConfigurationId":"bridge",)",
+      R"("timestamp":")", base::FormatTime(world.now()), R"(","properties":{"callLog":{"callId":")",
+      call_id, R"(","errorCode":{"name":"NORMAL_HANGUP"}}}})"));
+  world.Run(kLongEnough);
+  EXPECT_THAT(Complaints(plan, world), Not(IsEmpty())) << Story(world);
+}
+
+// --- storms of webhooks ---
+
+Plan WithStorm(Storm::Kind kind, base::Duration lasts) {
+  Plan plan = JudgedPlan({.callee = "answers:3,hangs-up:20"});
+  plan.storms = {Storm{.kind = kind, .begins = seconds(2), .lasts = lasts, .events = 400}};
+  return plan;
+}
+
+TEST(Storms, ChangeNothingForPeople) {
+  for (const Storm::Kind kind : {Storm::Kind::kRepeated, Storm::Kind::kUnneeded}) {
+    ExpectHolds(WithStorm(kind, seconds(25)));
+    ExpectHolds(WithStorm(kind, milliseconds(200)));
+  }
+}
+
+// Each webhook takes the store so long that what matters waits behind what does not.
+TEST(Storms, AreComplainedOfIfTheyHoldUpWhatMatters) {
+  Plan plan = WithStorm(Storm::Kind::kRepeated, seconds(15));
+  plan.store_takes_max = milliseconds(500);
+  World world(plan, Kept());
+  world.Run(kLongEnough);
+  EXPECT_THAT(Complaints(plan, world), Not(IsEmpty())) << Story(world);
+}
+
+TEST(Storms, AreNamedInThePlan) {
+  EXPECT_THAT(Describe(WithStorm(Storm::Kind::kRepeated, seconds(25))),
+              HasSubstr("400 repeated webhooks from 2s for 25s"));
 }
 
 // --- worlds from seeds ---

@@ -113,7 +113,7 @@ bool IsJudged(std::string_view fault) {
 }
 
 base::Duration CostOf(const Mishap& mishap) {
-  if (mishap.fault == "duplicate") return {};
+  if (mishap.fault == "duplicate" || mishap.fault == "not-found") return {};
   // Its overdue timers wait when it is back, and webhooks that were not taken meanwhile are lost.
   if (mishap.of_server) return mishap.lasts + base::kTimersWait + kPromptDeadline;
   // Every webhook of that time is lost.

@@ -275,6 +275,12 @@ std::string Describe(const Plan& plan) {
     absl::StrAppend(&text, "  ", NameOf(outage.kind), " from ", FormatDuration(outage.begins),
                     " for ", FormatDuration(outage.lasts), "\n");
   }
+  for (const Storm& storm : plan.storms) {
+    absl::StrAppend(&text, "  ", storm.events,
+                    storm.kind == Storm::Kind::kRepeated ? " repeated" : " unneeded",
+                    " webhooks from ", FormatDuration(storm.begins), " for ",
+                    FormatDuration(storm.lasts), "\n");
+  }
   absl::StrAppend(&text, "  ", plan.ingresses, " ingresses, ", plan.readers, " readers",
                   plan.rubbish ? ", rubbish" : "", plan.forged ? ", forged webhooks" : "",
                   plan.neighbours ? ", neighbours" : "",
@@ -287,6 +293,7 @@ std::vector<Plan> Smaller(const Plan& plan) {
   std::vector<Plan> smaller;
   AddWithoutEach(plan, &Plan::ambushes, smaller);
   AddWithoutEach(plan, &Plan::outages, smaller);
+  AddWithoutEach(plan, &Plan::storms, smaller);
   AddWithoutEach(plan, &Plan::faults, smaller);
   AddWithoutEach(plan, &Plan::switches, smaller);
   AddWithoutEach(plan, &Plan::delays, smaller);

@@ -61,6 +61,20 @@ struct Outage {
 
 std::string NameOf(Outage::Kind kind);
 
+// Webhooks that nobody needs, in great number, about those who have a call just then.
+struct Storm {
+  enum class Kind {
+    // Some that were posted before, byte for byte.
+    kRepeated,
+    // Of types that mean nothing to a bridge.
+    kUnneeded,
+  };
+  Kind kind = Kind::kRepeated;
+  base::Duration begins{};
+  base::Duration lasts{};
+  int events = 0;
+};
+
 struct Plan {
   std::uint64_t seed = 0;
   std::vector<BridgePlan> bridges;
@@ -70,6 +84,7 @@ struct Plan {
   std::vector<std::pair<std::string, std::string>> switches;
   std::vector<std::pair<std::string, std::string>> faults;
   std::vector<Outage> outages;
+  std::vector<Storm> storms;
   // Seeds from kAmbushesFrom on may have them.
   std::vector<Ambush> ambushes;
   // Of the simulator: name, duration.

@@ -266,6 +266,7 @@ void World::Post(const simulator::Delivery& delivery) {
   } else if (plan_.repeats) {
     last_event_ = body;
   }
+  if (!plan_.storms.empty()) posted_.push_back(body);
   if (plan_.latency_max.count() == 0) return ingress->Receive(body);
   After(DrawWithin(plan_.latency_max), [ingress, body] { ingress->Receive(body); });
 }

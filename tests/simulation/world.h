@@ -98,6 +98,7 @@ class World {
   void ScheduleStrangers();
   static bool IsNeighbours(const simulator::Conference& conference);
   void ScheduleHardships();
+  void PostNeedless(Storm::Kind kind);
   ServerClock::Kind ClockKindOf(const ServerPlan& server) const;
   void MakeServers();
   // From 1 ms to the longest, which must be that at least.
@@ -137,6 +138,8 @@ class World {
   std::vector<std::unique_ptr<Reader>> readers_;
   // Of a webhook that was posted; the next one repeats it.
   std::string last_event_;
+  // All that were posted. Kept only if the plan has storms.
+  std::vector<std::string> posted_;
   bool disk_full_ = false;
   bool faults_on_ = false;
   base::Time disturbed_;
