@@ -9,6 +9,8 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/simulation/judged_case.h"
 #include "tests/simulation/run.h"
@@ -19,6 +21,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -121,6 +124,92 @@ TEST(Storms, AreComplainedOfIfTheyHoldUpWhatMatters) {
 TEST(Storms, AreNamedInThePlan) {
   EXPECT_THAT(Describe(WithStorm(Storm::Kind::kRepeated, seconds(25))),
               HasSubstr("400 repeated webhooks from 2s for 25s"));
+}
+
+// --- the service is away for long ---
+
+Plan WithFault(const char* fault, const char* phase, base::Duration lasts, BridgePlan bridge) {
+  Plan plan = JudgedPlan(std::move(bridge));
+  plan.calm_after = kLongEnough;
+  plan.ambushes = {Ambush{.fault = fault,
+                          .phase = phase,
+                          .command = std::string(kAnything),
+                          .bridge = 0,
+                          .lasts = lasts}};
+  return plan;
+}
+
+TEST(LongPauses, LeaveTheEndThatThePeopleMade) {
+  for (const char* fault : {"sleep-after", "crash-after", "ingress-down"}) {
+    for (const char* phase : {"announcing", "connected"}) {
+      ExpectHolds(WithFault(fault, phase, seconds(45), {.callee = "answers:3,hangs-up:20"}));
+    }
+    ExpectHolds(WithFault(fault, "greeting", seconds(30), {.callee = "answers:5"}));
+  }
+}
+
+// What was told of a session, changed behind the back of those who judge it.
+std::vector<std::string> ComplaintsIfToldAs(const Plan& plan, World& world,
+                                            v1::Outcome::Result result) {
+  Chronicle chronicle = world.checker().chronicle();
+  for (auto& [session_id, watched] : chronicle.sessions) {
+    watched.session.mutable_outcome()->set_result(result);
+  }
+  return FindComplaints({plan, chronicle, world.model().world(), world.hearing(), world.mishaps()});
+}
+
+TEST(LongPauses, AreComplainedOfIfTwoWhoTalkedAreToldAsUnreached) {
+  const Plan plan =
+      WithFault("sleep-after", "connected", seconds(45), {.callee = "answers:3,hangs-up:20"});
+  World world(plan, Kept());
+  world.Run(kLongEnough);
+  EXPECT_THAT(Complaints(plan, world), IsEmpty()) << Story(world);
+  for (const v1::Outcome::Result result :
+       {v1::Outcome::RESULT_CALLEE_UNREACHED, v1::Outcome::RESULT_FAILED,
+        v1::Outcome::RESULT_CALLER_ABANDONED}) {
+    EXPECT_THAT(ComplaintsIfToldAs(plan, world, result),
+                ElementsAre(HasSubstr("not RESULT_COMPLETED")));
+  }
+}
+
+// Nobody was dialled, so nobody can have talked.
+TEST(LongPauses, AreComplainedOfIfTwoWhoNeverTalkedAreToldAsCompleted) {
+  const Plan plan = WithFault("sleep-after", "answering_caller", seconds(45), {});
+  World world(plan, Kept());
+  world.Run(kLongEnough);
+  EXPECT_THAT(Complaints(plan, world), IsEmpty()) << Story(world);
+  EXPECT_THAT(ComplaintsIfToldAs(plan, world, v1::Outcome::RESULT_COMPLETED),
+              ElementsAre(HasSubstr("is RESULT_COMPLETED, not")));
+}
+
+// --- somebody hangs up ---
+
+struct HangUpCase {
+  const char* phase;
+  const char* fault;
+  v1::Outcome::Result result;
+  v1::Outcome::Result wrong;
+};
+
+TEST(HangUps, LeadToTheEndOfTheirPhaseAndToNoOther) {
+  using O = v1::Outcome;
+  for (const HangUpCase& one :
+       {HangUpCase{"greeting", "caller-hangs-up", O::RESULT_CALLER_ABANDONED, O::RESULT_FAILED},
+        HangUpCase{"dialing_callee", "caller-hangs-up", O::RESULT_CALLER_ABANDONED,
+                   O::RESULT_CALLEE_UNREACHED},
+        HangUpCase{"dialing_callee", "callee-hangs-up", O::RESULT_CALLEE_UNREACHED,
+                   O::RESULT_COMPLETED},
+        HangUpCase{"connected", "caller-hangs-up", O::RESULT_COMPLETED, O::RESULT_CALLER_ABANDONED},
+        HangUpCase{"connected", "callee-hangs-up", O::RESULT_COMPLETED,
+                   O::RESULT_CALLEE_UNREACHED}}) {
+    const Plan plan = WithFault(one.fault, one.phase, milliseconds(300), {.callee = "answers:5"});
+    World world(plan, Kept());
+    world.Run(kLongEnough);
+    EXPECT_THAT(Complaints(plan, world), IsEmpty()) << one.phase << Story(world);
+    EXPECT_EQ(world.session().outcome().result(), one.result) << one.phase << Story(world);
+    EXPECT_THAT(ComplaintsIfToldAs(plan, world, one.wrong), ElementsAre(HasSubstr("the result is")))
+        << one.phase << one.fault;
+  }
 }
 
 // --- worlds from seeds ---
