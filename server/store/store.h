@@ -89,6 +89,9 @@ struct Work {
   // What has left first (CommandTaken), then all others, each in order of arrival; together at most
   // kInputsPerLoadMax. Empty: its wake time has come.
   std::vector<WaitingInput> inputs;
+  // It stands on a damaged page of the store: nothing is known of it but that there is something to
+  // do.
+  bool damaged = false;
 };
 
 struct ConsumedInput {
@@ -219,7 +222,7 @@ class Store {
   // --- the worker ---
   // Sessions with waiting inputs, oldest input first, at most limit; then, with include_timers,
   // sessions without any whose wake time is not after now: as many as there is room for, and a
-  // quarter of limit in any case.
+  // quarter of limit in any case. Those that stand on damaged pages are among them.
   virtual absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,
                                                          bool include_timers) = 0;
   // The earliest wake time of a session. Absent: none.

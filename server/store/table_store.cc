@@ -2,7 +2,6 @@
 
 #include <absl/strings/str_format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "server/store/commit.h"
@@ -13,6 +12,7 @@
 #include "server/store/session_list.h"
 #include "server/store/store_meta.h"
 #include "server/store/terms.h"
+#include "server/store/work.h"
 
 namespace callbridge::store {
 namespace {
@@ -20,23 +20,6 @@ namespace {
 using callbridge::v1::SessionEvent;
 using internal::v1::Command;
 using internal::v1::Session;
-
-absl::Status NoSession(const std::string& session_id) {
-  return absl::NotFoundError(absl::StrFormat("there is no session %s", session_id));
-}
-
-Work LoadWork(View& tables, SessionKey key) {
-  Work work;
-  const std::optional<SessionRow> row = tables.LoadSession(key);
-  if (!row) return work;
-  work.session_id = row->session_id;
-  work.revision = row->revision;
-  work.session = Parse<Session>(row->body);
-  for (const WaitingRow& waiting : tables.WaitingInputs(key, base::kInputsPerLoadMax)) {
-    work.inputs.push_back({waiting.input_id, Parse<internal::v1::Input>(waiting.body)});
-  }
-  return work;
-}
 
 class TableStore final : public Store {
  public:
@@ -97,19 +80,7 @@ class TableStore final : public Store {
 
   absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,
                                                  bool include_timers) override {
-    std::vector<Work> found;
-    return Read(found, [&](View& tables) {
-      for (const SessionKey key : tables.SessionsWithInputs(limit)) {
-        found.push_back(LoadWork(tables, key));
-      }
-      // Inputs that never end do not keep timers from firing.
-      const int room = std::max(limit - static_cast<int>(found.size()), limit / 4);
-      if (!include_timers) return absl::OkStatus();
-      for (const SessionKey key : tables.SessionsDue(now, room)) {
-        found.push_back(LoadWork(tables, key));
-      }
-      return absl::OkStatus();
-    });
+    return store::NextSessions(*engine_, now, limit, include_timers);
   }
 
   absl::StatusOr<std::optional<base::Time>> NextWakeTime() override {
@@ -141,20 +112,8 @@ class TableStore final : public Store {
 
   absl::StatusOr<std::vector<ConsumedInput>> ReadInputs(const std::string& session_id) override {
     std::vector<ConsumedInput> inputs;
-    return Read(inputs, [&](View& tables) {
-      const std::optional<SessionKey> session = tables.FindSession(session_id);
-      if (!session) return NoSession(session_id);
-      for (const ConsumedRow& row : tables.ConsumedInputs(*session)) {
-        ConsumedInput input{.input_id = row.input_id,
-                            .input = Parse<internal::v1::Input>(row.body),
-                            .reply = {},
-                            .ignored_reason = row.ignored_reason};
-        input.has_reply = row.reply.has_value();
-        if (row.reply) input.reply = Parse<internal::v1::Reply>(*row.reply);
-        inputs.push_back(std::move(input));
-      }
-      return absl::OkStatus();
-    });
+    return Read(inputs,
+                [&](View& tables) { return store::ReadInputs(tables, session_id, inputs); });
   }
 
   absl::StatusOr<bool> BeginRun() override {
@@ -176,14 +135,8 @@ class TableStore final : public Store {
 
   absl::StatusOr<int> MarkStepping(const std::string& session_id) override {
     int marks = 0;
-    const absl::Status status = engine_->Write([&](Transaction& tables) {
-      const std::optional<SessionKey> session = tables.FindSession(session_id);
-      std::optional<SessionRow> row = session ? tables.LoadSession(*session) : std::nullopt;
-      if (!row) return NoSession(session_id);
-      marks = row->stepping_marks++;
-      tables.UpdateSession(*row);
-      return absl::OkStatus();
-    });
+    const absl::Status status = engine_->Write(
+        [&](Transaction& tables) { return store::MarkStepping(tables, session_id, marks); });
     if (!status.ok()) return status;
     return marks;
   }

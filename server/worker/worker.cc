@@ -1,5 +1,7 @@
 #include "server/worker/worker.h"
 
+#include <absl/strings/str_format.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -145,23 +147,37 @@ bool Worker::careful() const {
   return after_crash_ && clock_.Now() < *start_time_ + base::kCarefulAfterCrash;
 }
 
+// Those that are left alone, or stand on damaged pages, take no place of others.
+absl::StatusOr<std::vector<store::Work>> Worker::LoadWorks(base::Time until, int limit) {
+  auto works = store_.NextSessions(until, limit + passed_over(), true);
+  if (!works.ok()) return works.status();
+  damaged_ =
+      static_cast<int>(std::erase_if(*works, [](const store::Work& work) { return work.damaged; }));
+  if (damaged_ > 0) {
+    damage_log_.Log(base::LogLevel::kError, "sessions_damaged", "they are not stepped",
+                    absl::StrFormat("%d sessions", damaged_), base::ThrottledLog::At(clock_.Now()));
+  }
+  std::erase_if(*works, [this](const store::Work& work) {
+    return failed_sessions_.IsLeftAlone(work.session_id);
+  });
+  return works;
+}
+
+int Worker::passed_over() const { return failed_sessions_.left_alone() + damaged_; }
+
 absl::StatusOr<std::vector<store::Work>> Worker::NextWorks(base::Time now) {
   next_timer_.reset();
   if (now < resume_time_ + options_.timers_wait) return NextWorksWithoutOverdue(now);
   overdue_fired_ = true;
-  // Those that are left alone take no place of others.
-  const int limit = base::kStepBatchMax + failed_sessions_.left_alone();
-  return store_.NextSessions(now, limit, true);
+  return LoadWorks(now, base::kStepBatchMax);
 }
 
 // Everything that is due until the overdue timers may fire is looked through, so that the others
 // fire at their own time.
 absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue(base::Time now) {
-  const int limit = base::kStartWindow + failed_sessions_.left_alone();
-  auto works = store_.NextSessions(resume_time_ + options_.timers_wait, limit, true);
+  auto works = LoadWorks(resume_time_ + options_.timers_wait, base::kStartWindow);
   if (!works.ok()) return works.status();
   std::erase_if(*works, [this, now](const store::Work& work) {
-    if (failed_sessions_.IsLeftAlone(work.session_id)) return true;
     if (!work.inputs.empty()) return false;
     // What wakes for no timer waits with the overdue ones.
     const base::Time due = FirstTimer(work.session).value_or(base::Time::min());
@@ -176,12 +192,11 @@ absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue(base::T
 
 absl::StatusOr<bool> Worker::StepSessions() {
   const base::Time loaded = clock_.Now();
+  const int damaged_before = damaged_;
   absl::StatusOr<std::vector<store::Work>> works = NextWorks(loaded);
   if (!works.ok()) return works.status();
-  std::erase_if(*works, [this](const store::Work& work) {
-    return failed_sessions_.IsLeftAlone(work.session_id);
-  });
-  const bool any = !works->empty();
+  // Those that were found to be damaged have taken the places of others, who come next.
+  const bool any = !works->empty() || damaged_ > damaged_before;
   absl::Status status = failed_sessions_.GiveUpHopeless(*works);
   if (status.ok() && !careful()) status = StepTogether(*works, loaded);
   for (const store::Work& work : *works) {
@@ -324,8 +339,8 @@ absl::StatusOr<base::Time> Worker::NextTime() {
   if (*wake) {
     next = base::Earlier(next, std::max(**wake, resume_time_ + options_.timers_wait));
     next = base::Earlier(next, next_timer_);
-    // It may be that of a session that is left alone, and long over.
-    if (failed_sessions_.left_alone() > 0) next = std::max(*next, now + kLeftAlonePause);
+    // It may be that of a session that is passed over, and long past.
+    if (passed_over() > 0) next = std::max(*next, now + kLeftAlonePause);
   }
   if (taking_) {
     const absl::StatusOr<std::optional<base::Time>> command = store_.NextCommandTime(now);

@@ -8,6 +8,7 @@
 #include <absl/status/statusor.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "client/provider.h"
 #include "server/base/clock.h"
 #include "server/base/limits.h"
+#include "server/base/throttled_log.h"
 #include "server/store/store.h"
 #include "server/worker/failed_sessions.h"
 #include "server/worker/flights.h"
@@ -87,6 +89,10 @@ class Worker {
   absl::Status Resume(base::Time now);
   // Sessions that have something to do now.
   absl::StatusOr<std::vector<store::Work>> NextWorks(base::Time now);
+  // What is due until then, without what cannot be stepped.
+  absl::StatusOr<std::vector<store::Work>> LoadWorks(base::Time until, int limit);
+  // How many sessions that have something to do cannot be stepped.
+  int passed_over() const;
   // In the first seconds after a start or a pause: all but those whose timer was due before it
   // ended.
   absl::StatusOr<std::vector<store::Work>> NextWorksWithoutOverdue(base::Time now);
@@ -122,6 +128,9 @@ class Worker {
   FailedSessions failed_sessions_;
   // Shared with the callbacks, which may come after the worker is gone.
   const std::shared_ptr<Flights> flights_;
+  // Sessions on damaged pages of the store that have something to do, as of the last round.
+  int damaged_ = 0;
+  base::ThrottledLog damage_log_{std::chrono::minutes(1)};
   std::atomic<bool> taking_ = true;
   std::optional<base::Time> start_time_;
   // When the start was, or the last pause ended.

@@ -122,8 +122,8 @@ TEST(Crowd, ABurstIsTakenAsFarAsItCanBeDialledInTime) {
 TEST(Crowd, ASteadyCrowdBeyondTheRateIsTakenAtTheRate) {
   ModelWorld world({.simulator = Sociable(), .settings = kRoute});
   Tally tally;
-  // Several times as long as a dial may wait.
-  constexpr int kSeconds = 60;
+  // Many times as long as a dial may wait, and longer than any memory of the admission.
+  constexpr int kSeconds = 600;
   for (int number = 0; number < 6 * kSeconds; ++number) {
     Ask(world, number, tally);
     world.Run(std::chrono::microseconds(166'667));

@@ -67,6 +67,12 @@ inline constexpr std::array<AmbushFault, 26> kAmbushFaults = {{
     {"disk-full", AmbushGround::kMoment},         {"ingress-down", AmbushGround::kMoment},
 }};
 
+// Not in the table of situations, from which plans are drawn as they always were: hardship_draw.h
+// lays these.
+inline constexpr std::array<AmbushFault, 1> kHardshipFaults = {{
+    {"not-found", AmbushGround::kRequest},
+}};
+
 // The fault must be one of them.
 AmbushGround GroundOf(std::string_view fault);
 

@@ -273,9 +273,11 @@ std::vector<AmbushCell> MakeCells() {
 }  // namespace
 
 AmbushGround GroundOf(std::string_view fault) {
-  const auto found = std::find_if(kAmbushFaults.begin(), kAmbushFaults.end(),
-                                  [fault](const AmbushFault& row) { return row.name == fault; });
-  base::Check(found != kAmbushFaults.end(), "the name of an ambush's fault");
+  const auto is_named = [fault](const AmbushFault& row) { return row.name == fault; };
+  const auto* found = std::find_if(kAmbushFaults.begin(), kAmbushFaults.end(), is_named);
+  if (found != kAmbushFaults.end()) return found->ground;
+  found = std::find_if(kHardshipFaults.begin(), kHardshipFaults.end(), is_named);
+  base::Check(found != kHardshipFaults.end(), "the name of an ambush's fault");
   return found->ground;
 }
 

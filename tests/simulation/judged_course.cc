@@ -11,9 +11,8 @@
 
 #include "server/base/limits.h"
 #include "tests/simulation/ambush.h"
-#include "tests/simulation/calm_course.h"
-#include "tests/simulation/world_settings.h"
-#include "tests/simulator/calls.h"
+#include "tests/simulation/judged_bridge.h"
+#include "tests/simulation/judged_outcome.h"
 #include "tests/simulator/named.h"
 
 namespace callbridge::simulation {
@@ -21,7 +20,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using v1::Outcome;
 
 constexpr seconds kSilenceMax{2};
 // An answer or a webhook that was lost: 4 s in all.
@@ -34,8 +32,6 @@ constexpr seconds kTalkLook{60};
 
 constexpr std::array<std::string_view, 4> kToldLateFaults = {
     "error-after", "reset-after", "slow-response", "event-before-response"};
-constexpr std::array<std::string_view, 3> kNotDoneFaults = {"error-before", "reset-before",
-                                                            "throttled"};
 constexpr std::array<std::string_view, 5> kWebhookFaults = {"drop", "delay", "missing-finished",
                                                             "duplicate", "reorder"};
 
@@ -57,105 +53,7 @@ bool IsAmong(std::string_view name, const Names& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool IsNotDone(const Mishap& mishap) { return IsAmong(mishap.fault, kNotDoneFaults); }
-
-// One bridge of the plan and all that is known of it.
-struct Bridge {
-  int index = 0;
-  const BridgePlan* plan = nullptr;
-  std::vector<const WatchedSession*> sessions;
-  std::vector<const simulator::Call*> calls;
-  std::vector<const Mishap*> mishaps;
-
-  bool Has(const std::string& call_id) const {
-    return std::any_of(calls.begin(), calls.end(),
-                       [&call_id](const simulator::Call* call) { return call->id == call_id; });
-  }
-};
-
-bool Concerns(const Mishap& mishap, const Bridge& bridge) {
-  if (mishap.of_server || bridge.Has(mishap.call_id)) return true;
-  return std::any_of(bridge.sessions.begin(), bridge.sessions.end(),
-                     [&mishap](const WatchedSession* watched) {
-                       return mishap.session_id == watched->session_id ||
-                              ReferencesOf(*watched).contains("conference/" + mishap.conference_id);
-                     });
-}
-
-Bridge Gather(const Evidence& evidence, int index) {
-  Bridge bridge;
-  bridge.index = index;
-  bridge.plan = &evidence.plan.bridges[static_cast<std::size_t>(index)];
-  for (const auto& [number, call] : evidence.provider.calls.things()) {
-    const std::string person = simulator::NumberOf(call.endpoint);
-    if (person == CallerNumber(index) || person == CalleeNumber(index)) {
-      bridge.calls.push_back(&call);
-    }
-  }
-  for (const auto& [session_id, watched] : evidence.chronicle.sessions) {
-    const internal::v1::Leg* caller = CallerOf(watched.session);
-    if (caller == nullptr) continue;
-    if (!absl::EndsWith(caller->endpoint().phone().number(), CallerNumber(index))) continue;
-    bridge.sessions.push_back(&watched);
-  }
-  for (const Mishap& mishap : evidence.mishaps) {
-    if (Concerns(mishap, bridge)) bridge.mishaps.push_back(&mishap);
-  }
-  return bridge;
-}
-
-// How many requests of the command may have come to nothing. A server that stops may lose any one.
-int MayBeLost(const Bridge& bridge, std::string_view command) {
-  return static_cast<int>(
-      std::count_if(bridge.mishaps.begin(), bridge.mishaps.end(), [command](const Mishap* mishap) {
-        return mishap->of_server || (IsNotDone(*mishap) && mishap->what == command);
-      }));
-}
-
-// An offer lasts 8 s, whatever a server does meanwhile.
-bool MayExpire(const Bridge& bridge) {
-  return bridge.plan->kind == BridgePlan::Kind::kOffered &&
-         std::any_of(bridge.mishaps.begin(), bridge.mishaps.end(),
-                     [](const Mishap* mishap) { return mishap->of_server; });
-}
-
-// The service may not have learned of the call, or not before the caller gave up.
-bool MayBeUnknown(const Bridge& bridge) {
-  return std::any_of(bridge.mishaps.begin(), bridge.mishaps.end(), [](const Mishap* mishap) {
-    return mishap->what == "CALL_RECEIVED" && mishap->fault != "duplicate";
-  });
-}
-
-void JudgeOutcome(const Bridge& bridge, const Evidence& evidence,
-                  std::vector<std::string>& complaints) {
-  if (MayBeUnknown(bridge)) return;
-  if (bridge.sessions.size() != 1) {
-    complaints.push_back(
-        absl::StrCat("bridge ", bridge.index + 1, " has ", bridge.sessions.size(), " sessions"));
-    return;
-  }
-  const auto expected = ExpectedResult(*bridge.plan);
-  // A person is called twice at the most.
-  if (!expected || MayBeLost(bridge, "dial_leg") > 1 || MayExpire(bridge)) return;
-  const WatchedSession& watched = *bridge.sessions.front();
-  const Outcome::Result result = watched.session.outcome().result();
-  if (result != *expected) {
-    complaints.push_back(absl::StrCat(watched.session_id, ": the result is ",
-                                      Outcome::Result_Name(result), ", not ",
-                                      Outcome::Result_Name(*expected)));
-    return;
-  }
-  // The greeting, and the announcement or the apology. One whose request was lost is skipped.
-  const int all = *expected == Outcome::RESULT_CALLER_UNREACHED ? 0 : 2;
-  int heard = MayBeLost(bridge, "play_prompt");
-  for (const simulator::Call* call : bridge.calls)
-    heard += evidence.hearing.prompts_heard(call->id);
-  if (heard >= all) return;
-  complaints.push_back(
-      absl::StrCat(watched.session_id, ": ", heard, " of ", all, " prompts are heard"));
-}
-
-base::Duration SilenceMax(const SilentTime& silence, const Bridge& bridge, const Plan& plan) {
+base::Duration SilenceMax(const SilentTime& silence, const JudgedBridge& bridge, const Plan& plan) {
   base::Duration longest = kSilenceMax;
   bool struck = false;
   for (const Mishap* mishap : bridge.mishaps) {
@@ -168,7 +66,7 @@ base::Duration SilenceMax(const SilentTime& silence, const Bridge& bridge, const
   return struck && silence.after_talk ? longest + kTalkLook : longest;
 }
 
-void JudgeSilences(const Bridge& bridge, const Evidence& evidence,
+void JudgeSilences(const JudgedBridge& bridge, const Evidence& evidence,
                    std::vector<std::string>& complaints) {
   for (const SilentTime& silence : evidence.hearing.silences()) {
     if (!bridge.Has(silence.call_id)) continue;
@@ -181,16 +79,24 @@ void JudgeSilences(const Bridge& bridge, const Evidence& evidence,
   }
 }
 
+// For so long nobody could tell the service that somebody left.
+base::Duration AwayFor(const JudgedBridge& bridge) {
+  base::Duration away{};
+  for (const Mishap* mishap : bridge.mishaps) away += mishap->lasts;
+  return away;
+}
+
 // A prompt goes on until it is over, unless one of the two goes away.
-void JudgeCuts(const Bridge& bridge, const Evidence& evidence,
+void JudgeCuts(const JudgedBridge& bridge, const Evidence& evidence,
                std::vector<std::string>& complaints) {
   for (const CutPrompt& cut : evidence.hearing.cut_prompts()) {
     if (!bridge.Has(cut.call_id)) continue;
-    const bool left =
-        std::any_of(bridge.calls.begin(), bridge.calls.end(), [&cut](const simulator::Call* call) {
-          return call->end && *call->end <= cut.at && call->hangup_source == "ENDPOINT" &&
-                 *call->end > cut.at - kSilenceMax;
-        });
+    const base::Time since = cut.at - kSilenceMax - AwayFor(bridge);
+    const bool left = std::any_of(bridge.calls.begin(), bridge.calls.end(),
+                                  [&cut, since](const simulator::Call* call) {
+                                    return call->end && *call->end <= cut.at &&
+                                           call->hangup_source == "ENDPOINT" && *call->end > since;
+                                  });
     if (left) continue;
     complaints.push_back(absl::StrCat(cut.call_id, ": cut off at ",
                                       base::FormatTime(cut.at).substr(11), ": ", cut.what));
@@ -200,14 +106,18 @@ void JudgeCuts(const Bridge& bridge, const Evidence& evidence,
 }  // namespace
 
 bool IsJudged(std::string_view fault) {
-  return IsAmong(fault, kToldLateFaults) || IsAmong(fault, kNotDoneFaults) ||
-         IsAmong(fault, kWebhookFaults) || GroundOf(fault) == AmbushGround::kServer;
+  Mishap mishap;
+  mishap.fault = fault;
+  return IsAmong(fault, kToldLateFaults) || IsNotDone(mishap) || IsAmong(fault, kWebhookFaults) ||
+         GroundOf(fault) == AmbushGround::kServer;
 }
 
 base::Duration CostOf(const Mishap& mishap) {
-  if (mishap.fault == "duplicate") return {};
+  if (mishap.fault == "duplicate" || mishap.fault == "not-found") return {};
   // Its overdue timers wait when it is back, and webhooks that were not taken meanwhile are lost.
   if (mishap.of_server) return mishap.lasts + base::kTimersWait + kPromptDeadline;
+  // Every webhook of that time is lost.
+  if (mishap.of_ingress) return kPromptDeadline;
   if (mishap.what == "SAY_FINISHED" && mishap.fault != "reorder") return kPromptDeadline;
   if (!IsNotDone(mishap)) return kToldLate;
   for (const Deadline& deadline : kDeadlines) {
@@ -219,7 +129,7 @@ base::Duration CostOf(const Mishap& mishap) {
 std::vector<std::string> FindComplaints(const Evidence& evidence) {
   std::vector<std::string> complaints;
   for (std::size_t i = 0; i < evidence.plan.bridges.size(); ++i) {
-    const Bridge bridge = Gather(evidence, static_cast<int>(i));
+    const JudgedBridge bridge = Gather(evidence, static_cast<int>(i));
     JudgeOutcome(bridge, evidence, complaints);
     JudgeSilences(bridge, evidence, complaints);
     JudgeCuts(bridge, evidence, complaints);

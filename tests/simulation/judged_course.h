@@ -4,6 +4,7 @@
 // may cost as much more as docs/flow.md allows for.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,10 @@
 #include "tests/simulator/world.h"
 
 namespace callbridge::simulation {
+
+// A server that is away for no longer than this loses no webhook for good: longer than the
+// deadlines of looks, shorter than webhooks are held.
+inline constexpr std::chrono::seconds kPauseMax{6};
 
 // Under a fault of this name the outcome and the silence can be foretold.
 bool IsJudged(std::string_view fault);

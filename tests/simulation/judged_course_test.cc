@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/simulation/judged_case.h"
 #include "tests/simulation/run.h"
-#include "tests/simulation/user_case.h"
 
 namespace callbridge::simulation {
 namespace {
@@ -129,17 +129,6 @@ TEST(Hearing, TellsAPromptThatWasCutFromOneThatWasHeard) {
 
 // --- what people could complain about ---
 
-Plan JudgedBridge(BridgePlan bridge = {}) {
-  Plan plan = OneBridge(std::move(bridge));
-  plan.judged = true;
-  return plan;
-}
-
-std::vector<std::string> Complaints(const Plan& plan, World& world) {
-  return FindComplaints(
-      {plan, world.checker().chronicle(), world.model().world(), world.hearing(), world.mishaps()});
-}
-
 // The end of what is said just now is never told.
 Mishap LostEnd(World& world) {
   Mishap mishap;
@@ -174,7 +163,7 @@ bool RunUntilSaid(World& world) {
 
 TEST(Complaints, AreNoneIfNothingGoesWrong) {
   for (const char* callee : {"answers:3,hangs-up:20", "never-answers", "busy", "refused:403"}) {
-    const Plan plan = JudgedBridge({.callee = callee});
+    const Plan plan = JudgedPlan({.callee = callee});
     World world(plan, Kept());
     world.Run(kAll);
     EXPECT_THAT(Complaints(plan, world), IsEmpty()) << callee << Story(world);
@@ -183,7 +172,7 @@ TEST(Complaints, AreNoneIfNothingGoesWrong) {
 
 // The greeting's end is never told, and its deadline lets the caller wait in silence.
 TEST(Complaints, NameADeadLine) {
-  const Plan plan = JudgedBridge();
+  const Plan plan = JudgedPlan();
   World world(plan, Kept([](const simulator::Delivery& delivery) {
                 return delivery.type != "SAY_FINISHED";
               }));
@@ -195,7 +184,7 @@ TEST(Complaints, NameADeadLine) {
 }
 
 TEST(Complaints, AreFewerWhereAFaultExplainsTheSilence) {
-  const Plan plan = JudgedBridge();
+  const Plan plan = JudgedPlan();
   World world(plan, Kept([](const simulator::Delivery& delivery) {
                 return delivery.type != "SAY_FINISHED";
               }));
@@ -206,7 +195,7 @@ TEST(Complaints, AreFewerWhereAFaultExplainsTheSilence) {
 }
 
 TEST(Complaints, NameAPromptThatIsCutOff) {
-  const Plan plan = JudgedBridge();
+  const Plan plan = JudgedPlan();
   World world(plan, Kept());
   ASSERT_TRUE(RunUntilSaid(world)) << Story(world);
   world.Run(milliseconds(100));
@@ -218,7 +207,7 @@ TEST(Complaints, NameAPromptThatIsCutOff) {
 }
 
 TEST(Complaints, NameSoundsOverOneAnother) {
-  const Plan plan = JudgedBridge();
+  const Plan plan = JudgedPlan();
   World world(plan, Kept());
   ASSERT_TRUE(RunUntilSaid(world)) << Story(world);
   Ask(world, CallOf(world, kCaller).id, "say", R"({"text":"Again.","language":"en"})");
@@ -229,7 +218,7 @@ TEST(Complaints, NameSoundsOverOneAnother) {
 
 // The callee is one who answers, and rejects the call this time.
 TEST(Complaints, NameAWrongResult) {
-  const Plan plan = JudgedBridge({.callee = "answers:5"});
+  const Plan plan = JudgedPlan({.callee = "answers:5"});
   World world(plan, Kept());
   ASSERT_TRUE(RunUntilCallIs(world, kCallee, simulator::CallState::kRinging)) << Story(world);
   HangUp(world, kCallee);
@@ -239,7 +228,7 @@ TEST(Complaints, NameAWrongResult) {
 }
 
 TEST(Complaints, NameACallerOfWhomTheServiceKnowsNothing) {
-  const Plan plan = JudgedBridge();
+  const Plan plan = JudgedPlan();
   World world(plan, Kept([](const simulator::Delivery& delivery) {
                 return delivery.type != "CALL_RECEIVED";
               }));
@@ -251,7 +240,7 @@ TEST(Complaints, NameACallerOfWhomTheServiceKnowsNothing) {
 TEST(Complaints, AreNoneIfAPauseKeepsTheMusicFromBeingStopped) {
   for (const char* callee : {"refused:403", "busy", "answers:3,hangs-up:20"}) {
     for (const char* phase : {"apologizing", "stopping_music"}) {
-      Plan plan = JudgedBridge({.callee = callee});
+      Plan plan = JudgedPlan({.callee = callee});
       plan.calm_after = seconds(60);
       plan.ambushes = {Ambush{.fault = "crash-after",
                               .phase = phase,

@@ -7,6 +7,7 @@
 
 #include "tests/simulation/ambush_table.h"
 #include "tests/simulation/draw.h"
+#include "tests/simulation/hardship_draw.h"
 #include "tests/simulation/judged_course.h"
 #include "tests/simulator/named.h"
 
@@ -19,9 +20,6 @@ using Kind = BridgePlan::Kind;
 
 // Longer than all but the longest talk.
 constexpr seconds kFaultsLast{90};
-// Longer than the deadlines of looks, shorter than webhooks are held: no call comes of which nobody
-// learns.
-constexpr seconds kPauseMax{6};
 
 constexpr std::array kWhoAnswer = {"answers:3,hangs-up:20", "answers:1,hangs-up:15", "answers:5"};
 constexpr std::array kWhoFail = {"busy", "rejects", "unreachable", "refused:403"};
@@ -70,7 +68,22 @@ BridgePlan DrawPeople(Draw& draw, AmbushWay way) {
   return bridge;
 }
 
-void AddBridge(Draw& draw, AmbushWay way, Plan& plan) {
+// Within what leaves people their two seconds.
+void DrawPace(Draw& draw, Plan& plan) {
+  const auto delay = [&](const char* name, milliseconds least, milliseconds most) {
+    plan.delays.emplace_back(name, simulator::FormatDuration(draw.Between(least, most)));
+  };
+  if (draw.OneIn(4)) return;
+  plan.latency_max = draw.Between(milliseconds(3), milliseconds(150));
+  if (draw.OneIn(2)) plan.store_takes_max = draw.Between(milliseconds(1), milliseconds(20));
+  delay("event", milliseconds(1), milliseconds(300));
+  delay("answer", milliseconds(20), milliseconds(1'500));
+  delay("join", milliseconds(20), milliseconds(400));
+}
+
+}  // namespace
+
+void AddJudgedBridge(Draw& draw, AmbushWay way, Plan& plan) {
   // Every third request is in a hurry (World::RequestFor): a fault may make it too late.
   if (way == AmbushWay::kRequested && plan.bridges.size() % 3 == 1) {
     plan.bridges.push_back(DrawPeople(draw, AmbushWay::kAny));
@@ -97,28 +110,12 @@ void LayFault(const AmbushCell& cell, Draw& draw, Plan& plan) {
   plan.ambushes.push_back(ambush);
 }
 
-// On the bridge that was drawn last, if it is one that comes there.
-void LaySecondFault(AmbushWay way, Draw& draw, Plan& plan) {
+void LayAnyFault(AmbushWay way, Draw& draw, Plan& plan) {
   const AmbushCell& cell = *draw.Of(JudgedCells());
   if (cell.row->way != way && cell.row->way != AmbushWay::kAny)
-    AddBridge(draw, cell.row->way, plan);
+    AddJudgedBridge(draw, cell.row->way, plan);
   LayFault(cell, draw, plan);
 }
-
-// Within what leaves people their two seconds.
-void DrawPace(Draw& draw, Plan& plan) {
-  const auto delay = [&](const char* name, milliseconds least, milliseconds most) {
-    plan.delays.emplace_back(name, simulator::FormatDuration(draw.Between(least, most)));
-  };
-  if (draw.OneIn(4)) return;
-  plan.latency_max = draw.Between(milliseconds(3), milliseconds(150));
-  if (draw.OneIn(2)) plan.store_takes_max = draw.Between(milliseconds(1), milliseconds(20));
-  delay("event", milliseconds(1), milliseconds(300));
-  delay("answer", milliseconds(20), milliseconds(1'500));
-  delay("join", milliseconds(20), milliseconds(400));
-}
-
-}  // namespace
 
 Plan DrawJudgedPlan(std::uint64_t seed) {
   Draw draw(seed * 0xbf58476d1ce4e5b9U + 0x632be59bU);
@@ -132,13 +129,14 @@ Plan DrawJudgedPlan(std::uint64_t seed) {
   const std::uint64_t faults = draw.Below(3);
   if (faults > 0) {
     const AmbushCell& cell = *draw.Of(JudgedCells());
-    AddBridge(draw, cell.row->way, plan);
+    AddJudgedBridge(draw, cell.row->way, plan);
     LayFault(cell, draw, plan);
-    if (faults > 1) LaySecondFault(cell.row->way, draw, plan);
+    if (faults > 1) LayAnyFault(cell.row->way, draw, plan);
   }
   for (std::uint64_t left = faults == 0 ? 1 + draw.Below(3) : draw.Below(2); left > 0; --left) {
-    AddBridge(draw, draw.OneIn(3) ? AmbushWay::kRequested : AmbushWay::kAny, plan);
+    AddJudgedBridge(draw, draw.OneIn(3) ? AmbushWay::kRequested : AmbushWay::kAny, plan);
   }
+  if (seed >= kHardshipsFrom) AddHardship(plan);
   return plan;
 }
 

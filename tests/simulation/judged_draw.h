@@ -4,10 +4,20 @@
 
 #include <cstdint>
 
+#include "tests/simulation/ambush_table.h"
+#include "tests/simulation/draw.h"
 #include "tests/simulation/plan.h"
 
 namespace callbridge::simulation {
 
 Plan DrawJudgedPlan(std::uint64_t seed);
+
+// A bridge more, of people who come there.
+void AddJudgedBridge(Draw& draw, AmbushWay way, Plan& plan);
+// On the bridge that was drawn last.
+void LayFault(const AmbushCell& cell, Draw& draw, Plan& plan);
+// Some fault on the bridge that was drawn last, which goes this way, if it can strike there.
+// Otherwise on one more.
+void LayAnyFault(AmbushWay way, Draw& draw, Plan& plan);
 
 }  // namespace callbridge::simulation

@@ -107,7 +107,8 @@ void Lurker::Note(const Waiting& waiting, const std::string& session_id) {
   mishap.what = waiting.ambush.command;
   mishap.session_id = session_id;
   mishap.of_server = waiting.ground == AmbushGround::kServer;
-  if (mishap.of_server) mishap.lasts = waiting.ambush.lasts;
+  mishap.of_ingress = waiting.ambush.fault == "ingress-down";
+  if (mishap.of_server || mishap.of_ingress) mishap.lasts = waiting.ambush.lasts;
   world_.OnMishap(std::move(mishap));
 }
 

@@ -18,9 +18,10 @@ struct Mishap {
   std::string conference_id;
   // Whose request it was.
   std::string session_id;
-  // How long a server was away or stood still; no session is spared then.
+  // How long a server was away or stood still, or an ingress was down; no session is spared then.
   base::Duration lasts{};
   bool of_server = false;
+  bool of_ingress = false;
 };
 
 }  // namespace callbridge::simulation

@@ -244,6 +244,10 @@ std::string Describe(const Plan& plan) {
       absl::StrAppend(&text, "; ", NameOf(trouble.kind), " step ", step, " for ",
                       FormatDuration(trouble.lasts));
     }
+    for (const ClockStep& step : plan.servers[i].clock_steps) {
+      absl::StrAppend(&text, "; its clock is set by ", FormatDuration(step.by), " after ",
+                      FormatDuration(step.at));
+    }
     absl::StrAppend(&text, "\n");
   }
   for (const auto& [name, value] : plan.switches) {
@@ -271,6 +275,12 @@ std::string Describe(const Plan& plan) {
     absl::StrAppend(&text, "  ", NameOf(outage.kind), " from ", FormatDuration(outage.begins),
                     " for ", FormatDuration(outage.lasts), "\n");
   }
+  for (const Storm& storm : plan.storms) {
+    absl::StrAppend(&text, "  ", storm.events,
+                    storm.kind == Storm::Kind::kRepeated ? " repeated" : " unneeded",
+                    " webhooks from ", FormatDuration(storm.begins), " for ",
+                    FormatDuration(storm.lasts), "\n");
+  }
   absl::StrAppend(&text, "  ", plan.ingresses, " ingresses, ", plan.readers, " readers",
                   plan.rubbish ? ", rubbish" : "", plan.forged ? ", forged webhooks" : "",
                   plan.neighbours ? ", neighbours" : "",
@@ -283,12 +293,18 @@ std::vector<Plan> Smaller(const Plan& plan) {
   std::vector<Plan> smaller;
   AddWithoutEach(plan, &Plan::ambushes, smaller);
   AddWithoutEach(plan, &Plan::outages, smaller);
+  AddWithoutEach(plan, &Plan::storms, smaller);
   AddWithoutEach(plan, &Plan::faults, smaller);
   AddWithoutEach(plan, &Plan::switches, smaller);
   AddWithoutEach(plan, &Plan::delays, smaller);
   if (plan.bridges.size() > 1) AddWithoutEachBridge(plan, smaller);
   if (plan.servers.size() > 1) AddWithoutEach(plan, &Plan::servers, smaller);
   for (std::size_t i = 0; i < plan.servers.size(); ++i) {
+    for (std::size_t step = 0; step < plan.servers[i].clock_steps.size(); ++step) {
+      smaller.push_back(plan);
+      auto& steps = smaller.back().servers[i].clock_steps;
+      steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(step));
+    }
     for (const auto& [step, trouble] : plan.servers[i].troubles) {
       smaller.push_back(plan);
       smaller.back().servers[i].troubles.erase(step);

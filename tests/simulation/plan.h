@@ -38,9 +38,17 @@ struct BridgePlan {
   base::Duration offer_taken = std::chrono::seconds(2);
 };
 
+// The clock of a machine is set to another time, by hand or by NTP.
+struct ClockStep {
+  base::Duration at{};
+  // Below zero: to an earlier time.
+  base::Duration by{};
+};
+
 struct ServerPlan {
   base::Duration skew{};
   Troubles troubles;
+  std::vector<ClockStep> clock_steps;
 };
 
 // Something that is wrong for some time.
@@ -53,6 +61,20 @@ struct Outage {
 
 std::string NameOf(Outage::Kind kind);
 
+// Webhooks that nobody needs, in great number, about those who have a call just then.
+struct Storm {
+  enum class Kind {
+    // Some that were posted before, byte for byte.
+    kRepeated,
+    // Of types that mean nothing to a bridge.
+    kUnneeded,
+  };
+  Kind kind = Kind::kRepeated;
+  base::Duration begins{};
+  base::Duration lasts{};
+  int events = 0;
+};
+
 struct Plan {
   std::uint64_t seed = 0;
   std::vector<BridgePlan> bridges;
@@ -62,6 +84,7 @@ struct Plan {
   std::vector<std::pair<std::string, std::string>> switches;
   std::vector<std::pair<std::string, std::string>> faults;
   std::vector<Outage> outages;
+  std::vector<Storm> storms;
   // Seeds from kAmbushesFrom on may have them.
   std::vector<Ambush> ambushes;
   // Of the simulator: name, duration.
@@ -90,6 +113,8 @@ inline constexpr std::uint64_t kAmbushesFrom = 400'000;
 inline constexpr std::uint64_t kCrowdsFrom = 1'000'000'000;
 // From here on every plan is one of judged_course.h.
 inline constexpr std::uint64_t kJudgedFrom = 10'000'000'000;
+// From here on those have a hardship besides (hardship_draw.h).
+inline constexpr std::uint64_t kHardshipsFrom = 11'000'000'000;
 
 // A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in
 // many ways.

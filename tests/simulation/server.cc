@@ -93,7 +93,7 @@ Server::Server(int number, Parts parts, Troubles troubles, std::uint64_t seed)
       name_(absl::StrCat("server-", number)),
       parts_(std::move(parts)),
       troubles_(std::move(troubles)),
-      clock_(parts_.clock, parts_.skew),
+      clock_(parts_.clock, parts_.skew, parts_.clock_kind),
       session_settings_(settings::MakeSessionSettings(parts_.settings, "default")),
       link_(parts_.store, *this, parts_.store_watch),
       random_bits_(seed) {}
@@ -196,7 +196,7 @@ void Server::RunOnce() {
     next_time_ = now + kFailurePause;
   } else if (next->has_value()) {
     // By its own clock, which may be wrong.
-    next_time_ = std::max(**next - parts_.skew, now);
+    next_time_ = clock_.ByWorld(**next);
   } else {
     next_time_.reset();
   }
@@ -213,6 +213,12 @@ std::optional<base::Time> Server::NextTime() const {
 void Server::Wake() {
   woken_ = true;
   if (up()) next_time_ = parts_.clock.Now();
+}
+
+void Server::SetMachineClock(base::Duration by) {
+  clock_.SetMachine(by);
+  // A server that goes by the machine's clock has other times to keep from now on.
+  Wake();
 }
 
 void Server::RunLater(std::function<void()> closure) {

@@ -23,22 +23,12 @@
 #include "server/worker/sweep.h"
 #include "server/worker/worker.h"
 #include "tests/simulation/network.h"
+#include "tests/simulation/server_clock.h"
 #include "tests/simulation/store_link.h"
 #include "tests/simulation/trace.h"
 #include "tests/simulation/trouble.h"
 
 namespace callbridge::simulation {
-
-// The world's clock, some time off.
-class SkewedClock final : public base::Clock {
- public:
-  SkewedClock(const base::Clock& clock, base::Duration skew) : clock_(clock), skew_(skew) {}
-  base::Time Now() const override { return clock_.Now() + skew_; }
-
- private:
-  const base::Clock& clock_;
-  const base::Duration skew_;
-};
 
 // Told what a server is about to do with the provider.
 class SendWatch {
@@ -64,6 +54,7 @@ class Server final : private StoreGate {
     // How many work on the store, this one among them.
     int servers = 1;
     base::Duration skew{};
+    ServerClock::Kind clock_kind = ServerClock::Kind::kMachine;
     // Lets the world go on for so long, while this server stands still.
     std::function<void(base::Duration)> let_pass;
     // Whether the disk is full now.
@@ -103,6 +94,8 @@ class Server final : private StoreGate {
   std::optional<base::Time> NextTime() const;
   // Somebody changed the store.
   void Wake();
+  // Somebody sets the clock of its machine.
+  void SetMachineClock(base::Duration by);
 
   store::Store& store() { return link_; }
   inbox::Intake& intake() { return *intake_; }
@@ -131,7 +124,7 @@ class Server final : private StoreGate {
   const std::string name_;
   Parts parts_;
   const Troubles troubles_;
-  const SkewedClock clock_;
+  ServerClock clock_;
   const internal::v1::SessionSettings session_settings_;
   StoreLink link_;
   base::SeededRandomBits random_bits_;

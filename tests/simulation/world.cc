@@ -86,6 +86,7 @@ World::World(const Plan& plan, Options options)
     After(milliseconds(100), [reader = reader.get()] { reader->Read(); });
   }
   ScheduleStrangers();
+  ScheduleHardships();
 }
 
 World::~World() = default;
@@ -108,6 +109,7 @@ void World::MakeServers() {
                         .routes = routes_,
                         .servers = static_cast<int>(plan_.servers.size()),
                         .skew = plan_.servers[i].skew,
+                        .clock_kind = ClockKindOf(plan_.servers[i]),
                         .let_pass = [this](base::Duration duration) { Run(duration); },
                         .disk_full = [this] { return disk_full_; },
                         .ambush = {},
@@ -264,6 +266,7 @@ void World::Post(const simulator::Delivery& delivery) {
   } else if (plan_.repeats) {
     last_event_ = body;
   }
+  if (!plan_.storms.empty()) posted_.push_back(body);
   if (plan_.latency_max.count() == 0) return ingress->Receive(body);
   After(DrawWithin(plan_.latency_max), [ingress, body] { ingress->Receive(body); });
 }

@@ -38,6 +38,8 @@ class World {
     bool keep_lines = false;
     // Lets a webhook pass; for tests that choose what is lost or in which order it comes.
     std::function<bool(const simulator::Delivery&)> passes = {};
+    // The mistake of a server that goes by its machine's clock; for tests of what judges it.
+    bool follows_machine_clock = false;
   };
 
   explicit World(const Plan& plan) : World(plan, Options()) {}
@@ -95,6 +97,9 @@ class World {
   void Suffer(Outage::Kind kind, bool on);
   void ScheduleStrangers();
   static bool IsNeighbours(const simulator::Conference& conference);
+  void ScheduleHardships();
+  void PostNeedless(Storm::Kind kind);
+  ServerClock::Kind ClockKindOf(const ServerPlan& server) const;
   void MakeServers();
   // From 1 ms to the longest, which must be that at least.
   base::Duration DrawWithin(base::Duration longest);
@@ -133,6 +138,8 @@ class World {
   std::vector<std::unique_ptr<Reader>> readers_;
   // Of a webhook that was posted; the next one repeats it.
   std::string last_event_;
+  // All that were posted. Kept only if the plan has storms.
+  std::vector<std::string> posted_;
   bool disk_full_ = false;
   bool faults_on_ = false;
   base::Time disturbed_;

@@ -68,6 +68,8 @@ void AddRequestRows(Rows& rows) {
   rows.push_back(Probability("stale-conference-read",
                              "A GET of a conference answers with what was true 2 s before",
                              &F::stale_conference_read));
+  rows.push_back(Probability(
+      "not-found", "A GET of a call or a conference that is there answers 404", &F::not_found));
   rows.push_back(Span("list-lag", "Lists do not show what is younger than this", &F::list_lag));
 }
 

@@ -46,6 +46,7 @@ struct Faults {
   base::Duration list_lag = base::Duration::zero();
   double stale_read = 0;
   double stale_conference_read = 0;
+  double not_found = 0;
 };
 
 const std::vector<Named<Faults>>& FaultRows();

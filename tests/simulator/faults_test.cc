@@ -183,6 +183,15 @@ TEST(Faults, StaleReadShowsACallAsItWasTwoSecondsBefore) {
   EXPECT_EQ(driver.Get("/calls/1/calls/" + call).status, 200);
 }
 
+TEST(Faults, NotFoundHidesWhatIsThere) {
+  ModelDriver driver = WithFaults({{"not-found", "1"}});
+  const std::string call = driver.Answered();
+  const std::string conference = driver.Conference();
+  EXPECT_EQ(driver.Get("/calls/1/calls/" + call).status, 404);
+  EXPECT_EQ(driver.Get("/calls/1/conferences/" + conference).status, 404);
+  EXPECT_EQ(driver.Get("/calls/1/calls").body.find(call) == std::string::npos, false);
+}
+
 TEST(Faults, StaleReadShowsAConferenceAsItWasTwoSecondsBefore) {
   ModelDriver driver = WithFaults({{"stale-conference-read", "1"}});
   const std::string call = driver.Answered();

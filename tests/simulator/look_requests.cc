@@ -189,6 +189,13 @@ Conference AsOf(Conference conference, base::Time then) {
 
 Answer RefuseUnknown() { return RefuseRequest(404, "Resource was not found."); }
 
+// A replica that knows nothing of a thing that is there.
+bool IsMissed(World& world) {
+  if (!world.chance.Chance(world.settings.faults.not_found)) return false;
+  ++world.journal.not_found_reads;
+  return true;
+}
+
 void WriteConfiguration(JsonWriter& writer, const std::string& id) {
   writer.Text("id", id);
   writer.Text("name", id);
@@ -199,6 +206,7 @@ void WriteConfiguration(JsonWriter& writer, const std::string& id) {
 Answer OnGetCall(World& world, const ParsedRequest& request) {
   const Call* call = world.calls.Find(request.target.call_id);
   if (call == nullptr || IsElsewhere(world, request, call->base_url)) return RefuseUnknown();
+  if (!call->ended() && IsMissed(world)) return RefuseUnknown();
   Call shown = *call;
   if (world.chance.Chance(world.settings.faults.stale_read)) {
     ++world.journal.stale_reads;
@@ -236,6 +244,7 @@ Answer OnGetConference(World& world, const ParsedRequest& request) {
   if (conference == nullptr || IsElsewhere(world, request, conference->base_url)) {
     return RefuseUnknown();
   }
+  if (!conference->ended() && IsMissed(world)) return RefuseUnknown();
   Conference shown = *conference;
   if (world.chance.Chance(world.settings.faults.stale_conference_read)) {
     ++world.journal.stale_reads;

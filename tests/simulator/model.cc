@@ -245,8 +245,10 @@ Response Model::HandleRequest(const Request& request, base::Time now) {
   } else if (answer.violation.empty()) {
     fault = DrawFault(*target->route);
     const std::int64_t stale_reads = world_.journal.stale_reads;
+    const std::int64_t not_found_reads = world_.journal.not_found_reads;
     response = Strike(fault, request, *target, answer);
     if (fault.empty() && world_.journal.stale_reads > stale_reads) fault = "stale-read";
+    if (fault.empty() && world_.journal.not_found_reads > not_found_reads) fault = "not-found";
   }
   response.status = answer.status;
   response.body = answer.body;

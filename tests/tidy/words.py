@@ -48,7 +48,6 @@ LINES_MAX = 400
 LONG_FILES = {
     "proto/callbridge/v1/event.proto": "every kind of public event stands in one file, as its readers wish",
     "proto/callbridge/internal/v1/phase.proto": "the stored session and all its phases: one page to know what is kept",
-    "server/store/table_store.cc": "one class, each operation of the store a few lines of one transaction",
     "tests/simulator/switches_test.cc": "one table with a row and a probe for each switch",
 }
 LENGTH_ENDINGS = (".cc", ".h", ".proto", ".py", ".sh")
