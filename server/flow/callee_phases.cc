@@ -123,6 +123,8 @@ void AdvanceDialingCallee(Turn& turn) {
   if (last == nullptr || HasOpenDial(turn) || HoldsDial(turn.session()) || EndWithoutCallee(turn)) {
     return;
   }
+  // The refusal of the dial may say no more than that the caller has gone.
+  if (AwaitsLook(turn)) return;
   Apologize(turn, v1::END_REASON_UNSPECIFIED, v1::PARTY_UNSPECIFIED, nullptr);
 }
 

@@ -119,6 +119,10 @@ bool IsBelied(const Leg& leg, const CommandResult& result) {
 void OnDialRefused(Turn& turn, Leg& leg, const CommandResult& result) {
   EndLeg(turn, leg, ReasonOfRefusal(result.http_status(), result.error().name()),
          v1::PARTY_PROVIDER, &result.error(), false);
+  // With the caller ends the conference into which the callee is dialled. A refusal that concerns
+  // the account has nothing to do with it.
+  const bool of_account = result.http_status() == 401 || result.http_status() == 403;
+  if (turn.session().has_dialing_callee() && !of_account) AskForTheCaller(turn);
 }
 
 }  // namespace

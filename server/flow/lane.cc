@@ -146,13 +146,6 @@ bool IsHead(const Session& session, std::int32_t number) {
   return session.lane().state() != Lane::STATE_UNSPECIFIED && session.lane().command() == number;
 }
 
-// The caller may be gone, whatever a refusal says: that is asked before somebody is dialled, or
-// left in silence.
-void AskForTheCaller(Turn& turn) {
-  LookAtCall(turn, Caller(turn));
-  AwaitLook(turn);
-}
-
 }  // namespace
 
 bool IsQuiet(const Session& session) { return session.lane().state() == Lane::STATE_UNSPECIFIED; }

@@ -1,5 +1,7 @@
 // How a leg ends: why, by whom, when, and what proves it.
 #include <algorithm>
+#include <chrono>
+#include <string>
 
 #include "server/flow/hangup.h"
 #include "server/flow/legs.h"
@@ -9,6 +11,9 @@
 
 namespace callbridge::flow {
 namespace {
+
+// Longer than the way from the answer into the conference takes.
+constexpr std::chrono::seconds kJoinTakes{2};
 
 struct Cause {
   v1::EndReason reason;
@@ -106,6 +111,22 @@ std::optional<Time> EndTime(const Turn& turn, const CallFacts& facts) {
   return TimeOfEvent(turn);
 }
 
+// A callee of whose join nobody told: the log of a call names the conferences that it was added to,
+// and a living conference does not name those who have left it. Who was on the line for longer than
+// a join takes was in, unless a look at the conference in that time shows otherwise.
+void NoteUntoldJoin(const Session& session, Leg& leg, const CallFacts& facts) {
+  const bool untold = IsAnswered(leg) && !leg.has_join_time() && !leg.left() && !leg.unwanted();
+  const std::string& conference = session.conference().conference_id();
+  const bool added = !conference.empty() && facts.conference_id() == conference;
+  if (leg.role() != v1::Leg::ROLE_CALLEE || !untold || !added) return;
+  const Time joined = base::FromTimestamp(leg.answer_time()) + kJoinTakes;
+  const Time end = base::FromTimestamp(leg.end_time());
+  const Time looked = base::FromTimestamp(session.conference().looked_time());
+  if (joined <= end && (looked < joined || looked > end)) {
+    *leg.mutable_join_time() = leg.answer_time();
+  }
+}
+
 }  // namespace
 
 void EndByFacts(Turn& turn, Leg& leg, const CallFacts& facts) {
@@ -121,6 +142,7 @@ void EndByFacts(Turn& turn, Leg& leg, const CallFacts& facts) {
       by_us && plain ? CauseOfOurHangUp(turn.session(), leg) : CauseByWords(leg, facts);
   const bool said = error.code() != 0 || !error.name().empty();
   End(turn, leg, cause, said ? &error : nullptr, turn.inferred(), EndTime(turn, facts));
+  NoteUntoldJoin(turn.session(), leg, facts);
 }
 
 void EndLeg(Turn& turn, Leg& leg, v1::EndReason reason, v1::Party ended_by,

@@ -204,6 +204,11 @@ bool AwaitsLook(Turn& turn) {
          turn.FindOpen(Command::kLookAtConference) != nullptr;
 }
 
+void AskForTheCaller(Turn& turn) {
+  LookAtCall(turn, Caller(turn));
+  AwaitLook(turn);
+}
+
 void SetRoutineLook(Turn& turn) {
   const Duration usual = base::FromProtoDuration(turn.timing().connected_look());
   const Duration period =

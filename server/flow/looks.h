@@ -32,6 +32,10 @@ void LookForLeg(Turn& turn, Leg& leg, Haste haste = Haste::kSoon);
 // longer if there are so many talks that the worker asks for it.
 void SetRoutineLook(Turn& turn);
 
+// The caller may be gone, whatever a refusal says: that is asked before somebody is dialled, told
+// why the bridge failed, or left in silence.
+void AskForTheCaller(Turn& turn);
+
 // The phase goes on when the look at the caller or the conference that is under way has been
 // answered, or a second later.
 void AwaitLook(Turn& turn);

@@ -1,9 +1,7 @@
 #include "tests/simulation/hardship_draw.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
-#include <string_view>
 
 #include "tests/simulation/draw.h"
 #include "tests/simulation/judged_course.h"
@@ -94,9 +92,6 @@ constexpr std::array kSituations = {Situation{"answering_caller", AmbushWay::kAn
                                     Situation{"connected", AmbushWay::kAnswered},
                                     Situation{"apologizing", AmbushWay::kBusy}};
 
-// Every talk of these worlds lasts 15 s, and a look takes some seconds to come.
-constexpr seconds kShorterThanTalks{9};
-
 // A server or an ingress is not there for so long that webhooks are lost for good.
 void TakeAway(Draw& draw, Plan& plan) {
   constexpr std::array kFaults = {"crash-before", "crash-after", "sleep-before", "sleep-after",
@@ -104,40 +99,7 @@ void TakeAway(Draw& draw, Plan& plan) {
   const Situation situation = draw.Of(kSituations);
   LayAt(situation, draw.Of(kFaults), draw.Between(kPauseMax, seconds(60)), draw, plan);
   if (draw.OneIn(3)) AddJudgedBridge(draw, AmbushWay::kAny, plan);
-  // Two who begin and end their talk while the service is away are told as CALLEE_UNREACHED: a
-  // conference that lives does not show who has left it. So the callee stays, unless the service
-  // knew of the talk before.
-  const bool known = situation.way == AmbushWay::kAnswered && plan.bridges.size() == 1 &&
-                     std::string_view(situation.phase) != "stopping_music";
-  if (known || plan.ambushes.front().lasts < kShorterThanTalks) return;
-  for (BridgePlan& bridge : plan.bridges) {
-    if (bridge.callee.starts_with("answers")) bridge.callee = "answers:5";
-  }
 }
-
-// Leaves out what is known to go wrong in the service, and only that.
-void SpareKnownFaults(Plan& plan) {
-  constexpr milliseconds kRefusedMax{1'000};
-  for (Ambush& ambush : plan.ambushes) {
-    // Music whose request a crash took with it is not begun again: silence until a second dial has
-    // rung to its end, which takes longest if nobody answers it.
-    const bool rings_out =
-        ambush.bridge >= 0 &&
-        plan.bridges[static_cast<std::size_t>(ambush.bridge)].callee == "never-answers";
-    if (rings_out && ambush.phase == "dialing_callee" && ambush.fault.starts_with("crash")) {
-      ambush.fault.replace(0, 5, "sleep");
-    }
-    // A stop of the music that could not be taken for longer than its end is waited for leaves over
-    // the next sound.
-    const bool stops = ambush.phase == "apologizing" || ambush.phase == "stopping_music";
-    if (stops && ambush.fault == "refused") {
-      ambush.lasts = std::min<base::Duration>(ambush.lasts, kRefusedMax);
-    }
-  }
-}
-
-// Longer than a request takes in these worlds, with the writes before it.
-constexpr milliseconds kDialComes{700};
 
 // Somebody hangs up, at once or a little later in the same phase; and at most one fault strikes.
 void HangUp(Draw& draw, Plan& plan) {
@@ -149,11 +111,8 @@ void HangUp(Draw& draw, Plan& plan) {
   const bool callee = draw.OneIn(3);
   Situation situation = callee ? draw.Of(kOfCallee) : draw.Of(kSituations);
   if (!callee && draw.OneIn(10)) situation = {"offered", AmbushWay::kOffered};
-  base::Duration later = draw.OneIn(2) ? draw.Between(milliseconds(0), milliseconds(300))
-                                       : draw.Between(milliseconds(0), seconds(6));
-  // A dial that comes when its conference has ended with the caller is refused, and that is told as
-  // FAILED: the caller stays until the dial has come.
-  if (!callee && std::string_view(situation.phase) == "dialing_callee") later += kDialComes;
+  const base::Duration later = draw.OneIn(2) ? draw.Between(milliseconds(0), milliseconds(300))
+                                             : draw.Between(milliseconds(0), seconds(6));
   LayAt(situation, callee ? "callee-hangs-up" : "caller-hangs-up", later, draw, plan);
   if (draw.OneIn(2)) LayAnyFault(situation.way, draw, plan);
 }
@@ -179,7 +138,6 @@ void AddHardship(Plan& plan) {
       RaiseStorm(draw, plan);
       break;
   }
-  SpareKnownFaults(plan);
 }
 
 }  // namespace callbridge::simulation

@@ -148,6 +148,17 @@ TEST(LongPauses, LeaveTheEndThatThePeopleMade) {
   }
 }
 
+// The whole talk takes place while the service is away, and the conference, which lives, does not
+// name who has left it.
+TEST(LongPauses, HideNoTalk) {
+  const BridgePlan bridge{.callee = "answers:3,hangs-up:20"};
+  Plan plan = WithFault("sleep-after", "dialing_callee", seconds(45), bridge);
+  // It is away from when the callee rings.
+  plan.ambushes.front().passes = 8;
+  ExpectHolds(plan);
+  ExpectHolds(WithFault("sleep-after", "stopping_music", seconds(45), bridge));
+}
+
 // What was told of a session, changed behind the back of those who judge it.
 std::vector<std::string> ComplaintsIfToldAs(const Plan& plan, World& world,
                                             v1::Outcome::Result result) {
@@ -209,6 +220,19 @@ TEST(HangUps, LeadToTheEndOfTheirPhaseAndToNoOther) {
     EXPECT_EQ(world.session().outcome().result(), one.result) << one.phase << Story(world);
     EXPECT_THAT(ComplaintsIfToldAs(plan, world, one.wrong), ElementsAre(HasSubstr("the result is")))
         << one.phase << one.fault;
+  }
+}
+
+// With the caller ends the conference: the dial, which is on its way, is refused.
+TEST(HangUps, OfACallerAreNotToldAsTheRefusalOfTheDial) {
+  for (const int after : {0, 1, 20, 100, 200, 400, 700}) {
+    const Plan plan = WithFault("caller-hangs-up", "dialing_callee", milliseconds(after),
+                                {.callee = "answers:5"});
+    World world(plan, Kept());
+    world.Run(kLongEnough);
+    EXPECT_THAT(Complaints(plan, world), IsEmpty()) << after << Story(world);
+    EXPECT_EQ(world.session().outcome().result(), v1::Outcome::RESULT_CALLER_ABANDONED)
+        << after << Story(world);
   }
 }
 
