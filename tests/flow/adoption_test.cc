@@ -151,5 +151,14 @@ TEST(AdoptCall, OfADialWhoseNoticeHasNotComeYetIsKept) {
   EXPECT_TRUE(scenario.session().has_greeting()) << PhaseName(scenario.session());
 }
 
+// What it shows is older than the event.
+TEST(AdoptCall, EndsTheSearchWhoseLookIsStillOut) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"unknown DialCallee", "wait 2s", "sends FindCallee",
+                     "CALL_DISCONNECTED callee-1", "done FindCallee"});
+  EXPECT_FALSE(HasTimer(scenario.session(), internal::v1::Timer::KIND_DIAL_LOOK));
+}
+
 }  // namespace
 }  // namespace callbridge::flow

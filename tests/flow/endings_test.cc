@@ -232,5 +232,17 @@ TEST(BrokenInvariant, AfterTheOutcomePutsItsTimerOff) {
   EXPECT_TRUE(found);
 }
 
+TEST(ConferenceGone, WhileTheCallerHearsTheApologyLeavesItsReason) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "CALL_FAILED callee-1 BUSY", "CONFERENCE_FINISHED",
+                     "does LookAtCaller ESTABLISHED"});
+  ASSERT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
+  scenario.Play("wait 3s");
+  ASSERT_TRUE(scenario.session().has_ending()) << PhaseName(scenario.session());
+  EXPECT_EQ(scenario.session().outcome().result(), v1::Outcome::RESULT_CALLEE_UNREACHED);
+  EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_BUSY);
+}
+
 }  // namespace
 }  // namespace callbridge::flow
