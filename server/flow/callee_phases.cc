@@ -196,9 +196,17 @@ bool WantsDial(const Session& session, const Leg& leg) {
 void OnDialLost(Turn& turn, Leg& leg) {
   if (leg.role() == v1::Leg::ROLE_CALLEE) {
     if (!turn.session().has_dialing_callee()) return;
-    leg.set_unwanted(true);
     // A second dial may still be on its way.
-    if (CurrentCallee(turn) != nullptr || HasOpenDial(turn) || HoldsDial(turn.session())) return;
+    const auto& legs = turn.session().legs();
+    const bool another = std::any_of(legs.begin(), legs.end(), [&leg](const Leg& other) {
+      return other.role() == v1::Leg::ROLE_CALLEE && &other != &leg && !other.unwanted() &&
+             !IsGone(other);
+    });
+    if (another || HasOpenDial(turn) || HoldsDial(turn.session())) {
+      leg.set_unwanted(true);
+      return;
+    }
+    // Whoever shows up before the apology has left is connected all the same.
     Apologize(turn, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr);
     return;
   }

@@ -117,6 +117,7 @@ bool IsBelied(const Leg& leg, const CommandResult& result) {
 }
 
 void OnDialRefused(Turn& turn, Leg& leg, const CommandResult& result) {
+  if (IsEnded(leg)) return;
   EndLeg(turn, leg, ReasonOfRefusal(result.http_status(), result.error().name()),
          v1::PARTY_PROVIDER, &result.error(), false);
   // With the caller ends the conference into which the callee is dialled. A refusal that concerns

@@ -108,7 +108,8 @@ TEST(AdoptCall, HangsUpACallThatShowsItselfAfterItsDialWasRefused) {
   const Tags tags = {{"dial", "6"}, {"leg", "callee-1"}, {"session", session}};
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);
-  PlayAll(scenario, {"refused 6 400", "does 7", "PLAY_FINISHED 5", "does 8", "SAY_FINISHED 8"});
+  PlayAll(scenario, {"refused 6 400", "does LookAtCaller ESTABLISHED", "does StopPlay",
+                     "PLAY_FINISHED 5", "does PlayPrompt", "SAY_FINISHED PlayPrompt"});
   ASSERT_TRUE(scenario.session().has_ending()) << PhaseName(scenario.session());
   const Transition seen = scenario.Step(Shown(ProviderEvent::TYPE_CALL_RINGING, tags));
   EXPECT_TRUE(HangsUp(seen, kStranger));
@@ -149,6 +150,15 @@ TEST(AdoptCall, OfADialWhoseNoticeHasNotComeYetIsKept) {
   EXPECT_FALSE(scenario.session().legs(0).has_answer_time());
   PlayAll(scenario, {"does 2", "PARTICIPANT_JOINED caller"});
   EXPECT_TRUE(scenario.session().has_greeting()) << PhaseName(scenario.session());
+}
+
+// What it shows is older than the event.
+TEST(AdoptCall, EndsTheSearchWhoseLookIsStillOut) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"unknown DialCallee", "wait 2s", "sends FindCallee",
+                     "CALL_DISCONNECTED callee-1", "done FindCallee"});
+  EXPECT_FALSE(HasTimer(scenario.session(), internal::v1::Timer::KIND_DIAL_LOOK));
 }
 
 }  // namespace

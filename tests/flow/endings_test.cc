@@ -189,7 +189,8 @@ TEST(Apology, IsNotInterruptedByACallThatShowsItselfOnlyNow) {
     SCOPED_TRACE(event);
     Scenario scenario;
     PlayUntilTheCalleeIsDialled(scenario);
-    PlayAll(scenario, {"refused 6 400", "PLAY_FINISHED 5", "does 8", event});
+    PlayAll(scenario, {"refused 6 400", "does LookAtCaller ESTABLISHED", "PLAY_FINISHED 5",
+                       "does PlayPrompt", event});
     ASSERT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
     ASSERT_GT(scenario.session().legs_size(), 2);
     EXPECT_TRUE(scenario.session().legs(2).unwanted());
@@ -230,6 +231,18 @@ TEST(BrokenInvariant, AfterTheOutcomePutsItsTimerOff) {
     EXPECT_EQ(base::FromTimestamp(kept.due_time()), scenario.now() + seconds(30));
   }
   EXPECT_TRUE(found);
+}
+
+TEST(ConferenceGone, WhileTheCallerHearsTheApologyLeavesItsReason) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  PlayAll(scenario, {"done 6", "CALL_FAILED callee-1 BUSY", "CONFERENCE_FINISHED",
+                     "does LookAtCaller ESTABLISHED"});
+  ASSERT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
+  scenario.Play("wait 3s");
+  ASSERT_TRUE(scenario.session().has_ending()) << PhaseName(scenario.session());
+  EXPECT_EQ(scenario.session().outcome().result(), v1::Outcome::RESULT_CALLEE_UNREACHED);
+  EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_BUSY);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "server/base/limits.h"
 #include "tests/flow/scenario.h"
 
 namespace callbridge::flow {
@@ -99,6 +100,58 @@ TEST(JoiningCaller, CountsAFailureOnceHoweverOftenItIsTold) {
       }
     }
   }
+}
+
+// It left before the PUT came to nothing, and says nothing about it.
+TEST(JoiningCaller, AsksAgainWhenTheLookIsOlderThanTheRefusal) {
+  Scenario scenario;
+  PlayAll(scenario,
+          {"incoming-call", "does AnswerCaller", "CALL_ESTABLISHED caller", "does CreateConference",
+           "sends AddCaller", "wait 3s", "sends LookAtConference", "wait 100ms",
+           "refused AddCaller 400", "done LookAtConference empty"});
+  EXPECT_EQ(scenario.session().joining_caller().refusals(), 0);
+  EXPECT_TRUE(IsOpen(scenario, "LookAtConference"));
+  scenario.Play("does LookAtConference empty");
+  EXPECT_EQ(scenario.session().joining_caller().refusals(), 1);
+}
+
+TEST(JoiningCaller, JudgesNoPutBeforeItsOwnAnswer) {
+  Scenario scenario;
+  PlayAll(scenario,
+          {"incoming-call", "does AnswerCaller", "CALL_ESTABLISHED caller", "does CreateConference",
+           "sends AddCaller", "PARTICIPANT_JOIN_FAILED caller", "does LookAtConference empty"});
+  EXPECT_EQ(scenario.session().joining_caller().refusals(), 0);
+  scenario.Play("done AddCaller");
+  EXPECT_TRUE(IsOpen(scenario, "LookAtConference"));
+  scenario.Play("does LookAtConference caller");
+  EXPECT_EQ(PhaseName(scenario.session()), "Greeting");
+}
+
+// However often the provider says so before the call is established.
+TEST(JoiningCaller, CountsNoFailureOfACallThatIsNotEstablished) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does AnswerCaller", "does CreateConference"});
+  for (int i = 0; i < 3; ++i) {
+    if (i == 0) PlayAll(scenario, {"sends AddCaller", "done AddCaller"});
+    scenario.Play("PARTICIPANT_JOIN_FAILED caller");
+    EXPECT_TRUE(IsOpen(scenario, "LookAtCaller"));
+    EXPECT_FALSE(IsOpen(scenario, "LookAtConference")) << "it is known what is missing";
+    PlayAll(scenario, {"does LookAtCaller RINGING", "wait 1s"});
+    EXPECT_FALSE(IsOpen(scenario, "AddCaller"));
+  }
+  scenario.Play("CALL_ESTABLISHED caller");
+  EXPECT_TRUE(IsOpen(scenario, "AddCaller"));
+}
+
+TEST(JoiningCaller, HasAllItsPutsOnceTheCallIsEstablished) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does AnswerCaller", "does CreateConference",
+                     "sends AddCaller", "refused AddCaller 400", "CALL_ESTABLISHED caller"});
+  for (int put = 1; put <= base::kPutsMax; ++put) {
+    EXPECT_TRUE(IsOpen(scenario, "AddCaller")) << put;
+    PlayAll(scenario, {"sends AddCaller", "unknown AddCaller", "wait 1s"});
+  }
+  EXPECT_FALSE(IsOpen(scenario, "AddCaller"));
 }
 
 }  // namespace

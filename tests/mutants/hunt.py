@@ -29,7 +29,7 @@ class Trace:
     """What became of one mutant."""
 
     def __init__(self, mutant):
-        self.mutant, self.catch, self.suite, self.reached, self.seconds = mutant, None, None, False, 0.0
+        self.mutant, self.catch, self.suite, self.test, self.reached, self.seconds = mutant, None, None, None, False, 0.0
 
 
 class Portion:
@@ -149,21 +149,43 @@ def crash_reason(status, err):
 
 
 class Suite:
-    """A test program that may catch what the seeds do not."""
+    """A test program that may catch what the seeds do not; thread-safe."""
 
     def __init__(self, program):
         # Programs of another build than that of the mutants have a longer name.
         self.program, self.name = program, os.path.basename(program).removesuffix("-planted")
-        self.seconds = 0.0
+        # Of each test that was played without a mutant, and of the suite as a whole: None is its name.
+        self.seconds = {}
+        self.lock = threading.Lock()
 
-    def measure(self):
-        begin = time.monotonic()
-        status, out, _ = run([self.program, "--gtest_brief=1"], 0, 600)
-        if status != 0:
-            raise RuntimeError(f"without any mutant {self.name} fails:\n{out[-2000:]}")
-        self.seconds = time.monotonic() - begin
+    def measure(self, tests=()):
+        """How long these tests take without a mutant, or all. Raises RuntimeError for a suite that fails by itself."""
+        with self.lock:
+            if (set(tests) or {None}) <= self.seconds.keys():
+                return
+            begin = time.monotonic()
+            status, out, _ = self.play(0, tests, 600)
+            if status != 0:
+                raise RuntimeError(f"without any mutant {self.name} fails:\n{out[-2000:]}")
+            self.seconds |= {test: int(ms) / 1000 for test, ms in re.findall(r"^\[       OK \] (\S+) \((\d+) ms\)", out, re.M)}
+            if not tests:
+                self.seconds[None] = time.monotonic() - begin
 
-    def catches(self, mutant):
-        timeout = max(PATIENCE_AT_LEAST, PATIENCE * self.seconds)
-        status, _, err = run([self.program, "--gtest_brief=1", "--gtest_fail_fast"], mutant.number, timeout)
-        return status != 0, "the mutant was reached" in err
+    def catches(self, mutant, test=None):
+        """The test that fails, or None, and whether the mutant was reached. All tests are asked, or the one that is named."""
+        self.measure([test] if test else [])
+        # Of a test that does not exist any more nothing is known.
+        seconds = self.seconds.get(test, 0.0)
+        status, out, err = self.play(mutant.number, [test] if test else [], max(PATIENCE_AT_LEAST, PATIENCE * seconds))
+        reached = "the mutant was reached" in err
+        return (failed_test(out) if status != 0 else None), reached
+
+    def play(self, number, tests, timeout):
+        filters = [f"--gtest_filter={':'.join(tests)}"] if tests else []
+        return run([self.program, "--gtest_fail_fast", *filters], number, timeout)
+
+
+def failed_test(out):
+    """The first that failed, or the one that was running when the program crashed or was ended."""
+    failed = re.search(r"^\[  FAILED  \] ([^\s,]+)", out, re.M)
+    return failed.group(1) if failed else (re.findall(r"^\[ RUN      \] (\S+)", out, re.M) or ["all"])[-1]

@@ -1,17 +1,19 @@
 """Shows that the tools find what they should, leave alone what they must, and that the lists fit the code."""
 
+import argparse
 import contextlib
 import io
 import os
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 
 import planted
 import run
 import weave
 from generate import generate, sample
-from hunt import Catch, Simulation, Trace, run as play
+from hunt import Catch, Simulation, Suite, Trace, run as play
 from mutant import Edit, Mutant
 
 CODE = """#include "a.h"
@@ -187,6 +189,12 @@ class TheLists(unittest.TestCase):
             self.assertIn("Active(", weave.woven(weave.read(path), edits))
         self.assertEqual(run.rotten(run.explanations(), made), [])
 
+    def test_note_for_each_planted_mutant_what_catches_it(self):
+        # One without a note costs minutes: whole suites are asked.
+        by_hand, _ = weave.all_mutants()
+        self.assertEqual(run.noted_seeds().keys() | run.noted_tests().keys(), {mutant.name for mutant in by_hand})
+        self.assertLessEqual({suite for suite, _ in run.noted_tests().values()}, run.SUITES.keys())
+
     def test_find_an_explanation_whose_mutant_is_gone(self):
         self.assertIn("no such mutant", run.rotten({"server/flow/gone.cc:X:y:123456": "why"}, [])[0])
 
@@ -204,19 +212,115 @@ class Judged(unittest.TestCase):
         self.assertFalse(self.judged(None, None))
 
 
-class Noted(unittest.TestCase):
-    def test_keeps_the_seeds_of_others_and_writes_its_own(self):
-        def trace(name, seeds):
-            one = Trace(Mutant(name, "planted", 1, [Edit("a.cc", 0, 1, "statement", "x", "")]))
-            one.catch = Catch(seeds, 1, "broken") if seeds else None
-            return one
+# Two tests: while mutant 5 is on the second fails, with mutant 6 it crashes, and mutant 9 makes it wait for ever.
+SUITE = """#!/bin/sh
+[ "$CALLBRIDGE_MUTANT" = 0 ] || echo "the mutant was reached" >&2
+echo "$*" >> "$0.asked"
+case "$*" in *=A.Second) ;; *) echo "[ RUN      ] A.First"; echo "[       OK ] A.First (20 ms)" ;; esac
+case "$*" in *=A.First) exit 0 ;; esac
+echo "[ RUN      ] A.Second"
+case "$CALLBRIDGE_MUTANT" in
+  5) echo "[  FAILED  ] A.Second, where GetParam() = 3 (1 ms)"; echo "[ RUN      ] A.Third"; echo "[  SKIPPED ] A.Third (0 ms)"; exit 1 ;;
+  6) kill -ABRT $$ ;;
+  9) while :; do :; done ;;
+esac
+echo "[       OK ] A.Second (30 ms)"
+"""
 
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "noted")
-            with open(path, "w", encoding="utf-8") as file:
-                file.write("# head\nold 700\ngone 800\nmissed 300\nsoon 40\n")
-            run.note([trace("late", 900), trace("missed", None), trace("soon", 2)], {"old", "late", "missed", "soon"}, path)
-            self.assertEqual(run.notes(path), {"late": [900], "missed": [300], "old": [700], "soon": [2]})
+
+class Asked(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        program = os.path.join(self.folder.name, "some_test-planted")
+        with open(program, "w", encoding="utf-8") as file:
+            file.write(SUITE)
+        os.chmod(program, 0o755)
+        self.suite = Suite(program)
+
+    def mutant(self, number):
+        mutant = Mutant("any", "planted", 1, [Edit("a.cc", 0, 1, "statement", "x", "")])
+        mutant.number = number
+        return mutant
+
+    def asked(self):
+        with open(self.suite.program + ".asked", encoding="utf-8") as file:
+            return file.read().splitlines()
+
+    def test_says_which_test_fails_or_was_running_when_the_program_crashed(self):
+        self.assertEqual(self.suite.catches(self.mutant(5)), ("A.Second", True))
+        self.assertEqual(self.suite.catches(self.mutant(6)), ("A.Second", True))
+        self.assertEqual(self.suite.catches(self.mutant(8)), (None, True))
+
+    def test_asks_only_the_test_that_is_named(self):
+        self.assertEqual(self.suite.catches(self.mutant(5), "A.First"), (None, True))
+        self.assertEqual(self.suite.catches(self.mutant(5), "A.Second"), ("A.Second", True))
+        self.assertEqual(set(self.asked()), {"--gtest_fail_fast --gtest_filter=A.First", "--gtest_fail_fast --gtest_filter=A.Second"})
+
+    def test_ends_a_test_that_hangs(self):
+        with unittest.mock.patch("hunt.PATIENCE_AT_LEAST", 0.5):
+            self.assertEqual(self.suite.catches(self.mutant(9)), ("A.Second", True))
+
+    def test_is_measured_once_and_all_noted_tests_together(self):
+        self.suite.measure(["A.First", "A.Second"])
+        self.suite.measure(["A.Second"])
+        self.suite.measure()
+        self.suite.measure()
+        self.assertEqual(self.asked(), ["--gtest_fail_fast --gtest_filter=A.First:A.Second", "--gtest_fail_fast"])
+        self.assertEqual((self.suite.seconds["A.First"], self.suite.seconds["A.Second"]), (0.02, 0.03))
+
+    def test_is_no_witness_if_it_fails_without_a_mutant(self):
+        with open(self.suite.program, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\nexit 1\n")
+        with self.assertRaises(RuntimeError):
+            self.suite.catches(self.mutant(5))
+
+    def hunted(self, number, noted):
+        """What catches a mutant for which this test is noted, and how often the suite was played; no seed catches it."""
+        options = argparse.Namespace(noted=True, all=False, seeds=5000, jobs=1)
+        simulation = unittest.mock.Mock()
+        simulation.hunt.side_effect = lambda mutant, seeds, noted_ones: Trace(mutant)
+        with unittest.mock.patch("run.noted_seeds", return_value={}), \
+                unittest.mock.patch("run.noted_tests", return_value={"any": noted}), \
+                contextlib.redirect_stdout(io.StringIO()):
+            trace, = run.hunt_all(simulation, [self.suite], [self.mutant(number)], options, run.Report(self.folder.name))
+        return trace.suite, trace.test, len(self.asked())
+
+    def test_of_what_is_noted_is_the_only_one_that_is_asked(self):
+        self.assertEqual(self.hunted(5, ("some_test", "A.Second")), ("some_test", "A.Second", 2))
+
+    def test_that_does_not_notice_any_more_makes_the_whole_suite_be_asked(self):
+        self.assertEqual(self.hunted(5, ("some_test", "A.First")), ("some_test", "A.Second", 4))
+        self.assertEqual(self.hunted(8, ("some_test", "A.First"))[:2], (None, None))
+
+
+class Noted(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.seeds, self.tests = self.file("seeds", "# head\nold 700\ngone 800\nmissed 300\nsoon 40\n"), self.file(
+            "tests", "# head\nsoon flow_test A.B\nsure flow_test A.C\n")
+
+    def file(self, name, text):
+        path = os.path.join(self.folder.name, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def trace(self, name, seed=None, test=None):
+        one = Trace(Mutant(name, "planted", 1, [Edit("a.cc", 0, 1, "statement", "x", "")]))
+        one.catch = Catch(seed, 1, "broken") if seed else None
+        one.suite, one.test = ("flow_test", test) if test else (None, None)
+        return one
+
+    def test_keeps_the_seeds_of_others_and_writes_its_own(self):
+        traces = [self.trace("late", 900), self.trace("missed"), self.trace("soon", 2)]
+        run.note_all(traces, {"old", "late", "missed", "soon"}, self.seeds, self.tests)
+        self.assertEqual(run.noted_seeds(self.seeds), {"late": [900], "missed": [300], "old": [700], "soon": [2]})
+
+    def test_keeps_a_test_only_of_what_no_seed_has_caught(self):
+        run.note_all([self.trace("new", test="A.D")], {"soon", "sure", "new"}, self.seeds, self.tests)
+        self.assertEqual(run.noted_tests(self.tests), {"sure": ("flow_test", "A.C"), "new": ("flow_test", "A.D")})
 
 
 class TheSwitch(unittest.TestCase):

@@ -7,8 +7,8 @@
     ./dev mutants --all           the planted ones and every generated one: some hours
     ./dev mutants --only NAME     one, by its name
 
---planted --note keeps the seed that catches each planted one in noted_seeds.txt, and --noted plays just those, and asks the suites
-about the others: the test does so, in a minute.
+--planted --note keeps what catches each planted one: a seed in noted_seeds.txt, or else a test of a suite in noted_tests.txt. --noted
+plays just those, and asks whole suites only about a mutant that is not caught by what is noted: the test of the planted ones does so.
 
 Of the generated ones 95 % have to be caught, by seeds or by a suite, and each that survives has to be explained in
 survivors.txt. The table also goes to build/mutants/report.txt.
@@ -27,10 +27,11 @@ from planted import ListError
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SURVIVORS = os.path.join(HERE, "survivors.txt")
-NOTES = os.path.join(HERE, "noted_seeds.txt")
+SEEDS = os.path.join(HERE, "noted_seeds.txt")
+TESTS = os.path.join(HERE, "noted_tests.txt")
 # The suites that are asked, and the folders that each is about.
-SUITES = {"flow_test": "server/flow", "worker_test": "server/worker", "store_test": "server/store", "client_test": "client",
-          "webhook_test": ("webhook", "server/inbox")}
+SUITES = {"flow_test": "server/flow", "worker_test": "server/worker", "client_test": "client", "webhook_test": ("webhook", "server/inbox"),
+          "admission_test": "server/admission", "base_test": "server/base", "store_test": "server/store"}
 SHARE = 0.95
 MEASURED_SEEDS = 60
 
@@ -46,24 +47,39 @@ def explanations(path=SURVIVORS):
     return known
 
 
-def notes(path=NOTES):
-    """mutant → seeds that have caught it."""
+def noted_lines(path):
+    """mutant → what has caught it, word by word."""
     with open(path, encoding="utf-8") as file:
         lines = [line.split() for line in file if line.strip() and not line.startswith("#")]
-    return {name: [int(seed) for seed in seeds] for name, *seeds in lines}
+    return {name: words for name, *words in lines}
 
 
-def note(traces, names, path=NOTES):
-    """Of all that are planted, `names`, those that were played are written anew."""
-    known = {name: seeds for name, seeds in notes(path).items() if name in names}
-    for trace in traces:
-        if trace.catch is not None:
-            known[trace.mutant.name] = [trace.catch.seed]
+def noted_seeds(path=SEEDS):
+    """mutant → seeds that have caught it."""
+    return {name: [int(seed) for seed in seeds] for name, seeds in noted_lines(path).items()}
+
+
+def noted_tests(path=TESTS):
+    """mutant → the suite that has caught it, and the test of it."""
+    return {name: (suite, test) for name, (suite, test) in noted_lines(path).items()}
+
+
+def note(caught, names, path):
+    """Of all that are planted, `names`, those that were caught by what stands in this file are written anew."""
+    known = {name: words for name, words in noted_lines(path).items() if name in names} | caught
     with open(path, encoding="utf-8") as file:
         head = [line for line in file if line.startswith("#")]
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(head)
-        file.writelines(f"{name} {' '.join(map(str, seeds))}\n" for name, seeds in sorted(known.items()))
+        file.writelines(f"{' '.join([name, *words])}\n" for name, words in sorted(known.items()))
+
+
+def note_all(traces, names, seeds=SEEDS, tests=TESTS):
+    by_seeds = {trace.mutant.name: [str(trace.catch.seed)] for trace in traces if trace.catch is not None}
+    by_tests = {trace.mutant.name: [trace.suite, trace.test] for trace in traces if trace.suite is not None}
+    note(by_seeds, names, seeds)
+    # One note is enough.
+    note(by_tests, set(names) - noted_lines(seeds).keys(), tests)
 
 
 def rotten(known, mutants):
@@ -80,7 +96,7 @@ def row(trace):
         caught = f"by {trace.suite}"
     else:
         caught = "SURVIVED" if trace.reached else "SURVIVED, never reached"
-    why = trace.catch.how[:70] if trace.catch is not None else ""
+    why = trace.catch.how[:70] if trace.catch is not None else trace.test
     name = trace.mutant.name if trace.mutant.kind == "planted" else trace.mutant.kind
     return f"{caught:24} {trace.seconds:6.1f} s  {name:42} {trace.mutant.place():40} {why or trace.mutant.description()}"
 
@@ -102,28 +118,40 @@ class Report:
 
 
 def hunt_all(simulation, suites, mutants, options, report):
-    noted = notes() if options.noted else {}
+    seeds_of = noted_seeds() if options.noted else {}
+    tests_of = noted_tests() if options.noted else {}
+    for suite in suites:
+        tests = [tests_of[mutant.name][1] for mutant in mutants if tests_of.get(mutant.name, ("",))[0] == suite.name]
+        if tests:
+            suite.measure(tests)
+
+    def by_test(trace, suite, test=None):
+        failed, reached = suite.catches(trace.mutant, test)
+        trace.reached = trace.reached or reached
+        if failed is not None:
+            trace.suite, trace.test = suite.name, failed
+        return failed is not None
 
     def by_suite(trace):
+        name, test = tests_of.get(trace.mutant.name, (None, None))
+        if any(by_test(trace, suite, test) for suite in suites if suite.name == name):
+            return
         # The suite of the folder is the likeliest.
-        for suite in sorted(suites, key=lambda suite: not trace.mutant.path.startswith(SUITES.get(suite.name, " "))):
-            caught, reached = suite.catches(trace.mutant)
-            trace.reached = trace.reached or reached
-            if caught:
-                trace.suite = suite.name
-                return
+        any(by_test(trace, suite)
+            for suite in sorted(suites, key=lambda suite: not trace.mutant.path.startswith(SUITES.get(suite.name, " "))))
 
     def one(mutant):
         # Of thousands the quick suites are asked first; otherwise it is of interest how soon the seeds notice.
-        before = Trace(mutant)
+        before, begin = Trace(mutant), time.monotonic()
         if options.all:
             by_suite(before)
         if before.suite or options.seeds == 0:
             return before
         seeds = 0 if options.noted else options.seeds
-        trace = simulation.hunt(mutant, seeds, noted.get(mutant.name, ()))
+        trace = simulation.hunt(mutant, seeds, seeds_of.get(mutant.name, ()))
         if trace.catch is None and not options.all:
             by_suite(trace)
+        trace.seconds = time.monotonic() - begin
         trace.reached = trace.reached or before.reached
         return trace
 
@@ -174,8 +202,8 @@ def arguments():
     parser.add_argument("--seeds", type=int, default=5000)
     parser.add_argument("--count", type=int, default=80, help="how many generated ones")
     parser.add_argument("--sample-seed", type=int, default=1, help="another number takes others")
-    parser.add_argument("--note", action="store_true", help="write noted_seeds.txt anew")
-    parser.add_argument("--noted", action="store_true", help="only the seeds of noted_seeds.txt, and the suites")
+    parser.add_argument("--note", action="store_true", help="write noted_seeds.txt and noted_tests.txt anew")
+    parser.add_argument("--noted", action="store_true", help="only what stands there, and suites for what it does not catch")
     parser.add_argument("--suite", action="append", help="a test program to ask, if not those of that build")
     parser.add_argument("--folder", default=os.path.join(weave.ROOT, "build", "mutants"), help="of the build, and of the report")
     parser.add_argument("--simulation", help="the program, if it is not the one of that build")
@@ -194,32 +222,26 @@ def chosen(options, by_hand, made):
     return (by_hand, []) if options.planted else ([], some)
 
 
-def main():
-    options = arguments()
-    try:
-        by_hand, made = weave.all_mutants()
-        known = explanations()
-        findings = rotten(known, made)
-        if findings:
-            raise ListError("\n".join(findings))
-        by_hand_here, made_here = chosen(options, by_hand, made)
-        if options.list:
-            for mutant in by_hand + made:
-                print(f"{mutant.place():40} {mutant.name:70} {mutant.description()}")
-            return 0
-        if not by_hand_here and not made_here:
-            raise ListError("no mutant has this name; --list prints them all")
-        programs = os.path.join(options.folder, "bin")
-        simulation = Simulation(options.simulation or os.path.join(programs, "callbridge-simulation"))
-        if not os.path.exists(simulation.program):
-            raise ListError(f"{simulation.program} is not built; ./dev mutants builds it")
-        simulation.measure(MEASURED_SEEDS)
-        suites = [Suite(path) for path in options.suite or [os.path.join(programs, name) for name in SUITES]]
-        for suite in suites:
-            suite.measure()
-    except (ListError, RuntimeError) as error:
-        print(f"mutants: {error}", file=sys.stderr)
-        return 1
+def hunted(options):
+    """True: all is as it has to be. Raises ListError and RuntimeError."""
+    by_hand, made = weave.all_mutants()
+    known = explanations()
+    findings = rotten(known, made)
+    if findings:
+        raise ListError("\n".join(findings))
+    by_hand_here, made_here = chosen(options, by_hand, made)
+    if options.list:
+        for mutant in by_hand + made:
+            print(f"{mutant.place():40} {mutant.name:70} {mutant.description()}")
+        return True
+    if not by_hand_here and not made_here:
+        raise ListError("no mutant has this name; --list prints them all")
+    programs = os.path.join(options.folder, "bin")
+    simulation = Simulation(options.simulation or os.path.join(programs, "callbridge-simulation"))
+    if not os.path.exists(simulation.program):
+        raise ListError(f"{simulation.program} is not built; ./dev mutants builds it")
+    simulation.measure(MEASURED_SEEDS)
+    suites = [Suite(path) for path in options.suite or [os.path.join(programs, name) for name in SUITES]]
     report = Report(options.folder)
     report.say(f"{1 / simulation.seconds_per_seed:.0f} seeds a second and process, {options.jobs} at a time, at most "
                f"{options.seeds} seeds for each mutant.")
@@ -228,7 +250,7 @@ def main():
         traces = hunt_all(simulation, suites, by_hand_here, options, report)
         good = judge_planted(traces, report)
         if options.note:
-            note(traces, {mutant.name for mutant in by_hand})
+            note_all(traces, {mutant.name for mutant in by_hand})
     if made_here:
         report.say()
         good = judge_generated(hunt_all(simulation, suites, made_here, options, report), known, report) and good
@@ -236,7 +258,15 @@ def main():
     if unsound:
         report.say(f"These seeds fail without any mutant: {unsound}. Mend that first.")
     report.write()
-    return 0 if good and not unsound else 1
+    return good and not unsound
+
+
+def main():
+    try:
+        return 0 if hunted(arguments()) else 1
+    except (ListError, RuntimeError) as error:
+        print(f"mutants: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -124,6 +124,16 @@ TEST_P(OffersTest, OfOneLegOneCommandIsOfferedAtATimeInTheOrderOfTheirNumbers) {
   }
 }
 
+TEST_P(OffersTest, RingingHoldsUpNoAnswerOfItsCall) {
+  Command ringing = Typed(1, Kinds()[7]);
+  Command answer = Typed(2, Kinds()[8]);
+  for (Command* command : {&ringing, &answer}) command->set_leg_id("caller");
+  RunWith("s_1", {ringing, answer});
+  EXPECT_THAT(Pending(), ElementsAre(1, 2));
+  ASSERT_TRUE(Take(ringing));
+  EXPECT_THAT(Pending(), ElementsAre(2)) << "its own answer is still awaited";
+}
+
 TEST_P(OffersTest, WhatIsCancelledOrIssuedAgainLaterKeepsNoPlaceInItsQueue) {
   Command first = Typed(1, Kinds()[8]);
   Command second = Typed(2, Kinds()[12]);

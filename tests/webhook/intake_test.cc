@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "server/base/clock_offset.h"
 #include "server/base/ids.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
@@ -343,6 +344,20 @@ TEST(SessionIdOf, BelievesNoTimeThatIsFarAhead) {
   EXPECT_EQ(SessionIdOf(event, kNow), latest);
   *event.mutable_occur_time() = base::ToTimestamp(ahead + std::chrono::milliseconds(1));
   EXPECT_EQ(SessionIdOf(event, kNow), timeless);
+}
+
+// The webhook seems to come from the future.
+TEST_F(IntakeTest, TellsTheTimesOfAProviderWhoseClockIsAheadAsOurs) {
+  base::ClockOffset theirs;
+  Intake intake({"bridge", "bridge-prod"}, *store_, calls_, nullptr, &theirs);
+  const auto items = webhook::Translate(Received("c1", kDid, "2026-01-15T12:00:10.000+0000"), kNow);
+  ASSERT_TRUE(items.ok()) << items.status();
+  ASSERT_TRUE(intake.Append(*items, kNow).ok());
+  const std::vector<store::Work> works = Sessions();
+  ASSERT_THAT(works, SizeIs(1));
+  const internal::v1::ProviderEvent& event = works[0].inputs[0].input.incoming_call().event();
+  EXPECT_EQ(base::FromTimestamp(event.occur_time()), kNow);
+  EXPECT_EQ(base::FromTimestamp(event.call().start_time()), kNow - std::chrono::seconds(10));
 }
 
 }  // namespace

@@ -53,6 +53,13 @@ TEST_F(SweepTest, ACallWithoutAStartTimeIsAsOldAsItsFirstListing) {
   EXPECT_THAT(AskedAfter(kInterval), ElementsAre("list default", "look call-1", "hang up call-1"));
 }
 
+// The provider's clock is ahead, or wrong.
+TEST_F(SweepTest, ACallThatSeemsToStartInTheFutureIsAsOldAsItsFirstListing) {
+  scripted_.Add(OutgoingCall("call-1", "s_nobody"), kStart + minutes(1000));
+  EXPECT_THAT(AskedAfter(2 * kInterval), ElementsAre("list default", "list default"));
+  EXPECT_THAT(AskedAfter(kInterval), ElementsAre("list default", "look call-1", "hang up call-1"));
+}
+
 TEST_F(SweepTest, HangsUpAConferenceThatNoSessionOwnsOnceItWasListedLongEnough) {
   scripted_.Add(ListedConference("conference-1", "test/s_nobody"));
   scripted_.Add(ListedConference("conference-2", "other/s_nobody"));
@@ -88,6 +95,19 @@ TEST_F(SweepTest, HangsUpWhatAnEndedSessionDoesNotPursueAnyMore) {
   scripted_.Add(ListedConference("conference-1", "test/s_1"));
   EXPECT_THAT(AskedAfter(kInterval), ElementsAre("list default", "look call-1", "hang up call-1"));
   EXPECT_THAT(AskedAfter(2 * kInterval), Contains("hang up conference-1"));
+}
+
+TEST_F(SweepTest, HangsUpTheCallsOfASessionThatTheWorkerLeavesAlone) {
+  Put(Talking("s_1", "call-1"));
+  scripted_.Add(OutgoingCall("call-1", "s_1"), kStart - minutes(20));
+  EXPECT_THAT(AskedAfter(kInterval), ElementsAre("list default"));
+  flow_ = [](const internal::v1::Input&, internal::v1::Transition& transition) {
+    transition.mutable_session()->set_sequence(5);
+    Tell(transition);
+  };
+  Append("s_1", "not stepped by anybody");
+  ASSERT_TRUE(Settle());
+  EXPECT_THAT(AskedAfter(kInterval), ElementsAre("list default", "look call-1", "hang up call-1"));
 }
 
 TEST_F(SweepTest, FindsTheSessionOfACallThatNamesNoneByTheCall) {
