@@ -115,6 +115,30 @@ TEST(PromptLengths, ForgetThoseThatWereLearnedFirst) {
   EXPECT_FALSE(knows(1));
 }
 
+TEST_F(WorkerTest, TellsEachSessionHowLongItsPromptsWereHeardBefore) {
+  std::vector<internal::v1::PromptLengths> told;
+  flow_ = [&told](const internal::v1::Input& input, internal::v1::Transition& transition) {
+    told.push_back(input.prompt_lengths());
+    *transition.mutable_session()->mutable_plan() = Saying("hello", "here he is", "sorry").plan();
+    Tell(transition);
+    if (!input.has_provider_event()) return;
+    *transition.mutable_events(0)->mutable_prompt_finished() =
+        Heard(v1::PROMPT_KIND_GREETING, milliseconds(400)).prompt_finished();
+  };
+  Begin("s_1");
+  ASSERT_TRUE(Settle());
+  Append("s_1", "SAY_FINISHED");
+  ASSERT_TRUE(Settle());
+  Begin("s_2");
+  ASSERT_TRUE(Settle());
+  Append("s_2", "CALL_RINGING");
+  ASSERT_TRUE(Settle());
+  // A session that has not begun has no plan.
+  ASSERT_EQ(told.size(), 4U);
+  for (const std::size_t untold : {0, 1, 2}) EXPECT_FALSE(told[untold].has_greeting()) << untold;
+  EXPECT_EQ(base::FromProtoDuration(told[3].greeting()), milliseconds(400));
+}
+
 TEST(Surroundings, AreToldByEveryInput) {
   store::Work work;
   work.inputs.resize(2);
