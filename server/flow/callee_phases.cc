@@ -206,7 +206,7 @@ void OnDialLost(Turn& turn, Leg& leg) {
       leg.set_unwanted(true);
       return;
     }
-    // Whoever shows up before the apology has left is connected all the same.
+    // A callee who shows up before the apology has left is connected all the same.
     Apologize(turn, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr);
     return;
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -128,10 +129,14 @@ void EndHead(Turn& turn, PromptFinished::Completion completion, const Duration* 
     stopped.set_ran_out(ran_out);
   }
   ClearHead(turn);
-  // While the callee rings music is stopped for one reason: nobody knew whether it is heard.
+  // While the callee rings music is stopped for one reason: its request had no answer, so that it
+  // may not be heard.
   const bool doubted =
       lane.content() == Lane::CONTENT_MUSIC && lane.state() == Lane::STATE_STOPPING;
-  if (doubted && turn.session().has_dialing_callee()) StartMusic(turn);
+  if (doubted && turn.session().has_dialing_callee()) {
+    if (!lane.told()) LaneOf(turn).set_music_runs(lane.music_runs() - 1);
+    StartMusic(turn);
+  }
 }
 
 void StopHead(Turn& turn) {
@@ -140,6 +145,17 @@ void StopHead(Turn& turn) {
   IssueStopPlay(turn, lane.command());
   turn.SetTimer(Timer::KIND_STOP_PLAY, "",
                 turn.now() + base::FromProtoDuration(turn.timing().stop_play_repeat()));
+}
+
+// The provider has begun a prompt of which the worker knows how long it is.
+void ShortenDeadline(Turn& turn) {
+  const Lane& lane = turn.session().lane();
+  if (lane.content() != Lane::CONTENT_PROMPT) return;
+  const std::optional<Duration> known = KnownDeadline(turn.input().prompt_lengths(), lane.prompt());
+  if (!known) return;
+  const v1::Prompt& prompt = PromptOf(turn.session().plan(), lane.prompt());
+  const Time latest = base::FromTimestamp(lane.sent_time()) + PromptDeadline(prompt, turn.timing());
+  turn.SetTimer(Timer::KIND_PROMPT, "", std::min(latest, turn.learned() + *known));
 }
 
 bool IsHead(const Session& session, std::int32_t number) {
@@ -242,18 +258,23 @@ void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
   if (turn.session().lane().state() == Lane::STATE_STOPPING) {
     // The stop may have overtaken it.
     StopHead(turn);
-  } else {
-    LaneOf(turn).set_state(Lane::STATE_PLAYING);
+    return;
   }
+  LaneOf(turn).set_state(Lane::STATE_PLAYING);
+  if (result.verdict() == CommandResult::VERDICT_DONE) ShortenDeadline(turn);
 }
 
 void OnStopPlayResult(Turn& turn, const Command& command, const CommandResult& result) {
   IssueHeldHead(turn);
   const std::int32_t media = command.stop_play().media();
+  const bool stopping = IsHead(turn.session(), media);
+  const bool certainly_not_done = result.verdict() == CommandResult::VERDICT_NOT_SENT ||
+                                  result.verdict() == CommandResult::VERDICT_THROTTLED;
+  // It has stopped nothing: another one takes its place.
+  if (stopping && certainly_not_done) LaneOf(turn).set_stops(LaneOf(turn).stops() - 1);
   if (result.verdict() != CommandResult::VERDICT_REFUSED) return;  // The timers go on.
   AskForTheCaller(turn);
   // A stop is sent for the head only once the head is stopping.
-  const bool stopping = IsHead(turn.session(), media);
   if (stopping && result.http_status() == 400 && turn.FindOpen(media) == nullptr) {
     EndHead(turn, PromptFinished::COMPLETION_CUT, nullptr, false);  // Nothing plays.
   }
@@ -323,14 +344,15 @@ void OnMediaEndTimer(Turn& turn, Time due) {
   const Time patience = lane.content() == Lane::CONTENT_MUSIC
                             ? base::FromTimestamp(lane.stop_time()) + kStopAwaited
                             : turn.now();
-  const bool waits = stop != nullptr && stop->status() == OpenCommand::STATUS_PENDING &&
-                     (turn.now() < patience || base::FromTimestamp(stop->issue_time()) > before);
+  const bool pending = stop != nullptr && stop->status() == OpenCommand::STATUS_PENDING;
+  const bool fresh = pending && base::FromTimestamp(stop->issue_time()) > before;
+  const bool kept = (pending || lane.stops() == 0) && turn.now() < patience;
   // During a pause no stop was repeated: one more has its time first.
   const bool late = due <= before && (stop != nullptr || lane.stops() < base::kStopPlaysMax);
-  if (waits || late) {
+  if (fresh || kept || late) {
     if (stop == nullptr) StopHead(turn);
-    turn.SetTimer(Timer::KIND_MEDIA_END, "",
-                  turn.now() + base::FromProtoDuration(turn.timing().media_end()));
+    const Time again = turn.now() + base::FromProtoDuration(turn.timing().media_end());
+    turn.SetTimer(Timer::KIND_MEDIA_END, "", kept ? std::min(again, patience) : again);
     return;
   }
   // It may begin to be heard yet: its answer is followed by one more stop.

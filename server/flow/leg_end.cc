@@ -12,8 +12,9 @@
 namespace callbridge::flow {
 namespace {
 
-// Longer than the way from the answer into the conference takes.
-constexpr std::chrono::seconds kJoinTakes{2};
+// Longer than the way from the answer into the conference takes, and than the time after which the
+// conference is looked at: without a pause of the service a look is made before.
+constexpr std::chrono::seconds kJoinTakes{4};
 
 struct Cause {
   v1::EndReason reason;
@@ -111,20 +112,18 @@ std::optional<Time> EndTime(const Turn& turn, const CallFacts& facts) {
   return TimeOfEvent(turn);
 }
 
-// A callee of whose join nobody told: the log of a call names the conferences that it was added to,
-// and a living conference does not name those who have left it. Who was on the line for longer than
-// a join takes was in, unless a look at the conference in that time shows otherwise.
-void NoteUntoldJoin(const Session& session, Leg& leg, const CallFacts& facts) {
+// The log of a call names the conferences that it was added to, not those that it was in. A callee
+// who was on the line for longer than a join takes was in, unless a look in that time says
+// otherwise.
+bool MayHaveTalked(const Session& session, const Leg& leg, const CallFacts& facts) {
   const bool untold = IsAnswered(leg) && !leg.has_join_time() && !leg.left() && !leg.unwanted();
   const std::string& conference = session.conference().conference_id();
   const bool added = !conference.empty() && facts.conference_id() == conference;
-  if (leg.role() != v1::Leg::ROLE_CALLEE || !untold || !added) return;
+  if (leg.role() != v1::Leg::ROLE_CALLEE || !untold || !added) return false;
   const Time joined = base::FromTimestamp(leg.answer_time()) + kJoinTakes;
   const Time end = base::FromTimestamp(leg.end_time());
   const Time looked = base::FromTimestamp(session.conference().looked_time());
-  if (joined <= end && (looked < joined || looked > end)) {
-    *leg.mutable_join_time() = leg.answer_time();
-  }
+  return joined <= end && (looked < joined || looked > end);
 }
 
 }  // namespace
@@ -142,7 +141,7 @@ void EndByFacts(Turn& turn, Leg& leg, const CallFacts& facts) {
       by_us && plain ? CauseOfOurHangUp(turn.session(), leg) : CauseByWords(leg, facts);
   const bool said = error.code() != 0 || !error.name().empty();
   End(turn, leg, cause, said ? &error : nullptr, turn.inferred(), EndTime(turn, facts));
-  NoteUntoldJoin(turn.session(), leg, facts);
+  leg.set_untold_talk(MayHaveTalked(turn.session(), leg, facts));
 }
 
 void EndLeg(Turn& turn, Leg& leg, v1::EndReason reason, v1::Party ended_by,

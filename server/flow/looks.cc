@@ -72,6 +72,16 @@ void LookAtTheUnnamed(Turn& turn, Time asked, const ConferenceFacts& facts) {
   }
 }
 
+// A conference that lives does not name who has left it. The caller is in it, so that a callee who
+// had the time for it was in it too.
+void NoteUntoldTalks(Turn& turn, const ConferenceFacts& facts) {
+  if (facts.finished() || !IsShownJoined(facts, Caller(turn))) return;
+  for (Leg& leg : *turn.session().mutable_legs()) {
+    if (!leg.untold_talk() || leg.has_join_time()) continue;
+    *leg.mutable_join_time() = leg.answer_time();
+  }
+}
+
 // An empty result: it failed, or the provider knows no such conference.
 void OnLookAtConference(Turn& turn, const Command& command, Time asked,
                         const CommandResult& result) {
@@ -88,6 +98,7 @@ void OnLookAtConference(Turn& turn, const Command& command, Time asked,
     *turn.session().mutable_conference()->mutable_looked_time() = base::ToTimestamp(asked);
   }
   if (facts.finished()) OnConferenceFinished(turn);
+  NoteUntoldTalks(turn, facts);
   OnJoinLookedFor(turn, asked, shown ? &facts : nullptr);
   LookAtTheUnnamed(turn, asked, facts);
 }

@@ -18,8 +18,8 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds kAudioDefault{30};
 constexpr milliseconds kPerCodePoint{150};
 constexpr milliseconds kPerWideCodePoint{400};
-// What a prompt of known length may take longer: its way to the provider, the voice's beginning,
-// and the webhook's way.
+// What a prompt of known length may take longer: until the voice begins, and until the webhook has
+// come.
 constexpr std::chrono::seconds kGraceOfKnown{2};
 
 // The first byte of a code point from U+2E80 up: three bytes from E2 BA, or four bytes.
@@ -72,19 +72,6 @@ const v1::Prompt& PromptOf(const v1::Plan& plan, v1::PromptKind kind) {
   }
 }
 
-const google::protobuf::Duration* HeardBefore(const internal::v1::Input& input,
-                                              v1::PromptKind kind) {
-  const internal::v1::PromptLengths& lengths = input.prompt_lengths();
-  switch (kind) {
-    case v1::PROMPT_KIND_GREETING:
-      return lengths.has_greeting() ? &lengths.greeting() : nullptr;
-    case v1::PROMPT_KIND_ANNOUNCEMENT:
-      return lengths.has_announcement() ? &lengths.announcement() : nullptr;
-    default:
-      return lengths.has_apology() ? &lengths.apology() : nullptr;
-  }
-}
-
 bool IsSilent(const v1::Prompt& prompt) {
   switch (prompt.content_case()) {
     case v1::Prompt::kText:
@@ -114,13 +101,21 @@ base::Duration ExpectedDuration(const v1::Prompt& prompt) {
   return spoken + SumOfBreaks(text);
 }
 
-base::Duration PromptDeadline(const v1::Prompt& prompt, const google::protobuf::Duration* heard,
-                              const internal::v1::Timing& timing) {
-  const base::Duration expected =
-      std::min(base::FromProtoDuration(timing.prompt_grace()) + ExpectedDuration(prompt),
-               base::FromProtoDuration(timing.prompt_max()));
-  if (heard == nullptr) return expected;
-  return std::min(expected, base::FromProtoDuration(*heard) + kGraceOfKnown);
+base::Duration PromptDeadline(const v1::Prompt& prompt, const internal::v1::Timing& timing) {
+  return std::min(base::FromProtoDuration(timing.prompt_grace()) + ExpectedDuration(prompt),
+                  base::FromProtoDuration(timing.prompt_max()));
+}
+
+std::optional<base::Duration> KnownDeadline(const internal::v1::PromptLengths& lengths,
+                                            v1::PromptKind kind) {
+  const google::protobuf::Duration* length = nullptr;
+  if (kind == v1::PROMPT_KIND_GREETING && lengths.has_greeting()) length = &lengths.greeting();
+  if (kind == v1::PROMPT_KIND_ANNOUNCEMENT && lengths.has_announcement()) {
+    length = &lengths.announcement();
+  }
+  if (kind == v1::PROMPT_KIND_APOLOGY && lengths.has_apology()) length = &lengths.apology();
+  if (length == nullptr) return std::nullopt;
+  return base::FromProtoDuration(*length) + kGraceOfKnown;
 }
 
 }  // namespace callbridge::flow

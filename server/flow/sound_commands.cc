@@ -29,8 +29,7 @@ Command MakePlayPrompt(Turn& turn, v1::PromptKind kind) {
   internal::v1::PlayPrompt& play = *command.mutable_play_prompt();
   play.set_call_id(Caller(turn).call_id());
   *play.mutable_prompt() = prompt;
-  *play.mutable_timeout() =
-      base::ToProtoDuration(PromptDeadline(prompt, HeardBefore(turn.input(), kind), turn.timing()));
+  *play.mutable_timeout() = base::ToProtoDuration(PromptDeadline(prompt, turn.timing()));
   return command;
 }
 

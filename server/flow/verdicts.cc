@@ -64,7 +64,7 @@ Question QuestionOfPhase(Turn& turn) {
     case Session::kStoppingMusic:
       question.fresh = Between(timing.join_callee_look(), timing.join_callee_verdict());
       question.conference = true;
-      // One who is not in the conference may have been, and have hung up.
+      // A callee who is not in the conference may have been in it and have hung up.
       if (const Leg* callee = CurrentCallee(turn)) question.legs.push_back(callee->leg_id());
       break;
     case Session::kApologizing:

@@ -29,10 +29,27 @@ void PromptLengths::Learn(const store::SessionCommit& commit) {
   for (const v1::SessionEvent& event : commit.events) {
     const PromptFinished& finished = event.prompt_finished();
     const v1::Prompt* prompt = PromptOf(commit.session.plan(), finished.prompt());
-    const bool heard = finished.completion() == PromptFinished::COMPLETION_FULL;
-    if (prompt == nullptr || !heard || !finished.has_played()) continue;
-    Note(prompt->SerializeAsString(), base::FromProtoDuration(finished.played()));
+    // Another recording may come to stand at the same address.
+    if (prompt == nullptr || !prompt->has_text()) continue;
+    switch (finished.completion()) {
+      case PromptFinished::COMPLETION_FULL:
+        if (finished.has_played()) {
+          Note(prompt->SerializeAsString(), base::FromProtoDuration(finished.played()));
+        }
+        break;
+      case PromptFinished::COMPLETION_CUT:
+      case PromptFinished::COMPLETION_ASSUMED:
+        // It may be longer than it was.
+        Forget(prompt->SerializeAsString());
+        break;
+      default:
+        break;
+    }
   }
+}
+
+void PromptLengths::Forget(const std::string& prompt) {
+  if (longest_.erase(prompt) > 0) std::erase(order_, prompt);
 }
 
 void PromptLengths::Note(std::string prompt, base::Duration length) {
@@ -48,18 +65,15 @@ void PromptLengths::Note(std::string prompt, base::Duration length) {
 internal::v1::PromptLengths PromptLengths::Of(const internal::v1::Session& session) const {
   internal::v1::PromptLengths lengths;
   if (longest_.empty()) return lengths;
-  const auto find = [this](const v1::Prompt& prompt) {
-    return longest_.find(prompt.SerializeAsString());
+  const auto look_up = [&](const v1::Prompt& prompt, auto member) {
+    const auto known = longest_.find(prompt.SerializeAsString());
+    if (known == longest_.end()) return;
+    *(lengths.*member)() = base::ToProtoDuration(known->second);
   };
-  if (const auto known = find(session.plan().greeting()); known != longest_.end()) {
-    *lengths.mutable_greeting() = base::ToProtoDuration(known->second);
-  }
-  if (const auto known = find(session.plan().announcement()); known != longest_.end()) {
-    *lengths.mutable_announcement() = base::ToProtoDuration(known->second);
-  }
-  if (const auto known = find(session.plan().apology()); known != longest_.end()) {
-    *lengths.mutable_apology() = base::ToProtoDuration(known->second);
-  }
+  const v1::Plan& plan = session.plan();
+  look_up(plan.greeting(), &internal::v1::PromptLengths::mutable_greeting);
+  look_up(plan.announcement(), &internal::v1::PromptLengths::mutable_announcement);
+  look_up(plan.apology(), &internal::v1::PromptLengths::mutable_apology);
   return lengths;
 }
 

@@ -1,5 +1,6 @@
-// How long prompts are, as the provider told when they were heard to their end: most sessions have
-// the same few. It is known anew after each start, and each replica learns for itself.
+// How long spoken prompts are, as the provider told when they were heard to their end: most
+// sessions have the same few. A prompt that was cut, or whose end was not told, is unknown again.
+// Each start and each replica learns for itself.
 #pragma once
 
 #include <deque>
@@ -21,6 +22,7 @@ class PromptLengths {
 
  private:
   void Note(std::string prompt, base::Duration length);
+  void Forget(const std::string& prompt);
 
   // By prompt, serialized. The longest of all times, so that no prompt is cut off because another
   // voice was quicker.

@@ -147,7 +147,7 @@ bool Worker::careful() const {
   return after_crash_ && clock_.Now() < *start_time_ + base::kCarefulAfterCrash;
 }
 
-// Those that are left alone, or stand on damaged pages, take no place of others.
+// Sessions that are left alone, or stand on damaged pages, take no place of others.
 absl::StatusOr<std::vector<store::Work>> Worker::LoadWorks(base::Time until, int limit) {
   auto works = store_.NextSessions(until, limit + passed_over(), true);
   if (!works.ok()) return works.status();

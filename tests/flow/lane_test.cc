@@ -3,8 +3,10 @@
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "server/base/limits.h"
 #include "tests/flow/samples.h"
@@ -55,6 +57,51 @@ TEST(Lane, StopsTheMusicAgainAfterAPauseBeforeAnythingElseIsHeard) {
     PlayAll(scenario, {"sends 8", "wait 1500ms"});
     EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
   }
+}
+
+base::Time PromptDeadlineOf(const Scenario& scenario) {
+  for (const Timer& timer : scenario.session().timers()) {
+    if (timer.kind() == Timer::KIND_PROMPT) return base::FromTimestamp(timer.due_time());
+  }
+  return {};
+}
+
+// What a prompt takes until the provider accepts it is no part of its length.
+TEST(Lane, WaitsOnlyALittleLongerForAPromptWhoseLengthIsKnown) {
+  using std::chrono::milliseconds;
+  for (const auto& [length, deadline] : {std::pair{milliseconds(400), milliseconds(2'400)},
+                                         // Never later than its text allows, from when it was sent.
+                                         std::pair{milliseconds(9'000), milliseconds(4'750)}}) {
+    Scenario scenario;
+    PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller"});
+    EXPECT_EQ(PromptDeadlineOf(scenario), scenario.now() + milliseconds(5'750));
+    PlayAll(scenario, {"wait 1s", "sends 4", "wait 1s"});
+    EXPECT_EQ(PromptDeadlineOf(scenario), scenario.now() + milliseconds(4'750));
+    internal::v1::Input done;
+    done.mutable_command_result()->set_number(4);
+    done.mutable_command_result()->set_attempt(1);
+    done.mutable_command_result()->set_verdict(internal::v1::CommandResult::VERDICT_DONE);
+    *done.mutable_prompt_lengths()->mutable_greeting() = base::ToProtoDuration(length);
+    scenario.Step(done);
+    EXPECT_EQ(PromptDeadlineOf(scenario), scenario.now() + deadline);
+  }
+}
+
+// The rates let no stop of the music leave: none counts, and the announcement waits.
+TEST(Lane, SaysNothingOverMusicWhoseStopsWereThrottled) {
+  Scenario scenario;
+  PlayAll(scenario,
+          {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4",
+           "SAY_FINISHED 4", "does 5", "does 6", "PARTICIPANT_JOINED callee-1"});
+  for (int stop = 0; stop < 9; ++stop) {
+    EXPECT_TRUE(scenario.session().has_stopping_music()) << stop;
+    PlayAll(scenario, {"sends StopPlay", "throttled StopPlay", "wait 500ms"});
+  }
+  // One arrives at last.
+  const std::string output = scenario.Play("does StopPlay");
+  EXPECT_EQ(output.find("PlayPrompt"), std::string::npos) << output;
+  PlayAll(scenario, {"PLAY_FINISHED 5 cut"});
+  EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
 }
 
 // Music that ends again and again, long before the callee answers.

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "tests/flow/samples.h"
@@ -83,35 +83,23 @@ TEST(ExpectedDuration, CountsOnlyBreaksThatAreWellFormed) {
 }
 
 TEST(PromptDeadline, HasAMaximum) {
-  EXPECT_EQ(PromptDeadline(Saying(std::string(1000, 'a')), nullptr, DefaultTiming()),
+  EXPECT_EQ(PromptDeadline(Saying(std::string(1000, 'a')), DefaultTiming()),
             std::chrono::seconds(120));
-  EXPECT_EQ(PromptDeadline(Saying("hello"), nullptr, DefaultTiming()), milliseconds(5750));
+  EXPECT_EQ(PromptDeadline(Saying("hello"), DefaultTiming()), milliseconds(5750));
 }
 
-TEST(PromptDeadline, IsALittleLaterThanThePromptTookBefore) {
-  const auto deadline = [](milliseconds heard) {
-    const google::protobuf::Duration before = base::ToProtoDuration(heard);
-    return PromptDeadline(Saying("hello"), &before, DefaultTiming());
-  };
-  EXPECT_EQ(deadline(milliseconds(0)), milliseconds(2000));
-  EXPECT_EQ(deadline(milliseconds(400)), milliseconds(2400));
-  EXPECT_EQ(deadline(milliseconds(3749)), milliseconds(5749));
-  // Whatever was told: never later than its text allows.
-  EXPECT_EQ(deadline(milliseconds(3751)), milliseconds(5750));
-  EXPECT_EQ(deadline(milliseconds(3'600'000)), milliseconds(5750));
-}
-
-TEST(HeardBefore, IsOfEachPromptItsOwn) {
-  internal::v1::Input input;
+TEST(KnownDeadline, IsOfEachPromptItsOwnALittleLaterThanItsEnd) {
+  internal::v1::PromptLengths lengths;
   const std::vector<v1::PromptKind> kinds = {v1::PROMPT_KIND_GREETING, v1::PROMPT_KIND_ANNOUNCEMENT,
                                              v1::PROMPT_KIND_APOLOGY};
-  for (const v1::PromptKind kind : kinds) EXPECT_EQ(HeardBefore(input, kind), nullptr);
-  input.mutable_prompt_lengths()->mutable_greeting()->set_seconds(1);
-  input.mutable_prompt_lengths()->mutable_announcement()->set_seconds(2);
-  input.mutable_prompt_lengths()->mutable_apology()->set_seconds(3);
-  std::vector<std::int64_t> told;
-  for (const v1::PromptKind kind : kinds) told.push_back(HeardBefore(input, kind)->seconds());
-  EXPECT_THAT(told, testing::ElementsAre(1, 2, 3));
+  for (const v1::PromptKind kind : kinds) EXPECT_EQ(KnownDeadline(lengths, kind), std::nullopt);
+  lengths.mutable_greeting()->set_seconds(0);
+  lengths.mutable_announcement()->set_seconds(1);
+  lengths.mutable_apology()->set_seconds(2);
+  std::vector<base::Duration> deadlines;
+  for (const v1::PromptKind kind : kinds) deadlines.push_back(*KnownDeadline(lengths, kind));
+  EXPECT_THAT(deadlines,
+              testing::ElementsAre(milliseconds(2000), milliseconds(3000), milliseconds(4000)));
 }
 
 TEST(IsSilent, OnlyWithoutContent) {

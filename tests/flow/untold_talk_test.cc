@@ -1,4 +1,5 @@
 // Two who talked, and nobody told of the join: what the log of the callee's call proves.
+#include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -27,6 +28,8 @@ struct Log {
   bool together = false;
   // A look in the middle of the call does not show the callee in the conference.
   bool looked = false;
+  // The look that comes after the end shows the caller in the conference.
+  bool caller_is_in = true;
 };
 
 void Learn(Scenario& scenario, const Log& log) {
@@ -42,10 +45,14 @@ TEST(UntoldTalk, IsKnownByTheLogOfTheCalleesCall) {
   const std::vector<Log> logs = {
       {.what = "long", .answered = seconds(25), .ended = seconds(5), .together = true},
       {.what = "as long as a join may take",
-       .answered = seconds(7),
+       .answered = seconds(9),
        .ended = seconds(5),
        .together = true},
-      {.what = "shorter than that", .answered = milliseconds(6'999), .ended = seconds(5)},
+      {.what = "shorter than that", .answered = milliseconds(8'999), .ended = seconds(5)},
+      {.what = "the caller had left",
+       .answered = seconds(25),
+       .ended = seconds(5),
+       .caller_is_in = false},
       {.what = "not answered", .answered = std::nullopt, .ended = seconds(5)},
       {.what = "in no conference", .answered = seconds(25), .ended = seconds(5), .conference = ""},
       {.what = "in another conference",
@@ -66,6 +73,11 @@ TEST(UntoldTalk, IsKnownByTheLogOfTheCalleesCall) {
     if (log.looked) PlayAll(scenario, {"does LookAtConference caller"});
     PlayAll(scenario, {"pause 15s"});
     Learn(scenario, log);
+    // The conference is asked in any case.
+    ASSERT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
+    if (!log.answered) continue;
+    scenario.Play(
+        absl::StrCat("does LookAtConference ", log.caller_is_in ? "caller" : "joining:callee-1"));
     EXPECT_EQ(scenario.session().outcome().result(),
               log.together ? v1::Outcome::RESULT_COMPLETED : v1::Outcome::RESULT_UNSPECIFIED);
     EXPECT_EQ(scenario.session().has_apologizing(), !log.together) << PhaseName(scenario.session());

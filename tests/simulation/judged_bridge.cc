@@ -101,12 +101,20 @@ bool MayBeUnknown(const JudgedBridge& bridge) {
 
 base::Duration TalkOf(const JudgedBridge& bridge, const Evidence& evidence) {
   base::Duration longest{};
+  const auto callers = bridge.CallsOf(CallerNumber(bridge.index));
+  const auto callees = bridge.CallsOf(CalleeNumber(bridge.index));
+  const auto is_one_of = [](const std::vector<const simulator::Call*>& calls,
+                            const simulator::Participant& participant) {
+    return participant.join && std::any_of(calls.begin(), calls.end(), [&](const auto* call) {
+             return call->id == participant.call_id;
+           });
+  };
+  const base::Time now = evidence.provider.now;
   for (const auto& [number, conference] : evidence.provider.conferences.things()) {
     for (const simulator::Participant& caller : conference.participants) {
+      if (!is_one_of(callers, caller)) continue;
       for (const simulator::Participant& callee : conference.participants) {
-        if (!bridge.Has(caller.call_id) || !bridge.Has(callee.call_id)) continue;
-        if (&caller == &callee || !caller.join || !callee.join) continue;
-        const base::Time now = evidence.provider.now;
+        if (!is_one_of(callees, callee)) continue;
         const base::Time until = std::min(caller.leave.value_or(now), callee.leave.value_or(now));
         longest = std::max(longest, until - std::max(*caller.join, *callee.join));
       }

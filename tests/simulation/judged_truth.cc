@@ -61,6 +61,9 @@ std::set<Outcome::Result> ResultsOfLeaving(const JudgedBridge& bridge,
   if (failed || refused) results.insert(UnreachedBy(*bridge.plan));
   const bool long_before = failed && *callee->end + within < *caller.end;
   if (!long_before) results.insert(Outcome::RESULT_CALLER_ABANDONED);
+  // Which of the two was told first decides.
+  const bool met = callee != nullptr && callee->answer && *callee->answer <= *caller.end + within;
+  if (met) results.insert(Outcome::RESULT_COMPLETED);
   return results;
 }
 

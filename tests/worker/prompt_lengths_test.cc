@@ -95,6 +95,35 @@ TEST(PromptLengths, AreOnlyLearnedFromWhatWasHeardToItsEnd) {
   EXPECT_THAT(Known(lengths, session), testing::ElementsAre(-1, -1, -1));
 }
 
+// A voice that has become slower is not cut off for ever.
+TEST(PromptLengths, AreUnknownAgainOnceThePromptWasCutOrItsEndWasNotTold) {
+  const internal::v1::Session session = Saying("hello", "here he is", "sorry");
+  for (int value = 0; value < PromptFinished::Completion_ARRAYSIZE; ++value) {
+    const auto completion = static_cast<PromptFinished::Completion>(value);
+    PromptLengths lengths;
+    lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(400)),
+                                   Heard(v1::PROMPT_KIND_APOLOGY, milliseconds(500))}));
+    lengths.Learn(
+        Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(300), completion)}));
+    const bool forgets = completion == PromptFinished::COMPLETION_CUT ||
+                         completion == PromptFinished::COMPLETION_ASSUMED;
+    EXPECT_THAT(Known(lengths, session), testing::ElementsAre(forgets ? -1 : 400, -1, 500))
+        << completion;
+    // What is learned again is known again.
+    lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(600))}));
+    EXPECT_THAT(Known(lengths, session), testing::ElementsAre(600, -1, 500)) << completion;
+  }
+}
+
+// Another one may come to stand at the same address.
+TEST(PromptLengths, OfRecordingsAreNotLearned) {
+  internal::v1::Session session;
+  session.mutable_plan()->mutable_greeting()->mutable_audio()->set_url("https://host/greeting.wav");
+  PromptLengths lengths;
+  lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(400))}));
+  EXPECT_THAT(Known(lengths, session), testing::ElementsAre(-1, -1, -1));
+}
+
 TEST(PromptLengths, ForgetThoseThatWereLearnedFirst) {
   PromptLengths lengths;
   const auto learn = [&lengths](std::size_t number) {
@@ -135,7 +164,7 @@ TEST_F(WorkerTest, TellsEachSessionHowLongItsPromptsWereHeardBefore) {
   ASSERT_TRUE(Settle());
   // A session that has not begun has no plan.
   ASSERT_EQ(told.size(), 4U);
-  for (const std::size_t untold : {0, 1, 2}) EXPECT_FALSE(told[untold].has_greeting()) << untold;
+  for (const std::size_t untold : {0U, 1U, 2U}) EXPECT_FALSE(told[untold].has_greeting()) << untold;
   EXPECT_EQ(base::FromProtoDuration(told[3].greeting()), milliseconds(400));
 }
 
