@@ -112,6 +112,9 @@ inline constexpr int kTakeBatchMax = 100;
 // Pending commands of one account and operation looked at in one round: more than a third of a
 // second of every rate, and a round is much shorter.
 inline constexpr int kLaneWindow = 32;
+// How much longer a spoken prompt may take than it was heard before: until the voice begins, and
+// until the webhook of its end has come. An end that came later than that teaches nothing.
+inline constexpr std::chrono::seconds kKnownPromptGrace{2};
 // Prompts whose length a worker remembers: the texts of as many plans, a few megabytes at most.
 inline constexpr std::size_t kPromptLengthsMax = 1'000;
 // Routine looks at talks: half of what the operation may, so that the other half is there for what

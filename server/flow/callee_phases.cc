@@ -196,12 +196,8 @@ bool WantsDial(const Session& session, const Leg& leg) {
 void OnDialLost(Turn& turn, Leg& leg) {
   if (leg.role() == v1::Leg::ROLE_CALLEE) {
     if (!turn.session().has_dialing_callee()) return;
+    const bool another = CurrentCallee(turn, &leg) != nullptr;
     // A second dial may still be on its way.
-    const auto& legs = turn.session().legs();
-    const bool another = std::any_of(legs.begin(), legs.end(), [&leg](const Leg& other) {
-      return other.role() == v1::Leg::ROLE_CALLEE && &other != &leg && !other.unwanted() &&
-             !IsGone(other);
-    });
     if (another || HasOpenDial(turn) || HoldsDial(turn.session())) {
       leg.set_unwanted(true);
       return;

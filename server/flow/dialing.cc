@@ -118,11 +118,11 @@ bool IsBelied(const Leg& leg, const CommandResult& result) {
 
 void OnDialRefused(Turn& turn, Leg& leg, const CommandResult& result) {
   if (IsEnded(leg)) return;
-  EndLeg(turn, leg, ReasonOfRefusal(result.http_status(), result.error().name()),
-         v1::PARTY_PROVIDER, &result.error(), false);
-  // With the caller ends the conference into which the callee is dialled. A refusal that concerns
+  const v1::EndReason reason = ReasonOfRefusal(result.http_status(), result.error().name());
+  EndLeg(turn, leg, reason, v1::PARTY_PROVIDER, &result.error(), false);
+  // The conference into which the callee is dialled ends with the caller. A refusal that concerns
   // the account has nothing to do with it.
-  const bool of_account = result.http_status() == 401 || result.http_status() == 403;
+  const bool of_account = reason == v1::END_REASON_PROVIDER_ACCOUNT;
   if (turn.session().has_dialing_callee() && !of_account) AskForTheCaller(turn);
 }
 

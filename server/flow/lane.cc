@@ -6,7 +6,6 @@
 #include <chrono>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "server/base/limits.h"
 #include "server/flow/legs.h"
@@ -158,6 +157,12 @@ void ShortenDeadline(Turn& turn) {
   turn.SetTimer(Timer::KIND_PROMPT, "", std::min(latest, turn.learned() + *known));
 }
 
+// Until when a stop that has not left is waited for. A prompt is over by itself, music is not.
+Time StopAwaitedUntil(const Lane& lane) {
+  if (lane.content() != Lane::CONTENT_MUSIC) return {};
+  return base::FromTimestamp(lane.stop_time()) + kStopAwaited;
+}
+
 bool IsHead(const Session& session, std::int32_t number) {
   return session.lane().state() != Lane::STATE_UNSPECIFIED && session.lane().command() == number;
 }
@@ -270,8 +275,11 @@ void OnStopPlayResult(Turn& turn, const Command& command, const CommandResult& r
   const bool stopping = IsHead(turn.session(), media);
   const bool certainly_not_done = result.verdict() == CommandResult::VERDICT_NOT_SENT ||
                                   result.verdict() == CommandResult::VERDICT_THROTTLED;
-  // It has stopped nothing: another one takes its place.
-  if (stopping && certainly_not_done) LaneOf(turn).set_stops(LaneOf(turn).stops() - 1);
+  // It has stopped nothing: another one takes its place, but not for ever.
+  Lane& lane = LaneOf(turn);
+  if (stopping && certainly_not_done && turn.now() < StopAwaitedUntil(lane)) {
+    lane.set_stops(lane.stops() - 1);
+  }
   if (result.verdict() != CommandResult::VERDICT_REFUSED) return;  // The timers go on.
   AskForTheCaller(turn);
   // A stop is sent for the head only once the head is stopping.
@@ -339,11 +347,8 @@ void OnMediaEndTimer(Turn& turn, Time due) {
   Lane& lane = LaneOf(turn);
   const Time before = turn.now() - base::FromProtoDuration(turn.timing().stop_play_repeat());
   const OpenCommand* stop = turn.FindOpen(Command::kStopPlay);
-  // The store, the provider's rates or a pause of the service keep it: it has its time first. A
-  // prompt is over by itself, music is not.
-  const Time patience = lane.content() == Lane::CONTENT_MUSIC
-                            ? base::FromTimestamp(lane.stop_time()) + kStopAwaited
-                            : turn.now();
+  // The store, the provider's rates or a pause of the service keep it: it has its time first.
+  const Time patience = StopAwaitedUntil(lane);
   const bool pending = stop != nullptr && stop->status() == OpenCommand::STATUS_PENDING;
   const bool fresh = pending && base::FromTimestamp(stop->issue_time()) > before;
   const bool kept = (pending || lane.stops() == 0) && turn.now() < patience;

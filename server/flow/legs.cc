@@ -47,11 +47,13 @@ Leg* LegOfDial(Turn& turn, std::int32_t dial) {
   return nullptr;
 }
 
-Leg* CurrentCallee(Turn& turn) {
+Leg* CurrentCallee(Turn& turn, const Leg* except) {
   for (Leg& leg : *turn.session().mutable_legs()) {
     // Of several that have calls KeepOneCallee has left one; those that nobody has seen yet are
     // alike.
-    if (leg.role() == v1::Leg::ROLE_CALLEE && !leg.unwanted() && !IsGone(leg)) return &leg;
+    const bool current =
+        leg.role() == v1::Leg::ROLE_CALLEE && !leg.unwanted() && !IsGone(leg) && &leg != except;
+    if (current) return &leg;
   }
   return nullptr;
 }

@@ -17,7 +17,7 @@ Leg* LegOfCall(Turn& turn, std::string_view call_id);
 Leg* LegOfDial(Turn& turn, std::int32_t dial);
 // The callee's leg that counts: the one that KeepOneCallee keeps. Null: none was dialled, or none
 // is left.
-Leg* CurrentCallee(Turn& turn);
+Leg* CurrentCallee(Turn& turn, const Leg* except = nullptr);
 // The callee's leg that was dialled last, also when it is over; a call that is hung up as a second
 // one only if there is no other. Null: none.
 Leg* LastCallee(Turn& turn);

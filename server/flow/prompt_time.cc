@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "server/base/limits.h"
+
 namespace callbridge::flow {
 namespace {
 
@@ -18,9 +20,6 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds kAudioDefault{30};
 constexpr milliseconds kPerCodePoint{150};
 constexpr milliseconds kPerWideCodePoint{400};
-// What a prompt of known length may take longer: until the voice begins, and until the webhook has
-// come.
-constexpr std::chrono::seconds kGraceOfKnown{2};
 
 // The first byte of a code point from U+2E80 up: three bytes from E2 BA, or four bytes.
 bool IsWide(std::string_view text, std::size_t at) {
@@ -115,7 +114,7 @@ std::optional<base::Duration> KnownDeadline(const internal::v1::PromptLengths& l
   }
   if (kind == v1::PROMPT_KIND_APOLOGY && lengths.has_apology()) length = &lengths.apology();
   if (length == nullptr) return std::nullopt;
-  return base::FromProtoDuration(*length) + kGraceOfKnown;
+  return base::FromProtoDuration(*length) + base::kKnownPromptGrace;
 }
 
 }  // namespace callbridge::flow

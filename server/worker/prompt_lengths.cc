@@ -23,9 +23,21 @@ const v1::Prompt* PromptOf(const v1::Plan& plan, v1::PromptKind kind) {
   }
 }
 
+// A provider may tell nonsense of a length. One that would have cut this very prompt is not taken.
+bool IsCredible(const internal::v1::Session& before, const v1::SessionEvent& finished) {
+  const internal::v1::Lane& lane = before.lane();
+  const bool is_head = lane.content() == internal::v1::Lane::CONTENT_PROMPT &&
+                       lane.prompt() == finished.prompt_finished().prompt();
+  if (!is_head || !lane.has_sent_time()) return false;
+  const base::Duration took =
+      base::FromTimestamp(finished.record_time()) - base::FromTimestamp(lane.sent_time());
+  return took <=
+         base::FromProtoDuration(finished.prompt_finished().played()) + base::kKnownPromptGrace;
+}
+
 }  // namespace
 
-void PromptLengths::Learn(const store::SessionCommit& commit) {
+void PromptLengths::Learn(const internal::v1::Session& before, const store::SessionCommit& commit) {
   for (const v1::SessionEvent& event : commit.events) {
     const PromptFinished& finished = event.prompt_finished();
     const v1::Prompt* prompt = PromptOf(commit.session.plan(), finished.prompt());
@@ -33,7 +45,7 @@ void PromptLengths::Learn(const store::SessionCommit& commit) {
     if (prompt == nullptr || !prompt->has_text()) continue;
     switch (finished.completion()) {
       case PromptFinished::COMPLETION_FULL:
-        if (finished.has_played()) {
+        if (finished.has_played() && IsCredible(before, event)) {
           Note(prompt->SerializeAsString(), base::FromProtoDuration(finished.played()));
         }
         break;

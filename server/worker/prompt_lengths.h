@@ -15,8 +15,8 @@ namespace callbridge::worker {
 
 class PromptLengths {
  public:
-  // From a commit that was made.
-  void Learn(const store::SessionCommit& commit);
+  // From a commit that was made. before: the session that it changed.
+  void Learn(const internal::v1::Session& before, const store::SessionCommit& commit);
   // Of the prompts in the session's plan; without those of which nothing is known.
   internal::v1::PromptLengths Of(const internal::v1::Session& session) const;
 

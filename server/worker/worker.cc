@@ -17,8 +17,8 @@ namespace {
 using internal::v1::Command;
 using internal::v1::CommandResult;
 
-// How long the timers of others may be late while a session is left alone.
-constexpr std::chrono::seconds kLeftAlonePause{1};
+// How long the timers of others may be late while a session is passed over.
+constexpr std::chrono::seconds kPassedOverPause{1};
 
 bool Contains(const std::vector<store::CommandKey>& keys, const store::CommandKey& key) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
@@ -247,7 +247,7 @@ absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
     const absl::Status& status = (*statuses)[index];
     if (status.ok()) {
       LogOutcome(commits[index]);
-      prompt_lengths_.Learn(commits[index]);
+      prompt_lengths_.Learn(works[index].session, commits[index]);
     }
     // Aborted: its inputs still wait; the next round loads the session as it is then and steps them
     // again.
@@ -340,7 +340,7 @@ absl::StatusOr<base::Time> Worker::NextTime() {
     next = base::Earlier(next, std::max(**wake, resume_time_ + options_.timers_wait));
     next = base::Earlier(next, next_timer_);
     // It may be that of a session that is passed over, and long past.
-    if (passed_over() > 0) next = std::max(*next, now + kLeftAlonePause);
+    if (passed_over() > 0) next = std::max(*next, now + kPassedOverPause);
   }
   if (taking_) {
     const absl::StatusOr<std::optional<base::Time>> command = store_.NextCommandTime(now);

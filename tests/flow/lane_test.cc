@@ -104,6 +104,18 @@ TEST(Lane, SaysNothingOverMusicWhoseStopsWereThrottled) {
   EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
 }
 
+// Rounds are late, and the provider throttles: not for ever.
+TEST(Lane, GoesOnThoughEveryStopIsThrottledAndEveryRoundIsLate) {
+  Scenario scenario;
+  PlayAll(scenario,
+          {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller", "does 4",
+           "SAY_FINISHED 4", "does 5", "does 6", "PARTICIPANT_JOINED callee-1"});
+  for (int round = 0; round < 8 && scenario.session().has_stopping_music(); ++round) {
+    PlayAll(scenario, {"sends StopPlay", "throttled StopPlay", "pause 2200ms", "wait 0s"});
+  }
+  EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
+}
+
 // Music that ends again and again, long before the callee answers.
 TEST(Lane, StaysSilentAfterSoManyRunsOfTheMusic) {
   Scenario scenario;

@@ -189,7 +189,7 @@ TEST(Faults, NotFoundHidesWhatIsThere) {
   const std::string conference = driver.Conference();
   EXPECT_EQ(driver.Get("/calls/1/calls/" + call).status, 404);
   EXPECT_EQ(driver.Get("/calls/1/conferences/" + conference).status, 404);
-  EXPECT_EQ(driver.Get("/calls/1/calls").body.find(call) == std::string::npos, false);
+  EXPECT_NE(driver.Get("/calls/1/calls").body.find(call), std::string::npos);
 }
 
 TEST(Faults, StaleReadShowsAConferenceAsItWasTwoSecondsBefore) {

@@ -252,6 +252,7 @@ struct Journal {
   std::int64_t faults_struck = 0;
   // Calls shown as they were some time before.
   std::int64_t stale_reads = 0;
+  // What was there and was answered with 404.
   std::int64_t not_found_reads = 0;
 };
 

@@ -34,12 +34,25 @@ v1::SessionEvent Heard(v1::PromptKind kind, milliseconds played,
   return event;
 }
 
-store::SessionCommit Commit(const internal::v1::Session& session,
-                            std::vector<v1::SessionEvent> events) {
+// The session's prompt was sent, and its end was told so much later.
+void Learn(PromptLengths& lengths, internal::v1::Session session, v1::SessionEvent event,
+           milliseconds after) {
+  internal::v1::Lane& lane = *session.mutable_lane();
+  lane.set_content(internal::v1::Lane::CONTENT_PROMPT);
+  lane.set_prompt(event.prompt_finished().prompt());
+  *lane.mutable_sent_time() = base::ToTimestamp(kStart);
+  *event.mutable_record_time() = base::ToTimestamp(kStart + after);
   store::SessionCommit commit;
   commit.session = session;
-  commit.events = std::move(events);
-  return commit;
+  // Most events tell of something else.
+  commit.events = {v1::SessionEvent(), std::move(event)};
+  lengths.Learn(session, commit);
+}
+
+void Learn(PromptLengths& lengths, const internal::v1::Session& session,
+           const v1::SessionEvent& event) {
+  const auto played = base::FromProtoDuration(event.prompt_finished().played());
+  Learn(lengths, session, event, std::chrono::duration_cast<milliseconds>(played));
 }
 
 std::vector<std::int64_t> Known(const PromptLengths& lengths,
@@ -57,9 +70,9 @@ TEST(PromptLengths, AreKnownByTheWholePrompt) {
   const internal::v1::Session session = Saying("hello", "here he is", "sorry");
   PromptLengths lengths;
   EXPECT_THAT(Known(lengths, session), testing::ElementsAre(-1, -1, -1));
-  lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(400)),
-                                 Heard(v1::PROMPT_KIND_ANNOUNCEMENT, milliseconds(900))}));
-  lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_APOLOGY, milliseconds(500))}));
+  Learn(lengths, session, Heard(v1::PROMPT_KIND_GREETING, milliseconds(400)));
+  Learn(lengths, session, Heard(v1::PROMPT_KIND_ANNOUNCEMENT, milliseconds(900)));
+  Learn(lengths, session, Heard(v1::PROMPT_KIND_APOLOGY, milliseconds(500)));
   EXPECT_THAT(Known(lengths, session), testing::ElementsAre(400, 900, 500));
   // The same words at another place.
   EXPECT_THAT(Known(lengths, Saying("sorry", "hello", "")), testing::ElementsAre(500, 400, -1));
@@ -74,7 +87,7 @@ TEST(PromptLengths, AreTheLongestInEitherOrder) {
   for (const bool longest_first : {true, false}) {
     PromptLengths lengths;
     for (const int length : {longest_first ? 700 : 300, longest_first ? 300 : 700}) {
-      lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(length))}));
+      Learn(lengths, session, Heard(v1::PROMPT_KIND_GREETING, milliseconds(length)));
     }
     EXPECT_THAT(Known(lengths, session), testing::ElementsAre(700, -1, -1)) << longest_first;
   }
@@ -86,12 +99,11 @@ TEST(PromptLengths, AreOnlyLearnedFromWhatWasHeardToItsEnd) {
   for (int value = 0; value < PromptFinished::Completion_ARRAYSIZE; ++value) {
     const auto completion = static_cast<PromptFinished::Completion>(value);
     if (completion == PromptFinished::COMPLETION_FULL) continue;
-    lengths.Learn(
-        Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(400), completion)}));
+    Learn(lengths, session, Heard(v1::PROMPT_KIND_GREETING, milliseconds(400), completion));
   }
   v1::SessionEvent untold = Heard(v1::PROMPT_KIND_GREETING, milliseconds(400));
   untold.mutable_prompt_finished()->clear_played();
-  lengths.Learn(Commit(session, {untold, v1::SessionEvent()}));
+  Learn(lengths, session, untold);
   EXPECT_THAT(Known(lengths, session), testing::ElementsAre(-1, -1, -1));
 }
 
@@ -101,17 +113,31 @@ TEST(PromptLengths, AreUnknownAgainOnceThePromptWasCutOrItsEndWasNotTold) {
   for (int value = 0; value < PromptFinished::Completion_ARRAYSIZE; ++value) {
     const auto completion = static_cast<PromptFinished::Completion>(value);
     PromptLengths lengths;
-    lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(400)),
-                                   Heard(v1::PROMPT_KIND_APOLOGY, milliseconds(500))}));
-    lengths.Learn(
-        Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(300), completion)}));
+    Learn(lengths, session, Heard(v1::PROMPT_KIND_GREETING, milliseconds(400)));
+    Learn(lengths, session, Heard(v1::PROMPT_KIND_APOLOGY, milliseconds(500)));
+    Learn(lengths, session, Heard(v1::PROMPT_KIND_GREETING, milliseconds(300), completion));
     const bool forgets = completion == PromptFinished::COMPLETION_CUT ||
                          completion == PromptFinished::COMPLETION_ASSUMED;
     EXPECT_THAT(Known(lengths, session), testing::ElementsAre(forgets ? -1 : 400, -1, 500))
         << completion;
     // What is learned again is known again.
-    lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(600))}));
+    Learn(lengths, session, Heard(v1::PROMPT_KIND_GREETING, milliseconds(600)));
     EXPECT_THAT(Known(lengths, session), testing::ElementsAre(600, -1, 500)) << completion;
+  }
+}
+
+// A length after which the prompt's own end had not been told would cut it off the next time.
+TEST(PromptLengths, AreTakenOnlyIfTheEndWasToldAsSoonAsTheyAreWorth) {
+  const internal::v1::Session session = Saying("hello", "here he is", "sorry");
+  for (const int played : {0, 400, 3'000}) {
+    for (const int late : {0, 1'999, 2'000, 2'001, 60'000}) {
+      PromptLengths lengths;
+      Learn(lengths, session, Heard(v1::PROMPT_KIND_GREETING, milliseconds(played)),
+            milliseconds(played + late));
+      EXPECT_THAT(Known(lengths, session),
+                  testing::ElementsAre(late <= 2'000 ? played : -1, -1, -1))
+          << played << " " << late;
+    }
   }
 }
 
@@ -120,15 +146,15 @@ TEST(PromptLengths, OfRecordingsAreNotLearned) {
   internal::v1::Session session;
   session.mutable_plan()->mutable_greeting()->mutable_audio()->set_url("https://host/greeting.wav");
   PromptLengths lengths;
-  lengths.Learn(Commit(session, {Heard(v1::PROMPT_KIND_GREETING, milliseconds(400))}));
+  Learn(lengths, session, Heard(v1::PROMPT_KIND_GREETING, milliseconds(400)));
   EXPECT_THAT(Known(lengths, session), testing::ElementsAre(-1, -1, -1));
 }
 
 TEST(PromptLengths, ForgetThoseThatWereLearnedFirst) {
   PromptLengths lengths;
   const auto learn = [&lengths](std::size_t number) {
-    lengths.Learn(Commit(Saying(std::to_string(number), "", ""),
-                         {Heard(v1::PROMPT_KIND_GREETING, milliseconds(number))}));
+    Learn(lengths, Saying(std::to_string(number), "", ""),
+          Heard(v1::PROMPT_KIND_GREETING, milliseconds(number)));
   };
   const auto knows = [&lengths](std::size_t number) {
     return lengths.Of(Saying(std::to_string(number), "", "")).has_greeting();
@@ -149,7 +175,12 @@ TEST_F(WorkerTest, TellsEachSessionHowLongItsPromptsWereHeardBefore) {
   flow_ = [&told](const internal::v1::Input& input, internal::v1::Transition& transition) {
     told.push_back(input.prompt_lengths());
     *transition.mutable_session()->mutable_plan() = Saying("hello", "here he is", "sorry").plan();
+    internal::v1::Lane& lane = *transition.mutable_session()->mutable_lane();
+    lane.set_content(internal::v1::Lane::CONTENT_PROMPT);
+    lane.set_prompt(v1::PROMPT_KIND_GREETING);
+    *lane.mutable_sent_time() = base::ToTimestamp(kStart);
     Tell(transition);
+    *transition.mutable_events(0)->mutable_record_time() = base::ToTimestamp(kStart);
     if (!input.has_provider_event()) return;
     *transition.mutable_events(0)->mutable_prompt_finished() =
         Heard(v1::PROMPT_KIND_GREETING, milliseconds(400)).prompt_finished();
