@@ -14,7 +14,7 @@
 namespace callbridge::flow_before {
 namespace {
 
-constexpr std::uint32_t kEverydayWalks = 1'000;
+constexpr std::uint32_t kEverydayWalks = 200;
 
 std::uint32_t Walks() {
   const char* asked = std::getenv("CALLBRIDGE_WALKS");

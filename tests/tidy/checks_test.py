@@ -10,6 +10,7 @@ import deployment
 import documents
 import layers
 import packages
+import strata
 import tree
 import user_cases
 import words
@@ -26,7 +27,7 @@ class Layers(unittest.TestCase):
         self.assertEqual(len(self.refused("server/flow/step.cc", '"server/store/store.h"')), 1)
 
     def test_refuses_the_insides_of_the_flow_in_the_worker(self):
-        self.assertEqual(len(self.refused("server/worker/loop.cc", '"server/flow/turn.h"')), 1)
+        self.assertEqual(len(self.refused("server/worker/loop.cc", '"server/flow/course.h"')), 1)
         self.assertEqual(self.refused("server/worker/loop.cc", '"server/flow/step.h"'), [])
 
     def test_refuses_an_engine_of_the_store_in_the_api(self):
@@ -52,6 +53,29 @@ class Layers(unittest.TestCase):
     def test_names_the_line(self):
         found = layers.check("server/flow/a.cc", '\n\n#include "server/api/service.h"\n')
         self.assertTrue(found[0].startswith("server/flow/a.cc:3: "), found)
+
+
+class Strata(unittest.TestCase):
+    def refused(self, path, included):
+        return strata.findings_of({path: f'#include "{included}"\n'})
+
+    def test_refuses_orders_in_the_facts(self):
+        self.assertIn("facts must not include", self.refused("server/flow/legs.cc", "server/flow/orders.h")[0])
+
+    def test_refuses_phases_in_what_issues(self):
+        self.assertIn("settle must not include", self.refused("server/flow/lane.cc", "server/flow/course.h")[0])
+
+    def test_lets_rules_use_facts(self):
+        self.assertEqual(self.refused("server/flow/joining.cc", "server/flow/legs.h"), [])
+
+    def test_refuses_a_unit_without_a_stratum(self):
+        self.assertEqual(len(self.refused("server/flow/extra.cc", "server/flow/legs.h")), 1)
+
+    def test_refuses_a_ring(self):
+        ring = strata.findings_of({"server/flow/legs.cc": '#include "server/flow/adoption.h"\n',
+                                   "server/flow/adoption.cc": '#include "server/flow/times.h"\n',
+                                   "server/flow/times.cc": '#include "server/flow/legs.h"\n'})
+        self.assertIn("adoption → times → legs → adoption", ring[0])
 
 
 class Words(unittest.TestCase):

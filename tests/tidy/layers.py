@@ -7,6 +7,7 @@ headers. A file that no row covers is a finding too, so that a new folder has to
 import os
 import sys
 
+import strata
 import tree
 
 # Generated headers, by what they hold.
@@ -131,8 +132,10 @@ def check(path, text):
 
 def main():
     findings = []
-    for path in tree.files(".cc", ".h"):
-        findings += check(path, tree.read(path))
+    sources = {path: tree.read(path) for path in tree.files(".cc", ".h")}
+    for path, text in sources.items():
+        findings += check(path, text)
+    findings += strata.findings_of({path: text for path, text in sources.items() if path.startswith(strata.FOLDER)})
     # The simulator may not even link the client that it tests.
     for path in tree.files("CMakeLists.txt"):
         if path.startswith("tests/simulator/") and "callbridge::infobip" in tree.read(path):
