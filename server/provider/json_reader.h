@@ -1,0 +1,41 @@
+// Reads members of JSON objects as the provider writes them: a member that is absent, null or of
+// another type is simply not there. A thin layer over simdjson's document interface.
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/base/time.h"
+
+namespace callbridge::provider {
+
+using JsonElement = simdjson::dom::element;
+using JsonObject = simdjson::dom::object;
+using JsonArray = simdjson::dom::array;
+
+// A document and the memory its elements live in.
+class JsonDocument {
+ public:
+  // False: no JSON, or no object at the top. Bad text inside a string is read as U+FFFD.
+  bool Parse(std::string_view text);
+  const JsonObject& object() const { return object_; }
+
+ private:
+  simdjson::dom::parser parser_;
+  JsonObject object_;
+};
+
+// "" if absent.
+std::string Text(const JsonObject& object, std::string_view name);
+std::optional<std::int64_t> Integer(const JsonObject& object, std::string_view name);
+std::optional<JsonObject> Object(const JsonObject& object, std::string_view name);
+std::optional<JsonArray> Array(const JsonObject& object, std::string_view name);
+// A date-time of Calls API §1.3: "+0000", "+00:00" or "Z", with 0 to 9 digits of a second's
+// fraction. Absent too: outside 1970 to 2261.
+std::optional<base::Time> Moment(const JsonObject& object, std::string_view name);
+
+}  // namespace callbridge::provider
