@@ -8,6 +8,7 @@ import unittest
 import clang_tidy
 import deployment
 import documents
+import invariants
 import layers
 import packages
 import tree
@@ -223,6 +224,26 @@ class UserCases(unittest.TestCase):
         self.assertEqual(user_cases.findings(page, tests), [])
         tests.tests.remove(("UserCases", "Music_IsHeardByTheCallerOnly"))
         self.assertEqual(len(user_cases.findings(page, tests)), 1)
+
+
+class Invariants(unittest.TestCase):
+    PAGE = ("## 1. One\n\nIt holds.\n\n* Judged in: [a](../tests/a.cc),\n  [b](../tests/b.cc)\n* Shown by: `Plain.IsThere`\n\n"
+            "## 2. Two\n\n* Shown by: `Plain.IsThere`,\n  `tidy.words`\n")
+    SOURCES = {"tests/a.cc": "Expect(1, true);", "tests/b.cc": "Violations Invariant1(const History& history) {"}
+
+    def found(self, page):
+        return invariants.findings(page, UserCases.TESTS, self.SOURCES.get)
+
+    def test_accepts_what_is_there(self):
+        self.assertEqual(self.found(self.PAGE), [])
+
+    def test_finds_each_fault(self):
+        for right, wrong in (("## 2.", "## 3."), ("`Plain.IsThere`,\n", "`Plain.IsGone`,\n"), ("tests/b.cc", "tests/c.cc"),
+                             ("* Shown by: `Plain.IsThere`\n\n", "\n"), ("## 1.", "## 4.")):
+            self.assertNotEqual(self.found(self.PAGE.replace(right, wrong)), [], wrong)
+
+    def test_finds_a_judge_that_does_not_check_the_number(self):
+        self.assertEqual(len(self.found(self.PAGE.replace("\n\n* Shown", "\n\n* Judged in: [a](../tests/a.cc)\n* Shown"))), 1)
 
 
 class Deployment(unittest.TestCase):
