@@ -111,7 +111,7 @@ void ReadCallProperties(const JsonObject& properties, ProviderEvent* event) {
 }
 
 // The type is the stronger witness of an end: callLog.state is not documented to be FINISHED or
-// FAILED (Calls API §4.3).
+// FAILED (docs/provider.md §4.3).
 void CompleteCall(ProviderEvent* event) {
   CallFacts* facts = event->mutable_call();
   const CallFacts::State implied = ImpliedCallState(event->type());
@@ -144,7 +144,7 @@ void CompleteConference(ProviderEvent* event) {
   event->set_conference_id(facts->conference_id());
 }
 
-// Calls API §4.3: the leg is participant.callId, and only if that is missing the event's own
+// docs/provider.md §4.3: the leg is participant.callId, and only if that is missing the event's own
 // callId.
 void ReadParticipantProperties(const JsonObject& properties, ProviderEvent* event) {
   const std::optional<JsonObject> participant = ObjectAt(properties, "participant");

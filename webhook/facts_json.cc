@@ -70,7 +70,7 @@ CallFacts::State CallStateOf(std::string_view name) {
   return CallFacts::STATE_UNSPECIFIED;
 }
 
-// Calls API §1.3: compare after stripping "+"; so it is stripped here, once.
+// docs/provider.md §1.3: compare after stripping "+"; so it is stripped here, once.
 std::string NumberAt(const JsonObject& object, std::string_view key) {
   std::string number = TextAt(object, key);
   if (number.starts_with('+')) number.erase(0, 1);

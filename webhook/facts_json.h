@@ -1,6 +1,6 @@
 // Pieces of the provider's JSON read as facts: calls, participants, conferences, errors, times. It
-// takes what is readable and leaves out the rest (nothing inside an event is guaranteed, Calls API
-// §4.1), decides nothing, and keeps no whole telephone number in a free text.
+// takes what is readable and leaves out the rest (nothing inside an event is guaranteed,
+// docs/provider.md §4.1), decides nothing, and keeps no whole telephone number in a free text.
 #pragma once
 
 #include <simdjson.h>
@@ -27,13 +27,13 @@ std::string TextAt(const JsonObject& object, std::string_view key);
 std::string LastTextAt(const JsonObject& object, std::string_view key);
 std::optional<bool> BoolAt(const JsonObject& object, std::string_view key);
 std::optional<std::int64_t> IntegerAt(const JsonObject& object, std::string_view key);
-// Calls API §1.3: offset as +0000, +00:00 or Z; nanoseconds count, what is finer does not. Absent:
-// not readable, or outside 1970 to 2261.
+// docs/provider.md §1.3: offset as +0000, +00:00 or Z; nanoseconds count, what is finer does not.
+// Absent: not readable, or outside 1970 to 2261.
 std::optional<base::Time> ParseTime(std::string_view text);
 
 // Sorted by key; nulls are left out, everything that is not a string is written as JSON.
 void ReadCustomData(const JsonObject& parent, KeyValues* custom_data);
-// A Call or a CallLog (Calls API §3.0), which names some fields otherwise.
+// A Call or a CallLog (docs/provider.md §3.0), which names some fields otherwise.
 void ReadCall(const JsonObject& call, internal::v1::CallFacts* facts);
 void ReadParticipant(const JsonObject& participant, internal::v1::ParticipantFacts* facts);
 void ReadConference(const JsonObject& conference, internal::v1::ConferenceFacts* facts);
