@@ -166,6 +166,12 @@ class Documents(unittest.TestCase):
         self.assertEqual(len(documents.event_findings("server/a.cc", source, "`disk_full`")), 1)
         self.assertEqual(documents.event_findings("server/a.cc", source, "`disk_on_fire`"), [])
 
+    def test_finds_a_decision_that_is_not_listed(self):
+        path, text = "docs/decisions/0042-a-b.md", "# 0042: A or B\n\nStatus: accepted\n"
+        self.assertEqual(documents.decision_findings(path, text, "| [0042](0042-a-b.md) | A or B | accepted |"), [])
+        self.assertEqual(len(documents.decision_findings(path, text, "| [0042](0042-a-b.md) | B or A | accepted |")), 1)
+        self.assertEqual(len(documents.decision_findings(path, "# 42. A or B\n", "")), 1)
+
     def test_finds_a_link_to_nowhere(self):
         self.assertEqual(len(documents.link_findings("docs/a.md", "[b](nowhere.md) [c](api.md#errors) [d](https://e.f)")), 1)
 
