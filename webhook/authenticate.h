@@ -37,7 +37,7 @@ struct BasicCredential {
   std::string password;
 };
 
-// Calls API §7.2: nothing of this is specified, so everything can be set.
+// docs/provider.md §7.2: nothing of this is specified, so everything can be set.
 struct HmacScheme {
   using Hmac = config::v1::Webhook::WebhookHmac;
   std::string header;

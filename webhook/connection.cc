@@ -246,7 +246,7 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::TakeWeb
     parts_.log.Log(base::LogLevel::kError, "webhook_not_handed_over", {},
                    std::string(status.message()));
   }
-  // "{}" is an answer that every client takes for JSON (Calls API §7.3).
+  // "{}" is an answer that every client takes for JSON (docs/provider.md §7.3).
   co_return MakeResponse(StatusOf(status), status.ok() ? "{}" : std::string_view());
 }
 

@@ -14,9 +14,9 @@
 
 namespace callbridge::webhook {
 
-// body: one JSON object, or an array of them (Calls API §4.1, §7.4). now: when it came, for the
-// quarantine. INVALID_ARGUMENT: an array of more than kInboxBatchMax elements, which no hand-over
-// takes as a whole.
+// body: one JSON object, or an array of them (docs/provider.md §4.1, §7.4). now: when it came, for
+// the quarantine. INVALID_ARGUMENT: an array of more than kInboxBatchMax elements, which no
+// hand-over takes as a whole.
 absl::StatusOr<std::vector<internal::v1::InboxItem>> Translate(std::string_view body,
                                                                base::Time now);
 

@@ -141,7 +141,7 @@ void CompleteConference(ProviderEvent* event) {
   event->set_conference_id(facts->conference_id());
 }
 
-// Calls API §4.3: the leg is participant.callId, and only if that is missing the event's own
+// docs/provider.md §4.3: the leg is participant.callId, and only if that is missing the event's own
 // callId.
 void ReadParticipantProperties(const JsonObject& properties, ProviderEvent* event) {
   if (const auto participant = Object(properties, "participant")) {

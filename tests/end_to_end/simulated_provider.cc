@@ -91,7 +91,7 @@ std::string SimulatedProvider::Ask(std::string_view method, std::string_view pat
 
 std::string SimulatedProvider::StartCall(std::string_view from, std::string_view to,
                                          std::optional<double> hangs_up_after) const {
-  // The provider writes numbers without "+" (Calls API §1.3).
+  // The provider writes numbers without "+" (docs/provider.md §1.3).
   const auto digits = [](std::string_view number) {
     return std::string(number.substr(number.starts_with('+') ? 1 : 0));
   };

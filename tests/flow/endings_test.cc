@@ -127,7 +127,7 @@ TEST(FindConference, GoesOnAfterTheEndWhileThereMayBeASecondOne) {
   EXPECT_EQ(scenario.session().timers_size(), 0);
 }
 
-// Calls API §9.14: an ended conference may answer 400.
+// docs/provider.md §9.14: an ended conference may answer 400.
 TEST(ConferenceHangUp, ThatIsRefusedIsFollowedByALook) {
   for (const char* seen : {"finished", ""}) {
     Scenario scenario;

@@ -50,8 +50,8 @@ void Tag(const Scenario& scenario, std::int32_t dial, CallFacts* facts) {
   number.set_value(std::to_string(dial));
 }
 
-// Calls API: everything about a call or a conference goes to the base URL that its last answer
-// named.
+// docs/provider.md §1.1: everything about a call or a conference goes to the base URL that its last
+// answer named.
 TEST(BaseUrl, OfAConferenceIsTheOneToldLast) {
   Scenario scenario;
   PlayAll(scenario, {"incoming-call", "does 1"});

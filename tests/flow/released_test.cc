@@ -218,7 +218,7 @@ TEST(SendRinging, IsTakenBackWhenTheBridgeIsStarted) {
   EXPECT_THAT(started.cancelled_commands(), ElementsAre(1));
 }
 
-// Calls API §1.4: 404 is a call that is gone.
+// docs/provider.md §1.4: 404 is a call that is gone.
 TEST(SendRinging, IsAWitnessWhenItIsRefused) {
   Scenario scenario;
   PlayAll(scenario, {"incoming-call offer", "sends 1", "refused 1 404"});

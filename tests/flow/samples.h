@@ -5,7 +5,7 @@
 
 namespace callbridge::flow {
 
-// Deadlines of flow.md §6.
+// Deadlines of docs/flow.md §6.
 internal::v1::Timing DefaultTiming();
 internal::v1::SessionSettings DefaultSettings();
 v1::Plan DefaultPlan();

@@ -1,4 +1,4 @@
-// Two calls for one dial, as a provider may show them (flow.md §7, invariant 8): one counts, the
+// Two calls for one dial, as a provider may show them (invariant 8): one counts, the
 // other is hung up, and whichever is left the session goes on.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>

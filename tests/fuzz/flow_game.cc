@@ -27,7 +27,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr int kStepsMax = 300;
-// Offer, caller's ring, prompts, callee's ring, the talk of two minutes, 150 s (flow.md §7, 1), and
+// Offer, caller's ring, prompts, callee's ring, the talk of two minutes, 150 s (invariant 1), and
 // waits for what is in flight.
 constexpr minutes kLongestSilence{10};
 constexpr int kSilentStepsMax = 3'000;

@@ -11,7 +11,7 @@ namespace {
 using base::Check;
 using internal::v1::OpenCommand;
 
-// What a request may take as a whole (flow.md §6): then its fate is unknown.
+// What a request may take as a whole (docs/flow.md §6): then its fate is unknown.
 constexpr std::chrono::seconds kRequestTimeout{8};
 
 }  // namespace

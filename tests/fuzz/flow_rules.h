@@ -1,5 +1,5 @@
-// What must hold after every step of the flow, whatever the inputs (flow.md §7). Each rule that
-// does not hold ends the process with its sentence.
+// What must hold after every step of the flow, whatever the inputs (docs/invariants.md). Each rule
+// that does not hold ends the process with its sentence.
 #pragma once
 
 #include "callbridge/internal/v1/input.pb.h"

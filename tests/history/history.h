@@ -106,8 +106,8 @@ struct Outage {
 };
 
 struct Bounds {
-  // 1: from the answer of StartBridge to SessionEnded. By flow.md §7 for the settings and people of
-  // the run.
+  // 1: from the answer of StartBridge to SessionEnded. By invariant 1 for the settings and people
+  // of the run.
   base::Duration session{};
   // 7.
   base::Duration alive_after_ending = std::chrono::seconds(60);

@@ -1,6 +1,6 @@
-// The invariants of docs (flow §7) that can be seen from outside, one function each, under their
-// numbers there. Each reads a history and reports what contradicts it, a sentence for each case; an
-// empty answer means that nothing visible does.
+// The invariants of docs/invariants.md that can be seen from outside, one function each, under
+// their numbers there. Each reads a history and reports what contradicts it, a sentence for each
+// case; an empty answer means that nothing visible does.
 #pragma once
 
 #include <vector>

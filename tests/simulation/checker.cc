@@ -21,7 +21,7 @@ using internal::v1::Leg;
 using Status = LedgerEntry::Status;
 using std::chrono::seconds;
 
-// flow.md §7, 1: offer, the caller's ring, two prompts, the dial queue, the callee's ring, the
+// Invariant 1: offer, the caller's ring, two prompts, the dial queue, the callee's ring, the
 // longest talk, and 150 s.
 constexpr seconds kWholeMax = seconds(8 + 15 + 2 * 20 + 20 + 15 + 120 + 150);
 // 7: after SessionEnding, a dial of unknown fate adds its connectTimeout.

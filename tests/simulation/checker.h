@@ -1,6 +1,6 @@
-// Holds a world against the invariants of flow.md §7, after every operation that became durable,
-// every request that left or arrived, and every answer that somebody got. It only watches: nothing
-// in a world depends on it.
+// Holds a world against the invariants of docs/invariants.md, after every operation that became
+// durable, every request that left or arrived, and every answer that somebody got. It only watches:
+// nothing in a world depends on it.
 #pragma once
 
 #include <deque>

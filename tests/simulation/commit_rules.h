@@ -1,4 +1,4 @@
-// What every commit of a session must keep: the invariants 3 to 6, 12 and 13 of flow.md §7 and the
+// What every commit of a session must keep: invariants 1, 3 to 6, 15, 16 and 27 and the
 // rules of proof, checked against what was durable before it.
 #pragma once
 

@@ -1,6 +1,6 @@
 // Worlds from seeds, each played twice: several servers, people who behave differently, and faults
-// of few or many kinds at once. Whatever happens, every invariant of flow.md §7 holds. ./dev
-// simulate plays more of them.
+// of few or many kinds at once. Whatever happens, every invariant of docs/invariants.md holds.
+// ./dev simulate plays more of them.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What a world did that must never happen: the number of the invariant of flow.md §7, and a
+// What a world did that must never happen: the number of the invariant in docs/invariants.md, and a
 // sentence.
 #pragma once
 

@@ -1,5 +1,5 @@
 // The provider's answers to requests, and the reading of validated bodies. Knows the shapes of
-// Calls API §1.4 and §3.0 and nothing about any operation.
+// docs/provider.md §1.4 and §3.0 and nothing about any operation.
 #pragma once
 
 #include <simdjson.h>

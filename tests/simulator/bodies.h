@@ -1,5 +1,5 @@
 // Writes calls, conferences, participants and errors as the provider's responses and events show
-// them: Calls API §1.4, §3.0, §4.1 and appendix B. It reads the world and changes nothing.
+// them: docs/provider.md §1.4, §3.0, §4.1. It reads the world and changes nothing.
 #pragma once
 
 #include <string>

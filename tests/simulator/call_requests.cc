@@ -19,7 +19,7 @@ std::string WriteCallBody(World& world, const Call& call) {
   return writer.Take();
 }
 
-// Calls API §5.4. Empty if the call may be hung up with this code.
+// docs/provider.md §5.4. Empty if the call may be hung up with this code.
 std::string WhyNotHangUpWith(const Call& call, const std::string& code) {
   if (code.empty() || code == "INVALID_REQUEST" || code == "REQUEST_TIMEOUT") return "";
   if (code == "NORMAL_HANGUP") return call.established() ? "" : "Call must be established.";

@@ -1,4 +1,4 @@
-// The operations on calls, Calls API §3.4: each checks the states and does what was asked.
+// The operations on calls, docs/provider.md §3.4: each checks the states and does what was asked.
 // Bodies are valid already.
 #pragma once
 

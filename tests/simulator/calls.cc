@@ -10,7 +10,7 @@
 namespace callbridge::simulator {
 namespace {
 
-// A lost connection comes back after this: Calls API §4.3 says only that it may.
+// A lost connection comes back after this: docs/provider.md §4.3 says only that it may.
 constexpr base::Duration kDisconnected = std::chrono::seconds(1);
 // An answer "as the timeout strikes" is this much earlier.
 constexpr base::Duration kJustBefore = std::chrono::milliseconds(1);
@@ -139,7 +139,7 @@ Call& StartIncomingCall(World& world, const IncomingCall& incoming) {
     call.configuration = world.settings.configurations.front();
   }
   call.base_url = world.settings.api_base_url;
-  // answer takes no maxDuration, so this is the provider's own default, Calls API §8.
+  // answer takes no maxDuration, so this is the provider's own default, docs/provider.md §3.4.
   call.max_duration = std::chrono::seconds(28'800);
   call.script = world.settings.people.Find(incoming.from);
   const std::optional<base::Duration> hangs_up =

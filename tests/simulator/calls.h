@@ -10,7 +10,7 @@
 
 namespace callbridge::simulator {
 
-// What a request to dial says: ActionCallRequest and CallRequest of Calls API appendix B.
+// What a request to dial says: ActionCallRequest and CallRequest of the provider's specification.
 struct DialRequest {
   Endpoint endpoint;
   std::string from;

@@ -81,7 +81,7 @@ Answer OnDial(World& world, const ParsedRequest& request) {
   if (conference == nullptr) return answer;
   DialRequest dial = ReadDialRequest(ReadObject(request.body, "callRequest"), request);
   if (RefusesDial(world, dial, answer)) return answer;
-  // Calls API §2: the new call inherits the conference's configuration.
+  // docs/provider.md §2: the new call inherits the conference's configuration.
   dial.configuration = conference->configuration;
   dial.platform = conference->platform;
   dial.base_url = conference->base_url;

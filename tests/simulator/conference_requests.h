@@ -1,5 +1,5 @@
-// The operations on conferences, Calls API §3.5: each checks the states and does what was asked.
-// Bodies are valid already.
+// The operations on conferences, docs/provider.md §3.5: each checks the states and does what was
+// asked. Bodies are valid already.
 #pragma once
 
 #include "tests/simulator/answer.h"

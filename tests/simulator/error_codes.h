@@ -1,4 +1,4 @@
-// The error codes of calls, Calls API §6. A table and a lookup, nothing else.
+// The error codes of calls, docs/provider.md §6. A table and a lookup, nothing else.
 #pragma once
 
 #include <string_view>

@@ -63,7 +63,7 @@ void WriteBaseUrl(JsonWriter& writer, const World& world, const std::string& bas
 }  // namespace
 
 void ReportCall(World& world, const Call& call, std::string_view type) {
-  // Calls API §4.3: of the call's own events only CALL_STARTED is shown with the conference.
+  // docs/provider.md §4.3: of the call's own events only CALL_STARTED is shown with the conference.
   const bool started = type == "CALL_STARTED" && ShowsConference(world, call);
   EventWriter event(world, type, &call,
                     started ? world.conferences.Find(call.conference_id) : nullptr);

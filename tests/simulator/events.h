@@ -1,4 +1,4 @@
-// Reports what happened: writes the event of Calls API §4 and hands it to the outbox. Each
+// Reports what happened: writes the event of docs/provider.md §4 and hands it to the outbox. Each
 // function reports the present state of what it is given, so it is called after the change.
 #pragma once
 

@@ -13,7 +13,7 @@
 
 namespace callbridge::simulator {
 
-// How a date-time ends: Calls API §1.3.
+// How a date-time ends: docs/provider.md §1.3.
 enum class TimeFormat { kPlusZeros, kZulu, kPlusColon };
 
 struct Style {

@@ -28,7 +28,7 @@ inline constexpr std::size_t kTimelineEntriesMax = 4'000;
 inline constexpr std::size_t kDeliveriesWaitingMax = 100'000;
 // What the webhook's receiver may answer: a body nobody reads.
 inline constexpr std::size_t kWebhookAnswerBytesMax = 64 * 1024;
-// Calls API §7.3: the examples of the specification use 10 s for both timeouts.
+// docs/provider.md §3.2: the examples of the specification use 10 s for both timeouts.
 inline constexpr std::chrono::seconds kWebhookTimeout{10};
 
 }  // namespace callbridge::simulator

@@ -1,5 +1,5 @@
 // The operations that only look: one call or conference, lists with filters and pages, histories,
-// configurations. Calls API §1.3, §3.1, §3.4, §3.5. They change nothing.
+// configurations. docs/provider.md §1.3, §3.1, §3.4, §3.5. They change nothing.
 #pragma once
 
 #include "tests/simulator/answer.h"

@@ -1,4 +1,5 @@
-// Lists with filters and pages, histories and configurations: Calls API §1.3, §3.1, §3.4, §3.5.
+// Lists with filters and pages, histories and configurations: docs/provider.md §1.3, §3.1, §3.4,
+// §3.5.
 #include <gtest/gtest.h>
 
 #include "tests/simulator/model_driver.h"

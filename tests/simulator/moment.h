@@ -1,4 +1,4 @@
-// Reads the date-times of requests: Calls API §1.3. Its counterpart, FormatMoment, stands in
+// Reads the date-times of requests: docs/provider.md §1.3. Its counterpart, FormatMoment, stands in
 // json_writer.h.
 #pragma once
 

@@ -1,5 +1,5 @@
-// The use case's application, as Calls API §10 describes it, in as little code as possible: it
-// reads events and sends requests, waits at most so long for each event, and tolerates every
+// The use case's application, as docs/provider.md §10 describes it, in as little code as possible:
+// it reads events and sends requests, waits at most so long for each event, and tolerates every
 // documented answer. It stands in for the service where the simulator itself is tested.
 #pragma once
 

@@ -1,5 +1,5 @@
 // Which request is which operation of the Calls API: method and path, what its body and query may
-// hold, how often it may be called (Calls API §3, §8 and appendix A). A table; it knows no
+// hold, how often it may be called (docs/provider.md §3, §8). A table; it knows no
 // state.
 #pragma once
 
@@ -57,7 +57,7 @@ struct Route {
   Body body = Body::kNone;
   const Schema& (*schema)() = nullptr;
   std::vector<std::string_view> query = {};
-  // Requests per second, Calls API §8.
+  // Requests per second, docs/provider.md §8.
   int per_second = 100;
 };
 
@@ -77,7 +77,7 @@ const std::vector<Route>& Routes();
 std::optional<Target> FindRoute(std::string_view method, std::string_view target,
                                 bool post_adds_call);
 
-// Names, numbers, enums and times of the query: Calls API §1.3, §3.4, §3.5.
+// Names, numbers, enums and times of the query: docs/provider.md §1.3, §3.4, §3.5.
 void ValidateQuery(const Target& target, ValidationErrors& errors);
 
 }  // namespace callbridge::simulator

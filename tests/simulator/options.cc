@@ -311,7 +311,8 @@ std::string DescribeOptions() {
   for (const auto& [ending, script] : DefaultEndings()) {
     text << "  *" << ending << "  " << script << "\n";
   }
-  text << "\nSwitches: what the documentation leaves open (section of the Calls API in brackets):\n"
+  text << "\nSwitches: what the documentation leaves open (section of docs/provider.md in "
+          "brackets):\n"
        << Describe(SwitchRows());
   text << "\nFaults:\n" << Describe(FaultRows());
   text << "\nDelays:\n" << Describe(DelayRows());

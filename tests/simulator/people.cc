@@ -45,7 +45,7 @@ absl::Status ReadWord(std::string_view word, Script& script) {
   const std::string_view name = word.substr(0, colon);
   const std::string_view value = word.substr(std::min(colon + 1, word.size()));
   if (name == "fails") {
-    if (!FindErrorCode(value)) return Refuse(word, "names no error code of Calls API §6");
+    if (!FindErrorCode(value)) return Refuse(word, "names no error code of docs/provider.md §6");
     script.reaction = Script::Reaction::kFails;
     script.rings = false;
     script.error = value;

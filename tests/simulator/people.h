@@ -31,7 +31,7 @@ struct Script {
   // Counted from the ringing; for a call that never rings from the dial.
   base::Duration after = std::chrono::seconds(2);
   bool rings = true;
-  // Name of an error code, Calls API §6.
+  // Name of an error code, docs/provider.md §6.
   std::string error;
   int status = 0;
   // After the answer; for the caller of an incoming call after the call's start.

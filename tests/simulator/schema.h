@@ -1,4 +1,4 @@
-// Validates the body of a request against a schema of Calls API appendix B, strictly: unknown,
+// Validates the body of a request against one of the provider's schemas, strictly: unknown,
 // repeated and null members, wrong types, limits and enums are all violations, so that a client's
 // bug shows. It knows nothing of calls or their states.
 #pragma once
@@ -14,7 +14,7 @@
 
 namespace callbridge::simulator {
 
-// Field path → what is wrong with it: the provider's validationErrors (Calls API §1.4).
+// Field path → what is wrong with it: the provider's validationErrors (docs/provider.md §1.4).
 using ValidationErrors = std::map<std::string, std::vector<std::string>>;
 
 struct Schema;

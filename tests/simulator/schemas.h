@@ -1,5 +1,5 @@
-// The request schemas of Calls API appendix B that the simulator serves, as tables. Constant
-// data only.
+// The provider's schemas of the requests that the simulator serves (docs/provider.md §3), as
+// tables. Constant data only.
 #pragma once
 
 #include "tests/simulator/schema.h"
@@ -21,7 +21,7 @@ const Schema& UpdateCallRequestSchema();
 const Schema& ConferenceSayRequestSchema();
 const Schema& ConferencePlayRequestSchema();
 
-// Rules between members that no table says: Calls API §3.0 and §3.5.
+// Rules between members, which the provider's specification tells in words.
 void ValidateRelations(const simdjson::dom::object& body, ValidationErrors& errors);
 
 }  // namespace callbridge::simulator

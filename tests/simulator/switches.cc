@@ -27,7 +27,7 @@ void AddSoundRows(Rows& rows) {
                         "Whether an interrupted sound has a finished event [9.7]",
                         &S::interrupted_sound_finishes, NoYes()));
   rows.push_back(Choice("finished-on-hangup",
-                        "Whether a sound cut by the end of its call has a finished event",
+                        "Whether a sound cut by the end of its call has a finished event [9.26]",
                         &S::finished_on_hangup, NoYes()));
   rows.push_back(
       Choice("overlap",
@@ -35,7 +35,7 @@ void AddSoundRows(Rows& rows) {
              "an ERROR event [9.8]",
              &S::overlap, {"queue", "replace", "refuse", "error"}));
   rows.push_back(Choice("say-too-early",
-                        "say or play on a call not yet established: 200 and ERROR, or 400 [11]",
+                        "say or play on a call not yet established: 200 and ERROR, or 400 [9.23]",
                         &S::say_too_early, {"error", "refused"}));
   rows.push_back(Choice("finished-custom-data",
                         "customData of SAY_FINISHED and PLAY_FINISHED: the call's, or none [3.4]",
@@ -53,16 +53,17 @@ void AddRequestRows(Rows& rows) {
                         {"404", "400"}));
   rows.push_back(Choice("ended-conference", "Status of an action on an ended conference [9.14]",
                         &S::ended_conference, {"404", "400"}));
-  rows.push_back(Choice("get-finds-ended",
-                        "Whether GET of an ended call or conference answers 200 instead of 404",
-                        &S::get_finds_ended, NoYes()));
+  rows.push_back(
+      Choice("get-finds-ended",
+             "Whether GET of an ended call or conference answers 200 instead of 404 [9.14]",
+             &S::get_finds_ended, NoYes()));
   rows.push_back(Choice("history-has-live",
-                        "Whether the history operations show what has not ended",
+                        "Whether the history operations show what has not ended [9.14]",
                         &S::history_has_live, NoYes()));
-  rows.push_back(Choice("second-answer", "A second answer of a call: 400 or 200 [11]",
+  rows.push_back(Choice("second-answer", "A second answer of a call: 400 or 200 [9.24]",
                         &S::second_answer, {"400", "200"}));
   rows.push_back(Choice("second-add",
-                        "PUT of a call into the conference it is in already: 400 or 200",
+                        "PUT of a call into the conference it is in already: 400 or 200 [9.24]",
                         &S::second_add, {"400", "200"}));
   rows.push_back(
       Choice("add-before-established",
@@ -81,8 +82,8 @@ void AddRequestRows(Rows& rows) {
   rows.push_back(Choice("plus-in-numbers",
                         "Whether a leading + in a phone number of a request is accepted [1.3]",
                         &S::plus_in_numbers, NoYes()));
-  rows.push_back(
-      Choice("list-order", "Order of lists", &S::list_order, {"newest-first", "oldest-first"}));
+  rows.push_back(Choice("list-order", "Order of lists [9.27]", &S::list_order,
+                        {"newest-first", "oldest-first"}));
   rows.push_back(Choice("throttles",
                         "Whether more than the published 6, 20 and 100 requests per second get 429 "
                         "[8]",
@@ -99,7 +100,7 @@ void AddEventRows(Rows& rows) {
   using S = Switches;
   rows.push_back(Choice("ringing-in-conference",
                         "Whether a call that rings is shown as participant JOINING and has a "
-                        "conferenceId",
+                        "conferenceId [9.25]",
                         &S::ringing_in_conference, NoYes()));
   rows.push_back(Choice("conference-hangup-reaches-ringing",
                         "Whether the hangup of a conference ends calls that have not joined [3.5]",
@@ -110,11 +111,12 @@ void AddEventRows(Rows& rows) {
                         &S::join_failed_sent, NoYes()));
   rows.push_back(Choice("call-failed-sent", "Whether CALL_FAILED is sent [4.4]",
                         &S::call_failed_sent, NoYes()));
+  rows.push_back(Choice("joining-sent", "Whether PARTICIPANT_JOINING is sent [9.25]",
+                        &S::joining_sent, NoYes()));
   rows.push_back(
-      Choice("joining-sent", "Whether PARTICIPANT_JOINING is sent", &S::joining_sent, NoYes()));
-  rows.push_back(Choice("ringing-sent", "Whether CALL_RINGING is sent", &S::ringing_sent, NoYes()));
-  rows.push_back(
-      Choice("removed-sent", "Whether PARTICIPANT_REMOVED is sent", &S::removed_sent, NoYes()));
+      Choice("ringing-sent", "Whether CALL_RINGING is sent [9.25]", &S::ringing_sent, NoYes()));
+  rows.push_back(Choice("removed-sent", "Whether PARTICIPANT_REMOVED is sent [9.25]",
+                        &S::removed_sent, NoYes()));
   rows.push_back(Choice("established-order",
                         "CALL_ESTABLISHED and PARTICIPANT_JOINED of a call added before it was "
                         "established [9.12]",

@@ -1,5 +1,5 @@
 // What the provider's documentation leaves open, as named switches: each is a fact that
-// the reference of the Calls API leaves to inference or does not tell, and the golden flows run
+// docs/provider.md §9 says are not documented, and the golden flows run
 // with every position of each. A switch changes the provider, never breaks it: what goes wrong on
 // the way stands in faults.h.
 #pragma once

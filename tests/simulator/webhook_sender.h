@@ -1,6 +1,6 @@
 // Posts webhooks to their receiver over some connections at a time, as the provider does
-// (Calls API §7.4): started in order, arriving in any. What is not answered 200 is repeated as
-// configured and then given up, and counted.
+// (docs/provider.md §7.4): started in order, arriving in any. What is not answered 200 is repeated
+// as configured and then given up, and counted.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -21,7 +21,7 @@ struct WebhookTarget {
   std::string port;
   std::string path;
   WebhookAuthentication authentication;
-  // The minimum of windowSize, Calls API §3.2. 1: strictly in order.
+  // The minimum of windowSize, docs/provider.md §3.2. 1: strictly in order.
   std::size_t connections = 20;
   int repeats = 2;
   base::Duration repeat_after = std::chrono::seconds(1);

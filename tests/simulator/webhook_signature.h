@@ -1,5 +1,6 @@
-// How a webhook is authenticated: Calls API §7.1 and §7.2, of which only Basic is specified, so
-// that everything about the signature can be set. It computes one header; it never sees a socket.
+// How a webhook is authenticated: docs/provider.md §7.1 and §7.2, of which only Basic is specified,
+// so that everything about the signature can be set. It computes one header; it never sees a
+// socket.
 #pragma once
 
 #include <absl/status/statusor.h>

@@ -8,6 +8,7 @@ import unittest
 import clang_tidy
 import deployment
 import documents
+import invariants
 import layers
 import packages
 import strata
@@ -174,18 +175,6 @@ class Buf(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn('Message "Bare"', done.stdout)
 
-    def test_breaking_refuses_a_field_that_changed_its_number(self):
-        with tempfile.TemporaryDirectory() as folder:
-            for name, number in (("before", 1), ("after", 2)):
-                os.makedirs(os.path.join(folder, name, "a/v1"))
-                with open(os.path.join(folder, name, "buf.yaml"), "w", encoding="utf-8") as file:
-                    file.write(tree.read("proto/buf.yaml"))
-                with open(os.path.join(folder, name, "a/v1/a.proto"), "w", encoding="utf-8") as file:
-                    file.write(f'syntax = "proto3";\npackage a.v1;\nmessage M {{ string name = {number}; }}\n')
-            done = subprocess.run([self.BUF, "breaking", "--against", "../before"], cwd=os.path.join(folder, "after"),
-                                  capture_output=True, text=True)
-        self.assertNotEqual(done.returncode, 0)
-
 
 class Packages(unittest.TestCase):
     def test_finds_a_package_that_only_one_list_names(self):
@@ -209,6 +198,12 @@ class Documents(unittest.TestCase):
         source = 'base::Log(base::LogLevel::kError,\n          "disk_on_fire", {});'
         self.assertEqual(len(documents.event_findings("server/a.cc", source, "`disk_full`")), 1)
         self.assertEqual(documents.event_findings("server/a.cc", source, "`disk_on_fire`"), [])
+
+    def test_finds_a_decision_that_is_not_listed(self):
+        path, text = "docs/decisions/0042-a-b.md", "# 0042: A or B\n\nStatus: accepted\n"
+        self.assertEqual(documents.decision_findings(path, text, "| [0042](0042-a-b.md) | A or B | accepted |"), [])
+        self.assertEqual(len(documents.decision_findings(path, text, "| [0042](0042-a-b.md) | B or A | accepted |")), 1)
+        self.assertEqual(len(documents.decision_findings(path, "# 42. A or B\n", "")), 1)
 
     def test_finds_a_link_to_nowhere(self):
         self.assertEqual(len(documents.link_findings("docs/a.md", "[b](nowhere.md) [c](api.md#errors) [d](https://e.f)")), 1)
@@ -256,6 +251,26 @@ class UserCases(unittest.TestCase):
         self.assertEqual(user_cases.findings(page, tests), [])
         tests.tests.remove(("UserCases", "Music_IsHeardByTheCallerOnly"))
         self.assertEqual(len(user_cases.findings(page, tests)), 1)
+
+
+class Invariants(unittest.TestCase):
+    PAGE = ("## 1. One\n\nIt holds.\n\n* Judged in: [a](../tests/a.cc),\n  [b](../tests/b.cc)\n* Shown by: `Plain.IsThere`\n\n"
+            "## 2. Two\n\n* Shown by: `Plain.IsThere`,\n  `tidy.words`\n")
+    SOURCES = {"tests/a.cc": "Expect(1, true);", "tests/b.cc": "Violations Invariant1(const History& history) {"}
+
+    def found(self, page):
+        return invariants.findings(page, UserCases.TESTS, self.SOURCES.get)
+
+    def test_accepts_what_is_there(self):
+        self.assertEqual(self.found(self.PAGE), [])
+
+    def test_finds_each_fault(self):
+        for right, wrong in (("## 2.", "## 3."), ("`Plain.IsThere`,\n", "`Plain.IsGone`,\n"), ("tests/b.cc", "tests/c.cc"),
+                             ("* Shown by: `Plain.IsThere`\n\n", "\n"), ("## 1.", "## 4.")):
+            self.assertNotEqual(self.found(self.PAGE.replace(right, wrong)), [], wrong)
+
+    def test_finds_a_judge_that_does_not_check_the_number(self):
+        self.assertEqual(len(self.found(self.PAGE.replace("\n\n* Shown", "\n\n* Judged in: [a](../tests/a.cc)\n* Shown"))), 1)
 
 
 class Deployment(unittest.TestCase):

@@ -1,5 +1,5 @@
 """The tables of docs/api.md agree with the code they describe, docs/operations.md explains every warning and error of the log,
-and no document links to a file that is not there."""
+docs/decisions/README.md lists every decision, and no document links to a file that is not there."""
 
 import os
 import re
@@ -64,6 +64,16 @@ def event_findings(path, text, page):
     ]
 
 
+def decision_findings(path, text, index):
+    """What is wrong with one record of docs/decisions."""
+    name = os.path.basename(path)
+    title = re.match(rf"# {name[:4]}: (.+)\n", text)
+    if title is None:
+        return [f"{path}: begins with no title of the form # {name[:4]}: …"]
+    row = f"| [{name[:4]}]({name}) | {title.group(1)} |"
+    return [] if row in index else [f"docs/decisions/README.md has no row that begins with {row}"]
+
+
 def main():
     page = tree.read("docs/api.md")
     findings = table_findings(
@@ -75,6 +85,10 @@ def main():
     for path in tree.files(".cc"):
         if path.startswith(("server/", "webhook/", "client/")):
             findings += event_findings(path, tree.read(path), operations)
+    index = tree.read("docs/decisions/README.md")
+    for path in tree.files(".md"):
+        if re.match(r"docs/decisions/\d{4}-", path):
+            findings += decision_findings(path, tree.read(path), index)
     for path in tree.files(".md"):
         findings += link_findings(path, tree.read(path))
     return tree.report(findings, "documents")

@@ -1,4 +1,4 @@
-"""Who may include whom. The table is the design's layering; a line that breaks it fails the build's tests.
+"""Who may include whom. A line that breaks the table fails a test.
 
 Each folder names what it may include besides itself: a folder (everything in it), a file, or a group of generated
 headers. A file that no row covers is a finding too, so that a new folder has to say where it stands.

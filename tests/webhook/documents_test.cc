@@ -16,15 +16,16 @@ namespace {
 
 using internal::v1::ProviderEvent;
 
-// The words of the indented lines behind "Subscribe it to these events".
+// The words of the first indented lines of the section "At the provider".
 std::set<std::string> Subscribed() {
   std::ifstream file(std::filesystem::path(CALLBRIDGE_SOURCE_DIR) / "docs/operations.md");
   std::string line;
-  while (std::getline(file, line) &&
-         line.find("Subscribe it to these events") == std::string::npos) {
+  while (std::getline(file, line) && line != "## At the provider") {
+  }
+  while (std::getline(file, line) && !line.starts_with("    ")) {
   }
   std::set<std::string> words;
-  while (std::getline(file, line) && (line.empty() || line.starts_with("    "))) {
+  for (; file && line.starts_with("    "); std::getline(file, line)) {
     for (const auto& word : absl::StrSplit(line, ' ', absl::SkipEmpty())) {
       words.insert(std::string(word));
     }

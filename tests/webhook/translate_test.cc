@@ -57,7 +57,8 @@ std::vector<std::filesystem::path> Examples() {
   return {examples.begin(), examples.end()};
 }
 
-// Calls API §4.3, each beside what it becomes. CALLBRIDGE_REWRITE=1 writes the expectations anew.
+// docs/provider.md §4.2, each beside what it becomes. CALLBRIDGE_REWRITE=1 writes the expectations
+// anew.
 TEST(Translate, ReadsEveryExampleOfTheReference) {
   const std::vector<std::filesystem::path> examples = Examples();
   ASSERT_EQ(examples.size(), 23u);
