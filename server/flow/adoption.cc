@@ -19,6 +19,7 @@ bool MayHaveMadeACall(const Leg& leg) {
 Leg& AddStray(Knowledge& known, const Leg& of, const CallFacts& facts) {
   const Leg first = of;
   Leg& stray = AddLeg(known, first.role(), first.endpoint());
+  stray.set_callee(first.callee());
   stray.set_dial(first.dial());
   stray.set_call_id(facts.call_id());
   stray.set_base_url(first.base_url());
@@ -51,7 +52,7 @@ Leg* AdoptCall(Knowledge& known, const CallFacts& facts, std::string_view confer
       if (MayHaveMadeACall(candidate)) leg = &candidate;
     }
   }
-  if (leg == nullptr || leg->dial() == 0) return nullptr;
+  if (leg == nullptr || leg->dial() == 0 || !IsSent(*leg)) return nullptr;
   // A leg that is over without a call was refused or given up, and here is its call after all.
   if (!leg->call_id().empty() || IsEnded(*leg)) return &AddStray(known, *leg, facts);
   leg->set_call_id(facts.call_id());
@@ -76,7 +77,8 @@ void KeepOneCallee(Knowledge& known) {
   if (keep == nullptr) return;
   const std::string kept = keep->leg_id();
   for (Leg& leg : known.legs()) {
-    if (leg.role() != v1::Leg::ROLE_CALLEE || leg.leg_id() == kept || IsEnded(leg)) continue;
+    if (leg.role() != v1::Leg::ROLE_CALLEE || !IsSent(leg) || leg.leg_id() == kept || IsEnded(leg))
+      continue;
     leg.set_unwanted(true);
   }
 }

@@ -106,7 +106,7 @@ Next OnAnswer(Course& course, OpenCommand& open, const CommandResult& result) {
 // It waited for its turn, and its time has passed.
 Next OnExpired(Course& course, const Command& command) {
   course.Close(command.number());
-  if (command.has_dial_leg()) return OnDialExpired(course, command.number());
+  if (command.has_dial_leg()) return OnDialExpired(course, command);
   const bool needed = course.session().has_dialing_caller() && !IsConferenceKnown(course.session());
   if (command.has_create_conference() && needed) return EndNotInTime(course);
   return Stay{};

@@ -42,7 +42,7 @@ void EnterApologizing(Course& course, const ToApologizing& why) {
   apologizing.set_ended_by(why.ended_by);
   if (why.error) *apologizing.mutable_provider_error() = *why.error;
   CancelPendingDials(course, why.reason);
-  StopSound(course);
+  StopSound(course, Caller(course));
   AskWhetherTheyWereTogether(course);
 }
 
@@ -56,12 +56,12 @@ Next AdvanceApologizing(Course& course) {
     return ToStoppingMusic{};
   }
   if (const auto end = EndOfTalk(course)) return *end;
-  if (!IsQuiet(course.session())) return Stay{};
+  if (!IsQuiet(course.session(), Caller(course))) return Stay{};
   if (!apologizing.prompt_begun()) {
     if (AwaitsLook(course)) return Stay{};
     apologizing.set_prompt_begun(true);
-    StartPrompt(course, v1::PROMPT_KIND_APOLOGY);
-    if (!IsQuiet(course.session())) return Stay{};
+    StartPrompt(course, Caller(course), v1::PROMPT_KIND_APOLOGY);
+    if (!IsQuiet(course.session(), Caller(course))) return Stay{};
   }
   const Leg* last = LastCallee(course);
   const bool unexplained =

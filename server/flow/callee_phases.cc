@@ -15,11 +15,11 @@ namespace callbridge::flow {
 void EnterGreeting(Course& course) {
   LeavePhase(course);
   course.session().mutable_greeting();
-  StartPrompt(course, v1::PROMPT_KIND_GREETING);
+  StartPrompt(course, Caller(course), v1::PROMPT_KIND_GREETING);
 }
 
 Next AdvanceGreeting(Course& course) {
-  if (IsQuiet(course.session()) && !AwaitsLook(course)) return ToDialingCallee{};
+  if (IsQuiet(course.session(), Caller(course)) && !AwaitsLook(course)) return ToDialingCallee{};
   return Stay{};
 }
 
@@ -28,7 +28,7 @@ void EnterDialingCallee(Course& course) {
   course.session().mutable_dialing_callee();
   course.SetTimer(Timer::KIND_PHASE_LOOK, "",
                   course.now() + base::FromProtoDuration(course.timing().callee_silent()));
-  StartMusic(course);
+  StartMusic(course, Caller(course));
   DialCallee(course);
 }
 
@@ -50,7 +50,7 @@ void EnterStoppingMusic(Course& course) {
   LeavePhase(course);
   course.session().mutable_stopping_music();
   CancelPendingDials(course, v1::END_REASON_ANSWERED_ELSEWHERE);
-  StopSound(course);
+  StopSound(course, Caller(course));
   const Leg* callee = CurrentCallee(course);
   Require(callee != nullptr, "the music stops for somebody who has answered");
   if (IsJoined(*callee)) return;
@@ -69,7 +69,8 @@ Next AdvanceStoppingMusic(Course& course) {
     if (const auto end = EndOfTalk(course)) return *end;
     return ToApologizing{};
   }
-  if (IsJoined(*callee) && IsQuiet(course.session()) && !AwaitsLook(course)) return ToAnnouncing{};
+  if (IsJoined(*callee) && IsQuiet(course.session(), Caller(course)) && !AwaitsLook(course))
+    return ToAnnouncing{};
   return Stay{};
 }
 
@@ -80,12 +81,12 @@ void EnterAnnouncing(Course& course) {
   course.SetTimer(Timer::KIND_MAX_DURATION, "",
                   course.now() + base::FromProtoDuration(course.session().plan().max_duration()));
   SetRoutineLook(course);
-  StartPrompt(course, v1::PROMPT_KIND_ANNOUNCEMENT);
+  StartPrompt(course, Caller(course), v1::PROMPT_KIND_ANNOUNCEMENT);
 }
 
 Next AdvanceAnnouncing(Course& course) {
   if (const auto end = EndOfTalk(course)) return *end;
-  if (IsQuiet(course.session()) && !AwaitsLook(course)) return ToConnected{};
+  if (IsQuiet(course.session(), Caller(course)) && !AwaitsLook(course)) return ToConnected{};
   return Stay{};
 }
 

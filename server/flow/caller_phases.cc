@@ -86,7 +86,7 @@ void EnterAnsweringCaller(Course& course) {
 
 Next AdvanceAnsweringCaller(Course& course) {
   const Leg& caller = Caller(course);
-  const bool answered = course.session().answering_caller().accepted() || IsAnswered(caller);
+  const bool answered = caller.accepted() || IsAnswered(caller);
   if (!answered || !IsConferenceKnown(course.session())) return Stay{};
   course.ClearTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id());
   course.Settle(Command::kAnswerCall);
@@ -103,7 +103,7 @@ Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& resu
   switch (result.verdict()) {
     case CommandResult::VERDICT_DONE:
       course.Close(number);
-      course.session().mutable_answering_caller()->set_accepted(true);
+      caller.set_accepted(true);
       break;
     case CommandResult::VERDICT_REFUSED: {
       if (base::IsAccountRefused(result.http_status())) {

@@ -48,7 +48,7 @@ Time DialUntil(Orders& orders, const Command& dial, Time from) {
 // It leaves before that time, or never; then the timer says what becomes of the bridge.
 std::int32_t IssueDial(Orders& orders, Command dial, Time before) {
   *dial.mutable_not_after_time() = base::ToTimestamp(before);
-  orders.SetTimer(Timer::KIND_DIAL_QUEUE, "", before);
+  orders.SetTimer(Timer::KIND_DIAL_QUEUE, dial.leg_id(), before);
   return orders.Issue(std::move(dial));
 }
 
@@ -86,7 +86,7 @@ void DialAgain(Orders& orders, OpenCommand& dial, Leg& leg) {
   *dial.mutable_command()->mutable_not_after_time() = base::ToTimestamp(before);
   orders.Reissue(dial, Duration::zero());
   *dial.mutable_issue_time() = base::ToTimestamp(orders.now());
-  orders.SetTimer(Timer::KIND_DIAL_QUEUE, "", before);
+  orders.SetTimer(Timer::KIND_DIAL_QUEUE, leg.leg_id(), before);
 }
 
 // The answer denies a call that was seen alive. What was seen counts: the call is neither given up
@@ -144,14 +144,12 @@ void DialCallee(Orders& orders) {
 
 void DialCallee(Orders& orders, Duration ring_timeout, std::optional<Time> before) {
   const v1::Callee& callee = orders.session().callees(0);
-  int callees = 0;
-  for (const Leg& leg : orders.session().legs()) {
-    if (leg.role() == v1::Leg::ROLE_CALLEE) ++callees;
-  }
-  Command dial = MakeDial(orders, absl::StrCat("callee-", callees + 1), callee.endpoint(),
-                          callee.caller_id_number(), ring_timeout);
+  Leg& leg = AddLeg(orders, v1::Leg::ROLE_CALLEE, callee.endpoint());
+  leg.set_callee(1);
+  Command dial =
+      MakeDial(orders, leg.leg_id(), callee.endpoint(), callee.caller_id_number(), ring_timeout);
   const Time until = before.value_or(DialUntil(orders, dial, orders.now()));
-  IssueDial(orders, std::move(dial), until);
+  leg.set_dial(IssueDial(orders, std::move(dial), until));
 }
 
 bool WantsDial(const Session& session, const Leg& leg) {
@@ -171,11 +169,9 @@ const OpenCommand* PendingDial(Orders& orders) {
 void OnDialTaken(Orders& orders, const OpenCommand& open) {
   const Command& command = open.command();
   Leg* leg = LegOfDial(orders, command.number());
-  if (leg == nullptr) {
-    leg = &AddLeg(orders, v1::Leg::ROLE_CALLEE, command.dial_leg().endpoint());
-    leg->set_dial(command.number());
-  }
-  orders.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
+  Require(leg != nullptr, "a dial has a leg");
+  if (!IsSent(*leg)) leg = &ShowLeg(orders, *leg);
+  orders.ClearTimer(Timer::KIND_DIAL_QUEUE, command.leg_id());
   leg->set_service_number(command.dial_leg().caller_id_number());
   leg->set_base_url(command.base_url());
   *leg->mutable_sent_time() = base::ToTimestamp(orders.learned());
@@ -193,7 +189,7 @@ void OnDialTaken(Orders& orders, const OpenCommand& open) {
 void OnStrayShown(Orders& orders, const Leg& stray) {
   if (orders.session().has_outcome()) return;
   SetRingTimers(orders, stray, base::FromTimestamp(stray.sent_time()),
-                base::FromProtoDuration(orders.session().callees(0).ring_timeout()));
+                base::FromProtoDuration(CalleeOf(orders.session(), stray).ring_timeout()));
 }
 
 void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result) {
@@ -230,7 +226,7 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
         EndLeg(orders, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_TIMER, nullptr, false);
         break;
       }
-      orders.SetTimer(Timer::KIND_DIAL_QUEUE, "", LastMomentOf(orders, open));
+      orders.SetTimer(Timer::KIND_DIAL_QUEUE, leg->leg_id(), LastMomentOf(orders, open));
       ClearRingTimers(orders, *leg);
       RetryCertainFailure(orders, open, result);
       break;
@@ -294,14 +290,19 @@ void CancelPendingDials(Orders& orders, v1::EndReason reason) {
     }
     if (dial == nullptr) return;
     const std::int32_t number = dial->command().number();
+    const std::string leg_id = dial->command().leg_id();
     if (dial->status() == OpenCommand::STATUS_UNKNOWN) {
       orders.Close(number);  // It is still looked for, and not made again.
       continue;
     }
     orders.Cancel(number);
-    orders.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
+    orders.ClearTimer(Timer::KIND_DIAL_QUEUE, leg_id);
     Leg* leg = LegOfDial(orders, number);
-    if (leg == nullptr) continue;  // It was never taken.
+    if (leg == nullptr) continue;
+    if (!IsSent(*leg)) {
+      DropUnsent(orders, number);
+      continue;
+    }
     if (leg->redialled()) {
       // The second dial made nothing for certain, and two complete looks did not show the call of
       // the first one. It may show itself after all; at the end of all deadlines it is over.
@@ -321,7 +322,7 @@ void WithdrawRepeatedDial(Orders& orders, const Leg& leg) {
   const Time dialled =
       std::max(base::FromTimestamp(dial->issue_time()), base::FromTimestamp(leg.sent_time()));
   SetRingTimers(orders, leg, dialled, RingTimeout(dial->command()));
-  orders.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
+  orders.ClearTimer(Timer::KIND_DIAL_QUEUE, leg.leg_id());
   orders.Cancel(leg.dial());
 }
 

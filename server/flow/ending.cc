@@ -67,11 +67,11 @@ bool HasLostDial(const Session& session) {
 
 // Of an incoming call. An answer that is on its way may still be accepted.
 bool IsCertainlyUnanswered(Course& course, const Leg& leg) {
-  return leg.dial() == 0 && !IsAnswered(leg) &&
+  return leg.dial() == 0 && !IsAccepted(leg) &&
          course.FindOpen(Command::kAnswerCall, leg.leg_id()) == nullptr;
 }
 
-void BeginHangUps(Course& course, bool answer_accepted) {
+void BeginHangUps(Course& course) {
   const bool conference = IsConferenceKnown(course.session());
   HangUpConference(course);
   const Time by_id = course.now() + base::FromProtoDuration(course.timing().ending_hangup());
@@ -82,7 +82,7 @@ void BeginHangUps(Course& course, bool answer_accepted) {
       if (!course.HasTimer(Timer::KIND_HANGUP, leg.leg_id())) {
         course.SetTimer(Timer::KIND_HANGUP, leg.leg_id(), by_id);
       }
-    } else if (!answer_accepted && IsCertainlyUnanswered(course, leg)) {
+    } else if (IsCertainlyUnanswered(course, leg)) {
       RejectLeg(course, leg);
     } else {
       HangUpLeg(course, leg);
@@ -140,7 +140,6 @@ void EnterEnding(Course& course, const ToEnding& end) {
   Session& session = course.session();
   Require(!session.has_outcome(), "the outcome is decided once");
   LeavePhase(course);
-  const bool answer_accepted = IsAnswerAccepted(session);
   // They were in one room, though the music was still to stop or the apology had begun.
   if (!session.has_connect_time() && WereTogether(session)) BeginTalk(course, JoinedAt(session));
   const bool connected = session.has_connect_time();
@@ -150,10 +149,10 @@ void EnterEnding(Course& course, const ToEnding& end) {
   outcome.set_summary(absl::StrCat(Summarize(session, outcome, course.now()), reference));
   *session.mutable_outcome() = outcome;
   CancelWhatIsPending(course, outcome.reason());
-  AbandonLane(course);
+  AbandonLanes(course);
   for (const Timer::Kind kind :
        {Timer::KIND_MAX_DURATION, Timer::KIND_CONFERENCE_GONE, Timer::KIND_DIAL_QUEUE}) {
-    course.ClearTimer(kind, "");
+    course.ClearTimers(kind);
   }
   *session.mutable_ending()->mutable_start_time() = base::ToTimestamp(course.now());
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
@@ -161,7 +160,7 @@ void EnterEnding(Course& course, const ToEnding& end) {
   for (const std::int32_t cause : outcome.cause_sequences()) event.add_cause_sequences(cause);
   EndUnmadeLegs(course, outcome);
   SetEndingTimers(course);
-  BeginHangUps(course, answer_accepted);
+  BeginHangUps(course);
   MaybeLookForSurplus(course);
 }
 

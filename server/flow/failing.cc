@@ -39,7 +39,7 @@ v1::EndReason ReasonOfDelay(const Session& session) {
 
 Next FailPreparation(Orders& orders, v1::EndReason reason, const v1::ProviderError* error) {
   // An answer that was accepted is heard, also before its event has come.
-  if (IsAnswered(Caller(orders)) || IsAnswerAccepted(orders.session())) {
+  if (IsAccepted(Caller(orders))) {
     CancelPreparation(orders);
     ToApologizing apology{reason, v1::PARTY_PROVIDER, std::nullopt};
     if (error != nullptr) apology.error = *error;

@@ -73,7 +73,7 @@ class FollowUp {
     Enter(course_, OnPreparationRefused(course_, news.result));
   }
   void operator()(const LookAnswered&) const { HastenVerdicts(course_); }
-  void operator()(const SoundEnded& news) const { OnSoundEnded(course_, news); }
+  void operator()(const SoundEnded& news) const { OnSoundEnded(course_, LegOf(news.leg_id), news); }
 
  private:
   Leg& LegOf(const std::string& leg_id) const {

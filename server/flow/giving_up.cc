@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "server/flow/legs.h"
 #include "server/flow/public_view.h"
 
 namespace callbridge::flow {
@@ -19,7 +20,10 @@ void CancelWhatIsPending(Course& course) {
       numbers.push_back(open.command().number());
     }
   }
-  for (const std::int32_t number : numbers) course.Cancel(number);
+  for (const std::int32_t number : numbers) {
+    course.Cancel(number);
+    DropUnsent(course, number);
+  }
   course.session().clear_open_commands();
 }
 

@@ -18,7 +18,7 @@ namespace {
 constexpr int kRefusalsMax = 2;
 
 void AddCaller(Course& course) {
-  internal::v1::JoiningCaller& joining = *course.session().mutable_joining_caller();
+  internal::v1::Joining& joining = *Caller(course).mutable_joining();
   const Leg& caller = Caller(course);
   Command command;
   command.set_leg_id(caller.leg_id());
@@ -30,7 +30,7 @@ void AddCaller(Course& course) {
 }
 
 void RetryJoinSoon(Course& course) {
-  course.SetTimer(Timer::KIND_JOIN_RETRY, "",
+  course.SetTimer(Timer::KIND_JOIN_RETRY, Caller(course).leg_id(),
                   course.now() + base::FromProtoDuration(course.timing().join_retry()));
 }
 
@@ -38,7 +38,7 @@ void RetryJoinSoon(Course& course) {
 // effect all the same, or an earlier one, whose answer was lost: whether the caller is in is asked
 // of the conference, and only its answer counts.
 void DoubtPut(Course& course, v1::EndReason reason, const v1::ProviderError* error) {
-  internal::v1::JoiningCaller& joining = *course.session().mutable_joining_caller();
+  internal::v1::Joining& joining = *Caller(course).mutable_joining();
   if (joining.last_put() == joining.failed_put()) return;  // Told again.
   joining.set_doubted_put(joining.last_put());
   *joining.mutable_doubt_time() = base::ToTimestamp(course.now());
@@ -51,7 +51,7 @@ void DoubtPut(Course& course, v1::EndReason reason, const v1::ProviderError* err
 // A call that is not established yet cannot be added: that is no refusal. It is asked again as soon
 // as it is established.
 void AwaitEstablished(Course& course) {
-  internal::v1::JoiningCaller& joining = *course.session().mutable_joining_caller();
+  internal::v1::Joining& joining = *Caller(course).mutable_joining();
   if (!joining.too_early()) joining.set_puts(joining.puts() - 1);
   joining.set_too_early(true);
   LookAtCall(course, Caller(course));
@@ -59,7 +59,7 @@ void AwaitEstablished(Course& course) {
 
 // Its failure was told before its answer came: the question is still open.
 void OnDoubtedPutClosed(Course& course, std::int32_t number) {
-  internal::v1::JoiningCaller& joining = *course.session().mutable_joining_caller();
+  internal::v1::Joining& joining = *Caller(course).mutable_joining();
   if (joining.doubted_put() != number) return;
   *joining.mutable_doubt_time() = base::ToTimestamp(course.now());
   LookAtConference(course);
@@ -88,9 +88,9 @@ Next AdvanceJoiningCaller(Course& course) {
     course.Settle(Command::kAddCaller);
     return ToGreeting{};
   }
-  if (course.session().joining_caller().too_early() && IsAnswered(Caller(course))) {
-    course.session().mutable_joining_caller()->set_too_early(false);
-    course.ClearTimer(Timer::KIND_JOIN_RETRY, "");
+  if (Caller(course).joining().too_early() && IsAnswered(Caller(course))) {
+    Caller(course).mutable_joining()->set_too_early(false);
+    course.ClearTimer(Timer::KIND_JOIN_RETRY, Caller(course).leg_id());
     OnJoinRetryTimer(course);
   }
   return Stay{};
@@ -136,7 +136,7 @@ void OnCallerNotJoined(Course& course) {
 
 Next OnJoinLookedFor(Course& course, Time asked, const std::optional<ConferenceFacts>& facts) {
   if (!course.session().has_joining_caller()) return Stay{};
-  internal::v1::JoiningCaller& joining = *course.session().mutable_joining_caller();
+  internal::v1::Joining& joining = *Caller(course).mutable_joining();
   const std::int32_t doubted = joining.doubted_put();
   // Of a PUT whose own answer is still to come nothing can be said yet.
   if (doubted == 0 || course.FindOpen(doubted) != nullptr) return Stay{};
@@ -162,7 +162,7 @@ Next OnJoinLookedFor(Course& course, Time asked, const std::optional<ConferenceF
 
 void OnJoinRetryTimer(Course& course) {
   if (!course.session().has_joining_caller()) return;
-  const internal::v1::JoiningCaller& joining = course.session().joining_caller();
+  const internal::v1::Joining& joining = Caller(course).joining();
   if (joining.puts() >= base::kPutsMax || joining.too_early() || joining.doubted_put() != 0) return;
   if (course.FindOpen(Command::kAddCaller) == nullptr) AddCaller(course);
 }

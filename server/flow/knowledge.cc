@@ -7,6 +7,7 @@
 
 #include "server/flow/command_names.h"
 #include "server/flow/public_view.h"
+#include "server/flow/upgrade.h"
 
 namespace callbridge::flow {
 namespace {
@@ -52,10 +53,21 @@ Knowledge::Knowledge(const Session& session, const Input& input)
       now_(base::FromTimestamp(input.step_time())),
       learned_(input.has_receive_time() ? std::min(now_, base::FromTimestamp(input.receive_time()))
                                         : now_),
-      source_(SourceOf(session, input)) {}
+      source_(SourceOf(session, input)) {
+  Upgrade(&session_);
+}
 
 bool Knowledge::inferred() const {
   return source_ == SessionEvent::SOURCE_RECONCILER || source_ == SessionEvent::SOURCE_TIMER;
+}
+
+Lane& Knowledge::lane(const Leg& leg) {
+  for (Lane& lane : *session_.mutable_lanes()) {
+    if (lane.leg_id() == leg.leg_id()) return lane;
+  }
+  Lane& lane = *session_.add_lanes();
+  lane.set_leg_id(leg.leg_id());
+  return lane;
 }
 
 SessionEvent& Knowledge::Emit(SessionEvent::Detail detail) {

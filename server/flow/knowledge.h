@@ -44,7 +44,7 @@ void Require(bool condition, std::string_view what);
 
 class Knowledge {
  public:
-  // input must outlive it.
+  // A session of an earlier layout is brought to the present one. input must outlive it.
   Knowledge(const Session& session, const Input& input);
 
   const Session& session() const { return session_; }
@@ -60,7 +60,8 @@ class Knowledge {
 
   google::protobuf::RepeatedPtrField<Leg>& legs() { return *session_.mutable_legs(); }
   internal::v1::Conference& conference() { return *session_.mutable_conference(); }
-  Lane& lane() { return *session_.mutable_lane(); }
+  // What the leg hears.
+  Lane& lane(const Leg& leg);
 
   // Appends an event of the history and returns it, for its payload. After SessionEnded nothing is
   // appended: the event goes nowhere.

@@ -22,75 +22,80 @@ using v1::PromptFinished;
 // and the next prompt would be spoken over it.
 constexpr std::chrono::seconds kStopAwaited{5};
 
-void IssueHead(Orders& orders) {
-  Lane& lane = orders.lane();
+void IssueHead(Orders& orders, const Leg& leg) {
+  Lane& lane = orders.lane(leg);
   Command command;
   if (lane.content() == Lane::CONTENT_PROMPT) {
-    command = MakePlayPrompt(orders, lane.prompt());
-    orders.SetTimer(Timer::KIND_PROMPT, "",
+    command = MakePlayPrompt(orders, leg, lane.prompt());
+    orders.SetTimer(Timer::KIND_PROMPT, leg.leg_id(),
                     orders.now() + base::FromProtoDuration(command.play_prompt().timeout()));
   } else {
-    command = MakePlayMusic(orders);
+    command = MakePlayMusic(orders, leg);
     lane.set_music_runs(lane.music_runs() + 1);
   }
-  orders.ClearTimer(Timer::KIND_SOUND_HELD, "");
+  orders.ClearTimer(Timer::KIND_SOUND_HELD, leg.leg_id());
   lane.set_command(orders.Issue(command));
   lane.set_state(Lane::STATE_STARTING);
 }
 
 // A play that the lane has gone on without is not answered yet: one more stop follows its answer.
-bool IsLatePlayOut(Orders& orders) { return orders.FindOpen(orders.lane().late_play()) != nullptr; }
+bool IsLatePlayOut(Orders& orders, const Leg& leg) {
+  return orders.FindOpen(orders.lane(leg).late_play()) != nullptr;
+}
 
-bool IsStopOut(Orders& orders) { return orders.FindOpen(Command::kStopPlay) != nullptr; }
+bool IsStopOut(Orders& orders, const Leg& leg) {
+  return orders.FindOpen(Command::kStopPlay, leg.leg_id()) != nullptr;
+}
 
 // Requests leave on connections of their own: a stop may reach the provider after a sound that was
 // issued later, and end it. So the head waits for the stop's answer, but not for long.
-void HoldHead(Orders& orders) {
-  orders.lane().set_state(Lane::STATE_HELD);
-  if (IsLatePlayOut(orders)) return;
-  orders.SetTimer(Timer::KIND_SOUND_HELD, "",
+void HoldHead(Orders& orders, const Leg& leg) {
+  orders.lane(leg).set_state(Lane::STATE_HELD);
+  if (IsLatePlayOut(orders, leg)) return;
+  orders.SetTimer(Timer::KIND_SOUND_HELD, leg.leg_id(),
                   orders.now() + base::FromProtoDuration(orders.timing().stop_play_repeat()));
 }
 
-void Begin(Orders& orders, Lane::Content content, v1::PromptKind kind) {
-  Lane& lane = orders.lane();
+void Begin(Orders& orders, const Leg& leg, Lane::Content content, v1::PromptKind kind) {
+  Lane& lane = orders.lane(leg);
   lane.set_content(content);
   lane.set_prompt(kind);
-  if (IsStopOut(orders) || IsLatePlayOut(orders)) {
-    HoldHead(orders);
+  if (IsStopOut(orders, leg) || IsLatePlayOut(orders, leg)) {
+    HoldHead(orders, leg);
   } else {
-    IssueHead(orders);
+    IssueHead(orders, leg);
   }
 }
 
-void IssueHeldHead(Orders& orders) {
-  const bool held = orders.lane().state() == Lane::STATE_HELD;
-  if (held && !IsStopOut(orders) && !IsLatePlayOut(orders)) IssueHead(orders);
+void IssueHeldHead(Orders& orders, const Leg& leg) {
+  const bool held = orders.lane(leg).state() == Lane::STATE_HELD;
+  if (held && !IsStopOut(orders, leg) && !IsLatePlayOut(orders, leg)) IssueHead(orders, leg);
 }
 
 // The head is no more; what concerns the session as a whole stays.
-void ClearHead(Orders& orders) {
-  Lane& lane = orders.lane();
+void ClearHead(Orders& orders, const Leg& leg) {
+  Lane& lane = orders.lane(leg);
   CancelStops(orders, lane.command());
   Lane next;
+  next.set_leg_id(leg.leg_id());
   next.set_music_runs(lane.music_runs());
   next.set_late_play(lane.late_play());
   next.set_music_doubted(lane.music_doubted());
   lane = next;
   for (const Timer::Kind kind :
        {Timer::KIND_PROMPT, Timer::KIND_MEDIA_END, Timer::KIND_STOP_PLAY, Timer::KIND_SOUND_HELD}) {
-    orders.ClearTimer(kind, "");
+    orders.ClearTimer(kind, leg.leg_id());
   }
 }
 
-void EndHead(Orders& orders, PromptFinished::Completion completion, std::optional<Duration> played,
-             bool ran_out) {
-  const Lane lane = orders.lane();
+void EndHead(Orders& orders, const Leg& leg, PromptFinished::Completion completion,
+             std::optional<Duration> played, bool ran_out) {
+  const Lane lane = orders.lane(leg);
   if (lane.content() == Lane::CONTENT_PROMPT) {
     SessionEvent& event = orders.Emit(SessionEvent::DETAIL_NORMAL);
     PromptFinished& finished = *event.mutable_prompt_finished();
     finished.set_prompt(lane.prompt());
-    finished.set_leg_id(Caller(orders).leg_id());
+    finished.set_leg_id(leg.leg_id());
     finished.set_completion(completion);
     if (played) *finished.mutable_played() = base::ToProtoDuration(*played);
   } else if (lane.told()) {
@@ -102,28 +107,28 @@ void EndHead(Orders& orders, PromptFinished::Completion completion, std::optiona
     }
     stopped.set_ran_out(ran_out);
   }
-  ClearHead(orders);
+  ClearHead(orders, leg);
   // While the callee rings music is stopped for one reason: its request had no answer, so that it
   // may not be heard.
   const bool doubted =
       lane.content() == Lane::CONTENT_MUSIC && lane.state() == Lane::STATE_STOPPING;
   if (doubted && orders.session().has_dialing_callee()) {
-    if (!lane.told()) orders.lane().set_music_runs(lane.music_runs() - 1);
-    StartMusic(orders);
+    if (!lane.told()) orders.lane(leg).set_music_runs(lane.music_runs() - 1);
+    StartMusic(orders, leg);
   }
 }
 
-void StopHead(Orders& orders) {
-  Lane& lane = orders.lane();
+void StopHead(Orders& orders, const Leg& leg) {
+  Lane& lane = orders.lane(leg);
   lane.set_stops(lane.stops() + 1);
-  IssueStopPlay(orders, lane.command());
-  orders.SetTimer(Timer::KIND_STOP_PLAY, "",
+  IssueStopPlay(orders, leg, lane.command());
+  orders.SetTimer(Timer::KIND_STOP_PLAY, leg.leg_id(),
                   orders.now() + base::FromProtoDuration(orders.timing().stop_play_repeat()));
 }
 
 // The provider has begun a prompt of which the worker knows how long it is.
-void ShortenDeadline(Orders& orders) {
-  const Lane& lane = orders.session().lane();
+void ShortenDeadline(Orders& orders, const Leg& leg) {
+  const Lane& lane = LaneOf(orders.session(), leg);
   if (lane.content() != Lane::CONTENT_PROMPT) return;
   const std::optional<Duration> known =
       KnownDeadline(orders.input().prompt_lengths(), lane.prompt());
@@ -131,7 +136,7 @@ void ShortenDeadline(Orders& orders) {
   const v1::Prompt& prompt = PromptOf(orders.session().plan(), lane.prompt());
   const Time latest =
       base::FromTimestamp(lane.sent_time()) + PromptDeadline(prompt, orders.timing());
-  orders.SetTimer(Timer::KIND_PROMPT, "", std::min(latest, orders.learned() + *known));
+  orders.SetTimer(Timer::KIND_PROMPT, leg.leg_id(), std::min(latest, orders.learned() + *known));
 }
 
 // Until when a stop that has not left is waited for. A prompt is over by itself, music is not.
@@ -140,79 +145,91 @@ Time StopAwaitedUntil(const Lane& lane) {
   return base::FromTimestamp(lane.stop_time()) + kStopAwaited;
 }
 
-bool IsHead(const Session& session, std::int32_t number) {
-  return session.lane().state() != Lane::STATE_UNSPECIFIED && session.lane().command() == number;
+bool IsHead(const Session& session, const Leg& leg, std::int32_t number) {
+  const Lane& lane = LaneOf(session, leg);
+  return lane.state() != Lane::STATE_UNSPECIFIED && lane.command() == number;
+}
+
+const Leg& HearerOf(Orders& orders, const Command& sound) {
+  const Leg* leg = FindLeg(orders, sound.leg_id());
+  Require(leg != nullptr, "a sound is heard by a leg");
+  return *leg;
 }
 
 }  // namespace
 
-void StartPrompt(Orders& orders, v1::PromptKind kind) {
-  Require(IsQuiet(orders.session()), "a prompt begins on a quiet lane");
-  if (!IsSilent(PromptOf(orders.session().plan(), kind))) Begin(orders, Lane::CONTENT_PROMPT, kind);
+void StartPrompt(Orders& orders, const Leg& leg, v1::PromptKind kind) {
+  Require(IsQuiet(orders.session(), leg), "a prompt begins on a quiet lane");
+  if (!IsSilent(PromptOf(orders.session().plan(), kind)))
+    Begin(orders, leg, Lane::CONTENT_PROMPT, kind);
 }
 
-void StartMusic(Orders& orders) {
-  Require(IsQuiet(orders.session()), "music begins on a quiet lane");
+void StartMusic(Orders& orders, const Leg& leg) {
+  Require(IsQuiet(orders.session(), leg), "music begins on a quiet lane");
   const v1::Audio& audio = orders.session().plan().music().audio();
   if (audio.source_case() == v1::Audio::SOURCE_NOT_SET) return;
-  Begin(orders, Lane::CONTENT_MUSIC, v1::PROMPT_KIND_UNSPECIFIED);
+  Begin(orders, leg, Lane::CONTENT_MUSIC, v1::PROMPT_KIND_UNSPECIFIED);
 }
 
-void StopSound(Orders& orders) {
-  Lane& lane = orders.lane();
+void StopSound(Orders& orders, const Leg& leg) {
+  Lane& lane = orders.lane(leg);
   if (lane.state() == Lane::STATE_UNSPECIFIED || lane.state() == Lane::STATE_STOPPING) return;
   const OpenCommand* open = orders.FindOpen(lane.command());
   const bool pending = open != nullptr && open->status() == OpenCommand::STATUS_PENDING;
   if (pending) orders.Cancel(lane.command());
   if (pending || lane.state() == Lane::STATE_HELD) {
-    EndHead(orders, PromptFinished::COMPLETION_FAILED, std::nullopt, false);
+    EndHead(orders, leg, PromptFinished::COMPLETION_FAILED, std::nullopt, false);
     return;
   }
   lane.set_state(Lane::STATE_STOPPING);
   *lane.mutable_stop_time() = base::ToTimestamp(orders.now());
-  orders.ClearTimer(Timer::KIND_PROMPT, "");
-  orders.SetTimer(Timer::KIND_MEDIA_END, "",
+  orders.ClearTimer(Timer::KIND_PROMPT, leg.leg_id());
+  orders.SetTimer(Timer::KIND_MEDIA_END, leg.leg_id(),
                   orders.now() + base::FromProtoDuration(orders.timing().media_end()));
-  StopHead(orders);
+  StopHead(orders, leg);
 }
 
-void AbandonLane(Orders& orders) {
-  if (!IsQuiet(orders.session())) ClearHead(orders);
-  if (orders.session().has_lane()) orders.lane().clear_late_play();
+void AbandonLanes(Orders& orders) {
+  for (const Leg& leg : orders.session().legs()) {
+    if (!IsQuiet(orders.session(), leg)) ClearHead(orders, leg);
+    if (HasLane(orders.session(), leg)) orders.lane(leg).clear_late_play();
+  }
 }
 
 void OnSoundTaken(Orders& orders, const OpenCommand& open) {
-  if (!IsHead(orders.session(), open.command().number())) return;
-  Lane& lane = orders.lane();
+  const Leg& leg = HearerOf(orders, open.command());
+  if (!IsHead(orders.session(), leg, open.command().number())) return;
+  Lane& lane = orders.lane(leg);
   *lane.mutable_sent_time() = base::ToTimestamp(orders.learned());
   if (lane.content() == Lane::CONTENT_PROMPT) {
     orders.SetTimer(
-        Timer::KIND_PROMPT, "",
+        Timer::KIND_PROMPT, leg.leg_id(),
         orders.learned() + base::FromProtoDuration(open.command().play_prompt().timeout()));
   }
 }
 
 void OnSoundResult(Orders& orders, OpenCommand& open, const CommandResult& result) {
+  const Leg& leg = HearerOf(orders, open.command());
   const std::int32_t number = result.number();
-  const bool head = IsHead(orders.session(), number);
-  const bool late = orders.session().lane().late_play() == number;
+  const bool head = IsHead(orders.session(), leg, number);
+  const bool late = LaneOf(orders.session(), leg).late_play() == number;
   switch (result.verdict()) {
     case CommandResult::VERDICT_NOT_SENT:
     case CommandResult::VERDICT_THROTTLED:
-      if (head && orders.session().lane().state() == Lane::STATE_STARTING) {
+      if (head && LaneOf(orders.session(), leg).state() == Lane::STATE_STARTING) {
         // Nothing of it can be heard: an end or an error that is told now is of an earlier sound.
-        orders.lane().clear_sent_time();
+        orders.lane(leg).clear_sent_time();
         RetryCertainFailure(orders, open, result);
         return;
       }
       orders.Close(number);
-      if (head) EndHead(orders, PromptFinished::COMPLETION_FAILED, std::nullopt, false);
-      if (late) IssueHeldHead(orders);
+      if (head) EndHead(orders, leg, PromptFinished::COMPLETION_FAILED, std::nullopt, false);
+      if (late) IssueHeldHead(orders, leg);
       return;
     case CommandResult::VERDICT_REFUSED:
       orders.Close(number);
-      if (head) EndHead(orders, PromptFinished::COMPLETION_FAILED, std::nullopt, false);
-      if (late) IssueHeldHead(orders);
+      if (head) EndHead(orders, leg, PromptFinished::COMPLETION_FAILED, std::nullopt, false);
+      if (late) IssueHeldHead(orders, leg);
       AskForTheCaller(orders);
       return;
     default:
@@ -221,38 +238,39 @@ void OnSoundResult(Orders& orders, OpenCommand& open, const CommandResult& resul
   // Accepted, or nobody knows: it counts as heard.
   orders.Close(number);
   if (late) {
-    IssueStopPlay(orders, number);
-    if (orders.session().lane().state() == Lane::STATE_HELD) HoldHead(orders);
+    IssueStopPlay(orders, leg, number);
+    if (LaneOf(orders.session(), leg).state() == Lane::STATE_HELD) HoldHead(orders, leg);
     return;
   }
   if (!head) return;
-  const Lane& lane = orders.session().lane();
+  const Lane& lane = LaneOf(orders.session(), leg);
   const bool doubted = result.verdict() == CommandResult::VERDICT_UNKNOWN &&
                        lane.content() == Lane::CONTENT_MUSIC && !lane.music_doubted() &&
                        lane.state() == Lane::STATE_STARTING;
   if (doubted) {
-    orders.lane().set_music_doubted(true);
-    StopSound(orders);
+    orders.lane(leg).set_music_doubted(true);
+    StopSound(orders, leg);
     return;
   }
-  TellSoundStart(orders);
-  if (orders.session().lane().state() == Lane::STATE_STOPPING) {
+  TellSoundStart(orders, leg);
+  if (LaneOf(orders.session(), leg).state() == Lane::STATE_STOPPING) {
     // The stop may have overtaken it.
-    StopHead(orders);
+    StopHead(orders, leg);
     return;
   }
-  orders.lane().set_state(Lane::STATE_PLAYING);
-  if (result.verdict() == CommandResult::VERDICT_DONE) ShortenDeadline(orders);
+  orders.lane(leg).set_state(Lane::STATE_PLAYING);
+  if (result.verdict() == CommandResult::VERDICT_DONE) ShortenDeadline(orders, leg);
 }
 
 void OnStopPlayResult(Orders& orders, const Command& command, const CommandResult& result) {
-  IssueHeldHead(orders);
+  const Leg& leg = HearerOf(orders, command);
+  IssueHeldHead(orders, leg);
   const std::int32_t media = command.stop_play().media();
-  const bool stopping = IsHead(orders.session(), media);
+  const bool stopping = IsHead(orders.session(), leg, media);
   const bool certainly_not_done = result.verdict() == CommandResult::VERDICT_NOT_SENT ||
                                   result.verdict() == CommandResult::VERDICT_THROTTLED;
   // It has stopped nothing: another one takes its place, but not for ever.
-  Lane& lane = orders.lane();
+  Lane& lane = orders.lane(leg);
   if (stopping && certainly_not_done && orders.now() < StopAwaitedUntil(lane)) {
     lane.set_stops(lane.stops() - 1);
   }
@@ -260,35 +278,35 @@ void OnStopPlayResult(Orders& orders, const Command& command, const CommandResul
   AskForTheCaller(orders);
   // A stop is sent for the head only once the head is stopping.
   if (stopping && result.http_status() == 400 && orders.FindOpen(media) == nullptr) {
-    EndHead(orders, PromptFinished::COMPLETION_CUT, std::nullopt, false);  // Nothing plays.
+    EndHead(orders, leg, PromptFinished::COMPLETION_CUT, std::nullopt, false);  // Nothing plays.
   }
 }
 
-void OnSoundEnded(Orders& orders, const SoundEnded& ended) {
-  const Lane lane = orders.lane();
+void OnSoundEnded(Orders& orders, const Leg& leg, const SoundEnded& ended) {
+  const Lane lane = orders.lane(leg);
   const bool ran_out = ended.finished && lane.state() != Lane::STATE_STOPPING;
-  EndHead(orders, ended.completion, ended.played, ran_out);
+  EndHead(orders, leg, ended.completion, ended.played, ran_out);
   const bool ran = ended.after >= base::FromProtoDuration(orders.timing().music_run_min());
   const bool again = ran_out && ran && lane.content() == Lane::CONTENT_MUSIC;
-  if (again && lane.music_runs() < base::kMusicRunsMax) StartMusic(orders);
+  if (again && lane.music_runs() < base::kMusicRunsMax) StartMusic(orders, leg);
 }
 
-void OnPromptTimer(Orders& orders) {
-  const Lane& lane = orders.session().lane();
+void OnPromptTimer(Orders& orders, const Leg& leg) {
+  const Lane& lane = LaneOf(orders.session(), leg);
   const OpenCommand* open = orders.FindOpen(lane.command());
   const bool waits = open != nullptr && open->status() == OpenCommand::STATUS_PENDING;
   TellDeadline(orders, "prompt finished",
                orders.now() - base::FromTimestamp(waits ? open->issue_time() : lane.sent_time()));
   // Its end was not told, and the caller's may not have been told either.
   AskForTheCaller(orders);
-  StopSound(orders);
+  StopSound(orders, leg);
 }
 
 // The head is given up although nothing proves its end.
-void OnMediaEndTimer(Orders& orders, Time due) {
-  Lane& lane = orders.lane();
+void OnMediaEndTimer(Orders& orders, const Leg& leg, Time due) {
+  Lane& lane = orders.lane(leg);
   const Time before = orders.now() - base::FromProtoDuration(orders.timing().stop_play_repeat());
-  const OpenCommand* stop = orders.FindOpen(Command::kStopPlay);
+  const OpenCommand* stop = orders.FindOpen(Command::kStopPlay, leg.leg_id());
   // The store, the provider's rates or a pause of the service keep it: it has its time first.
   const Time patience = StopAwaitedUntil(lane);
   const bool pending = stop != nullptr && stop->status() == OpenCommand::STATUS_PENDING;
@@ -297,26 +315,26 @@ void OnMediaEndTimer(Orders& orders, Time due) {
   // During a pause no stop was repeated: one more has its time first.
   const bool late = due <= before && (stop != nullptr || lane.stops() < base::kStopPlaysMax);
   if (fresh || kept || late) {
-    if (stop == nullptr) StopHead(orders);
+    if (stop == nullptr) StopHead(orders, leg);
     const Time again = orders.now() + base::FromProtoDuration(orders.timing().media_end());
-    orders.SetTimer(Timer::KIND_MEDIA_END, "", kept ? std::min(again, patience) : again);
+    orders.SetTimer(Timer::KIND_MEDIA_END, leg.leg_id(), kept ? std::min(again, patience) : again);
     return;
   }
   // It may begin to be heard yet: its answer is followed by one more stop.
   if (orders.FindOpen(lane.command()) != nullptr) lane.set_late_play(lane.command());
-  EndHead(orders, PromptFinished::COMPLETION_ASSUMED, std::nullopt, false);
+  EndHead(orders, leg, PromptFinished::COMPLETION_ASSUMED, std::nullopt, false);
 }
 
 // The stop's answer is overdue: silence would be worse than a prompt that may be cut.
-void OnSoundHeldTimer(Orders& orders) { IssueHead(orders); }
+void OnSoundHeldTimer(Orders& orders, const Leg& leg) { IssueHead(orders, leg); }
 
-void OnStopPlayTimer(Orders& orders) {
-  if (orders.session().lane().stops() >= base::kStopPlaysMax) return;
-  const OpenCommand* open = orders.FindOpen(Command::kStopPlay);
+void OnStopPlayTimer(Orders& orders, const Leg& leg) {
+  if (LaneOf(orders.session(), leg).stops() >= base::kStopPlaysMax) return;
+  const OpenCommand* open = orders.FindOpen(Command::kStopPlay, leg.leg_id());
   if (open == nullptr) {
-    StopHead(orders);
+    StopHead(orders, leg);
   } else {
-    orders.SetTimer(Timer::KIND_STOP_PLAY, "",
+    orders.SetTimer(Timer::KIND_STOP_PLAY, leg.leg_id(),
                     orders.now() + base::FromProtoDuration(orders.timing().stop_play_repeat()));
   }
 }

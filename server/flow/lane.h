@@ -9,24 +9,24 @@
 namespace callbridge::flow {
 
 // A silent prompt is over at once. The lane must be quiet.
-void StartPrompt(Orders& orders, v1::PromptKind kind);
+void StartPrompt(Orders& orders, const Leg& leg, v1::PromptKind kind);
 // Nothing if the plan has none. The lane must be quiet.
-void StartMusic(Orders& orders);
+void StartMusic(Orders& orders, const Leg& leg);
 // Ends whatever is heard. The lane is quiet now, or after the sound's end or its deadline.
-void StopSound(Orders& orders);
+void StopSound(Orders& orders, const Leg& leg);
 // Forgets the lane without a word to the provider: the call is being hung up.
-void AbandonLane(Orders& orders);
+void AbandonLanes(Orders& orders);
 
 void OnSoundTaken(Orders& orders, const OpenCommand& open);
 void OnSoundResult(Orders& orders, OpenCommand& open, const CommandResult& result);
 void OnStopPlayResult(Orders& orders, const Command& command, const CommandResult& result);
 // The provider told that the head has ended or failed. Music that ran out is played again.
-void OnSoundEnded(Orders& orders, const SoundEnded& ended);
+void OnSoundEnded(Orders& orders, const Leg& leg, const SoundEnded& ended);
 
 // The lane's timers end with its head: each finds the head that it was set for.
-void OnPromptTimer(Orders& orders);
-void OnMediaEndTimer(Orders& orders, Time due);
-void OnSoundHeldTimer(Orders& orders);
-void OnStopPlayTimer(Orders& orders);
+void OnPromptTimer(Orders& orders, const Leg& leg);
+void OnMediaEndTimer(Orders& orders, const Leg& leg, Time due);
+void OnSoundHeldTimer(Orders& orders, const Leg& leg);
+void OnStopPlayTimer(Orders& orders, const Leg& leg);
 
 }  // namespace callbridge::flow

@@ -26,7 +26,7 @@ struct Cause {
 // decided the conference's hangup removes everybody: then only the party that the outcome names has
 // left, or a party that had left before.
 bool LeftByItself(const Session& session, const Leg& leg) {
-  if (!leg.left() || !leg.has_join_time()) return false;
+  if (!HasLeft(leg) || !leg.has_join_time()) return false;
   if (!session.has_outcome()) return true;
   const v1::Outcome& outcome = session.outcome();
   const bool named =
@@ -89,6 +89,7 @@ void End(Knowledge& known, Leg& leg, const Cause& cause, const v1::ProviderError
   if (IsEnded(leg)) return;
   *leg.mutable_end_time() = base::ToTimestamp(HappenedAt(known, leg, provider_time));
   leg.set_state(v1::Leg::STATE_ENDED);
+  if (IsJoined(leg)) leg.clear_membership();
   leg.set_lost(false);
   v1::LegEnd& end = *leg.mutable_end();
   end.set_reason(cause.reason);
@@ -114,7 +115,7 @@ std::optional<Time> EndTime(const Knowledge& known, const CallFacts& facts) {
 // who was on the line for longer than a join takes was in, unless a look in that time says
 // otherwise.
 bool MayHaveTalked(const Session& session, const Leg& leg, const CallFacts& facts) {
-  const bool untold = IsAnswered(leg) && !leg.has_join_time() && !leg.left() && !leg.unwanted();
+  const bool untold = IsAnswered(leg) && !leg.has_join_time() && !HasLeft(leg) && !leg.unwanted();
   const std::string& conference = session.conference().conference_id();
   const bool added = !conference.empty() && facts.conference_id() == conference;
   if (leg.role() != v1::Leg::ROLE_CALLEE || !untold || !added) return false;

@@ -60,25 +60,25 @@ void AbsorbParticipant(Knowledge& known, Leg& leg, const ParticipantFacts& facts
       RaiseLeg(known, leg, v1::Leg::STATE_DIALING, std::nullopt);
       break;
     case ParticipantFacts::STATE_JOINED:
-      if (leg.left()) {
+      if (HasLeft(leg)) {
         known.Ignore("the leg has left the conference");
       } else {
-        RaiseLeg(
-            known, leg, v1::Leg::STATE_JOINED,
+        JoinConference(
+            known, leg,
             facts.has_join_time() ? base::FromTimestamp(facts.join_time()) : TimeOfEvent(known));
       }
       break;
     case ParticipantFacts::STATE_LEFT:
-      if (facts.has_join_time() && leg.state() < v1::Leg::STATE_JOINED) {
-        RaiseLeg(known, leg, v1::Leg::STATE_JOINED, base::FromTimestamp(facts.join_time()));
+      if (facts.has_join_time() && !leg.has_join_time()) {
+        JoinConference(known, leg, base::FromTimestamp(facts.join_time()));
       }
       // Not the end of the call, which is still waited for.
-      if (!leg.left()) {
+      if (!HasLeft(leg)) {
         const std::optional<Time> left =
             facts.has_leave_time() ? base::FromTimestamp(facts.leave_time()) : TimeOfEvent(known);
         *leg.mutable_leave_time() = base::ToTimestamp(HappenedAt(known, leg, left));
       }
-      leg.set_left(true);
+      leg.set_membership(Leg::MEMBERSHIP_LEFT);
       known.Note(LegLeft{leg.leg_id()});
       break;
     default:

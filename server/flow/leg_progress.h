@@ -9,7 +9,10 @@
 namespace callbridge::flow {
 
 // provider_time: when it happened by the provider's word, on our clock, if it said so (times.h).
+// state: of the call, at most ANSWERED; EndLeg (leg_end.h) ends it.
 void RaiseLeg(Knowledge& known, Leg& leg, v1::Leg::State state, std::optional<Time> provider_time);
+// The leg is in the conference, and so it has answered.
+void JoinConference(Knowledge& known, Leg& leg, std::optional<Time> provider_time);
 // When the call was answered, as far as the facts or the event at hand say.
 std::optional<Time> AnswerTime(const Knowledge& known, const CallFacts& facts);
 

@@ -38,8 +38,8 @@ Leg* CurrentCallee(Knowledge& known, const Leg* except) {
   for (Leg& leg : known.legs()) {
     // Of several that have calls KeepOneCallee has left one; those that nobody has seen yet are
     // alike.
-    const bool current =
-        leg.role() == v1::Leg::ROLE_CALLEE && !leg.unwanted() && !IsGone(leg) && &leg != except;
+    const bool current = leg.role() == v1::Leg::ROLE_CALLEE && IsSent(leg) && !leg.unwanted() &&
+                         !IsGone(leg) && &leg != except;
     if (current) return &leg;
   }
   return nullptr;
@@ -48,16 +48,20 @@ Leg* CurrentCallee(Knowledge& known, const Leg* except) {
 Leg* LastCallee(Knowledge& known) {
   Leg* last = nullptr;
   for (Leg& leg : known.legs()) {
-    if (leg.role() != v1::Leg::ROLE_CALLEE) continue;
+    if (leg.role() != v1::Leg::ROLE_CALLEE || !IsSent(leg)) continue;
     if (last == nullptr || last->unwanted() || !leg.unwanted()) last = &leg;
   }
   return last;
 }
 
+bool IsSent(const Leg& leg) { return leg.role() == v1::Leg::ROLE_CALLER || leg.has_sent_time(); }
+
 bool IsEnded(const Leg& leg) { return leg.state() == v1::Leg::STATE_ENDED; }
-bool IsGone(const Leg& leg) { return IsEnded(leg) || leg.left(); }
+bool HasLeft(const Leg& leg) { return leg.membership() == Leg::MEMBERSHIP_LEFT; }
+bool IsGone(const Leg& leg) { return IsEnded(leg) || HasLeft(leg); }
 bool IsAnswered(const Leg& leg) { return leg.has_answer_time(); }
-bool IsJoined(const Leg& leg) { return leg.state() == v1::Leg::STATE_JOINED && !leg.left(); }
+bool IsAccepted(const Leg& leg) { return leg.accepted() || IsAnswered(leg); }
+bool IsJoined(const Leg& leg) { return leg.membership() == Leg::MEMBERSHIP_IN; }
 
 bool WasIn(const Leg& leg) {
   return leg.role() == v1::Leg::ROLE_CALLEE && leg.has_join_time() && !leg.unwanted();
@@ -79,13 +83,14 @@ bool WereTogether(const Session& session) {
   return std::any_of(legs.begin(), legs.end(), WasIn);
 }
 
-bool IsAnswerAccepted(const Session& session) {
-  return session.has_joining_caller() || session.has_apologizing() ||
-         (session.has_answering_caller() && session.answering_caller().accepted());
-}
-
 v1::Party PartyOf(const Leg& leg) {
   return leg.role() == v1::Leg::ROLE_CALLER ? v1::PARTY_CALLER : v1::PARTY_CALLEE;
+}
+
+const v1::Callee& CalleeOf(const Session& session, const Leg& leg) {
+  Require(leg.callee() >= 1 && leg.callee() <= session.callees_size(),
+          "a callee's leg has its callee");
+  return session.callees(leg.callee() - 1);
 }
 
 Leg& AddLeg(Knowledge& known, v1::Leg::Role role, const v1::Endpoint& endpoint) {
@@ -105,6 +110,23 @@ Leg& AddLeg(Knowledge& known, v1::Leg::Role role, const v1::Endpoint& endpoint) 
   *leg.mutable_endpoint() = endpoint;
   *leg.mutable_create_time() = base::ToTimestamp(known.learned());
   return leg;
+}
+
+Leg& ShowLeg(Knowledge& known, const Leg& leg) {
+  auto& legs = known.legs();
+  for (int i = 0; i + 1 < legs.size(); ++i) {
+    if (&legs[i] == &leg) legs.SwapElements(i, i + 1);
+  }
+  Leg& shown = *legs.rbegin();
+  *shown.mutable_create_time() = base::ToTimestamp(known.learned());
+  return shown;
+}
+
+void DropUnsent(Knowledge& known, std::int32_t dial) {
+  auto& legs = known.legs();
+  for (int i = legs.size() - 1; i >= 0; --i) {
+    if (legs[i].dial() == dial && !IsSent(legs[i])) legs.DeleteSubrange(i, 1);
+  }
 }
 
 }  // namespace callbridge::flow

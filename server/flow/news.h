@@ -90,10 +90,11 @@ struct PreparationRefused {
   internal::v1::CommandResult result;
 };
 
-// --- of what the caller hears ---
+// --- of what is heard ---
 
-// The sound at the head of the lane has ended or failed, by the provider's word.
+// The sound at the head of the leg's lane has ended or failed, by the provider's word.
 struct SoundEnded {
+  std::string leg_id;
   v1::PromptFinished::Completion completion = v1::PromptFinished::COMPLETION_UNSPECIFIED;
   // How long it was heard, if the provider said so.
   std::optional<base::Duration> played;

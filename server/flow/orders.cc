@@ -88,6 +88,13 @@ void Orders::ClearTimer(Timer::Kind kind, std::string_view subject) {
   }
 }
 
+void Orders::ClearTimers(Timer::Kind kind) {
+  auto& timers = *session_.mutable_timers();
+  for (int i = timers.size() - 1; i >= 0; --i) {
+    if (timers[i].kind() == kind) timers.DeleteSubrange(i, 1);
+  }
+}
+
 bool Orders::TakeDueTimer(Timer* timer) {
   auto& timers = *session_.mutable_timers();
   int earliest = -1;

@@ -30,6 +30,8 @@ class Orders : public Knowledge {
 
   void SetTimer(Timer::Kind kind, std::string_view subject, Time due);
   void ClearTimer(Timer::Kind kind, std::string_view subject);
+  // Of whatever subject.
+  void ClearTimers(Timer::Kind kind);
   google::protobuf::RepeatedPtrField<Timer>& timers() { return *session_.mutable_timers(); }
   // Takes out the earliest timer that is due. False: none.
   bool TakeDueTimer(Timer* timer);

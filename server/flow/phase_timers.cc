@@ -6,7 +6,7 @@ void LeavePhase(Orders& orders) {
   for (const Timer::Kind kind :
        {Timer::KIND_OFFER, Timer::KIND_PHASE_LOOK, Timer::KIND_PHASE_VERDICT,
         Timer::KIND_JOIN_RETRY, Timer::KIND_LOOK_ANSWER}) {
-    orders.ClearTimer(kind, "");
+    orders.ClearTimers(kind);
   }
 }
 

@@ -12,6 +12,11 @@ namespace {
 
 using State = v1::Session;
 
+// A callee's leg exists for clients once its dial has left.
+bool IsTold(const internal::v1::Leg& leg) {
+  return leg.role() == v1::Leg::ROLE_CALLER || leg.has_sent_time();
+}
+
 void AddIssue(const internal::v1::Session& before, v1::Issue::Kind kind, std::string summary,
               base::Time now, google::protobuf::RepeatedPtrField<v1::Issue>* issues) {
   v1::Issue& issue = *issues->Add();
@@ -60,7 +65,8 @@ v1::Leg PublicLeg(const internal::v1::Leg& leg) {
   v1::Leg view;
   view.set_leg_id(leg.leg_id());
   view.set_role(leg.role());
-  view.set_state(leg.state());
+  const bool joined = leg.has_join_time() && leg.state() != v1::Leg::STATE_ENDED;
+  view.set_state(joined ? v1::Leg::STATE_JOINED : leg.state());
   *view.mutable_endpoint() = leg.endpoint();
   view.set_service_number(leg.service_number());
   view.set_call_id(leg.call_id());
@@ -86,7 +92,9 @@ v1::Session PublicView(const internal::v1::Session& session) {
   }
   if (session.has_plan()) *view.mutable_plan() = session.plan();
   *view.mutable_callees() = session.callees();
-  for (const internal::v1::Leg& leg : session.legs()) *view.add_legs() = PublicLeg(leg);
+  for (const internal::v1::Leg& leg : session.legs()) {
+    if (IsTold(leg)) *view.add_legs() = PublicLeg(leg);
+  }
   view.set_conference_id(session.conference().conference_id());
   if (session.has_offered()) *view.mutable_offer_expire_time() = session.offered().expire_time();
   *view.mutable_create_time() = session.create_time();
@@ -124,7 +132,7 @@ void RefreshIssues(internal::v1::Session* session, base::Time now) {
                        " got no clear answer from the provider; the call is being looked for."),
           now, &issues);
     }
-    if (session->has_ended() && leg.state() != v1::Leg::STATE_ENDED) {
+    if (session->has_ended() && IsTold(leg) && leg.state() != v1::Leg::STATE_ENDED) {
       AddIssue(
           *session, v1::Issue::KIND_CLEANUP_PENDING,
           absl::StrCat("The end of ", leg.leg_id(), " is not confirmed; hanging it up is pursued."),

@@ -34,6 +34,7 @@ void HoldDial(Course& course) {
   *held.mutable_not_after_time() = base::ToTimestamp(LastMomentOf(course, *dial));
   course.Cancel(held.number());
   // An attempt that certainly did nothing has made a leg; the next dial makes its own.
+  DropUnsent(course, held.number());
   if (Leg* leg = LegOfDial(course, held.number()); leg != nullptr) {
     EndLeg(course, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
   }
@@ -52,6 +53,7 @@ void ReleaseDial(Course& course) {
   const Time before = base::FromTimestamp(held.not_after_time());
   if (before <= course.now()) return;
   dialing.clear_held_dial();
+  course.ClearTimer(Timer::KIND_DIAL_QUEUE, held.leg_id());
   course.ClearTimer(Timer::KIND_LOOK_AGAIN, Caller(course).leg_id());
   DialCallee(course, RingTimeout(held), before);
 }
@@ -107,9 +109,10 @@ Next OnDialQueueTimer(Course& course) {
   return Stay{};
 }
 
-Next OnDialExpired(Course& course, std::int32_t number) {
-  course.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
-  if (Leg* leg = LegOfDial(course, number); leg != nullptr) {
+Next OnDialExpired(Course& course, const Command& dial) {
+  course.ClearTimer(Timer::KIND_DIAL_QUEUE, dial.leg_id());
+  DropUnsent(course, dial.number());
+  if (Leg* leg = LegOfDial(course, dial.number()); leg != nullptr) {
     EndLeg(course, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
   }
   if (course.session().has_dialing_caller()) return EndNotInTime(course);

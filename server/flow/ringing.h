@@ -2,8 +2,6 @@
 // the end. What that means depends on whose it is.
 #pragma once
 
-#include <cstdint>
-
 #include "server/flow/course.h"
 #include "server/flow/next.h"
 
@@ -26,6 +24,6 @@ Next OnRingVerdictTimer(Course& course, const Leg& leg);
 // A dial has waited for its turn for as long as it may.
 Next OnDialQueueTimer(Course& course);
 // The time of a dial passed before it could be sent.
-Next OnDialExpired(Course& course, std::int32_t number);
+Next OnDialExpired(Course& course, const Command& dial);
 
 }  // namespace callbridge::flow

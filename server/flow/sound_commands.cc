@@ -12,32 +12,32 @@ namespace {
 // The provider's own end of the music is later than the ringing's.
 constexpr std::chrono::seconds kMusicAfterRinging{30};
 
-// A command to the caller's call.
-Command MakeSound(Orders& orders) {
+// A command to the call of whoever hears it.
+Command MakeSound(const Leg& leg) {
   Command command;
-  command.set_leg_id(Caller(orders).leg_id());
-  command.set_base_url(Caller(orders).base_url());
-  command.set_dial(Caller(orders).dial());
+  command.set_leg_id(leg.leg_id());
+  command.set_base_url(leg.base_url());
+  command.set_dial(leg.dial());
   return command;
 }
 
 }  // namespace
 
-Command MakePlayPrompt(Orders& orders, v1::PromptKind kind) {
+Command MakePlayPrompt(Orders& orders, const Leg& leg, v1::PromptKind kind) {
   const v1::Prompt& prompt = PromptOf(orders.session().plan(), kind);
-  Command command = MakeSound(orders);
+  Command command = MakeSound(leg);
   internal::v1::PlayPrompt& play = *command.mutable_play_prompt();
-  play.set_call_id(Caller(orders).call_id());
+  play.set_call_id(leg.call_id());
   *play.mutable_prompt() = prompt;
   *play.mutable_timeout() = base::ToProtoDuration(PromptDeadline(prompt, orders.timing()));
   return command;
 }
 
-Command MakePlayMusic(Orders& orders) {
+Command MakePlayMusic(Orders& orders, const Leg& leg) {
   const v1::Music& music = orders.session().plan().music();
-  Command command = MakeSound(orders);
+  Command command = MakeSound(leg);
   internal::v1::PlayMusic& play = *command.mutable_play_music();
-  play.set_call_id(Caller(orders).call_id());
+  play.set_call_id(leg.call_id());
   *play.mutable_audio() = music.audio();
   play.set_loop_count(music.loop_count());
   const Duration ring = base::FromProtoDuration(orders.session().callees(0).ring_timeout());
@@ -45,10 +45,10 @@ Command MakePlayMusic(Orders& orders) {
   return command;
 }
 
-void IssueStopPlay(Orders& orders, std::int32_t media) {
-  Command command = MakeSound(orders);
+void IssueStopPlay(Orders& orders, const Leg& leg, std::int32_t media) {
+  Command command = MakeSound(leg);
   internal::v1::StopPlay& stop = *command.mutable_stop_play();
-  stop.set_call_id(Caller(orders).call_id());
+  stop.set_call_id(leg.call_id());
   stop.set_conference_id(orders.session().conference().conference_id());
   stop.set_media(media);
   orders.Issue(command);

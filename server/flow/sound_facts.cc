@@ -6,7 +6,6 @@
 #include <string>
 
 #include "server/flow/adoption.h"
-#include "server/flow/legs.h"
 #include "server/flow/prompt_time.h"
 
 namespace callbridge::flow {
@@ -17,18 +16,30 @@ using v1::PromptFinished;
 // A finished event may seem to have lasted this much longer than its sound: clocks differ.
 constexpr std::chrono::milliseconds kDurationTolerance{500};
 
-bool IsRecorded(const Session& session) {
-  const Lane& lane = session.lane();
+bool IsRecorded(const Session& session, const Lane& lane) {
   return lane.content() == Lane::CONTENT_MUSIC ||
          PromptOf(session.plan(), lane.prompt()).has_audio();
 }
 
 }  // namespace
 
-bool IsQuiet(const Session& session) { return session.lane().state() == Lane::STATE_UNSPECIFIED; }
+const Lane& LaneOf(const Session& session, const Leg& leg) {
+  for (const Lane& lane : session.lanes()) {
+    if (lane.leg_id() == leg.leg_id()) return lane;
+  }
+  return Lane::default_instance();
+}
 
-void TellSoundStart(Knowledge& known) {
-  Lane& lane = known.lane();
+bool HasLane(const Session& session, const Leg& leg) {
+  return LaneOf(session, leg).leg_id() == leg.leg_id();
+}
+
+bool IsQuiet(const Session& session, const Leg& leg) {
+  return LaneOf(session, leg).state() == Lane::STATE_UNSPECIFIED;
+}
+
+void TellSoundStart(Knowledge& known, const Leg& leg) {
+  Lane& lane = known.lane(leg);
   if (lane.told()) return;
   lane.set_told(true);
   SessionEvent& event = known.Emit(SessionEvent::DETAIL_NORMAL);
@@ -36,17 +47,17 @@ void TellSoundStart(Knowledge& known) {
     event.mutable_music_started()->set_run(lane.music_runs());
   } else {
     event.mutable_prompt_started()->set_prompt(lane.prompt());
-    event.mutable_prompt_started()->set_leg_id(Caller(known).leg_id());
+    event.mutable_prompt_started()->set_leg_id(leg.leg_id());
   }
 }
 
-void NoteSoundFinished(Knowledge& known, const ProviderEvent& event) {
-  const Lane lane = known.lane();
+void NoteSoundFinished(Knowledge& known, const Leg& leg, const ProviderEvent& event) {
+  const Lane lane = known.lane(leg);
   if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) {
     known.Ignore("nothing is being heard");
     return;
   }
-  const ProviderEvent::Type fitting = IsRecorded(known.session())
+  const ProviderEvent::Type fitting = IsRecorded(known.session(), lane)
                                           ? ProviderEvent::TYPE_PLAY_FINISHED
                                           : ProviderEvent::TYPE_SAY_FINISHED;
   if (event.type() != fitting) {
@@ -65,9 +76,10 @@ void NoteSoundFinished(Knowledge& known, const ProviderEvent& event) {
     known.Ignore("the finished event lasted longer than the head");
     return;
   }
-  TellSoundStart(known);
+  TellSoundStart(known, leg);
   known.Release(lane.command());
   SoundEnded ended;
+  ended.leg_id = leg.leg_id();
   ended.completion = event.playback().completed() ? PromptFinished::COMPLETION_FULL
                                                   : PromptFinished::COMPLETION_CUT;
   if (event.playback().has_duration()) ended.played = played;
@@ -76,12 +88,13 @@ void NoteSoundFinished(Knowledge& known, const ProviderEvent& event) {
   known.Note(ended);
 }
 
-void NoteSoundError(Knowledge& known, const ProviderEvent& event) {
-  const Lane& lane = known.session().lane();
+void NoteSoundError(Knowledge& known, const Leg& leg, const ProviderEvent& event) {
+  const Lane& lane = LaneOf(known.session(), leg);
   if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) return;
-  if (event.action_type() != (IsRecorded(known.session()) ? "PLAY" : "SAY")) return;
+  if (event.action_type() != (IsRecorded(known.session(), lane) ? "PLAY" : "SAY")) return;
   known.Release(lane.command());
   SoundEnded failed;
+  failed.leg_id = leg.leg_id();
   failed.completion = PromptFinished::COMPLETION_FAILED;
   known.Note(failed);
 }

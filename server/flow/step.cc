@@ -104,6 +104,7 @@
 #include "server/flow/public_view.h"
 #include "server/flow/ringing.h"
 #include "server/flow/timers.h"
+#include "server/flow/upgrade.h"
 #include "server/flow/witness.h"
 
 namespace callbridge::flow {
@@ -257,6 +258,8 @@ bool IsBarred(Course& course) {
 }
 
 void StepInput(Course& course) {
+  Require(course.session().layout() <= kLayout,
+          "a later version of this service has stepped the session");
   if (IsBarred(course)) return;
   Enter(course, OnInput(course));
   Advance(course);

@@ -28,13 +28,14 @@ void OnOtherTimer(Course& course, const Timer& timer) {
     case Timer::KIND_PHASE_LOOK:
       return OnPhaseLookTimer(course);
     case Timer::KIND_PROMPT:
-      return OnPromptTimer(course);
+      return OnPromptTimer(course, LegOfTimer(course, timer));
     case Timer::KIND_MEDIA_END:
-      return OnMediaEndTimer(course, base::FromTimestamp(timer.due_time()));
+      return OnMediaEndTimer(course, LegOfTimer(course, timer),
+                             base::FromTimestamp(timer.due_time()));
     case Timer::KIND_STOP_PLAY:
-      return OnStopPlayTimer(course);
+      return OnStopPlayTimer(course, LegOfTimer(course, timer));
     case Timer::KIND_SOUND_HELD:
-      return OnSoundHeldTimer(course);
+      return OnSoundHeldTimer(course, LegOfTimer(course, timer));
     case Timer::KIND_DIAL_LOOK:
       return OnDialLookTimer(course, LegOfTimer(course, timer));
     case Timer::KIND_RING_LOOK:

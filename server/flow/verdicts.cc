@@ -32,7 +32,7 @@ Duration Between(const google::protobuf::Duration& look,
 std::vector<std::string> LivingLegs(const Session& session) {
   std::vector<std::string> legs;
   for (const Leg& leg : session.legs()) {
-    if (!IsEnded(leg)) legs.push_back(leg.leg_id());
+    if (IsSent(leg) && !IsEnded(leg)) legs.push_back(leg.leg_id());
   }
   return legs;
 }
@@ -45,7 +45,7 @@ Question QuestionOfPhase(Orders& orders) {
     case Session::kAnsweringCaller:
       question.fresh = Between(timing.answer_look(), timing.answer_verdict());
       question.conference = !IsConferenceKnown(session);
-      if (!session.answering_caller().accepted() && !IsAnswered(Caller(orders))) {
+      if (!IsAccepted(Caller(orders))) {
         question.legs.push_back(Caller(orders).leg_id());
       }
       break;

@@ -122,7 +122,7 @@ void OnSoundEvent(Knowledge& known, const ProviderEvent& event) {
     known.Ignore("only the caller hears sounds of ours");
     return;
   }
-  NoteSoundFinished(known, event);
+  NoteSoundFinished(known, Caller(known), event);
 }
 
 void OnErrorEvent(Knowledge& known, const ProviderEvent& event) {
@@ -130,7 +130,7 @@ void OnErrorEvent(Knowledge& known, const ProviderEvent& event) {
   told.mutable_provider_error_reported()->set_action(event.action_type());
   *told.mutable_provider_error_reported()->mutable_error() = event.error();
   if (event.call_id().empty() || event.call_id() == Caller(known).call_id()) {
-    NoteSoundError(known, event);
+    NoteSoundError(known, Caller(known), event);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "server/worker/prompt_lengths.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "server/base/limits.h"
@@ -23,9 +24,17 @@ const v1::Prompt* PromptOf(const v1::Plan& plan, v1::PromptKind kind) {
   }
 }
 
+// Empty: the leg has heard nothing.
+internal::v1::Lane LaneOf(const internal::v1::Session& session, const std::string& leg_id) {
+  for (const internal::v1::Lane& lane : session.lanes()) {
+    if (lane.leg_id() == leg_id) return lane;
+  }
+  return {};
+}
+
 // A provider may tell nonsense of a length. One that would have cut this very prompt is not taken.
 bool IsCredible(const internal::v1::Session& before, const v1::SessionEvent& finished) {
-  const internal::v1::Lane& lane = before.lane();
+  const internal::v1::Lane lane = LaneOf(before, finished.prompt_finished().leg_id());
   const bool is_head = lane.content() == internal::v1::Lane::CONTENT_PROMPT &&
                        lane.prompt() == finished.prompt_finished().prompt();
   if (!is_head || !lane.has_sent_time()) return false;

@@ -180,7 +180,7 @@ TEST(GivenUp, ASessionHangsUpAllItKnowsOfTellsItsEndAndTakesNoInputAnyMore) {
     EXPECT_EQ(record.state(), v1::Session::STATE_ENDED);
     // What needs a person's attention: calls whose end is not confirmed, and no question that
     // nobody asks any more.
-    EXPECT_EQ(record.issues_size(), before.legs_size());
+    EXPECT_EQ(record.issues_size(), record.legs_size());
     for (const v1::Issue& issue : record.issues()) {
       EXPECT_EQ(issue.kind(), v1::Issue::KIND_CLEANUP_PENDING) << issue.summary();
     }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "server/flow/legs.h"
 #include "tests/flow/samples.h"
 #include "tests/flow/scenario.h"
 
@@ -234,7 +235,7 @@ TEST_F(CallerWhoLeft, IsAskedInAgainIfItWasNeverIn) {
   ASSERT_TRUE(scenario.session().has_joining_caller()) << PhaseName(scenario.session());
   LookShowsLeft(scenario, 4);
   EXPECT_TRUE(scenario.session().has_joining_caller()) << PhaseName(scenario.session());
-  EXPECT_FALSE(scenario.session().legs(0).left());
+  EXPECT_FALSE(HasLeft(scenario.session().legs(0)));
 }
 
 TEST(SessionStarted, NamesWhoAskedForIt) {

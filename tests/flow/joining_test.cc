@@ -109,10 +109,10 @@ TEST(JoiningCaller, AsksAgainWhenTheLookIsOlderThanTheRefusal) {
           {"incoming-call", "does AnswerCaller", "CALL_ESTABLISHED caller", "does CreateConference",
            "sends AddCaller", "wait 3s", "sends LookAtConference", "wait 100ms",
            "refused AddCaller 400", "done LookAtConference empty"});
-  EXPECT_EQ(scenario.session().joining_caller().refusals(), 0);
+  EXPECT_EQ(scenario.session().legs(0).joining().refusals(), 0);
   EXPECT_TRUE(IsOpen(scenario, "LookAtConference"));
   scenario.Play("does LookAtConference empty");
-  EXPECT_EQ(scenario.session().joining_caller().refusals(), 1);
+  EXPECT_EQ(scenario.session().legs(0).joining().refusals(), 1);
 }
 
 TEST(JoiningCaller, JudgesNoPutBeforeItsOwnAnswer) {
@@ -120,7 +120,7 @@ TEST(JoiningCaller, JudgesNoPutBeforeItsOwnAnswer) {
   PlayAll(scenario,
           {"incoming-call", "does AnswerCaller", "CALL_ESTABLISHED caller", "does CreateConference",
            "sends AddCaller", "PARTICIPANT_JOIN_FAILED caller", "does LookAtConference empty"});
-  EXPECT_EQ(scenario.session().joining_caller().refusals(), 0);
+  EXPECT_EQ(scenario.session().legs(0).joining().refusals(), 0);
   scenario.Play("done AddCaller");
   EXPECT_TRUE(IsOpen(scenario, "LookAtConference"));
   scenario.Play("does LookAtConference caller");

@@ -123,14 +123,14 @@ TEST(Lane, StaysSilentAfterSoManyRunsOfTheMusic) {
           {"incoming-call long-ring", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
            "does 4", "SAY_FINISHED 4", "does 5", "does 6", "CALL_RINGING callee-1"});
   for (int run = 1; run <= base::kMusicRunsMax; ++run) {
-    ASSERT_EQ(scenario.session().lane().music_runs(), run);
-    ASSERT_EQ(scenario.session().lane().content(), Lane::CONTENT_MUSIC) << run;
-    const std::string number = absl::StrCat(scenario.session().lane().command());
+    ASSERT_EQ(CallersLane(scenario.session()).music_runs(), run);
+    ASSERT_EQ(CallersLane(scenario.session()).content(), Lane::CONTENT_MUSIC) << run;
+    const std::string number = absl::StrCat(CallersLane(scenario.session()).command());
     if (run > 1) scenario.Play("does " + number);
     PlayAll(scenario, {"wait 2s", "PLAY_FINISHED " + number});
   }
   EXPECT_TRUE(scenario.session().has_dialing_callee()) << PhaseName(scenario.session());
-  EXPECT_EQ(scenario.session().lane().content(), Lane::CONTENT_UNSPECIFIED);
+  EXPECT_EQ(CallersLane(scenario.session()).content(), Lane::CONTENT_UNSPECIFIED);
   // Who answers now is connected like anybody else.
   PlayAll(scenario, {"CALL_ESTABLISHED callee-1", "PARTICIPANT_JOINED callee-1"});
   EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
@@ -140,10 +140,10 @@ TEST(Lane, ARepeatedNoticeOfASoundThatIsOverSetsNoDeadlineForTheNext) {
   Scenario scenario;
   PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
                      "sends 4", "SAY_FINISHED 4", "sends 5"});
-  ASSERT_EQ(scenario.session().lane().command(), 5);
-  const auto sent_time = scenario.session().lane().sent_time();
+  ASSERT_EQ(CallersLane(scenario.session()).command(), 5);
+  const auto sent_time = CallersLane(scenario.session()).sent_time();
   PlayAll(scenario, {"wait 1s", "sends 4"});
-  EXPECT_EQ(scenario.session().lane().sent_time().SerializeAsString(),
+  EXPECT_EQ(CallersLane(scenario.session()).sent_time().SerializeAsString(),
             sent_time.SerializeAsString());
   for (const Timer& timer : scenario.session().timers()) {
     EXPECT_NE(timer.kind(), Timer::KIND_PROMPT);
@@ -157,9 +157,9 @@ TEST(Lane, StopsAHeadSoManyTimesAndNoMore) {
   PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
                      "does 4", "SAY_FINISHED 4", "sends 5", "does 6", "CALL_ESTABLISHED callee-1",
                      "does 7", "done 5", "does 8", "wait 500ms", "does 9"});
-  ASSERT_EQ(scenario.session().lane().stops(), base::kStopPlaysMax);
+  ASSERT_EQ(CallersLane(scenario.session()).stops(), base::kStopPlaysMax);
   scenario.Play("wait 500ms");
-  EXPECT_EQ(scenario.session().lane().stops(), base::kStopPlaysMax);
+  EXPECT_EQ(CallersLane(scenario.session()).stops(), base::kStopPlaysMax);
   EXPECT_EQ(scenario.session().last_command(), 9);
   // Nothing proves its end, and the bridge goes on.
   PlayAll(scenario, {"PARTICIPANT_JOINED callee-1", "wait 500ms"});
@@ -175,15 +175,15 @@ TEST(Lane, ASoundThatWasGivenUpAndNeverLeftTouchesNoLaterOne) {
                      "sends 7", "PARTICIPANT_JOINED callee-1", "wait 1500ms"});
   ASSERT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
   // The announcement waits until neither the music nor its stop can reach the caller any more.
-  EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_HELD);
+  EXPECT_EQ(CallersLane(scenario.session()).state(), Lane::STATE_HELD);
   scenario.Play("not-sent 5");
-  EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_HELD);
+  EXPECT_EQ(CallersLane(scenario.session()).state(), Lane::STATE_HELD);
   scenario.Play("refused 7 400");
-  const std::int32_t announcement = scenario.session().lane().command();
+  const std::int32_t announcement = CallersLane(scenario.session()).command();
   ASSERT_NE(announcement, 0);
   scenario.Play(absl::StrCat("does ", announcement));
-  EXPECT_EQ(scenario.session().lane().command(), announcement);
-  EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_PLAYING);
+  EXPECT_EQ(CallersLane(scenario.session()).command(), announcement);
+  EXPECT_EQ(CallersLane(scenario.session()).state(), Lane::STATE_PLAYING);
   EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
 }
 

@@ -118,7 +118,7 @@ class LatePlay : public testing::Test {
                         "does 7", "wait 500ms", "does 8", "wait 500ms", "does 9", "wait 500ms"});
   }
 
-  const Lane& lane() const { return scenario_.session().lane(); }
+  const Lane& lane() const { return CallersLane(scenario_.session()); }
 
   Scenario scenario_;
 };
@@ -147,7 +147,7 @@ TEST_F(LatePlay, HoldsItNoLongerIfThePlayDidNothing) {
   for (const char* result : {"not-sent 5", "throttled 5", "refused 5 400"}) {
     Scenario scenario = scenario_;
     scenario.Play(result);
-    EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_STARTING) << result;
+    EXPECT_EQ(CallersLane(scenario.session()).state(), Lane::STATE_STARTING) << result;
     EXPECT_THAT(OpenStops(scenario), IsEmpty()) << result;
   }
 }
@@ -171,14 +171,14 @@ TEST_F(LatePlay, IsStoppedAlsoIfTheHeldSoundIsGivenUp) {
            "sound-over", "sends 5", "does 6", "CALL_RINGING callee-1", "wait 50s"});
   ASSERT_TRUE(scenario.session().has_apologizing()) << PhaseName(scenario.session());
   scenario.Play("wait 7s");
-  ASSERT_EQ(scenario.session().lane().state(), Lane::STATE_HELD);
+  ASSERT_EQ(CallersLane(scenario.session()).state(), Lane::STATE_HELD);
   PlayAll(scenario, {"done 5"});
   const std::vector<int> stops = OpenStops(scenario);
   ASSERT_FALSE(stops.empty());
   scenario.Play("PARTICIPANT_JOINED callee-1");
   EXPECT_EQ(OpenStops(scenario), stops);
   EXPECT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
-  EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_HELD);
+  EXPECT_EQ(CallersLane(scenario.session()).state(), Lane::STATE_HELD);
 }
 
 // Two stops of the music are out when its end is told: one has left, the other has not.
@@ -191,10 +191,10 @@ TEST(Stops, ThatHaveNotLeftAreAllTakenBackAndTheOthersAreWaitedFor) {
   scenario.Play("PLAY_FINISHED 5");
   EXPECT_THAT(OpenStops(scenario), ElementsAre(7));
   ASSERT_TRUE(scenario.session().has_announcing()) << PhaseName(scenario.session());
-  EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_HELD);
+  EXPECT_EQ(CallersLane(scenario.session()).state(), Lane::STATE_HELD);
   scenario.Play("done 7");
-  EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_STARTING);
-  EXPECT_EQ(scenario.session().lane().command(), 9);
+  EXPECT_EQ(CallersLane(scenario.session()).state(), Lane::STATE_STARTING);
+  EXPECT_EQ(CallersLane(scenario.session()).command(), 9);
 }
 
 TEST(Stops, ThatHaveBothNotLeftAreBothTakenBack) {
@@ -205,7 +205,7 @@ TEST(Stops, ThatHaveBothNotLeftAreBothTakenBack) {
   EXPECT_THAT(OpenStops(scenario), ElementsAre(7, 8));
   scenario.Play("PLAY_FINISHED 5");
   EXPECT_THAT(OpenStops(scenario), IsEmpty());
-  EXPECT_EQ(scenario.session().lane().state(), Lane::STATE_STARTING);
+  EXPECT_EQ(CallersLane(scenario.session()).state(), Lane::STATE_STARTING);
 }
 
 TEST(SendRinging, IsTakenBackWhenTheBridgeIsStarted) {

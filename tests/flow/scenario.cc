@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/flow/command_names.h"
+#include "server/flow/sound_facts.h"
 #include "server/flow/step.h"
 #include "tests/flow/account.h"
 #include "tests/flow/samples.h"
@@ -292,7 +293,7 @@ std::string Scenario::Play(const std::string& line) {
   }
   if (verb == "sound-over") {
     // The head of the lane, whatever it is, has ended by itself.
-    const internal::v1::Lane& lane = session_.lane();
+    const internal::v1::Lane& lane = CallersLane(session_);
     const bool music = lane.content() == internal::v1::Lane::CONTENT_MUSIC;
     return PlayEvent({music ? "PLAY_FINISHED" : "SAY_FINISHED", absl::StrCat(lane.command())});
   }
@@ -321,6 +322,10 @@ Input WebhookOf(const Scenario& scenario, ProviderEvent::Type type, const std::s
     add("dial", std::to_string(leg.dial()));
   }
   return input;
+}
+
+const internal::v1::Lane& CallersLane(const Session& session) {
+  return LaneOf(session, session.legs(0));
 }
 
 bool HasTimer(const Session& session, Timer::Kind kind) {

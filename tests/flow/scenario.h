@@ -55,6 +55,8 @@ class Scenario {
 // A webhook about this leg's call, with the custom data of its dial.
 internal::v1::Input WebhookOf(const Scenario& scenario, internal::v1::ProviderEvent::Type type,
                               const std::string& leg_id);
+// What the caller hears.
+const internal::v1::Lane& CallersLane(const internal::v1::Session& session);
 bool HasTimer(const internal::v1::Session& session, internal::v1::Timer::Kind kind);
 // One after the other; what comes out is in the account.
 void PlayAll(Scenario& scenario, const std::vector<std::string>& lines);

@@ -62,7 +62,7 @@ TEST(Index, NamesEachStoryOnce) {
   for (const std::string& line : std::vector<std::string>(absl::StrSplit(index, '\n'))) {
     if (!line.starts_with("* [")) continue;
     const std::string name = line.substr(3, line.find(']') - 3);
-    EXPECT_TRUE(line.substr(3).starts_with(absl::StrCat(name, "](", name, ".txt): "))) << line;
+    EXPECT_TRUE(line.substr(3).starts_with(absl::StrCat(name, "](", name, ".txt):"))) << line;
     named.insert(name);
   }
   const std::vector<std::string> files = ScenarioFiles();

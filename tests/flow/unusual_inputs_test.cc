@@ -171,7 +171,7 @@ TEST(Step, IgnoresASecondResultOfTheSameAttempt) {
   Scenario scenario;
   PlayAll(scenario, {"incoming-call", "sends 1", "unknown 1"});
   EXPECT_EQ(scenario.Play("done 1"), "ignored: no such attempt is in flight\n");
-  EXPECT_FALSE(scenario.session().answering_caller().accepted());
+  EXPECT_FALSE(scenario.session().legs(0).accepted());
 }
 
 TEST(Step, TakesAnInputWithoutAReceiveTimeForOneThatDidNotWait) {

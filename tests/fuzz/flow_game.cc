@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "server/base/check.h"
@@ -166,11 +167,7 @@ class Game {
       case 2:
         // A list of all calls lacks this one.
         if (session_.legs_size() == 0) return GoOn();
-        input.mutable_call_missing()->set_call_id(
-            session_
-                .legs(
-                    static_cast<int>(bytes_.Below(static_cast<std::size_t>(session_.legs_size()))))
-                .call_id());
+        input.mutable_call_missing()->set_call_id(ChooseCall());
         return Step(std::move(input));
       case 5:
         input.mutable_condemned()->set_reference("fuzz");
@@ -186,6 +183,13 @@ class Game {
         input.mutable_end_session()->set_reason("enough");
         return Step(std::move(input));
     }
+  }
+
+  // The call of one of the legs that clients see.
+  std::string ChooseCall() {
+    const v1::Session view = flow::PublicView(session_);
+    const auto legs = static_cast<std::size_t>(view.legs_size());
+    return view.legs(static_cast<int>(bytes_.Below(legs))).call_id();
   }
 
   // What is in flight for too long has an unknown fate (invariant 17).

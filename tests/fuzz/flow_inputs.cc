@@ -310,7 +310,8 @@ std::vector<Input> MakeConsequences(const Session& session, const Command& comma
       break;
     case Command::kHangUpConference:
       for (const Leg& leg : session.legs()) {
-        if (leg.call_id().empty() || leg.state() != v1::Leg::STATE_JOINED) continue;
+        if (leg.call_id().empty() || !leg.has_join_time() || leg.state() == v1::Leg::STATE_ENDED)
+          continue;
         inputs.push_back(Event(ProviderEvent::TYPE_CALL_FINISHED, leg.call_id()));
         inputs.back().mutable_provider_event()->mutable_call()->set_hangup_source("API");
       }
@@ -361,8 +362,8 @@ Input MakeSoundEvent(ByteReader& bytes, const Session& session) {
     event.mutable_playback()->mutable_duration()->set_seconds(static_cast<int>(bytes.Below(60)));
   }
   if (kind / 64 == 1) {
-    AddTag(*event.mutable_playback()->mutable_custom_data(), "media",
-           absl::StrCat(session.lane().command()));
+    const std::int32_t head = session.lanes_size() > 0 ? session.lanes(0).command() : 0;
+    AddTag(*event.mutable_playback()->mutable_custom_data(), "media", absl::StrCat(head));
   } else if (kind / 64 == 2) {
     AddTag(*event.mutable_playback()->mutable_custom_data(), "media", absl::StrCat(bytes.Byte()));
   }

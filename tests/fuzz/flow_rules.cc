@@ -74,17 +74,34 @@ void CheckOutcome(const Session& before, const Session& after, bool condemned) {
   Check(!internal || condemned || before.has_outcome(), "no input breaks an invariant");
 }
 
+bool HasLeft(const Leg& leg) { return leg.membership() == Leg::MEMBERSHIP_LEFT; }
+
+// A callee's leg whose dial never left is forgotten with the dial.
+bool MayBeForgotten(const Leg& leg) {
+  return leg.role() == v1::Leg::ROLE_CALLEE && !leg.has_sent_time();
+}
+
+void CheckLeg(const Leg& was, const Leg& is) {
+  Check(was.role() == is.role(), "a leg stays who it is");
+  Check(is.state() >= was.state(), "a leg's state only rises");
+  Check(was.call_id().empty() || was.call_id() == is.call_id(), "a leg keeps its call");
+  Check(!HasLeft(was) || HasLeft(is), "who left does not come back");
+  Check(!was.has_end() || was.end().SerializeAsString() == is.end().SerializeAsString(),
+        "the reason of an end never changes");
+}
+
+const Leg* FindLeg(const Session& session, const std::string& leg_id) {
+  for (const Leg& leg : session.legs()) {
+    if (leg.leg_id() == leg_id) return &leg;
+  }
+  return nullptr;
+}
+
 void CheckLegs(const Session& before, const Session& after) {
-  Check(after.legs_size() >= before.legs_size(), "no leg is forgotten");
-  for (int i = 0; i < before.legs_size(); ++i) {
-    const Leg& was = before.legs(i);
-    const Leg& is = after.legs(i);
-    Check(was.leg_id() == is.leg_id() && was.role() == is.role(), "a leg stays who it is");
-    Check(is.state() >= was.state(), "a leg's state only rises");
-    Check(was.call_id().empty() || was.call_id() == is.call_id(), "a leg keeps its call");
-    Check(!was.left() || is.left(), "who left does not come back");
-    Check(!was.has_end() || was.end().SerializeAsString() == is.end().SerializeAsString(),
-          "the reason of an end never changes");
+  for (const Leg& was : before.legs()) {
+    const Leg* is = FindLeg(after, was.leg_id());
+    Check(is != nullptr || MayBeForgotten(was), "no leg is forgotten");
+    if (is != nullptr) CheckLeg(was, *is);
   }
   for (const Leg& leg : after.legs()) {
     Check((leg.state() == v1::Leg::STATE_ENDED) == leg.has_end(), "an end has a reason");
@@ -105,10 +122,11 @@ void CheckEndsOfCalls(const Session& before, const Input& input, const Session& 
     const Command& command = ledger.row(input.command_result().number()).command;
     told = Looks(command) || Ends(command) || command.has_add_caller();
   }
-  for (int i = 0; i < before.legs_size(); ++i) {
-    const bool ends = before.legs(i).state() != v1::Leg::STATE_ENDED &&
-                      after.legs(i).state() == v1::Leg::STATE_ENDED;
-    Check(!ends || told || after.legs(i).call_id().empty(),
+  for (const Leg& was : before.legs()) {
+    const Leg* is = FindLeg(after, was.leg_id());
+    const bool ends =
+        is != nullptr && was.state() != v1::Leg::STATE_ENDED && is->state() == v1::Leg::STATE_ENDED;
+    Check(!ends || told || is->call_id().empty(),
           "a call that was seen is over when the provider says so");
   }
 }
@@ -121,7 +139,7 @@ void CheckDials(const Session& session, const FlowLedger& ledger) {
     ++open;
     if (command.status() != OpenCommand::STATUS_PENDING) continue;
     const Leg& caller = session.legs(0);
-    Check(caller.has_join_time() && !caller.left() && caller.state() != v1::Leg::STATE_ENDED,
+    Check(caller.has_join_time() && !HasLeft(caller) && caller.state() != v1::Leg::STATE_ENDED,
           "a dial waits only while the caller is in the conference");
   }
   Check(open <= 1, "a callee is dialled once at a time");
@@ -132,18 +150,20 @@ void CheckDials(const Session& session, const FlowLedger& ledger) {
   }
 }
 
-void CheckLane(const Session& session) {
+void CheckLanes(const Session& session) {
   int pending = 0;
+  Check(session.lanes_size() <= 1, "only the caller hears something");
+  const internal::v1::Lane lane =
+      session.lanes_size() > 0 ? session.lanes(0) : internal::v1::Lane();
   for (const OpenCommand& command : session.open_commands()) {
     if (!Sounds(command.command()) || command.status() != OpenCommand::STATUS_PENDING) continue;
     ++pending;
-    Check(session.lane().command() == command.command().number(),
-          "a sound that waits is the lane's head");
+    Check(lane.command() == command.command().number(), "a sound that waits is the lane's head");
     Check(!command.command().has_play_music() || session.has_dialing_callee(),
           "music plays while the callee rings");
   }
   Check(pending <= 1, "one sound at a time");
-  Check(!IsClosing(session) || session.lane().state() == internal::v1::Lane::STATE_UNSPECIFIED,
+  Check(!IsClosing(session) || lane.state() == internal::v1::Lane::STATE_UNSPECIFIED,
         "the lane is empty at the end");
 }
 
@@ -191,7 +211,7 @@ void CheckTransition(const Session& before, const Input& input, const Transition
   CheckEndsOfCalls(before, input, transition.session(), ledger);
   CheckCommands(before, transition);
   CheckDials(transition.session(), ledger);
-  CheckLane(transition.session());
+  CheckLanes(transition.session());
   ledger.CheckAgainst(transition.session());
 }
 

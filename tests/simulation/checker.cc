@@ -235,17 +235,21 @@ void Checker::OweStopPlay(const std::string& session_id, const WatchedSession& b
     });
   };
   WatchedSession& watched = Find(session_id);
-  const auto plays = [](const internal::v1::Session& session) {
-    return session.lane().content() == internal::v1::Lane::CONTENT_MUSIC &&
-           session.lane().state() != internal::v1::Lane::STATE_UNSPECIFIED;
+  // The command of the music that the caller hears; 0: none is heard.
+  const auto music = [](const internal::v1::Session& session) {
+    for (const internal::v1::Lane& lane : session.lanes()) {
+      const bool plays = lane.content() == internal::v1::Lane::CONTENT_MUSIC &&
+                         lane.state() != internal::v1::Lane::STATE_UNSPECIFIED;
+      if (plays) return lane.command();
+    }
+    return 0;
   };
-  if (answered(before.session) || !answered(watched.session) || !plays(watched.session)) return;
+  if (answered(before.session) || !answered(watched.session) || music(watched.session) == 0) return;
   if (watched.ending_time) return;
-  const std::int32_t head = watched.session.lane().command();
+  const std::int32_t head = music(watched.session);
   Owe(13, session_id + ": stop-play leaves after the callee answered", seconds(2),
-      [&watched, plays, head] {
-        if (watched.ending_time || !plays(watched.session)) return true;
-        if (watched.session.lane().command() != head) return true;
+      [&watched, music, head] {
+        if (watched.ending_time || music(watched.session) != head) return true;
         return std::any_of(watched.ledger.begin(), watched.ledger.end(), [head](const auto& row) {
           return row.second.command.has_stop_play() && row.first > head && !row.second.sent.empty();
         });

@@ -98,7 +98,8 @@ void Checker::CheckDial(const WatchedSession& watched, const LedgerEntry& entry)
              entry.verdict == CommandResult::VERDICT_UNKNOWN || entry.certainly_not_done(),
          watched.session_id, "somebody is dialled again who was called");
   if (entry.command.leg_id() == caller->leg_id()) return;
-  Expect(9, caller->state() == v1::Leg::STATE_JOINED, watched.session_id,
+  const bool joined = caller->has_join_time() && caller->state() != v1::Leg::STATE_ENDED;
+  Expect(9, joined, watched.session_id,
          absl::StrCat("the callee is dialled, and the caller is ",
                       v1::Leg::State_Name(caller->state())));
   for (const auto& [number, other] : watched.ledger) {

@@ -30,8 +30,7 @@ const Leg* CallerOf(const Session& session) {
 bool IsCallee(const Leg& leg) { return leg.role() == callbridge::v1::Leg::ROLE_CALLEE; }
 
 bool IsAliveAndAnswered(const Leg& leg) {
-  return leg.state() == callbridge::v1::Leg::STATE_ANSWERED ||
-         leg.state() == callbridge::v1::Leg::STATE_JOINED;
+  return leg.state() == callbridge::v1::Leg::STATE_ANSWERED;
 }
 
 std::set<std::string> ReferencesOf(const WatchedSession& watched) {

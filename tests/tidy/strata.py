@@ -10,7 +10,7 @@ FOLDER = "server/flow/"
 
 # From the bottom to the top.
 STRATA = [
-    ("values", "command_names news next numbers outcome prompt_time public_view reasons"),
+    ("values", "command_names news next numbers outcome prompt_time public_view reasons upgrade"),
     ("knowledge", "knowledge"),
     ("facts", "adoption conference_facts leg_end leg_facts leg_progress legs look_facts sound_facts story times witness"),
     ("orders", "orders"),

@@ -40,7 +40,8 @@ inline internal::v1::Leg& AddLeg(internal::v1::Session& session, const std::stri
   internal::v1::Leg& leg = *session.add_legs();
   leg.set_leg_id(leg_id);
   leg.set_call_id(call_id);
-  leg.set_state(callbridge::v1::Leg::STATE_JOINED);
+  leg.set_state(callbridge::v1::Leg::STATE_ANSWERED);
+  leg.set_membership(internal::v1::Leg::MEMBERSHIP_IN);
   return leg;
 }
 

@@ -1,0 +1,15 @@
+// Sessions that were stored by earlier versions go on.
+#pragma once
+
+#include "callbridge/internal/v1/phase.pb.h"
+
+namespace callbridge::flow {
+
+// The layout of stored sessions that this version writes.
+inline constexpr int kLayout = 1;
+
+// Brings a session to the present layout. One of the present layout stays as it is, and so does one
+// of a later layout, which this version cannot step.
+void Upgrade(internal::v1::Session* session);
+
+}  // namespace callbridge::flow

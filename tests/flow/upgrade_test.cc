@@ -1,0 +1,66 @@
+// Sessions of other versions of this service. tests/before compares every walk of an earlier layout
+// with the present one.
+#include "server/flow/upgrade.h"
+
+#include <gtest/gtest.h>
+
+#include "server/flow/step.h"
+#include "tests/flow/scenario.h"
+
+namespace callbridge::flow {
+namespace {
+
+using internal::v1::Leg;
+using internal::v1::Session;
+
+TEST(Upgrade, MarksWhatIsStepped) {
+  Scenario scenario;
+  scenario.Play("incoming-call");
+  EXPECT_EQ(scenario.session().layout(), kLayout);
+}
+
+TEST(Upgrade, LeavesAPresentSessionAsItIs) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  Session session = scenario.session();
+  Upgrade(&session);
+  EXPECT_EQ(session.SerializeAsString(), scenario.session().SerializeAsString());
+}
+
+// It cannot be told what its fields mean: everybody is hung up, and the outcome says so.
+TEST(Upgrade, ASessionOfALaterLayoutEndsWithItsHangups) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  Session later = scenario.session();
+  later.set_layout(kLayout + 1);
+  internal::v1::Input input;
+  *input.mutable_step_time() = base::ToTimestamp(scenario.now());
+  input.mutable_timer_due();
+  const internal::v1::Transition end = Step(later, input);
+  EXPECT_TRUE(end.session().has_ending());
+  EXPECT_EQ(end.session().outcome().reason(), v1::END_REASON_INTERNAL);
+  int hangups = 0;
+  for (const internal::v1::Command& command : end.commands()) {
+    hangups += command.has_hang_up_conference() || command.has_hang_up_call() ? 1 : 0;
+  }
+  EXPECT_GT(hangups, 0);
+}
+
+TEST(Upgrade, ALegThatJoinedInAnEarlierLayoutIsInTheConference) {
+  Session session;
+  Leg& caller = *session.add_legs();
+  caller.set_leg_id("caller");
+  caller.set_state(v1::Leg::STATE_JOINED);
+  Leg& callee = *session.add_legs();
+  callee.set_role(v1::Leg::ROLE_CALLEE);
+  callee.set_state(v1::Leg::STATE_JOINED);
+  callee.set_old_left(true);
+  Upgrade(&session);
+  EXPECT_EQ(session.legs(0).membership(), Leg::MEMBERSHIP_IN);
+  EXPECT_EQ(session.legs(1).membership(), Leg::MEMBERSHIP_LEFT);
+  EXPECT_EQ(session.legs(1).state(), v1::Leg::STATE_ANSWERED);
+  EXPECT_EQ(session.legs(1).callee(), 1);
+}
+
+}  // namespace
+}  // namespace callbridge::flow
