@@ -190,7 +190,7 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
     return;
   }
   const provider::Marks marks = MarksOf(event);
-  if (!marks.service.empty() && marks.service != identity_.service_id) {
+  if (provider::AreForeign(marks, identity_.service_id)) {
     ++counters.foreign_service;
     return;
   }

@@ -215,7 +215,7 @@ void Look::EndPart() {
 bool Look::IsOurs(const CallFacts& call) const {
   const Marks marks = ReadMarks(call.custom_data());
   // Calls of another deployment on this account are never touched.
-  if (!marks.service.empty() && marks.service != setup_.service_id) return false;
+  if (AreForeign(marks, setup_.service_id)) return false;
   return marks.session == command_.session_id();
 }
 

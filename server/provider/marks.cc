@@ -32,7 +32,7 @@ Marks MarksFor(const internal::v1::Command& command, std::string_view service_id
 
 void WriteMarks(const Marks& marks, JsonWriter& body) {
   body.BeginObject("customData");
-  body.Text(kService, marks.service);
+  body.Text(kService, marks.service.value_or(""));
   body.Text(kSession, marks.session);
   body.Text(kLeg, marks.leg);
   body.Text(kDial, absl::StrCat(marks.dial));
@@ -50,6 +50,10 @@ Marks ReadMarks(const CustomData& custom_data) {
     if (entry.key() == kMedia) marks.media = NumberOf(entry.value());
   }
   return marks;
+}
+
+bool AreForeign(const Marks& marks, std::string_view service_id) {
+  return marks.service && *marks.service != service_id;
 }
 
 std::optional<std::string> SessionInName(std::string_view conference_name,

@@ -16,10 +16,10 @@ namespace callbridge::provider {
 
 using CustomData = google::protobuf::RepeatedPtrField<internal::v1::KeyValue>;
 
-// What customData says. Empty or 0: it does not say.
+// What customData says. Absent, empty or 0: it does not say.
 struct Marks {
   // The deployment: others may use the same account.
-  std::string service;
+  std::optional<std::string> service;
   std::string session;
   std::string leg;
   // Number of the command that dialled the call.
@@ -36,6 +36,9 @@ Marks MarksFor(const internal::v1::Command& command, std::string_view service_id
 void WriteMarks(const Marks& marks, JsonWriter& body);
 
 Marks ReadMarks(const CustomData& custom_data);
+
+// True if another deployment wrote the marks. An empty name is not ours either.
+bool AreForeign(const Marks& marks, std::string_view service_id);
 
 // The session in the name of a conference, "<service_id>/<session>". Absent: the conference is not
 // of this service.

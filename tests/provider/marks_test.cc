@@ -58,6 +58,13 @@ TEST(Marks, ReadWhatWasWritten) {
   EXPECT_EQ(marks.media, 9);
 }
 
+TEST(Marks, AreForeignIfTheyNameAnotherService) {
+  EXPECT_FALSE(AreForeign(ReadMarks(Entries({{"service", "bridge"}})), "bridge"));
+  EXPECT_FALSE(AreForeign(ReadMarks(Entries({{"session", "s_1"}})), "bridge"));
+  EXPECT_TRUE(AreForeign(ReadMarks(Entries({{"service", "bridge2"}})), "bridge"));
+  EXPECT_TRUE(AreForeign(ReadMarks(Entries({{"service", ""}})), "bridge"));
+}
+
 TEST(Marks, TakeWhatIsNoNumberForAbsent) {
   for (const char* text : {"", "seven", "7x", "99999999999999"}) {
     const Marks marks = ReadMarks(Entries({{"dial", text}, {"media", text}}));
