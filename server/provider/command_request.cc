@@ -14,6 +14,7 @@
 #include "server/base/language.h"
 #include "server/base/time.h"
 #include "server/provider/json_writer.h"
+#include "server/provider/marks.h"
 
 namespace callbridge::provider {
 namespace {
@@ -54,19 +55,6 @@ std::string ConferenceTarget(const std::string& conference_id, std::string_view 
 Requests One(std::string target, std::string body, bool fresh_connection = false,
              Method method = Method::kPost) {
   return std::vector<HttpRequest>{{method, std::move(target), std::move(body), fresh_connection}};
-}
-
-// Always the complete map: whether the provider merges or replaces is unknown. media 0: none.
-void AddCustomData(const Command& command, const std::string& service_id, std::int32_t media,
-                   JsonWriter& body) {
-  const bool is_dial = command.action_case() == Command::kDialLeg && command.dial() == 0;
-  body.BeginObject("customData");
-  body.Text("service", service_id);
-  body.Text("session", command.session_id());
-  body.Text("leg", command.leg_id());
-  body.Text("dial", absl::StrCat(is_dial ? command.number() : command.dial()));
-  if (media != 0) body.Text("media", absl::StrCat(media));
-  body.EndObject();
 }
 
 // False: the endpoint has no kind.
@@ -153,7 +141,7 @@ Requests EncodeAnswer(const Command& command, const std::string& service_id) {
   const std::string& call_id = command.answer_call().call_id();
   if (call_id.empty()) return Missing("answer_call.call_id");
   JsonWriter body;
-  AddCustomData(command, service_id, 0, body);
+  WriteMarks(MarksFor(command, service_id, 0), body);
   return One(CallTarget(call_id, "answer"), std::move(body).Take(), true);
 }
 
@@ -179,7 +167,7 @@ Requests EncodeAddCaller(const Command& command, const std::string& service_id) 
   if (action.conference_id().empty()) return Missing("add_caller.conference_id");
   if (action.call_id().empty()) return Missing("add_caller.call_id");
   JsonWriter body;
-  AddCustomData(command, service_id, 0, body);
+  WriteMarks(MarksFor(command, service_id, 0), body);
   return One(ConferenceTarget(action.conference_id(), "call/") + EscapeForUrl(action.call_id()),
              std::move(body).Take(), false, Method::kPut);
 }
@@ -198,7 +186,7 @@ Requests EncodeDial(const Command& command, const std::string& service_id) {
                                                             kConnectTimeoutMax));
   }
   if (action.has_max_duration()) body.Integer("maxDuration", WholeSeconds(action.max_duration()));
-  AddCustomData(command, service_id, 0, body);
+  WriteMarks(MarksFor(command, service_id, 0), body);
   body.EndObject();
   return One(ConferenceTarget(action.conference_id(), "call"), std::move(body).Take(), true);
 }
@@ -219,7 +207,7 @@ Requests EncodePlayPrompt(const Command& command, const std::string& service_id)
     case callbridge::v1::Prompt::CONTENT_NOT_SET:
       return Missing("play_prompt.prompt.content");
   }
-  AddCustomData(command, service_id, command.number(), body);
+  WriteMarks(MarksFor(command, service_id, command.number()), body);
   const bool is_text = action.prompt().content_case() == callbridge::v1::Prompt::kText;
   return One(CallTarget(action.call_id(), is_text ? "say" : "play"), std::move(body).Take(), true);
 }
@@ -231,7 +219,7 @@ Requests EncodePlayMusic(const Command& command, const std::string& service_id) 
   if (!AddContent(action.audio(), body)) return Missing("play_music.audio");
   if (action.loop_count() > 0) body.Integer("loopCount", action.loop_count());
   if (action.has_timeout()) body.Integer("timeout", Milliseconds(action.timeout()));
-  AddCustomData(command, service_id, command.number(), body);
+  WriteMarks(MarksFor(command, service_id, command.number()), body);
   return One(CallTarget(action.call_id(), "play"), std::move(body).Take(), true);
 }
 
@@ -244,7 +232,7 @@ Requests EncodeStopPlay(const Command& command, const AccountOptions& account,
   std::vector<HttpRequest> requests;
   if (account.stop_play_scope != StopPlayScope::kConference || !has_conference) {
     JsonWriter body;
-    AddCustomData(command, service_id, action.media(), body);
+    WriteMarks(MarksFor(command, service_id, action.media()), body);
     requests.push_back(
         {Method::kPost, CallTarget(action.call_id(), "stop-play"), std::move(body).Take(), false});
   }

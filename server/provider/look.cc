@@ -6,6 +6,7 @@
 #include "server/base/limits.h"
 #include "server/provider/answer_decoding.h"
 #include "server/provider/command_result.h"
+#include "server/provider/marks.h"
 
 namespace callbridge::provider {
 namespace {
@@ -212,13 +213,10 @@ void Look::EndPart() {
 }
 
 bool Look::IsOurs(const CallFacts& call) const {
-  bool session_fits = false;
-  for (const internal::v1::KeyValue& entry : call.custom_data()) {
-    if (entry.key() == "session") session_fits = entry.value() == command_.session_id();
-    // Calls of another deployment on this account are never touched.
-    if (entry.key() == "service" && entry.value() != setup_.service_id) return false;
-  }
-  return session_fits;
+  const Marks marks = ReadMarks(call.custom_data());
+  // Calls of another deployment on this account are never touched.
+  if (AreForeign(marks, setup_.service_id)) return false;
+  return marks.session == command_.session_id();
 }
 
 // A call that ended between the two lists is in both: the one that says more stays.

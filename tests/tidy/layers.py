@@ -36,11 +36,11 @@ LAYERS = {
     # Adds up what the store knows and what the pace lets leave.
     "server/admission/": MESSAGES + ["server/base/", "server/store/store.h", "server/provider/pace.h"],
     # From webhooks to inputs: knows the store as an interface, steps nothing.
-    "server/inbox/": MESSAGES + ["inbox service", "server/base/", "server/store/store.h", "server/admission/room.h"],
+    "server/inbox/": MESSAGES + ["inbox service", "server/base/", "server/store/store.h", "server/admission/room.h", "server/provider/marks.h"],
     # Steps through the one door of flow, and knows the store and the provider as interfaces.
     "server/worker/": MESSAGES
     + ["server/base/", "server/flow/step.h", "server/store/store.h"]
-    + ["server/provider/provider.h", "server/provider/pace.h"],
+    + ["server/provider/provider.h", "server/provider/pace.h", "server/provider/marks.h"],
     "server/api/": MESSAGES
     + ["error messages", "public service", "inbox service", "health service", "reflection service"]
     + ["server/admission/room.h"]
