@@ -1,11 +1,10 @@
 #include "server/provider/error_decoding.h"
 
-#include <algorithm>
 #include <array>
-#include <cstdint>
 #include <utility>
 
 #include "server/base/mask.h"
+#include "server/provider/json_reader.h"
 
 namespace callbridge::provider {
 namespace {
@@ -34,9 +33,8 @@ std::string ReadValidationErrors(const JsonObject& object) {
     JsonArray reasons;
     if (field.value.get(reasons) != simdjson::SUCCESS) continue;
     for (const JsonElement element : reasons) {
-      std::string_view reason;
-      if (element.get(reason) != simdjson::SUCCESS) continue;
-      text += "; " + std::string(field.key) + ": " + std::string(reason);
+      const std::string reason = Text(element);
+      if (!reason.empty()) text += "; " + WithoutNull(field.key) + ": " + reason;
     }
   }
   return text;
@@ -57,7 +55,7 @@ std::string ReadViolations(const JsonArray& array) {
 callbridge::v1::ProviderError DecodeError(std::string_view body) {
   callbridge::v1::ProviderError error;
   JsonDocument document;
-  if (!document.Parse(body)) return error;
+  if (!document.Parse(body).ok()) return error;
   const JsonObject& object = document.object();
   std::string description;
   if (const std::string code = Text(object, "errorCode"); !code.empty()) {
@@ -76,15 +74,6 @@ callbridge::v1::ProviderError DecodeError(std::string_view body) {
     }
   }
   error.set_description(base::MaskProviderText(description));
-  return error;
-}
-
-callbridge::v1::ProviderError ReadErrorCode(const JsonObject& object) {
-  callbridge::v1::ProviderError error;
-  error.set_code(static_cast<std::int32_t>(
-      std::clamp<std::int64_t>(Integer(object, "id").value_or(0), 0, INT32_MAX)));
-  error.set_name(base::MaskProviderText(Text(object, "name")));
-  error.set_description(base::MaskProviderText(Text(object, "description")));
   return error;
 }
 

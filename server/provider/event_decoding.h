@@ -4,11 +4,11 @@
 #pragma once
 
 #include "callbridge/internal/v1/facts.pb.h"
-#include "webhook/facts_json.h"
+#include "server/provider/json_reader.h"
 
-namespace callbridge::webhook {
+namespace callbridge::provider {
 
 // False: the object has no type, and nothing was read.
 bool ReadEvent(const JsonObject& object, internal::v1::ProviderEvent* event);
 
-}  // namespace callbridge::webhook
+}  // namespace callbridge::provider

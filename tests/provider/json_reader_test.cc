@@ -1,4 +1,4 @@
-#include "webhook/facts_json.h"
+#include "server/provider/json_reader.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 
 #include "server/base/time.h"
 
-namespace callbridge::webhook {
+namespace callbridge::provider {
 namespace {
 
 TEST(ParseTime, AcceptsEveryWritingOfTheReference) {
@@ -45,4 +45,4 @@ TEST(ParseTime, RefusesEverythingElse) {
 }
 
 }  // namespace
-}  // namespace callbridge::webhook
+}  // namespace callbridge::provider

@@ -1,4 +1,4 @@
-#include "webhook/event_json.h"
+#include "server/provider/event_decoding.h"
 
 #include <algorithm>
 #include <array>
@@ -10,8 +10,9 @@
 #include <utility>
 
 #include "server/base/time.h"
+#include "server/provider/facts_decoding.h"
 
-namespace callbridge::webhook {
+namespace callbridge::provider {
 namespace {
 
 using internal::v1::CallFacts;
@@ -88,35 +89,32 @@ ParticipantFacts::State ImpliedParticipantState(ProviderEvent::Type type) {
 
 // properties.call or properties.callLog, and what stands beside them.
 void ReadCallProperties(const JsonObject& properties, ProviderEvent* event) {
+  std::optional<JsonObject> call = Object(properties, "call");
+  if (!call) call = Object(properties, "callLog");
   CallFacts* facts = event->mutable_call();
-  std::optional<JsonObject> call = ObjectAt(properties, "call");
-  if (!call.has_value()) call = ObjectAt(properties, "callLog");
-  if (call.has_value()) ReadCall(*call, facts);
-  if (facts->custom_data().empty()) ReadCustomData(properties, facts->mutable_custom_data());
-  facts->set_caller_name(TextAt(properties, "resolvedCnam"));
-  facts->set_base_url(TextAt(properties, "apiBaseUrl"));
-  simdjson::dom::array forwarded;
-  if (properties.at_key("forwardedFrom").get_array().get(forwarded) == simdjson::SUCCESS) {
-    for (const simdjson::dom::element item : forwarded) {
-      if (!item.is_object()) continue;
-      std::string number = TextAt(item.get_object().value_unsafe(), "number");
+  if (call) *facts = ReadCall(*call, ImpliedCallState(event->type()));
+  if (facts->custom_data().empty()) *facts->mutable_custom_data() = ReadCustomData(properties);
+  facts->set_caller_name(Text(properties, "resolvedCnam"));
+  facts->set_base_url(Text(properties, "apiBaseUrl"));
+  if (const auto forwarded = Array(properties, "forwardedFrom")) {
+    for (const JsonElement element : *forwarded) {
+      JsonObject object;
+      if (element.get(object) != simdjson::SUCCESS) continue;
+      std::string number = Text(object, "number");
       if (!number.empty()) facts->add_forwarded_from(std::move(number));
     }
   }
-  if (call.has_value() && event->calls_configuration_id().empty()) {
-    std::string id = TextAt(*call, "callsConfigurationId");
-    event->set_calls_configuration_id(id.empty() ? LastTextAt(*call, "callsConfigurationIds")
+  if (call && event->calls_configuration_id().empty()) {
+    std::string id = Text(*call, "callsConfigurationId");
+    event->set_calls_configuration_id(id.empty() ? LastText(*call, "callsConfigurationIds")
                                                  : std::move(id));
   }
 }
 
-// The type is the stronger witness of an end: callLog.state is not documented to be FINISHED or
-// FAILED (Calls API §4.3).
 void CompleteCall(ProviderEvent* event) {
   CallFacts* facts = event->mutable_call();
-  const CallFacts::State implied = ImpliedCallState(event->type());
-  if (facts->state() == CallFacts::STATE_UNSPECIFIED || implied == CallFacts::STATE_ENDED) {
-    facts->set_state(implied);
+  if (facts->state() == CallFacts::STATE_UNSPECIFIED) {
+    facts->set_state(ImpliedCallState(event->type()));
   }
   if (facts->call_id().empty()) facts->set_call_id(event->call_id());
   if (facts->conference_id().empty()) facts->set_conference_id(event->conference_id());
@@ -126,15 +124,14 @@ void CompleteCall(ProviderEvent* event) {
 
 void ReadConferenceProperties(const JsonObject& properties, ProviderEvent* event) {
   internal::v1::ConferenceFacts* facts = event->mutable_conference();
-  if (const auto conference = ObjectAt(properties, "conference"); conference.has_value()) {
-    ReadConference(*conference, facts);
+  if (const auto conference = Object(properties, "conference")) {
+    *facts = ReadConference(*conference);
     if (event->calls_configuration_id().empty()) {
-      event->set_calls_configuration_id(TextAt(*conference, "callsConfigurationId"));
+      event->set_calls_configuration_id(Text(*conference, "callsConfigurationId"));
     }
   }
-  facts->set_base_url(TextAt(properties, "apiBaseUrl"));
-  callbridge::v1::ProviderError error;
-  if (ReadError(properties, &error)) *facts->mutable_error() = std::move(error);
+  facts->set_base_url(Text(properties, "apiBaseUrl"));
+  if (auto error = ReadError(properties)) *facts->mutable_error() = *std::move(error);
 }
 
 void CompleteConference(ProviderEvent* event) {
@@ -147,10 +144,11 @@ void CompleteConference(ProviderEvent* event) {
 // Calls API §4.3: the leg is participant.callId, and only if that is missing the event's own
 // callId.
 void ReadParticipantProperties(const JsonObject& properties, ProviderEvent* event) {
-  const std::optional<JsonObject> participant = ObjectAt(properties, "participant");
-  if (participant.has_value()) ReadParticipant(*participant, event->mutable_participant());
-  callbridge::v1::ProviderError error;
-  if (ReadError(properties, &error)) *event->mutable_error() = std::move(error);
+  if (const auto participant = Object(properties, "participant")) {
+    *event->mutable_participant() =
+        ReadParticipant(*participant, ImpliedParticipantState(event->type()));
+  }
+  if (auto error = ReadError(properties)) *event->mutable_error() = *std::move(error);
 }
 
 void CompleteParticipant(ProviderEvent* event) {
@@ -158,17 +156,19 @@ void CompleteParticipant(ProviderEvent* event) {
   if (facts->state() == ParticipantFacts::STATE_UNSPECIFIED) {
     facts->set_state(ImpliedParticipantState(event->type()));
   }
+  // Who could not join never joined.
+  if (event->type() == ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED) facts->clear_join_time();
   if (facts->call_id().empty()) facts->set_call_id(event->call_id());
   event->set_call_id(facts->call_id());
 }
 
 void ReadPlayback(const JsonObject& properties, ProviderEvent::Playback* playback) {
-  const std::optional<std::int64_t> millis = IntegerAt(properties, "duration");
+  const std::optional<std::int64_t> millis = Integer(properties, "duration");
   if (millis.has_value() && *millis >= 0 && *millis <= kPlaybackMillisMax) {
     *playback->mutable_duration() = base::ToProtoDuration(std::chrono::milliseconds(*millis));
   }
-  playback->set_completed(BoolAt(properties, "playedCompletely").value_or(false));
-  ReadCustomData(properties, playback->mutable_custom_data());
+  playback->set_completed(Bool(properties, "playedCompletely").value_or(false));
+  *playback->mutable_custom_data() = ReadCustomData(properties);
 }
 
 void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* event) {
@@ -205,15 +205,15 @@ void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* 
     case ProviderEvent::TYPE_ERROR:
       event->mutable_error();
       if (properties.has_value()) {
-        event->set_action_type(TextAt(*properties, "actionType"));
-        ReadError(*properties, event->mutable_error());
+        event->set_action_type(Text(*properties, "actionType"));
+        if (auto error = ReadError(*properties)) *event->mutable_error() = *std::move(error);
       }
       break;
     default:
       // Kept for the record: its type, ids and time.
       if (properties.has_value() && event->call_id().empty()) {
-        if (const auto participant = ObjectAt(*properties, "participant")) {
-          event->set_call_id(TextAt(*participant, "callId"));
+        if (const auto participant = Object(*properties, "participant")) {
+          event->set_call_id(Text(*participant, "callId"));
         }
       }
       break;
@@ -223,17 +223,18 @@ void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* 
 }  // namespace
 
 bool ReadEvent(const JsonObject& object, ProviderEvent* event) {
-  std::string type_name = TextAt(object, "type");
+  std::string type_name = Text(object, "type");
   if (type_name.empty()) return false;
   event->set_type(TypeOf(type_name));
   event->set_type_name(std::move(type_name));
-  event->set_call_id(TextAt(object, "callId"));
-  event->set_conference_id(TextAt(object, "conferenceId"));
-  event->set_calls_configuration_id(TextAt(object, "callsConfigurationId"));
-  const std::optional<base::Time> time = ParseTime(TextAt(object, "timestamp"));
-  if (time.has_value()) *event->mutable_occur_time() = base::ToTimestamp(*time);
-  ReadProperties(ObjectAt(object, "properties"), event);
+  event->set_call_id(Text(object, "callId"));
+  event->set_conference_id(Text(object, "conferenceId"));
+  event->set_calls_configuration_id(Text(object, "callsConfigurationId"));
+  if (const auto time = Moment(object, "timestamp")) {
+    *event->mutable_occur_time() = base::ToTimestamp(*time);
+  }
+  ReadProperties(Object(object, "properties"), event);
   return true;
 }
 
-}  // namespace callbridge::webhook
+}  // namespace callbridge::provider
