@@ -40,9 +40,6 @@ absl::StatusOr<InfobipProvider::Account> MakeAccount(const std::string& name,
   if (options.calls_configuration_id.empty()) {
     return Invalid(name, "calls_configuration_id is empty; set the id of the calls configuration");
   }
-  if (options.allowed_hosts.empty()) {
-    options.allowed_hosts = {base_url->authority, ".api.infobip.com"};
-  }
   return InfobipProvider::Account{std::move(options), *std::move(base_url)};
 }
 
