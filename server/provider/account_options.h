@@ -23,7 +23,7 @@ struct Rates {
 
 struct AccountOptions {
   std::string base_url;
-  // As in IsAllowed (base_url.h). Empty: the host of base_url and ".api.infobip.com".
+  // Hosts that events may name, as in IsAllowed (base_url.h). The settings hold the default.
   std::vector<std::string> allowed_hosts;
   // The whole value of the Authorization header.
   std::string authorization_header;

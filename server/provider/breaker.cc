@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "server/base/command_kinds.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
 
@@ -28,33 +29,10 @@ Sign SignOf(const CommandResult& result) {
 
 }  // namespace
 
-bool NeverHeldBack(const Command& command) {
-  switch (command.action_case()) {
-    case Command::kHangUpCall:
-    case Command::kHangUpConference:
-    case Command::kStopPlay:
-    case Command::kLookAtCall:
-    case Command::kLookAtConference:
-    case Command::kFindConference:
-    case Command::kFindDial:
-      return true;
-    case Command::kSendRinging:
-    case Command::kAnswerCall:
-    case Command::kCreateConference:
-    case Command::kAddCaller:
-    case Command::kDialLeg:
-    case Command::kPlayPrompt:
-    case Command::kPlayMusic:
-    case Command::ACTION_NOT_SET:
-      return false;
-  }
-  return false;
-}
-
 Breaker::Breaker(Pace& inner, std::uint64_t seed) : inner_(inner), generator_(seed) {}
 
 std::optional<base::Time> Breaker::TryTake(const Command& command, base::Time now) {
-  if (NeverHeldBack(command)) return inner_.TryTake(command, now);
+  if (!base::KindOf(command).held_back) return inner_.TryTake(command, now);
   {
     absl::MutexLock lock(&mutex_);
     const Circuit& circuit = circuits_[command.account()];

@@ -74,7 +74,4 @@ class Breaker final : public Pace {
                       "How often a command was told to wait while the provider was away."};
 };
 
-// True for hangups, stop-plays and looks: neither breaker nor retry budget holds them back.
-bool NeverHeldBack(const internal::v1::Command& command);
-
 }  // namespace callbridge::provider

@@ -20,7 +20,6 @@ namespace callbridge::provider {
 namespace {
 
 using Command = internal::v1::Command;
-using Requests = absl::StatusOr<std::vector<HttpRequest>>;
 
 // Calls API §3.4.
 constexpr std::int64_t kConnectTimeoutMax = 60;
@@ -131,13 +130,16 @@ void AddVoice(const callbridge::v1::Voice& voice, JsonWriter& body) {
   body.EndObject();
 }
 
-Requests EncodeSendRinging(const Command& command) {
+}  // namespace
+
+Requests EncodeSendRinging(const Command& command, const AccountOptions&, const std::string&) {
   const std::string& call_id = command.send_ringing().call_id();
   if (call_id.empty()) return Missing("send_ringing.call_id");
   return One(CallTarget(call_id, "send-ringing"), "");
 }
 
-Requests EncodeAnswer(const Command& command, const std::string& service_id) {
+Requests EncodeAnswer(const Command& command, const AccountOptions&,
+                      const std::string& service_id) {
   const std::string& call_id = command.answer_call().call_id();
   if (call_id.empty()) return Missing("answer_call.call_id");
   JsonWriter body;
@@ -145,7 +147,7 @@ Requests EncodeAnswer(const Command& command, const std::string& service_id) {
   return One(CallTarget(call_id, "answer"), std::move(body).Take(), true);
 }
 
-Requests EncodeHangUpCall(const Command& command) {
+Requests EncodeHangUpCall(const Command& command, const AccountOptions&, const std::string&) {
   const internal::v1::HangUpCall& action = command.hang_up_call();
   if (action.call_id().empty()) return Missing("hang_up_call.call_id");
   JsonWriter body;
@@ -153,7 +155,8 @@ Requests EncodeHangUpCall(const Command& command) {
   return One(CallTarget(action.call_id(), "hangup"), std::move(body).Take());
 }
 
-Requests EncodeCreateConference(const Command& command, const AccountOptions& account) {
+Requests EncodeCreateConference(const Command& command, const AccountOptions& account,
+                                const std::string&) {
   const internal::v1::CreateConference& action = command.create_conference();
   JsonWriter body;
   body.Text("callsConfigurationId", account.calls_configuration_id);
@@ -162,7 +165,8 @@ Requests EncodeCreateConference(const Command& command, const AccountOptions& ac
   return One("/calls/1/conferences", std::move(body).Take(), true);
 }
 
-Requests EncodeAddCaller(const Command& command, const std::string& service_id) {
+Requests EncodeAddCaller(const Command& command, const AccountOptions&,
+                         const std::string& service_id) {
   const internal::v1::AddCaller& action = command.add_caller();
   if (action.conference_id().empty()) return Missing("add_caller.conference_id");
   if (action.call_id().empty()) return Missing("add_caller.call_id");
@@ -172,7 +176,7 @@ Requests EncodeAddCaller(const Command& command, const std::string& service_id) 
              std::move(body).Take(), false, Method::kPut);
 }
 
-Requests EncodeDial(const Command& command, const std::string& service_id) {
+Requests EncodeDial(const Command& command, const AccountOptions&, const std::string& service_id) {
   const internal::v1::Dial& action = command.dial_leg();
   if (action.conference_id().empty()) return Missing("dial_leg.conference_id");
   JsonWriter body;
@@ -191,7 +195,8 @@ Requests EncodeDial(const Command& command, const std::string& service_id) {
   return One(ConferenceTarget(action.conference_id(), "call"), std::move(body).Take(), true);
 }
 
-Requests EncodePlayPrompt(const Command& command, const std::string& service_id) {
+Requests EncodePlayPrompt(const Command& command, const AccountOptions&,
+                          const std::string& service_id) {
   const internal::v1::PlayPrompt& action = command.play_prompt();
   if (action.call_id().empty()) return Missing("play_prompt.call_id");
   JsonWriter body;
@@ -212,7 +217,8 @@ Requests EncodePlayPrompt(const Command& command, const std::string& service_id)
   return One(CallTarget(action.call_id(), is_text ? "say" : "play"), std::move(body).Take(), true);
 }
 
-Requests EncodePlayMusic(const Command& command, const std::string& service_id) {
+Requests EncodePlayMusic(const Command& command, const AccountOptions&,
+                         const std::string& service_id) {
   const internal::v1::PlayMusic& action = command.play_music();
   if (action.call_id().empty()) return Missing("play_music.call_id");
   JsonWriter body;
@@ -243,46 +249,10 @@ Requests EncodeStopPlay(const Command& command, const AccountOptions& account,
   return requests;
 }
 
-Requests EncodeHangUpConference(const Command& command) {
+Requests EncodeHangUpConference(const Command& command, const AccountOptions&, const std::string&) {
   const std::string& conference_id = command.hang_up_conference().conference_id();
   if (conference_id.empty()) return Missing("hang_up_conference.conference_id");
   return One(ConferenceTarget(conference_id, "hangup"), "");
-}
-
-}  // namespace
-
-Requests EncodeCommand(const Command& command, const AccountOptions& account,
-                       const std::string& service_id) {
-  switch (command.action_case()) {
-    case Command::kSendRinging:
-      return EncodeSendRinging(command);
-    case Command::kAnswerCall:
-      return EncodeAnswer(command, service_id);
-    case Command::kHangUpCall:
-      return EncodeHangUpCall(command);
-    case Command::kCreateConference:
-      return EncodeCreateConference(command, account);
-    case Command::kAddCaller:
-      return EncodeAddCaller(command, service_id);
-    case Command::kDialLeg:
-      return EncodeDial(command, service_id);
-    case Command::kPlayPrompt:
-      return EncodePlayPrompt(command, service_id);
-    case Command::kPlayMusic:
-      return EncodePlayMusic(command, service_id);
-    case Command::kStopPlay:
-      return EncodeStopPlay(command, account, service_id);
-    case Command::kHangUpConference:
-      return EncodeHangUpConference(command);
-    case Command::kLookAtCall:
-    case Command::kLookAtConference:
-    case Command::kFindConference:
-    case Command::kFindDial:
-      return absl::InvalidArgumentError("a look is not a command with effects");
-    case Command::ACTION_NOT_SET:
-      return Missing("action");
-  }
-  return Missing("action");
 }
 
 }  // namespace callbridge::provider

@@ -1,6 +1,6 @@
-// A command with effects as the HTTP requests of the Calls API (§3.4, §3.5). Pure. It checks only
-// what an address or a body cannot do without: everything else was checked when the bridge was
-// asked for.
+// Commands with effects as HTTP requests of the Calls API (§3.4, §3.5). Pure. An encoder checks
+// only what an address or a body cannot do without: everything else was checked when the bridge was
+// asked for. Which encoder is whose stands in commands.h.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,11 +14,22 @@
 
 namespace callbridge::provider {
 
+using Requests = absl::StatusOr<std::vector<HttpRequest>>;
+
 // One request; two for a StopPlay with the scope "both". INVALID_ARGUMENT, naming the field: an id
-// is missing, the prompt has no content, the endpoint no kind, or the command is a look
-// (look_request.h).
-absl::StatusOr<std::vector<HttpRequest>> EncodeCommand(const internal::v1::Command& command,
-                                                       const AccountOptions& account,
-                                                       const std::string& service_id);
+// is missing, the prompt has no content, or the endpoint no kind.
+using Encoder = Requests(const internal::v1::Command& command, const AccountOptions& account,
+                         const std::string& service_id);
+
+Encoder EncodeSendRinging;
+Encoder EncodeAnswer;
+Encoder EncodeHangUpCall;
+Encoder EncodeCreateConference;
+Encoder EncodeAddCaller;
+Encoder EncodeDial;
+Encoder EncodePlayPrompt;
+Encoder EncodePlayMusic;
+Encoder EncodeStopPlay;
+Encoder EncodeHangUpConference;
 
 }  // namespace callbridge::provider

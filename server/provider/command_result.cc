@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "server/base/limits.h"
-#include "server/provider/answer_decoding.h"
+#include "server/provider/command_answer.h"
+#include "server/provider/commands.h"
 #include "server/provider/error_decoding.h"
 #include "server/provider/verdict.h"
 
@@ -14,65 +15,6 @@ namespace {
 
 using internal::v1::Command;
 using internal::v1::CommandResult;
-
-void SetUnreadable(const absl::Status& status, CommandResult& result) {
-  result.set_verdict(CommandResult::VERDICT_UNKNOWN);
-  result.mutable_error()->set_name("UNREADABLE_ANSWER");
-  result.mutable_error()->set_description(std::string(status.message()));
-}
-
-void ReadAction(const HttpAnswer& answer, CommandResult& result) {
-  if (!SaysFailed(answer.body)) return;
-  result.set_verdict(CommandResult::VERDICT_REFUSED);
-  result.mutable_error()->set_name("ACTION_FAILED");
-  result.mutable_error()->set_description("The provider answered that the action failed.");
-}
-
-void ReadDial(const HttpAnswer& answer, CommandResult& result) {
-  absl::StatusOr<ConferenceAndCall> decoded = DecodeConferenceAndCall(answer.body);
-  if (!decoded.ok()) {
-    SetUnreadable(decoded.status(), result);
-    return;
-  }
-  *result.add_calls() = std::move(decoded->call);
-  if (!decoded->conference.conference_id().empty()) {
-    *result.add_conferences() = std::move(decoded->conference);
-  }
-}
-
-void ReadCreatedConference(const HttpAnswer& answer, CommandResult& result) {
-  absl::StatusOr<internal::v1::ConferenceFacts> conference = DecodeConference(answer.body);
-  if (!conference.ok()) {
-    SetUnreadable(conference.status(), result);
-    return;
-  }
-  *result.add_conferences() = *std::move(conference);
-}
-
-// Adds what a positive answer shows. Whether it can be read matters only where an id is learned
-// from it.
-void ReadDone(const Command& command, const HttpAnswer& answer, CommandResult& result) {
-  switch (command.action_case()) {
-    case Command::kDialLeg:
-      ReadDial(answer, result);
-      return;
-    case Command::kCreateConference:
-      ReadCreatedConference(answer, result);
-      return;
-    case Command::kHangUpCall:
-      if (auto call = DecodeCall(answer.body); call.ok()) *result.add_calls() = *std::move(call);
-      return;
-    case Command::kAddCaller:
-    case Command::kHangUpConference:
-      if (auto conference = DecodeConference(answer.body); conference.ok()) {
-        *result.add_conferences() = *std::move(conference);
-      }
-      return;
-    default:
-      ReadAction(answer, result);
-      return;
-  }
-}
 
 // Of several requests the one that says most about what may have happened.
 int Rank(CommandResult::Verdict verdict) {
@@ -123,7 +65,10 @@ CommandResult ResultOf(const Command& command, const HttpAnswer& answer) {
   CommandResult result = EmptyResult(command);
   DescribeAnswer(answer, result);
   result.set_verdict(Classify(answer.code, answer.request_left, answer.http_status));
-  if (result.verdict() == CommandResult::VERDICT_DONE) ReadDone(command, answer, result);
+  if (result.verdict() != CommandResult::VERDICT_DONE) return result;
+  if (const CommandRow* row = FindRow(command.action_case()); row != nullptr && row->read) {
+    row->read(answer, result);
+  }
   return result;
 }
 

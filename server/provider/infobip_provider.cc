@@ -6,9 +6,10 @@
 #include <optional>
 #include <utility>
 
+#include "server/base/command_kinds.h"
 #include "server/base/log.h"
-#include "server/provider/command_request.h"
 #include "server/provider/command_result.h"
+#include "server/provider/commands.h"
 #include "server/provider/curl_transport.h"
 #include "server/provider/dated_transport.h"
 #include "server/provider/listing.h"
@@ -19,18 +20,6 @@ namespace {
 
 using internal::v1::Command;
 using internal::v1::CommandResult;
-
-bool IsLook(const Command& command) {
-  switch (command.action_case()) {
-    case Command::kLookAtCall:
-    case Command::kLookAtConference:
-    case Command::kFindConference:
-    case Command::kFindDial:
-      return true;
-    default:
-      return false;
-  }
-}
 
 absl::Status Invalid(const std::string& account, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("accounts.", account, ": ", what));
@@ -50,9 +39,6 @@ absl::StatusOr<InfobipProvider::Account> MakeAccount(const std::string& name,
   }
   if (options.calls_configuration_id.empty()) {
     return Invalid(name, "calls_configuration_id is empty; set the id of the calls configuration");
-  }
-  if (options.allowed_hosts.empty()) {
-    options.allowed_hosts = {base_url->authority, ".api.infobip.com"};
   }
   return InfobipProvider::Account{std::move(options), *std::move(base_url)};
 }
@@ -98,7 +84,7 @@ void InfobipProvider::Send(const Command& command, base::Time send_by, Provider:
   Outgoing outgoing = MakeOutgoing(named.value_or(account->second.base_url), account->second);
   outgoing.send_by = send_by;
   done = InOurTime(account->second.clock, std::move(done));
-  if (IsLook(command)) {
+  if (base::KindOf(command).look) {
     outgoing.timeout = timeouts_.get;
     if (!command.base_url().empty() && !named) {
       done = [done = std::move(done)](CommandResult result) {
@@ -114,8 +100,7 @@ void InfobipProvider::Send(const Command& command, base::Time send_by, Provider:
     return;
   }
   outgoing.timeout = command.has_dial_leg() ? timeouts_.request : timeouts_.action;
-  absl::StatusOr<std::vector<HttpRequest>> requests =
-      EncodeCommand(command, account->second.options, service_id_);
+  Requests requests = EncodeCommand(command, account->second.options, service_id_);
   if (!requests.ok()) {
     Refuse(command, requests.status(), std::move(done));
     return;
@@ -205,7 +190,7 @@ void InfobipProvider::NoteDeprecation(const Command& command, const HttpAnswer& 
   if (!answer.deprecated || deprecated_answers_.Add() > 0) return;
   base::Log(base::LogLevel::kWarning, "provider_operation_deprecated",
             {{"session", command.session_id()},
-             {"command", static_cast<int>(command.action_case())},
+             {"action", std::string(base::KindOf(command).name)},
              {"advice",
               "the provider announces the end of an operation; see the headers "
               "Deprecation and Sunset of its answers. Later ones are only counted."}});

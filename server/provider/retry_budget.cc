@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "server/provider/breaker.h"
+#include "server/base/command_kinds.h"
 
 namespace callbridge::provider {
 namespace {
@@ -15,7 +15,9 @@ constexpr double kCost = 1;
 // Ten tenths are one.
 constexpr double kRounding = 1e-6;
 
-bool Costs(const Command& command) { return command.attempt() > 1 && !NeverHeldBack(command); }
+bool Costs(const Command& command) {
+  return command.attempt() > 1 && base::KindOf(command).held_back;
+}
 
 }  // namespace
 

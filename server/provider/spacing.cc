@@ -4,7 +4,9 @@
 #include <chrono>
 #include <limits>
 
+#include "server/base/command_kinds.h"
 #include "server/base/limits.h"
+#include "server/provider/commands.h"
 
 namespace callbridge::provider {
 namespace {
@@ -18,11 +20,6 @@ constexpr double kMargin = 0.95;
 constexpr int kHalvingsMax = 5;
 // Answers of requests that left together say one thing only once.
 constexpr std::chrono::seconds kHalvingsApart{1};
-// FindDial asks for several pages and for the conference, which LookAtConference asks for too:
-// together they stay below one operation's rate.
-constexpr double kFindDialShare = 1.0 / 6;
-constexpr double kLookAtConferenceShare = 1 - kFindDialShare;
-
 // However small a rate is: what waits for longer is as good as stopped, and its halvings must not
 // overflow.
 constexpr std::chrono::hours kSpaceMax{1};
@@ -74,58 +71,6 @@ LeavingRate Spacing::RateOf(const Command& like, base::Time now) {
   return {std::max(now, lane->next), 1 / space.count()};
 }
 
-// Every request of one row is of one operation of the provider (Calls API §8).
-std::optional<Spacing::Operation> Spacing::OperationOf(const Command& command) {
-  switch (command.action_case()) {
-    case Command::kSendRinging:
-      return Operation::kSendRinging;
-    case Command::kAnswerCall:
-      return Operation::kAnswer;
-    case Command::kHangUpCall:
-      return Operation::kHangUpCall;
-    case Command::kCreateConference:
-      return Operation::kCreateConference;
-    case Command::kAddCaller:
-      return Operation::kAddCaller;
-    case Command::kDialLeg:
-      return Operation::kDial;
-    case Command::kPlayPrompt:
-      return command.play_prompt().prompt().has_audio() ? Operation::kPlay : Operation::kSay;
-    case Command::kPlayMusic:
-      return Operation::kPlay;
-    case Command::kStopPlay:
-      return Operation::kStopPlay;
-    case Command::kHangUpConference:
-      return Operation::kHangUpConference;
-    case Command::kLookAtCall:
-      return Operation::kLookAtCall;
-    case Command::kLookAtConference:
-      return Operation::kLookAtConference;
-    case Command::kFindConference:
-      return Operation::kFindConference;
-    case Command::kFindDial:
-      return Operation::kFindDial;
-    case Command::ACTION_NOT_SET:
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-double Spacing::PublishedRate(Operation operation, const Rates& rates) {
-  switch (operation) {
-    case Operation::kDial:
-      return rates.dial;
-    case Operation::kCreateConference:
-      return rates.conference;
-    case Operation::kFindDial:
-      return rates.other * kFindDialShare;
-    case Operation::kLookAtConference:
-      return rates.other * kLookAtConferenceShare;
-    default:
-      return rates.other;
-  }
-}
-
 void Spacing::Restore(Lane& lane, base::Time now) {
   while (lane.halvings > 0 && now - lane.quiet_since >= base::kThrottleQuiet) {
     --lane.halvings;
@@ -134,12 +79,13 @@ void Spacing::Restore(Lane& lane, base::Time now) {
 }
 
 Spacing::Lane* Spacing::FindLane(const Command& command) {
-  const std::optional<Operation> operation = OperationOf(command);
+  const Command::ActionCase operation = base::OperationOf(command);
+  const CommandRow* row = FindRow(operation);
   const auto rates = rates_.find(command.account());
-  if (!operation.has_value() || rates == rates_.end()) return nullptr;
-  const double rate = PublishedRate(*operation, rates->second);
+  if (row == nullptr || rates == rates_.end()) return nullptr;
+  const double rate = rates->second.*(row->rate) * row->share;
   if (rate <= 0) return nullptr;
-  const auto [found, is_new] = lanes_.try_emplace({command.account(), *operation});
+  const auto [found, is_new] = lanes_.try_emplace({command.account(), operation});
   if (is_new) {
     found->second.space = SpaceAt(rate);
     found->second.next = start_ + found->second.space;

@@ -33,24 +33,6 @@ class Spacing final : public Pace, public Outlook {
   LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override;
 
  private:
-  // What the provider counts together; look at the table in the .cc file.
-  enum class Operation {
-    kSendRinging,
-    kAnswer,
-    kHangUpCall,
-    kCreateConference,
-    kAddCaller,
-    kDial,
-    kSay,
-    kPlay,
-    kStopPlay,
-    kHangUpConference,
-    kLookAtCall,
-    kLookAtConference,
-    kFindConference,
-    kFindDial,
-  };
-
   struct Lane {
     // Between two requests at the full rate.
     base::Duration space{};
@@ -61,15 +43,15 @@ class Spacing final : public Pace, public Outlook {
     base::Time quiet_since{};
   };
 
-  static std::optional<Operation> OperationOf(const internal::v1::Command& command);
-  static double PublishedRate(Operation operation, const Rates& rates);
   static void Restore(Lane& lane, base::Time now);
   Lane* FindLane(const internal::v1::Command& command) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::map<std::string, Rates> rates_;
   const base::Time start_;
   absl::Mutex mutex_;
-  std::map<std::pair<std::string, Operation>, Lane> lanes_ ABSL_GUARDED_BY(mutex_);
+  // By account and operation (base::OperationOf).
+  std::map<std::pair<std::string, internal::v1::Command::ActionCase>, Lane> lanes_
+      ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace callbridge::provider

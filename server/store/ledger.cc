@@ -7,9 +7,9 @@
 #include <iterator>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <tuple>
 
+#include "server/base/command_kinds.h"
 #include "server/store/messages.h"
 
 namespace callbridge::store {
@@ -19,42 +19,9 @@ using internal::v1::Command;
 using internal::v1::CommandResult;
 using internal::v1::Input;
 
-// As the flow names the first leg.
-constexpr std::string_view kCallerLeg = "caller";
-
-Urgency UrgencyOf(const Command& command) {
-  if (command.routine()) return Urgency::kRoutineLook;
-  switch (command.action_case()) {
-    case Command::kHangUpCall:
-    case Command::kHangUpConference:
-    case Command::kStopPlay:
-      return Urgency::kHangUpOrStop;
-    case Command::kLookAtCall:
-    case Command::kLookAtConference:
-    case Command::kFindConference:
-    case Command::kFindDial:
-      return Urgency::kLook;
-    case Command::kCreateConference:
-      return Urgency::kConference;
-    case Command::kDialLeg:
-      return command.leg_id() == kCallerLeg ? Urgency::kDialCaller : Urgency::kDialCallee;
-    case Command::kSendRinging:
-    case Command::kAnswerCall:
-    case Command::kAddCaller:
-    case Command::kPlayPrompt:
-    case Command::kPlayMusic:
-    case Command::ACTION_NOT_SET:
-      return Urgency::kOrdinary;
-  }
-  return Urgency::kOrdinary;
-}
-
 CommandLane LaneOf(const Command& command) {
-  Command::ActionCase operation = command.action_case();
-  // The provider plays a prompt's audio file by the same operation as music.
-  if (command.play_prompt().prompt().has_audio()) operation = Command::kPlayMusic;
-  return {.urgency = UrgencyOf(command),
-          .name = absl::StrCat(command.account(), "/", static_cast<int>(operation),
+  return {.urgency = base::UrgencyOf(command),
+          .name = absl::StrCat(command.account(), "/", static_cast<int>(base::OperationOf(command)),
                                command.attempt() > 1 ? "/again" : "")};
 }
 
@@ -108,19 +75,7 @@ bool WasAway(Transaction& tables, SessionKey session) {
 }  // namespace
 
 std::optional<std::string> QueueOf(const Command& command) {
-  // A courtesy: the answer of the call that it is about must not wait for it.
-  if (command.has_send_ringing()) return std::nullopt;
-  switch (UrgencyOf(command)) {
-    case Urgency::kHangUpOrStop:
-    case Urgency::kLook:
-    case Urgency::kRoutineLook:
-      return std::nullopt;
-    case Urgency::kOrdinary:
-    case Urgency::kConference:
-    case Urgency::kDialCallee:
-    case Urgency::kDialCaller:
-      return command.leg_id();
-  }
+  if (base::KindOf(command).overtakes) return std::nullopt;
   return command.leg_id();
 }
 

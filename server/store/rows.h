@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "server/base/command_kinds.h"
 #include "server/base/limits.h"
 #include "server/base/time.h"
 #include "server/store/to_come.h"
@@ -99,19 +100,7 @@ enum class CommandStatus {
   kCancelled = 7,
 };
 
-// In which order pending commands are offered. Classes that wait for scarce tokens come after those
-// that do not, and looks at talks in which nothing is overdue come last. The numbers are stored.
-enum class Urgency {
-  kHangUpOrStop = 0,
-  kLook = 1,
-  kOrdinary = 2,
-  kConference = 3,
-  // Somebody is on the line and waits for the other person.
-  kDialCallee = 4,
-  // Begins a call that keeps no person waiting yet.
-  kDialCaller = 5,
-  kRoutineLook = 9,
-};
+using base::Urgency;
 
 // Commands that wait for the same rate: those of one account and one operation, repetitions apart,
 // which have a budget besides. Pending commands are fetched lane by lane, so that no crowd in one

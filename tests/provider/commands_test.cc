@@ -1,8 +1,9 @@
-#include "server/provider/command_request.h"
+#include "server/provider/commands.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "server/base/command_kinds.h"
 #include "server/provider/look_request.h"
 #include "tests/provider/commands.h"
 
@@ -217,6 +218,27 @@ TEST(LookRequests, ListWithEveryFilter) {
   EXPECT_EQ(ListConferences("bridge/s_1", "bridge-prod", 0).target,
             "/calls/1/conferences?name=bridge%2Fs_1&callsConfigurationId=bridge-prod"
             "&page=0&size=100");
+}
+
+TEST(CommandRows, StandForEveryAction) {
+  const auto* actions = internal::v1::Command::descriptor()->FindOneofByName("action");
+  ASSERT_EQ(CommandRows().size(), static_cast<std::size_t>(actions->field_count()));
+  for (int i = 0; i < actions->field_count(); ++i) {
+    const auto action = static_cast<internal::v1::Command::ActionCase>(actions->field(i)->number());
+    ASSERT_NE(FindRow(action), nullptr) << actions->field(i)->name();
+    EXPECT_EQ(FindRow(action)->action, action);
+  }
+  EXPECT_EQ(FindRow(internal::v1::Command::ACTION_NOT_SET), nullptr);
+}
+
+// A look has no request of its own, and every other command has one and reads its answer.
+TEST(CommandRows, KnowLooksAsTheKindsDo) {
+  for (const base::CommandKind& kind : base::CommandKinds()) {
+    const CommandRow* row = FindRow(kind.action);
+    if (row == nullptr) continue;
+    EXPECT_EQ(row->encode == nullptr, kind.look) << kind.name;
+    EXPECT_EQ(row->read == nullptr, kind.look) << kind.name;
+  }
 }
 
 }  // namespace
