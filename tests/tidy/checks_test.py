@@ -5,6 +5,8 @@ import subprocess
 import tempfile
 import unittest
 
+import yaml
+
 import clang_tidy
 import deployment
 import documents
@@ -250,6 +252,18 @@ class Deployment(unittest.TestCase):
         pod = deployment.pod_of(deployment.rendered())
         pod["containers"][1]["volumeMounts"] = []
         self.assertTrue(deployment.pod_findings(pod))
+
+    def test_finds_a_probe_that_the_component_for_tls_leaves_plain(self):
+        component = yaml.safe_load(tree.read("deploy/kustomize/tls/kustomization.yaml"))
+        self.assertEqual(deployment.tls_findings(deployment.rendered(), component), [])
+        component["patches"] = []
+        self.assertTrue(deployment.tls_findings(deployment.rendered(), component))
+
+    def test_finds_a_component_that_changes_what_is_not_there(self):
+        component = yaml.safe_load(tree.read("deploy/kustomize/tls/kustomization.yaml"))
+        component["patches"][0]["patch"] = "[{op: replace, path: /spec/template/spec/noProbe, value: 1}]"
+        with self.assertRaises(SystemExit):
+            deployment.tls_findings(deployment.rendered(), component)
 
     def test_finds_a_container_without_probes(self):
         pod = deployment.pod_of(deployment.rendered())
