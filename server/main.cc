@@ -13,8 +13,6 @@
 #include <utility>
 #include <vector>
 
-#include "client/infobip/infobip_provider.h"
-#include "client/infobip/pace.h"
 #include "server/admission/room.h"
 #include "server/api/grpc_listener.h"
 #include "server/api/health.h"
@@ -27,6 +25,8 @@
 #include "server/inbox/inbox_service.h"
 #include "server/inbox/intake.h"
 #include "server/inbox/server_facts.h"
+#include "server/provider/infobip_provider.h"
+#include "server/provider/provider_pace.h"
 #include "server/settings/defaults.h"
 #include "server/settings/plan_resolution.h"
 #include "server/settings/program.h"
@@ -88,8 +88,8 @@ absl::Status ContinueTime(store::Store& store, base::ServiceClock& clock) {
 }
 
 struct Accounts {
-  std::map<std::string, client::infobip::AccountOptions> options;
-  std::map<std::string, client::infobip::Rates> rates;
+  std::map<std::string, provider::AccountOptions> options;
+  std::map<std::string, provider::Rates> rates;
 };
 
 absl::StatusOr<Accounts> ReadAccounts(const config::v1::Settings& settings) {
@@ -97,7 +97,7 @@ absl::StatusOr<Accounts> ReadAccounts(const config::v1::Settings& settings) {
   for (const auto& [name, account] : settings.accounts()) {
     const auto secret = settings::ReadAccountSecret(account);
     if (!secret.ok()) return secret.status();
-    const auto options = client::infobip::MakeAccountOptions(account, *secret);
+    const auto options = provider::MakeAccountOptions(account, *secret);
     if (!options.ok()) return options.status();
     accounts.rates[name] = options->rates;
     accounts.options[name] = *options;
@@ -154,11 +154,11 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   if (absl::Status status = ContinueTime(**store, clock); !status.ok()) return status;
   auto accounts = ReadAccounts(settings);
   if (!accounts.ok()) return accounts.status();
-  const auto pace = client::infobip::MakePace(accounts->rates, clock.Now());
+  const auto pace = provider::MakePace(accounts->rates, clock.Now());
   // Before the provider, whose last answers come while it ends, and are told to the health.
   api::Health health(clock, [&] { return (*store)->NextWakeTime().status(); });
-  const auto provider = client::infobip::MakeInfobipProvider(std::move(accounts->options),
-                                                             settings.service_id(), clock);
+  const auto provider =
+      provider::MakeInfobipProvider(std::move(accounts->options), settings.service_id(), clock);
   if (!provider.ok()) return provider.status();
   WatchedProvider watched(**provider, [&](int status) { health.OnProviderAnswer(status); });
   worker::Sweep sweep(**store, **provider, watched, *pace, clock, SweepOptionsOf(settings));

@@ -5,16 +5,16 @@
 #include <functional>
 #include <utility>
 
-#include "client/provider.h"
+#include "server/provider/provider.h"
 
 namespace callbridge {
 
 // Thread-safe. The provider must outlive it, and what watch uses must outlive the provider: its
 // last answers come while it ends, after this object is gone.
-class WatchedProvider final : public client::Provider {
+class WatchedProvider final : public provider::Provider {
  public:
   // watch is called from the provider's threads and must return at once.
-  WatchedProvider(client::Provider& provider, std::function<void(int http_status)> watch)
+  WatchedProvider(provider::Provider& provider, std::function<void(int http_status)> watch)
       : provider_(provider), watch_(std::move(watch)) {}
 
   void Send(const internal::v1::Command& command, base::Time send_by, Done done) override {
@@ -26,7 +26,7 @@ class WatchedProvider final : public client::Provider {
   }
 
  private:
-  client::Provider& provider_;
+  provider::Provider& provider_;
   const std::function<void(int)> watch_;
 };
 

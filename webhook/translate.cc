@@ -7,12 +7,12 @@
 #include <string>
 #include <utility>
 
-#include "server/base/json_repair.h"
 #include "server/base/limits.h"
 #include "server/base/sha256.h"
 #include "server/base/trimmed.h"
 #include "server/base/utf8.h"
-#include "webhook/event_json.h"
+#include "server/provider/event_decoding.h"
+#include "server/provider/json_reader.h"
 
 namespace callbridge::webhook {
 namespace {
@@ -31,25 +31,16 @@ InboxItem Quarantine(std::string_view body, std::string_view error, base::Time n
   return item;
 }
 
-InboxItem TranslateElement(std::string_view text, simdjson::dom::parser& parser, base::Time now) {
+InboxItem TranslateElement(std::string_view text, provider::JsonDocument& document,
+                           base::Time now) {
   if (text.empty()) return Quarantine(text, "it is empty", now);
-  simdjson::dom::element root;
-  auto error = parser.parse(text.data(), text.size()).get(root);
-  if (error) {
-    // What is bad in one text spoils that text, not the call.
-    const std::string repaired = base::RepairJson(text);
-    if (repaired != text) error = parser.parse(repaired).get(root);
-  }
-  if (error) {
-    return Quarantine(text, absl::StrFormat("it is not JSON: %s", simdjson::error_message(error)),
-                      now);
-  }
-  JsonObject object;
-  if (root.get_object().get(object) != simdjson::SUCCESS) {
-    return Quarantine(text, "it is not an object", now);
+  if (const absl::Status parsed = document.Parse(text); !parsed.ok()) {
+    return Quarantine(text, std::string(parsed.message()), now);
   }
   InboxItem item;
-  if (!ReadEvent(object, item.mutable_event())) return Quarantine(text, "it has no type", now);
+  if (!provider::ReadEvent(document.object(), item.mutable_event())) {
+    return Quarantine(text, "it has no type", now);
+  }
   if (item.event().type_name().find(base::kReplacementCharacter) != std::string::npos) {
     return Quarantine(text, "its type is not text", now);
   }
@@ -114,11 +105,11 @@ absl::StatusOr<std::vector<InboxItem>> Translate(std::string_view body, base::Ti
         absl::StrFormat("the array has %d events; send at most %d in one request", elements.size(),
                         base::kInboxBatchMax));
   }
-  simdjson::dom::parser parser;
+  provider::JsonDocument document;
   std::vector<InboxItem> items;
   items.reserve(elements.size());
   for (const std::string_view element : elements) {
-    items.push_back(TranslateElement(element, parser, now));
+    items.push_back(TranslateElement(element, document, now));
   }
   return items;
 }

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "client/callbridge/limits.h"
+#include "callbridge/limits.h"
 #include "server/base/arguments.h"
 
 namespace callbridge::cli {
@@ -35,7 +35,7 @@ struct GlobalOptions {
   std::string key_file;
   bool json = false;
   bool show_numbers = false;
-  std::chrono::milliseconds timeout = client_library::kCallTimeout;
+  std::chrono::milliseconds timeout = client::kCallTimeout;
 };
 
 struct CommandLine {

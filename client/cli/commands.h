@@ -7,7 +7,7 @@
 #include <memory>
 #include <stop_token>
 
-#include "client/callbridge/client.h"
+#include "callbridge/client.h"
 #include "client/cli/command_line.h"
 #include "client/cli/exit_status.h"
 #include "client/cli/run.h"
@@ -32,7 +32,7 @@ ExitStatus RunQuarantine(const Call& call);
 ExitStatus RunStatus(const Call& call);
 
 // A client to --server that Ctrl-C ends.
-client_library::Client MakeClient(const Call& call);
+client::Client MakeClient(const Call& call);
 
 // Prints the error and returns the status that goes with it.
 ExitStatus Fail(const Call& call, const absl::Status& status);

@@ -4,15 +4,15 @@
 
 #include <stop_token>
 
-#include "client/callbridge/connection.h"
-#include "client/callbridge/deadline.h"
-#include "client/callbridge/error_details.h"
+#include "callbridge/connection.h"
+#include "callbridge/deadline.h"
+#include "callbridge/error_details.h"
 #include "client/cli/report.h"
 
 namespace callbridge::cli {
 
 ExitStatus AskInbox(const Call& call, const InboxQuestion& question) {
-  client_library::ConnectionOptions connection;
+  client::ConnectionOptions connection;
   connection.address = call.line.global.inbox;
   if (connection.address.empty()) {
     return RefuseUsage(call.terminal, call.line.command,
@@ -21,11 +21,11 @@ ExitStatus AskInbox(const Call& call, const InboxQuestion& question) {
                            "ADDRESS or CALLBRIDGE_INBOX",
                            call.line.global.server)));
   }
-  const auto stub = internal::v1::InboxService::NewStub(client_library::Connect(connection));
+  const auto stub = internal::v1::InboxService::NewStub(client::Connect(connection));
   grpc::ClientContext context;
-  context.set_deadline(client_library::DeadlineIn(call.line.global.timeout));
+  context.set_deadline(client::DeadlineIn(call.line.global.timeout));
   std::stop_callback on_stop(call.stop, [&] { context.TryCancel(); });
-  const absl::Status status = client_library::ToAbslStatus(question(*stub, context));
+  const absl::Status status = client::ToAbslStatus(question(*stub, context));
   if (status.ok()) return ExitStatus::kOk;
   if (IsOtherService(status)) {
     call.terminal.err << "callbridge: " << connection.address

@@ -2,7 +2,7 @@
 
 #include <absl/strings/str_format.h>
 
-#include "client/callbridge/error_details.h"
+#include "callbridge/error_details.h"
 #include "client/cli/flag_of_field.h"
 #include "client/cli/words.h"
 #include "server/base/mask.h"
@@ -16,7 +16,7 @@ std::string Shown(const std::string& text, const GlobalOptions& global) {
 }
 
 // Nobody answered at all, as opposed to a server that answered UNAVAILABLE with its reason.
-bool IsOutOfReach(const absl::Status& status, const client_library::ErrorDetails& details) {
+bool IsOutOfReach(const absl::Status& status, const client::ErrorDetails& details) {
   return details.reason.empty() &&
          (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status));
 }
@@ -28,7 +28,7 @@ bool IsOtherService(const absl::Status& status) {
 }
 
 std::string ErrorText(const absl::Status& status, const GlobalOptions& global) {
-  const client_library::ErrorDetails details = client_library::DetailsOf(status);
+  const client::ErrorDetails details = client::DetailsOf(status);
   std::string message = Shown(std::string(status.message()), global);
   // The message of the service repeats what is told field by field below.
   if (const std::size_t faults = details.field_violations.size(); faults > 0) {

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <optional>
 
-#include "client/callbridge/connection.h"
+#include "callbridge/connection.h"
 #include "client/cli/commands.h"
 #include "client/cli/report.h"
 #include "client/cli/usage.h"
@@ -26,17 +26,17 @@ absl::Status ReadFile(const std::string& path, std::string& text) {
 }
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(const GlobalOptions& global) {
-  client_library::ConnectionOptions options;
+  client::ConnectionOptions options;
   options.address = global.server;
   if (!global.authority_file.empty() || !global.certificate_file.empty()) {
-    client_library::Tls tls;
+    client::Tls tls;
     absl::Status status = ReadFile(global.authority_file, tls.authority);
     status.Update(ReadFile(global.certificate_file, tls.certificate));
     status.Update(ReadFile(global.key_file, tls.key));
     if (!status.ok()) return status;
     options.tls = std::move(tls);
   }
-  return client_library::Connect(options);
+  return client::Connect(options);
 }
 
 ExitStatus Dispatch(const Call& call) {
@@ -72,11 +72,11 @@ ExitStatus Run(const std::vector<std::string>& arguments, const Environment& env
   return Dispatch({*line, terminal, *std::move(channel), stop});
 }
 
-client_library::Client MakeClient(const Call& call) {
-  client_library::CallOptions options;
+client::Client MakeClient(const Call& call) {
+  client::CallOptions options;
   options.timeout = call.line.global.timeout;
   options.stop = call.stop;
-  return client_library::Client(call.channel, options);
+  return client::Client(call.channel, options);
 }
 
 ExitStatus Fail(const Call& call, const absl::Status& status) {

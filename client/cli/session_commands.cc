@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "client/callbridge/client.h"
+#include "callbridge/client.h"
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
 #include "client/cli/requests.h"
@@ -27,13 +27,13 @@ ExitStatus Show(const Call& call, const absl::StatusOr<v1::Session>& session) {
 }  // namespace
 
 ExitStatus RunGet(const Call& call) {
-  client_library::Client client = MakeClient(call);
+  client::Client client = MakeClient(call);
   const auto id = FindSessionId(client, call.line.arguments.words().front());
   return id.ok() ? Show(call, client.GetSession(*id)) : Fail(call, id.status());
 }
 
 ExitStatus RunEnd(const Call& call) {
-  client_library::Client client = MakeClient(call);
+  client::Client client = MakeClient(call);
   const auto id = FindSessionId(client, call.line.arguments.words().front());
   if (!id.ok()) return Fail(call, id.status());
   return Show(call, client.EndSession(*id, call.line.arguments.ValueOr("reason", "")));
@@ -46,7 +46,7 @@ ExitStatus RunList(const Call& call) {
   const auto limit = ParseLimit(call.line.arguments, request->page_size());
   if (!limit.ok()) return RefuseUsage(call.terminal, "list", limit.status());
   const GlobalOptions& global = call.line.global;
-  client_library::Client client = MakeClient(call);
+  client::Client client = MakeClient(call);
   int shown = 0;
   while (shown < *limit && !call.stop.stop_requested()) {
     const auto page = client.ListSessions(*request);

@@ -7,7 +7,7 @@
 
 namespace callbridge::cli {
 
-absl::StatusOr<std::string> FindSessionId(client_library::Client& client, const std::string& text) {
+absl::StatusOr<std::string> FindSessionId(client::Client& client, const std::string& text) {
   if (text.starts_with("s_")) return text;
   if (text.size() < kShortIdLength) {
     return absl::InvalidArgumentError(absl::StrFormat(

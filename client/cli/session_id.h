@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "client/callbridge/client.h"
+#include "callbridge/client.h"
 
 namespace callbridge::cli {
 
@@ -17,6 +17,6 @@ inline constexpr int kShortIdSearchMax = 1000;
 // A text that begins with "s_" is taken as it is. Another one is the end of an id, upper or lower
 // case, of at least kShortIdLength characters. INVALID_ARGUMENT: it is shorter, or it fits several
 // sessions. NOT_FOUND: none of the newest fits. Else what ListSessions fails with.
-absl::StatusOr<std::string> FindSessionId(client_library::Client& client, const std::string& text);
+absl::StatusOr<std::string> FindSessionId(client::Client& client, const std::string& text);
 
 }  // namespace callbridge::cli

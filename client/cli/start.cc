@@ -1,5 +1,5 @@
 // start: one request, made up once and repeatable, and with --wait the story that follows.
-#include "client/callbridge/client.h"
+#include "callbridge/client.h"
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
 #include "client/cli/requests.h"
@@ -37,7 +37,7 @@ ExitStatus RunStart(const Call& call) {
   auto request = MakeStartRequest(call.line.arguments);
   if (!request.ok()) return RefuseUsage(call.terminal, "start", request.status());
   if (request->request_id().empty()) {
-    request->set_request_id(client_library::MakeRequestId());
+    request->set_request_id(client::MakeRequestId());
     // Before it is sent: whoever gets no answer needs it to ask again without a second call.
     if (!request->validate_only()) {
       call.terminal.err << "request id " << request->request_id()
@@ -47,9 +47,9 @@ ExitStatus RunStart(const Call& call) {
   }
   // Not ended by Ctrl-C: an answer on its way names the session, and whoever interrupts wants to
   // know it.
-  client_library::CallOptions options;
+  client::CallOptions options;
   options.timeout = call.line.global.timeout;
-  client_library::Client client(call.channel, options);
+  client::Client client(call.channel, options);
   if (request->caller().has_offered_session_id()) {
     const auto id = FindSessionId(client, request->caller().offered_session_id());
     if (!id.ok()) return Fail(call, id.status());

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "client/callbridge/error_details.h"
-#include "client/callbridge/subscriber.h"
+#include "callbridge/error_details.h"
+#include "callbridge/subscriber.h"
 #include "client/cli/requests.h"
 #include "client/cli/session_id.h"
 #include "client/cli/watcher.h"
@@ -29,16 +29,16 @@ ExitStatus Watch(const Call& call, v1::StreamEventsRequest request, bool by_outc
   options.json = global.json;
   options.single = !request.session_id().empty();
   Watcher watcher(call.terminal, options);
-  client_library::SubscriberOptions subscriber_options;
+  client::SubscriberOptions subscriber_options;
   subscriber_options.first_message_timeout = global.timeout;
-  client_library::Subscriber subscriber(call.channel, subscriber_options);
+  client::Subscriber subscriber(call.channel, subscriber_options);
   if (options.single && !options.json) {
     call.terminal.out << "session " << Printable(request.session_id()) << std::endl;
   }
   absl::Status status = subscriber.Run(request, watcher, call.stop);
-  while (client_library::IsResumeTokenExpired(status) && watcher.last_time().has_value()) {
+  while (client::IsResumeTokenExpired(status) && watcher.last_time().has_value()) {
     watcher.Note(NoteLine("the history after the last event is no longer kept; starting again"));
-    request = client_library::MakeSnapshotRequest(std::move(request), watcher.last_time());
+    request = client::MakeSnapshotRequest(std::move(request), watcher.last_time());
     status = subscriber.Run(request, watcher, call.stop);
   }
   if (absl::IsCancelled(status) && call.stop.stop_requested()) {
@@ -54,7 +54,7 @@ ExitStatus RunWatch(const Call& call) {
   auto request = MakeWatchRequest(call.line.arguments);
   if (!request.ok()) return RefuseUsage(call.terminal, "watch", request.status());
   if (!request->session_id().empty()) {
-    client_library::Client client = MakeClient(call);
+    client::Client client = MakeClient(call);
     const auto id = FindSessionId(client, request->session_id());
     if (!id.ok()) return Fail(call, id.status());
     request->set_session_id(*id);

@@ -63,7 +63,7 @@ void Watcher::OnBookmark(const v1::Bookmark& bookmark, const std::string&) {
   live_ = 0;
 }
 
-void Watcher::OnInterrupted(const client_library::Interruption& interruption) {
+void Watcher::OnInterrupted(const client::Interruption& interruption) {
   // An everyday event, or more of the same: the resumption says enough.
   if (interruption.announced || interruption.attempt > 1) return;
   const std::string cause(interruption.cause.message());
@@ -72,7 +72,7 @@ void Watcher::OnInterrupted(const client_library::Interruption& interruption) {
                                 base::MaskText(Printable(cause)))));
 }
 
-void Watcher::OnResumed(const client_library::Resumption& resumption) {
+void Watcher::OnResumed(const client::Resumption& resumption) {
   // Before the first message there was nothing to miss.
   if (!heard_) return;
   // Numbers count within a session, so with several sessions one alone would mean nothing.

@@ -7,7 +7,7 @@
 #include <ostream>
 #include <string>
 
-#include "client/callbridge/subscriber.h"
+#include "callbridge/subscriber.h"
 #include "client/cli/run.h"
 #include "client/cli/story.h"
 
@@ -20,7 +20,7 @@ struct WatcherOptions {
   bool single = false;
 };
 
-class Watcher final : public client_library::Observer {
+class Watcher final : public client::Observer {
  public:
   Watcher(const Terminal& terminal, WatcherOptions options)
       : terminal_(terminal), options_(options) {}
@@ -28,8 +28,8 @@ class Watcher final : public client_library::Observer {
   void OnEvent(const v1::SessionEvent& event, const std::string& resume_token) override;
   void OnSnapshot(const v1::Session& session) override;
   void OnBookmark(const v1::Bookmark& bookmark, const std::string& resume_token) override;
-  void OnInterrupted(const client_library::Interruption& interruption) override;
-  void OnResumed(const client_library::Resumption& resumption) override;
+  void OnInterrupted(const client::Interruption& interruption) override;
+  void OnResumed(const client::Resumption& resumption) override;
 
   // A remark about the connection.
   void Note(const StoryLine& line);

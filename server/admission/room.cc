@@ -28,7 +28,7 @@ Command LikeAConference() {
 }
 
 // From now until the last of so many has left.
-base::Duration TimeFor(std::int64_t count, const client::LeavingRate& rate, base::Time now) {
+base::Duration TimeFor(std::int64_t count, const provider::LeavingRate& rate, base::Time now) {
   if (count <= 0) return base::Duration::zero();
   const std::chrono::duration<double> spaces(static_cast<double>(count - 1) / rate.per_second);
   return (rate.next - now) + std::chrono::ceil<std::chrono::milliseconds>(spaces);
@@ -129,8 +129,8 @@ Answer Room::Judge(const Wish& wish, const store::Load& load, std::int64_t free_
 Answer Room::JudgeDials(const Wish& wish, const store::Load& load, base::Time now) const {
   Answer answer;
   if (wish.dials == 0) return answer;
-  const client::LeavingRate dialling = parts_.outlook.RateOf(LikeADial(), now);
-  const client::LeavingRate creating = parts_.outlook.RateOf(LikeAConference(), now);
+  const provider::LeavingRate dialling = parts_.outlook.RateOf(LikeADial(), now);
+  const provider::LeavingRate creating = parts_.outlook.RateOf(LikeAConference(), now);
   const base::Duration dials = TimeFor(load.dials_to_come + wish.dials, dialling, now);
   const base::Duration conferences =
       TimeFor(load.conferences_to_come + wish.conferences, creating, now);

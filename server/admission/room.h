@@ -16,8 +16,8 @@
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/internal/v1/input.pb.h"
-#include "client/outlook.h"
 #include "server/base/time.h"
+#include "server/provider/pace.h"
 #include "server/store/store.h"
 
 namespace callbridge::admission {
@@ -49,7 +49,7 @@ class Room {
  public:
   struct Parts {
     store::Store& store;
-    client::Outlook& outlook;
+    provider::Outlook& outlook;
     // With all defaults filled in.
     const config::v1::Limits& limits;
     // How long a dial may wait for its turn, and how long an answered call for its conference.

@@ -1,21 +1,14 @@
 #include "server/flow/beginning.h"
 
-#include <absl/strings/str_cat.h>
-
 #include <string>
 
-#include "server/flow/ending.h"
+#include "server/flow/caller_phases.h"
 #include "server/flow/legs.h"
-#include "server/flow/phases.h"
+#include "server/flow/numbers.h"
+#include "server/flow/story.h"
 
 namespace callbridge::flow {
 namespace {
-
-std::string WithPlus(const std::string& number) {
-  const bool digits =
-      !number.empty() && number.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? absl::StrCat("+", number) : number;
-}
 
 v1::Endpoint EndpointOf(const CallFacts& facts) {
   v1::Endpoint endpoint = facts.endpoint();
@@ -27,40 +20,26 @@ v1::Endpoint EndpointOf(const CallFacts& facts) {
   return endpoint;
 }
 
-void TellStarted(Turn& turn) {
-  const Session& session = turn.session();
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
+void TellStarted(Course& course) {
+  const Session& session = course.session();
+  SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
   if (session.origin() == v1::Session::ORIGIN_ROUTE) {
     event.set_source(SessionEvent::SOURCE_ROUTE);
   }
   v1::SessionStarted& started = *event.mutable_session_started();
   started.set_origin(session.origin());
   started.set_route(session.route());
-  if (turn.input().has_start_bridge()) {
-    started.set_requested_by(turn.input().start_bridge().requested_by());
+  if (course.input().has_start_bridge()) {
+    started.set_requested_by(course.input().start_bridge().requested_by());
   }
   *started.mutable_plan() = session.plan();
   *started.mutable_callees() = session.callees();
   *started.mutable_caller() = session.legs(0).endpoint();
 }
 
-void TellOffered(Turn& turn, const CallFacts& facts) {
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
-  v1::SessionOffered& offered = *event.mutable_session_offered();
-  *offered.mutable_caller() = Caller(turn).endpoint();
-  offered.set_service_number(Caller(turn).service_number());
-  offered.set_caller_name(facts.caller_name());
-  for (const std::string& number : facts.forwarded_from()) {
-    offered.add_forwarded_from(WithPlus(number));
-  }
-  if (turn.session().has_offered()) {
-    *offered.mutable_expire_time() = turn.session().offered().expire_time();
-  }
-}
-
-void AddCallerLeg(Turn& turn, const ProviderEvent& event) {
+void AddCallerLeg(Course& course, const ProviderEvent& event) {
   const CallFacts& facts = event.call();
-  Leg& leg = AddLeg(turn, v1::Leg::ROLE_CALLER, EndpointOf(facts));
+  Leg& leg = AddLeg(course, v1::Leg::ROLE_CALLER, EndpointOf(facts));
   leg.set_state(v1::Leg::STATE_RINGING);
   leg.set_call_id(event.call_id());
   leg.set_base_url(facts.base_url());
@@ -70,25 +49,17 @@ void AddCallerLeg(Turn& turn, const ProviderEvent& event) {
 
 // Neither party sees the other's own number: without a number of their own, callees see the one
 // that was called.
-void FillCallerIds(Turn& turn, const std::string& default_number) {
-  const std::string& called = Caller(turn).service_number();
-  for (v1::Callee& callee : *turn.session().mutable_callees()) {
+void FillCallerIds(Course& course, const std::string& default_number) {
+  const std::string& called = Caller(course).service_number();
+  for (v1::Callee& callee : *course.session().mutable_callees()) {
     if (!callee.caller_id_number().empty()) continue;
     callee.set_caller_id_number(called.empty() ? default_number : called);
   }
 }
 
-void Reject(Turn& turn, v1::EndReason reason) {
-  v1::Outcome outcome;
-  outcome.set_result(v1::Outcome::RESULT_OFFER_DECLINED);
-  outcome.set_reason(reason);
-  outcome.set_ended_by(v1::PARTY_TIMER);
-  End(turn, outcome);
-}
-
 // The session is the bridge of this request from now on.
-void TakeRequest(Turn& turn, const internal::v1::StartBridge& start) {
-  Session& session = turn.session();
+void TakeRequest(Course& course, const internal::v1::StartBridge& start) {
+  Session& session = course.session();
   session.set_request_id(start.request_id());
   *session.mutable_plan() = start.plan();
   *session.mutable_callees() = start.callees();
@@ -96,21 +67,22 @@ void TakeRequest(Turn& turn, const internal::v1::StartBridge& start) {
   session.set_trace_id(start.trace_id());
 }
 
-void BeginByRequest(Turn& turn, const internal::v1::StartBridge& start) {
-  Session& session = turn.session();
+Next BeginByRequest(Course& course, const internal::v1::StartBridge& start) {
+  Session& session = course.session();
   session.set_origin(v1::Session::ORIGIN_REQUEST);
-  *session.mutable_create_time() = base::ToTimestamp(turn.learned());
+  *session.mutable_create_time() = base::ToTimestamp(course.learned());
   *session.mutable_settings() = start.settings();
-  TakeRequest(turn, start);
+  TakeRequest(course, start);
   if (start.has_start_before_time()) {
     *session.mutable_start_before_time() = start.start_before_time();
   }
   session.mutable_dialing()->set_caller_id_number(start.caller_id_number());
   *session.mutable_dialing()->mutable_ring_timeout() = start.caller_ring_timeout();
-  AddLeg(turn, v1::Leg::ROLE_CALLER, start.caller());
-  FillCallerIds(turn, start.default_number());
-  EnterDialingCaller(turn);
-  TellStarted(turn);
+  AddLeg(course, v1::Leg::ROLE_CALLER, start.caller());
+  FillCallerIds(course, start.default_number());
+  session.mutable_dialing_caller();
+  TellStarted(course);
+  return ToDialingCaller{};
 }
 
 }  // namespace
@@ -127,71 +99,67 @@ v1::EndReason ReasonOfRejection(internal::v1::IncomingCall::Arrangement arrangem
   }
 }
 
-void OnIncomingCall(Turn& turn, const internal::v1::IncomingCall& incoming) {
-  Session& session = turn.session();
+Next OnIncomingCall(Course& course, const internal::v1::IncomingCall& incoming) {
+  Session& session = course.session();
   if (session.phase_case() != Session::PHASE_NOT_SET) {
-    turn.Ignore("the call has its session already");
-    return;
+    course.Ignore("the call has its session already");
+    return Stay{};
   }
-  *session.mutable_create_time() = base::ToTimestamp(turn.learned());
+  *session.mutable_create_time() = base::ToTimestamp(course.learned());
   *session.mutable_settings() = incoming.settings();
   *session.mutable_labels() = incoming.labels();
   session.set_route(incoming.route());
-  AddCallerLeg(turn, incoming.event());
+  AddCallerLeg(course, incoming.event());
   switch (incoming.arrangement()) {
     case internal::v1::IncomingCall::ARRANGEMENT_BRIDGE:
       session.set_origin(v1::Session::ORIGIN_ROUTE);
       *session.mutable_plan() = incoming.plan();
       *session.mutable_callees() = incoming.callees();
-      FillCallerIds(turn, {});
+      FillCallerIds(course, {});
       session.mutable_answering_caller();
-      TellStarted(turn);
-      EnterAnsweringCaller(turn);
-      break;
+      TellStarted(course);
+      return ToAnsweringCaller{};
     case internal::v1::IncomingCall::ARRANGEMENT_OFFER:
       session.set_origin(v1::Session::ORIGIN_OFFER);
-      EnterOffered(turn);
-      TellOffered(turn, incoming.event().call());
-      break;
+      return ToOffered{};
     default:
       session.set_origin(v1::Session::ORIGIN_OFFER);
-      TellOffered(turn, incoming.event().call());
-      Reject(turn, ReasonOfRejection(incoming.arrangement()));
-      break;
+      TellOffered(course);
+      return EndWith(v1::Outcome::RESULT_OFFER_DECLINED, ReasonOfRejection(incoming.arrangement()),
+                     v1::PARTY_TIMER);
   }
 }
 
-void OnStartBridge(Turn& turn, const internal::v1::StartBridge& start) {
-  Session& session = turn.session();
-  turn.Accept();
+Next OnStartBridge(Course& course, const internal::v1::StartBridge& start) {
+  Session& session = course.session();
+  course.Accept();
   if (session.phase_case() == Session::PHASE_NOT_SET) {
     Require(start.has_caller(), "a session that begins with StartBridge dials its caller");
-    BeginByRequest(turn, start);
-    return;
+    return BeginByRequest(course, start);
   }
-  if (session.has_offered() && base::FromTimestamp(session.offered().expire_time()) <= turn.now()) {
+  if (session.has_offered() &&
+      base::FromTimestamp(session.offered().expire_time()) <= course.now()) {
     // The timer that ends it waits after an outage of the service.
-    turn.SetReply(v1::ERROR_REASON_OFFER_GONE);
-    OnOfferTimer(turn);
-    return;
+    course.Refuse(v1::ERROR_REASON_OFFER_GONE);
+    return OnOfferTimer(course);
   }
   if (session.has_offered()) {
-    TakeRequest(turn, start);
-    FillCallerIds(turn, start.default_number());
+    TakeRequest(course, start);
+    FillCallerIds(course, start.default_number());
     session.mutable_answering_caller();
-    TellStarted(turn);
-    EnterAnsweringCaller(turn);
-    return;
+    TellStarted(course);
+    return ToAnsweringCaller{};
   }
   if (!session.request_id().empty() && session.request_id() == start.request_id()) {
-    turn.Ignore("the bridge was started by this request");
-    return;
+    course.Ignore("the bridge was started by this request");
+    return Stay{};
   }
   const bool offered_in_vain = session.request_id().empty() &&
                                session.origin() == v1::Session::ORIGIN_OFFER &&
                                (session.has_ending() || session.has_ended());
-  turn.SetReply(offered_in_vain ? v1::ERROR_REASON_OFFER_GONE : v1::ERROR_REASON_OFFER_TAKEN);
-  turn.Ignore("the call is not on offer");
+  course.Refuse(offered_in_vain ? v1::ERROR_REASON_OFFER_GONE : v1::ERROR_REASON_OFFER_TAKEN);
+  course.Ignore("the call is not on offer");
+  return Stay{};
 }
 
 }  // namespace callbridge::flow

@@ -2,11 +2,12 @@
 // StartBridge for an offered call.
 #pragma once
 
-#include "server/flow/turn.h"
+#include "server/flow/course.h"
+#include "server/flow/next.h"
 
 namespace callbridge::flow {
 
-void OnIncomingCall(Turn& turn, const internal::v1::IncomingCall& incoming);
-void OnStartBridge(Turn& turn, const internal::v1::StartBridge& start);
+Next OnIncomingCall(Course& course, const internal::v1::IncomingCall& incoming);
+Next OnStartBridge(Course& course, const internal::v1::StartBridge& start);
 
 }  // namespace callbridge::flow

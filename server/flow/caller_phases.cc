@@ -1,16 +1,18 @@
-// Offered, AnsweringCaller, DialingCaller: until the caller can be moved into the conference, or
-// has been dialled into it. joining.cc has JoiningCaller, the last step of an incoming call.
+#include "server/flow/caller_phases.h"
+
 #include <algorithm>
 
 #include "server/base/account_refused.h"
 #include "server/flow/conference.h"
+#include "server/flow/conference_facts.h"
 #include "server/flow/dialing.h"
-#include "server/flow/ending.h"
+#include "server/flow/failing.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
-#include "server/flow/phases.h"
+#include "server/flow/phase_timers.h"
 #include "server/flow/public_view.h"
-#include "server/flow/reasons.h"
+#include "server/flow/ringing.h"
+#include "server/flow/story.h"
 
 namespace callbridge::flow {
 namespace {
@@ -18,255 +20,197 @@ namespace {
 constexpr int kRingingLooks = 2;
 
 // A webhook that took longer than this to reach us may be about a call that is long over.
-bool IsStale(const Turn& turn) {
-  if (!turn.input().has_incoming_call()) return false;
-  const ProviderEvent& event = turn.input().incoming_call().event();
-  Time happened = turn.learned();
+bool IsStale(const Knowledge& known) {
+  if (!known.input().has_incoming_call()) return false;
+  const ProviderEvent& event = known.input().incoming_call().event();
+  Time happened = known.learned();
   if (event.has_occur_time())
     happened = std::min(happened, base::FromTimestamp(event.occur_time()));
-  return turn.now() - happened > base::FromProtoDuration(turn.timing().stale_call());
+  return known.now() - happened > base::FromProtoDuration(known.timing().stale_call());
 }
 
-void AnswerCaller(Turn& turn) {
-  const Leg& caller = Caller(turn);
+void AnswerCaller(Course& course) {
+  const Leg& caller = Caller(course);
   Command command;
   command.set_leg_id(caller.leg_id());
   command.set_base_url(caller.base_url());
   command.mutable_answer_call()->set_call_id(caller.call_id());
-  turn.Issue(command);
-  CreateConference(turn);
-}
-
-// The caller is to hear an apology: what was to prepare the bridge and has not left is of no use
-// any more, and the apology would wait behind it.
-void CancelPreparation(Turn& turn) {
-  for (const Command::ActionCase action :
-       {Command::kAnswerCall, Command::kCreateConference, Command::kAddCaller}) {
-    const OpenCommand* open = turn.FindOpen(action);
-    if (open == nullptr || open->status() != OpenCommand::STATUS_PENDING) continue;
-    turn.Cancel(open->command().number());
-  }
+  course.Issue(command);
+  CreateConference(course);
 }
 
 }  // namespace
 
-void EnterOffered(Turn& turn) {
-  LeavePhase(turn);
-  const Time expire = turn.now() + base::FromProtoDuration(turn.timing().offer());
-  *turn.session().mutable_offered()->mutable_expire_time() = base::ToTimestamp(expire);
-  turn.SetTimer(Timer::KIND_OFFER, "", expire);
-  const Leg& caller = Caller(turn);
+void EnterOffered(Course& course) {
+  LeavePhase(course);
+  const Time expire = course.now() + base::FromProtoDuration(course.timing().offer());
+  *course.session().mutable_offered()->mutable_expire_time() = base::ToTimestamp(expire);
+  course.SetTimer(Timer::KIND_OFFER, "", expire);
+  const Leg& caller = Caller(course);
   Command command;
   command.set_leg_id(caller.leg_id());
   command.set_base_url(caller.base_url());
   *command.mutable_not_after_time() = base::ToTimestamp(expire);
   command.mutable_send_ringing()->set_call_id(caller.call_id());
-  turn.Issue(command);
+  course.Issue(command);
   // The caller may have hung up long before the offer is told: an answer to this look ends it.
-  if (IsStale(turn)) LookAtCall(turn, Caller(turn));
+  if (IsStale(course)) LookAtCall(course, Caller(course));
+  TellOffered(course);
 }
 
-void OnSendRingingResult(Turn& turn, const CommandResult& result) {
+void OnSendRingingResult(Course& course, const CommandResult& result) {
   // A courtesy: the offer stands, whatever came of it. But a refusal may mean that the call is
   // over.
   const bool refused = result.verdict() == CommandResult::VERDICT_REFUSED;
-  if (refused && turn.session().has_offered()) LookAtCall(turn, Caller(turn));
+  if (refused && course.session().has_offered()) LookAtCall(course, Caller(course));
 }
 
-void EnterAnsweringCaller(Turn& turn) {
-  LeavePhase(turn);
-  turn.Settle(Command::kSendRinging);
+void EnterAnsweringCaller(Course& course) {
+  LeavePhase(course);
+  course.Settle(Command::kSendRinging);
   // An offer that is being looked at may be of a call that is over.
   const bool look_first =
-      IsStale(turn) || turn.FindOpen(Command::kLookAtCall, Caller(turn).leg_id()) != nullptr;
-  turn.session().mutable_answering_caller()->set_look_first(look_first);
-  SetPhaseDeadlines(turn, turn.timing().answer_look(), turn.timing().answer_verdict());
-  Leg& caller = Caller(turn);
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
+      IsStale(course) || course.FindOpen(Command::kLookAtCall, Caller(course).leg_id()) != nullptr;
+  course.session().mutable_answering_caller()->set_look_first(look_first);
+  SetPhaseDeadlines(course, course.timing().answer_look(), course.timing().answer_verdict());
+  Leg& caller = Caller(course);
+  SessionEvent& event = course.Emit(SessionEvent::DETAIL_NORMAL);
   *event.mutable_leg_dialing()->mutable_leg() = PublicLeg(caller);
   event.mutable_leg_dialing()->set_attempt(1);
   if (look_first) {
-    LookAtCall(turn, caller);
+    LookAtCall(course, caller);
   } else {
-    AnswerCaller(turn);
+    AnswerCaller(course);
   }
 }
 
-void AdvanceAnsweringCaller(Turn& turn) {
-  const Leg& caller = Caller(turn);
-  const bool answered = turn.session().answering_caller().accepted() || IsAnswered(caller);
-  if (!answered || !IsConferenceKnown(turn.session())) return;
-  turn.ClearTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id());
-  turn.Settle(Command::kAnswerCall);
-  EnterJoiningCaller(turn);
+Next AdvanceAnsweringCaller(Course& course) {
+  const Leg& caller = Caller(course);
+  const bool answered = course.session().answering_caller().accepted() || IsAnswered(caller);
+  if (!answered || !IsConferenceKnown(course.session())) return Stay{};
+  course.ClearTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id());
+  course.Settle(Command::kAnswerCall);
+  return ToJoiningCaller{};
 }
 
-void OnAnswerResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
+Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& result) {
   const std::int32_t number = result.number();
-  if (!turn.session().has_answering_caller()) {
-    turn.Close(number);  // Too late to matter: Ending hangs up whatever it did.
-    return;
+  if (!course.session().has_answering_caller()) {
+    course.Close(number);  // Too late to matter: Ending hangs up whatever it did.
+    return Stay{};
   }
-  Leg& caller = Caller(turn);
+  Leg& caller = Caller(course);
   switch (result.verdict()) {
     case CommandResult::VERDICT_DONE:
-      turn.Close(number);
-      turn.session().mutable_answering_caller()->set_accepted(true);
+      course.Close(number);
+      course.session().mutable_answering_caller()->set_accepted(true);
       break;
     case CommandResult::VERDICT_REFUSED: {
       if (base::IsAccountRefused(result.http_status())) {
-        turn.Close(number);
-        OnPreparationRefused(turn, result);
-        break;
+        course.Close(number);
+        return OnPreparationRefused(course, result);
       }
       // 400 or 404: answered already, or over. A look tells; if it still rings, the answer is sent
       // again.
       open.set_status(OpenCommand::STATUS_UNKNOWN);
-      LookAtCall(turn, caller);
+      LookAtCall(course, caller);
       break;
     }
     default:
       if (IsAnswered(caller)) {
-        turn.Close(number);
+        course.Close(number);
         break;
       }
       open.set_status(OpenCommand::STATUS_UNKNOWN);
-      LookAtCall(turn, caller);
-      turn.SetTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id(),
-                    turn.now() + base::FromProtoDuration(turn.timing().look_again()));
+      LookAtCall(course, caller);
+      course.SetTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id(),
+                      course.now() + base::FromProtoDuration(course.timing().look_again()));
       break;
   }
+  return Stay{};
 }
 
-void OnCallLookedAt(Turn& turn, Leg& leg, const CallFacts& facts) {
+void OnCallLookedAt(Course& course, Leg& leg, const CallFacts& facts) {
   // While it is answered, the caller's is the only leg.
-  if (!turn.session().has_answering_caller() || IsEnded(leg) || IsAnswered(leg)) return;
-  internal::v1::AnsweringCaller& answering = *turn.session().mutable_answering_caller();
+  if (!course.session().has_answering_caller() || IsEnded(leg) || IsAnswered(leg)) return;
+  internal::v1::AnsweringCaller& answering = *course.session().mutable_answering_caller();
   if (answering.look_first()) {
     answering.set_look_first(false);
-    AnswerCaller(turn);
+    AnswerCaller(course);
     return;
   }
-  OpenCommand* answer = turn.FindOpen(Command::kAnswerCall, leg.leg_id());
+  OpenCommand* answer = course.FindOpen(Command::kAnswerCall, leg.leg_id());
   const bool rings =
       facts.state() == CallFacts::STATE_RINGING || facts.state() == CallFacts::STATE_CALLING;
   if (answer == nullptr || answer->status() != OpenCommand::STATUS_UNKNOWN || !rings) return;
-  const Duration pause = base::FromProtoDuration(turn.timing().look_again());
-  const bool counts = answering.ringing_looks() == 0 ||
-                      turn.now() - base::FromTimestamp(answering.last_ringing_look_time()) >= pause;
+  const Duration pause = base::FromProtoDuration(course.timing().look_again());
+  const bool counts =
+      answering.ringing_looks() == 0 ||
+      course.now() - base::FromTimestamp(answering.last_ringing_look_time()) >= pause;
   if (counts) {
     answering.set_ringing_looks(answering.ringing_looks() + 1);
-    *answering.mutable_last_ringing_look_time() = base::ToTimestamp(turn.now());
+    *answering.mutable_last_ringing_look_time() = base::ToTimestamp(course.now());
   }
   if (answering.ringing_looks() >= kRingingLooks) {
     answering.set_ringing_looks(0);
-    turn.ClearTimer(Timer::KIND_LOOK_AGAIN, leg.leg_id());
-    turn.Reissue(*answer, Duration::zero());
+    course.ClearTimer(Timer::KIND_LOOK_AGAIN, leg.leg_id());
+    course.Reissue(*answer, Duration::zero());
   } else {
-    turn.SetTimer(Timer::KIND_LOOK_AGAIN, leg.leg_id(), turn.now() + pause);
+    course.SetTimer(Timer::KIND_LOOK_AGAIN, leg.leg_id(), course.now() + pause);
   }
 }
 
-void OnPreparationRefused(Turn& turn, const CommandResult& result) {
-  const Session::PhaseCase phase = turn.session().phase_case();
-  if (phase != Session::kAnsweringCaller && phase != Session::kDialingCaller) return;
-  FailPreparation(turn, ReasonOfRefusal(result.http_status(), result.error().name()),
-                  &result.error());
-}
-
-bool IsAnswerAccepted(const Session& session) {
-  return session.has_joining_caller() || session.has_apologizing() ||
-         (session.has_answering_caller() && session.answering_caller().accepted());
-}
-
-void FailPreparation(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
-  // An answer that was accepted is heard, also before its event has come.
-  if (IsAnswered(Caller(turn)) || IsAnswerAccepted(turn.session())) {
-    CancelPreparation(turn);
-    Apologize(turn, reason, v1::PARTY_PROVIDER, error);
-    return;
+void EnterDialingCaller(Course& course) {
+  LeavePhase(course);
+  course.session().mutable_dialing_caller();
+  Time verdict = course.now() + base::FromProtoDuration(course.timing().answer_verdict());
+  if (course.session().has_start_before_time()) {
+    verdict = std::min(verdict, base::FromTimestamp(course.session().start_before_time()));
   }
-  v1::Outcome outcome;
-  outcome.set_result(v1::Outcome::RESULT_FAILED);
-  outcome.set_reason(reason);
-  outcome.set_ended_by(v1::PARTY_PROVIDER);
-  if (error != nullptr) *outcome.mutable_provider_error() = *error;
-  End(turn, outcome);
+  course.SetTimer(Timer::KIND_PHASE_VERDICT, "", verdict);
+  CreateConference(course);
 }
 
-bool IsTooLateToStart(Turn& turn) {
-  return turn.session().has_start_before_time() &&
-         base::FromTimestamp(turn.session().start_before_time()) <= turn.now();
-}
-
-void EndNotInTime(Turn& turn) {
-  TellDeadline(turn, "the caller's dial",
-               turn.now() - base::FromTimestamp(turn.session().create_time()));
-  v1::Outcome outcome;
-  outcome.set_result(v1::Outcome::RESULT_FAILED);
-  outcome.set_reason(v1::END_REASON_NOT_IN_TIME);
-  outcome.set_ended_by(v1::PARTY_TIMER);
-  End(turn, outcome);
-}
-
-void EnterDialingCaller(Turn& turn) {
-  LeavePhase(turn);
-  turn.session().mutable_dialing_caller();
-  Time verdict = turn.now() + base::FromProtoDuration(turn.timing().answer_verdict());
-  if (turn.session().has_start_before_time()) {
-    verdict = std::min(verdict, base::FromTimestamp(turn.session().start_before_time()));
-  }
-  turn.SetTimer(Timer::KIND_PHASE_VERDICT, "", verdict);
-  CreateConference(turn);
-}
-
-void AdvanceDialingCaller(Turn& turn) {
-  const Leg& caller = Caller(turn);
-  if (IsJoined(caller)) {
-    EnterGreeting(turn);
-    return;
-  }
-  if (caller.dial() == 0 && IsTooLateToStart(turn)) {
-    EndNotInTime(turn);
-    return;
-  }
-  if (caller.dial() == 0 && IsConferenceKnown(turn.session())) {
+Next AdvanceDialingCaller(Course& course) {
+  const Leg& caller = Caller(course);
+  if (IsJoined(caller)) return ToGreeting{};
+  const bool dialled = caller.dial() != 0;
+  if (!dialled && IsTooLateToStart(course)) return EndNotInTime(course);
+  if (!dialled && IsConferenceKnown(course.session())) {
     // The conference is there; from now on the dial has deadlines of its own.
-    turn.ClearTimer(Timer::KIND_PHASE_VERDICT, "");
-    turn.SetTimer(Timer::KIND_PHASE_LOOK, "",
-                  turn.now() + base::FromProtoDuration(turn.timing().callee_silent()));
-    DialCaller(turn);
-    return;
+    course.ClearTimer(Timer::KIND_PHASE_VERDICT, "");
+    course.SetTimer(Timer::KIND_PHASE_LOOK, "",
+                    course.now() + base::FromProtoDuration(course.timing().callee_silent()));
+    DialCaller(course);
+    return Stay{};
   }
-  if (IsAnswered(caller) && !turn.HasTimer(Timer::KIND_PHASE_VERDICT, "")) {
-    SetPhaseDeadlines(turn, turn.timing().join_callee_look(), turn.timing().join_callee_verdict());
-    LookForTheJoin(turn);
+  if (IsAnswered(caller) && !course.HasTimer(Timer::KIND_PHASE_VERDICT, "")) {
+    SetPhaseDeadlines(course, course.timing().join_callee_look(),
+                      course.timing().join_callee_verdict());
+    LookForTheJoin(course);
   }
+  return Stay{};
 }
 
-void OnLookAgainTimer(Turn& turn, std::string_view subject) {
+void OnLookAgainTimer(Course& course, std::string_view subject) {
   if (subject == "conference") {
-    FindConference(turn);
+    FindConference(course);
     return;
   }
   // The subject is the caller: its answer is of unknown fate, or a dial is held until it is seen.
-  Leg& caller = Caller(turn);
+  Leg& caller = Caller(course);
   if (IsEnded(caller)) return;
-  LookAtCall(turn, caller);
-  const bool awaits_answer = turn.session().has_answering_caller() && !IsAnswered(caller);
-  if (awaits_answer || HoldsDial(turn.session())) {
-    turn.SetTimer(Timer::KIND_LOOK_AGAIN, subject,
-                  turn.now() + base::FromProtoDuration(turn.timing().look_again()));
+  LookAtCall(course, caller);
+  const bool awaits_answer = course.session().has_answering_caller() && !IsAnswered(caller);
+  if (awaits_answer || HoldsDial(course.session())) {
+    course.SetTimer(Timer::KIND_LOOK_AGAIN, subject,
+                    course.now() + base::FromProtoDuration(course.timing().look_again()));
   }
 }
 
-void OnOfferTimer(Turn& turn) {
-  if (!turn.session().has_offered()) return;
-  v1::Outcome outcome;
-  outcome.set_result(v1::Outcome::RESULT_OFFER_DECLINED);
-  outcome.set_reason(v1::END_REASON_OFFER_EXPIRED);
-  outcome.set_ended_by(v1::PARTY_TIMER);
-  End(turn, outcome);
+Next OnOfferTimer(Course& course) {
+  if (!course.session().has_offered()) return Stay{};
+  return EndWith(v1::Outcome::RESULT_OFFER_DECLINED, v1::END_REASON_OFFER_EXPIRED, v1::PARTY_TIMER);
 }
 
 }  // namespace callbridge::flow

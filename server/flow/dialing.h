@@ -4,41 +4,43 @@
 // more.
 #pragma once
 
-#include "server/flow/turn.h"
+#include <optional>
+
+#include "server/flow/orders.h"
 
 namespace callbridge::flow {
 
-void DialCaller(Turn& turn);
-void DialCallee(Turn& turn);
+void DialCaller(Orders& orders);
+// With the plan's ring timeout.
+void DialCallee(Orders& orders);
+// before: it leaves before that time or never. Absent: as long as a dial may wait for its turn.
+void DialCallee(Orders& orders, Duration ring_timeout, std::optional<Time> before);
+// The dial that waits for its turn; null: none does.
+const OpenCommand* PendingDial(Orders& orders);
+// Until when a dial may wait for its turn.
+Time LastMomentOf(Orders& orders, const OpenCommand& dial);
+Duration RingTimeout(const Command& dial);
+// Whether a dial that certainly did nothing is to be tried again.
+bool WantsDial(const Session& session, const Leg& leg);
+
 // A dial was marked in flight: from now on there is a leg, and its ring clock runs.
-void OnDialTaken(Turn& turn, const OpenCommand& open);
-void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result);
+void OnDialTaken(Orders& orders, const OpenCommand& open);
+void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result);
 // A look for a dial of unknown fate, which was asked then, did not show it. complete: it left
 // nothing out.
-void OnDialLookedFor(Turn& turn, Leg& leg, Time asked, bool complete);
-// The dial that waits for its turn; null: none does.
-const OpenCommand* PendingDial(Turn& turn);
-// A callee's dial is held back until a look shows that the caller is still there.
-bool HoldsDial(const Session& session);
-// The service was away: holds the callee's dial that waits, if there is one, and looks at the
-// caller.
-void HoldDial(Turn& turn);
-// A look showed the caller.
-void ReleaseDial(Turn& turn);
-// The time of a dial passed before it could be sent.
-void OnDialExpired(Turn& turn, std::int32_t number);
+void OnDialLookedFor(Orders& orders, Leg& leg, Time asked, bool complete);
+// The next look for a dial of unknown fate is due, or is planned.
+void OnDialLookTimer(Orders& orders, Leg& leg);
+// The leg's ring clock stops.
+void ClearRingTimers(Orders& orders, const Leg& leg);
+// A second call of a callee's dial was seen: it has the deadlines of any call that is made.
+void OnStrayShown(Orders& orders, const Leg& stray);
+
 // Takes back dials that wait. A leg that an earlier attempt made, certainly in vain, ends for this
 // reason.
-void CancelPendingDials(Turn& turn, v1::EndReason reason);
+void CancelPendingDials(Orders& orders, v1::EndReason reason);
 // The leg's call was seen. Should its dial wait to be sent once more, because an answer denied the
 // attempt that made the call, it is taken back, and the call has the deadlines of that attempt.
-void WithdrawRepeatedDial(Turn& turn, const Leg& leg);
-
-// The deadlines of a call that was dialled at this moment: a look when it has rung long enough, the
-// verdict.
-void SetRingTimers(Turn& turn, const Leg& leg, Time dialled, Duration ring_timeout);
-
-void OnDialLookTimer(Turn& turn, Leg& leg);
-void OnRingLookTimer(Turn& turn, Leg& leg);
+void WithdrawRepeatedDial(Orders& orders, const Leg& leg);
 
 }  // namespace callbridge::flow

@@ -8,16 +8,19 @@
 #include <utility>
 #include <vector>
 
-#include "server/flow/conference.h"
+#include "server/flow/command_names.h"
+#include "server/flow/conference_facts.h"
 #include "server/flow/dialing.h"
 #include "server/flow/hangup.h"
 #include "server/flow/lane.h"
+#include "server/flow/leg_end.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 #include "server/flow/outcome.h"
-#include "server/flow/phases.h"
+#include "server/flow/phase_timers.h"
 #include "server/flow/public_view.h"
-#include "server/flow/reasons.h"
+#include "server/flow/story.h"
+#include "server/flow/talk.h"
 
 namespace callbridge::flow {
 namespace {
@@ -26,23 +29,23 @@ namespace {
 // §3.4.
 constexpr std::chrono::hours kIncomingMaxDuration{8};
 
-void CancelWhatIsPending(Turn& turn, v1::EndReason reason) {
-  CancelPendingDials(turn, reason);
+void CancelWhatIsPending(Course& course, v1::EndReason reason) {
+  CancelPendingDials(course, reason);
   std::vector<std::int32_t> numbers;
-  for (const OpenCommand& open : turn.session().open_commands()) {
+  for (const OpenCommand& open : course.session().open_commands()) {
     if (open.status() == OpenCommand::STATUS_PENDING && !open.command().has_hang_up_call() &&
         !open.command().has_hang_up_conference() && !IsLook(open.command().action_case())) {
       numbers.push_back(open.command().number());
     }
   }
-  for (const std::int32_t number : numbers) turn.Cancel(number);
+  for (const std::int32_t number : numbers) course.Cancel(number);
 }
 
 // Legs that no call was ever made for have nothing to hang up.
-void EndUnmadeLegs(Turn& turn, const v1::Outcome& outcome) {
-  for (Leg& leg : *turn.session().mutable_legs()) {
+void EndUnmadeLegs(Course& course, const v1::Outcome& outcome) {
+  for (Leg& leg : course.legs()) {
     const bool unmade = leg.call_id().empty() && leg.state() == v1::Leg::STATE_PENDING;
-    if (unmade) EndLeg(turn, leg, outcome.reason(), outcome.ended_by(), nullptr, false);
+    if (unmade) EndLeg(course, leg, outcome.reason(), outcome.ended_by(), nullptr, false);
   }
 }
 
@@ -63,44 +66,44 @@ bool HasLostDial(const Session& session) {
 }
 
 // Of an incoming call. An answer that is on its way may still be accepted.
-bool IsCertainlyUnanswered(Turn& turn, const Leg& leg) {
+bool IsCertainlyUnanswered(Course& course, const Leg& leg) {
   return leg.dial() == 0 && !IsAnswered(leg) &&
-         turn.FindOpen(Command::kAnswerCall, leg.leg_id()) == nullptr;
+         course.FindOpen(Command::kAnswerCall, leg.leg_id()) == nullptr;
 }
 
-void BeginHangUps(Turn& turn, bool answer_accepted) {
-  const bool conference = IsConferenceKnown(turn.session());
-  HangUpConference(turn);
-  const Time by_id = turn.now() + base::FromProtoDuration(turn.timing().ending_hangup());
-  for (Leg& leg : *turn.session().mutable_legs()) {
+void BeginHangUps(Course& course, bool answer_accepted) {
+  const bool conference = IsConferenceKnown(course.session());
+  HangUpConference(course);
+  const Time by_id = course.now() + base::FromProtoDuration(course.timing().ending_hangup());
+  for (Leg& leg : course.legs()) {
     if (IsEnded(leg)) continue;
     // The conference's hangup reaches who has joined it; it may miss everybody else.
     if (conference && IsJoined(leg)) {
-      if (!turn.HasTimer(Timer::KIND_HANGUP, leg.leg_id())) {
-        turn.SetTimer(Timer::KIND_HANGUP, leg.leg_id(), by_id);
+      if (!course.HasTimer(Timer::KIND_HANGUP, leg.leg_id())) {
+        course.SetTimer(Timer::KIND_HANGUP, leg.leg_id(), by_id);
       }
-    } else if (!answer_accepted && IsCertainlyUnanswered(turn, leg)) {
-      RejectLeg(turn, leg);
+    } else if (!answer_accepted && IsCertainlyUnanswered(course, leg)) {
+      RejectLeg(course, leg);
     } else {
-      HangUpLeg(turn, leg);
+      HangUpLeg(course, leg);
     }
   }
 }
 
 // A creation that was repeated because a list did not show the first one may have made two, and the
 // other one's event was lost.
-void MaybeLookForSurplus(Turn& turn) {
-  if (MayBeTwo(turn.session())) FindConference(turn);
+void MaybeLookForSurplus(Course& course) {
+  if (MayBeTwo(course.session())) FindConference(course);
 }
 
-void SetEndingTimers(Turn& turn) {
-  const internal::v1::Timing& timing = turn.timing();
+void SetEndingTimers(Course& course) {
+  const internal::v1::Timing& timing = course.timing();
   for (int i = 0; i < timing.ending_looks_size(); ++i) {
-    turn.SetTimer(Timer::KIND_ENDING_LOOK, absl::StrCat(i),
-                  turn.now() + base::FromProtoDuration(timing.ending_looks(i)));
+    course.SetTimer(Timer::KIND_ENDING_LOOK, absl::StrCat(i),
+                    course.now() + base::FromProtoDuration(timing.ending_looks(i)));
   }
-  turn.SetTimer(Timer::KIND_PHASE_VERDICT, "",
-                turn.now() + base::FromProtoDuration(timing.ending_verdict()));
+  course.SetTimer(Timer::KIND_PHASE_VERDICT, "",
+                  course.now() + base::FromProtoDuration(timing.ending_verdict()));
 }
 
 Time PursuitEnd(const Session& session) {
@@ -118,22 +121,79 @@ Time PursuitEnd(const Session& session) {
 
 // Every leg, our conference and any other of its name are proved to be over, and none can still
 // come to be.
-bool IsAllOver(Turn& turn) {
-  const Session& session = turn.session();
+bool IsAllOver(Course& course) {
+  const Session& session = course.session();
   for (const Leg& leg : session.legs()) {
     if (!IsEnded(leg)) return false;
   }
   const bool conference_gone =
       session.conference().conference_id().empty() || session.conference().finished();
   const bool may_be_created =
-      turn.FindOpen(Command::kCreateConference) != nullptr || MayBeTwo(session);
+      course.FindOpen(Command::kCreateConference) != nullptr || MayBeTwo(session);
   return conference_gone && !may_be_created && session.conference().surplus_ids_size() == 0;
 }
 
-void EnterEnded(Turn& turn) {
-  LeavePhase(turn);
-  Session& session = turn.session();
-  *session.mutable_end_time() = base::ToTimestamp(turn.now());
+}  // namespace
+
+void EnterEnding(Course& course, const ToEnding& end) {
+  v1::Outcome outcome = end.outcome;
+  Session& session = course.session();
+  Require(!session.has_outcome(), "the outcome is decided once");
+  LeavePhase(course);
+  const bool answer_accepted = IsAnswerAccepted(session);
+  // They were in one room, though the music was still to stop or the apology had begun.
+  if (!session.has_connect_time() && WereTogether(session)) BeginTalk(course, JoinedAt(session));
+  const bool connected = session.has_connect_time();
+  if (connected) outcome.set_result(v1::Outcome::RESULT_COMPLETED);
+  FillDurations(session, course.now(), &outcome);
+  const std::string reference = outcome.summary();
+  outcome.set_summary(absl::StrCat(Summarize(session, outcome, course.now()), reference));
+  *session.mutable_outcome() = outcome;
+  CancelWhatIsPending(course, outcome.reason());
+  AbandonLane(course);
+  for (const Timer::Kind kind :
+       {Timer::KIND_MAX_DURATION, Timer::KIND_CONFERENCE_GONE, Timer::KIND_DIAL_QUEUE}) {
+    course.ClearTimer(kind, "");
+  }
+  *session.mutable_ending()->mutable_start_time() = base::ToTimestamp(course.now());
+  SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
+  *event.mutable_session_ending()->mutable_outcome() = outcome;
+  for (const std::int32_t cause : outcome.cause_sequences()) event.add_cause_sequences(cause);
+  EndUnmadeLegs(course, outcome);
+  SetEndingTimers(course);
+  BeginHangUps(course, answer_accepted);
+  MaybeLookForSurplus(course);
+}
+
+Next EndByRequest(Course& course, const std::string& reason) {
+  const Session& session = course.session();
+  if (session.has_ending() || session.has_ended()) {
+    course.Ignore("the outcome is decided");
+    return Stay{};
+  }
+  const bool offered = session.has_offered();
+  SessionEvent& event = course.Emit(SessionEvent::DETAIL_NORMAL);
+  event.mutable_session_end_requested()->set_requested_by(v1::PARTY_API);
+  event.mutable_session_end_requested()->set_reason(reason);
+  ToEnding end =
+      EndWith(offered ? v1::Outcome::RESULT_OFFER_DECLINED : v1::Outcome::RESULT_CANCELLED,
+              v1::END_REASON_REQUESTED, v1::PARTY_API);
+  end.outcome.set_request_reason(reason);
+  end.outcome.add_cause_sequences(session.sequence());
+  return end;
+}
+
+Next EndAsInternal(const Session& session, const std::string& reference) {
+  if (session.has_outcome()) return Stay{};
+  ToEnding end = EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_INTERNAL, v1::PARTY_TIMER);
+  end.outcome.set_summary(absl::StrCat(" Reference: ", reference, "."));
+  return end;
+}
+
+void EnterEnded(Course& course) {
+  LeavePhase(course);
+  Session& session = course.session();
+  *session.mutable_end_time() = base::ToTimestamp(course.now());
   std::vector<Timer> kept;
   for (const Timer& timer : session.timers()) {
     if (timer.kind() == Timer::KIND_HANGUP || timer.kind() == Timer::KIND_ABSENCE ||
@@ -144,135 +204,53 @@ void EnterEnded(Turn& turn) {
   session.clear_timers();
   for (const Timer& timer : kept) *session.add_timers() = timer;
   // The last event carries the record as it stays, its own number included.
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
+  SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
   session.mutable_ended();
-  RefreshIssues(&session, turn.now());
+  RefreshIssues(&session, course.now());
   *event.mutable_session_ended()->mutable_session() = PublicView(session);
 }
 
-}  // namespace
-
-void End(Turn& turn, v1::Outcome outcome) {
-  Session& session = turn.session();
-  Require(!session.has_outcome(), "the outcome is decided once");
-  LeavePhase(turn);
-  const bool answer_accepted = IsAnswerAccepted(session);
-  // They were in one room, though the music was still to stop or the apology had begun.
-  if (!session.has_connect_time() && WereTogether(session)) TellConnected(turn, JoinedAt(session));
-  const bool connected = session.has_connect_time();
-  if (connected) outcome.set_result(v1::Outcome::RESULT_COMPLETED);
-  FillDurations(session, turn.now(), &outcome);
-  const std::string reference = outcome.summary();
-  outcome.set_summary(absl::StrCat(Summarize(session, outcome, turn.now()), reference));
-  *session.mutable_outcome() = outcome;
-  CancelWhatIsPending(turn, outcome.reason());
-  AbandonLane(turn);
-  for (const Timer::Kind kind :
-       {Timer::KIND_MAX_DURATION, Timer::KIND_CONFERENCE_GONE, Timer::KIND_DIAL_QUEUE}) {
-    turn.ClearTimer(kind, "");
-  }
-  *session.mutable_ending()->mutable_start_time() = base::ToTimestamp(turn.now());
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
-  *event.mutable_session_ending()->mutable_outcome() = outcome;
-  for (const std::int32_t cause : outcome.cause_sequences()) event.add_cause_sequences(cause);
-  EndUnmadeLegs(turn, outcome);
-  SetEndingTimers(turn);
-  BeginHangUps(turn, answer_accepted);
-  MaybeLookForSurplus(turn);
+Next AdvanceEnding(Course& course) {
+  if (IsAllOver(course)) return ToEnded{};
+  return Stay{};
 }
 
-void EndApologized(Turn& turn) {
-  const internal::v1::Apologizing apologizing = turn.session().apologizing();
-  v1::Outcome outcome;
-  outcome.set_reason(apologizing.reason());
-  outcome.set_ended_by(apologizing.ended_by());
-  if (apologizing.has_provider_error()) {
-    *outcome.mutable_provider_error() = apologizing.provider_error();
+Next OnEndingVerdictTimer(Course& course) {
+  const Time start = base::FromTimestamp(course.session().ending().start_time());
+  const Time last = start + base::FromProtoDuration(course.timing().ending_verdict_unknown_dial());
+  if (HasLostDial(course.session()) && course.now() < last) {
+    course.SetTimer(Timer::KIND_PHASE_VERDICT, "", last);
+    return Stay{};
   }
-  const Leg* callee = LastCallee(turn);
-  if (callee != nullptr) outcome.add_cause_sequences(callee->last_event());
-  if (outcome.reason() == v1::END_REASON_UNSPECIFIED) {
-    const bool known = callee != nullptr && callee->has_end();
-    outcome.set_reason(known ? callee->end().reason() : v1::END_REASON_UNREACHABLE);
-    outcome.set_ended_by(known ? callee->end().ended_by() : v1::PARTY_PROVIDER);
-    if (known && callee->end().has_provider_error()) {
-      *outcome.mutable_provider_error() = callee->end().provider_error();
-    }
-  }
-  outcome.set_result(IsFailure(outcome.reason()) ? v1::Outcome::RESULT_FAILED
-                                                 : v1::Outcome::RESULT_CALLEE_UNREACHED);
-  End(turn, outcome);
-}
-
-void EndByRequest(Turn& turn, const std::string& reason) {
-  const Session& session = turn.session();
-  if (session.has_ending() || session.has_ended()) {
-    turn.Ignore("the outcome is decided");
-    return;
-  }
-  const bool offered = session.has_offered();
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
-  event.mutable_session_end_requested()->set_requested_by(v1::PARTY_API);
-  event.mutable_session_end_requested()->set_reason(reason);
-  v1::Outcome outcome;
-  outcome.set_result(offered ? v1::Outcome::RESULT_OFFER_DECLINED : v1::Outcome::RESULT_CANCELLED);
-  outcome.set_reason(v1::END_REASON_REQUESTED);
-  outcome.set_ended_by(v1::PARTY_API);
-  outcome.set_request_reason(reason);
-  outcome.add_cause_sequences(session.sequence());
-  End(turn, outcome);
-}
-
-void EndAsInternal(Turn& turn, const std::string& reference) {
-  if (turn.session().has_outcome()) return;
-  v1::Outcome outcome;
-  outcome.set_result(v1::Outcome::RESULT_FAILED);
-  outcome.set_reason(v1::END_REASON_INTERNAL);
-  outcome.set_ended_by(v1::PARTY_TIMER);
-  outcome.set_summary(absl::StrCat(" Reference: ", reference, "."));
-  End(turn, outcome);
-}
-
-void AdvanceEnding(Turn& turn) {
-  if (IsAllOver(turn)) EnterEnded(turn);
-}
-
-void OnEndingVerdictTimer(Turn& turn) {
-  const Time start = base::FromTimestamp(turn.session().ending().start_time());
-  const Time last = start + base::FromProtoDuration(turn.timing().ending_verdict_unknown_dial());
-  if (HasLostDial(turn.session()) && turn.now() < last) {
-    turn.SetTimer(Timer::KIND_PHASE_VERDICT, "", last);
-    return;
-  }
-  for (Leg& leg : *turn.session().mutable_legs()) {
+  for (Leg& leg : course.legs()) {
     if (leg.lost() && leg.absent()) {
-      EndLeg(turn, leg, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr, true);
+      EndLeg(course, leg, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr, true);
     }
   }
-  TellDeadline(turn, "every leg hung up", turn.now() - start);
-  EnterEnded(turn);
+  TellDeadline(course, "every leg hung up", course.now() - start);
+  return ToEnded{};
 }
 
-void OnEndingLookTimer(Turn& turn) {
-  MaybeLookForSurplus(turn);
-  for (Leg& leg : *turn.session().mutable_legs()) LookForLeg(turn, leg);
+void OnEndingLookTimer(Course& course) {
+  MaybeLookForSurplus(course);
+  for (Leg& leg : course.legs()) LookForLeg(course, leg);
 }
 
-void BoundPursuit(Turn& turn) {
-  Session& session = turn.session();
+void BoundPursuit(Course& course) {
+  Session& session = course.session();
   if (!session.has_ended() || session.timers_size() == 0) return;
-  if (IsAllOver(turn)) {
+  if (IsAllOver(course)) {
     // Nothing is left to pursue, and the record can be deleted when its time has come.
     session.clear_timers();
     return;
   }
   // Anew after each step: a leg may have shown itself only now.
-  turn.SetTimer(Timer::KIND_PURSUIT_END, "", PursuitEnd(session));
+  course.SetTimer(Timer::KIND_PURSUIT_END, "", PursuitEnd(session));
 }
 
-void OnPursuitEndTimer(Turn& turn) {
+void OnPursuitEndTimer(Course& course) {
   // The provider's own maximum duration has ended whatever was left.
-  turn.session().clear_timers();
+  course.session().clear_timers();
 }
 
 }  // namespace callbridge::flow

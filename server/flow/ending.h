@@ -1,28 +1,28 @@
-// The end: the outcome is decided once, everything of the session is hung up, and the session is
-// over when each leg is proved gone, or given over to the clean-up, which goes on outside the
-// history.
+// Ending and Ended: the outcome is decided once, everything of the session is hung up, and the
+// session is over when each leg is proved gone, or given over to the clean-up, which goes on
+// outside the history.
 #pragma once
 
 #include <string>
 
-#include "server/flow/turn.h"
+#include "server/flow/course.h"
+#include "server/flow/next.h"
 
 namespace callbridge::flow {
 
-// Decides the outcome (result, reason, ended_by and causes are given, the rest is filled in; a
-// summary is appended to the one made here) and begins to hang up.
-void End(Turn& turn, v1::Outcome outcome);
-// The end of Apologizing: nobody was reached, for the reason that the phase or the callee's leg
-// knows.
-void EndApologized(Turn& turn);
-void EndByRequest(Turn& turn, const std::string& reason);
-void EndAsInternal(Turn& turn, const std::string& reference);
+// Decides the outcome and begins to hang up.
+void EnterEnding(Course& course, const ToEnding& end);
+Next AdvanceEnding(Course& course);
+Next OnEndingVerdictTimer(Course& course);
+void OnEndingLookTimer(Course& course);
 
-void AdvanceEnding(Turn& turn);
-void OnEndingVerdictTimer(Turn& turn);
-void OnEndingLookTimer(Turn& turn);
+void EnterEnded(Course& course);
 // After the end whatever is pursued has a last moment, also what has shown itself only then.
-void BoundPursuit(Turn& turn);
-void OnPursuitEndTimer(Turn& turn);
+void BoundPursuit(Course& course);
+void OnPursuitEndTimer(Course& course);
+
+Next EndByRequest(Course& course, const std::string& reason);
+// Because of a defect. reference: what helps to find it.
+Next EndAsInternal(const Session& session, const std::string& reference);
 
 }  // namespace callbridge::flow

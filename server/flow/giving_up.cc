@@ -11,27 +11,27 @@ namespace callbridge::flow {
 namespace {
 
 // Hangups go on; all else that has not left must not leave.
-void CancelWhatIsPending(Turn& turn) {
+void CancelWhatIsPending(Course& course) {
   std::vector<std::int32_t> numbers;
-  for (const OpenCommand& open : turn.session().open_commands()) {
+  for (const OpenCommand& open : course.session().open_commands()) {
     if (open.status() == OpenCommand::STATUS_PENDING && !open.command().has_hang_up_call() &&
         !open.command().has_hang_up_conference()) {
       numbers.push_back(open.command().number());
     }
   }
-  for (const std::int32_t number : numbers) turn.Cancel(number);
-  turn.session().clear_open_commands();
+  for (const std::int32_t number : numbers) course.Cancel(number);
+  course.session().clear_open_commands();
 }
 
-void HangUpAll(Turn& turn) {
-  const internal::v1::Conference& conference = turn.session().conference();
+void HangUpAll(Course& course) {
+  const internal::v1::Conference& conference = course.session().conference();
   if (!conference.conference_id().empty() && !conference.finished()) {
     Command command;
     command.set_base_url(conference.base_url());
     command.mutable_hang_up_conference()->set_conference_id(conference.conference_id());
-    turn.Issue(command);
+    course.Issue(command);
   }
-  for (Leg& leg : *turn.session().mutable_legs()) {
+  for (Leg& leg : course.legs()) {
     leg.set_lost(false);  // The session does not look for its call any more, the sweep does.
     if (leg.call_id().empty() || leg.state() == v1::Leg::STATE_ENDED) continue;
     Command command;
@@ -41,16 +41,16 @@ void HangUpAll(Turn& turn) {
     command.mutable_hang_up_call()->set_call_id(leg.call_id());
     // An incoming call that was not answered can only be rejected.
     command.mutable_hang_up_call()->set_reject(leg.dial() == 0 && !leg.has_answer_time());
-    turn.Issue(command);
+    course.Issue(command);
   }
   // Their results are of no interest: nothing repeats them but the sweep.
-  turn.session().clear_open_commands();
+  course.session().clear_open_commands();
 }
 
-void TellTheEnd(Turn& turn, const std::string& reference) {
-  Session& session = turn.session();
+void TellTheEnd(Course& course, const std::string& reference) {
+  Session& session = course.session();
   if (session.has_ended()) {
-    RefreshIssues(&session, turn.now());
+    RefreshIssues(&session, course.now());
     return;
   }
   if (!session.has_outcome()) {
@@ -64,27 +64,27 @@ void TellTheEnd(Turn& turn, const std::string& reference) {
         " Reference: ",
         reference, "."));
     session.mutable_ending();
-    *turn.Emit(SessionEvent::DETAIL_MILESTONE).mutable_session_ending()->mutable_outcome() =
+    *course.Emit(SessionEvent::DETAIL_MILESTONE).mutable_session_ending()->mutable_outcome() =
         outcome;
   }
-  *session.mutable_end_time() = base::ToTimestamp(turn.now());
+  *session.mutable_end_time() = base::ToTimestamp(course.now());
   // The last event carries the record as it stays, its own number included.
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_MILESTONE);
+  SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
   session.mutable_ended();
   // Nothing is looked up any more. Calls whose end nobody has confirmed need a person's attention.
-  RefreshIssues(&session, turn.now());
+  RefreshIssues(&session, course.now());
   *event.mutable_session_ended()->mutable_session() = PublicView(session);
 }
 
 }  // namespace
 
-void GiveUp(Turn& turn, const std::string& reference) {
-  Session& session = turn.session();
+void GiveUp(Course& course, const std::string& reference) {
+  Session& session = course.session();
   session.set_given_up(true);
   session.clear_timers();
-  CancelWhatIsPending(turn);
-  HangUpAll(turn);
-  TellTheEnd(turn, reference);
+  CancelWhatIsPending(course);
+  HangUpAll(course);
+  TellTheEnd(course, reference);
 }
 
 }  // namespace callbridge::flow

@@ -5,11 +5,11 @@
 
 #include <string>
 
-#include "server/flow/turn.h"
+#include "server/flow/course.h"
 
 namespace callbridge::flow {
 
 // After it the session ignores every input.
-void GiveUp(Turn& turn, const std::string& reference);
+void GiveUp(Course& course, const std::string& reference);
 
 }  // namespace callbridge::flow

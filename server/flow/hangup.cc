@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "server/flow/conference.h"
+#include "server/flow/conference_facts.h"
+#include "server/flow/leg_facts.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 
@@ -17,16 +18,17 @@ constexpr int kDoublingsMax = 16;
 // The name of the conference's pursuit: it has no leg.
 constexpr std::string_view kConference = "";
 
-void IssueConferenceHangUp(Turn& turn, const std::string& conference_id) {
+void IssueConferenceHangUp(Orders& orders, const std::string& conference_id) {
   Command command;
-  command.set_base_url(turn.session().conference().base_url());
+  command.set_base_url(orders.session().conference().base_url());
   command.mutable_hang_up_conference()->set_conference_id(conference_id);
-  turn.Issue(command);
+  orders.Issue(command);
 }
 
-void SetConferenceTimer(Turn& turn) {
-  const int hangups = turn.session().conference().hangups();
-  turn.SetTimer(Timer::KIND_HANGUP, kConference, turn.now() + Backoff(turn.timing(), hangups));
+void SetConferenceTimer(Orders& orders) {
+  const int hangups = orders.session().conference().hangups();
+  orders.SetTimer(Timer::KIND_HANGUP, kConference,
+                  orders.now() + Backoff(orders.timing(), hangups));
 }
 
 bool IsBeingHungUp(const Session& session, const std::string& conference_id) {
@@ -38,20 +40,20 @@ bool IsBeingHungUp(const Session& session, const std::string& conference_id) {
                      });
 }
 
-void IssueHangUp(Turn& turn, Leg& leg, bool reject) {
-  if (turn.FindOpen(Command::kHangUpCall, leg.leg_id()) != nullptr) return;
+void IssueHangUp(Orders& orders, Leg& leg, bool reject) {
+  if (orders.FindOpen(Command::kHangUpCall, leg.leg_id()) != nullptr) return;
   Command command;
   command.set_leg_id(leg.leg_id());
   command.set_base_url(leg.base_url());
   command.set_dial(leg.dial());
   command.mutable_hang_up_call()->set_call_id(leg.call_id());
   command.mutable_hang_up_call()->set_reject(reject);
-  command.mutable_hang_up_call()->set_busy(reject && turn.session().outcome().reason() ==
+  command.mutable_hang_up_call()->set_busy(reject && orders.session().outcome().reason() ==
                                                          v1::END_REASON_OVERLOADED);
-  turn.Issue(command);
+  orders.Issue(command);
   leg.set_hangups(leg.hangups() + 1);
-  turn.SetTimer(Timer::KIND_HANGUP, leg.leg_id(),
-                turn.now() + Backoff(turn.timing(), leg.hangups()));
+  orders.SetTimer(Timer::KIND_HANGUP, leg.leg_id(),
+                  orders.now() + Backoff(orders.timing(), leg.hangups()));
 }
 
 }  // namespace
@@ -62,88 +64,82 @@ Duration Backoff(const internal::v1::Timing& timing, int attempts) {
   return std::min<Duration>(most, first * (1LL << std::clamp(attempts - 1, 0, kDoublingsMax)));
 }
 
-void HangUpLeg(Turn& turn, Leg& leg) {
+void HangUpLeg(Orders& orders, Leg& leg) {
   if (IsEnded(leg)) return;
   if (leg.call_id().empty()) {
     leg.set_unwanted(true);
     return;
   }
-  IssueHangUp(turn, leg, false);
+  IssueHangUp(orders, leg, false);
 }
 
-void RejectLeg(Turn& turn, Leg& leg) { IssueHangUp(turn, leg, true); }
+void RejectLeg(Orders& orders, Leg& leg) { IssueHangUp(orders, leg, true); }
 
-void HangUpConference(Turn& turn) {
-  internal::v1::Conference& conference = *turn.session().mutable_conference();
+void HangUpConference(Orders& orders) {
+  internal::v1::Conference& conference = orders.conference();
   std::vector<std::string> ids(conference.surplus_ids().begin(), conference.surplus_ids().end());
   // People talk in ours until the outcome is decided.
-  if (turn.session().has_outcome() && IsConferenceKnown(turn.session())) {
+  if (orders.session().has_outcome() && IsConferenceKnown(orders.session())) {
     ids.insert(ids.begin(), conference.conference_id());
   }
   bool issued = false;
   for (const std::string& id : ids) {
-    if (IsBeingHungUp(turn.session(), id)) continue;
-    IssueConferenceHangUp(turn, id);
+    if (IsBeingHungUp(orders.session(), id)) continue;
+    IssueConferenceHangUp(orders, id);
     issued = true;
   }
   if (!issued) return;
   conference.set_hangups(conference.hangups() + 1);
-  SetConferenceTimer(turn);
+  SetConferenceTimer(orders);
 }
 
-void HangUpUnwanted(Turn& turn) {
-  const bool all = turn.session().has_ending() || turn.session().has_ended();
-  for (Leg& leg : *turn.session().mutable_legs()) {
-    const bool begun = leg.hangups() > 0 || turn.HasTimer(Timer::KIND_HANGUP, leg.leg_id());
-    if ((all || leg.unwanted()) && !begun && !leg.call_id().empty()) HangUpLeg(turn, leg);
+void HangUpUnwanted(Orders& orders) {
+  const bool all = orders.session().has_ending() || orders.session().has_ended();
+  for (Leg& leg : orders.legs()) {
+    const bool begun = leg.hangups() > 0 || orders.HasTimer(Timer::KIND_HANGUP, leg.leg_id());
+    if ((all || leg.unwanted()) && !begun && !leg.call_id().empty()) HangUpLeg(orders, leg);
   }
 }
 
-void OnHangUpResult(Turn& turn, const Command& command, const CommandResult& result) {
+void OnHangUpResult(Orders& orders, const Command& command, const CommandResult& result) {
   const bool done = result.verdict() == CommandResult::VERDICT_DONE;
   const bool refused = result.verdict() == CommandResult::VERDICT_REFUSED;
   if (command.has_hang_up_conference()) {
     const std::string& id = command.hang_up_conference().conference_id();
     // 400 may say that it is over, or that it cannot be hung up now (Calls API §9.14). A look
     // decides.
-    if (refused && result.http_status() == 400) LookAtConference(turn, id);
+    if (refused && result.http_status() == 400) LookAtConference(orders, id);
     // A conference that the provider does not know has been hung up; its calls are proved one by
     // one.
-    if (done || (refused && result.http_status() == 404)) NoteConferenceOver(turn, id);
+    if (done || (refused && result.http_status() == 404)) NoteConferenceOver(orders, id);
     return;
   }
-  Leg* leg = FindLeg(turn, command.leg_id());
+  Leg* leg = FindLeg(orders, command.leg_id());
   if (leg == nullptr || IsEnded(*leg)) return;
   // 404 or 400: the call may be gone or in a state that allows no such hangup. A second witness
   // decides.
-  if (refused) LookAtCall(turn, *leg);
-  if (done && result.calls_size() > 0) AbsorbCall(turn, *leg, result.calls(0));
+  if (refused) LookAtCall(orders, *leg);
+  if (done && result.calls_size() > 0) AbsorbCall(orders, *leg, result.calls(0));
 }
 
-void NoteConferenceOver(Turn& turn, const std::string& conference_id) {
-  internal::v1::Conference& conference = *turn.session().mutable_conference();
-  if (conference_id == conference.conference_id()) conference.set_finished(true);
-  auto& surplus = *conference.mutable_surplus_ids();
-  surplus.erase(std::remove(surplus.begin(), surplus.end(), conference_id), surplus.end());
-}
-
-void OnHangUpTimer(Turn& turn, std::string_view leg_id) {
+void OnHangUpTimer(Orders& orders, std::string_view leg_id) {
   if (leg_id == kConference) {
-    if (turn.FindOpen(Command::kHangUpConference) == nullptr) {
-      HangUpConference(turn);
+    if (orders.FindOpen(Command::kHangUpConference) == nullptr) {
+      HangUpConference(orders);
     } else {
       // It waits for its turn, or for its answer, longer than the pause: it may still come to
       // nothing.
-      SetConferenceTimer(turn);
+      SetConferenceTimer(orders);
     }
     return;
   }
-  Leg* leg = FindLeg(turn, leg_id);
+  Leg* leg = FindLeg(orders, leg_id);
   if (leg == nullptr) return;
-  if (turn.FindOpen(Command::kHangUpCall, leg_id) == nullptr) {
-    HangUpLeg(turn, *leg);
+  if (orders.FindOpen(Command::kHangUpCall, leg_id) == nullptr) {
+    HangUpLeg(orders, *leg);
   } else {
-    turn.SetTimer(Timer::KIND_HANGUP, leg_id, turn.now() + Backoff(turn.timing(), leg->hangups()));
+    orders.SetTimer(Timer::KIND_HANGUP, leg_id,
+                    orders.now() + Backoff(orders.timing(), leg->hangups()));
   }
 }
 

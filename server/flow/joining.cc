@@ -1,13 +1,14 @@
-// JoiningCaller: an answered caller is moved into the conference, by a PUT that is repeated until
-// the conference shows the caller or has shown, twice, that a PUT came to nothing.
+#include "server/flow/joining.h"
+
 #include <algorithm>
 #include <string>
 
 #include "server/base/limits.h"
-#include "server/flow/conference.h"
+#include "server/flow/conference_facts.h"
+#include "server/flow/failing.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
-#include "server/flow/phases.h"
+#include "server/flow/phase_timers.h"
 #include "server/flow/reasons.h"
 #include "server/flow/retry.h"
 
@@ -16,52 +17,52 @@ namespace {
 
 constexpr int kRefusalsMax = 2;
 
-void AddCaller(Turn& turn) {
-  internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
-  const Leg& caller = Caller(turn);
+void AddCaller(Course& course) {
+  internal::v1::JoiningCaller& joining = *course.session().mutable_joining_caller();
+  const Leg& caller = Caller(course);
   Command command;
   command.set_leg_id(caller.leg_id());
   command.set_base_url(caller.base_url());
-  command.mutable_add_caller()->set_conference_id(turn.session().conference().conference_id());
+  command.mutable_add_caller()->set_conference_id(course.session().conference().conference_id());
   command.mutable_add_caller()->set_call_id(caller.call_id());
-  joining.set_last_put(turn.Issue(command));
+  joining.set_last_put(course.Issue(command));
   joining.set_puts(joining.puts() + 1);
 }
 
-void RetryJoinSoon(Turn& turn) {
-  turn.SetTimer(Timer::KIND_JOIN_RETRY, "",
-                turn.now() + base::FromProtoDuration(turn.timing().join_retry()));
+void RetryJoinSoon(Course& course) {
+  course.SetTimer(Timer::KIND_JOIN_RETRY, "",
+                  course.now() + base::FromProtoDuration(course.timing().join_retry()));
 }
 
 // The last PUT was refused, or the provider says that it came to nothing. It may have had its
 // effect all the same, or an earlier one, whose answer was lost: whether the caller is in is asked
 // of the conference, and only its answer counts.
-void DoubtPut(Turn& turn, v1::EndReason reason, const v1::ProviderError* error) {
-  internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
+void DoubtPut(Course& course, v1::EndReason reason, const v1::ProviderError* error) {
+  internal::v1::JoiningCaller& joining = *course.session().mutable_joining_caller();
   if (joining.last_put() == joining.failed_put()) return;  // Told again.
   joining.set_doubted_put(joining.last_put());
-  *joining.mutable_doubt_time() = base::ToTimestamp(turn.now());
+  *joining.mutable_doubt_time() = base::ToTimestamp(course.now());
   joining.set_reason(reason);
   joining.clear_provider_error();
   if (error != nullptr) *joining.mutable_provider_error() = *error;
-  LookAtConference(turn);
+  LookAtConference(course);
 }
 
 // A call that is not established yet cannot be added: that is no refusal. It is asked again as soon
 // as it is established.
-void AwaitEstablished(Turn& turn) {
-  internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
+void AwaitEstablished(Course& course) {
+  internal::v1::JoiningCaller& joining = *course.session().mutable_joining_caller();
   if (!joining.too_early()) joining.set_puts(joining.puts() - 1);
   joining.set_too_early(true);
-  LookAtCall(turn, Caller(turn));
+  LookAtCall(course, Caller(course));
 }
 
 // Its failure was told before its answer came: the question is still open.
-void OnDoubtedPutClosed(Turn& turn, std::int32_t number) {
-  internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
+void OnDoubtedPutClosed(Course& course, std::int32_t number) {
+  internal::v1::JoiningCaller& joining = *course.session().mutable_joining_caller();
   if (joining.doubted_put() != number) return;
-  *joining.mutable_doubt_time() = base::ToTimestamp(turn.now());
-  LookAtConference(turn);
+  *joining.mutable_doubt_time() = base::ToTimestamp(course.now());
+  LookAtConference(course);
 }
 
 bool IsShown(const ConferenceFacts& facts, const std::string& call_id) {
@@ -74,86 +75,96 @@ bool IsShown(const ConferenceFacts& facts, const std::string& call_id) {
 
 }  // namespace
 
-void EnterJoiningCaller(Turn& turn) {
-  LeavePhase(turn);
-  turn.session().mutable_joining_caller();
-  SetPhaseDeadlines(turn, turn.timing().join_caller_look(), turn.timing().join_caller_verdict());
-  AddCaller(turn);
+void EnterJoiningCaller(Course& course) {
+  LeavePhase(course);
+  course.session().mutable_joining_caller();
+  SetPhaseDeadlines(course, course.timing().join_caller_look(),
+                    course.timing().join_caller_verdict());
+  AddCaller(course);
 }
 
-void AdvanceJoiningCaller(Turn& turn) {
-  if (IsJoined(Caller(turn))) {
-    turn.Settle(Command::kAddCaller);
-    EnterGreeting(turn);
-    return;
+Next AdvanceJoiningCaller(Course& course) {
+  if (IsJoined(Caller(course))) {
+    course.Settle(Command::kAddCaller);
+    return ToGreeting{};
   }
-  if (turn.session().joining_caller().too_early() && IsAnswered(Caller(turn))) {
-    turn.session().mutable_joining_caller()->set_too_early(false);
-    turn.ClearTimer(Timer::KIND_JOIN_RETRY, "");
-    OnJoinRetryTimer(turn);
+  if (course.session().joining_caller().too_early() && IsAnswered(Caller(course))) {
+    course.session().mutable_joining_caller()->set_too_early(false);
+    course.ClearTimer(Timer::KIND_JOIN_RETRY, "");
+    OnJoinRetryTimer(course);
   }
+  return Stay{};
 }
 
-void OnAddCallerResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
-  if (!turn.session().has_joining_caller()) {
-    turn.Close(result.number());
+void OnAddCallerResult(Course& course, OpenCommand& open, const CommandResult& result) {
+  if (!course.session().has_joining_caller()) {
+    course.Close(result.number());
     return;
   }
   switch (result.verdict()) {
     case CommandResult::VERDICT_NOT_SENT:
     case CommandResult::VERDICT_THROTTLED:
-      RetryCertainFailure(turn, open, result);
+      RetryCertainFailure(course, open, result);
       break;
     case CommandResult::VERDICT_DONE:
-      turn.Close(result.number());
-      for (const ConferenceFacts& facts : result.conferences()) AbsorbParticipants(turn, facts);
-      OnDoubtedPutClosed(turn, result.number());
+      course.Close(result.number());
+      for (const ConferenceFacts& facts : result.conferences()) AbsorbParticipants(course, facts);
+      OnDoubtedPutClosed(course, result.number());
       break;
     case CommandResult::VERDICT_REFUSED:
-      turn.Close(result.number());
-      if (!IsAnswered(Caller(turn))) {
-        AwaitEstablished(turn);
+      course.Close(result.number());
+      if (!IsAnswered(Caller(course))) {
+        AwaitEstablished(course);
       } else {
-        DoubtPut(turn, ReasonOfRefusal(result.http_status(), result.error().name()),
+        DoubtPut(course, ReasonOfRefusal(result.http_status(), result.error().name()),
                  &result.error());
       }
       break;
     default:
-      turn.Close(result.number());
-      RetryJoinSoon(turn);
-      OnDoubtedPutClosed(turn, result.number());
+      course.Close(result.number());
+      RetryJoinSoon(course);
+      OnDoubtedPutClosed(course, result.number());
       break;
   }
 }
 
-void OnCallerNotJoined(Turn& turn) {
-  if (!turn.session().has_joining_caller()) return LookAtCall(turn, Caller(turn));
-  if (!IsAnswered(Caller(turn))) return AwaitEstablished(turn);
-  DoubtPut(turn, v1::END_REASON_PROVIDER_REFUSED, nullptr);
+void OnCallerNotJoined(Course& course) {
+  if (!course.session().has_joining_caller()) return LookAtCall(course, Caller(course));
+  if (!IsAnswered(Caller(course))) return AwaitEstablished(course);
+  DoubtPut(course, v1::END_REASON_PROVIDER_REFUSED, nullptr);
 }
 
-void OnJoinLookedFor(Turn& turn, Time asked, const ConferenceFacts* facts) {
-  if (!turn.session().has_joining_caller()) return;
-  internal::v1::JoiningCaller& joining = *turn.session().mutable_joining_caller();
+Next OnJoinLookedFor(Course& course, Time asked, const std::optional<ConferenceFacts>& facts) {
+  if (!course.session().has_joining_caller()) return Stay{};
+  internal::v1::JoiningCaller& joining = *course.session().mutable_joining_caller();
   const std::int32_t doubted = joining.doubted_put();
   // Of a PUT whose own answer is still to come nothing can be said yet.
-  if (doubted == 0 || turn.FindOpen(doubted) != nullptr) return;
-  if (asked < base::FromTimestamp(joining.doubt_time())) return LookAtConference(turn);
+  if (doubted == 0 || course.FindOpen(doubted) != nullptr) return Stay{};
+  if (asked < base::FromTimestamp(joining.doubt_time())) {
+    LookAtConference(course);
+    return Stay{};
+  }
   joining.set_doubted_put(0);
-  if (facts == nullptr) return RetryJoinSoon(turn);
-  if (IsShown(*facts, Caller(turn).call_id())) return;
+  if (!facts) {
+    RetryJoinSoon(course);
+    return Stay{};
+  }
+  if (IsShown(*facts, Caller(course).call_id())) return Stay{};
   joining.set_failed_put(doubted);
   joining.set_refusals(joining.refusals() + 1);
-  if (joining.refusals() < kRefusalsMax) return RetryJoinSoon(turn);
+  if (joining.refusals() < kRefusalsMax) {
+    RetryJoinSoon(course);
+    return Stay{};
+  }
   const v1::ProviderError error = joining.provider_error();
-  FailPreparation(turn, joining.reason(), joining.has_provider_error() ? &error : nullptr);
+  return FailPreparation(course, joining.reason(), joining.has_provider_error() ? &error : nullptr);
 }
 
-void OnJoinRetryTimer(Turn& turn) {
-  if (!turn.session().has_joining_caller()) return;
-  const internal::v1::JoiningCaller& joining = turn.session().joining_caller();
+void OnJoinRetryTimer(Course& course) {
+  if (!course.session().has_joining_caller()) return;
+  const internal::v1::JoiningCaller& joining = course.session().joining_caller();
   if (joining.puts() >= base::kPutsMax || joining.too_early() || joining.doubted_put() != 0) return;
-  if (turn.FindOpen(Command::kAddCaller) == nullptr) AddCaller(turn);
+  if (course.FindOpen(Command::kAddCaller) == nullptr) AddCaller(course);
 }
 
 }  // namespace callbridge::flow

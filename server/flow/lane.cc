@@ -1,89 +1,77 @@
 #include "server/flow/lane.h"
 
-#include <absl/strings/str_cat.h>
-
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <string>
 
 #include "server/base/limits.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
-#include "server/flow/phases.h"
 #include "server/flow/prompt_time.h"
 #include "server/flow/retry.h"
 #include "server/flow/sound_commands.h"
+#include "server/flow/sound_facts.h"
+#include "server/flow/story.h"
 
 namespace callbridge::flow {
 namespace {
 
 using v1::PromptFinished;
 
-// A finished event may seem to have lasted this much longer than its sound: clocks differ.
-constexpr std::chrono::milliseconds kDurationTolerance{500};
 // As long as the stop of music may wait before it leaves. Until then the music is certainly heard,
 // and the next prompt would be spoken over it.
 constexpr std::chrono::seconds kStopAwaited{5};
 
-Lane& LaneOf(Turn& turn) { return *turn.session().mutable_lane(); }
-
-bool IsRecorded(const Session& session) {
-  const Lane& lane = session.lane();
-  return lane.content() == Lane::CONTENT_MUSIC ||
-         PromptOf(session.plan(), lane.prompt()).has_audio();
-}
-
-void IssueHead(Turn& turn) {
-  Lane& lane = LaneOf(turn);
+void IssueHead(Orders& orders) {
+  Lane& lane = orders.lane();
   Command command;
   if (lane.content() == Lane::CONTENT_PROMPT) {
-    command = MakePlayPrompt(turn, lane.prompt());
-    turn.SetTimer(Timer::KIND_PROMPT, "",
-                  turn.now() + base::FromProtoDuration(command.play_prompt().timeout()));
+    command = MakePlayPrompt(orders, lane.prompt());
+    orders.SetTimer(Timer::KIND_PROMPT, "",
+                    orders.now() + base::FromProtoDuration(command.play_prompt().timeout()));
   } else {
-    command = MakePlayMusic(turn);
+    command = MakePlayMusic(orders);
     lane.set_music_runs(lane.music_runs() + 1);
   }
-  turn.ClearTimer(Timer::KIND_SOUND_HELD, "");
-  lane.set_command(turn.Issue(command));
+  orders.ClearTimer(Timer::KIND_SOUND_HELD, "");
+  lane.set_command(orders.Issue(command));
   lane.set_state(Lane::STATE_STARTING);
 }
 
 // A play that the lane has gone on without is not answered yet: one more stop follows its answer.
-bool IsLatePlayOut(Turn& turn) { return turn.FindOpen(LaneOf(turn).late_play()) != nullptr; }
+bool IsLatePlayOut(Orders& orders) { return orders.FindOpen(orders.lane().late_play()) != nullptr; }
 
-bool IsStopOut(Turn& turn) { return turn.FindOpen(Command::kStopPlay) != nullptr; }
+bool IsStopOut(Orders& orders) { return orders.FindOpen(Command::kStopPlay) != nullptr; }
 
 // Requests leave on connections of their own: a stop may reach the provider after a sound that was
 // issued later, and end it. So the head waits for the stop's answer, but not for long.
-void HoldHead(Turn& turn) {
-  LaneOf(turn).set_state(Lane::STATE_HELD);
-  if (IsLatePlayOut(turn)) return;
-  turn.SetTimer(Timer::KIND_SOUND_HELD, "",
-                turn.now() + base::FromProtoDuration(turn.timing().stop_play_repeat()));
+void HoldHead(Orders& orders) {
+  orders.lane().set_state(Lane::STATE_HELD);
+  if (IsLatePlayOut(orders)) return;
+  orders.SetTimer(Timer::KIND_SOUND_HELD, "",
+                  orders.now() + base::FromProtoDuration(orders.timing().stop_play_repeat()));
 }
 
-void Begin(Turn& turn, Lane::Content content, v1::PromptKind kind) {
-  Lane& lane = LaneOf(turn);
+void Begin(Orders& orders, Lane::Content content, v1::PromptKind kind) {
+  Lane& lane = orders.lane();
   lane.set_content(content);
   lane.set_prompt(kind);
-  if (IsStopOut(turn) || IsLatePlayOut(turn)) {
-    HoldHead(turn);
+  if (IsStopOut(orders) || IsLatePlayOut(orders)) {
+    HoldHead(orders);
   } else {
-    IssueHead(turn);
+    IssueHead(orders);
   }
 }
 
-void IssueHeldHead(Turn& turn) {
-  const bool held = LaneOf(turn).state() == Lane::STATE_HELD;
-  if (held && !IsStopOut(turn) && !IsLatePlayOut(turn)) IssueHead(turn);
+void IssueHeldHead(Orders& orders) {
+  const bool held = orders.lane().state() == Lane::STATE_HELD;
+  if (held && !IsStopOut(orders) && !IsLatePlayOut(orders)) IssueHead(orders);
 }
 
 // The head is no more; what concerns the session as a whole stays.
-void ClearHead(Turn& turn) {
-  Lane& lane = LaneOf(turn);
-  CancelStops(turn, lane.command());
+void ClearHead(Orders& orders) {
+  Lane& lane = orders.lane();
+  CancelStops(orders, lane.command());
   Lane next;
   next.set_music_runs(lane.music_runs());
   next.set_late_play(lane.late_play());
@@ -91,70 +79,59 @@ void ClearHead(Turn& turn) {
   lane = next;
   for (const Timer::Kind kind :
        {Timer::KIND_PROMPT, Timer::KIND_MEDIA_END, Timer::KIND_STOP_PLAY, Timer::KIND_SOUND_HELD}) {
-    turn.ClearTimer(kind, "");
+    orders.ClearTimer(kind, "");
   }
 }
 
-void TellStart(Turn& turn) {
-  Lane& lane = LaneOf(turn);
-  if (lane.told()) return;
-  lane.set_told(true);
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
-  if (lane.content() == Lane::CONTENT_MUSIC) {
-    event.mutable_music_started()->set_run(lane.music_runs());
-  } else {
-    event.mutable_prompt_started()->set_prompt(lane.prompt());
-    event.mutable_prompt_started()->set_leg_id(Caller(turn).leg_id());
-  }
-}
-
-void EndHead(Turn& turn, PromptFinished::Completion completion, const Duration* played,
+void EndHead(Orders& orders, PromptFinished::Completion completion, std::optional<Duration> played,
              bool ran_out) {
-  const Lane lane = LaneOf(turn);
+  const Lane lane = orders.lane();
   if (lane.content() == Lane::CONTENT_PROMPT) {
-    SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
+    SessionEvent& event = orders.Emit(SessionEvent::DETAIL_NORMAL);
     PromptFinished& finished = *event.mutable_prompt_finished();
     finished.set_prompt(lane.prompt());
-    finished.set_leg_id(Caller(turn).leg_id());
+    finished.set_leg_id(Caller(orders).leg_id());
     finished.set_completion(completion);
-    if (played != nullptr) *finished.mutable_played() = base::ToProtoDuration(*played);
+    if (played) *finished.mutable_played() = base::ToProtoDuration(*played);
   } else if (lane.told()) {
-    SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
+    SessionEvent& event = orders.Emit(SessionEvent::DETAIL_NORMAL);
     v1::MusicStopped& stopped = *event.mutable_music_stopped();
     if (lane.has_stop_time()) {
       *stopped.mutable_took() = base::ToProtoDuration(
-          std::max(Duration::zero(), turn.learned() - base::FromTimestamp(lane.stop_time())));
+          std::max(Duration::zero(), orders.learned() - base::FromTimestamp(lane.stop_time())));
     }
     stopped.set_ran_out(ran_out);
   }
-  ClearHead(turn);
+  ClearHead(orders);
   // While the callee rings music is stopped for one reason: its request had no answer, so that it
   // may not be heard.
   const bool doubted =
       lane.content() == Lane::CONTENT_MUSIC && lane.state() == Lane::STATE_STOPPING;
-  if (doubted && turn.session().has_dialing_callee()) {
-    if (!lane.told()) LaneOf(turn).set_music_runs(lane.music_runs() - 1);
-    StartMusic(turn);
+  if (doubted && orders.session().has_dialing_callee()) {
+    if (!lane.told()) orders.lane().set_music_runs(lane.music_runs() - 1);
+    StartMusic(orders);
   }
 }
 
-void StopHead(Turn& turn) {
-  Lane& lane = LaneOf(turn);
+void StopHead(Orders& orders) {
+  Lane& lane = orders.lane();
   lane.set_stops(lane.stops() + 1);
-  IssueStopPlay(turn, lane.command());
-  turn.SetTimer(Timer::KIND_STOP_PLAY, "",
-                turn.now() + base::FromProtoDuration(turn.timing().stop_play_repeat()));
+  IssueStopPlay(orders, lane.command());
+  orders.SetTimer(Timer::KIND_STOP_PLAY, "",
+                  orders.now() + base::FromProtoDuration(orders.timing().stop_play_repeat()));
 }
 
 // The provider has begun a prompt of which the worker knows how long it is.
-void ShortenDeadline(Turn& turn) {
-  const Lane& lane = turn.session().lane();
+void ShortenDeadline(Orders& orders) {
+  const Lane& lane = orders.session().lane();
   if (lane.content() != Lane::CONTENT_PROMPT) return;
-  const std::optional<Duration> known = KnownDeadline(turn.input().prompt_lengths(), lane.prompt());
+  const std::optional<Duration> known =
+      KnownDeadline(orders.input().prompt_lengths(), lane.prompt());
   if (!known) return;
-  const v1::Prompt& prompt = PromptOf(turn.session().plan(), lane.prompt());
-  const Time latest = base::FromTimestamp(lane.sent_time()) + PromptDeadline(prompt, turn.timing());
-  turn.SetTimer(Timer::KIND_PROMPT, "", std::min(latest, turn.learned() + *known));
+  const v1::Prompt& prompt = PromptOf(orders.session().plan(), lane.prompt());
+  const Time latest =
+      base::FromTimestamp(lane.sent_time()) + PromptDeadline(prompt, orders.timing());
+  orders.SetTimer(Timer::KIND_PROMPT, "", std::min(latest, orders.learned() + *known));
 }
 
 // Until when a stop that has not left is waited for. A prompt is over by itself, music is not.
@@ -169,213 +146,178 @@ bool IsHead(const Session& session, std::int32_t number) {
 
 }  // namespace
 
-bool IsQuiet(const Session& session) { return session.lane().state() == Lane::STATE_UNSPECIFIED; }
-
-void StartPrompt(Turn& turn, v1::PromptKind kind) {
-  Require(IsQuiet(turn.session()), "a prompt begins on a quiet lane");
-  if (!IsSilent(PromptOf(turn.session().plan(), kind))) Begin(turn, Lane::CONTENT_PROMPT, kind);
+void StartPrompt(Orders& orders, v1::PromptKind kind) {
+  Require(IsQuiet(orders.session()), "a prompt begins on a quiet lane");
+  if (!IsSilent(PromptOf(orders.session().plan(), kind))) Begin(orders, Lane::CONTENT_PROMPT, kind);
 }
 
-void StartMusic(Turn& turn) {
-  Require(IsQuiet(turn.session()), "music begins on a quiet lane");
-  const v1::Audio& audio = turn.session().plan().music().audio();
+void StartMusic(Orders& orders) {
+  Require(IsQuiet(orders.session()), "music begins on a quiet lane");
+  const v1::Audio& audio = orders.session().plan().music().audio();
   if (audio.source_case() == v1::Audio::SOURCE_NOT_SET) return;
-  Begin(turn, Lane::CONTENT_MUSIC, v1::PROMPT_KIND_UNSPECIFIED);
+  Begin(orders, Lane::CONTENT_MUSIC, v1::PROMPT_KIND_UNSPECIFIED);
 }
 
-void StopSound(Turn& turn) {
-  Lane& lane = LaneOf(turn);
+void StopSound(Orders& orders) {
+  Lane& lane = orders.lane();
   if (lane.state() == Lane::STATE_UNSPECIFIED || lane.state() == Lane::STATE_STOPPING) return;
-  const OpenCommand* open = turn.FindOpen(lane.command());
+  const OpenCommand* open = orders.FindOpen(lane.command());
   const bool pending = open != nullptr && open->status() == OpenCommand::STATUS_PENDING;
-  if (pending) turn.Cancel(lane.command());
+  if (pending) orders.Cancel(lane.command());
   if (pending || lane.state() == Lane::STATE_HELD) {
-    EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
+    EndHead(orders, PromptFinished::COMPLETION_FAILED, std::nullopt, false);
     return;
   }
   lane.set_state(Lane::STATE_STOPPING);
-  *lane.mutable_stop_time() = base::ToTimestamp(turn.now());
-  turn.ClearTimer(Timer::KIND_PROMPT, "");
-  turn.SetTimer(Timer::KIND_MEDIA_END, "",
-                turn.now() + base::FromProtoDuration(turn.timing().media_end()));
-  StopHead(turn);
+  *lane.mutable_stop_time() = base::ToTimestamp(orders.now());
+  orders.ClearTimer(Timer::KIND_PROMPT, "");
+  orders.SetTimer(Timer::KIND_MEDIA_END, "",
+                  orders.now() + base::FromProtoDuration(orders.timing().media_end()));
+  StopHead(orders);
 }
 
-void AbandonLane(Turn& turn) {
-  if (!IsQuiet(turn.session())) ClearHead(turn);
-  if (turn.session().has_lane()) LaneOf(turn).clear_late_play();
+void AbandonLane(Orders& orders) {
+  if (!IsQuiet(orders.session())) ClearHead(orders);
+  if (orders.session().has_lane()) orders.lane().clear_late_play();
 }
 
-void OnSoundTaken(Turn& turn, const OpenCommand& open) {
-  if (!IsHead(turn.session(), open.command().number())) return;
-  Lane& lane = LaneOf(turn);
-  *lane.mutable_sent_time() = base::ToTimestamp(turn.learned());
+void OnSoundTaken(Orders& orders, const OpenCommand& open) {
+  if (!IsHead(orders.session(), open.command().number())) return;
+  Lane& lane = orders.lane();
+  *lane.mutable_sent_time() = base::ToTimestamp(orders.learned());
   if (lane.content() == Lane::CONTENT_PROMPT) {
-    turn.SetTimer(Timer::KIND_PROMPT, "",
-                  turn.learned() + base::FromProtoDuration(open.command().play_prompt().timeout()));
+    orders.SetTimer(
+        Timer::KIND_PROMPT, "",
+        orders.learned() + base::FromProtoDuration(open.command().play_prompt().timeout()));
   }
 }
 
-void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
+void OnSoundResult(Orders& orders, OpenCommand& open, const CommandResult& result) {
   const std::int32_t number = result.number();
-  const bool head = IsHead(turn.session(), number);
-  const bool late = turn.session().lane().late_play() == number;
+  const bool head = IsHead(orders.session(), number);
+  const bool late = orders.session().lane().late_play() == number;
   switch (result.verdict()) {
     case CommandResult::VERDICT_NOT_SENT:
     case CommandResult::VERDICT_THROTTLED:
-      if (head && turn.session().lane().state() == Lane::STATE_STARTING) {
+      if (head && orders.session().lane().state() == Lane::STATE_STARTING) {
         // Nothing of it can be heard: an end or an error that is told now is of an earlier sound.
-        LaneOf(turn).clear_sent_time();
-        RetryCertainFailure(turn, open, result);
+        orders.lane().clear_sent_time();
+        RetryCertainFailure(orders, open, result);
         return;
       }
-      turn.Close(number);
-      if (head) EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
-      if (late) IssueHeldHead(turn);
+      orders.Close(number);
+      if (head) EndHead(orders, PromptFinished::COMPLETION_FAILED, std::nullopt, false);
+      if (late) IssueHeldHead(orders);
       return;
     case CommandResult::VERDICT_REFUSED:
-      turn.Close(number);
-      if (head) EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
-      if (late) IssueHeldHead(turn);
-      AskForTheCaller(turn);
+      orders.Close(number);
+      if (head) EndHead(orders, PromptFinished::COMPLETION_FAILED, std::nullopt, false);
+      if (late) IssueHeldHead(orders);
+      AskForTheCaller(orders);
       return;
     default:
       break;
   }
   // Accepted, or nobody knows: it counts as heard.
-  turn.Close(number);
+  orders.Close(number);
   if (late) {
-    IssueStopPlay(turn, number);
-    if (turn.session().lane().state() == Lane::STATE_HELD) HoldHead(turn);
+    IssueStopPlay(orders, number);
+    if (orders.session().lane().state() == Lane::STATE_HELD) HoldHead(orders);
     return;
   }
   if (!head) return;
-  const Lane& lane = turn.session().lane();
+  const Lane& lane = orders.session().lane();
   const bool doubted = result.verdict() == CommandResult::VERDICT_UNKNOWN &&
                        lane.content() == Lane::CONTENT_MUSIC && !lane.music_doubted() &&
                        lane.state() == Lane::STATE_STARTING;
   if (doubted) {
-    LaneOf(turn).set_music_doubted(true);
-    StopSound(turn);
+    orders.lane().set_music_doubted(true);
+    StopSound(orders);
     return;
   }
-  TellStart(turn);
-  if (turn.session().lane().state() == Lane::STATE_STOPPING) {
+  TellSoundStart(orders);
+  if (orders.session().lane().state() == Lane::STATE_STOPPING) {
     // The stop may have overtaken it.
-    StopHead(turn);
+    StopHead(orders);
     return;
   }
-  LaneOf(turn).set_state(Lane::STATE_PLAYING);
-  if (result.verdict() == CommandResult::VERDICT_DONE) ShortenDeadline(turn);
+  orders.lane().set_state(Lane::STATE_PLAYING);
+  if (result.verdict() == CommandResult::VERDICT_DONE) ShortenDeadline(orders);
 }
 
-void OnStopPlayResult(Turn& turn, const Command& command, const CommandResult& result) {
-  IssueHeldHead(turn);
+void OnStopPlayResult(Orders& orders, const Command& command, const CommandResult& result) {
+  IssueHeldHead(orders);
   const std::int32_t media = command.stop_play().media();
-  const bool stopping = IsHead(turn.session(), media);
+  const bool stopping = IsHead(orders.session(), media);
   const bool certainly_not_done = result.verdict() == CommandResult::VERDICT_NOT_SENT ||
                                   result.verdict() == CommandResult::VERDICT_THROTTLED;
   // It has stopped nothing: another one takes its place, but not for ever.
-  Lane& lane = LaneOf(turn);
-  if (stopping && certainly_not_done && turn.now() < StopAwaitedUntil(lane)) {
+  Lane& lane = orders.lane();
+  if (stopping && certainly_not_done && orders.now() < StopAwaitedUntil(lane)) {
     lane.set_stops(lane.stops() - 1);
   }
   if (result.verdict() != CommandResult::VERDICT_REFUSED) return;  // The timers go on.
-  AskForTheCaller(turn);
+  AskForTheCaller(orders);
   // A stop is sent for the head only once the head is stopping.
-  if (stopping && result.http_status() == 400 && turn.FindOpen(media) == nullptr) {
-    EndHead(turn, PromptFinished::COMPLETION_CUT, nullptr, false);  // Nothing plays.
+  if (stopping && result.http_status() == 400 && orders.FindOpen(media) == nullptr) {
+    EndHead(orders, PromptFinished::COMPLETION_CUT, std::nullopt, false);  // Nothing plays.
   }
 }
 
-void OnSoundFinished(Turn& turn, const ProviderEvent& event) {
-  const Lane lane = LaneOf(turn);
-  if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) {
-    turn.Ignore("nothing is being heard");
-    return;
-  }
-  const ProviderEvent::Type fitting = IsRecorded(turn.session()) ? ProviderEvent::TYPE_PLAY_FINISHED
-                                                                 : ProviderEvent::TYPE_SAY_FINISHED;
-  if (event.type() != fitting) {
-    turn.Ignore("the finished event is not of the head's type");
-    return;
-  }
-  const std::string_view media = CustomData(event.playback().custom_data(), "media");
-  const std::string head = absl::StrCat(lane.command());
-  if (!media.empty() && media != head) {
-    turn.Ignore("the finished event is of an earlier sound");
-    return;
-  }
-  const Duration since_sent = turn.learned() - base::FromTimestamp(lane.sent_time());
-  const Duration played = base::FromProtoDuration(event.playback().duration());
-  if (played > since_sent + kDurationTolerance) {
-    turn.Ignore("the finished event lasted longer than the head");
-    return;
-  }
-  TellStart(turn);
-  turn.Release(lane.command());
-  const bool stopping = lane.state() == Lane::STATE_STOPPING;
-  const auto completion = event.playback().completed() ? PromptFinished::COMPLETION_FULL
-                                                       : PromptFinished::COMPLETION_CUT;
-  EndHead(turn, completion, event.playback().has_duration() ? &played : nullptr, !stopping);
-  const bool ran = since_sent >= base::FromProtoDuration(turn.timing().music_run_min());
-  const bool ran_out = lane.content() == Lane::CONTENT_MUSIC && !stopping;
-  if (ran_out && ran && lane.music_runs() < base::kMusicRunsMax) StartMusic(turn);
+void OnSoundEnded(Orders& orders, const SoundEnded& ended) {
+  const Lane lane = orders.lane();
+  const bool ran_out = ended.finished && lane.state() != Lane::STATE_STOPPING;
+  EndHead(orders, ended.completion, ended.played, ran_out);
+  const bool ran = ended.after >= base::FromProtoDuration(orders.timing().music_run_min());
+  const bool again = ran_out && ran && lane.content() == Lane::CONTENT_MUSIC;
+  if (again && lane.music_runs() < base::kMusicRunsMax) StartMusic(orders);
 }
 
-void OnSoundError(Turn& turn, const ProviderEvent& event) {
-  const Lane& lane = turn.session().lane();
-  if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) return;
-  if (event.action_type() != (IsRecorded(turn.session()) ? "PLAY" : "SAY")) return;
-  turn.Release(lane.command());
-  EndHead(turn, PromptFinished::COMPLETION_FAILED, nullptr, false);
-}
-
-void OnPromptTimer(Turn& turn) {
-  const Lane& lane = turn.session().lane();
-  const OpenCommand* open = turn.FindOpen(lane.command());
+void OnPromptTimer(Orders& orders) {
+  const Lane& lane = orders.session().lane();
+  const OpenCommand* open = orders.FindOpen(lane.command());
   const bool waits = open != nullptr && open->status() == OpenCommand::STATUS_PENDING;
-  TellDeadline(turn, "prompt finished",
-               turn.now() - base::FromTimestamp(waits ? open->issue_time() : lane.sent_time()));
+  TellDeadline(orders, "prompt finished",
+               orders.now() - base::FromTimestamp(waits ? open->issue_time() : lane.sent_time()));
   // Its end was not told, and the caller's may not have been told either.
-  AskForTheCaller(turn);
-  StopSound(turn);
+  AskForTheCaller(orders);
+  StopSound(orders);
 }
 
 // The head is given up although nothing proves its end.
-void OnMediaEndTimer(Turn& turn, Time due) {
-  Lane& lane = LaneOf(turn);
-  const Time before = turn.now() - base::FromProtoDuration(turn.timing().stop_play_repeat());
-  const OpenCommand* stop = turn.FindOpen(Command::kStopPlay);
+void OnMediaEndTimer(Orders& orders, Time due) {
+  Lane& lane = orders.lane();
+  const Time before = orders.now() - base::FromProtoDuration(orders.timing().stop_play_repeat());
+  const OpenCommand* stop = orders.FindOpen(Command::kStopPlay);
   // The store, the provider's rates or a pause of the service keep it: it has its time first.
   const Time patience = StopAwaitedUntil(lane);
   const bool pending = stop != nullptr && stop->status() == OpenCommand::STATUS_PENDING;
   const bool fresh = pending && base::FromTimestamp(stop->issue_time()) > before;
-  const bool kept = (pending || lane.stops() == 0) && turn.now() < patience;
+  const bool kept = (pending || lane.stops() == 0) && orders.now() < patience;
   // During a pause no stop was repeated: one more has its time first.
   const bool late = due <= before && (stop != nullptr || lane.stops() < base::kStopPlaysMax);
   if (fresh || kept || late) {
-    if (stop == nullptr) StopHead(turn);
-    const Time again = turn.now() + base::FromProtoDuration(turn.timing().media_end());
-    turn.SetTimer(Timer::KIND_MEDIA_END, "", kept ? std::min(again, patience) : again);
+    if (stop == nullptr) StopHead(orders);
+    const Time again = orders.now() + base::FromProtoDuration(orders.timing().media_end());
+    orders.SetTimer(Timer::KIND_MEDIA_END, "", kept ? std::min(again, patience) : again);
     return;
   }
   // It may begin to be heard yet: its answer is followed by one more stop.
-  if (turn.FindOpen(lane.command()) != nullptr) lane.set_late_play(lane.command());
-  EndHead(turn, PromptFinished::COMPLETION_ASSUMED, nullptr, false);
+  if (orders.FindOpen(lane.command()) != nullptr) lane.set_late_play(lane.command());
+  EndHead(orders, PromptFinished::COMPLETION_ASSUMED, std::nullopt, false);
 }
 
 // The stop's answer is overdue: silence would be worse than a prompt that may be cut.
-void OnSoundHeldTimer(Turn& turn) { IssueHead(turn); }
+void OnSoundHeldTimer(Orders& orders) { IssueHead(orders); }
 
-void OnStopPlayTimer(Turn& turn) {
-  if (turn.session().lane().stops() >= base::kStopPlaysMax) return;
-  const OpenCommand* open = turn.FindOpen(Command::kStopPlay);
+void OnStopPlayTimer(Orders& orders) {
+  if (orders.session().lane().stops() >= base::kStopPlaysMax) return;
+  const OpenCommand* open = orders.FindOpen(Command::kStopPlay);
   if (open == nullptr) {
-    StopHead(turn);
+    StopHead(orders);
   } else {
-    turn.SetTimer(Timer::KIND_STOP_PLAY, "",
-                  turn.now() + base::FromProtoDuration(turn.timing().stop_play_repeat()));
+    orders.SetTimer(Timer::KIND_STOP_PLAY, "",
+                    orders.now() + base::FromProtoDuration(orders.timing().stop_play_repeat()));
   }
 }
 

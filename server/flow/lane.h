@@ -4,34 +4,29 @@
 // bridge.
 #pragma once
 
-#include "server/flow/turn.h"
+#include "server/flow/orders.h"
 
 namespace callbridge::flow {
 
-// Nothing is heard, and nothing is about to be.
-bool IsQuiet(const Session& session);
-
 // A silent prompt is over at once. The lane must be quiet.
-void StartPrompt(Turn& turn, v1::PromptKind kind);
+void StartPrompt(Orders& orders, v1::PromptKind kind);
 // Nothing if the plan has none. The lane must be quiet.
-void StartMusic(Turn& turn);
+void StartMusic(Orders& orders);
 // Ends whatever is heard. The lane is quiet now, or after the sound's end or its deadline.
-void StopSound(Turn& turn);
+void StopSound(Orders& orders);
 // Forgets the lane without a word to the provider: the call is being hung up.
-void AbandonLane(Turn& turn);
+void AbandonLane(Orders& orders);
 
-void OnSoundTaken(Turn& turn, const OpenCommand& open);
-void OnSoundResult(Turn& turn, OpenCommand& open, const CommandResult& result);
-void OnStopPlayResult(Turn& turn, const Command& command, const CommandResult& result);
-// SAY_FINISHED and PLAY_FINISHED.
-void OnSoundFinished(Turn& turn, const ProviderEvent& event);
-// ERROR about a say or play.
-void OnSoundError(Turn& turn, const ProviderEvent& event);
+void OnSoundTaken(Orders& orders, const OpenCommand& open);
+void OnSoundResult(Orders& orders, OpenCommand& open, const CommandResult& result);
+void OnStopPlayResult(Orders& orders, const Command& command, const CommandResult& result);
+// The provider told that the head has ended or failed. Music that ran out is played again.
+void OnSoundEnded(Orders& orders, const SoundEnded& ended);
 
 // The lane's timers end with its head: each finds the head that it was set for.
-void OnPromptTimer(Turn& turn);
-void OnMediaEndTimer(Turn& turn, Time due);
-void OnSoundHeldTimer(Turn& turn);
-void OnStopPlayTimer(Turn& turn);
+void OnPromptTimer(Orders& orders);
+void OnMediaEndTimer(Orders& orders, Time due);
+void OnSoundHeldTimer(Orders& orders);
+void OnStopPlayTimer(Orders& orders);
 
 }  // namespace callbridge::flow

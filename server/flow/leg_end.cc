@@ -1,9 +1,10 @@
-// How a leg ends: why, by whom, when, and what proves it.
+#include "server/flow/leg_end.h"
+
 #include <algorithm>
 #include <chrono>
 #include <string>
 
-#include "server/flow/hangup.h"
+#include "server/flow/leg_progress.h"
 #include "server/flow/legs.h"
 #include "server/flow/public_view.h"
 #include "server/flow/reasons.h"
@@ -83,10 +84,10 @@ Cause CauseByWords(const Leg& leg, const CallFacts& facts) {
   return cause;
 }
 
-void End(Turn& turn, Leg& leg, const Cause& cause, const v1::ProviderError* error, bool inferred,
-         std::optional<Time> provider_time) {
+void End(Knowledge& known, Leg& leg, const Cause& cause, const v1::ProviderError* error,
+         bool inferred, std::optional<Time> provider_time) {
   if (IsEnded(leg)) return;
-  *leg.mutable_end_time() = base::ToTimestamp(HappenedAt(turn, leg, provider_time));
+  *leg.mutable_end_time() = base::ToTimestamp(HappenedAt(known, leg, provider_time));
   leg.set_state(v1::Leg::STATE_ENDED);
   leg.set_lost(false);
   v1::LegEnd& end = *leg.mutable_end();
@@ -94,22 +95,19 @@ void End(Turn& turn, Leg& leg, const Cause& cause, const v1::ProviderError* erro
   end.set_ended_by(cause.ended_by);
   end.set_inferred(inferred);
   if (error != nullptr) *end.mutable_provider_error() = *error;
-  for (const Timer::Kind kind : {Timer::KIND_HANGUP, Timer::KIND_ABSENCE, Timer::KIND_DIAL_LOOK,
-                                 Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
-    turn.ClearTimer(kind, leg.leg_id());
-  }
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
+  known.Note(LegEnded{leg.leg_id()});
+  SessionEvent& event = known.Emit(SessionEvent::DETAIL_NORMAL);
   event.set_inferred(inferred);
   if (provider_time && !event.has_occur_time()) {
     *event.mutable_occur_time() = base::ToTimestamp(*provider_time);
   }
   *event.mutable_leg_ended()->mutable_leg() = PublicLeg(leg);
-  leg.set_last_event(turn.session().sequence());
+  leg.set_last_event(known.session().sequence());
 }
 
-std::optional<Time> EndTime(const Turn& turn, const CallFacts& facts) {
+std::optional<Time> EndTime(const Knowledge& known, const CallFacts& facts) {
   if (facts.has_end_time()) return base::FromTimestamp(facts.end_time());
-  return TimeOfEvent(turn);
+  return TimeOfEvent(known);
 }
 
 // The log of a call names the conferences that it was added to, not those that it was in. A callee
@@ -128,9 +126,9 @@ bool MayHaveTalked(const Session& session, const Leg& leg, const CallFacts& fact
 
 }  // namespace
 
-void EndByFacts(Turn& turn, Leg& leg, const CallFacts& facts) {
+void EndByFacts(Knowledge& known, Leg& leg, const CallFacts& facts) {
   if (facts.has_answer_time() && !IsAnswered(leg)) {
-    RaiseLeg(turn, leg, v1::Leg::STATE_ANSWERED, AnswerTime(turn, facts));
+    RaiseLeg(known, leg, v1::Leg::STATE_ANSWERED, AnswerTime(known, facts));
   }
   const v1::ProviderError& error = facts.error();
   const bool by_us =
@@ -138,29 +136,29 @@ void EndByFacts(Turn& turn, Leg& leg, const CallFacts& facts) {
   const bool plain =
       error.name().empty() || error.name() == "NORMAL_HANGUP" || error.name() == "CANCELLED";
   const Cause cause =
-      by_us && plain ? CauseOfOurHangUp(turn.session(), leg) : CauseByWords(leg, facts);
+      by_us && plain ? CauseOfOurHangUp(known.session(), leg) : CauseByWords(leg, facts);
   const bool said = error.code() != 0 || !error.name().empty();
-  End(turn, leg, cause, said ? &error : nullptr, turn.inferred(), EndTime(turn, facts));
-  leg.set_untold_talk(MayHaveTalked(turn.session(), leg, facts));
+  End(known, leg, cause, said ? &error : nullptr, known.inferred(), EndTime(known, facts));
+  leg.set_untold_talk(MayHaveTalked(known.session(), leg, facts));
 }
 
-void EndLeg(Turn& turn, Leg& leg, v1::EndReason reason, v1::Party ended_by,
+void EndLeg(Knowledge& known, Leg& leg, v1::EndReason reason, v1::Party ended_by,
             const v1::ProviderError* error, bool inferred) {
-  End(turn, leg, {reason, ended_by}, error, inferred, std::nullopt);
+  End(known, leg, {reason, ended_by}, error, inferred, std::nullopt);
 }
 
-void NoteAbsence(Turn& turn, Leg& leg) {
+void NoteAbsence(Knowledge& known, Leg& leg) {
   if (IsEnded(leg)) return;
-  const Duration absence = base::FromProtoDuration(turn.timing().absence());
+  const Duration absence = base::FromProtoDuration(known.timing().absence());
   if (!leg.has_absent_since_time()) {
-    *leg.mutable_absent_since_time() = base::ToTimestamp(turn.now());
-    turn.SetTimer(Timer::KIND_ABSENCE, leg.leg_id(), turn.now() + absence);
+    *leg.mutable_absent_since_time() = base::ToTimestamp(known.now());
+    known.Note(LegAbsent{leg.leg_id()});
     return;
   }
-  if (turn.now() - base::FromTimestamp(leg.absent_since_time()) < absence) return;
-  const Cause cause = leg.hangups() > 0 ? CauseOfOurHangUp(turn.session(), leg)
+  if (known.now() - base::FromTimestamp(leg.absent_since_time()) < absence) return;
+  const Cause cause = leg.hangups() > 0 ? CauseOfOurHangUp(known.session(), leg)
                                         : Cause{v1::END_REASON_LOST, v1::PARTY_RECONCILER};
-  End(turn, leg, cause, nullptr, true, std::nullopt);
+  End(known, leg, cause, nullptr, true, std::nullopt);
 }
 
 }  // namespace callbridge::flow

@@ -1,40 +1,30 @@
 #include "server/flow/phases.h"
 
-#include <string>
+#include <optional>
+#include <variant>
 
-#include "server/flow/conference.h"
-#include "server/flow/dialing.h"
+#include "server/flow/adoption.h"
+#include "server/flow/apologizing.h"
+#include "server/flow/callee_phases.h"
+#include "server/flow/caller_phases.h"
 #include "server/flow/ending.h"
+#include "server/flow/failing.h"
 #include "server/flow/hangup.h"
+#include "server/flow/joining.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
+#include "server/flow/phase_timers.h"
 #include "server/flow/reasons.h"
+#include "server/flow/story.h"
 
 namespace callbridge::flow {
 namespace {
 
-// More phases than there are: a longer way is a circle.
-constexpr int kPhasesPerStepMax = 16;
-
-// Why what the bridge waits for did not come. What never left, because our own queue or the
-// provider's limits held it back, is not told as an answer that the provider owes.
-v1::EndReason ReasonOfDelay(const Session& session) {
-  for (const OpenCommand& open : session.open_commands()) {
-    const bool waits = open.status() == OpenCommand::STATUS_PENDING &&
-                       !open.command().has_hang_up_call() && !IsLook(open.command().action_case());
-    const bool never_left = open.command().attempt() == 1;
-    if (waits && (never_left || open.last_failure() == CommandResult::VERDICT_THROTTLED)) {
-      return v1::END_REASON_PROVIDER_THROTTLED;
-    }
-  }
-  return v1::END_REASON_PROVIDER_UNAVAILABLE;
-}
-
 // The caller is gone: what that means depends on how far the bridge was.
-void EndWithoutCaller(Turn& turn) {
-  const Leg& caller = Caller(turn);
+Next EndWithoutCaller(Knowledge& known) {
+  const Leg& caller = Caller(known);
   v1::Outcome outcome;
-  const bool never_came = turn.session().has_dialing_caller() && !IsAnswered(caller);
+  const bool never_came = known.session().has_dialing_caller() && !IsAnswered(caller);
   outcome.set_reason(never_came ? v1::END_REASON_UNREACHABLE : v1::END_REASON_HUNG_UP);
   outcome.set_ended_by(never_came ? v1::PARTY_PROVIDER : v1::PARTY_CALLER);
   if (caller.has_end()) {
@@ -45,14 +35,13 @@ void EndWithoutCaller(Turn& turn) {
     *outcome.mutable_provider_error() = caller.end().provider_error();
   }
   outcome.add_cause_sequences(caller.last_event());
-  switch (turn.session().phase_case()) {
+  switch (known.session().phase_case()) {
     case Session::kAnnouncing:
     case Session::kConnected:
       outcome.set_result(v1::Outcome::RESULT_COMPLETED);
       break;
     case Session::kApologizing:
-      EndApologized(turn);
-      return;
+      return EndOfApology(known);
     case Session::kDialingCaller:
       if (IsAnswered(caller)) {
         outcome.set_result(v1::Outcome::RESULT_CALLER_ABANDONED);
@@ -65,203 +54,153 @@ void EndWithoutCaller(Turn& turn) {
       outcome.set_result(v1::Outcome::RESULT_CALLER_ABANDONED);
       break;
   }
-  End(turn, outcome);
+  return ToEnding{outcome};
 }
 
-void AdvanceOnce(Turn& turn) {
-  const Session::PhaseCase phase = turn.session().phase_case();
-  if (phase == Session::kEnded) return;
-  KeepOneCallee(turn);
-  if (phase != Session::kEnding && IsGone(Caller(turn))) {
-    // PARTICIPANT_JOIN_FAILED of a dialled caller says no reason; the call's own end, which
-    // follows, does.
-    if (phase == Session::kDialingCaller && !IsEnded(Caller(turn))) return AwaitReason(turn);
-    EndWithoutCaller(turn);
-    return;
-  }
-  switch (phase) {
-    case Session::kOffered:
-      return;  // Waits for StartBridge, its end, or its timeout.
-    case Session::kAnsweringCaller:
-      return AdvanceAnsweringCaller(turn);
-    case Session::kDialingCaller:
-      return AdvanceDialingCaller(turn);
-    case Session::kJoiningCaller:
-      return AdvanceJoiningCaller(turn);
-    case Session::kGreeting:
-      return AdvanceGreeting(turn);
-    case Session::kDialingCallee:
-      return AdvanceDialingCallee(turn);
-    case Session::kStoppingMusic:
-      return AdvanceStoppingMusic(turn);
-    case Session::kAnnouncing:
-      return AdvanceAnnouncing(turn);
-    case Session::kConnected:
-      return AdvanceConnected(turn);
-    case Session::kApologizing:
-      return AdvanceApologizing(turn);
-    case Session::kEnding:
-      return AdvanceEnding(turn);
-    case Session::kEnded:
-    case Session::PHASE_NOT_SET:
-      return;
-  }
+// True if the caller is gone, and the phase is one that goes on only with a caller.
+bool IsWithoutCaller(Knowledge& known) {
+  return !known.session().has_ending() && IsGone(Caller(known));
 }
 
 }  // namespace
 
-void Advance(Turn& turn) {
-  for (int i = 0; i < kPhasesPerStepMax; ++i) {
-    const Session::PhaseCase before = turn.session().phase_case();
-    AdvanceOnce(turn);
-    HangUpUnwanted(turn);
-    if (turn.session().phase_case() == before) return;
+Next NextOf(Course& course) {
+  if (course.session().has_ended()) return Stay{};
+  KeepOneCallee(course);
+  if (IsWithoutCaller(course)) {
+    // PARTICIPANT_JOIN_FAILED of a dialled caller says no reason; the call's own end, which
+    // follows, does.
+    const bool unexplained = course.session().has_dialing_caller() && !IsEnded(Caller(course));
+    if (!unexplained) return EndWithoutCaller(course);
+    AwaitReason(course);
+    return Stay{};
   }
-  Require(false, "one step leads through more phases than there are");
-}
-
-void LeavePhase(Turn& turn) {
-  for (const Timer::Kind kind :
-       {Timer::KIND_OFFER, Timer::KIND_PHASE_LOOK, Timer::KIND_PHASE_VERDICT,
-        Timer::KIND_JOIN_RETRY, Timer::KIND_LOOK_ANSWER}) {
-    turn.ClearTimer(kind, "");
+  switch (course.session().phase_case()) {
+    case Session::kOffered:
+      return Stay{};  // Waits for StartBridge, its end, or its timeout.
+    case Session::kAnsweringCaller:
+      return AdvanceAnsweringCaller(course);
+    case Session::kDialingCaller:
+      return AdvanceDialingCaller(course);
+    case Session::kJoiningCaller:
+      return AdvanceJoiningCaller(course);
+    case Session::kGreeting:
+      return AdvanceGreeting(course);
+    case Session::kDialingCallee:
+      return AdvanceDialingCallee(course);
+    case Session::kStoppingMusic:
+      return AdvanceStoppingMusic(course);
+    case Session::kAnnouncing:
+      return AdvanceAnnouncing(course);
+    case Session::kConnected:
+      return AdvanceConnected(course);
+    case Session::kApologizing:
+      return AdvanceApologizing(course);
+    case Session::kEnding:
+      return AdvanceEnding(course);
+    case Session::kEnded:
+    case Session::PHASE_NOT_SET:
+      return Stay{};
   }
+  return Stay{};
 }
 
-void LookForTheJoin(Turn& turn) {
-  if (turn.source() == SessionEvent::SOURCE_RECONCILER) LookAtConference(turn);
-}
-
-void AwaitReason(Turn& turn) {
-  if (turn.HasTimer(Timer::KIND_PHASE_VERDICT, "")) return;
-  turn.SetTimer(Timer::KIND_PHASE_VERDICT, "",
-                turn.now() + base::FromProtoDuration(turn.timing().conference_gone()));
-}
-
-void SetPhaseDeadlines(Turn& turn, const google::protobuf::Duration& look,
-                       const google::protobuf::Duration& verdict) {
-  turn.SetTimer(Timer::KIND_PHASE_LOOK, "", turn.now() + base::FromProtoDuration(look));
-  turn.SetTimer(Timer::KIND_PHASE_VERDICT, "", turn.now() + base::FromProtoDuration(verdict));
-}
-
-void TellDeadline(Turn& turn, std::string_view waited_for, Duration after) {
-  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
-  event.mutable_deadline_passed()->set_waited_for(std::string(waited_for));
-  *event.mutable_deadline_passed()->mutable_after() = base::ToProtoDuration(after);
-}
-
-void OnPhaseLookTimer(Turn& turn) {
-  Session& session = turn.session();
-  const internal::v1::Timing& timing = turn.timing();
+void OnPhaseLookTimer(Course& course) {
+  Session& session = course.session();
+  const internal::v1::Timing& timing = course.timing();
   Duration again = Duration::zero();
   switch (session.phase_case()) {
     case Session::kAnsweringCaller:
-      LookAtCall(turn, Caller(turn));
+      LookAtCall(course, Caller(course));
       break;
     case Session::kJoiningCaller:
-      LookAtConference(turn);
-      OnJoinRetryTimer(turn);
+      LookAtConference(course);
+      OnJoinRetryTimer(course);
       again = base::FromProtoDuration(timing.join_caller_look());
       break;
     case Session::kDialingCallee:
       // Nobody who has answered waits for the ring timeout, and no telephone rings for a caller who
       // has left.
-      LookAtConference(turn);
+      LookAtConference(course);
       again = base::FromProtoDuration(timing.callee_silent());
       break;
     case Session::kDialingCaller:
-      if (!IsAnswered(Caller(turn))) {
-        LookAtCall(turn, Caller(turn));
+      if (!IsAnswered(Caller(course))) {
+        LookAtCall(course, Caller(course));
         again = base::FromProtoDuration(timing.callee_silent());
         break;
       }
       [[fallthrough]];
     case Session::kStoppingMusic:
-      LookAtConference(turn);
+      LookAtConference(course);
       again = base::FromProtoDuration(timing.join_callee_look());
       break;
     case Session::kConnected:
     case Session::kAnnouncing:
-      LookAtConference(turn, Haste::kRoutine);
-      SetRoutineLook(turn);
+      LookAtConference(course, Haste::kRoutine);
+      SetRoutineLook(course);
       break;
     default:
       break;
   }
   if (again > Duration::zero()) {
-    turn.SetTimer(Timer::KIND_PHASE_LOOK, "", turn.now() + again);
+    course.SetTimer(Timer::KIND_PHASE_LOOK, "", course.now() + again);
   }
 }
 
-void OnPhaseVerdictTimer(Turn& turn) {
-  const internal::v1::Timing& timing = turn.timing();
-  const auto after = [](const google::protobuf::Duration& duration) {
-    return base::FromProtoDuration(duration);
+Next OnPhaseVerdictTimer(Course& course) {
+  const internal::v1::Timing& timing = course.timing();
+  const auto tell = [&course](std::string_view waited_for,
+                              const google::protobuf::Duration& after) {
+    TellDeadline(course, waited_for, base::FromProtoDuration(after));
   };
-  switch (turn.session().phase_case()) {
+  switch (course.session().phase_case()) {
     case Session::kAnsweringCaller:
-      TellDeadline(turn, "caller answered and conference created", after(timing.answer_verdict()));
-      FailPreparation(turn, ReasonOfDelay(turn.session()), nullptr);
-      break;
+      tell("caller answered and conference created", timing.answer_verdict());
+      return FailForDelay(course);
     case Session::kJoiningCaller:
-      TellDeadline(turn, "caller joined", after(timing.join_caller_verdict()));
-      FailPreparation(turn, ReasonOfDelay(turn.session()), nullptr);
-      break;
+      tell("caller joined", timing.join_caller_verdict());
+      return FailForDelay(course);
     case Session::kDialingCaller:
-      if (IsGone(Caller(turn))) {
-        TellDeadline(turn, "why the caller did not join", after(timing.conference_gone()));
-        EndWithoutCaller(turn);
-        break;
+      if (IsGone(Caller(course))) {
+        tell("why the caller did not join", timing.conference_gone());
+        return EndWithoutCaller(course);
       }
-      if (Caller(turn).dial() == 0 && IsTooLateToStart(turn)) {
-        EndNotInTime(turn);
-        break;
-      }
-      if (IsAnswered(Caller(turn))) {
-        TellDeadline(turn, "caller joined", after(timing.join_callee_verdict()));
+      if (Caller(course).dial() == 0 && IsTooLateToStart(course)) return EndNotInTime(course);
+      if (IsAnswered(Caller(course))) {
+        tell("caller joined", timing.join_callee_verdict());
       } else {
-        TellDeadline(turn, "conference created", after(timing.answer_verdict()));
+        tell("conference created", timing.answer_verdict());
       }
-      FailPreparation(turn, ReasonOfDelay(turn.session()), nullptr);
-      break;
+      return FailForDelay(course);
     case Session::kStoppingMusic: {
-      Leg* callee = CurrentCallee(turn);
+      Leg* callee = CurrentCallee(course);
       Require(callee != nullptr, "without a callee this phase is left at once");
       // The callee is in, and only the end of the sound is waited for, which has deadlines of its
       // own.
-      if (IsJoined(*callee)) break;
-      TellDeadline(turn, "callee joined", after(timing.join_callee_verdict()));
+      if (IsJoined(*callee)) return Stay{};
+      tell("callee joined", timing.join_callee_verdict());
       callee->set_unwanted(true);
-      HangUpLeg(turn, *callee);
-      Apologize(turn, v1::END_REASON_UNREACHABLE, v1::PARTY_TIMER, nullptr);
-      break;
+      HangUpLeg(course, *callee);
+      return ToApologizing{v1::END_REASON_UNREACHABLE, v1::PARTY_TIMER, std::nullopt};
     }
     case Session::kApologizing:
-      TellDeadline(turn, "why the callee did not join", after(timing.conference_gone()));
-      EndApologized(turn);
-      break;
+      tell("why the callee did not join", timing.conference_gone());
+      return EndOfApology(course);
     case Session::kEnding:
-      OnEndingVerdictTimer(turn);
-      break;
+      return OnEndingVerdictTimer(course);
     default:
-      break;
+      return Stay{};
   }
 }
 
-void OnConferenceGoneTimer(Turn& turn) {
-  TellDeadline(turn, "why the conference finished",
-               base::FromProtoDuration(turn.timing().conference_gone()));
-  if (turn.session().has_apologizing()) {
-    // Why the bridge failed was known before.
-    EndApologized(turn);
-    return;
-  }
-  v1::Outcome outcome;
-  // If the two have been in one room, End() turns this into COMPLETED.
-  outcome.set_result(v1::Outcome::RESULT_FAILED);
-  outcome.set_reason(v1::END_REASON_LOST);
-  outcome.set_ended_by(v1::PARTY_PROVIDER);
-  End(turn, outcome);
+Next OnConferenceGoneTimer(Course& course) {
+  TellDeadline(course, "why the conference finished",
+               base::FromProtoDuration(course.timing().conference_gone()));
+  // Why the bridge failed was known before.
+  if (course.session().has_apologizing()) return EndOfApology(course);
+  // If the two have been in one room, the end turns this into COMPLETED.
+  return EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_LOST, v1::PARTY_PROVIDER);
 }
 
 }  // namespace callbridge::flow

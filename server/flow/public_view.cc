@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "server/flow/turn.h"
+#include "server/flow/command_names.h"
 
 namespace callbridge::flow {
 namespace {

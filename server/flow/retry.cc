@@ -18,20 +18,20 @@ double Spread(const Command& command) {
 
 }  // namespace
 
-void RetryCertainFailure(Turn& turn, OpenCommand& open, const CommandResult& result) {
+void RetryCertainFailure(Orders& orders, OpenCommand& open, const CommandResult& result) {
   open.set_failures(open.failures() + 1);
   open.set_last_failure(result.verdict());
   Duration delay;
   if (result.has_retry_after()) {
     delay = base::FromProtoDuration(result.retry_after());
   } else {
-    const Duration first = base::FromProtoDuration(turn.timing().retry_backoff());
-    const Duration most = base::FromProtoDuration(turn.timing().retry_backoff_max());
+    const Duration first = base::FromProtoDuration(orders.timing().retry_backoff());
+    const Duration most = base::FromProtoDuration(orders.timing().retry_backoff_max());
     delay = std::min<Duration>(most, first * (1LL << std::min(open.failures() - 1, 16)));
     delay = Duration(
         static_cast<Duration::rep>(static_cast<double>(delay.count()) * Spread(open.command())));
   }
-  turn.Reissue(open, delay);
+  orders.Reissue(open, delay);
 }
 
 }  // namespace callbridge::flow

@@ -2,11 +2,11 @@
 // doubling one.
 #pragma once
 
-#include "server/flow/turn.h"
+#include "server/flow/orders.h"
 
 namespace callbridge::flow {
 
 // The result is NOT_SENT or THROTTLED.
-void RetryCertainFailure(Turn& turn, OpenCommand& open, const CommandResult& result);
+void RetryCertainFailure(Orders& orders, OpenCommand& open, const CommandResult& result);
 
 }  // namespace callbridge::flow

@@ -13,57 +13,57 @@ namespace {
 constexpr std::chrono::seconds kMusicAfterRinging{30};
 
 // A command to the caller's call.
-Command MakeSound(Turn& turn) {
+Command MakeSound(Orders& orders) {
   Command command;
-  command.set_leg_id(Caller(turn).leg_id());
-  command.set_base_url(Caller(turn).base_url());
-  command.set_dial(Caller(turn).dial());
+  command.set_leg_id(Caller(orders).leg_id());
+  command.set_base_url(Caller(orders).base_url());
+  command.set_dial(Caller(orders).dial());
   return command;
 }
 
 }  // namespace
 
-Command MakePlayPrompt(Turn& turn, v1::PromptKind kind) {
-  const v1::Prompt& prompt = PromptOf(turn.session().plan(), kind);
-  Command command = MakeSound(turn);
+Command MakePlayPrompt(Orders& orders, v1::PromptKind kind) {
+  const v1::Prompt& prompt = PromptOf(orders.session().plan(), kind);
+  Command command = MakeSound(orders);
   internal::v1::PlayPrompt& play = *command.mutable_play_prompt();
-  play.set_call_id(Caller(turn).call_id());
+  play.set_call_id(Caller(orders).call_id());
   *play.mutable_prompt() = prompt;
-  *play.mutable_timeout() = base::ToProtoDuration(PromptDeadline(prompt, turn.timing()));
+  *play.mutable_timeout() = base::ToProtoDuration(PromptDeadline(prompt, orders.timing()));
   return command;
 }
 
-Command MakePlayMusic(Turn& turn) {
-  const v1::Music& music = turn.session().plan().music();
-  Command command = MakeSound(turn);
+Command MakePlayMusic(Orders& orders) {
+  const v1::Music& music = orders.session().plan().music();
+  Command command = MakeSound(orders);
   internal::v1::PlayMusic& play = *command.mutable_play_music();
-  play.set_call_id(Caller(turn).call_id());
+  play.set_call_id(Caller(orders).call_id());
   *play.mutable_audio() = music.audio();
   play.set_loop_count(music.loop_count());
-  const Duration ring = base::FromProtoDuration(turn.session().callees(0).ring_timeout());
+  const Duration ring = base::FromProtoDuration(orders.session().callees(0).ring_timeout());
   *play.mutable_timeout() = base::ToProtoDuration(ring + kMusicAfterRinging);
   return command;
 }
 
-void IssueStopPlay(Turn& turn, std::int32_t media) {
-  Command command = MakeSound(turn);
+void IssueStopPlay(Orders& orders, std::int32_t media) {
+  Command command = MakeSound(orders);
   internal::v1::StopPlay& stop = *command.mutable_stop_play();
-  stop.set_call_id(Caller(turn).call_id());
-  stop.set_conference_id(turn.session().conference().conference_id());
+  stop.set_call_id(Caller(orders).call_id());
+  stop.set_conference_id(orders.session().conference().conference_id());
   stop.set_media(media);
-  turn.Issue(command);
+  orders.Issue(command);
 }
 
-void CancelStops(Turn& turn, std::int32_t media) {
+void CancelStops(Orders& orders, std::int32_t media) {
   std::vector<std::int32_t> numbers;
-  for (const OpenCommand& open : turn.session().open_commands()) {
+  for (const OpenCommand& open : orders.session().open_commands()) {
     const Command& command = open.command();
     if (command.has_stop_play() && command.stop_play().media() == media &&
         open.status() == OpenCommand::STATUS_PENDING) {
       numbers.push_back(command.number());
     }
   }
-  for (const std::int32_t number : numbers) turn.Cancel(number);
+  for (const std::int32_t number : numbers) orders.Cancel(number);
 }
 
 }  // namespace callbridge::flow

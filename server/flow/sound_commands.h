@@ -3,16 +3,16 @@
 
 #include <cstdint>
 
-#include "server/flow/turn.h"
+#include "server/flow/orders.h"
 
 namespace callbridge::flow {
 
 // This prompt of the session's plan.
-Command MakePlayPrompt(Turn& turn, v1::PromptKind kind);
-Command MakePlayMusic(Turn& turn);
+Command MakePlayPrompt(Orders& orders, v1::PromptKind kind);
+Command MakePlayMusic(Orders& orders);
 // media: the command that began the sound.
-void IssueStopPlay(Turn& turn, std::int32_t media);
+void IssueStopPlay(Orders& orders, std::int32_t media);
 // Stops of this sound that have not left would end the next one.
-void CancelStops(Turn& turn, std::int32_t media);
+void CancelStops(Orders& orders, std::int32_t media);
 
 }  // namespace callbridge::flow

@@ -19,13 +19,13 @@ Time LastTimeOf(const Leg& leg) {
 
 }  // namespace
 
-std::optional<Time> TimeOfEvent(const Turn& turn) {
-  if (!turn.input().provider_event().has_occur_time()) return std::nullopt;
-  return base::FromTimestamp(turn.input().provider_event().occur_time());
+std::optional<Time> TimeOfEvent(const Knowledge& known) {
+  if (!known.input().provider_event().has_occur_time()) return std::nullopt;
+  return base::FromTimestamp(known.input().provider_event().occur_time());
 }
 
-Time HappenedAt(const Turn& turn, const Leg& leg, std::optional<Time> provider_time) {
-  Time happened = turn.learned();
+Time HappenedAt(const Knowledge& known, const Leg& leg, std::optional<Time> provider_time) {
+  Time happened = known.learned();
   if (provider_time) happened = std::min(happened, *provider_time);
   return std::max(happened, LastTimeOf(leg));
 }

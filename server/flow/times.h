@@ -5,17 +5,17 @@
 
 #include <optional>
 
-#include "server/flow/turn.h"
+#include "server/flow/knowledge.h"
 
 namespace callbridge::flow {
 
 // The provider's time of the event at hand, on our clock: what the provider's clock is wrong by was
 // taken off where the event came in (docs/decisions/0013). Absent: it gave none, or the input is no
 // event.
-std::optional<Time> TimeOfEvent(const Turn& turn);
+std::optional<Time> TimeOfEvent(const Knowledge& known);
 
 // When it happened to this leg: never before what the leg is known to have done, never after it was
 // learned. provider_time: the provider's word, on our clock.
-Time HappenedAt(const Turn& turn, const Leg& leg, std::optional<Time> provider_time);
+Time HappenedAt(const Knowledge& known, const Leg& leg, std::optional<Time> provider_time);
 
 }  // namespace callbridge::flow

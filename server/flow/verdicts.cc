@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "server/flow/conference.h"
+#include "server/flow/command_names.h"
+#include "server/flow/conference_facts.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 
@@ -36,16 +37,16 @@ std::vector<std::string> LivingLegs(const Session& session) {
   return legs;
 }
 
-Question QuestionOfPhase(Turn& turn) {
-  const Session& session = turn.session();
-  const internal::v1::Timing& timing = turn.timing();
+Question QuestionOfPhase(Orders& orders) {
+  const Session& session = orders.session();
+  const internal::v1::Timing& timing = orders.timing();
   Question question;
   switch (session.phase_case()) {
     case Session::kAnsweringCaller:
       question.fresh = Between(timing.answer_look(), timing.answer_verdict());
       question.conference = !IsConferenceKnown(session);
-      if (!session.answering_caller().accepted() && !IsAnswered(Caller(turn))) {
-        question.legs.push_back(Caller(turn).leg_id());
+      if (!session.answering_caller().accepted() && !IsAnswered(Caller(orders))) {
+        question.legs.push_back(Caller(orders).leg_id());
       }
       break;
     case Session::kJoiningCaller:
@@ -53,9 +54,9 @@ Question QuestionOfPhase(Turn& turn) {
       question.conference = true;
       break;
     case Session::kDialingCaller:
-      if (IsGone(Caller(turn))) {
+      if (IsGone(Caller(orders))) {
         question.fresh = base::FromProtoDuration(timing.conference_gone());
-        question.legs.push_back(Caller(turn).leg_id());
+        question.legs.push_back(Caller(orders).leg_id());
       } else {
         question.fresh = Between(timing.join_callee_look(), timing.join_callee_verdict());
         question.conference = true;
@@ -65,11 +66,11 @@ Question QuestionOfPhase(Turn& turn) {
       question.fresh = Between(timing.join_callee_look(), timing.join_callee_verdict());
       question.conference = true;
       // A callee who is not in the conference may have been in it and have hung up.
-      if (const Leg* callee = CurrentCallee(turn)) question.legs.push_back(callee->leg_id());
+      if (const Leg* callee = CurrentCallee(orders)) question.legs.push_back(callee->leg_id());
       break;
     case Session::kApologizing:
       question.fresh = base::FromProtoDuration(timing.conference_gone());
-      if (const Leg* callee = LastCallee(turn)) question.legs.push_back(callee->leg_id());
+      if (const Leg* callee = LastCallee(orders)) question.legs.push_back(callee->leg_id());
       break;
     case Session::kEnding:
       if (timing.ending_looks_size() == 0) break;
@@ -83,46 +84,46 @@ Question QuestionOfPhase(Turn& turn) {
   return question;
 }
 
-Question QuestionOf(Turn& turn, const Timer& timer) {
+Question QuestionOf(Orders& orders, const Timer& timer) {
   Question question;
   switch (timer.kind()) {
     case Timer::KIND_PHASE_VERDICT:
-      return QuestionOfPhase(turn);
+      return QuestionOfPhase(orders);
     case Timer::KIND_RING_VERDICT:
-      question.fresh = Between(turn.timing().ring_look(), turn.timing().ring_verdict());
+      question.fresh = Between(orders.timing().ring_look(), orders.timing().ring_verdict());
       question.legs.push_back(timer.subject());
       return question;
     case Timer::KIND_CONFERENCE_GONE:
-      question.fresh = base::FromProtoDuration(turn.timing().conference_gone());
-      question.legs = LivingLegs(turn.session());
+      question.fresh = base::FromProtoDuration(orders.timing().conference_gone());
+      question.legs = LivingLegs(orders.session());
       return question;
     default:
       return question;
   }
 }
 
-bool IsAnsweredSince(Turn& turn, const Question& question, Time since) {
-  const internal::v1::Conference& conference = turn.session().conference();
+bool IsAnsweredSince(Orders& orders, const Question& question, Time since) {
+  const internal::v1::Conference& conference = orders.session().conference();
   if (question.conference && !conference.finished() &&
       base::FromTimestamp(conference.looked_time()) < since) {
     return false;
   }
   return std::all_of(question.legs.begin(), question.legs.end(), [&](const std::string& id) {
-    const Leg* leg = FindLeg(turn, id);
+    const Leg* leg = FindLeg(orders, id);
     return leg == nullptr || IsEnded(*leg) || base::FromTimestamp(leg->looked_time()) >= since;
   });
 }
 
-void Ask(Turn& turn, const Question& question) {
+void Ask(Orders& orders, const Question& question) {
   if (question.conference) {
-    if (IsConferenceKnown(turn.session())) {
-      LookAtConference(turn);
+    if (IsConferenceKnown(orders.session())) {
+      LookAtConference(orders);
     } else {
-      FindConference(turn);
+      FindConference(orders);
     }
   }
   for (const std::string& id : question.legs) {
-    if (Leg* leg = FindLeg(turn, id)) LookForLeg(turn, *leg);
+    if (Leg* leg = FindLeg(orders, id)) LookForLeg(orders, *leg);
   }
 }
 
@@ -133,29 +134,29 @@ bool IsAsking(const Session& session) {
 
 }  // namespace
 
-bool AsksFirst(Turn& turn, const Timer& timer) {
+bool AsksFirst(Orders& orders, const Timer& timer) {
   if (timer.asked()) return false;
-  const Question question = QuestionOf(turn, timer);
+  const Question question = QuestionOf(orders, timer);
   if (question.fresh <= Duration::zero()) return false;
-  if (IsAnsweredSince(turn, question, turn.now() - question.fresh)) return false;
-  Ask(turn, question);
+  if (IsAnsweredSince(orders, question, orders.now() - question.fresh)) return false;
+  Ask(orders, question);
   // What cannot be asked is judged as it is known.
-  if (!IsAsking(turn.session())) return false;
-  turn.SetTimer(timer.kind(), timer.subject(), turn.now() + kAnswerMax);
-  turn.session().mutable_timers(turn.session().timers_size() - 1)->set_asked(true);
+  if (!IsAsking(orders.session())) return false;
+  orders.SetTimer(timer.kind(), timer.subject(), orders.now() + kAnswerMax);
+  orders.timers().rbegin()->set_asked(true);
   return true;
 }
 
-void HastenVerdicts(Turn& turn) {
+void HastenVerdicts(Orders& orders) {
   // A PUT may leave together with the look, whose answer says nothing about it: the caller may join
   // until the phase's verdict falls by itself.
-  const bool is_moved = turn.session().has_joining_caller();
-  for (Timer& timer : *turn.session().mutable_timers()) {
+  const bool is_moved = orders.session().has_joining_caller();
+  for (Timer& timer : orders.timers()) {
     if (!timer.asked() || (is_moved && timer.kind() == Timer::KIND_PHASE_VERDICT)) continue;
-    const Question question = QuestionOf(turn, timer);
+    const Question question = QuestionOf(orders, timer);
     const Time since = base::FromTimestamp(timer.due_time()) - kAnswerMax - question.fresh;
-    if (!IsAnsweredSince(turn, question, since)) continue;
-    const Time due = std::min(base::FromTimestamp(timer.due_time()), turn.now());
+    if (!IsAnsweredSince(orders, question, since)) continue;
+    const Time due = std::min(base::FromTimestamp(timer.due_time()), orders.now());
     *timer.mutable_due_time() = base::ToTimestamp(due);
   }
 }

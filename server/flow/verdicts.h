@@ -4,14 +4,14 @@
 // the answer, or without one 5 s later.
 #pragma once
 
-#include "server/flow/turn.h"
+#include "server/flow/orders.h"
 
 namespace callbridge::flow {
 
 // True if the timer that fired must wait: its question was asked, and the timer is set again.
-bool AsksFirst(Turn& turn, const Timer& timer);
+bool AsksFirst(Orders& orders, const Timer& timer);
 // A look was answered: verdicts that waited for it are due now, but for the phase's verdict on a
 // caller who is being moved into the conference.
-void HastenVerdicts(Turn& turn);
+void HastenVerdicts(Orders& orders);
 
 }  // namespace callbridge::flow

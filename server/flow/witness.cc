@@ -2,11 +2,12 @@
 
 #include <string>
 
-#include "server/flow/conference.h"
-#include "server/flow/hangup.h"
-#include "server/flow/lane.h"
+#include "server/flow/adoption.h"
+#include "server/flow/conference_facts.h"
+#include "server/flow/leg_facts.h"
+#include "server/flow/leg_progress.h"
 #include "server/flow/legs.h"
-#include "server/flow/phases.h"
+#include "server/flow/sound_facts.h"
 
 namespace callbridge::flow {
 namespace {
@@ -27,65 +28,65 @@ CallFacts::State StateOfType(ProviderEvent::Type type) {
 }
 
 // The leg that the event's call belongs to, with what the event says of the call.
-Leg* LegOf(Turn& turn, const ProviderEvent& event, CallFacts* facts) {
+Leg* LegOf(Knowledge& known, const ProviderEvent& event, CallFacts* facts) {
   *facts = event.call();
   facts->set_call_id(event.call_id());
-  Leg* leg = AdoptCall(turn, *facts, event.conference_id());
-  if (leg == nullptr) turn.Ignore("no leg of this session has this call");
+  Leg* leg = AdoptCall(known, *facts, event.conference_id());
+  if (leg == nullptr) known.Ignore("no leg of this session has this call");
   return leg;
 }
 
-void OnCallEvent(Turn& turn, const ProviderEvent& event) {
+void OnCallEvent(Knowledge& known, const ProviderEvent& event) {
   CallFacts facts;
-  Leg* leg = LegOf(turn, event, &facts);
+  Leg* leg = LegOf(known, event, &facts);
   if (leg == nullptr) return;
   // The event's type counts; the state inside a call that ended is not documented.
   facts.set_state(StateOfType(event.type()));
   // FINISHED, other than FAILED, ends a call that was established.
   if (event.type() == ProviderEvent::TYPE_CALL_FINISHED && !IsAnswered(*leg)) {
-    RaiseLeg(turn, *leg, v1::Leg::STATE_ANSWERED, AnswerTime(turn, facts));
+    RaiseLeg(known, *leg, v1::Leg::STATE_ANSWERED, AnswerTime(known, facts));
   }
-  AbsorbCall(turn, *leg, facts);
+  AbsorbCall(known, *leg, facts);
 }
 
-void OnMediaEvent(Turn& turn, const ProviderEvent& event) {
+void OnMediaEvent(Knowledge& known, const ProviderEvent& event) {
   CallFacts facts;
-  const Leg* leg = LegOf(turn, event, &facts);
+  const Leg* leg = LegOf(known, event, &facts);
   if (leg == nullptr || IsEnded(*leg)) return;
-  SessionEvent& told = turn.Emit(SessionEvent::DETAIL_NORMAL);
+  SessionEvent& told = known.Emit(SessionEvent::DETAIL_NORMAL);
   told.mutable_leg_media_changed()->set_leg_id(leg->leg_id());
   told.mutable_leg_media_changed()->set_present(event.type() ==
                                                 ProviderEvent::TYPE_CALL_RECONNECTED);
 }
 
-void OnConferenceEvent(Turn& turn, const ProviderEvent& event) {
-  internal::v1::Conference& conference = *turn.session().mutable_conference();
+void OnConferenceEvent(Knowledge& known, const ProviderEvent& event) {
+  internal::v1::Conference& conference = known.conference();
   ConferenceFacts facts = event.conference();
   facts.set_conference_id(event.conference_id());
   if (event.type() == ProviderEvent::TYPE_CONFERENCE_CREATED) {
-    const std::string name = ConferenceName(turn.session());
+    const std::string name = ConferenceName(known.session());
     if (facts.name() != name && facts.conference_id() != conference.conference_id()) {
-      turn.Ignore("the conference is not of this session");
+      known.Ignore("the conference is not of this session");
       return;
     }
-    AdoptConference(turn, facts);
+    AdoptConference(known, facts);
     return;
   }
   if (event.conference_id() == conference.conference_id()) {
-    OnConferenceFinished(turn);
+    NoteConferenceFinished(known);
     return;
   }
-  NoteConferenceOver(turn, event.conference_id());
+  NoteConferenceOver(known, event.conference_id());
 }
 
-void OnParticipantEvent(Turn& turn, const ProviderEvent& event) {
-  const std::string& ours = turn.session().conference().conference_id();
+void OnParticipantEvent(Knowledge& known, const ProviderEvent& event) {
+  const std::string& ours = known.session().conference().conference_id();
   if (!event.conference_id().empty() && !ours.empty() && event.conference_id() != ours) {
-    turn.Ignore("the conference is not of this session");
+    known.Ignore("the conference is not of this session");
     return;
   }
   CallFacts facts;
-  Leg* leg = LegOf(turn, event, &facts);
+  Leg* leg = LegOf(known, event, &facts);
   if (leg == nullptr) return;
   ParticipantFacts participant = event.participant();
   participant.set_call_id(event.call_id());
@@ -98,11 +99,11 @@ void OnParticipantEvent(Turn& turn, const ProviderEvent& event) {
       break;
     case ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED:
       if (IsJoined(*leg)) {
-        turn.Ignore("the leg has joined since");
+        known.Ignore("the leg has joined since");
         return;
       }
       if (leg->dial() == 0) {
-        OnCallerNotJoined(turn);
+        known.Note(CallerNotJoined{});
         return;
       }
       participant.set_state(ParticipantFacts::STATE_LEFT);
@@ -110,32 +111,32 @@ void OnParticipantEvent(Turn& turn, const ProviderEvent& event) {
     default:
       // Only who was in is removed.
       participant.set_state(ParticipantFacts::STATE_LEFT);
-      *participant.mutable_join_time() = base::ToTimestamp(turn.learned());
+      *participant.mutable_join_time() = base::ToTimestamp(known.learned());
       break;
   }
-  AbsorbParticipant(turn, *leg, participant);
+  AbsorbParticipant(known, *leg, participant);
 }
 
-void OnSoundEvent(Turn& turn, const ProviderEvent& event) {
-  if (!event.call_id().empty() && event.call_id() != Caller(turn).call_id()) {
-    turn.Ignore("only the caller hears sounds of ours");
+void OnSoundEvent(Knowledge& known, const ProviderEvent& event) {
+  if (!event.call_id().empty() && event.call_id() != Caller(known).call_id()) {
+    known.Ignore("only the caller hears sounds of ours");
     return;
   }
-  OnSoundFinished(turn, event);
+  NoteSoundFinished(known, event);
 }
 
-void OnErrorEvent(Turn& turn, const ProviderEvent& event) {
-  SessionEvent& told = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
+void OnErrorEvent(Knowledge& known, const ProviderEvent& event) {
+  SessionEvent& told = known.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
   told.mutable_provider_error_reported()->set_action(event.action_type());
   *told.mutable_provider_error_reported()->mutable_error() = event.error();
-  if (event.call_id().empty() || event.call_id() == Caller(turn).call_id()) {
-    OnSoundError(turn, event);
+  if (event.call_id().empty() || event.call_id() == Caller(known).call_id()) {
+    NoteSoundError(known, event);
   }
 }
 
 }  // namespace
 
-void OnProviderEvent(Turn& turn, const ProviderEvent& event) {
+void OnProviderEvent(Knowledge& known, const ProviderEvent& event) {
   switch (event.type()) {
     case ProviderEvent::TYPE_CALL_STARTED:
     case ProviderEvent::TYPE_CALL_RINGING:
@@ -143,34 +144,34 @@ void OnProviderEvent(Turn& turn, const ProviderEvent& event) {
     case ProviderEvent::TYPE_CALL_ESTABLISHED:
     case ProviderEvent::TYPE_CALL_FINISHED:
     case ProviderEvent::TYPE_CALL_FAILED:
-      OnCallEvent(turn, event);
+      OnCallEvent(known, event);
       break;
     case ProviderEvent::TYPE_CALL_DISCONNECTED:
     case ProviderEvent::TYPE_CALL_RECONNECTED:
-      OnMediaEvent(turn, event);
+      OnMediaEvent(known, event);
       break;
     case ProviderEvent::TYPE_CONFERENCE_CREATED:
     case ProviderEvent::TYPE_CONFERENCE_FINISHED:
-      OnConferenceEvent(turn, event);
+      OnConferenceEvent(known, event);
       break;
     case ProviderEvent::TYPE_PARTICIPANT_JOINING:
     case ProviderEvent::TYPE_PARTICIPANT_JOINED:
     case ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED:
     case ProviderEvent::TYPE_PARTICIPANT_REMOVED:
-      OnParticipantEvent(turn, event);
+      OnParticipantEvent(known, event);
       break;
     case ProviderEvent::TYPE_SAY_FINISHED:
     case ProviderEvent::TYPE_PLAY_FINISHED:
-      OnSoundEvent(turn, event);
+      OnSoundEvent(known, event);
       break;
     case ProviderEvent::TYPE_ERROR:
-      OnErrorEvent(turn, event);
+      OnErrorEvent(known, event);
       break;
     case ProviderEvent::TYPE_CALL_RECEIVED:
-      turn.Ignore("the call has its session already");
+      known.Ignore("the call has its session already");
       break;
     default:
-      turn.Ignore("events of this type are not used");
+      known.Ignore("events of this type are not used");
       break;
   }
 }

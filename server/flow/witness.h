@@ -1,11 +1,11 @@
 // The provider's events: each is a witness of a leg, the conference or a sound. What it says is
-// absorbed; what follows from it is the phase's to decide.
+// recorded; the rules of the phase decide what follows from it.
 #pragma once
 
-#include "server/flow/turn.h"
+#include "server/flow/knowledge.h"
 
 namespace callbridge::flow {
 
-void OnProviderEvent(Turn& turn, const ProviderEvent& event);
+void OnProviderEvent(Knowledge& known, const ProviderEvent& event);
 
 }  // namespace callbridge::flow

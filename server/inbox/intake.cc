@@ -11,6 +11,7 @@
 #include "server/base/log.h"
 #include "server/base/mask.h"
 #include "server/base/sha256.h"
+#include "server/provider/marks.h"
 
 namespace callbridge::inbox {
 namespace {
@@ -19,33 +20,20 @@ using internal::v1::CallFacts;
 using internal::v1::InboxItem;
 using internal::v1::IncomingCall;
 using internal::v1::ProviderEvent;
-using KeyValues = google::protobuf::RepeatedPtrField<internal::v1::KeyValue>;
 
-constexpr std::string_view kServiceKey = "service";
-constexpr std::string_view kSessionKey = "session";
 // No clock of the provider is further ahead of ours.
 constexpr std::chrono::hours kClockAheadMax{24};
 
-// Empty: absent.
-std::string ValueOf(const KeyValues& custom_data, std::string_view key) {
-  for (const internal::v1::KeyValue& entry : custom_data) {
-    if (entry.key() == key) return entry.value();
-  }
-  return {};
-}
-
-// Where an event's customData is.
-const KeyValues& CustomDataOf(const ProviderEvent& event) {
-  return event.has_playback() ? event.playback().custom_data() : event.call().custom_data();
+provider::Marks MarksOf(const ProviderEvent& event) {
+  return provider::ReadMarks(event.has_playback() ? event.playback().custom_data()
+                                                  : event.call().custom_data());
 }
 
 // The session in our customData, else in the name of our conference.
-std::string SessionHintOf(const ProviderEvent& event, const std::string& service_id) {
-  const KeyValues& custom_data = CustomDataOf(event);
-  if (ValueOf(custom_data, kServiceKey) == service_id) return ValueOf(custom_data, kSessionKey);
-  const std::string& name = event.conference().name();
-  const std::string prefix = service_id + "/";
-  return name.starts_with(prefix) ? name.substr(prefix.size()) : std::string();
+std::string SessionHintOf(const ProviderEvent& event, const provider::Marks& marks,
+                          const std::string& service_id) {
+  if (marks.service == service_id) return marks.session;
+  return provider::SessionInName(event.conference().name(), service_id).value_or("");
 }
 
 bool EndsCall(const ProviderEvent& event) {
@@ -201,8 +189,8 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
     MaybeWarnOfConfiguration(event.calls_configuration_id());
     return;
   }
-  const std::string service = ValueOf(CustomDataOf(event), kServiceKey);
-  if (!service.empty() && service != identity_.service_id) {
+  const provider::Marks marks = MarksOf(event);
+  if (!marks.service.empty() && marks.service != identity_.service_id) {
     ++counters.foreign_service;
     return;
   }
@@ -214,7 +202,7 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
   *input.input.mutable_receive_time() = base::ToTimestamp(now);
   input.dedupe_key = item.dedupe_key();
   input.call_id = event.call_id();
-  input.session_hint = SessionHintOf(event, identity_.service_id);
+  input.session_hint = SessionHintOf(event, marks, identity_.service_id);
   input.conference_id = event.conference_id();
   if (input.call_id.empty() && input.session_hint.empty() && input.conference_id.empty()) {
     ++counters.without_reference;

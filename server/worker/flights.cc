@@ -16,7 +16,7 @@ store::CommandKey KeyOf(const Command& command) {
       .session_id = command.session_id(), .number = command.number(), .attempt = command.attempt()};
 }
 
-Flights::Flights(store::Store& store, client::Pace& pace, const base::Clock& clock)
+Flights::Flights(store::Store& store, provider::Pace& pace, const base::Clock& clock)
     : store_(store), pace_(pace), clock_(clock) {}
 
 void Flights::Begin(const Command& command) {

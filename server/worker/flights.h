@@ -13,8 +13,8 @@
 #include <optional>
 #include <vector>
 
-#include "client/pace.h"
 #include "server/base/clock.h"
+#include "server/provider/pace.h"
 #include "server/store/store.h"
 
 namespace callbridge::worker {
@@ -25,7 +25,7 @@ store::CommandKey KeyOf(const internal::v1::Command& command);
 class Flights {
  public:
   // All three must live as long as a result may still come in.
-  Flights(store::Store& store, client::Pace& pace, const base::Clock& clock);
+  Flights(store::Store& store, provider::Pace& pace, const base::Clock& clock);
 
   // Before the command is sent.
   void Begin(const internal::v1::Command& command);
@@ -73,7 +73,7 @@ class Flights {
                                 internal::v1::CommandResult::Verdict verdict);
 
   store::Store& store_;
-  client::Pace& pace_;
+  provider::Pace& pace_;
   const base::Clock& clock_;
   // Held while it is called, and never together with the other one.
   absl::Mutex wake_mutex_;

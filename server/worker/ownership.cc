@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/provider/marks.h"
+
 namespace callbridge::worker {
 namespace {
 
@@ -9,32 +11,22 @@ using internal::v1::CallFacts;
 using internal::v1::ConferenceFacts;
 using internal::v1::Session;
 
-std::string_view CustomData(const CallFacts& call, std::string_view key) {
-  for (const internal::v1::KeyValue& entry : call.custom_data()) {
-    if (entry.key() == key) return entry.value();
-  }
-  return {};
-}
-
 // An ended session whose hangups are not confirmed has timers, and no other ended session has.
 bool Pursues(const Session& session) { return session.timers_size() > 0; }
 
 }  // namespace
 
 bool IsOurs(const CallFacts& call, std::string_view service_id) {
-  return CustomData(call, "service") == service_id;
+  return provider::ReadMarks(call.custom_data()).service == service_id;
 }
 
-std::string SessionOf(const CallFacts& call) { return std::string(CustomData(call, "session")); }
+std::string SessionOf(const CallFacts& call) {
+  return provider::ReadMarks(call.custom_data()).session;
+}
 
 std::optional<std::string> SessionOf(const ConferenceFacts& conference,
                                      std::string_view service_id) {
-  std::string_view rest = conference.name();
-  if (!rest.starts_with(service_id)) return std::nullopt;
-  rest.remove_prefix(service_id.size());
-  if (!rest.starts_with('/')) return std::nullopt;
-  rest.remove_prefix(1);
-  return std::string(rest);
+  return provider::SessionInName(conference.name(), service_id);
 }
 
 bool MayBeHungUp(const CallFacts& call) {

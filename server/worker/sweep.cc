@@ -65,8 +65,8 @@ class Sweep::Answers {
   std::deque<Answer> answers_ ABSL_GUARDED_BY(mutex_);
 };
 
-Sweep::Sweep(store::Store& store, client::Survey& survey, client::Provider& provider,
-             client::Pace& pace, const base::Clock& clock, SweepOptions options)
+Sweep::Sweep(store::Store& store, provider::Survey& survey, provider::Provider& provider,
+             provider::Pace& pace, const base::Clock& clock, SweepOptions options)
     : store_(store),
       survey_(survey),
       provider_(provider),

@@ -17,13 +17,12 @@
 #include <string_view>
 #include <vector>
 
-#include "client/pace.h"
-#include "client/provider.h"
-#include "client/survey.h"
 #include "server/base/clock.h"
 #include "server/base/counters.h"
 #include "server/base/limits.h"
 #include "server/base/throttled_log.h"
+#include "server/provider/pace.h"
+#include "server/provider/provider.h"
 #include "server/store/store.h"
 #include "server/worker/living_sessions.h"
 #include "server/worker/orphans.h"
@@ -61,8 +60,8 @@ struct SweepCounts {
 class Sweep {
  public:
   // All must outlive the sweep; callbacks that come after its end touch none of them.
-  Sweep(store::Store& store, client::Survey& survey, client::Provider& provider, client::Pace& pace,
-        const base::Clock& clock, SweepOptions options);
+  Sweep(store::Store& store, provider::Survey& survey, provider::Provider& provider,
+        provider::Pace& pace, const base::Clock& clock, SweepOptions options);
 
   // One round: begins a sweep when it is time, goes through a piece of what was listed, sends what
   // may leave. Returns when to run again; the past or now: at once. A failure of the store fails
@@ -130,9 +129,9 @@ class Sweep {
   void Send(const internal::v1::Command& errand);
 
   store::Store& store_;
-  client::Survey& survey_;
-  client::Provider& provider_;
-  client::Pace& pace_;
+  provider::Survey& survey_;
+  provider::Provider& provider_;
+  provider::Pace& pace_;
   const base::Clock& clock_;
   const SweepOptions options_;
   Orphans orphans_;

@@ -9,7 +9,7 @@ base::Time LastMomentOf(const Command& command) {
                                       : base::Time::max();
 }
 
-Turns ChooseTurns(const std::vector<Command>& pending, client::Pace& pace, base::Time now,
+Turns ChooseTurns(const std::vector<Command>& pending, provider::Pace& pace, base::Time now,
                   int limit) {
   Turns turns;
   for (const Command& command : pending) {

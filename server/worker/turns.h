@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "client/pace.h"
 #include "server/base/time.h"
+#include "server/provider/pace.h"
 
 namespace callbridge::worker {
 
@@ -23,7 +23,7 @@ struct Turns {
 // pending: in the store's order. A token is taken for every command returned, of which there are at
 // most limit; one whose time has passed needs none, because the store will not let it go when it is
 // asked.
-Turns ChooseTurns(const std::vector<internal::v1::Command>& pending, client::Pace& pace,
+Turns ChooseTurns(const std::vector<internal::v1::Command>& pending, provider::Pace& pace,
                   base::Time now, int limit);
 
 }  // namespace callbridge::worker

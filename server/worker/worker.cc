@@ -34,7 +34,7 @@ std::optional<base::Time> FirstTimer(const internal::v1::Session& session) {
 
 }  // namespace
 
-Worker::Worker(store::Store& store, client::Provider& provider, client::Pace& pace,
+Worker::Worker(store::Store& store, provider::Provider& provider, provider::Pace& pace,
                const base::Clock& clock, StepFunction step, WorkerOptions options, Sweep* sweep)
     : store_(store),
       provider_(provider),

@@ -17,11 +17,11 @@
 #include <utility>
 #include <vector>
 
-#include "client/pace.h"
-#include "client/provider.h"
 #include "server/base/clock.h"
 #include "server/base/limits.h"
 #include "server/base/throttled_log.h"
+#include "server/provider/pace.h"
+#include "server/provider/provider.h"
 #include "server/store/store.h"
 #include "server/worker/failed_sessions.h"
 #include "server/worker/flights.h"
@@ -53,7 +53,7 @@ class Worker {
   // store, pace and clock must outlive the provider, whose last callbacks use them; the provider
   // must outlive the worker. step: flow::Step. sweep: advanced by each round; it must outlive the
   // worker. Null: there is none.
-  Worker(store::Store& store, client::Provider& provider, client::Pace& pace,
+  Worker(store::Store& store, provider::Provider& provider, provider::Pace& pace,
          const base::Clock& clock, StepFunction step, WorkerOptions options = {},
          Sweep* sweep = nullptr);
 
@@ -119,8 +119,8 @@ class Worker {
   bool careful() const;
 
   store::Store& store_;
-  client::Provider& provider_;
-  client::Pace& pace_;
+  provider::Provider& provider_;
+  provider::Pace& pace_;
   const base::Clock& clock_;
   const StepFunction step_;
   const WorkerOptions options_;

@@ -26,9 +26,9 @@ using testing::SizeIs;
 constexpr char kDid[] = "442079460001";
 constexpr base::Time kNow{std::chrono::seconds(1'768'478'400)};
 
-class AnyRate final : public client::Outlook {
+class AnyRate final : public provider::Outlook {
  public:
-  client::LeavingRate RateOf(const internal::v1::Command&, base::Time now) override {
+  provider::LeavingRate RateOf(const internal::v1::Command&, base::Time now) override {
     return {now, 5};
   }
 };

@@ -75,9 +75,9 @@ class RoomTest : public testing::Test {
     return begun;
   }
 
-  class Rates final : public client::Outlook {
+  class Rates final : public provider::Outlook {
    public:
-    client::LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override {
+    provider::LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override {
       EXPECT_EQ(like.account(), "default");
       if (like.has_create_conference()) return {now, conferences};
       return {std::max(now, next_dial), dials};

@@ -15,11 +15,11 @@
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
-#include "client/outlook.h"
 #include "server/admission/room.h"
 #include "server/api/bridge_service.h"
 #include "server/api/grpc_listener.h"
 #include "server/base/ids.h"
+#include "server/provider/pace.h"
 #include "tests/api/story.h"
 
 namespace callbridge::tests {
@@ -92,9 +92,9 @@ class ApiWorld {
   config::v1::Settings settings;
   base::SeededRandomBits random_bits{7};
   std::atomic<std::int64_t> free_disk_bytes{1LL << 40};
-  class Rates final : public client::Outlook {
+  class Rates final : public provider::Outlook {
    public:
-    client::LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override {
+    provider::LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override {
       return {now, (like.has_dial_leg() ? dials_per_second : conferences_per_second).load()};
     }
     std::atomic<double> dials_per_second = 6;

@@ -1,4 +1,4 @@
-#include "client/callbridge/backoff.h"
+#include "callbridge/backoff.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 namespace {
 
 using std::chrono::milliseconds;
@@ -77,4 +77,4 @@ TEST(WaitFor, ReturnsAtOnceWhenStopped) {
 }
 
 }  // namespace
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

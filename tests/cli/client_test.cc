@@ -1,4 +1,4 @@
-#include "client/callbridge/client.h"
+#include "callbridge/client.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,11 +6,11 @@
 #include <chrono>
 #include <set>
 
-#include "client/callbridge/error_details.h"
+#include "callbridge/error_details.h"
 #include "tests/cli/fake_service.h"
 #include "tests/cli/status.h"
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 namespace {
 
 using std::chrono::milliseconds;
@@ -114,4 +114,4 @@ TEST(MakeRequestId, IsAUuidAndNeverTheSame) {
 }
 
 }  // namespace
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

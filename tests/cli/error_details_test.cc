@@ -1,4 +1,4 @@
-#include "client/callbridge/error_details.h"
+#include "callbridge/error_details.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include "client/cli/report.h"
 #include "tests/cli/status.h"
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 namespace {
 
 using ::testing::HasSubstr;
@@ -88,4 +88,4 @@ TEST(ErrorText, MasksNumbersUnlessAsked) {
 }
 
 }  // namespace
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

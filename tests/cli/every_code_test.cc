@@ -12,16 +12,16 @@
 #include <utility>
 #include <vector>
 
-#include "client/callbridge/client.h"
-#include "client/callbridge/error_details.h"
-#include "client/callbridge/subscriber.h"
+#include "callbridge/client.h"
+#include "callbridge/error_details.h"
+#include "callbridge/subscriber.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "tests/cli/fake_service.h"
 #include "tests/cli/notebook.h"
 #include "tests/cli/status.h"
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 namespace {
 
 using grpc::StatusCode;
@@ -282,4 +282,4 @@ TEST(EveryCode, ButOutOfRangeWithItsReasonIsNoExpiredToken) {
 }
 
 }  // namespace
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

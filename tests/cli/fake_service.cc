@@ -8,7 +8,7 @@
 
 #include "server/base/check.h"
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 
 FakeService::FakeService() {
   int port = 0;
@@ -224,4 +224,4 @@ v1::StreamEventsResponse BookmarkMessage(v1::Bookmark::Kind kind, const std::str
   return message;
 }
 
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

@@ -11,11 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "callbridge/connection.h"
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
-#include "client/callbridge/connection.h"
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 
 // What one StreamEvents call does.
 struct StreamScript {
@@ -96,4 +96,4 @@ v1::StreamEventsResponse EventMessage(int sequence);
 v1::StreamEventsResponse EndedMessage(int sequence, v1::Outcome::Result result);
 v1::StreamEventsResponse BookmarkMessage(v1::Bookmark::Kind kind, const std::string& token);
 
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

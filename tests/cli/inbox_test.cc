@@ -11,7 +11,7 @@
 namespace callbridge::cli {
 namespace {
 
-using client_library::FakeService;
+using client::FakeService;
 using ::testing::HasSubstr;
 using ::testing::Not;
 

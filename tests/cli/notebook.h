@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "client/callbridge/subscriber.h"
+#include "callbridge/subscriber.h"
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 
 // Writes down what it is told, in order: "event 1", "lost", "resumed after 1" …
 class Notebook final : public Observer {
@@ -45,4 +45,4 @@ class Notebook final : public Observer {
   std::function<void(const std::string&)> on_line;
 };
 
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

@@ -13,11 +13,11 @@
 namespace callbridge::cli {
 namespace {
 
-using client_library::EndedMessage;
-using client_library::EventMessage;
-using client_library::FakeService;
-using client_library::MakeError;
-using client_library::MakeFieldError;
+using client::EndedMessage;
+using client::EventMessage;
+using client::FakeService;
+using client::MakeError;
+using client::MakeFieldError;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -157,8 +157,7 @@ TEST(Run, WatchOfAllCountsWhatIsUnderWayAndMeetsItInTheMiddle) {
   v1::StreamEventsResponse event = EventMessage(5);
   event.mutable_event()->set_session_id(snapshot.snapshot().session_id());
   service.AddStream(
-      {{snapshot, client_library::BookmarkMessage(v1::Bookmark::KIND_SNAPSHOT_COMPLETE, "token-4"),
-        event},
+      {{snapshot, client::BookmarkMessage(v1::Bookmark::KIND_SNAPSHOT_COMPLETE, "token-4"), event},
        false,
        {grpc::StatusCode::PERMISSION_DENIED, "no"}});
   const Result result = RunWith(service, {"watch", "--all"});

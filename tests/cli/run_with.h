@@ -17,8 +17,8 @@ struct Result {
   std::string err;
 };
 
-inline Result RunWith(const client_library::FakeService& service,
-                      const std::vector<std::string>& arguments, const std::stop_token& stop = {}) {
+inline Result RunWith(const client::FakeService& service, const std::vector<std::string>& arguments,
+                      const std::stop_token& stop = {}) {
   std::ostringstream out;
   std::ostringstream err;
   Result result;

@@ -1,4 +1,4 @@
-#include "client/callbridge/seen_events.h"
+#include "callbridge/seen_events.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 namespace {
 
 TEST(SeenEvents, TakesEachEventOfASessionOnce) {
@@ -75,4 +75,4 @@ TEST(SeenEvents, RemembersAsManySessionsAsItMayAndThoseHeardOfLast) {
 }
 
 }  // namespace
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

@@ -20,11 +20,11 @@ class FindSessionIdTest : public ::testing::Test {
   }
 
   absl::StatusOr<std::string> Find(const std::string& text) {
-    client_library::Client client(service_.channel());
+    client::Client client(service_.channel());
     return FindSessionId(client, text);
   }
 
-  client_library::FakeService service_;
+  client::FakeService service_;
 };
 
 TEST_F(FindSessionIdTest, TakesAWholeIdAsItIsAndAsksForNothing) {

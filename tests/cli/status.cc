@@ -3,7 +3,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 namespace {
 
 grpc::Status WithDetails(grpc::StatusCode code, const std::string& message,
@@ -47,4 +47,4 @@ grpc::Status MakeFieldError(const std::string& field, const std::string& descrip
   return WithDetails(grpc::StatusCode::INVALID_ARGUMENT, "1 field is wrong", details);
 }
 
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 
 // With ErrorInfo, and RetryInfo if a delay is given.
 grpc::Status MakeError(grpc::StatusCode code, const std::string& reason,
@@ -16,4 +16,4 @@ grpc::Status MakeError(grpc::StatusCode code, const std::string& reason,
 // INVALID_ARGUMENT with one field violation.
 grpc::Status MakeFieldError(const std::string& field, const std::string& description);
 
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

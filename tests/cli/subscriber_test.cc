@@ -1,4 +1,4 @@
-#include "client/callbridge/subscriber.h"
+#include "callbridge/subscriber.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,12 +8,12 @@
 #include <stop_token>
 #include <thread>
 
-#include "client/callbridge/error_details.h"
+#include "callbridge/error_details.h"
 #include "tests/cli/fake_service.h"
 #include "tests/cli/notebook.h"
 #include "tests/cli/status.h"
 
-namespace callbridge::client_library {
+namespace callbridge::client {
 namespace {
 
 using std::chrono::milliseconds;
@@ -295,4 +295,4 @@ TEST(Subscriber, ResumesAStreamThatReachedItsOwnDeadline) {
 }
 
 }  // namespace
-}  // namespace callbridge::client_library
+}  // namespace callbridge::client

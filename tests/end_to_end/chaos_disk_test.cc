@@ -2,7 +2,7 @@
 #include <absl/strings/str_format.h>
 #include <gmock/gmock.h>
 
-#include "client/callbridge/error_details.h"
+#include "callbridge/error_details.h"
 #include "tests/end_to_end/chaos.h"
 
 namespace callbridge::end_to_end {
@@ -31,7 +31,7 @@ class ChaosDisk : public Chaos {
     const auto refused = system().client().StartBridge(DialBoth(request_id));
     EXPECT_EQ(refused.status().code(), absl::StatusCode::kResourceExhausted) << refused.status();
     EXPECT_THAT(std::string(refused.status().message()), HasSubstr("bytes are free"));
-    EXPECT_TRUE(client_library::DetailsOf(refused.status()).retry_delay.has_value());
+    EXPECT_TRUE(client::DetailsOf(refused.status()).retry_delay.has_value());
   }
 
  private:

@@ -1,13 +1,13 @@
 // StartBridge over the wire: click to call, repetition without a second call, offers.
 #include <gmock/gmock.h>
 
-#include "client/callbridge/error_details.h"
+#include "callbridge/error_details.h"
 #include "tests/end_to_end/end_to_end.h"
 
 namespace callbridge::end_to_end {
 namespace {
 
-using client_library::DetailsOf;
+using client::DetailsOf;
 using testing::Contains;
 using testing::Pair;
 using Lines = std::vector<std::string>;

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-#include "client/callbridge/connection.h"
+#include "callbridge/connection.h"
 #include "tests/end_to_end/logs.h"
 #include "tests/simulator/webhook_signature.h"
 
@@ -40,9 +40,9 @@ System::System(SystemOptions options)
       unread_logs_.try_emplace(name, folder_ / (std::string(name) + ".err"));
     }
   }
-  channel_ = client_library::Connect({.address = api_address_, .tls = std::nullopt});
+  channel_ = client::Connect({.address = api_address_, .tls = std::nullopt});
   stub_ = v1::BridgeService::NewStub(channel_);
-  client_ = std::make_unique<client_library::Client>(channel_);
+  client_ = std::make_unique<client::Client>(channel_);
 }
 
 System::~System() {

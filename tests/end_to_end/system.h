@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "callbridge/client.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
-#include "client/callbridge/client.h"
 #include "tests/end_to_end/child_process.h"
 #include "tests/end_to_end/reserved_port.h"
 #include "tests/end_to_end/settings_file.h"
@@ -74,7 +74,7 @@ class System {
   ChildProcess& simulator() { return *simulator_; }
   const SimulatedProvider& provider() const { return *provider_; }
   v1::BridgeService::Stub& stub() { return *stub_; }
-  client_library::Client& client() { return *client_; }
+  client::Client& client() { return *client_; }
   const std::filesystem::path& folder() const { return folder_; }
   std::string inbox_address() const;
   const std::string& api_address() const { return api_address_; }
@@ -126,7 +126,7 @@ class System {
   std::unique_ptr<SimulatedProvider> provider_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::BridgeService::Stub> stub_;
-  std::unique_ptr<client_library::Client> client_;
+  std::unique_ptr<client::Client> client_;
 };
 
 }  // namespace callbridge::end_to_end

@@ -6,7 +6,7 @@
 #include <functional>
 #include <utility>
 
-#include "client/callbridge/error_details.h"
+#include "callbridge/error_details.h"
 #include "tests/end_to_end/observers.h"
 #include "tests/history/history.h"
 

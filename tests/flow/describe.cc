@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/flow/turn.h"
+#include "server/flow/command_names.h"
 
 namespace callbridge::flow {
 namespace {

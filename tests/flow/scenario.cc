@@ -10,14 +10,18 @@
 #include <utility>
 #include <vector>
 
+#include "server/flow/command_names.h"
 #include "server/flow/step.h"
-#include "server/flow/turn.h"
 #include "tests/flow/account.h"
 #include "tests/flow/samples.h"
 
 namespace callbridge::flow {
 namespace {
 
+using internal::v1::Input;
+using internal::v1::ProviderEvent;
+using internal::v1::Session;
+using internal::v1::Timer;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 

@@ -6,14 +6,12 @@
 #include <absl/strings/str_split.h>
 #include <gtest/gtest.h>
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
-#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,6 +19,7 @@
 #include "tests/flow/describe.h"
 #include "tests/flow/golden.h"
 #include "tests/fuzz/flow_game.h"
+#include "tests/fuzz/random_walk.h"
 
 namespace callbridge::flow {
 namespace {
@@ -71,32 +70,11 @@ TEST(Walks, OfTheCorpusComeByTheSamePlaces) {
   }
 }
 
-// Of the choices that a byte stands for in flow_game.cc: requests, which mostly end a session, and
-// what no provider would say.
-constexpr std::array<std::uint8_t, 4> kRequestsAndNonsense = {12, 7, 13, 14};
-
-// A byte of 0 goes on as a well-behaved world would. The walks differ in how many of their bytes
-// are others, and in which.
-std::vector<std::uint8_t> RandomBytes(std::uint32_t seed) {
-  std::mt19937 random(seed);
-  const std::uint32_t calm = seed % 10;
-  const std::size_t left_out = std::array<std::size_t, 3>{0, 1, 4}[seed % 3];
-  std::vector<std::uint8_t> bytes(400);
-  for (std::uint8_t& byte : bytes) {
-    const bool goes_on = random() % 10 < calm;
-    byte = goes_on ? 0 : static_cast<std::uint8_t>(random() >> 24);
-    for (std::size_t i = 0; i < left_out; ++i) {
-      if (byte % 16 == kRequestsAndNonsense[i]) byte = 0;
-    }
-  }
-  return bytes;
-}
-
 // All keep the rules; the courses of the first ones are kept.
 TEST(Walks, AtRandomComeByTheSamePlaces) {
   constexpr std::uint32_t kKept = 60;
   for (std::uint32_t seed = 1; seed <= 600; ++seed) {
-    const std::string course = Walk(RandomBytes(seed));
+    const std::string course = Walk(fuzz::RandomWalk(seed));
     if (seed <= kKept) {
       ExpectGolden(absl::StrCat("flow/walks/random-", absl::Dec(seed, absl::kZeroPad2), ".txt"),
                    course);

@@ -13,13 +13,13 @@
 #include <utility>
 #include <vector>
 
-#include "client/infobip/answer_decoding.h"
-#include "client/infobip/command_result.h"
-#include "client/infobip/error_decoding.h"
-#include "client/infobip/look.h"
 #include "server/base/check.h"
 #include "server/base/clock.h"
 #include "server/base/limits.h"
+#include "server/provider/answer_decoding.h"
+#include "server/provider/command_result.h"
+#include "server/provider/error_decoding.h"
+#include "server/provider/look.h"
 #include "tests/fuzz/byte_reader.h"
 #include "tests/fuzz/masked.h"
 
@@ -27,9 +27,9 @@ namespace callbridge::fuzz {
 namespace {
 
 using base::Check;
-using client::infobip::HttpAnswer;
 using internal::v1::Command;
 using internal::v1::CommandResult;
+using provider::HttpAnswer;
 
 constexpr std::array kStatuses = {200, 201, 0,   204, 301, 400, 401, 403, 404,
                                   409, 429, 499, 500, 502, 503, 599, 100};
@@ -107,7 +107,7 @@ void RunCommand(ByteReader& bytes) {
   const HttpAnswer answer = MakeAnswer(bytes, "");
   HttpAnswer full = answer;
   full.body = bytes.Rest();
-  const CommandResult result = client::infobip::ResultOf(command, full);
+  const CommandResult result = provider::ResultOf(command, full);
   CheckResult(result);
   Check(result.number() == 7 && result.attempt() == 2, "a result is of its command");
   const bool positive = full.http_status / 100 == 2;
@@ -121,16 +121,16 @@ void RunCommand(ByteReader& bytes) {
   Check(!command.has_dial_leg() || result.verdict() != CommandResult::VERDICT_DONE ||
             result.calls_size() == 1,
         "a dial is done when its call is known");
-  Check(result.SerializeAsString() == client::infobip::ResultOf(command, full).SerializeAsString(),
+  Check(result.SerializeAsString() == provider::ResultOf(command, full).SerializeAsString(),
         "an answer is read the same twice");
 }
 
 // Answers requests with what the fuzzer wrote, one after the other; then with 404 for ever.
-class ScriptedTransport final : public client::infobip::Transport {
+class ScriptedTransport final : public provider::Transport {
  public:
   explicit ScriptedTransport(std::deque<HttpAnswer> answers) : answers_(std::move(answers)) {}
 
-  void Submit(client::infobip::Outgoing, client::infobip::Transfer::Done done) override {
+  void Submit(provider::Outgoing, provider::Transfer::Done done) override {
     HttpAnswer answer;
     answer.request_left = true;
     answer.http_status = 404;
@@ -202,14 +202,13 @@ void RunLook(ByteReader& bytes) {
 
   ScriptedTransport transport(std::move(answers));
   const base::ManualClock clock{std::chrono::sys_days{std::chrono::January / 15 / 2026}};
-  client::infobip::Look::Setup setup;
+  provider::Look::Setup setup;
   setup.service_id = "bridge";
   setup.calls_configuration_id = "bridge-prod";
   setup.timeout = std::chrono::seconds(8);
   std::vector<CommandResult> results;
-  client::infobip::Look::Start(
-      command, std::move(setup), transport, clock,
-      [&results](CommandResult result) { results.push_back(std::move(result)); });
+  provider::Look::Start(command, std::move(setup), transport, clock,
+                        [&results](CommandResult result) { results.push_back(std::move(result)); });
   transport.Run();
   Check(results.size() == 1, "a look ends once");
   const CommandResult& result = results.front();
@@ -226,13 +225,12 @@ void RunLook(ByteReader& bytes) {
 
 void RunDecoding(ByteReader& bytes) {
   const std::string body = bytes.Rest();
-  CheckError(client::infobip::DecodeError(body));
-  for (const auto& decode :
-       {client::infobip::DecodeConference, client::infobip::DecodeConferenceLog}) {
+  CheckError(provider::DecodeError(body));
+  for (const auto& decode : {provider::DecodeConference, provider::DecodeConferenceLog}) {
     const auto conference = decode(body);
     if (conference.ok()) CheckError(conference->error());
   }
-  const auto page = client::infobip::DecodeCallPage(body, 0);
+  const auto page = provider::DecodeCallPage(body, 0);
   if (page.ok()) {
     Check(page->results.size() <= body.size(), "a page holds what its body holds");
   }

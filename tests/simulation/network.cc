@@ -8,10 +8,10 @@
 namespace callbridge::simulation {
 namespace {
 
-using client::infobip::HttpAnswer;
-using client::infobip::Method;
-using client::infobip::Outgoing;
-using client::infobip::Transfer;
+using provider::HttpAnswer;
+using provider::Method;
+using provider::Outgoing;
+using provider::Transfer;
 
 constexpr std::chrono::milliseconds kLatency{3};
 

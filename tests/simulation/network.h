@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
-#include "client/infobip/transport.h"
 #include "server/base/clock.h"
+#include "server/provider/transport.h"
 #include "tests/simulation/agenda.h"
 #include "tests/simulation/trace.h"
 #include "tests/simulator/model.h"
@@ -45,14 +45,14 @@ class Network {
   void HandleBy(Handle handle) { handle_ = std::move(handle); }
 
   // The answer comes through deliver, unless that says that nobody waits for it any more.
-  using Deliver = std::function<void(const client::infobip::HttpAnswer&)>;
-  void Send(const client::infobip::Outgoing& outgoing, Deliver deliver);
+  using Deliver = std::function<void(const provider::HttpAnswer&)>;
+  void Send(const provider::Outgoing& outgoing, Deliver deliver);
   void At(base::Time time, Agenda::Action action) { agenda_.At(time, std::move(action)); }
 
  private:
   // Of one way, there or back.
   base::Duration Latency() const;
-  void Arrive(const client::infobip::Outgoing& outgoing, const Deliver& deliver);
+  void Arrive(const provider::Outgoing& outgoing, const Deliver& deliver);
 
   simulator::Model& model_;
   Agenda& agenda_;
@@ -65,7 +65,7 @@ class Network {
 };
 
 // One server's end of the network.
-class SimulatedTransport final : public client::infobip::Transport {
+class SimulatedTransport final : public provider::Transport {
  public:
   // What a server does around a send and with an answer: the first may throw ServerDied.
   struct Hooks {
@@ -79,7 +79,7 @@ class SimulatedTransport final : public client::infobip::Transport {
   SimulatedTransport(Network& network, const base::Clock& clock, base::Time now, Hooks hooks)
       : network_(network), clock_(clock), hooks_(std::move(hooks)), start_(now) {}
 
-  void Submit(client::infobip::Outgoing outgoing, client::infobip::Transfer::Done done) override;
+  void Submit(provider::Outgoing outgoing, provider::Transfer::Done done) override;
   void Post(std::function<void()> closure) override;
 
  private:

@@ -32,7 +32,7 @@ base::Duration BeginsUntil(const Plan& plan) {
 
 }  // namespace
 
-Course Play(const Plan& plan, bool with_story) {
+Course Play(const Plan& plan, bool with_story, const AtEnd& at_end) {
   // Nobody reads a thousand logs; what they must not hold is looked for in them (invariant 25).
   std::optional<base::LogCapture> log;
   log.emplace();
@@ -56,6 +56,7 @@ Course Play(const Plan& plan, bool with_story) {
       world.checker().Fail(kUnnumbered, std::move(complaint));
     }
   }
+  if (at_end) at_end(world);
   Course course;
   course.violations = world.checker().violations().found();
   course.hash = world.trace().hash();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "tests/simulation/plan.h"
 
 namespace callbridge::simulation {
+
+class World;
 
 struct Course {
   std::vector<std::string> violations;
@@ -29,8 +32,11 @@ struct Course {
   bool ok() const { return violations.empty(); }
 };
 
+// A world that is over, before it is torn down.
+using AtEnd = std::function<void(World&)>;
+
 // Until all is over, or longer than anything may take.
-Course Play(const Plan& plan, bool with_story = false);
+Course Play(const Plan& plan, bool with_story = false, const AtEnd& at_end = {});
 
 // Twice: a course that cannot be repeated is a violation of its own.
 Course PlayTwice(const Plan& plan);

@@ -6,9 +6,9 @@
 #include <chrono>
 #include <utility>
 
-#include "client/infobip/pace.h"
 #include "server/base/check.h"
 #include "server/flow/step.h"
+#include "server/provider/provider_pace.h"
 #include "server/settings/plan_resolution.h"
 
 namespace callbridge::simulation {
@@ -20,8 +20,8 @@ constexpr std::chrono::milliseconds kFailurePause{200};
 constexpr std::chrono::seconds kSweepInterval{25};
 constexpr std::chrono::seconds kSweepAge{40};
 
-std::map<std::string, client::infobip::AccountOptions> Accounts() {
-  client::infobip::AccountOptions options;
+std::map<std::string, provider::AccountOptions> Accounts() {
+  provider::AccountOptions options;
   options.base_url = "http://127.0.0.1:8090";
   options.allowed_hosts = {"127.0.0.1:8090"};
   options.authorization_header = "App key";
@@ -31,8 +31,8 @@ std::map<std::string, client::infobip::AccountOptions> Accounts() {
 
 // Nothing shares the provider's rates among servers yet: each is set to its part of them, so that
 // all together keep them.
-client::infobip::Rates ShareOfRates(int servers) {
-  client::infobip::Rates rates;
+provider::Rates ShareOfRates(int servers) {
+  provider::Rates rates;
   for (double* rate : {&rates.dial, &rates.conference, &rates.other}) *rate /= servers;
   return rates;
 }
@@ -40,9 +40,9 @@ client::infobip::Rates ShareOfRates(int servers) {
 }  // namespace
 
 // Tells the watch whose request leaves.
-class Server::NamedProvider final : public client::Provider {
+class Server::NamedProvider final : public provider::Provider {
  public:
-  NamedProvider(client::Provider& provider, SendWatch& watch)
+  NamedProvider(provider::Provider& provider, SendWatch& watch)
       : provider_(provider), watch_(watch) {}
 
   void Send(const internal::v1::Command& command, base::Time send_by, Done done) override {
@@ -65,7 +65,7 @@ class Server::NamedProvider final : public client::Provider {
     NamedProvider& provider;
   };
 
-  client::Provider& provider_;
+  provider::Provider& provider_;
   SendWatch& watch_;
   const internal::v1::Command* sending_ = nullptr;
 };
@@ -100,7 +100,7 @@ Server::Server(int number, Parts parts, Troubles troubles, std::uint64_t seed)
 
 Server::~Server() { Die(); }
 
-std::unique_ptr<client::infobip::InfobipProvider> Server::MakeProvider() {
+std::unique_ptr<provider::InfobipProvider> Server::MakeProvider() {
   SimulatedTransport::Hooks hooks;
   hooks.before_send = [this] { BeginStep("send"); };
   hooks.after_send = [this] {
@@ -110,8 +110,8 @@ std::unique_ptr<client::infobip::InfobipProvider> Server::MakeProvider() {
   hooks.run = [this](std::function<void()> closure) { RunLater(std::move(closure)); };
   auto transport = std::make_unique<SimulatedTransport>(parts_.network, clock_, parts_.clock.Now(),
                                                         std::move(hooks));
-  auto provider = client::infobip::MakeInfobipProvider(Accounts(), parts_.settings.service_id(),
-                                                       clock_, std::move(transport));
+  auto provider = provider::MakeInfobipProvider(Accounts(), parts_.settings.service_id(), clock_,
+                                                std::move(transport));
   base::Check(provider.ok(), "the provider's options");
   return *std::move(provider);
 }
@@ -137,7 +137,7 @@ absl::StatusOr<v1::Session> Server::EndSession(const v1::EndSessionRequest& requ
 
 void Server::Start() {
   ++lives_;
-  pace_ = client::infobip::MakePace({{"default", ShareOfRates(parts_.servers)}}, clock_.Now());
+  pace_ = provider::MakePace({{"default", ShareOfRates(parts_.servers)}}, clock_.Now());
   room_ = std::make_unique<admission::Room>(admission::Room::Parts{
       link_, *pace_, parts_.settings.limits(), session_settings_.timing(), {}});
   starter_ =

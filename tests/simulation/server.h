@@ -11,14 +11,14 @@
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
-#include "client/infobip/infobip_provider.h"
-#include "client/infobip/pace.h"
 #include "server/admission/room.h"
 #include "server/api/session_requests.h"
 #include "server/api/start_bridge.h"
 #include "server/base/clock.h"
 #include "server/base/ids.h"
 #include "server/inbox/intake.h"
+#include "server/provider/infobip_provider.h"
+#include "server/provider/provider_pace.h"
 #include "server/settings/routes.h"
 #include "server/worker/sweep.h"
 #include "server/worker/worker.h"
@@ -118,7 +118,7 @@ class Server final : private StoreGate {
   void StandStill(base::Duration duration);
   [[noreturn]] void DieNow(const Trouble& trouble);
   void RunLater(std::function<void()> closure);
-  std::unique_ptr<client::infobip::InfobipProvider> MakeProvider();
+  std::unique_ptr<provider::InfobipProvider> MakeProvider();
 
   const int number_;
   const std::string name_;
@@ -146,12 +146,12 @@ class Server final : private StoreGate {
   std::vector<std::function<void()>> backlog_;
   std::optional<base::Time> next_time_;
 
-  std::unique_ptr<client::infobip::ProviderPace> pace_;
+  std::unique_ptr<provider::ProviderPace> pace_;
   std::unique_ptr<admission::Room> room_;
   std::unique_ptr<inbox::Intake> intake_;
   std::unique_ptr<api::BridgeStarter> starter_;
   std::unique_ptr<api::SessionEnder> ender_;
-  std::unique_ptr<client::infobip::InfobipProvider> provider_;
+  std::unique_ptr<provider::InfobipProvider> provider_;
   std::unique_ptr<NamedProvider> named_provider_;
   std::unique_ptr<worker::Sweep> sweep_;
   std::unique_ptr<worker::Worker> worker_;

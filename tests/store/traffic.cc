@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "client/pace.h"
-#include "client/provider.h"
 #include "server/flow/step.h"
+#include "server/provider/pace.h"
+#include "server/provider/provider.h"
 #include "tests/flow/samples.h"
 
 namespace callbridge::store {
@@ -23,7 +23,7 @@ using internal::v1::ProviderEvent;
 constexpr int kWorkMax = 30;
 
 // Everything may leave at once.
-class NoPace final : public client::Pace {
+class NoPace final : public provider::Pace {
  public:
   std::optional<base::Time> TryTake(const Command&, base::Time) override { return std::nullopt; }
   void Observe(const Command&, const CommandResult&, base::Time) override {}
@@ -44,7 +44,7 @@ class Traffic::Calls final : public inbox::IncomingCalls {
 };
 
 // Keeps what it is to send until it is told to answer.
-class Traffic::Provider final : public client::Provider {
+class Traffic::Provider final : public provider::Provider {
  public:
   explicit Provider(const Witness& witness) : witness_(witness) {}
 

@@ -59,7 +59,7 @@ class Traffic {
   const std::unique_ptr<Calls> calls_;
   inbox::Intake intake_;
   const std::unique_ptr<Provider> provider_;
-  const std::unique_ptr<client::Pace> pace_;
+  const std::unique_ptr<provider::Pace> pace_;
   worker::Worker worker_;
   std::vector<absl::Status> failures_;
   std::vector<std::string> sessions_;

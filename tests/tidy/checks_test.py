@@ -13,6 +13,7 @@ import documents
 import invariants
 import layers
 import packages
+import strata
 import tree
 import user_cases
 import words
@@ -29,7 +30,7 @@ class Layers(unittest.TestCase):
         self.assertEqual(len(self.refused("server/flow/step.cc", '"server/store/store.h"')), 1)
 
     def test_refuses_the_insides_of_the_flow_in_the_worker(self):
-        self.assertEqual(len(self.refused("server/worker/loop.cc", '"server/flow/turn.h"')), 1)
+        self.assertEqual(len(self.refused("server/worker/loop.cc", '"server/flow/course.h"')), 1)
         self.assertEqual(self.refused("server/worker/loop.cc", '"server/flow/step.h"'), [])
 
     def test_refuses_an_engine_of_the_store_in_the_api(self):
@@ -39,15 +40,24 @@ class Layers(unittest.TestCase):
         for included in ('"server/store/store.h"', '"server/flow/step.h"', '"server/worker/loop.h"', '"server/api/service.h"'):
             self.assertEqual(len(self.refused("webhook/listener.cc", included)), 1, included)
 
-    def test_refuses_internal_messages_in_the_client_library(self):
-        self.assertEqual(len(self.refused("client/callbridge/client.h", '"callbridge/internal/v1/input.pb.h"')), 1)
-        self.assertEqual(self.refused("client/callbridge/client.h", '"callbridge/v1/bridge_service.grpc.pb.h"'), [])
+    def test_refuses_internal_messages_in_the_client(self):
+        self.assertEqual(len(self.refused("client/cpp/callbridge/client.h", '"callbridge/internal/v1/input.pb.h"')), 1)
+        self.assertEqual(self.refused("client/cpp/callbridge/client.h", '"callbridge/v1/bridge_service.grpc.pb.h"'), [])
+
+    def test_refuses_the_users_library_in_the_server(self):
+        self.assertEqual(len(self.refused("server/worker/loop.cc", '"callbridge/client.h"')), 1)
+        self.assertEqual(self.refused("client/cli/start.cc", '"callbridge/client.h"'), [])
+
+    def test_refuses_the_provider_in_the_flow_and_among_users(self):
+        for path in ("server/flow/step.cc", "server/store/ledger.cc", "client/cli/start.cc"):
+            self.assertEqual(len(self.refused(path, '"server/provider/provider.h"')), 1, path)
+        self.assertEqual(self.refused("server/worker/loop.cc", '"server/provider/provider.h"'), [])
 
     def test_refuses_services_where_only_messages_are_allowed(self):
         self.assertEqual(len(self.refused("server/flow/step.cc", '"callbridge/v1/bridge_service.grpc.pb.h"')), 1)
 
     def test_refuses_the_provider_client_in_the_simulator(self):
-        self.assertEqual(len(self.refused("tests/simulator/model.cc", '"client/infobip/encode.h"')), 1)
+        self.assertEqual(len(self.refused("tests/simulator/model.cc", '"server/provider/encode.h"')), 1)
 
     def test_refuses_a_folder_without_a_row(self):
         self.assertEqual(len(layers.check("extra/file.cc", "")), 1)
@@ -55,6 +65,29 @@ class Layers(unittest.TestCase):
     def test_names_the_line(self):
         found = layers.check("server/flow/a.cc", '\n\n#include "server/api/service.h"\n')
         self.assertTrue(found[0].startswith("server/flow/a.cc:3: "), found)
+
+
+class Strata(unittest.TestCase):
+    def refused(self, path, included):
+        return strata.findings_of({path: f'#include "{included}"\n'})
+
+    def test_refuses_orders_in_the_facts(self):
+        self.assertIn("facts must not include", self.refused("server/flow/legs.cc", "server/flow/orders.h")[0])
+
+    def test_refuses_phases_in_what_issues(self):
+        self.assertIn("settle must not include", self.refused("server/flow/lane.cc", "server/flow/course.h")[0])
+
+    def test_lets_rules_use_facts(self):
+        self.assertEqual(self.refused("server/flow/joining.cc", "server/flow/legs.h"), [])
+
+    def test_refuses_a_unit_without_a_stratum(self):
+        self.assertEqual(len(self.refused("server/flow/extra.cc", "server/flow/legs.h")), 1)
+
+    def test_refuses_a_ring(self):
+        ring = strata.findings_of({"server/flow/legs.cc": '#include "server/flow/adoption.h"\n',
+                                   "server/flow/adoption.cc": '#include "server/flow/times.h"\n',
+                                   "server/flow/times.cc": '#include "server/flow/legs.h"\n'})
+        self.assertIn("adoption → times → legs → adoption", ring[0])
 
 
 class Words(unittest.TestCase):
@@ -66,7 +99,7 @@ class Words(unittest.TestCase):
         ("server/api/a.cc", "auto end = std::chrono::system" + "_clock::now() + grace;"),
         ("webhook/a.cc", "const auto begin = time" + "(nullptr);"),
         ("client/cli/a.cc", "absl::" + "Now();"),
-        ("client/infobip/a.cc", "clock_get" + "time(CLOCK_REALTIME, &now);"),
+        ("server/provider/a.cc", "clock_get" + "time(CLOCK_REALTIME, &now);"),
         ("server/worker/a.cc", "mutex_.AwaitWith" + "Timeout(absl::Condition(&done), longest);"),
         ("server/flow/a.h", "#include <mu" + "tex>"),
         ("server/flow/a.h", "std::unordered" + "_map<int, int> m;"),

@@ -7,6 +7,7 @@ headers. A file that no row covers is a finding too, so that a new folder has to
 import os
 import sys
 
+import strata
 import tree
 
 # Generated headers, by what they hold.
@@ -31,28 +32,30 @@ LAYERS = {
     # Answers the inbox's one question about incoming calls, so it knows that interface.
     "server/settings/": MESSAGES + ["server/base/", "server/inbox/incoming_calls.h"],
     "server/store/": MESSAGES + ["server/base/"],
+    # Everything that is known of the provider. It stands beside the store and the flow, and knows neither.
+    "server/provider/": MESSAGES + ["server/base/"],
     # Adds up what the store knows and what the pace lets leave.
-    "server/admission/": MESSAGES + ["server/base/", "server/store/store.h", "client/outlook.h"],
+    "server/admission/": MESSAGES + ["server/base/", "server/store/store.h", "server/provider/pace.h"],
     # From webhooks to inputs: knows the store as an interface, steps nothing.
-    "server/inbox/": MESSAGES + ["inbox service", "server/base/", "server/store/store.h", "server/admission/room.h"],
+    "server/inbox/": MESSAGES + ["inbox service", "server/base/", "server/store/store.h", "server/admission/room.h", "server/provider/marks.h"],
     # Steps through the one door of flow, and knows the store and the provider as interfaces.
     "server/worker/": MESSAGES
     + ["server/base/", "server/flow/step.h", "server/store/store.h"]
-    + ["client/provider.h", "client/pace.h", "client/survey.h"],
+    + ["server/provider/provider.h", "server/provider/pace.h", "server/provider/marks.h"],
     "server/api/": MESSAGES
     + ["error messages", "public service", "inbox service", "health service", "reflection service"]
     + ["server/admission/room.h"]
     + ["server/base/", "server/settings/", "server/store/store.h", "server/flow/public_view.h", "server/flow/step.h"],
     # The wiring: main and what it is made of.
     "server/": EVERYTHING,
-    # The ingress shares protos, settings and the sink with the server, nothing more.
-    "webhook/": MESSAGES + ["inbox service", "server/base/", "server/settings/"],
-    "client/": MESSAGES + ["server/base/"],
-    "client/infobip/": MESSAGES + ["client/outlook.h", "client/provider.h", "client/pace.h", "client/survey.h", "server/base/"],
+    # The ingress shares protos, settings, the sink and the reading of events with the server, nothing more.
+    "webhook/": MESSAGES
+    + ["inbox service", "server/base/", "server/settings/"]
+    + ["server/provider/event_decoding.h", "server/provider/json_reader.h"],
     # What other teams link: the public contract only.
-    "client/callbridge/": ["public messages", "public service", "error messages"],
+    "client/cpp/": ["public messages", "public service", "error messages"],
     "client/cli/": MESSAGES
-    + ["public service", "inbox service", "error messages", "client/callbridge/", "server/base/", "server/settings/"],
+    + ["public service", "inbox service", "error messages", "client/cpp/", "server/base/", "server/settings/"],
     # The provider in a box must not share the mistakes of the client that it tests.
     "tests/simulator/": ["server/base/"],
     "tests/": EVERYTHING,
@@ -60,15 +63,21 @@ LAYERS = {
 
 # Libraries that only some folders may know, by the beginning of the included path.
 LIBRARIES = {
-    "grpc": ["server/api/", "server/inbox/", "webhook/", "client/callbridge/", "client/cli/", "tests/"],
-    "curl/": ["client/infobip/", "tests/"],
-    "simdjson": ["client/infobip/", "webhook/", "tests/"],
+    "grpc": ["server/api/", "server/inbox/", "webhook/", "client/cpp/", "client/cli/", "tests/"],
+    "curl/": ["server/provider/", "tests/"],
+    "simdjson": ["server/provider/", "tests/"],
     "sqlite3": ["server/store/", "tests/"],
     "boost/": ["webhook/", "tests/"],
     "yaml-cpp/": ["server/settings/", "tests/"],
     "spdlog/": ["server/base/"],
-    "openssl/": ["server/base/", "server/store/", "webhook/", "client/infobip/", "tests/"],
+    "openssl/": ["server/base/", "server/store/", "webhook/", "server/provider/", "tests/"],
 }
+
+
+def in_tree(included):
+    """Where a header stands that users of client/cpp include by another path, the same that sources here take."""
+    installed = included.startswith("callbridge/") and not included.endswith(".pb.h")
+    return "client/cpp/" + included if installed else included
 
 
 def row_of(path):
@@ -84,7 +93,7 @@ def in_group(included, group):
 
 
 def in_folder(included, folder):
-    """A row without a row of its own below it: "client/" does not cover client/infobip/."""
+    """A row without a row of its own below it: "server/" does not cover server/provider/."""
     return row_of(included) == folder or (folder not in LAYERS and included.startswith(folder))
 
 
@@ -116,7 +125,8 @@ def check(path, text):
     if row_of(path) is None:
         return [f"{path}: no row of tests/tidy/layers.py covers this folder; add one that says whom it may include"]
     findings = []
-    for line, _, included in tree.includes(text):
+    for line, _, written in tree.includes(text):
+        included = in_tree(written)
         if is_ours(included):
             if not may_include(path, included):
                 findings.append(f"{path}:{line}: {row_of(path)} must not include {included} (tests/tidy/layers.py)")
@@ -131,12 +141,14 @@ def check(path, text):
 
 def main():
     findings = []
-    for path in tree.files(".cc", ".h"):
-        findings += check(path, tree.read(path))
+    sources = {path: tree.read(path) for path in tree.files(".cc", ".h")}
+    for path, text in sources.items():
+        findings += check(path, text)
+    findings += strata.findings_of({path: text for path, text in sources.items() if path.startswith(strata.FOLDER)})
     # The simulator may not even link the client that it tests.
     for path in tree.files("CMakeLists.txt"):
-        if path.startswith("tests/simulator/") and "callbridge::infobip" in tree.read(path):
-            findings.append(f"{path}: the simulator must not link callbridge::infobip")
+        if path.startswith("tests/simulator/") and "callbridge::provider" in tree.read(path):
+            findings.append(f"{path}: the simulator must not link callbridge::provider")
         if os.path.dirname(path) == "server/flow" and "gRPC::" in tree.read(path):
             findings.append(f"{path}: the flow must not link gRPC")
     return tree.report(findings, "layers")

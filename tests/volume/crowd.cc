@@ -91,7 +91,7 @@ std::optional<base::Time> PatientProvider::NextTime() const {
 Crowd::Crowd(int talks, const std::function<base::Duration(int)>& looks_due)
     : clock_(flow::Scenario().now() + std::chrono::hours(1)), store_(store::MakeMemoryStore()) {
   AddTalks(talks, looks_due);
-  pace_ = client::infobip::MakePace({{"default", {}}}, clock_.Now());
+  pace_ = provider::MakePace({{"default", {}}}, clock_.Now());
   worker_ = std::make_unique<worker::Worker>(*store_, provider_, *pace_, clock_, flow::Step);
   worker_->SetWake([this] { woken_ = true; });
 }

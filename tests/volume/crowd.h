@@ -10,16 +10,16 @@
 #include <string>
 #include <vector>
 
-#include "client/infobip/pace.h"
-#include "client/provider.h"
 #include "server/base/clock.h"
+#include "server/provider/provider.h"
+#include "server/provider/provider_pace.h"
 #include "server/store/store.h"
 #include "server/worker/worker.h"
 
 namespace callbridge::volume {
 
 // Answers after a fifth of a second; what it shows is alive.
-class PatientProvider final : public client::Provider {
+class PatientProvider final : public provider::Provider {
  public:
   explicit PatientProvider(const base::Clock& clock) : clock_(clock) {}
 
@@ -64,7 +64,7 @@ class Crowd {
   base::ManualClock clock_;
   std::unique_ptr<store::Store> store_;
   PatientProvider provider_{clock_};
-  std::unique_ptr<client::infobip::ProviderPace> pace_;
+  std::unique_ptr<provider::ProviderPace> pace_;
   std::unique_ptr<worker::Worker> worker_;
   std::map<std::string, base::Time> calls_;
   bool woken_ = false;

@@ -9,14 +9,14 @@
 #include <vector>
 
 #include "server/base/limits.h"
-#include "tests/client/most_in_one_second.h"
+#include "tests/provider/most_in_one_second.h"
 #include "tests/volume/crowd.h"
 
 namespace callbridge::volume {
 namespace {
 
-using client::MostInOneSecond;
 using internal::v1::Command;
+using provider::MostInOneSecond;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 

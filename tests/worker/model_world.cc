@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <chrono>
 
-#include "client/infobip/answer_decoding.h"
-#include "client/infobip/spacing.h"
 #include "server/base/check.h"
 #include "server/flow/step.h"
+#include "server/provider/answer_decoding.h"
+#include "server/provider/spacing.h"
 #include "server/settings/load.h"
 #include "server/settings/plan_resolution.h"
 #include "server/store/memory/memory_store.h"
@@ -18,10 +18,10 @@
 namespace callbridge::worker {
 namespace {
 
-using client::infobip::HttpAnswer;
-using client::infobip::Method;
-using client::infobip::Outgoing;
-using client::infobip::Transfer;
+using provider::HttpAnswer;
+using provider::Method;
+using provider::Outgoing;
+using provider::Transfer;
 
 // One way, there or back.
 constexpr std::chrono::milliseconds kLatency{3};
@@ -57,8 +57,8 @@ simulator::Settings SimulatorSettings(simulator::Settings settings) {
   return settings;
 }
 
-std::map<std::string, client::infobip::AccountOptions> Accounts() {
-  client::infobip::AccountOptions options;
+std::map<std::string, provider::AccountOptions> Accounts() {
+  provider::AccountOptions options;
   options.base_url = "http://127.0.0.1:8090";
   options.allowed_hosts = {"127.0.0.1:8090"};
   options.authorization_header = "App key";
@@ -143,13 +143,13 @@ ModelWorld::ModelWorld(Options options)
       model_(SimulatorSettings(options.simulator)),
       store_(store::MakeMemoryStore()) {
   model_.Advance(clock_.Now() + clock_ahead_);
-  const std::map<std::string, client::infobip::Rates> rates{{"default", {}}};
+  const std::map<std::string, provider::Rates> rates{{"default", {}}};
   if (options.only_spacing) {
-    auto spacing = std::make_unique<client::infobip::Spacing>(rates, server_clock_.Now());
+    auto spacing = std::make_unique<provider::Spacing>(rates, server_clock_.Now());
     outlook_ = spacing.get();
     pace_ = std::move(spacing);
   } else {
-    auto pace = client::infobip::MakePace(rates, server_clock_.Now());
+    auto pace = provider::MakePace(rates, server_clock_.Now());
     outlook_ = pace.get();
     provider_pace_ = pace.get();
     pace_ = std::move(pace);
@@ -162,7 +162,7 @@ ModelWorld::ModelWorld(Options options)
   transport_ = transport.get();
   transport_->dateless = options.dateless;
   auto provider =
-      client::infobip::MakeInfobipProvider(Accounts(), "test", server_clock_, std::move(transport));
+      provider::MakeInfobipProvider(Accounts(), "test", server_clock_, std::move(transport));
   base::Check(provider.ok(), "the provider's options");
   provider_ = *std::move(provider);
   intake_ =
@@ -272,7 +272,7 @@ std::string ModelWorld::Ask(const std::string& method, const std::string& target
 
 std::string ModelWorld::CallByHand(const std::string& custom_data,
                                    const std::string& configuration) {
-  const auto call = client::infobip::DecodeCall(
+  const auto call = provider::DecodeCall(
       Ask("POST", "/calls/1/calls",
           absl::StrCat(R"({"endpoint":{"type":"PHONE","phoneNumber":"447700900456"},)",
                        R"("from":"442079460001","callsConfigurationId":")", configuration,

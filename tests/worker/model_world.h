@@ -12,14 +12,14 @@
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
-#include "client/infobip/infobip_provider.h"
-#include "client/infobip/pace.h"
-#include "client/infobip/transport.h"
 #include "server/admission/room.h"
 #include "server/api/start_bridge.h"
 #include "server/base/clock.h"
 #include "server/base/ids.h"
 #include "server/inbox/intake.h"
+#include "server/provider/infobip_provider.h"
+#include "server/provider/provider_pace.h"
+#include "server/provider/transport.h"
 #include "server/settings/routes.h"
 #include "server/store/store.h"
 #include "server/worker/sweep.h"
@@ -30,7 +30,7 @@ namespace callbridge::worker {
 
 // Requests reach the model after some milliseconds and are answered after some more, unless the
 // line fails.
-class ModelTransport final : public client::infobip::Transport {
+class ModelTransport final : public provider::Transport {
  public:
   struct Attempt {
     base::Time at;
@@ -42,7 +42,7 @@ class ModelTransport final : public client::infobip::Transport {
   ModelTransport(simulator::Model& model, const base::Clock& clock, base::Duration ahead)
       : model_(model), clock_(clock), ahead_(ahead) {}
 
-  void Submit(client::infobip::Outgoing outgoing, client::infobip::Transfer::Done done) override;
+  void Submit(provider::Outgoing outgoing, provider::Transfer::Done done) override;
   void Post(std::function<void()> closure) override { At(clock_.Now(), std::move(closure)); }
 
   void Advance();
@@ -56,8 +56,8 @@ class ModelTransport final : public client::infobip::Transport {
   std::vector<Attempt> attempts;
 
  private:
-  void Arrive(const client::infobip::Outgoing& outgoing,
-              const client::infobip::Transfer::Done& done, bool connected, bool lost);
+  void Arrive(const provider::Outgoing& outgoing, const provider::Transfer::Done& done,
+              bool connected, bool lost);
   void At(base::Time time, std::function<void()> action) { due_.emplace(time, std::move(action)); }
 
   simulator::Model& model_;
@@ -111,7 +111,7 @@ class ModelWorld {
   ModelTransport& transport() { return *transport_; }
   const Sweep& sweep() const { return *sweep_; }
   // Null with only_spacing.
-  const client::infobip::ProviderPace* pace() const { return provider_pace_; }
+  const provider::ProviderPace* pace() const { return provider_pace_; }
   base::Time now() const { return clock_.Now(); }
   // Somebody sets the clock of the server's machine.
   void SetSystemClock(base::Duration ahead) { system_ahead_ = ahead; }
@@ -141,13 +141,13 @@ class ModelWorld {
   const base::Duration clock_ahead_;
   simulator::Model model_;
   std::unique_ptr<store::Store> store_;
-  std::unique_ptr<client::Pace> pace_;
-  client::Outlook* outlook_ = nullptr;
-  const client::infobip::ProviderPace* provider_pace_ = nullptr;
+  std::unique_ptr<provider::Pace> pace_;
+  provider::Outlook* outlook_ = nullptr;
+  const provider::ProviderPace* provider_pace_ = nullptr;
   std::unique_ptr<admission::Room> room_;
   std::unique_ptr<api::BridgeStarter> starter_;
   ModelTransport* transport_ = nullptr;
-  std::unique_ptr<client::infobip::InfobipProvider> provider_;
+  std::unique_ptr<provider::InfobipProvider> provider_;
   std::unique_ptr<inbox::Intake> intake_;
   std::unique_ptr<Sweep> sweep_;
   std::unique_ptr<Worker> worker_;

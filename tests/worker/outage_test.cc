@@ -12,7 +12,7 @@
 namespace callbridge::worker {
 namespace {
 
-using client::infobip::Breaker;
+using provider::Breaker;
 using std::chrono::minutes;
 using std::chrono::seconds;
 

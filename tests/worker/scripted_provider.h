@@ -9,12 +9,11 @@
 #include <utility>
 #include <vector>
 
-#include "client/provider.h"
-#include "client/survey.h"
+#include "server/provider/provider.h"
 
 namespace callbridge::worker {
 
-class ScriptedProvider final : public client::Provider, public client::Survey {
+class ScriptedProvider final : public provider::Provider, public provider::Survey {
  public:
   void List(const std::string& account, Survey::Done done) override {
     asked.push_back("list " + account);

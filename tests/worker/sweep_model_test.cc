@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-#include "client/infobip/answer_decoding.h"
+#include "server/provider/answer_decoding.h"
 #include "tests/worker/model_world.h"
 
 namespace callbridge::worker {
@@ -91,14 +91,14 @@ TEST(SweepAtTheProvider, NeverTouchesAnIncomingCallThatIsNotAnsweredWhateverItSa
 TEST(SweepAtTheProvider, HangsUpAConferenceWithWhoeverIsInIt) {
   ModelWorld world({.simulator = AlwaysThere()});
   const auto made = [&world](const std::string& name) {
-    const auto conference = client::infobip::DecodeConference(
+    const auto conference = provider::DecodeConference(
         world.Ask("POST", "/calls/1/conferences",
                   absl::StrCat(R"({"callsConfigurationId":"bridge","name":")", name, R"("})")));
     return conference->conference_id();
   };
   const std::string ours = made("test/s_nobody");
   const std::string theirs = made("testing/s_nobody");
-  const auto dialled = client::infobip::DecodeConferenceAndCall(world.Ask(
+  const auto dialled = provider::DecodeConferenceAndCall(world.Ask(
       "POST", absl::StrCat("/calls/1/conferences/", ours, "/call"),
       R"({"callRequest":{"endpoint":{"type":"PHONE","phoneNumber":"447700900456"},"from":"442079460001"}})"));
   world.Run(minutes(16));

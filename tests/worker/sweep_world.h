@@ -62,7 +62,7 @@ class SweepTest : public WorkerTest {
   }
 
   // The sweep's own commands are no business of the test's worker.
-  class AnyPace final : public client::Pace {
+  class AnyPace final : public provider::Pace {
    public:
     std::optional<base::Time> TryTake(const internal::v1::Command& command,
                                       base::Time now) override {

@@ -30,7 +30,7 @@ using ::testing::Each;
 constexpr std::chrono::seconds kPatience{30};
 
 // Keeps what it is to send until the test answers, from the test's thread. Or answers at once.
-class WaitingProvider final : public client::Provider {
+class WaitingProvider final : public provider::Provider {
  public:
   void Send(const Command& command, base::Time, Done done) override {
     if (at_once) return done(Answered(command));

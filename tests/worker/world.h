@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "client/pace.h"
-#include "client/provider.h"
 #include "server/base/clock.h"
+#include "server/provider/pace.h"
+#include "server/provider/provider.h"
 #include "server/store/memory/memory_store.h"
 #include "server/worker/worker.h"
 
@@ -62,7 +62,7 @@ class FaultyEngine final : public store::Engine {
 std::unique_ptr<store::Store> MakeStoreOn(FaultyEngine& engine);
 
 // Sends nothing; a test answers. Keeps to send_by as a provider must.
-class ProviderTwin final : public client::Provider {
+class ProviderTwin final : public provider::Provider {
  public:
   struct Sent {
     internal::v1::Command command;
@@ -91,7 +91,7 @@ class ProviderTwin final : public client::Provider {
 };
 
 // Refuses a kind of command until its time has come.
-class PaceTwin final : public client::Pace {
+class PaceTwin final : public provider::Pace {
  public:
   std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override;
   void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,

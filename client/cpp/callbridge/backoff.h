@@ -1,0 +1,39 @@
+// How long to wait before trying again: doubling from a first delay to a largest, with jitter so
+// that many clients of one server do not come back in one moment. No clock is read here.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <random>
+#include <stop_token>
+
+#include "callbridge/limits.h"
+
+namespace callbridge::client {
+
+struct BackoffOptions {
+  std::chrono::milliseconds first = kBackoffFirst;
+  std::chrono::milliseconds max = kBackoffMax;
+};
+
+// Not thread-safe.
+class Backoff {
+ public:
+  // The same seed gives the same delays.
+  Backoff(BackoffOptions options, std::uint64_t seed) : options_(options), random_(seed) {}
+
+  // Between half and the whole of the next delay.
+  std::chrono::milliseconds Next();
+  // Something went well: the next delay is the first again.
+  void Reset() { doublings_ = 0; }
+
+ private:
+  BackoffOptions options_;
+  std::mt19937_64 random_;
+  int doublings_ = 0;
+};
+
+// Returns early when stop is requested.
+void WaitFor(std::chrono::milliseconds delay, const std::stop_token& stop);
+
+}  // namespace callbridge::client

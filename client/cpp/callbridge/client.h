@@ -1,0 +1,55 @@
+// The unary methods of the service with what every caller needs around them: a deadline on each
+// attempt, repetition of what may be repeated, errors with their details. It keeps no state but the
+// channel; subscriptions are in subscriber.h.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <grpcpp/channel.h>
+
+#include <chrono>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "callbridge/backoff.h"
+#include "callbridge/limits.h"
+#include "callbridge/v1/bridge_service.grpc.pb.h"
+
+namespace callbridge::client {
+
+struct CallOptions {
+  // For a call with all its repetitions.
+  std::chrono::milliseconds timeout = kCallTimeout;
+  std::chrono::milliseconds attempt_timeout = kAttemptTimeout;
+  int attempts_max = kAttemptsMax;
+  BackoffOptions backoff;
+  // Ends calls in progress with CANCELLED.
+  std::stop_token stop;
+};
+
+// A new request_id (a UUID). Make it before the first attempt and keep it with your own record: the
+// same id never dials twice.
+std::string MakeRequestId();
+
+// Thread-safe. Errors carry details (error_details.h). UNAVAILABLE and an attempt's own
+// DEADLINE_EXCEEDED are repeated within the call's timeout, which harms nothing: StartBridge is
+// recognised by its request_id, the others change nothing twice.
+class Client {
+ public:
+  explicit Client(const std::shared_ptr<grpc::Channel>& channel, CallOptions options = {});
+
+  // INVALID_ARGUMENT without a request_id: nothing is sent, as it could not be repeated.
+  absl::StatusOr<v1::StartBridgeResponse> StartBridge(const v1::StartBridgeRequest& request);
+  absl::StatusOr<v1::Session> GetSession(std::string_view session_id);
+  // One page.
+  absl::StatusOr<v1::ListSessionsResponse> ListSessions(const v1::ListSessionsRequest& request);
+  // Asks for the end and returns at once; ending an ended session is OK.
+  absl::StatusOr<v1::Session> EndSession(std::string_view session_id, std::string_view reason);
+
+ private:
+  std::unique_ptr<v1::BridgeService::Stub> stub_;
+  CallOptions options_;
+};
+
+}  // namespace callbridge::client

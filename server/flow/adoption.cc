@@ -1,0 +1,93 @@
+#include "server/flow/adoption.h"
+
+#include <absl/strings/numbers.h>
+
+#include <cstdint>
+#include <string>
+
+#include "server/flow/legs.h"
+
+namespace callbridge::flow {
+namespace {
+
+bool MayHaveMadeACall(const Leg& leg) {
+  return leg.call_id().empty() && leg.dial() != 0 && leg.has_sent_time() && !IsEnded(leg);
+}
+
+}  // namespace
+
+Leg& AddStray(Knowledge& known, const Leg& of, const CallFacts& facts) {
+  const Leg first = of;
+  Leg& stray = AddLeg(known, first.role(), first.endpoint());
+  stray.set_dial(first.dial());
+  stray.set_call_id(facts.call_id());
+  stray.set_base_url(first.base_url());
+  stray.set_service_number(first.service_number());
+  *stray.mutable_sent_time() = first.sent_time();
+  stray.set_state(v1::Leg::STATE_DIALING);
+  if (first.role() == v1::Leg::ROLE_CALLER) {
+    stray.set_unwanted(true);
+  } else {
+    known.Note(StrayShown{stray.leg_id()});
+  }
+  return stray;
+}
+
+Leg* AdoptCall(Knowledge& known, const CallFacts& facts, std::string_view conference_id) {
+  if (Leg* leg = LegOfCall(known, facts.call_id()); leg != nullptr) return leg;
+  if (facts.call_id().empty() || facts.direction() == CallFacts::DIRECTION_INBOUND) return nullptr;
+
+  Leg* leg = nullptr;
+  const std::string_view session = CustomData(facts.custom_data(), "session");
+  if (!session.empty()) {
+    if (session != known.session().session_id()) return nullptr;
+    std::int32_t dial = 0;
+    if (absl::SimpleAtoi(std::string(CustomData(facts.custom_data(), "dial")), &dial)) {
+      leg = LegOfDial(known, dial);
+    }
+    if (leg == nullptr) leg = FindLeg(known, CustomData(facts.custom_data(), "leg"));
+  } else if (conference_id == known.session().conference().conference_id()) {
+    for (Leg& candidate : known.legs()) {
+      if (MayHaveMadeACall(candidate)) leg = &candidate;
+    }
+  }
+  if (leg == nullptr || leg->dial() == 0) return nullptr;
+  // A leg that is over without a call was refused or given up, and here is its call after all.
+  if (!leg->call_id().empty() || IsEnded(*leg)) return &AddStray(known, *leg, facts);
+  leg->set_call_id(facts.call_id());
+  // The dial has made its call: what is said to the person need not wait for its answer.
+  known.Release(leg->dial());
+  leg->set_lost(false);
+  leg->set_absent(false);
+  leg->clear_absent_since_time();
+  known.Note(CallShown{leg->leg_id()});
+  return leg;
+}
+
+void KeepOneCallee(Knowledge& known) {
+  const Leg* keep = nullptr;
+  for (const Leg& leg : known.session().legs()) {
+    if (leg.role() != v1::Leg::ROLE_CALLEE || leg.call_id().empty() || IsGone(leg) ||
+        leg.unwanted()) {
+      continue;
+    }
+    if (keep == nullptr || (IsJoined(leg) && !IsJoined(*keep))) keep = &leg;
+  }
+  if (keep == nullptr) return;
+  const std::string kept = keep->leg_id();
+  for (Leg& leg : known.legs()) {
+    if (leg.role() != v1::Leg::ROLE_CALLEE || leg.leg_id() == kept || IsEnded(leg)) continue;
+    leg.set_unwanted(true);
+  }
+}
+
+std::string_view CustomData(
+    const google::protobuf::RepeatedPtrField<internal::v1::KeyValue>& custom_data,
+    std::string_view key) {
+  for (const internal::v1::KeyValue& entry : custom_data) {
+    if (entry.key() == key) return entry.value();
+  }
+  return {};
+}
+
+}  // namespace callbridge::flow

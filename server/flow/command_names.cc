@@ -1,0 +1,51 @@
+#include "server/flow/command_names.h"
+
+namespace callbridge::flow {
+
+using internal::v1::Command;
+
+bool IsLook(Command::ActionCase action) {
+  return action == Command::kLookAtCall || action == Command::kLookAtConference ||
+         action == Command::kFindConference || action == Command::kFindDial;
+}
+
+std::string CommandName(const Command& command) {
+  // Also a second call of the caller, which is hung up.
+  const bool caller = command.leg_id().starts_with("caller");
+  switch (command.action_case()) {
+    case Command::kSendRinging:
+      return "SendRinging";
+    case Command::kAnswerCall:
+      return "AnswerCaller";
+    case Command::kHangUpCall:
+      if (command.hang_up_call().reject()) return "RejectCaller";
+      return caller ? "HangUpCaller" : "HangUpCallee";
+    case Command::kCreateConference:
+      return "CreateConference";
+    case Command::kAddCaller:
+      return "AddCaller";
+    case Command::kDialLeg:
+      return caller ? "DialCaller" : "DialCallee";
+    case Command::kPlayPrompt:
+      return "PlayPrompt";
+    case Command::kPlayMusic:
+      return "PlayMusic";
+    case Command::kStopPlay:
+      return "StopPlay";
+    case Command::kHangUpConference:
+      return "HangUpConference";
+    case Command::kLookAtCall:
+      return caller ? "LookAtCaller" : "LookAtCallee";
+    case Command::kLookAtConference:
+      return "LookAtConference";
+    case Command::kFindConference:
+      return "FindConference";
+    case Command::kFindDial:
+      return caller ? "FindCaller" : "FindCallee";
+    case Command::ACTION_NOT_SET:
+      return "";
+  }
+  return "";
+}
+
+}  // namespace callbridge::flow

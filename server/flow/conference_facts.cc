@@ -1,0 +1,108 @@
+#include "server/flow/conference_facts.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "server/flow/adoption.h"
+#include "server/flow/leg_facts.h"
+#include "server/flow/legs.h"
+
+namespace callbridge::flow {
+namespace {
+
+// Greeting, ringing, announcement: what may come before and after the talk.
+constexpr std::chrono::minutes kAroundTheTalk{10};
+// Calls API §3.5: the provider's own default, and the longest plan.
+constexpr std::chrono::hours kProviderMaxDuration{8};
+
+}  // namespace
+
+std::string ConferenceName(const Session& session) {
+  return absl::StrCat(session.settings().service_id(), "/", session.session_id());
+}
+
+Duration ProviderMaxDuration(const Session& session) {
+  const Duration wanted = base::FromProtoDuration(session.plan().max_duration()) + kAroundTheTalk;
+  return std::min<Duration>(wanted, kProviderMaxDuration);
+}
+
+bool IsConferenceKnown(const Session& session) {
+  return !session.conference().conference_id().empty() && !session.conference().finished();
+}
+
+bool MayBeTwo(const Session& session) {
+  return session.conference().has_recreate_time() && !session.conference().all_found();
+}
+
+bool IsActive(const Session& session) { return !session.has_ending() && !session.has_ended(); }
+
+bool IsShownJoined(const ConferenceFacts& facts, const std::string& call_id) {
+  return std::any_of(facts.participants().begin(), facts.participants().end(),
+                     [&call_id](const ParticipantFacts& participant) {
+                       return participant.call_id() == call_id &&
+                              participant.state() == ParticipantFacts::STATE_JOINED;
+                     });
+}
+
+void AdoptConference(Knowledge& known, const ConferenceFacts& facts) {
+  internal::v1::Conference& conference = known.conference();
+  if (facts.conference_id().empty()) return;
+  if (conference.conference_id() == facts.conference_id()) {
+    if (!facts.base_url().empty()) conference.set_base_url(facts.base_url());
+    return;
+  }
+  if (!conference.conference_id().empty()) {
+    // A second one of our name: created by an attempt whose fate was unknown. It is empty.
+    const auto& surplus = conference.surplus_ids();
+    if (!facts.finished() &&
+        std::find(surplus.begin(), surplus.end(), facts.conference_id()) == surplus.end()) {
+      conference.add_surplus_ids(facts.conference_id());
+      known.Note(SurplusConferenceShown{});
+    }
+    return;
+  }
+  conference.set_conference_id(facts.conference_id());
+  conference.set_base_url(facts.base_url().empty() ? Caller(known).base_url() : facts.base_url());
+  conference.set_finished(facts.finished());
+  known.Note(ConferenceKnown{});
+}
+
+void AbsorbParticipants(Knowledge& known, const ConferenceFacts& facts) {
+  const std::string& conference_id = known.session().conference().conference_id();
+  if (facts.conference_id() != conference_id) return;
+  for (const ParticipantFacts& participant : facts.participants()) {
+    CallFacts call;
+    call.set_call_id(participant.call_id());
+    Leg* leg = AdoptCall(known, call, conference_id);
+    if (leg == nullptr) continue;
+    if (IsEnded(*leg)) NoteWasIn(*leg, participant);
+    if (IsGone(*leg)) continue;
+    // A caller that could not be added was never in: it is asked for again, not hung up.
+    const bool never_in = participant.state() == ParticipantFacts::STATE_LEFT &&
+                          !participant.has_join_time() && leg->dial() == 0 && !IsJoined(*leg);
+    if (!never_in) AbsorbParticipant(known, *leg, participant);
+  }
+}
+
+void NoteConferenceFinished(Knowledge& known) {
+  internal::v1::Conference& conference = known.conference();
+  if (conference.finished()) {
+    known.Ignore("the conference is known to be over");
+    return;
+  }
+  conference.set_finished(true);
+  if (!IsActive(known.session())) return;  // It was hung up.
+  known.Note(ConferenceGone{});
+}
+
+void NoteConferenceOver(Knowledge& known, const std::string& conference_id) {
+  internal::v1::Conference& conference = known.conference();
+  if (conference_id == conference.conference_id()) conference.set_finished(true);
+  auto& surplus = *conference.mutable_surplus_ids();
+  surplus.erase(std::remove(surplus.begin(), surplus.end(), conference_id), surplus.end());
+}
+
+}  // namespace callbridge::flow

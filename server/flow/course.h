@@ -1,0 +1,21 @@
+// The course of a session: whoever holds it decides about phase and outcome, and answers requests.
+// The rules of the phases do; what only records facts or issues commands cannot.
+#pragma once
+
+#include "server/flow/orders.h"
+
+namespace callbridge::flow {
+
+class Course : public Orders {
+ public:
+  using Orders::Orders;
+
+  using Orders::session;
+  Session& session() { return session_; }
+
+  // The answer to the request that the input is.
+  void Accept() { transition_.mutable_reply(); }
+  void Refuse(v1::ErrorReason error) { transition_.mutable_reply()->set_error(error); }
+};
+
+}  // namespace callbridge::flow

@@ -1,0 +1,75 @@
+#include "server/flow/failing.h"
+
+#include <optional>
+
+#include "server/flow/command_names.h"
+#include "server/flow/legs.h"
+#include "server/flow/reasons.h"
+#include "server/flow/story.h"
+
+namespace callbridge::flow {
+namespace {
+
+// The caller is to hear an apology: what was to prepare the bridge and has not left is of no use
+// any more, and the apology would wait behind it.
+void CancelPreparation(Orders& orders) {
+  for (const Command::ActionCase action :
+       {Command::kAnswerCall, Command::kCreateConference, Command::kAddCaller}) {
+    const OpenCommand* open = orders.FindOpen(action);
+    if (open == nullptr || open->status() != OpenCommand::STATUS_PENDING) continue;
+    orders.Cancel(open->command().number());
+  }
+}
+
+// Why what the bridge waits for did not come. What never left, because our own queue or the
+// provider's limits held it back, is not told as an answer that the provider owes.
+v1::EndReason ReasonOfDelay(const Session& session) {
+  for (const OpenCommand& open : session.open_commands()) {
+    const bool waits = open.status() == OpenCommand::STATUS_PENDING &&
+                       !open.command().has_hang_up_call() && !IsLook(open.command().action_case());
+    const bool never_left = open.command().attempt() == 1;
+    if (waits && (never_left || open.last_failure() == CommandResult::VERDICT_THROTTLED)) {
+      return v1::END_REASON_PROVIDER_THROTTLED;
+    }
+  }
+  return v1::END_REASON_PROVIDER_UNAVAILABLE;
+}
+
+}  // namespace
+
+Next FailPreparation(Orders& orders, v1::EndReason reason, const v1::ProviderError* error) {
+  // An answer that was accepted is heard, also before its event has come.
+  if (IsAnswered(Caller(orders)) || IsAnswerAccepted(orders.session())) {
+    CancelPreparation(orders);
+    ToApologizing apology{reason, v1::PARTY_PROVIDER, std::nullopt};
+    if (error != nullptr) apology.error = *error;
+    return apology;
+  }
+  ToEnding end = EndWith(v1::Outcome::RESULT_FAILED, reason, v1::PARTY_PROVIDER);
+  if (error != nullptr) *end.outcome.mutable_provider_error() = *error;
+  return end;
+}
+
+Next OnPreparationRefused(Orders& orders, const CommandResult& result) {
+  const Session::PhaseCase phase = orders.session().phase_case();
+  if (phase != Session::kAnsweringCaller && phase != Session::kDialingCaller) return Stay{};
+  return FailPreparation(orders, ReasonOfRefusal(result.http_status(), result.error().name()),
+                         &result.error());
+}
+
+Next FailForDelay(Orders& orders) {
+  return FailPreparation(orders, ReasonOfDelay(orders.session()), nullptr);
+}
+
+bool IsTooLateToStart(const Knowledge& known) {
+  return known.session().has_start_before_time() &&
+         base::FromTimestamp(known.session().start_before_time()) <= known.now();
+}
+
+ToEnding EndNotInTime(Knowledge& known) {
+  TellDeadline(known, "the caller's dial",
+               known.now() - base::FromTimestamp(known.session().create_time()));
+  return EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER);
+}
+
+}  // namespace callbridge::flow

@@ -1,0 +1,100 @@
+// What is known of a session during one step, and what is told of it: the legs, the conference and
+// what the caller hears. Whoever holds Knowledge can record facts. It cannot issue a command, set a
+// timer or change the phase: that takes Orders (orders.h) or a Course (course.h).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "callbridge/internal/v1/command.pb.h"
+#include "callbridge/internal/v1/input.pb.h"
+#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/v1/event.pb.h"
+#include "callbridge/v1/session.pb.h"
+#include "server/base/time.h"
+#include "server/flow/news.h"
+
+namespace callbridge::flow {
+
+using base::Duration;
+using base::Time;
+using internal::v1::CallFacts;
+using internal::v1::Command;
+using internal::v1::CommandResult;
+using internal::v1::ConferenceFacts;
+using internal::v1::Input;
+using internal::v1::Lane;
+using internal::v1::Leg;
+using internal::v1::OpenCommand;
+using internal::v1::ParticipantFacts;
+using internal::v1::ProviderEvent;
+using internal::v1::Session;
+using internal::v1::Timer;
+using internal::v1::Transition;
+using v1::SessionEvent;
+
+// A defect of the flow, or of what it was given. Step turns it into the outcome FAILED, INTERNAL.
+struct BrokenInvariant {
+  std::string what;
+};
+void Require(bool condition, std::string_view what);
+
+class Knowledge {
+ public:
+  // input must outlive it.
+  Knowledge(const Session& session, const Input& input);
+
+  const Session& session() const { return session_; }
+  const Input& input() const { return input_; }
+  const internal::v1::Timing& timing() const { return session_.settings().timing(); }
+  // When the step is made.
+  Time now() const { return now_; }
+  // When this service learned what the input says: earlier than now() if the input waited.
+  Time learned() const { return learned_; }
+  // Where the input's knowledge comes from, and whether it is the provider's word or ours.
+  SessionEvent::Source source() const { return source_; }
+  bool inferred() const;
+
+  google::protobuf::RepeatedPtrField<Leg>& legs() { return *session_.mutable_legs(); }
+  internal::v1::Conference& conference() { return *session_.mutable_conference(); }
+  Lane& lane() { return *session_.mutable_lane(); }
+
+  // Appends an event of the history and returns it, for its payload. After SessionEnded nothing is
+  // appended: the event goes nowhere.
+  SessionEvent& Emit(SessionEvent::Detail detail);
+
+  // Remembers that this became known: what follows from it is decided after all facts of the input
+  // are recorded.
+  void Note(News news) { news_.push_back(std::move(news)); }
+  // Takes out all that became known and was not followed up yet, the oldest first.
+  std::vector<News> TakeNews();
+
+  const OpenCommand* FindOpen(std::int32_t number) const;
+  // The open command of this kind about this leg; empty: about any.
+  const OpenCommand* FindOpen(Command::ActionCase action, std::string_view leg_id = {}) const;
+  bool HasTimer(Timer::Kind kind, std::string_view subject) const;
+  // Something else than its answer has told what the command did, if it is in flight: what waits
+  // behind it on its leg may leave.
+  void Release(std::int32_t number);
+
+  // Says why an input changes nothing.
+  void Ignore(std::string_view reason) { transition_.set_ignored_reason(std::string(reason)); }
+  bool ignored() const { return !transition_.ignored_reason().empty(); }
+
+ protected:
+  Session session_;
+  Transition transition_;
+
+ private:
+  const Input& input_;
+  Time now_;
+  Time learned_;
+  SessionEvent::Source source_;
+  SessionEvent nowhere_;
+  std::vector<News> news_;
+};
+
+}  // namespace callbridge::flow

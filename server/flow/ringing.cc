@@ -1,0 +1,122 @@
+#include "server/flow/ringing.h"
+
+#include <optional>
+#include <utility>
+
+#include "server/flow/dialing.h"
+#include "server/flow/failing.h"
+#include "server/flow/leg_end.h"
+#include "server/flow/legs.h"
+#include "server/flow/looks.h"
+#include "server/flow/story.h"
+
+namespace callbridge::flow {
+
+bool HasOpenDial(const Knowledge& known) { return known.FindOpen(Command::kDialLeg) != nullptr; }
+
+bool HoldsDial(const Session& session) {
+  return session.has_dialing_callee() && session.dialing_callee().has_held_dial();
+}
+
+void HoldDial(Course& course) {
+  const OpenCommand* dial = PendingDial(course);
+  if (!course.session().has_dialing_callee() || dial == nullptr) {
+    course.Ignore("no callee's dial waits");
+    return;
+  }
+  // A second dial of one whose call may still show itself stays what it is.
+  if (const Leg* leg = LegOfDial(course, dial->command().number());
+      leg != nullptr && leg->redialled()) {
+    course.Ignore("the second dial of a callee waits");
+    return;
+  }
+  Command held = dial->command();
+  *held.mutable_not_after_time() = base::ToTimestamp(LastMomentOf(course, *dial));
+  course.Cancel(held.number());
+  // An attempt that certainly did nothing has made a leg; the next dial makes its own.
+  if (Leg* leg = LegOfDial(course, held.number()); leg != nullptr) {
+    EndLeg(course, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
+  }
+  *course.session().mutable_dialing_callee()->mutable_held_dial() = std::move(held);
+  Leg& caller = Caller(course);
+  LookAtCall(course, caller);
+  course.SetTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id(),
+                  course.now() + base::FromProtoDuration(course.timing().look_again()));
+}
+
+void ReleaseDial(Course& course) {
+  if (!HoldsDial(course.session()) || IsGone(Caller(course))) return;
+  internal::v1::DialingCallee& dialing = *course.session().mutable_dialing_callee();
+  const Command held = dialing.held_dial();
+  // Its timer has not fired yet.
+  const Time before = base::FromTimestamp(held.not_after_time());
+  if (before <= course.now()) return;
+  dialing.clear_held_dial();
+  course.ClearTimer(Timer::KIND_LOOK_AGAIN, Caller(course).leg_id());
+  DialCallee(course, RingTimeout(held), before);
+}
+
+Next OnDialLost(Course& course, Leg& leg) {
+  if (leg.role() == v1::Leg::ROLE_CALLER) {
+    if (!course.session().has_dialing_caller()) return Stay{};
+    return EndWith(v1::Outcome::RESULT_CALLER_UNREACHED, v1::END_REASON_LOST, v1::PARTY_RECONCILER);
+  }
+  if (!course.session().has_dialing_callee()) return Stay{};
+  const bool another = CurrentCallee(course, &leg) != nullptr;
+  // A second dial may still be on its way.
+  if (another || HasOpenDial(course) || HoldsDial(course.session())) {
+    leg.set_unwanted(true);
+    return Stay{};
+  }
+  // A callee who shows up before the apology has left is connected all the same.
+  return ToApologizing{v1::END_REASON_LOST, v1::PARTY_RECONCILER, std::nullopt};
+}
+
+Next OnRingVerdictTimer(Course& course, const Leg& leg) {
+  // Why it left is still awaited.
+  if (IsGone(leg)) return Stay{};
+  const Duration rang = course.now() - base::FromTimestamp(leg.sent_time());
+  if (leg.role() == v1::Leg::ROLE_CALLEE && course.session().has_dialing_callee()) {
+    TellDeadline(course, "callee answered", rang);
+    // It is hung up when the apology leaves: until then an answer still wins.
+    return ToApologizing{v1::END_REASON_NO_ANSWER, v1::PARTY_TIMER, std::nullopt};
+  }
+  if (leg.role() == v1::Leg::ROLE_CALLER && course.session().has_dialing_caller()) {
+    TellDeadline(course, "caller answered", rang);
+    return EndWith(v1::Outcome::RESULT_CALLER_UNREACHED, v1::END_REASON_NO_ANSWER, v1::PARTY_TIMER);
+  }
+  return Stay{};
+}
+
+Next OnDialQueueTimer(Course& course) {
+  const OpenCommand* dial = PendingDial(course);
+  if (dial == nullptr && !HoldsDial(course.session())) return Stay{};
+  const Duration waited = dial != nullptr ? course.now() - base::FromTimestamp(dial->issue_time())
+                                          : base::FromProtoDuration(course.timing().dial_queue());
+  TellDeadline(course, "the dial's turn", waited);
+  v1::EndReason reason = v1::END_REASON_NOT_IN_TIME;
+  if (dial != nullptr) {
+    reason = dial->last_failure() == CommandResult::VERDICT_NOT_SENT
+                 ? v1::END_REASON_PROVIDER_UNAVAILABLE
+                 : v1::END_REASON_PROVIDER_THROTTLED;
+  }
+  if (course.session().has_dialing_callee()) {
+    return ToApologizing{reason, v1::PARTY_PROVIDER, std::nullopt};
+  }
+  if (course.session().has_dialing_caller()) return FailPreparation(course, reason, nullptr);
+  return Stay{};
+}
+
+Next OnDialExpired(Course& course, std::int32_t number) {
+  course.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
+  if (Leg* leg = LegOfDial(course, number); leg != nullptr) {
+    EndLeg(course, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
+  }
+  if (course.session().has_dialing_caller()) return EndNotInTime(course);
+  if (course.session().has_dialing_callee() && CurrentCallee(course) == nullptr) {
+    return ToApologizing{v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, std::nullopt};
+  }
+  return Stay{};
+}
+
+}  // namespace callbridge::flow

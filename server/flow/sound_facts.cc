@@ -1,0 +1,89 @@
+#include "server/flow/sound_facts.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <chrono>
+#include <string>
+
+#include "server/flow/adoption.h"
+#include "server/flow/legs.h"
+#include "server/flow/prompt_time.h"
+
+namespace callbridge::flow {
+namespace {
+
+using v1::PromptFinished;
+
+// A finished event may seem to have lasted this much longer than its sound: clocks differ.
+constexpr std::chrono::milliseconds kDurationTolerance{500};
+
+bool IsRecorded(const Session& session) {
+  const Lane& lane = session.lane();
+  return lane.content() == Lane::CONTENT_MUSIC ||
+         PromptOf(session.plan(), lane.prompt()).has_audio();
+}
+
+}  // namespace
+
+bool IsQuiet(const Session& session) { return session.lane().state() == Lane::STATE_UNSPECIFIED; }
+
+void TellSoundStart(Knowledge& known) {
+  Lane& lane = known.lane();
+  if (lane.told()) return;
+  lane.set_told(true);
+  SessionEvent& event = known.Emit(SessionEvent::DETAIL_NORMAL);
+  if (lane.content() == Lane::CONTENT_MUSIC) {
+    event.mutable_music_started()->set_run(lane.music_runs());
+  } else {
+    event.mutable_prompt_started()->set_prompt(lane.prompt());
+    event.mutable_prompt_started()->set_leg_id(Caller(known).leg_id());
+  }
+}
+
+void NoteSoundFinished(Knowledge& known, const ProviderEvent& event) {
+  const Lane lane = known.lane();
+  if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) {
+    known.Ignore("nothing is being heard");
+    return;
+  }
+  const ProviderEvent::Type fitting = IsRecorded(known.session())
+                                          ? ProviderEvent::TYPE_PLAY_FINISHED
+                                          : ProviderEvent::TYPE_SAY_FINISHED;
+  if (event.type() != fitting) {
+    known.Ignore("the finished event is not of the head's type");
+    return;
+  }
+  const std::string_view media = CustomData(event.playback().custom_data(), "media");
+  const std::string head = absl::StrCat(lane.command());
+  if (!media.empty() && media != head) {
+    known.Ignore("the finished event is of an earlier sound");
+    return;
+  }
+  const Duration since_sent = known.learned() - base::FromTimestamp(lane.sent_time());
+  const Duration played = base::FromProtoDuration(event.playback().duration());
+  if (played > since_sent + kDurationTolerance) {
+    known.Ignore("the finished event lasted longer than the head");
+    return;
+  }
+  TellSoundStart(known);
+  known.Release(lane.command());
+  SoundEnded ended;
+  ended.completion = event.playback().completed() ? PromptFinished::COMPLETION_FULL
+                                                  : PromptFinished::COMPLETION_CUT;
+  if (event.playback().has_duration()) ended.played = played;
+  ended.after = since_sent;
+  ended.finished = true;
+  known.Note(ended);
+}
+
+void NoteSoundError(Knowledge& known, const ProviderEvent& event) {
+  const Lane& lane = known.session().lane();
+  if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) return;
+  if (event.action_type() != (IsRecorded(known.session()) ? "PLAY" : "SAY")) return;
+  known.Release(lane.command());
+  SoundEnded failed;
+  failed.completion = PromptFinished::COMPLETION_FAILED;
+  known.Note(failed);
+}
+
+}  // namespace callbridge::flow

@@ -1,0 +1,47 @@
+// What the client must know of one provider account: where it is, how requests are authorized
+// (secrets already read) and how fast they may leave. Plain values; nothing here reads a file.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "callbridge/config/v1/settings.pb.h"
+
+namespace callbridge::provider {
+
+enum class StopPlayScope { kCall, kConference, kBoth };
+
+// Requests per second, as published (Calls API §8).
+struct Rates {
+  double dial = 6;
+  double conference = 20;
+  double other = 100;
+};
+
+struct AccountOptions {
+  std::string base_url;
+  // As in IsAllowed (base_url.h). Empty: the host of base_url and ".api.infobip.com".
+  std::vector<std::string> allowed_hosts;
+  // The whole value of the Authorization header.
+  std::string authorization_header;
+  std::string calls_configuration_id;
+  StopPlayScope stop_play_scope = StopPlayScope::kCall;
+  Rates rates;
+};
+
+// Values of the Authorization header (Calls API §1.2). White space around a secret, as files have
+// it, is removed.
+std::string AppAuthorization(std::string_view api_key);
+std::string BasicAuthorization(std::string_view username, std::string_view password);
+std::string BearerAuthorization(std::string_view token);
+
+// The options of an account of the settings. secret is what its api_key_file, password_file or
+// bearer_token_file holds. INVALID_ARGUMENT: no authorization, an empty secret, or one that cannot
+// stand in a header.
+absl::StatusOr<AccountOptions> MakeAccountOptions(const config::v1::Account& account,
+                                                  std::string_view secret);
+
+}  // namespace callbridge::provider

@@ -1,0 +1,288 @@
+#include "server/provider/command_request.h"
+
+#include <absl/status/status.h>
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "server/base/language.h"
+#include "server/base/time.h"
+#include "server/provider/json_writer.h"
+#include "server/provider/marks.h"
+
+namespace callbridge::provider {
+namespace {
+
+using Command = internal::v1::Command;
+using Requests = absl::StatusOr<std::vector<HttpRequest>>;
+
+// Calls API §3.4.
+constexpr std::int64_t kConnectTimeoutMax = 60;
+
+absl::Status Missing(std::string_view field) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("the command cannot be sent: ", std::string(field), " is not set"));
+}
+
+// The provider writes E.164 without "+" (Calls API §1.3).
+std::string_view WithoutPlus(std::string_view number) {
+  return number.starts_with('+') ? number.substr(1) : number;
+}
+
+std::int64_t WholeSeconds(const google::protobuf::Duration& duration) {
+  return std::chrono::ceil<std::chrono::seconds>(base::FromProtoDuration(duration)).count();
+}
+
+std::int64_t Milliseconds(const google::protobuf::Duration& duration) {
+  return std::chrono::ceil<std::chrono::milliseconds>(base::FromProtoDuration(duration)).count();
+}
+
+std::string CallTarget(const std::string& call_id, std::string_view operation) {
+  return absl::StrCat("/calls/1/calls/", EscapeForUrl(call_id), "/", std::string(operation));
+}
+
+std::string ConferenceTarget(const std::string& conference_id, std::string_view operation) {
+  return absl::StrCat("/calls/1/conferences/", EscapeForUrl(conference_id), "/",
+                      std::string(operation));
+}
+
+Requests One(std::string target, std::string body, bool fresh_connection = false,
+             Method method = Method::kPost) {
+  return std::vector<HttpRequest>{{method, std::move(target), std::move(body), fresh_connection}};
+}
+
+// False: the endpoint has no kind.
+bool AddEndpoint(const callbridge::v1::Endpoint& endpoint, JsonWriter& body) {
+  body.BeginObject("endpoint");
+  switch (endpoint.kind_case()) {
+    case callbridge::v1::Endpoint::kPhone:
+      body.Text("type", "PHONE");
+      body.Text("phoneNumber", WithoutPlus(endpoint.phone().number()));
+      break;
+    case callbridge::v1::Endpoint::kSip: {
+      body.Text("type", "SIP");
+      body.Text("username", endpoint.sip().username());
+      body.Text("sipTrunkId", endpoint.sip().trunk_id());
+      if (endpoint.sip().headers().empty()) break;
+      // Sorted, so that one command always makes the same bytes.
+      const std::map<std::string, std::string> headers(endpoint.sip().headers().begin(),
+                                                       endpoint.sip().headers().end());
+      body.BeginObject("customHeaders");
+      for (const auto& [name, value] : headers) body.Text(name, value);
+      body.EndObject();
+      break;
+    }
+    case callbridge::v1::Endpoint::kWebrtc:
+      body.Text("type", "WEBRTC");
+      body.Text("identity", endpoint.webrtc().identity());
+      if (!endpoint.webrtc().display_name().empty()) {
+        body.Text("displayName", endpoint.webrtc().display_name());
+      }
+      break;
+    case callbridge::v1::Endpoint::KIND_NOT_SET:
+      return false;
+  }
+  body.EndObject();
+  return true;
+}
+
+// False: the audio has no source.
+bool AddContent(const callbridge::v1::Audio& audio, JsonWriter& body) {
+  body.BeginObject("content");
+  switch (audio.source_case()) {
+    case callbridge::v1::Audio::kFileId:
+      body.Text("type", "FILE");
+      body.Text("fileId", audio.file_id());
+      break;
+    case callbridge::v1::Audio::kUrl:
+      body.Text("type", "URL");
+      body.Text("fileUrl", audio.url());
+      break;
+    case callbridge::v1::Audio::SOURCE_NOT_SET:
+      return false;
+  }
+  body.EndObject();
+  return true;
+}
+
+// A code that fits nothing is passed on in lower case: the provider's list grows without us.
+std::string LanguageOf(const callbridge::v1::Voice& voice) {
+  if (voice.language().empty()) return "en";
+  return base::ProviderLanguage(voice.language()).value_or(absl::AsciiStrToLower(voice.language()));
+}
+
+void AddVoice(const callbridge::v1::Voice& voice, JsonWriter& body) {
+  body.Text("language", LanguageOf(voice));
+  if (voice.has_rate() && std::isfinite(voice.rate())) body.Real("speechRate", voice.rate());
+  const bool has_gender = voice.gender() == callbridge::v1::GENDER_FEMALE ||
+                          voice.gender() == callbridge::v1::GENDER_MALE;
+  if (!has_gender && voice.name().empty()) return;
+  body.BeginObject("preferences");
+  if (has_gender) {
+    body.Text("voiceGender", voice.gender() == callbridge::v1::GENDER_FEMALE ? "FEMALE" : "MALE");
+  }
+  if (!voice.name().empty()) body.Text("voiceName", voice.name());
+  body.EndObject();
+}
+
+Requests EncodeSendRinging(const Command& command) {
+  const std::string& call_id = command.send_ringing().call_id();
+  if (call_id.empty()) return Missing("send_ringing.call_id");
+  return One(CallTarget(call_id, "send-ringing"), "");
+}
+
+Requests EncodeAnswer(const Command& command, const std::string& service_id) {
+  const std::string& call_id = command.answer_call().call_id();
+  if (call_id.empty()) return Missing("answer_call.call_id");
+  JsonWriter body;
+  WriteMarks(MarksFor(command, service_id, 0), body);
+  return One(CallTarget(call_id, "answer"), std::move(body).Take(), true);
+}
+
+Requests EncodeHangUpCall(const Command& command) {
+  const internal::v1::HangUpCall& action = command.hang_up_call();
+  if (action.call_id().empty()) return Missing("hang_up_call.call_id");
+  JsonWriter body;
+  if (action.reject()) body.Text("errorCode", action.busy() ? "BUSY" : "REJECTED");
+  return One(CallTarget(action.call_id(), "hangup"), std::move(body).Take());
+}
+
+Requests EncodeCreateConference(const Command& command, const AccountOptions& account) {
+  const internal::v1::CreateConference& action = command.create_conference();
+  JsonWriter body;
+  body.Text("callsConfigurationId", account.calls_configuration_id);
+  body.Text("name", action.name());
+  if (action.has_max_duration()) body.Integer("maxDuration", WholeSeconds(action.max_duration()));
+  return One("/calls/1/conferences", std::move(body).Take(), true);
+}
+
+Requests EncodeAddCaller(const Command& command, const std::string& service_id) {
+  const internal::v1::AddCaller& action = command.add_caller();
+  if (action.conference_id().empty()) return Missing("add_caller.conference_id");
+  if (action.call_id().empty()) return Missing("add_caller.call_id");
+  JsonWriter body;
+  WriteMarks(MarksFor(command, service_id, 0), body);
+  return One(ConferenceTarget(action.conference_id(), "call/") + EscapeForUrl(action.call_id()),
+             std::move(body).Take(), false, Method::kPut);
+}
+
+Requests EncodeDial(const Command& command, const std::string& service_id) {
+  const internal::v1::Dial& action = command.dial_leg();
+  if (action.conference_id().empty()) return Missing("dial_leg.conference_id");
+  JsonWriter body;
+  body.BeginObject("callRequest");
+  if (!AddEndpoint(action.endpoint(), body)) return Missing("dial_leg.endpoint");
+  if (!action.caller_id_number().empty()) {
+    body.Text("from", WithoutPlus(action.caller_id_number()));
+  }
+  if (action.has_ring_timeout()) {
+    body.Integer("connectTimeout", std::clamp<std::int64_t>(WholeSeconds(action.ring_timeout()), 1,
+                                                            kConnectTimeoutMax));
+  }
+  if (action.has_max_duration()) body.Integer("maxDuration", WholeSeconds(action.max_duration()));
+  WriteMarks(MarksFor(command, service_id, 0), body);
+  body.EndObject();
+  return One(ConferenceTarget(action.conference_id(), "call"), std::move(body).Take(), true);
+}
+
+Requests EncodePlayPrompt(const Command& command, const std::string& service_id) {
+  const internal::v1::PlayPrompt& action = command.play_prompt();
+  if (action.call_id().empty()) return Missing("play_prompt.call_id");
+  JsonWriter body;
+  switch (action.prompt().content_case()) {
+    case callbridge::v1::Prompt::kText:
+      body.Text("text", action.prompt().text());
+      AddVoice(action.prompt().voice(), body);
+      break;
+    case callbridge::v1::Prompt::kAudio:
+      if (!AddContent(action.prompt().audio(), body)) return Missing("play_prompt.prompt.audio");
+      if (action.has_timeout()) body.Integer("timeout", Milliseconds(action.timeout()));
+      break;
+    case callbridge::v1::Prompt::CONTENT_NOT_SET:
+      return Missing("play_prompt.prompt.content");
+  }
+  WriteMarks(MarksFor(command, service_id, command.number()), body);
+  const bool is_text = action.prompt().content_case() == callbridge::v1::Prompt::kText;
+  return One(CallTarget(action.call_id(), is_text ? "say" : "play"), std::move(body).Take(), true);
+}
+
+Requests EncodePlayMusic(const Command& command, const std::string& service_id) {
+  const internal::v1::PlayMusic& action = command.play_music();
+  if (action.call_id().empty()) return Missing("play_music.call_id");
+  JsonWriter body;
+  if (!AddContent(action.audio(), body)) return Missing("play_music.audio");
+  if (action.loop_count() > 0) body.Integer("loopCount", action.loop_count());
+  if (action.has_timeout()) body.Integer("timeout", Milliseconds(action.timeout()));
+  WriteMarks(MarksFor(command, service_id, command.number()), body);
+  return One(CallTarget(action.call_id(), "play"), std::move(body).Take(), true);
+}
+
+Requests EncodeStopPlay(const Command& command, const AccountOptions& account,
+                        const std::string& service_id) {
+  const internal::v1::StopPlay& action = command.stop_play();
+  if (action.call_id().empty()) return Missing("stop_play.call_id");
+  // Before the conference is known there is nothing to stop but the call's sound.
+  const bool has_conference = !action.conference_id().empty();
+  std::vector<HttpRequest> requests;
+  if (account.stop_play_scope != StopPlayScope::kConference || !has_conference) {
+    JsonWriter body;
+    WriteMarks(MarksFor(command, service_id, action.media()), body);
+    requests.push_back(
+        {Method::kPost, CallTarget(action.call_id(), "stop-play"), std::move(body).Take(), false});
+  }
+  if (account.stop_play_scope != StopPlayScope::kCall && has_conference) {
+    requests.push_back(
+        {Method::kPost, ConferenceTarget(action.conference_id(), "stop-play"), "", false});
+  }
+  return requests;
+}
+
+Requests EncodeHangUpConference(const Command& command) {
+  const std::string& conference_id = command.hang_up_conference().conference_id();
+  if (conference_id.empty()) return Missing("hang_up_conference.conference_id");
+  return One(ConferenceTarget(conference_id, "hangup"), "");
+}
+
+}  // namespace
+
+Requests EncodeCommand(const Command& command, const AccountOptions& account,
+                       const std::string& service_id) {
+  switch (command.action_case()) {
+    case Command::kSendRinging:
+      return EncodeSendRinging(command);
+    case Command::kAnswerCall:
+      return EncodeAnswer(command, service_id);
+    case Command::kHangUpCall:
+      return EncodeHangUpCall(command);
+    case Command::kCreateConference:
+      return EncodeCreateConference(command, account);
+    case Command::kAddCaller:
+      return EncodeAddCaller(command, service_id);
+    case Command::kDialLeg:
+      return EncodeDial(command, service_id);
+    case Command::kPlayPrompt:
+      return EncodePlayPrompt(command, service_id);
+    case Command::kPlayMusic:
+      return EncodePlayMusic(command, service_id);
+    case Command::kStopPlay:
+      return EncodeStopPlay(command, account, service_id);
+    case Command::kHangUpConference:
+      return EncodeHangUpConference(command);
+    case Command::kLookAtCall:
+    case Command::kLookAtConference:
+    case Command::kFindConference:
+    case Command::kFindDial:
+      return absl::InvalidArgumentError("a look is not a command with effects");
+    case Command::ACTION_NOT_SET:
+      return Missing("action");
+  }
+  return Missing("action");
+}
+
+}  // namespace callbridge::provider

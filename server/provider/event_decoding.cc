@@ -1,0 +1,240 @@
+#include "server/provider/event_decoding.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "server/base/time.h"
+#include "server/provider/facts_decoding.h"
+
+namespace callbridge::provider {
+namespace {
+
+using internal::v1::CallFacts;
+using internal::v1::ParticipantFacts;
+using internal::v1::ProviderEvent;
+
+constexpr std::int64_t kPlaybackMillisMax = 24 * 60 * 60 * 1000;
+
+struct NamedType {
+  std::string_view name;
+  ProviderEvent::Type type;
+};
+
+// The types that the flow uses; all others, also those that are not invented yet, are OTHER.
+constexpr std::array<NamedType, 18> kTypes = {{
+    {"CALL_RECEIVED", ProviderEvent::TYPE_CALL_RECEIVED},
+    {"CALL_STARTED", ProviderEvent::TYPE_CALL_STARTED},
+    {"CALL_RINGING", ProviderEvent::TYPE_CALL_RINGING},
+    {"CALL_PRE_ESTABLISHED", ProviderEvent::TYPE_CALL_PRE_ESTABLISHED},
+    {"CALL_ESTABLISHED", ProviderEvent::TYPE_CALL_ESTABLISHED},
+    {"CALL_FINISHED", ProviderEvent::TYPE_CALL_FINISHED},
+    {"CALL_FAILED", ProviderEvent::TYPE_CALL_FAILED},
+    {"CALL_DISCONNECTED", ProviderEvent::TYPE_CALL_DISCONNECTED},
+    {"CALL_RECONNECTED", ProviderEvent::TYPE_CALL_RECONNECTED},
+    {"CONFERENCE_CREATED", ProviderEvent::TYPE_CONFERENCE_CREATED},
+    {"CONFERENCE_FINISHED", ProviderEvent::TYPE_CONFERENCE_FINISHED},
+    {"PARTICIPANT_JOINING", ProviderEvent::TYPE_PARTICIPANT_JOINING},
+    {"PARTICIPANT_JOINED", ProviderEvent::TYPE_PARTICIPANT_JOINED},
+    {"PARTICIPANT_JOIN_FAILED", ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED},
+    {"PARTICIPANT_REMOVED", ProviderEvent::TYPE_PARTICIPANT_REMOVED},
+    {"SAY_FINISHED", ProviderEvent::TYPE_SAY_FINISHED},
+    {"PLAY_FINISHED", ProviderEvent::TYPE_PLAY_FINISHED},
+    {"ERROR", ProviderEvent::TYPE_ERROR},
+}};
+
+ProviderEvent::Type TypeOf(std::string_view name) {
+  const auto found = std::find_if(kTypes.begin(), kTypes.end(),
+                                  [name](const NamedType& known) { return known.name == name; });
+  return found == kTypes.end() ? ProviderEvent::TYPE_OTHER : found->type;
+}
+
+// What an event's type alone says of its call, for events that say no more.
+CallFacts::State ImpliedCallState(ProviderEvent::Type type) {
+  switch (type) {
+    case ProviderEvent::TYPE_CALL_STARTED:
+      return CallFacts::STATE_CALLING;
+    case ProviderEvent::TYPE_CALL_RINGING:
+      return CallFacts::STATE_RINGING;
+    case ProviderEvent::TYPE_CALL_PRE_ESTABLISHED:
+      return CallFacts::STATE_PRE_ESTABLISHED;
+    case ProviderEvent::TYPE_CALL_ESTABLISHED:
+      return CallFacts::STATE_ESTABLISHED;
+    case ProviderEvent::TYPE_CALL_FINISHED:
+    case ProviderEvent::TYPE_CALL_FAILED:
+      return CallFacts::STATE_ENDED;
+    default:
+      return CallFacts::STATE_UNSPECIFIED;
+  }
+}
+
+ParticipantFacts::State ImpliedParticipantState(ProviderEvent::Type type) {
+  switch (type) {
+    case ProviderEvent::TYPE_PARTICIPANT_JOINING:
+      return ParticipantFacts::STATE_JOINING;
+    case ProviderEvent::TYPE_PARTICIPANT_JOINED:
+      return ParticipantFacts::STATE_JOINED;
+    case ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED:
+    case ProviderEvent::TYPE_PARTICIPANT_REMOVED:
+      return ParticipantFacts::STATE_LEFT;
+    default:
+      return ParticipantFacts::STATE_UNSPECIFIED;
+  }
+}
+
+// properties.call or properties.callLog, and what stands beside them.
+void ReadCallProperties(const JsonObject& properties, ProviderEvent* event) {
+  std::optional<JsonObject> call = Object(properties, "call");
+  if (!call) call = Object(properties, "callLog");
+  CallFacts* facts = event->mutable_call();
+  if (call) *facts = ReadCall(*call, ImpliedCallState(event->type()));
+  if (facts->custom_data().empty()) *facts->mutable_custom_data() = ReadCustomData(properties);
+  facts->set_caller_name(Text(properties, "resolvedCnam"));
+  facts->set_base_url(Text(properties, "apiBaseUrl"));
+  if (const auto forwarded = Array(properties, "forwardedFrom")) {
+    for (const JsonElement element : *forwarded) {
+      JsonObject object;
+      if (element.get(object) != simdjson::SUCCESS) continue;
+      std::string number = Text(object, "number");
+      if (!number.empty()) facts->add_forwarded_from(std::move(number));
+    }
+  }
+  if (call && event->calls_configuration_id().empty()) {
+    std::string id = Text(*call, "callsConfigurationId");
+    event->set_calls_configuration_id(id.empty() ? LastText(*call, "callsConfigurationIds")
+                                                 : std::move(id));
+  }
+}
+
+void CompleteCall(ProviderEvent* event) {
+  CallFacts* facts = event->mutable_call();
+  if (facts->state() == CallFacts::STATE_UNSPECIFIED) {
+    facts->set_state(ImpliedCallState(event->type()));
+  }
+  if (facts->call_id().empty()) facts->set_call_id(event->call_id());
+  if (facts->conference_id().empty()) facts->set_conference_id(event->conference_id());
+  event->set_call_id(facts->call_id());
+  event->set_conference_id(facts->conference_id());
+}
+
+void ReadConferenceProperties(const JsonObject& properties, ProviderEvent* event) {
+  internal::v1::ConferenceFacts* facts = event->mutable_conference();
+  if (const auto conference = Object(properties, "conference")) {
+    *facts = ReadConference(*conference);
+    if (event->calls_configuration_id().empty()) {
+      event->set_calls_configuration_id(Text(*conference, "callsConfigurationId"));
+    }
+  }
+  facts->set_base_url(Text(properties, "apiBaseUrl"));
+  if (auto error = ReadError(properties)) *facts->mutable_error() = *std::move(error);
+}
+
+void CompleteConference(ProviderEvent* event) {
+  internal::v1::ConferenceFacts* facts = event->mutable_conference();
+  facts->set_finished(event->type() == ProviderEvent::TYPE_CONFERENCE_FINISHED);
+  if (facts->conference_id().empty()) facts->set_conference_id(event->conference_id());
+  event->set_conference_id(facts->conference_id());
+}
+
+// docs/provider.md §4.3: the leg is participant.callId, and only if that is missing the event's own
+// callId.
+void ReadParticipantProperties(const JsonObject& properties, ProviderEvent* event) {
+  if (const auto participant = Object(properties, "participant")) {
+    *event->mutable_participant() =
+        ReadParticipant(*participant, ImpliedParticipantState(event->type()));
+  }
+  if (auto error = ReadError(properties)) *event->mutable_error() = *std::move(error);
+}
+
+void CompleteParticipant(ProviderEvent* event) {
+  ParticipantFacts* facts = event->mutable_participant();
+  if (facts->state() == ParticipantFacts::STATE_UNSPECIFIED) {
+    facts->set_state(ImpliedParticipantState(event->type()));
+  }
+  // Who could not join never joined.
+  if (event->type() == ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED) facts->clear_join_time();
+  if (facts->call_id().empty()) facts->set_call_id(event->call_id());
+  event->set_call_id(facts->call_id());
+}
+
+void ReadPlayback(const JsonObject& properties, ProviderEvent::Playback* playback) {
+  const std::optional<std::int64_t> millis = Integer(properties, "duration");
+  if (millis.has_value() && *millis >= 0 && *millis <= kPlaybackMillisMax) {
+    *playback->mutable_duration() = base::ToProtoDuration(std::chrono::milliseconds(*millis));
+  }
+  playback->set_completed(Bool(properties, "playedCompletely").value_or(false));
+  *playback->mutable_custom_data() = ReadCustomData(properties);
+}
+
+void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* event) {
+  switch (event->type()) {
+    case ProviderEvent::TYPE_CALL_RECEIVED:
+    case ProviderEvent::TYPE_CALL_STARTED:
+    case ProviderEvent::TYPE_CALL_RINGING:
+    case ProviderEvent::TYPE_CALL_PRE_ESTABLISHED:
+    case ProviderEvent::TYPE_CALL_ESTABLISHED:
+    case ProviderEvent::TYPE_CALL_FINISHED:
+    case ProviderEvent::TYPE_CALL_FAILED:
+    case ProviderEvent::TYPE_CALL_DISCONNECTED:
+    case ProviderEvent::TYPE_CALL_RECONNECTED:
+      if (properties.has_value()) ReadCallProperties(*properties, event);
+      CompleteCall(event);
+      break;
+    case ProviderEvent::TYPE_CONFERENCE_CREATED:
+    case ProviderEvent::TYPE_CONFERENCE_FINISHED:
+      if (properties.has_value()) ReadConferenceProperties(*properties, event);
+      CompleteConference(event);
+      break;
+    case ProviderEvent::TYPE_PARTICIPANT_JOINING:
+    case ProviderEvent::TYPE_PARTICIPANT_JOINED:
+    case ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED:
+    case ProviderEvent::TYPE_PARTICIPANT_REMOVED:
+      if (properties.has_value()) ReadParticipantProperties(*properties, event);
+      CompleteParticipant(event);
+      break;
+    case ProviderEvent::TYPE_SAY_FINISHED:
+    case ProviderEvent::TYPE_PLAY_FINISHED:
+      event->mutable_playback();
+      if (properties.has_value()) ReadPlayback(*properties, event->mutable_playback());
+      break;
+    case ProviderEvent::TYPE_ERROR:
+      event->mutable_error();
+      if (properties.has_value()) {
+        event->set_action_type(Text(*properties, "actionType"));
+        if (auto error = ReadError(*properties)) *event->mutable_error() = *std::move(error);
+      }
+      break;
+    default:
+      // Kept for the record: its type, ids and time.
+      if (properties.has_value() && event->call_id().empty()) {
+        if (const auto participant = Object(*properties, "participant")) {
+          event->set_call_id(Text(*participant, "callId"));
+        }
+      }
+      break;
+  }
+}
+
+}  // namespace
+
+bool ReadEvent(const JsonObject& object, ProviderEvent* event) {
+  std::string type_name = Text(object, "type");
+  if (type_name.empty()) return false;
+  event->set_type(TypeOf(type_name));
+  event->set_type_name(std::move(type_name));
+  event->set_call_id(Text(object, "callId"));
+  event->set_conference_id(Text(object, "conferenceId"));
+  event->set_calls_configuration_id(Text(object, "callsConfigurationId"));
+  if (const auto time = Moment(object, "timestamp")) {
+    *event->mutable_occur_time() = base::ToTimestamp(*time);
+  }
+  ReadProperties(Object(object, "properties"), event);
+  return true;
+}
+
+}  // namespace callbridge::provider

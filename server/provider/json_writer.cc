@@ -1,0 +1,49 @@
+#include "server/provider/json_writer.h"
+
+#include <absl/strings/str_format.h>
+
+#include <utility>
+
+#include "server/base/json_text.h"
+
+namespace callbridge::provider {
+
+void JsonWriter::BeginObject(std::string_view name) {
+  Name(name);
+  json_ += '{';
+  comma_ = false;
+}
+
+void JsonWriter::EndObject() {
+  json_ += '}';
+  comma_ = true;
+}
+
+void JsonWriter::Text(std::string_view name, std::string_view text) {
+  Name(name);
+  base::AppendJsonString(text, json_);
+}
+
+void JsonWriter::Integer(std::string_view name, std::int64_t number) {
+  Name(name);
+  json_ += std::to_string(number);
+}
+
+void JsonWriter::Real(std::string_view name, double number) {
+  Name(name);
+  json_ += absl::StrFormat("%.6g", number);
+}
+
+std::string JsonWriter::Take() && {
+  json_ += '}';
+  return std::move(json_);
+}
+
+void JsonWriter::Name(std::string_view name) {
+  if (comma_) json_ += ',';
+  comma_ = true;
+  base::AppendJsonString(name, json_);
+  json_ += ':';
+}
+
+}  // namespace callbridge::provider

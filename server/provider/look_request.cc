@@ -1,0 +1,69 @@
+#include "server/provider/look_request.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <string_view>
+
+#include "server/base/limits.h"
+#include "server/base/time.h"
+
+namespace callbridge::provider {
+namespace {
+
+// "2026-01-15T11:59:30.000+0000", as the platform writes it (Calls API §1.3).
+std::string ProviderTime(const google::protobuf::Timestamp& timestamp) {
+  const std::string zulu = base::FormatTime(base::FromTimestamp(timestamp));
+  return zulu.substr(0, zulu.size() - 1) + "+0000";
+}
+
+std::string Paging(int page) {
+  return absl::StrCat("&page=", page, "&size=", base::kLookupPageSize);
+}
+
+HttpRequest Get(std::string target) { return {Method::kGet, std::move(target), "", false}; }
+
+const char* Suffix(Source source) { return source == Source::kLive ? "" : "/history"; }
+
+}  // namespace
+
+HttpRequest GetCall(const std::string& call_id, Source source) {
+  return Get(absl::StrCat("/calls/1/calls/", EscapeForUrl(call_id), Suffix(source)));
+}
+
+HttpRequest GetConference(const std::string& conference_id, Source source) {
+  return Get(absl::StrCat("/calls/1/conferences/", EscapeForUrl(conference_id), Suffix(source)));
+}
+
+HttpRequest ListCalls(const internal::v1::FindDial& look, const std::string& calls_configuration_id,
+                      Source source, int page) {
+  std::string target = absl::StrCat("/calls/1/calls", Suffix(source),
+                                    "?callsConfigurationId=", EscapeForUrl(calls_configuration_id),
+                                    "&direction=OUTBOUND");
+  if (!look.to().empty()) {
+    const std::string_view to = look.to();
+    absl::StrAppend(&target, "&to=", EscapeForUrl(to.starts_with('+') ? to.substr(1) : to));
+  }
+  if (look.has_started_after()) {
+    absl::StrAppend(&target, "&startTimeAfter=", EscapeForUrl(ProviderTime(look.started_after())));
+  }
+  return Get(target + Paging(page));
+}
+
+HttpRequest ListLiveCalls(const std::string& calls_configuration_id, int page) {
+  return Get(absl::StrCat(
+      "/calls/1/calls?callsConfigurationId=", EscapeForUrl(calls_configuration_id), Paging(page)));
+}
+
+HttpRequest ListLiveConferences(const std::string& calls_configuration_id, int page) {
+  return Get(absl::StrCat("/calls/1/conferences?callsConfigurationId=",
+                          EscapeForUrl(calls_configuration_id), Paging(page)));
+}
+
+HttpRequest ListConferences(const std::string& name, const std::string& calls_configuration_id,
+                            int page) {
+  return Get(absl::StrCat("/calls/1/conferences?name=", EscapeForUrl(name),
+                          "&callsConfigurationId=", EscapeForUrl(calls_configuration_id)) +
+             Paging(page));
+}
+
+}  // namespace callbridge::provider

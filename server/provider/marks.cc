@@ -1,0 +1,63 @@
+#include "server/provider/marks.h"
+
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+
+namespace callbridge::provider {
+namespace {
+
+constexpr std::string_view kService = "service";
+constexpr std::string_view kSession = "session";
+constexpr std::string_view kLeg = "leg";
+constexpr std::string_view kDial = "dial";
+constexpr std::string_view kMedia = "media";
+
+// 0: it is no number, so the entry is not ours.
+std::int32_t NumberOf(const std::string& text) {
+  std::int32_t number = 0;
+  return absl::SimpleAtoi(text, &number) ? number : 0;
+}
+
+}  // namespace
+
+Marks MarksFor(const internal::v1::Command& command, std::string_view service_id,
+               std::int32_t media) {
+  const bool dials_first = command.has_dial_leg() && command.dial() == 0;
+  return {.service = std::string(service_id),
+          .session = command.session_id(),
+          .leg = command.leg_id(),
+          .dial = dials_first ? command.number() : command.dial(),
+          .media = media};
+}
+
+void WriteMarks(const Marks& marks, JsonWriter& body) {
+  body.BeginObject("customData");
+  body.Text(kService, marks.service);
+  body.Text(kSession, marks.session);
+  body.Text(kLeg, marks.leg);
+  body.Text(kDial, absl::StrCat(marks.dial));
+  if (marks.media != 0) body.Text(kMedia, absl::StrCat(marks.media));
+  body.EndObject();
+}
+
+Marks ReadMarks(const CustomData& custom_data) {
+  Marks marks;
+  for (const internal::v1::KeyValue& entry : custom_data) {
+    if (entry.key() == kService) marks.service = entry.value();
+    if (entry.key() == kSession) marks.session = entry.value();
+    if (entry.key() == kLeg) marks.leg = entry.value();
+    if (entry.key() == kDial) marks.dial = NumberOf(entry.value());
+    if (entry.key() == kMedia) marks.media = NumberOf(entry.value());
+  }
+  return marks;
+}
+
+std::optional<std::string> SessionInName(std::string_view conference_name,
+                                         std::string_view service_id) {
+  if (!conference_name.starts_with(service_id)) return std::nullopt;
+  conference_name.remove_prefix(service_id.size());
+  if (!conference_name.starts_with('/')) return std::nullopt;
+  return std::string(conference_name.substr(1));
+}
+
+}  // namespace callbridge::provider

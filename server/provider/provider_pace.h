@@ -1,0 +1,54 @@
+// How fast requests leave for the provider, put together: the breaker asks first whether there is
+// anybody to talk to, then the retry budget, then the spacing, so that what is held back takes no
+// token.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "server/base/time.h"
+#include "server/provider/account_options.h"
+#include "server/provider/breaker.h"
+#include "server/provider/pace.h"
+#include "server/provider/retry_budget.h"
+#include "server/provider/spacing.h"
+
+namespace callbridge::provider {
+
+// Thread-safe.
+class ProviderPace final : public Pace, public Outlook {
+ public:
+  ProviderPace(std::map<std::string, Rates> rates, base::Time start, std::uint64_t seed);
+
+  std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override {
+    return breaker_.TryTake(command, now);
+  }
+  void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
+               base::Time now) override {
+    breaker_.Observe(command, result, now);
+  }
+
+  // The breaker's doubts are no rate: what waits for a provider that is away leaves at this rate
+  // once it is back.
+  LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override {
+    return spacing_.RateOf(like, now);
+  }
+
+  const Breaker& breaker() const { return breaker_; }
+  const RetryBudget& retry_budget() const { return retry_budget_; }
+
+ private:
+  // Each lends itself to the next.
+  Spacing spacing_;
+  RetryBudget retry_budget_;
+  Breaker breaker_;
+};
+
+// rates: by account. start also seeds the breaker's jitter: replicas that start at different
+// moments do not probe at the same ones, and a simulation repeats itself.
+std::unique_ptr<ProviderPace> MakePace(std::map<std::string, Rates> rates, base::Time start);
+
+}  // namespace callbridge::provider

@@ -1,0 +1,150 @@
+#include "server/provider/spacing.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+#include "server/base/limits.h"
+
+namespace callbridge::provider {
+namespace {
+
+using internal::v1::Command;
+
+// Below the published number, so that no window of one second exceeds it although requests are
+// sometimes a little late.
+constexpr double kMargin = 0.95;
+// Down to a 32nd: slower would be standing still.
+constexpr int kHalvingsMax = 5;
+// Answers of requests that left together say one thing only once.
+constexpr std::chrono::seconds kHalvingsApart{1};
+// FindDial asks for several pages and for the conference, which LookAtConference asks for too:
+// together they stay below one operation's rate.
+constexpr double kFindDialShare = 1.0 / 6;
+constexpr double kLookAtConferenceShare = 1 - kFindDialShare;
+
+// However small a rate is: what waits for longer is as good as stopped, and its halvings must not
+// overflow.
+constexpr std::chrono::hours kSpaceMax{1};
+
+base::Duration SpaceAt(double rate) {
+  const double seconds =
+      std::min<double>(1 / (rate * kMargin), std::chrono::seconds(kSpaceMax).count());
+  return std::chrono::ceil<base::Duration>(std::chrono::duration<double>(seconds));
+}
+
+}  // namespace
+
+Spacing::Spacing(std::map<std::string, Rates> rates, base::Time start)
+    : rates_(std::move(rates)), start_(start) {}
+
+std::optional<base::Time> Spacing::TryTake(const Command& command, base::Time now) {
+  absl::MutexLock lock(&mutex_);
+  Lane* lane = FindLane(command);
+  if (lane == nullptr) return std::nullopt;
+  Restore(*lane, now);
+  if (now < lane->next) return lane->next;
+  lane->next = now + lane->space * (1 << lane->halvings);
+  return std::nullopt;
+}
+
+void Spacing::Observe(const Command& command, const internal::v1::CommandResult& result,
+                      base::Time now) {
+  if (result.verdict() != internal::v1::CommandResult::VERDICT_THROTTLED) return;
+  absl::MutexLock lock(&mutex_);
+  Lane* lane = FindLane(command);
+  if (lane == nullptr) return;
+  Restore(*lane, now);
+  lane->quiet_since = now;
+  if (lane->halvings == 0 || now - lane->halved_at >= kHalvingsApart) {
+    lane->halvings = std::min(lane->halvings + 1, kHalvingsMax);
+    lane->halved_at = now;
+  }
+  const base::Duration wait = std::max<base::Duration>(
+      lane->space * (1 << lane->halvings), base::FromProtoDuration(result.retry_after()));
+  lane->next = std::max(lane->next, now + wait);
+}
+
+LeavingRate Spacing::RateOf(const Command& like, base::Time now) {
+  absl::MutexLock lock(&mutex_);
+  Lane* lane = FindLane(like);
+  if (lane == nullptr) return {now, std::numeric_limits<double>::infinity()};
+  Restore(*lane, now);
+  const std::chrono::duration<double> space = lane->space * (1 << lane->halvings);
+  return {std::max(now, lane->next), 1 / space.count()};
+}
+
+// Every request of one row is of one operation of the provider (Calls API §8).
+std::optional<Spacing::Operation> Spacing::OperationOf(const Command& command) {
+  switch (command.action_case()) {
+    case Command::kSendRinging:
+      return Operation::kSendRinging;
+    case Command::kAnswerCall:
+      return Operation::kAnswer;
+    case Command::kHangUpCall:
+      return Operation::kHangUpCall;
+    case Command::kCreateConference:
+      return Operation::kCreateConference;
+    case Command::kAddCaller:
+      return Operation::kAddCaller;
+    case Command::kDialLeg:
+      return Operation::kDial;
+    case Command::kPlayPrompt:
+      return command.play_prompt().prompt().has_audio() ? Operation::kPlay : Operation::kSay;
+    case Command::kPlayMusic:
+      return Operation::kPlay;
+    case Command::kStopPlay:
+      return Operation::kStopPlay;
+    case Command::kHangUpConference:
+      return Operation::kHangUpConference;
+    case Command::kLookAtCall:
+      return Operation::kLookAtCall;
+    case Command::kLookAtConference:
+      return Operation::kLookAtConference;
+    case Command::kFindConference:
+      return Operation::kFindConference;
+    case Command::kFindDial:
+      return Operation::kFindDial;
+    case Command::ACTION_NOT_SET:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+double Spacing::PublishedRate(Operation operation, const Rates& rates) {
+  switch (operation) {
+    case Operation::kDial:
+      return rates.dial;
+    case Operation::kCreateConference:
+      return rates.conference;
+    case Operation::kFindDial:
+      return rates.other * kFindDialShare;
+    case Operation::kLookAtConference:
+      return rates.other * kLookAtConferenceShare;
+    default:
+      return rates.other;
+  }
+}
+
+void Spacing::Restore(Lane& lane, base::Time now) {
+  while (lane.halvings > 0 && now - lane.quiet_since >= base::kThrottleQuiet) {
+    --lane.halvings;
+    lane.quiet_since += base::kThrottleQuiet;
+  }
+}
+
+Spacing::Lane* Spacing::FindLane(const Command& command) {
+  const std::optional<Operation> operation = OperationOf(command);
+  const auto rates = rates_.find(command.account());
+  if (!operation.has_value() || rates == rates_.end()) return nullptr;
+  const double rate = PublishedRate(*operation, rates->second);
+  if (rate <= 0) return nullptr;
+  const auto [found, is_new] = lanes_.try_emplace({command.account(), *operation});
+  if (is_new) {
+    found->second.space = SpaceAt(rate);
+    found->second.next = start_ + found->second.space;
+  }
+  return &found->second;
+}
+
+}  // namespace callbridge::provider

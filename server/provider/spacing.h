@@ -1,0 +1,75 @@
+// Keeps each operation of each account under the provider's published rate by spacing its requests
+// evenly: no bursts, nothing saved up, empty at the start. A 429 halves an operation's rate, quiet
+// time restores it. No operation ever waits for another.
+#pragma once
+
+#include <absl/base/thread_annotations.h>
+#include <absl/synchronization/mutex.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "server/base/time.h"
+#include "server/provider/account_options.h"
+#include "server/provider/pace.h"
+
+namespace callbridge::provider {
+
+// Thread-safe.
+class Spacing final : public Pace, public Outlook {
+ public:
+  // rates: by account. start: the first request of an operation leaves one space after it, so that
+  // a restart is no burst.
+  Spacing(std::map<std::string, Rates> rates, base::Time start);
+
+  // A command of an account without rates, or without an action, leaves at once: it will be
+  // refused.
+  std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override;
+  void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
+               base::Time now) override;
+  // A command that leaves at once has an endless rate.
+  LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override;
+
+ private:
+  // What the provider counts together; look at the table in the .cc file.
+  enum class Operation {
+    kSendRinging,
+    kAnswer,
+    kHangUpCall,
+    kCreateConference,
+    kAddCaller,
+    kDial,
+    kSay,
+    kPlay,
+    kStopPlay,
+    kHangUpConference,
+    kLookAtCall,
+    kLookAtConference,
+    kFindConference,
+    kFindDial,
+  };
+
+  struct Lane {
+    // Between two requests at the full rate.
+    base::Duration space{};
+    base::Time next{};
+    int halvings = 0;
+    base::Time halved_at{};
+    // Since when it has been quiet, or since the last doubling.
+    base::Time quiet_since{};
+  };
+
+  static std::optional<Operation> OperationOf(const internal::v1::Command& command);
+  static double PublishedRate(Operation operation, const Rates& rates);
+  static void Restore(Lane& lane, base::Time now);
+  Lane* FindLane(const internal::v1::Command& command) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const std::map<std::string, Rates> rates_;
+  const base::Time start_;
+  absl::Mutex mutex_;
+  std::map<std::pair<std::string, Operation>, Lane> lanes_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace callbridge::provider

@@ -1,0 +1,180 @@
+#include "server/provider/transfer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <ctime>
+#include <utility>
+
+#include "server/base/limits.h"
+
+namespace callbridge::provider {
+namespace {
+
+long Milliseconds(base::Duration duration) {
+  // libcurl reads 0 as "no limit".
+  return std::max<long>(
+      1, static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count()));
+}
+
+}  // namespace
+
+Transfer::Transfer(Outgoing outgoing, const base::Clock& clock, Done done)
+    : outgoing_(std::move(outgoing)),
+      clock_(clock),
+      done_(std::move(done)),
+      easy_(curl_easy_init()) {
+  if (easy_ == nullptr) return;
+  SetAddress();
+  SetLimits();
+  SetHeaders();
+  SetBody();
+  curl_easy_setopt(handle(), CURLOPT_PRIVATE, this);
+  curl_easy_setopt(handle(), CURLOPT_WRITEFUNCTION, &Transfer::OnWrite);
+  curl_easy_setopt(handle(), CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(handle(), CURLOPT_PREREQFUNCTION, &Transfer::OnConnected);
+  curl_easy_setopt(handle(), CURLOPT_PREREQDATA, this);
+}
+
+HttpAnswer Transfer::Describe(CURLcode code) {
+  HttpAnswer answer;
+  answer.code = code;
+  answer.send_by_passed = send_by_passed_;
+  if (handle() == nullptr) return answer;
+  long head_bytes = 0;
+  curl_easy_getinfo(handle(), CURLINFO_REQUEST_SIZE, &head_bytes);
+  answer.request_left = outgoing_.request.body.empty() ? head_bytes > 0 : body_sent_ > 0;
+  long status = 0;
+  curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
+  answer.http_status = static_cast<int>(status);
+  curl_off_t begun = 0;
+  curl_off_t total = 0;
+  curl_easy_getinfo(handle(), CURLINFO_PRETRANSFER_TIME_T, &begun);
+  curl_easy_getinfo(handle(), CURLINFO_TOTAL_TIME_T, &total);
+  if (begun > 0 && total > begun) answer.took = std::chrono::microseconds(total - begun);
+  curl_off_t retry_after = 0;
+  curl_easy_getinfo(handle(), CURLINFO_RETRY_AFTER, &retry_after);
+  if (retry_after > 0) {
+    // Cut before the multiplication: the header may say any number of seconds.
+    answer.retry_after =
+        std::chrono::seconds(std::min<curl_off_t>(retry_after, base::kRetryAfterMax.count()));
+  }
+  curl_header* header = nullptr;
+  if (curl_easy_header(handle(), "Date", 0, CURLH_HEADER, -1, &header) == CURLHE_OK) {
+    // Minus one: it cannot be read.
+    const std::time_t date = curl_getdate(header->value, nullptr);
+    if (date >= 0) answer.date = base::Time(std::chrono::seconds(date));
+  }
+  answer.deprecated =
+      curl_easy_header(handle(), "Deprecation", 0, CURLH_HEADER, -1, &header) == CURLHE_OK ||
+      curl_easy_header(handle(), "Sunset", 0, CURLH_HEADER, -1, &header) == CURLHE_OK;
+  answer.body = std::move(answer_);
+  return answer;
+}
+
+void Transfer::Finish(HttpAnswer answer) {
+  const Done done = std::exchange(done_, nullptr);
+  done(std::move(answer));
+}
+
+void Transfer::SetAddress() {
+  const std::string url = outgoing_.base_url + outgoing_.request.target;
+  curl_easy_setopt(handle(), CURLOPT_URL, url.c_str());
+  curl_easy_setopt(handle(), CURLOPT_PROTOCOLS_STR, outgoing_.loopback ? "http,https" : "https");
+  // A proxy of the environment is for what leaves this machine.
+  if (outgoing_.loopback) curl_easy_setopt(handle(), CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(handle(), CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(handle(), CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(handle(), CURLOPT_PATH_AS_IS, 1L);
+}
+
+void Transfer::SetLimits() {
+  curl_easy_setopt(handle(), CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle(), CURLOPT_TCP_NODELAY, 1L);
+  curl_easy_setopt(handle(), CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(handle(), CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(outgoing_.connect_timeout));
+  curl_easy_setopt(handle(), CURLOPT_TIMEOUT_MS, Milliseconds(outgoing_.timeout));
+  // libcurl counts idle time in whole seconds: 1 means less than two.
+  const std::chrono::seconds idle =
+      outgoing_.request.fresh_connection ? base::kProviderFreshIdleMax : base::kProviderIdleMax;
+  curl_easy_setopt(handle(), CURLOPT_MAXAGE_CONN, static_cast<long>(idle.count()));
+  curl_easy_setopt(handle(), CURLOPT_MAXLIFETIME_CONN,
+                   static_cast<long>(base::kProviderConnectionAgeMax.count()));
+}
+
+void Transfer::SetHeaders() {
+  const auto append = [this](const std::string& line) {
+    curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
+    if (longer == nullptr) return;
+    if (headers_ == nullptr) headers_.reset(longer);
+  };
+  append("Authorization: " + outgoing_.authorization_header);
+  append("Accept: application/json");
+  append("User-Agent: callbridge");
+  // Without a value libcurl sends neither its own "Expect: 100-continue" nor a form's content type.
+  append("Expect:");
+  append(outgoing_.request.body.empty() ? "Content-Type:" : "Content-Type: application/json");
+  curl_easy_setopt(handle(), CURLOPT_HTTPHEADER, headers_.get());
+}
+
+void Transfer::SetBody() {
+  if (outgoing_.request.method == Method::kGet) {
+    curl_easy_setopt(handle(), CURLOPT_HTTPGET, 1L);
+    return;
+  }
+  curl_easy_setopt(handle(), CURLOPT_POST, 1L);
+  if (outgoing_.request.method == Method::kPut) {
+    curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, "PUT");
+  }
+  if (outgoing_.request.body.empty()) {
+    curl_easy_setopt(handle(), CURLOPT_POSTFIELDS, "");
+    curl_easy_setopt(handle(), CURLOPT_POSTFIELDSIZE, 0L);
+    return;
+  }
+  // A body given as a string would be sent again when a reused connection turns out to be dead.
+  curl_easy_setopt(handle(), CURLOPT_POSTFIELDSIZE_LARGE,
+                   static_cast<curl_off_t>(outgoing_.request.body.size()));
+  curl_easy_setopt(handle(), CURLOPT_READFUNCTION, &Transfer::OnRead);
+  curl_easy_setopt(handle(), CURLOPT_READDATA, this);
+  curl_easy_setopt(handle(), CURLOPT_SEEKFUNCTION, &Transfer::OnSeek);
+  curl_easy_setopt(handle(), CURLOPT_SEEKDATA, this);
+}
+
+bool Transfer::SendByHasPassed() {
+  if (outgoing_.send_by.has_value() && clock_.Now() > *outgoing_.send_by) send_by_passed_ = true;
+  return send_by_passed_;
+}
+
+// Connected, and not a byte of the request has left. It comes a second time when libcurl found the
+// connection dead and wants to begin again, which only a GET may.
+int Transfer::OnConnected(void* self, char*, char*, int, int) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const bool begins_again = std::exchange(transfer.begun_, true);
+  if (begins_again && transfer.outgoing_.request.method != Method::kGet) {
+    return CURL_PREREQFUNC_ABORT;
+  }
+  return transfer.SendByHasPassed() ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+std::size_t Transfer::OnRead(char* buffer, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::string& body = transfer.outgoing_.request.body;
+  if (transfer.body_sent_ == 0 && transfer.SendByHasPassed()) return CURL_READFUNC_ABORT;
+  const std::size_t bytes = std::min(size * count, body.size() - transfer.body_sent_);
+  std::memcpy(buffer, body.data() + transfer.body_sent_, bytes);
+  transfer.body_sent_ += bytes;
+  return bytes;
+}
+
+int Transfer::OnSeek(void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }
+
+std::size_t Transfer::OnWrite(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const std::size_t bytes = size * count;
+  // Taking less than was offered ends the transfer with CURLE_WRITE_ERROR.
+  if (transfer.answer_.size() + bytes > base::kProviderBodyBytesMax) return 0;
+  transfer.answer_.append(data, bytes);
+  return bytes;
+}
+
+}  // namespace callbridge::provider

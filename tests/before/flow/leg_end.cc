@@ -1,0 +1,166 @@
+// How a leg ends: why, by whom, when, and what proves it.
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "tests/before/flow/hangup.h"
+#include "tests/before/flow/legs.h"
+#include "tests/before/flow/public_view.h"
+#include "tests/before/flow/reasons.h"
+#include "tests/before/flow/times.h"
+
+namespace callbridge::flow_before {
+namespace {
+
+// Longer than the way from the answer into the conference takes, and than the time after which the
+// conference is looked at: without a pause of the service a look is made before.
+constexpr std::chrono::seconds kJoinTakes{4};
+
+struct Cause {
+  v1::EndReason reason;
+  v1::Party ended_by;
+};
+
+// Who was in and left has hung up, and the call by id was only told to follow. Once the end is
+// decided the conference's hangup removes everybody: then only the party that the outcome names has
+// left, or a party that had left before.
+bool LeftByItself(const Session& session, const Leg& leg) {
+  if (!leg.left() || !leg.has_join_time()) return false;
+  if (!session.has_outcome()) return true;
+  const v1::Outcome& outcome = session.outcome();
+  const bool named =
+      outcome.reason() == v1::END_REASON_HUNG_UP && outcome.ended_by() == PartyOf(leg);
+  return named ||
+         base::FromTimestamp(leg.leave_time()) < base::FromTimestamp(session.ending().start_time());
+}
+
+// Of a leg that we hung up ourselves.
+Cause CauseOfOurHangUp(const Session& session, const Leg& leg) {
+  if (LeftByItself(session, leg)) return {v1::END_REASON_HUNG_UP, PartyOf(leg)};
+  if (!session.has_outcome()) {
+    if (leg.role() == v1::Leg::ROLE_CALLER) {
+      return {v1::END_REASON_PROVIDER_REFUSED, v1::PARTY_TIMER};
+    }
+    return {IsAnswered(leg) ? v1::END_REASON_UNREACHABLE : v1::END_REASON_NO_ANSWER,
+            v1::PARTY_TIMER};
+  }
+  const v1::Outcome& outcome = session.outcome();
+  switch (outcome.reason()) {
+    case v1::END_REASON_REQUESTED:
+    case v1::END_REASON_MAX_DURATION:
+    case v1::END_REASON_OFFER_EXPIRED:
+    case v1::END_REASON_NOT_ALLOWED:
+    case v1::END_REASON_FORWARDING_LOOP:
+    case v1::END_REASON_OVERLOADED:
+    case v1::END_REASON_INTERNAL:
+      return {outcome.reason(), outcome.ended_by()};
+    case v1::END_REASON_HUNG_UP:
+      return {v1::END_REASON_OTHER_PARTY_LEFT, outcome.ended_by()};
+    default:
+      break;
+  }
+  // The callee that rang until the timeout is hung up with its own reason. The caller, who has
+  // heard why, is hung up by this service and not by the callee, who was busy.
+  if (leg.role() == v1::Leg::ROLE_CALLEE) return {outcome.reason(), outcome.ended_by()};
+  return {v1::END_REASON_HUNG_UP, v1::PARTY_SERVICE};
+}
+
+// By the provider's own words.
+Cause CauseByWords(const Leg& leg, const CallFacts& facts) {
+  Cause cause{v1::END_REASON_HUNG_UP, PartyOf(leg)};
+  if (facts.hangup_source() == "PLATFORM") cause.ended_by = v1::PARTY_PROVIDER;
+  const bool reached = IsAnswered(leg) || leg.dial() == 0;
+  if (!facts.error().name().empty()) {
+    cause.reason = ReasonOfError(facts.error().name());
+  } else if (!reached) {
+    cause.reason = v1::END_REASON_UNREACHABLE;
+  }
+  // Who never answered cannot have hung up: CANCELLED, for example, is the end of a ringing that
+  // led to nothing, also in early media.
+  if (!reached && cause.reason == v1::END_REASON_HUNG_UP) {
+    cause.reason = leg.has_ring_time() ? v1::END_REASON_NO_ANSWER : v1::END_REASON_UNREACHABLE;
+  }
+  return cause;
+}
+
+void End(Turn& turn, Leg& leg, const Cause& cause, const v1::ProviderError* error, bool inferred,
+         std::optional<Time> provider_time) {
+  if (IsEnded(leg)) return;
+  *leg.mutable_end_time() = base::ToTimestamp(HappenedAt(turn, leg, provider_time));
+  leg.set_state(v1::Leg::STATE_ENDED);
+  leg.set_lost(false);
+  v1::LegEnd& end = *leg.mutable_end();
+  end.set_reason(cause.reason);
+  end.set_ended_by(cause.ended_by);
+  end.set_inferred(inferred);
+  if (error != nullptr) *end.mutable_provider_error() = *error;
+  for (const Timer::Kind kind : {Timer::KIND_HANGUP, Timer::KIND_ABSENCE, Timer::KIND_DIAL_LOOK,
+                                 Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
+    turn.ClearTimer(kind, leg.leg_id());
+  }
+  SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
+  event.set_inferred(inferred);
+  if (provider_time && !event.has_occur_time()) {
+    *event.mutable_occur_time() = base::ToTimestamp(*provider_time);
+  }
+  *event.mutable_leg_ended()->mutable_leg() = PublicLeg(leg);
+  leg.set_last_event(turn.session().sequence());
+}
+
+std::optional<Time> EndTime(const Turn& turn, const CallFacts& facts) {
+  if (facts.has_end_time()) return base::FromTimestamp(facts.end_time());
+  return TimeOfEvent(turn);
+}
+
+// The log of a call names the conferences that it was added to, not those that it was in. A callee
+// who was on the line for longer than a join takes was in, unless a look in that time says
+// otherwise.
+bool MayHaveTalked(const Session& session, const Leg& leg, const CallFacts& facts) {
+  const bool untold = IsAnswered(leg) && !leg.has_join_time() && !leg.left() && !leg.unwanted();
+  const std::string& conference = session.conference().conference_id();
+  const bool added = !conference.empty() && facts.conference_id() == conference;
+  if (leg.role() != v1::Leg::ROLE_CALLEE || !untold || !added) return false;
+  const Time joined = base::FromTimestamp(leg.answer_time()) + kJoinTakes;
+  const Time end = base::FromTimestamp(leg.end_time());
+  const Time looked = base::FromTimestamp(session.conference().looked_time());
+  return joined <= end && (looked < joined || looked > end);
+}
+
+}  // namespace
+
+void EndByFacts(Turn& turn, Leg& leg, const CallFacts& facts) {
+  if (facts.has_answer_time() && !IsAnswered(leg)) {
+    RaiseLeg(turn, leg, v1::Leg::STATE_ANSWERED, AnswerTime(turn, facts));
+  }
+  const v1::ProviderError& error = facts.error();
+  const bool by_us =
+      facts.hangup_source() == "API" || (facts.hangup_source().empty() && leg.hangups() > 0);
+  const bool plain =
+      error.name().empty() || error.name() == "NORMAL_HANGUP" || error.name() == "CANCELLED";
+  const Cause cause =
+      by_us && plain ? CauseOfOurHangUp(turn.session(), leg) : CauseByWords(leg, facts);
+  const bool said = error.code() != 0 || !error.name().empty();
+  End(turn, leg, cause, said ? &error : nullptr, turn.inferred(), EndTime(turn, facts));
+  leg.set_untold_talk(MayHaveTalked(turn.session(), leg, facts));
+}
+
+void EndLeg(Turn& turn, Leg& leg, v1::EndReason reason, v1::Party ended_by,
+            const v1::ProviderError* error, bool inferred) {
+  End(turn, leg, {reason, ended_by}, error, inferred, std::nullopt);
+}
+
+void NoteAbsence(Turn& turn, Leg& leg) {
+  if (IsEnded(leg)) return;
+  const Duration absence = base::FromProtoDuration(turn.timing().absence());
+  if (!leg.has_absent_since_time()) {
+    *leg.mutable_absent_since_time() = base::ToTimestamp(turn.now());
+    turn.SetTimer(Timer::KIND_ABSENCE, leg.leg_id(), turn.now() + absence);
+    return;
+  }
+  if (turn.now() - base::FromTimestamp(leg.absent_since_time()) < absence) return;
+  const Cause cause = leg.hangups() > 0 ? CauseOfOurHangUp(turn.session(), leg)
+                                        : Cause{v1::END_REASON_LOST, v1::PARTY_RECONCILER};
+  End(turn, leg, cause, nullptr, true, std::nullopt);
+}
+
+}  // namespace callbridge::flow_before

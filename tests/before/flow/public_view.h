@@ -1,0 +1,18 @@
+// What clients see of a session. The one place that maps Phase to State.
+#pragma once
+
+#include "callbridge/before/v1/phase.pb.h"
+#include "callbridge/v1/session.pb.h"
+#include "server/base/time.h"
+
+namespace callbridge::flow_before {
+
+v1::Session::State StateOf(const before::v1::Session& session);
+v1::Leg PublicLeg(const before::v1::Leg& leg);
+v1::Session PublicView(const before::v1::Session& session);
+
+// What needs a person's attention, from what the session knows: session.issues is made anew; an
+// issue that stays keeps its since_time.
+void RefreshIssues(before::v1::Session* session, base::Time now);
+
+}  // namespace callbridge::flow_before

@@ -1,0 +1,37 @@
+#include "tests/before/flow/retry.h"
+
+#include <algorithm>
+
+namespace callbridge::flow_before {
+namespace {
+
+// Spreads the attempts of many sessions without a random number: the flow has none. FNV-1a over the
+// session's id.
+double Spread(const Command& command) {
+  std::uint32_t hash = 2166136261U;
+  for (const char c : command.session_id()) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  }
+  hash = (hash ^ static_cast<std::uint32_t>(command.attempt())) * 16777619U;
+  return 0.5 + 0.5 * static_cast<double>(hash % 1024U) / 1024.0;
+}
+
+}  // namespace
+
+void RetryCertainFailure(Turn& turn, OpenCommand& open, const CommandResult& result) {
+  open.set_failures(open.failures() + 1);
+  open.set_last_failure(result.verdict());
+  Duration delay;
+  if (result.has_retry_after()) {
+    delay = base::FromProtoDuration(result.retry_after());
+  } else {
+    const Duration first = base::FromProtoDuration(turn.timing().retry_backoff());
+    const Duration most = base::FromProtoDuration(turn.timing().retry_backoff_max());
+    delay = std::min<Duration>(most, first * (1LL << std::min(open.failures() - 1, 16)));
+    delay = Duration(
+        static_cast<Duration::rep>(static_cast<double>(delay.count()) * Spread(open.command())));
+  }
+  turn.Reissue(open, delay);
+}
+
+}  // namespace callbridge::flow_before

@@ -1,0 +1,33 @@
+#include "tests/before/flow/times.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace callbridge::flow_before {
+namespace {
+
+Time LastTimeOf(const Leg& leg) {
+  Time last = base::FromTimestamp(leg.create_time());
+  for (const google::protobuf::Timestamp* time :
+       {&leg.sent_time(), &leg.ring_time(), &leg.answer_time(), &leg.join_time(),
+        &leg.leave_time()}) {
+    // An absent one is the epoch.
+    last = std::max(last, base::FromTimestamp(*time));
+  }
+  return last;
+}
+
+}  // namespace
+
+std::optional<Time> TimeOfEvent(const Turn& turn) {
+  if (!turn.input().provider_event().has_occur_time()) return std::nullopt;
+  return base::FromTimestamp(turn.input().provider_event().occur_time());
+}
+
+Time HappenedAt(const Turn& turn, const Leg& leg, std::optional<Time> provider_time) {
+  Time happened = turn.learned();
+  if (provider_time) happened = std::min(happened, *provider_time);
+  return std::max(happened, LastTimeOf(leg));
+}
+
+}  // namespace callbridge::flow_before

@@ -1,0 +1,223 @@
+#include "server/provider/command_request.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "server/provider/look_request.h"
+#include "tests/provider/commands.h"
+
+namespace callbridge::provider {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+AccountOptions AccountWith(StopPlayScope scope) {
+  AccountOptions account;
+  account.calls_configuration_id = "bridge-prod";
+  account.stop_play_scope = scope;
+  return account;
+}
+
+std::vector<HttpRequest> Encode(const internal::v1::Command& command,
+                                const AccountOptions& account = AccountWith(StopPlayScope::kCall)) {
+  const auto requests = EncodeCommand(command, account, "bridge");
+  EXPECT_TRUE(requests.ok()) << requests.status();
+  return requests.value_or(std::vector<HttpRequest>());
+}
+
+HttpRequest EncodeOne(const internal::v1::Command& command,
+                      const AccountOptions& account = AccountWith(StopPlayScope::kCall)) {
+  const std::vector<HttpRequest> requests = Encode(command, account);
+  EXPECT_THAT(requests, SizeIs(1));
+  return requests.empty() ? HttpRequest() : requests.front();
+}
+
+TEST(EncodeCommand, SendsRingingWithoutABody) {
+  internal::v1::Command command = Command(1);
+  command.mutable_send_ringing()->set_call_id("aa/../bb");
+  const HttpRequest request = EncodeOne(command);
+  EXPECT_EQ(request.method, Method::kPost);
+  EXPECT_EQ(request.target, "/calls/1/calls/aa%2F..%2Fbb/send-ringing");
+  EXPECT_EQ(request.body, "");
+}
+
+TEST(EncodeCommand, AnswersWithTheCompleteCustomData) {
+  const HttpRequest request = EncodeOne(AnswerCommand());
+  EXPECT_EQ(request.target, "/calls/1/calls/aaaa/answer");
+  EXPECT_EQ(request.body,
+            R"({"customData":{"service":"bridge","session":"s_1","leg":"caller","dial":"0"}})");
+  EXPECT_TRUE(request.fresh_connection);
+}
+
+TEST(EncodeCommand, HangsUpWithAnEmptyObjectAndRejectsWithACode) {
+  internal::v1::Command command = HangUpCommand();
+  EXPECT_EQ(EncodeOne(command).target, "/calls/1/calls/aaaa/hangup");
+  EXPECT_EQ(EncodeOne(command).body, "{}");
+  command.mutable_hang_up_call()->set_reject(true);
+  EXPECT_EQ(EncodeOne(command).body, R"({"errorCode":"REJECTED"})");
+  command.mutable_hang_up_call()->set_busy(true);
+  EXPECT_EQ(EncodeOne(command).body, R"({"errorCode":"BUSY"})");
+}
+
+TEST(EncodeCommand, CreatesAConference) {
+  const HttpRequest request = EncodeOne(CreateConferenceCommand());
+  EXPECT_EQ(request.target, "/calls/1/conferences");
+  EXPECT_EQ(request.body,
+            R"({"callsConfigurationId":"bridge-prod","name":"bridge/s_1","maxDuration":7200})");
+  EXPECT_TRUE(request.fresh_connection);
+}
+
+TEST(EncodeCommand, PutsTheCallerIntoTheConference) {
+  internal::v1::Command command = Command(3);
+  command.mutable_add_caller()->set_conference_id("cccc");
+  command.mutable_add_caller()->set_call_id("aaaa");
+  const HttpRequest request = EncodeOne(command);
+  EXPECT_EQ(request.method, Method::kPut);
+  EXPECT_EQ(request.target, "/calls/1/conferences/cccc/call/aaaa");
+  EXPECT_EQ(request.body,
+            R"({"customData":{"service":"bridge","session":"s_1","leg":"caller","dial":"0"}})");
+}
+
+TEST(EncodeCommand, DialsATelephoneIntoTheConference) {
+  const HttpRequest request = EncodeOne(DialCommand());
+  EXPECT_EQ(request.target, "/calls/1/conferences/cccc/call");
+  EXPECT_EQ(request.body,
+            R"({"callRequest":{"endpoint":{"type":"PHONE","phoneNumber":"447700900456"},)"
+            R"("from":"442079460001","connectTimeout":30,"maxDuration":7260,)"
+            R"("customData":{"service":"bridge","session":"s_1","leg":"callee-1","dial":"5"}}})");
+  EXPECT_TRUE(request.fresh_connection);
+}
+
+TEST(EncodeCommand, KeepsTheRingTimeoutWithinTheProvidersLimits) {
+  internal::v1::Command command = DialCommand();
+  *command.mutable_dial_leg()->mutable_ring_timeout() =
+      base::ToProtoDuration(std::chrono::seconds(61));
+  EXPECT_THAT(EncodeOne(command).body, HasSubstr(R"("connectTimeout":60,)"));
+  *command.mutable_dial_leg()->mutable_ring_timeout() =
+      base::ToProtoDuration(std::chrono::milliseconds(1));
+  EXPECT_THAT(EncodeOne(command).body, HasSubstr(R"("connectTimeout":1,)"));
+}
+
+TEST(EncodeCommand, DialsSipAndWebrtcEndpoints) {
+  internal::v1::Command command = DialCommand();
+  auto& sip = *command.mutable_dial_leg()->mutable_endpoint()->mutable_sip();
+  sip.set_username("desk");
+  sip.set_trunk_id("t1");
+  (*sip.mutable_headers())["X-B"] = "2";
+  (*sip.mutable_headers())["X-A"] = "1";
+  EXPECT_THAT(EncodeOne(command).body,
+              HasSubstr(R"("endpoint":{"type":"SIP","username":"desk","sipTrunkId":"t1",)"
+                        R"("customHeaders":{"X-A":"1","X-B":"2"}})"));
+  auto& webrtc = *command.mutable_dial_leg()->mutable_endpoint()->mutable_webrtc();
+  webrtc.set_identity("ann");
+  webrtc.set_display_name("Ann");
+  EXPECT_THAT(EncodeOne(command).body,
+              HasSubstr(R"("endpoint":{"type":"WEBRTC","identity":"ann","displayName":"Ann"})"));
+}
+
+TEST(EncodeCommand, SaysTextWithItsVoice) {
+  internal::v1::Command command = SayCommand();
+  auto& voice = *command.mutable_play_prompt()->mutable_prompt()->mutable_voice();
+  voice.set_language("pt-BR");
+  voice.set_name("Camila");
+  voice.set_gender(callbridge::v1::GENDER_FEMALE);
+  voice.set_rate(1.25);
+  const HttpRequest request = EncodeOne(command);
+  EXPECT_EQ(request.target, "/calls/1/calls/aaaa/say");
+  EXPECT_EQ(request.body,
+            R"({"text":"Please \"wait\".","language":"pt-br","speechRate":1.25,)"
+            R"("preferences":{"voiceGender":"FEMALE","voiceName":"Camila"},)"
+            R"("customData":{"service":"bridge","session":"s_1","leg":"caller","dial":"0",)"
+            R"("media":"4"}})");
+  EXPECT_TRUE(request.fresh_connection);
+}
+
+TEST(EncodeCommand, PlaysARecordedPrompt) {
+  internal::v1::Command command = Command(4);
+  auto& action = *command.mutable_play_prompt();
+  action.set_call_id("aaaa");
+  action.mutable_prompt()->mutable_audio()->set_url("https://example.com/hello.wav");
+  *action.mutable_timeout() = base::ToProtoDuration(std::chrono::seconds(20));
+  const HttpRequest request = EncodeOne(command);
+  EXPECT_EQ(request.target, "/calls/1/calls/aaaa/play");
+  EXPECT_EQ(request.body, R"({"content":{"type":"URL","fileUrl":"https://example.com/hello.wav"},)"
+                          R"("timeout":20000,"customData":{"service":"bridge","session":"s_1",)"
+                          R"("leg":"caller","dial":"0","media":"4"}})");
+}
+
+TEST(EncodeCommand, PlaysMusicWithTheProvidersOwnEnd) {
+  const HttpRequest request = EncodeOne(MusicCommand());
+  EXPECT_EQ(request.target, "/calls/1/calls/aaaa/play");
+  EXPECT_EQ(request.body,
+            R"({"content":{"type":"FILE","fileId":"f1"},"loopCount":20,"timeout":60000,)"
+            R"("customData":{"service":"bridge","session":"s_1","leg":"caller","dial":"0",)"
+            R"("media":"6"}})");
+}
+
+TEST(EncodeCommand, StopsPlayOnTheCallTheConferenceOrBoth) {
+  const std::string body =
+      R"({"customData":{"service":"bridge","session":"s_1","leg":"caller","dial":"0","media":"6"}})";
+  const HttpRequest call = EncodeOne(StopPlayCommand());
+  EXPECT_EQ(call.target, "/calls/1/calls/aaaa/stop-play");
+  EXPECT_EQ(call.body, body);
+  const HttpRequest conference =
+      EncodeOne(StopPlayCommand(), AccountWith(StopPlayScope::kConference));
+  EXPECT_EQ(conference.target, "/calls/1/conferences/cccc/stop-play");
+  EXPECT_EQ(conference.body, "");
+  const std::vector<HttpRequest> both =
+      Encode(StopPlayCommand(), AccountWith(StopPlayScope::kBoth));
+  ASSERT_THAT(both, SizeIs(2));
+  EXPECT_EQ(both[0].target, call.target);
+  EXPECT_EQ(both[1].target, conference.target);
+}
+
+TEST(EncodeCommand, StopsPlayOnTheCallWhileThereIsNoConference) {
+  internal::v1::Command command = StopPlayCommand();
+  command.mutable_stop_play()->clear_conference_id();
+  for (const StopPlayScope scope : {StopPlayScope::kConference, StopPlayScope::kBoth}) {
+    EXPECT_EQ(EncodeOne(command, AccountWith(scope)).target, "/calls/1/calls/aaaa/stop-play");
+  }
+}
+
+TEST(EncodeCommand, HangsUpTheConferenceWithoutABody) {
+  const HttpRequest request = EncodeOne(HangUpConferenceCommand());
+  EXPECT_EQ(request.target, "/calls/1/conferences/cccc/hangup");
+  EXPECT_EQ(request.body, "");
+}
+
+TEST(EncodeCommand, NamesWhatIsMissing) {
+  const auto message = [](const internal::v1::Command& command) {
+    return std::string(
+        EncodeCommand(command, AccountWith(StopPlayScope::kCall), "bridge").status().message());
+  };
+  EXPECT_THAT(message(Command(1)), HasSubstr("action"));
+  internal::v1::Command command = DialCommand();
+  command.mutable_dial_leg()->clear_endpoint();
+  EXPECT_THAT(message(command), HasSubstr("dial_leg.endpoint"));
+  command = SayCommand();
+  command.mutable_play_prompt()->clear_prompt();
+  EXPECT_THAT(message(command), HasSubstr("play_prompt.prompt.content"));
+  command = AnswerCommand();
+  command.mutable_answer_call()->clear_call_id();
+  EXPECT_THAT(message(command), HasSubstr("answer_call.call_id"));
+  EXPECT_THAT(message(LookAtCallCommand()), HasSubstr("look"));
+}
+
+TEST(LookRequests, AskForOneCallOrConference) {
+  EXPECT_EQ(GetCall("a b", Source::kLive).target, "/calls/1/calls/a%20b");
+  EXPECT_EQ(GetCall("aaaa", Source::kHistory).target, "/calls/1/calls/aaaa/history");
+  EXPECT_EQ(GetConference("cccc", Source::kHistory).target, "/calls/1/conferences/cccc/history");
+}
+
+TEST(LookRequests, ListWithEveryFilter) {
+  EXPECT_EQ(ListCalls(FindDialCommand().find_dial(), "bridge-prod", Source::kHistory, 3).target,
+            "/calls/1/calls/history?callsConfigurationId=bridge-prod&direction=OUTBOUND"
+            "&to=447700900456&startTimeAfter=2026-01-15T12%3A00%3A08.000%2B0000&page=3&size=100");
+  EXPECT_EQ(ListConferences("bridge/s_1", "bridge-prod", 0).target,
+            "/calls/1/conferences?name=bridge%2Fs_1&callsConfigurationId=bridge-prod"
+            "&page=0&size=100");
+}
+
+}  // namespace
+}  // namespace callbridge::provider
