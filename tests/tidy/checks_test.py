@@ -201,6 +201,13 @@ class Documents(unittest.TestCase):
         self.assertEqual(len(documents.event_findings("server/a.cc", source, "`disk_full`")), 1)
         self.assertEqual(documents.event_findings("server/a.cc", source, "`disk_on_fire`"), [])
 
+    def test_finds_a_file_that_a_page_names_and_that_is_not_there(self):
+        names = documents.Names(["server/flow/step.cc", "dev"])
+        for name in ("server/flow/step.cc", "server/flow", "server/", "step.cc", "a/b.cc", "Step", "proto/gen/python", "host.name"):
+            self.assertEqual(names.findings("docs/a.md", f"See `{name}`."), [], name)
+        for name in ("server/flow/gone.cc", "server/gone", "gone.h"):
+            self.assertEqual(len(names.findings("docs/a.md", f"See `{name}`.")), 1, name)
+
     def test_finds_a_decision_that_is_not_listed(self):
         path, text = "docs/decisions/0042-a-b.md", "# 0042: A or B\n\nStatus: accepted\n"
         self.assertEqual(documents.decision_findings(path, text, "| [0042](0042-a-b.md) | A or B | accepted |"), [])
