@@ -145,7 +145,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   const auto store = OpenStore(settings.store(), stop_signals);
   if (absl::IsCancelled(store.status())) return absl::OkStatus();
   if (!store.ok()) return store.status();
-  // Beside all that follows: however large the store is, nobody waits for it.
+  // The check runs beside all that follows. However large the store is, no caller waits for it.
   std::optional<store::FileCheck> check;
   if (check_needed) check.emplace(settings.store().sqlite().path());
   if (absl::Status claimed = (*store)->ClaimServiceId(settings.service_id()); !claimed.ok()) {

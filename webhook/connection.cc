@@ -252,7 +252,7 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::TakeWeb
 
 Connection::Awaitable<absl::Status> Connection::HandOver(
     std::vector<internal::v1::InboxItem> items) {
-  // The timer is nothing but a place to wait at: it keeps the io_context running until the sink has
+  // The timer is only a place to wait at: it keeps the io_context running until the sink has
   // answered.
   asio::steady_timer answered(stream_.get_executor(), asio::steady_timer::time_point::max());
   absl::Status result = absl::UnknownError("the sink has not answered");

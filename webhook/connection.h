@@ -71,7 +71,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Awaitable<void> Serve();
   // Waits for the first byte of a request. False: there will be none.
   Awaitable<bool> AwaitRequest();
-  // Reads one request and makes its answer. Absent: there is nobody to answer.
+  // Reads one request and makes its answer. Absent: the sender has gone, so there is nothing to
+  // answer.
   Awaitable<std::unique_ptr<Response>> ReadAndAnswer();
   // What was read and is not parsed yet.
   std::string_view Buffered() const;

@@ -22,7 +22,7 @@ constexpr int kReconnectMillisMax = 500;
 constexpr int kConnectMillisMax = 1'000;
 // How long one attempt looks for the server, and how long the sink's end may have to wait for that.
 // While it looks, this thread is the one that moves gRPC's connection forward: between two calls
-// nobody reads from it but a poller that comes every 5 s.
+// only a poller reads from it, every 5 s.
 constexpr std::chrono::milliseconds kLookForServer{500};
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {

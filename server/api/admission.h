@@ -1,5 +1,5 @@
-// What admission refuses, in the words of the API: with the time after which another try makes
-// sense.
+// Turns what admission refuses into an error of the API, which says after which time another try
+// makes sense.
 #pragma once
 
 #include <absl/status/status.h>
@@ -10,7 +10,7 @@
 
 namespace callbridge::api {
 
-// What a checked StartBridge takes.
+// What a checked StartBridge would take of the room.
 admission::Wish WishOf(const CheckedStart& start);
 
 // OK: there is room. TOO_MANY_SESSIONS and DIAL_BACKLOG with RetryInfo.

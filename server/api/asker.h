@@ -1,5 +1,5 @@
-// Who calls a method and how long they wait: what the methods need of gRPC's context, so that they
-// can be tested without.
+// Who calls a method, and how long the caller waits. It is all that the methods need of gRPC's
+// context, so that they can be tested without gRPC.
 #pragma once
 
 #include <chrono>
@@ -9,16 +9,17 @@
 namespace callbridge::api {
 
 struct Asker {
-  // The authenticated identity. Empty: nobody authenticated.
+  // The authenticated identity of the client. Empty: the client is not authenticated.
   std::string identity;
-  // W3C trace id of the request. Empty: none.
+  // W3C trace id of the request. Empty: the request has none.
   std::string trace_id;
-  // By the steady clock, so that a system's clock that is set neither cuts nor prolongs a call.
+  // By the steady clock, so that setting the system's clock neither cuts nor prolongs a call.
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-  // Asked before the work begins, and again after each chunk of a long search.
+  // Says whether the client has gone. It is asked before the work begins, and after each chunk of a
+  // long search.
   std::function<bool()> cancelled = [] { return false; };
 
-  // Nobody waits for the answer any more.
+  // True if no client waits for the answer any longer.
   bool Gone() const;
 };
 

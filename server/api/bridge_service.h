@@ -1,6 +1,6 @@
-// The public service towards gRPC: all methods are callbacks, and what blocks on the store runs on
-// threads of ours, so that no call can use up gRPC's. It decides nothing about a call: requests
-// become inputs, answers are what the flow made of them.
+// The public service towards gRPC. All methods are callbacks, and what blocks on the store runs on
+// our own threads, so that no call can use up gRPC's threads. The service decides nothing about a
+// telephone call: requests become inputs, and answers say what the flow made of them.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -36,7 +36,7 @@ class BridgeService final : public v1::BridgeService::CallbackService {
     const base::Clock& clock;
     base::RandomBits& random_bits;
     admission::Room& room;
-    // For the health service beside it. Null: it serves until the drain.
+    // What the health service beside it tells. Null: it tells SERVING until the drain.
     Health* health = nullptr;
   };
 
@@ -67,14 +67,14 @@ class BridgeService final : public v1::BridgeService::CallbackService {
       grpc::CallbackServerContext* context, const v1::StreamEventsRequest* request) override;
 
  private:
-  // large: as of UnaryCall::Lent.
+  // large: see UnaryCall::Lent.
   UnaryCall::Lent lent(CallCount* large = nullptr) { return {calls_, replies_, reads_, large}; }
 
   store::Store& store_;
   BridgeStarter starter_;
   SessionEnder ender_;
   StreamReader reader_;
-  // Of the unary methods; the lists count among them as well.
+  // Calls of the unary methods, lists included.
   CallCount calls_{base::kCallsMax};
   CallCount listings_{base::kListsMax};
   std::atomic<bool> draining_ = false;

@@ -1,6 +1,7 @@
-// Counts calls from their beginning until gRPC has let go of their answers: when the client has
-// taken them or has gone. So a drain knows when the last one is done, and a service how many
-// answers it holds. It says when there are too many; it refuses and ends none itself.
+// Counts calls from their beginning until gRPC has let go of their answers, which is when the
+// client has taken the answer or has gone. So a drain knows when the last call is done, and a
+// service knows how many answers it holds. It says when there are too many calls; it refuses or
+// ends none.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

@@ -1,6 +1,6 @@
 // The errors of the public API. Each is an absl::Status that carries a google.rpc.Status with
-// ErrorInfo and, where they help, BadRequest and RetryInfo. Messages say what, which one and what
-// to do; they never hold a number or a prompt's text.
+// ErrorInfo and, where they help, BadRequest and RetryInfo. A message says what is wrong, with
+// which field, and what to do. It never holds a telephone number or a prompt's text.
 #pragma once
 
 #include <absl/status/status.h>
@@ -17,7 +17,7 @@
 
 namespace callbridge::api {
 
-// One field at fault: its path, as in "callees[0].endpoint.phone.number", and what would be right.
+// A field at fault: its path, such as "callees[0].endpoint.phone.number", and what would be right.
 using Violation = settings::Finding;
 
 // Everything that an error may say.
@@ -33,7 +33,8 @@ struct ErrorDetails {
 absl::Status MakeError(absl::StatusCode code, const std::string& message,
                        const ErrorDetails& details);
 
-// The google.rpc.Status of a status made here, serialized. Absent: it is one of the store.
+// The google.rpc.Status of a status that was made here, serialized. Absent: the status is one of
+// the store.
 std::optional<std::string> DetailsOf(const absl::Status& status);
 
 // Names the first violations, up to 16, and how many more there are: a refusal must fit into the 8
@@ -43,7 +44,7 @@ absl::Status SessionNotFound(const std::string& session_id);
 absl::Status RequestIdReused(const std::string& session_id);
 absl::Status OfferTaken(const std::string& session_id);
 absl::Status OfferGone(const std::string& session_id);
-// prefix: the one of the settings that forbids it. Empty: it is none of the allowed ones.
+// prefix: the prefix of the settings that forbids the destination. Empty: no allowed prefix fits.
 absl::Status DestinationNotAllowed(const std::string& field, const std::string& prefix);
 absl::Status CallerIdNotAllowed(const std::string& field);
 absl::Status TooManySessions(std::int64_t limit);
@@ -59,9 +60,9 @@ absl::Status ReaderStalled();
 absl::Status Draining();
 absl::Status StreamAge();
 absl::Status StoreUnavailable();
-// What was asked for stands on a damaged page; asking again does not help.
+// What was asked for is on a damaged page of the store; asking again does not help.
 absl::Status StoreDamaged();
-// The request is durable, and no worker has come to it in time.
+// The request is durable, but no worker has come to it in time.
 absl::Status NotBegunYet();
 absl::Status NotYetSupported(const std::string& field, const std::string& what);
 

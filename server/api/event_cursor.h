@@ -1,4 +1,4 @@
-// One reader's place in the stored history: asked again and again, it gives the next messages of
+// One reader's place in the stored history. Each time it is asked, it gives the next messages of
 // StreamEvents. It holds a position and no events, so that a slow reader costs nothing. It blocks
 // on the store and knows no thread and no gRPC.
 #pragma once
@@ -32,13 +32,13 @@ class EventCursor {
     std::optional<absl::Status> end;
   };
 
-  // The next messages, at most one batch of the store's. A heartbeat if nothing else was sent for
-  // the interval.
+  // The next messages, up to one batch of the store. A heartbeat if nothing else was sent for the
+  // interval.
   Batch Next(base::Time now);
-  // Next would give a heartbeat, even if the store has not changed.
+  // True if Next would give a heartbeat even if the store has not changed.
   bool HeartbeatDue(base::Time now) const;
-  // The last message of a stream that the server ends. Absent: nothing was read yet, so there is no
-  // position.
+  // The last message of a stream that the server ends. Absent: nothing was read yet, so the reader
+  // has no position.
   std::optional<v1::StreamEventsResponse> Closing(base::Time now,
                                                   std::optional<base::Duration> delay) const;
 

@@ -1,6 +1,6 @@
-// One open StreamEvents call towards gRPC. Every reaction only notes a fact and calls Advance(),
-// which alone writes or finishes, under one mutex: so there is one write at a time and one Finish.
-// It reads the store only in ReadOn, on the thread of the StreamReader, never on gRPC's.
+// One open StreamEvents call towards gRPC. Every reaction only notes a fact and calls Advance().
+// Advance() alone writes or finishes, under one mutex, so there is one write at a time and one
+// Finish. It reads the store only in ReadOn, on the thread of the StreamReader, never on gRPC's.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -25,12 +25,12 @@ namespace callbridge::api {
 class EventStream final : public grpc::ServerWriteReactor<v1::StreamEventsResponse>,
                           public std::enable_shared_from_this<EventStream> {
  public:
-  // What it asks of the one who keeps it alive until forget and lends it a thread. Both are called
-  // without a lock held, from any thread.
+  // What it asks of its owner, which keeps it alive until `forget` and lends it a thread. Both are
+  // called from any thread, without a lock held.
   struct Owner {
-    // Call ReadOn soon.
+    // Asks the owner to call ReadOn soon.
     std::function<void(std::shared_ptr<EventStream>)> schedule;
-    // gRPC has let go of it.
+    // Says that gRPC has let go of the stream.
     std::function<void(const EventStream*)> forget;
   };
 
@@ -60,7 +60,7 @@ class EventStream final : public grpc::ServerWriteReactor<v1::StreamEventsRespon
 
   void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void FinishWith(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Everything was taken and the stream goes on.
+  // True if everything was taken and the stream goes on.
   bool WantsMore() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   grpc::CallbackServerContext* const context_;

@@ -1,4 +1,4 @@
-// Checks of single fields that more than one method needs. Pure.
+// Checks of single fields that several methods need. Pure.
 #pragma once
 
 #include <google/protobuf/duration.pb.h>
@@ -12,12 +12,12 @@
 
 namespace callbridge::api {
 
-// Each adds what it finds.
+// Each function adds what it finds to the violations.
 void CheckRequestId(const std::string& request_id, settings::Findings& findings);
 void CheckSessionId(const std::string& path, const std::string& session_id,
                     settings::Findings& findings);
 
-// Within what base::Time and base::Duration hold, with a good fraction.
+// True if the value fits into base::Time or base::Duration and its fraction is valid.
 bool IsReadable(const google::protobuf::Timestamp& timestamp);
 bool IsReadable(const google::protobuf::Duration& duration);
 void CheckTimestamp(const std::string& path, const google::protobuf::Timestamp& timestamp,

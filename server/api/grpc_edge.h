@@ -1,5 +1,5 @@
-// Where gRPC's types end: what it tells of a request becomes an Asker, and our errors become its
-// status. All else in this folder that decides something knows no gRPC.
+// The edge between gRPC and our own types: what gRPC tells of a request becomes an Asker, and our
+// errors become gRPC's status. Everything else in this folder that decides something knows no gRPC.
 #pragma once
 
 #include <absl/status/status.h>
@@ -12,18 +12,18 @@
 
 namespace callbridge::api {
 
-// Everything but `cancelled`, which is for the call's owner to say.
+// Fills in everything except `cancelled`, which the call's owner has to say.
 Asker MakeAsker(const grpc::ServerContextBase& context);
 
-// A moment for an alarm of gRPC's or the end of a wait, by the monotonic clock: a system's clock
-// that is set moves neither.
+// A moment for an alarm of gRPC or the end of a wait. It is by the monotonic clock, so that setting
+// the system's clock moves neither.
 gpr_timespec SteadyIn(base::Duration delay);
 
-// What a call is finished with that nobody waits for.
+// The status of a call for whose answer no client waits.
 grpc::Status CallerGone();
 
-// What gRPC sends. A status without details is the store's, and is logged: STORE_DAMAGED for
-// DATA_LOSS, else STORE_UNAVAILABLE.
+// The status that gRPC sends. A status without details comes from the store and is logged: it
+// becomes STORE_DAMAGED for DATA_LOSS, and STORE_UNAVAILABLE otherwise.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace callbridge::api

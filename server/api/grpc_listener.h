@@ -1,5 +1,5 @@
-// A gRPC server on one address: credentials, keepalive, sizes, threads, health and reflection, the
-// same for every service of ours. What is served on it is its user's business.
+// A gRPC server on one address, with credentials, keepalive, sizes, threads, health and reflection
+// that are the same for all our services. Its user says what it serves.
 #pragma once
 
 #include <absl/status/status.h>
@@ -23,14 +23,14 @@ namespace callbridge::api {
 struct ListenOptions {
   // "127.0.0.1:50051", "[::1]:0" or "unix:/run/callbridge/api.sock".
   std::string address;
-  // Absent: plain text. Whether that is allowed is for the settings to say.
+  // Absent: plain text. The settings decide whether that is allowed.
   std::optional<config::v1::Tls> tls = std::nullopt;
-  // The files are looked at this often; a connection that is made later sees what they hold then.
+  // How often the files are read. A later connection sees what they hold then.
   std::chrono::seconds tls_refresh = base::kCertificateRefresh;
   int request_bytes_max = base::kApiRequestBytesMax;
-  // For people with grpcurl; of no use inside. It tells of BridgeService.
+  // Whether tools such as grpcurl may ask for the contract. It tells of BridgeService.
   bool reflection = true;
-  // What the health service tells; must outlive the listener. Null: it serves until SetNotServing.
+  // What the health service tells. It must outlive the listener. Null: SERVING until SetNotServing.
   Health* health = nullptr;
 };
 
@@ -40,8 +40,8 @@ ListenOptions InboxListenOptions(std::string address);
 
 class GrpcListener {
  public:
-  // Listens. The services must outlive the result. INVALID_ARGUMENT: a file of TLS cannot be read.
-  // UNAVAILABLE: the address cannot be listened on.
+  // Starts to listen. The services must outlive the result. INVALID_ARGUMENT: a file of TLS cannot
+  // be read. UNAVAILABLE: the address cannot be used.
   static absl::StatusOr<std::unique_ptr<GrpcListener>> Start(
       const ListenOptions& options, const std::vector<grpc::Service*>& services);
   // Shuts down at once.
@@ -54,8 +54,8 @@ class GrpcListener {
 
   // Health answers NOT_SERVING from now on; calls are still taken.
   void SetNotServing();
-  // Takes no more calls, gives those under way so long, then cancels them; returns when all have
-  // ended. Not from a signal handler. Repetitions do nothing.
+  // Takes no further calls, waits up to `grace` for those under way, then cancels them, and returns
+  // when all have ended. Not for a signal handler. A second call does nothing.
   void Shutdown(base::Duration grace);
 
  private:

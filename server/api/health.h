@@ -1,6 +1,6 @@
-// Whether this server does its work, from what its parts say of themselves: the worker's rounds,
-// the store, and the provider's last answer. It decides nothing: probes and balancers read it by
-// way of gRPC's health service.
+// Whether this server does its work, as its parts say: the worker's rounds, the store, and the
+// provider's last answer. It decides nothing; probes and balancers read it through gRPC's health
+// service.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -19,18 +19,18 @@ namespace callbridge::api {
 // Thread-safe. The clock must outlive it.
 class Health {
  public:
-  // ask_store: one small read, which may block. Empty: the store is not asked.
+  // ask_store: a small read of the store, which may block. Empty: the store is not asked.
   explicit Health(const base::Clock& clock, std::function<absl::Status()> ask_store = {});
 
   // Around each round of the worker. One that fails, or does not end, is forgiven for
   // kHealthPatience.
   void OnRoundBegin();
   void OnRoundEnd(const absl::Status& status);
-  // The HTTP status of each answer; 0, no answer came, says nothing.
+  // Called with the HTTP status of each answer. 0 means that no answer came, and changes nothing.
   void OnProviderAnswer(int http_status);
   // Asks the store; call it about once a second.
   void AskStore();
-  // From now on nothing is served.
+  // From now on it tells NOT_SERVING.
   void Drain();
 
   enum class Answer { kServing, kNotServing, kUnknownService };
@@ -39,7 +39,7 @@ class Health {
   Answer Of(std::string_view service) const;
 
  private:
-  // Since when a part has not worked. Absent: it works.
+  // Since when a part does not work. Absent: it works.
   using Trouble = std::optional<base::Time>;
 
   bool Lasts(const Trouble& trouble) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

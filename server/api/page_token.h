@@ -1,4 +1,5 @@
-// Where a list of sessions was left, bound to the conditions it was asked with. Opaque to clients.
+// The place where a page of sessions ended, bound to the conditions of the request. Opaque to
+// clients.
 #pragma once
 
 #include <optional>
@@ -10,7 +11,7 @@ namespace callbridge::api {
 
 // The next page begins behind this place of the store's.
 std::string EncodePageToken(const v1::ListSessionsRequest& request, const std::string& place);
-// Absent: damaged, or made for other conditions.
+// Absent: the token is damaged, or was made for other conditions.
 std::optional<std::string> DecodePageToken(const v1::ListSessionsRequest& request);
 
 }  // namespace callbridge::api

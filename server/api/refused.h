@@ -1,4 +1,4 @@
-// A stream that was refused before it began, of any kind: it only tells why. It holds nothing, and
+// A stream of any kind that was refused before it began. It only tells why, holds nothing, and
 // deletes itself when gRPC lets go of it.
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace callbridge::api {
 
-// Reactor: one of gRPC's, as the method returns it.
+// Reactor: the class of gRPC that the method returns.
 template <typename Reactor>
 class Refused final : public Reactor {
  public:

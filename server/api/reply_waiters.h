@@ -1,5 +1,5 @@
-// Requests that wait for the reply of their step. Each is woken by the commit of its own input, and
-// by no other one.
+// Requests that wait for the reply of their step. The commit of its own input, and only that one,
+// wakes each of them.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -31,7 +31,7 @@ class ReplyWaiters {
   // waiter: a name that no other waiter has. Looks once at the store, because the step may be
   // behind us; its status if it cannot be asked, and then done is not called.
   absl::Status Wait(std::int64_t input_id, const void* waiter, Done done);
-  // After it returns, done is not called any more, but may be running.
+  // After it returns, done is no longer called, but may still be running.
   void Forget(std::int64_t input_id, const void* waiter);
 
   std::size_t waiting() const;

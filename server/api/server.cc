@@ -7,8 +7,8 @@
 namespace callbridge::api {
 namespace {
 
-// For the last answers to leave. An idle C++ client reads the goodbye up to 5 s late; nobody needs
-// to wait for that.
+// The time for the last answers to leave. An idle C++ client reads the goodbye up to 5 s late,
+// which needs no wait.
 constexpr std::chrono::milliseconds kGoodbye{500};
 
 }  // namespace

@@ -212,7 +212,7 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Preview(const CheckedStar
   v1::StartBridgeResponse response;
   *response.mutable_session() = flow::PublicView(transition.session());
   if (!takes_offer) {
-    // Nobody will ever find a session of this name.
+    // No session of this id is ever stored.
     response.mutable_session()->clear_session_id();
   }
   response.mutable_warnings()->Add(checked.warnings.begin(), checked.warnings.end());

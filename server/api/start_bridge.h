@@ -40,7 +40,7 @@ class BridgeStarter {
   using Begun = std::variant<v1::StartBridgeResponse, Claim>;
 
   absl::StatusOr<Begun> Begin(const v1::StartBridgeRequest& request, const Asker& asker);
-  // What became of the claim. reply absent: no step came in time, UNAVAILABLE.
+  // The answer to the claim. If reply is absent, no step came in time: UNAVAILABLE.
   absl::StatusOr<v1::StartBridgeResponse> Answer(
       const Claim& claim, const std::optional<internal::v1::Reply>& reply) const;
 
@@ -49,7 +49,7 @@ class BridgeStarter {
   absl::StatusOr<Claim> FindClaim(const v1::StartBridgeRequest& request, const std::string& digest);
   absl::StatusOr<Claim> Append(const v1::StartBridgeRequest& request, const CheckedStart& checked,
                                const std::string& digest, base::Time now);
-  // The session as it would start; nothing is stored.
+  // Returns the session as it would start, and stores nothing.
   absl::StatusOr<v1::StartBridgeResponse> Preview(const CheckedStart& checked, base::Time now);
 
   store::Store& store_;

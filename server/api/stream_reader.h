@@ -73,7 +73,7 @@ class StreamReader {
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
-  // Used by the thread only. Absent: nobody was reading, so the feed was not followed.
+  // Used by the thread only. Absent: no stream was open, so the feed was not followed.
   std::optional<store::FeedPosition> tail_;
   int listener_ = 0;
   std::jthread thread_;

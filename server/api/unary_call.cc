@@ -77,7 +77,7 @@ void UnaryCall::Await(std::int64_t input_id) {
     };
     alarm_.Set(SteadyIn(base::kReplyWaitMax), on_alarm);
   }
-  // A caller who left before the wait began has nobody else to end it.
+  // If the client left before the wait began, nothing else ends the call.
   if (cancelled_) {
     OnCancel();
   }

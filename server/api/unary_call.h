@@ -61,17 +61,17 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   void Await(std::int64_t input_id);
   void OnReply(const internal::v1::Reply& reply);
   void Answer(const std::optional<internal::v1::Reply>& reply);
-  // True for the one that takes the call out of its wait.
+  // True for the first caller, which takes the call out of its wait.
   bool EndWait();
 
   const Lent lent_;
   const Method method_;
-  // Until OnDone: whoever holds the call for longer may outlive what counts.
+  // Counted until OnDone, because an owner that holds the call for longer may outlive the counter.
   std::optional<CallCount::Call> counted_;
   std::optional<CallCount::Call> counted_as_large_;
   std::atomic<bool> cancelled_ = false;
   Asker asker_;
-  // Rings when no step came in time.
+  // Rings if no step came in time.
   grpc::Alarm alarm_;
   absl::Mutex mutex_;
   std::optional<std::int64_t> awaited_ ABSL_GUARDED_BY(mutex_);

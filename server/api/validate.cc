@@ -67,7 +67,7 @@ void CheckCallees(const v1::StartBridgeRequest& request, const settings::Dialing
   }
 }
 
-// Nobody is called twice by one bridge, and nobody by a route of ours, which would call on.
+// One bridge calls no number twice, and no number of one of our routes, which would call on.
 void CheckDestinations(const v1::StartBridgeRequest& request, const settings::DialingRules& rules,
                        Findings& findings) {
   const auto refuse_routed = [&](const v1::Endpoint& endpoint, const std::string& path) {

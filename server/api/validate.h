@@ -19,9 +19,9 @@ namespace callbridge::api {
 
 struct CheckedStart {
   internal::v1::StartBridge start;
-  // Empty: the caller is dialled.
+  // Empty: the caller is to be dialled.
   std::string offered_session_id;
-  // Not wrong, but worth knowing.
+  // What is not wrong but worth knowing.
   std::vector<std::string> warnings;
 };
 
@@ -32,7 +32,8 @@ absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& requ
                                               const settings::DialingRules& rules,
                                               const Asker& asker, base::Time now);
 
-// Tells a repetition from a reuse: 32 bytes that depend on everything but validate_only.
+// Tells a repetition of a request from a reuse of its id: 32 bytes that depend on every field
+// except validate_only.
 std::string RequestDigest(const v1::StartBridgeRequest& request);
 
 }  // namespace callbridge::api

@@ -1,5 +1,5 @@
 // A few threads of our own for what blocks on the store, so that gRPC's callback threads never
-// wait. It takes a bounded number of jobs; what is beyond is refused at once, in our words.
+// wait. It takes a bounded number of jobs and refuses further ones at once.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -20,14 +20,14 @@ class WorkPool {
 
   // waiting_max: jobs that no thread has taken yet.
   WorkPool(int threads, std::size_t waiting_max);
-  // Runs what waits, then returns. Nothing may be posted any more.
+  // Runs the jobs that wait, then returns. No job may be posted from then on.
   ~WorkPool();
   WorkPool(const WorkPool&) = delete;
   WorkPool& operator=(const WorkPool&) = delete;
 
-  // False: too many wait already.
+  // False: too many jobs wait already.
   [[nodiscard]] bool TryPost(Job job);
-  // For what was admitted before and must come to its end.
+  // For a job that was admitted before and must come to its end.
   void Post(Job job);
 
  private:

@@ -1,5 +1,5 @@
 // Every bound of the service that is not a setting, each with its reason. A number that limits a
-// queue, a body, a retry or a count stands here and nowhere else.
+// queue, a body, a retry or a count stands here and only here.
 #pragma once
 
 #include <algorithm>
@@ -9,92 +9,94 @@
 
 namespace callbridge::base {
 
-// The clock. The system's is followed by at most this much in each second, so that a deadline of
-// ten seconds is off by 50 ms at most.
+// The clock. The service's clock follows the system's by up to this much in each second, so that a
+// deadline of ten seconds is off by up to 50 ms.
 inline constexpr std::chrono::milliseconds kClockSlewPerSecond{5};
-// NTP keeps a clock within milliseconds: a greater difference is a step, or a clock that is not
-// kept.
+// NTP keeps a clock within milliseconds. A greater difference means that the clock was set, or that
+// NTP does not run.
 inline constexpr std::chrono::seconds kClockDifferenceMax{1};
 inline constexpr std::chrono::minutes kClockWarningInterval{10};
-// Another machine's clock. What messages take on their way, and whole seconds in its answers, are
-// no difference; what it said so long ago may have drifted by a second since.
+// The provider's clock. A smaller difference may come from the time that messages take, or from
+// whole seconds in answers. An older observation may have drifted by a second since.
 inline constexpr std::chrono::seconds kClockOffsetMin{2};
 inline constexpr std::chrono::minutes kClockOffsetAge{10};
 
-// Webhooks. A Calls API event is 1 to 4 KiB; an array of a few dozen still fits.
+// Webhooks. An event of the provider has 1 to 4 KiB; an array of a few dozen events still fits.
 inline constexpr std::size_t kWebhookBodyBytesMax = 256 * 1024;
 inline constexpr std::size_t kWebhookHeaderBytesMax = 16 * 1024;
-// A field costs ten times its bytes if they are few; a provider and two proxies send thirty.
+// A short field costs ten times its bytes. A provider and two proxies send about thirty fields.
 inline constexpr int kWebhookHeaderFieldsMax = 100;
-// Of a path that is not known, for the log.
+// How much of an unknown path the log shows.
 inline constexpr std::size_t kLoggedPathBytesMax = 100;
-// All bodies that are not answered yet, beyond the first bytes of each, which are as many as a
-// usual webhook has: strangers who fill the rest keep it from nobody. With 2,000 connections the
-// ingress holds less than 200 MiB, whatever is sent to it.
+// The memory for all bodies that are not answered yet, beyond the first bytes of each. The first
+// bytes are enough for a usual webhook, so strangers who fill the rest keep out no webhook. With
+// 2,000 connections the ingress holds less than 200 MiB, whatever is sent to it.
 inline constexpr std::size_t kWebhookBodiesBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kWebhookBodyFreeBytes = 8 * 1024;
-// A sender that needs longer than this for one request holds a socket for nothing.
+// A sender that needs longer than this for one request only holds a socket.
 inline constexpr std::chrono::seconds kWebhookReadTimeout{10};
-// A connection that has brought an authentic webhook may wait long for its next one: closing it at
-// the instant the provider uses it again could lose a webhook, because nobody knows whether the
-// provider repeats one.
+// A connection that has brought an authentic webhook may wait this long for its next one. If the
+// ingress closed it at the moment when the provider uses it again, a webhook could be lost, because
+// it is not documented whether the provider repeats one (docs/provider.md §9.2).
 inline constexpr std::chrono::minutes kWebhookIdleTimeout{10};
-// The same before there was one: balancers and proxies keep connections for 60 or 75 s, and a POST
-// that crosses our close is lost.
+// The same before the first authentic webhook. Balancers and proxies keep connections for 60 or 75
+// s, and a POST that crosses our close is lost.
 inline constexpr std::chrono::seconds kWebhookStrangerIdleTimeout{90};
-// An answer is 200 bytes: who does not take it in this time never will.
+// An answer has 200 bytes. A sender that does not take it within this time will never take it.
 inline constexpr std::chrono::seconds kWebhookWriteTimeout{5};
 // Connections of one ingress, if the process may have twice as many file descriptors
-// (descriptors.h): the provider's window is 20 and up.
+// (descriptors.h). The provider uses 20 or more.
 inline constexpr std::size_t kWebhookConnectionsMax = 2'000;
-// Nobody knows whether the provider repeats a refused webhook, so it is held while the server
-// restarts; its own read timeout is 10 s.
+// How long, and how many, requests the ingress holds while the server restarts, because it is not
+// documented whether the provider repeats a refused webhook. The provider's read timeout is 10 s.
 inline constexpr std::chrono::seconds kHandOverHold{8};
 inline constexpr std::size_t kHandOverRequestsMax = 1'000;
-// One hand-over: one transaction of the store stays short.
+// Items of one hand-over, so that one transaction of the store stays short.
 inline constexpr int kInboxBatchMax = 1'000;
-// The items of one hand-over together: 1,000 events of the usual size, so that a backlog leaves in
+// Bytes of the items of one hand-over: 1,000 events of the usual size, so that a backlog leaves in
 // few transactions.
 inline constexpr std::size_t kInboxBatchBytesMax = 2 * 1024 * 1024;
 // What the inbox's listener takes as one message: a full batch with the bytes that frame its items,
-// and as much again for an ingress of the next version.
+// and as much again for an ingress of a later version.
 inline constexpr int kInboxRequestBytesMax = 4 * 1024 * 1024;
 static_assert(kInboxRequestBytesMax >= kInboxBatchBytesMax + kInboxBatchMax * std::size_t{16},
               "the server must take every batch that the ingress sends");
-// The items of one webhook become at most about six times its bytes: an id is kept twice, a broken
-// byte takes three.
+// The items of one webhook have up to about six times its bytes, because an id is kept twice and a
+// broken byte takes three bytes.
 static_assert(kInboxBatchBytesMax >= 8 * kWebhookBodyBytesMax,
               "every webhook that is taken must fit into a batch");
-// While the server is away a local connection attempt every 100 ms costs nothing and finds it again
-// at once.
+// While the server is away, a local connection attempt every 100 ms costs little and finds the
+// server as soon as it is back.
 inline constexpr std::chrono::milliseconds kHandOverRetry{100};
-// How stale the answer of /readyz may be while no webhook comes.
+// How old the answer of /readyz may be while no webhook comes.
 inline constexpr std::chrono::seconds kHandOverProbe{2};
 
-// What strangers and outages repeat is logged so often, with a count: a person reads no faster.
+// How often the log repeats what strangers and outages cause, with a count. A person reads no
+// faster.
 inline constexpr std::chrono::seconds kLogRepeatInterval{1};
 
-// Webhooks that nobody owns yet. Ten minutes outlive every lookup of flow.md §5.
+// Webhooks that belong to no session yet. Ten minutes are longer than every search of docs/flow.md
+// §5.
 inline constexpr std::chrono::minutes kParkedAge{10};
 inline constexpr std::int64_t kParkedMax = 10'000;
 inline constexpr std::chrono::hours kDedupeAge{24};
 inline constexpr std::int64_t kQuarantineMax = 10'000;
 inline constexpr std::size_t kQuarantineBodyBytesMax = 64 * 1024;
-// Telephone numbers without a route, foreign configurations and the like that are warned of, once
-// each: an account rarely has more, and a scan must not fill the log.
+// How many names the log warns of once each, such as numbers without a route and foreign
+// configurations. An account rarely has more, and a scan must not fill the log.
 inline constexpr std::size_t kWarnedNamesMax = 1'000;
-// Living calls of one caller to one route: a telephone system may call a route ten times at once, a
-// loop does it without end.
+// Living calls of one caller to one route. A telephone system may call a route ten times at once; a
+// forwarding loop calls it without end.
 inline constexpr std::size_t kCallsOfOneCallerMax = 20;
-// A call of which no end was told counts for so long.
+// How long a call counts as living if no event tells of its end.
 inline constexpr std::chrono::hours kLivingCallAge{1};
 
 // Admission.
-// Sessions that only reject their calls, beyond limits.sessions_max: each lives for a few seconds.
-// Calls beyond them keep ringing.
+// Sessions beyond limits.sessions_max that only reject their calls; each lives for a few seconds.
+// Calls beyond these are left ringing.
 inline constexpr std::int64_t kRejectedCallsMax = 1'000;
-// Of the time that a dial may wait, what admission counts on: a round of the worker, a commit and
-// the conference take some of it.
+// The share of a dial's longest wait on which admission counts. A round of the worker, a commit and
+// the conference take the rest.
 inline constexpr double kDialQueueShare = 0.9;
 
 // The flow.
@@ -105,108 +107,110 @@ inline constexpr int kStopPlaysMax = 3;
 inline constexpr int kPutsMax = 3;
 inline constexpr int kConferenceCreationsMax = 3;
 
-// The worker. Small enough that one commit takes a few milliseconds, large enough that one fsync
-// serves many sessions.
+// The worker. Batches are small enough that one commit takes a few milliseconds, and large enough
+// that one fsync serves many sessions.
 inline constexpr int kStepBatchMax = 100;
 inline constexpr int kTakeBatchMax = 100;
-// Pending commands of one account and operation looked at in one round: more than a third of a
-// second of every rate, and a round is much shorter.
+// How many pending commands of one account and operation a round reads. Every rate takes more than
+// a third of a second for them, and a round is much shorter.
 inline constexpr int kLaneWindow = 32;
-// How much longer a spoken prompt may take than it was heard before: until the voice begins, and
-// until the webhook of its end has come. An end that came later than that teaches nothing.
+// How much longer a spoken prompt may take than it was heard before. The voice needs some time to
+// begin, and the webhook of its end to come. If the end came later than that, the length is not
+// learned.
 inline constexpr std::chrono::seconds kKnownPromptGrace{2};
-// Prompts whose length a worker remembers: the texts of as many plans, a few megabytes at most.
+// How many lengths of prompts a worker remembers, which takes up to a few megabytes.
 inline constexpr std::size_t kPromptLengthsMax = 1'000;
-// Routine looks at talks: half of what the operation may, so that the other half is there for what
-// is overdue.
+// Routine looks at talks: half of the operation's rate, so that the other half is left for what is
+// overdue.
 inline constexpr int kRoutineLooksPerSecond = 50;
-// So few talks that their own deadline (connected_look) keeps within that.
+// The shortest period of routine looks, for numbers of talks that need no longer one.
 inline constexpr std::chrono::seconds kRoutineLookPeriodMin{60};
-// How often the sessions are counted for it: calls begin and end within minutes.
+// How often the worker counts the talks for this. Calls begin and end within minutes.
 inline constexpr std::chrono::seconds kLoadInterval{10};
-// A command in flight for longer than its request may take plus this has lost its callback
-// (flow.md, invariant 17).
+// A command that is in flight for longer than its request may take plus this time has lost its
+// callback (invariant 17).
 inline constexpr std::chrono::seconds kInFlightGrace{5};
-// How often the store is asked for such commands, where there may be some that this worker does not
-// know of: well within the grace.
+// How often the worker asks the store for such commands if there may be some of which it does not
+// know: well within the grace.
 inline constexpr std::chrono::seconds kInFlightWatch{2};
-// After a start or a pause the inputs that piled up go first (flow.md, 18).
+// How long overdue timers wait after a start or a pause, so that waiting inputs go first
+// (docs/flow.md §4).
 inline constexpr std::chrono::seconds kTimersWait{3};
-// A round takes milliseconds, and the next one comes within kRoundsApartMax: what is later by this
-// much is a pause.
+// A round takes milliseconds, and the next one comes within kRoundsApartMax. A round that is later
+// by this much comes after a pause.
 inline constexpr std::chrono::seconds kPauseMin{2};
 inline constexpr std::chrono::seconds kRoundsApartMax{1};
-// Pending commands looked through for dials that waited through a pause: more than admission lets
-// in.
+// Pending commands that are searched for dials which waited through a pause: more than admission
+// lets in.
 inline constexpr int kResumeWindow = 20'000;
-// After an unclean exit, sessions are stepped one at a time for so long.
+// How long sessions are stepped one at a time after an unclean exit.
 inline constexpr std::chrono::minutes kCarefulAfterCrash{1};
 inline constexpr int kSteppingMarksMax = 2;
-// Tries to give up a session that cannot be ended either. The second one takes nothing back, should
-// the ledger know more of what has left than the session; the third one is for a session that
-// changed meanwhile. A fourth one would fail as they did.
+// How often the worker tries to give up a session that cannot be ended either. The second try takes
+// no command back, in case the ledger knows more than the session of what has left. The third try
+// is for a session that changed meanwhile. A fourth try would fail as these did.
 inline constexpr int kGiveUpTriesMax = 3;
 inline constexpr std::chrono::minutes kMaintainInterval{1};
-// While there are more expired sessions: a hundred a second are deleted, many times what the
-// provider's rates let begin.
+// How soon the next expired sessions are deleted while there are more: a hundred a second, many
+// times as many as the provider's rates let begin.
 inline constexpr std::chrono::milliseconds kExpireInterval{100};
-// Sessions looked through for timers of this run, while overdue ones wait after a start: four
+// Sessions that are searched for timers of this run while overdue ones wait after a start: four
 // batches.
 inline constexpr int kStartWindow = 400;
 
-// The sweep. Calls of the list, or sessions, gone through in one round of the worker: some
+// The sweep. Calls of the list, or sessions, that one round of the worker goes through: some
 // milliseconds, so that calls do not wait.
 inline constexpr int kSweepChunk = 100;
-// Hung up in one sweep. More orphans than this are a mistake of the settings or a disaster, and the
-// next sweep goes on.
+// Hangups of one sweep. More orphans than this come from a mistake in the settings or a disaster;
+// the next sweep goes on with them.
 inline constexpr int kSweepHangUpsMax = 200;
-// A session's call that is not listed is looked at only if the session knew of it so long before
-// the list was asked for: lists lag.
+// A session's call that is not listed is looked at only if the session knew of it this long before
+// the list was asked for, because lists lag.
 inline constexpr std::chrono::seconds kSweepListLag{60};
-// All pages of both lists together: a hundred pages at a quarter of a second each.
+// The time for all pages of both lists: a hundred pages at a quarter of a second each.
 inline constexpr std::chrono::seconds kSurveyTimeout{30};
 
-// The provider's client: bodies (Calls API §1.4) are a few KiB; lists of 100 calls about 150 KiB.
+// The provider's client. A body has a few KiB; a list of 100 calls has about 150 KiB.
 inline constexpr std::size_t kProviderBodyBytesMax = 1024 * 1024;
 inline constexpr std::chrono::seconds kSendBy{1};
 inline constexpr std::chrono::seconds kProviderConnectTimeout{2};
 inline constexpr std::chrono::seconds kProviderRequestTimeout{8};
-// Of everything with effects but a dial. A person waits in silence for it, and what comes of an
-// unknown one is soon found out; an unknown dial takes long to look for.
+// The time-out of every request with effects except a dial. A person waits in silence for it, and a
+// lost one is soon found out; a lost dial takes long to look for.
 inline constexpr std::chrono::seconds kProviderActionTimeout{3};
 inline constexpr std::chrono::seconds kProviderGetTimeout{5};
 inline constexpr std::chrono::seconds kRetryAfterMax{60};
-// 100 pages of 100: what one lookup may read before it counts as incomplete.
+// How many pages of 100 one search may read before it counts as incomplete.
 inline constexpr int kLookupPagesMax = 100;
-// The provider's own maximum (Calls API §1.3).
+// The provider's own maximum (docs/provider.md §1.3).
 inline constexpr int kLookupPageSize = 100;
-// Requests at a time, each with a socket, if the process may have four times as many file
+// Requests under way at a time, each with a socket, if the process may have four times as many file
 // descriptors (descriptors.h).
 inline constexpr std::size_t kProviderTransfersMax = 500;
-// A connection that idled for longer may have died unnoticed; a request whose fate matters takes
-// only one used just now.
+// A connection that was idle for longer may have died unnoticed. A request whose fate matters takes
+// only a connection that was used just now.
 inline constexpr std::chrono::seconds kProviderIdleMax{20};
 inline constexpr std::chrono::seconds kProviderFreshIdleMax{1};
-// New addresses of the provider are found within this time.
+// How long a connection is used, so that new addresses of the provider are found.
 inline constexpr std::chrono::seconds kProviderConnectionAgeMax{300};
-// Of the provider's words for an error: enough for a sentence and its field names, kept with every
-// command.
+// How much is kept of the provider's words for an error: enough for a sentence and its field names.
+// Every command keeps it.
 inline constexpr std::size_t kProviderErrorBytesMax = 256;
-// Without a 429 for so long, a halved rate doubles again.
+// A halved rate doubles again after this time without a 429.
 inline constexpr std::chrono::seconds kThrottleQuiet{10};
-// The breaker. One lost request is ordinary, five in a row with no answer between them are an
+// The breaker. One lost request is ordinary; five in a row without an answer between them are an
 // outage.
 inline constexpr int kBreakerFailures = 5;
-// How long it stays open at first, and at most: answering a call is given up after 15 s, so a
-// provider that is back must be found well before that.
+// How long the breaker stays open at first, and at the longest. The flow gives up answering a call
+// after 15 s, so a provider that is back must be found well before that.
 inline constexpr std::chrono::milliseconds kBreakerOpenMin{500};
 inline constexpr std::chrono::seconds kBreakerOpenMax{5};
 // From one probe to the next while no answer says that the provider is back: longer than a healthy
-// one needs, shorter than a time-out.
+// provider needs, and shorter than a time-out.
 inline constexpr std::chrono::seconds kBreakerProbeInterval{2};
-// The retry budget: at most so many repetitions at once, a tenth of one earned by each success, so
-// that repetitions stay below a tenth of the traffic; and one each second in any case, or the only
-// call of a quiet hour could never be helped.
+// The retry budget: up to this many repetitions at once. Each success earns a tenth of one, so that
+// repetitions stay below a tenth of the traffic. One is earned each second in any case, because
+// otherwise the only call of a quiet hour could not be helped.
 inline constexpr int kRetryBudgetMax = 50;
 inline constexpr double kRetryBudgetPerSuccess = 0.1;
 inline constexpr double kRetryBudgetPerSecond = 1;
@@ -217,150 +221,156 @@ inline constexpr int kListPageSizeDefault = 50;
 inline constexpr int kLabelsMax = 16;
 inline constexpr std::size_t kRequestIdBytesMax = 64;
 inline constexpr std::size_t kEndReasonBytesMax = 256;
-// Read from the store at a time for one stream.
+// Events that are read from the store at a time for one stream.
 inline constexpr int kStreamBatchMax = 256;
 inline constexpr std::chrono::seconds kReaderStalled{60};
 inline constexpr std::chrono::minutes kStreamAgeMax{30};
-// Unary calls under way at a time, most of which wait for a step and hold no thread. All but lists
-// hold about 10 KiB each, until their answers are read.
+// Unary calls under way at a time. Most of them wait for a step and hold no thread. Each of them,
+// except lists, holds about 10 KiB until its answer is read.
 inline constexpr int kCallsMax = 4'096;
-// Of these the lists, waiting or answered, until their answers are read: each answer holds up to
+// The lists among these calls, until their answers are read. Each answer holds up to
 // kListResponseBytesMax, together 192 MiB.
 inline constexpr int kListsMax = 64;
-// Threads that begin bridges and ends: each waits for a commit, which they share.
+// Threads that store requests for bridges and ends. Each waits for a commit, which they share.
 inline constexpr int kWriteThreads = 16;
-// Threads that read single sessions, and that read lists: together not all of the store's readers,
-// which the worker needs as well.
+// Threads that read single sessions, and threads that read lists. Together they are fewer than the
+// store's readers, which the worker needs as well.
 inline constexpr int kReadThreads = 2;
 inline constexpr int kListThreads = 1;
-// Calls but lists that wait for such a thread, which takes one or two milliseconds for each.
+// Calls, except lists, that wait for such a thread. It takes one or two milliseconds for each.
 inline constexpr std::size_t kCallsWaitingMax = 2'048;
 inline constexpr std::chrono::seconds kCallsRetryDelay{1};
-// Handlers of the inbox at a time: each waits a few milliseconds for a commit and holds a thread
+// Handlers of the inbox at a time. Each waits a few milliseconds for a commit and holds a thread
 // meanwhile; gRPC refuses more in words.
 inline constexpr int kInboxThreadsMax = 64;
-// A request is at most three prompts of 1,000 code points, 16 labels and 16 headers: well below.
+// A request has up to three prompts of 1,000 code points, 16 labels and 16 headers, which is well
+// below this.
 inline constexpr int kApiRequestBytesMax = 256 * 1024;
-// All metadata of a request, as gRPC counts: names, values and 32 bytes for each. More is no call
-// but a mistake or an attack.
+// All metadata of a request, as gRPC counts: names, values and 32 bytes for each entry. More is a
+// mistake or an attack.
 inline constexpr int kMetadataBytesMax = 8 * 1024;
-// How often the files of TLS are looked at.
+// How often the server looks whether the files of TLS have changed.
 inline constexpr std::chrono::seconds kCertificateRefresh{10};
-// A refusal travels in the trailers, of which gRPC takes 8 KiB: what is more turns it into
-// "metadata size exceeds limit". The message stands there twice, once with three bytes for each
-// byte that is no ASCII; the details grow by a third.
+// A refusal travels in the trailers, of which gRPC takes 8 KiB. A larger one arrives as "metadata
+// size exceeds limit". The trailers hold the message twice, once with three bytes for each byte
+// that is not ASCII; the details grow by a third.
 inline constexpr std::size_t kErrorMessageBytesMax = 640;
 inline constexpr std::size_t kErrorTextBytesMax = 192;
 inline constexpr std::size_t kViolationsBytesMax = 2'560;
 inline constexpr std::size_t kViolationsMax = 16;
-// Rows that one call of ListSessions looks at: some tens of milliseconds. A page may then be short,
-// and its token goes on.
+// Rows that one call of ListSessions looks at, in some tens of milliseconds. A page may then be
+// short, and its token goes on.
 inline constexpr int kListCallRowsMax = 10'000;
 // One page of a list stays below the 4 MiB that clients take by default.
 inline constexpr std::size_t kListResponseBytesMax = 3 * 1024 * 1024;
-// How long StartBridge and EndSession wait for a worker when the caller set no deadline.
+// How long StartBridge and EndSession wait for a worker if the client set no deadline.
 inline constexpr std::chrono::seconds kReplyWaitMax{20};
-// What callers are told to wait when a limit is reached: calls end within minutes, dials within
+// How long clients are told to wait when a limit is reached. Calls end within minutes, dials within
 // seconds.
 inline constexpr std::chrono::seconds kBusyRetryDelay{5};
-// While a server drains another one takes over, or this one is back within seconds.
+// How long clients are told to wait while a server drains. Another one takes over, or this one is
+// back within seconds.
 inline constexpr std::chrono::seconds kDrainRetryDelay{1};
-// start_before_time when the caller names none.
+// start_before_time, from now on, if the client names none.
 inline constexpr std::chrono::seconds kStartBeforeDefault{30};
 inline constexpr std::chrono::seconds kBookmarkIntervalMin{5};
 inline constexpr std::chrono::seconds kBookmarkIntervalDefault{15};
 inline constexpr std::chrono::seconds kBookmarkIntervalMax{60};
-// A session is up to 10 KiB: one batch of snapshots stays small.
+// Snapshots that are read at a time. A session has up to 10 KiB, so one batch stays small.
 inline constexpr int kSnapshotBatchMax = 64;
-// A part of the server that does not work is forgiven for so long: a full disk or a slow commit
-// passes, and a probe that takes the server out of service does more harm.
+// How long the health service forgives a part of the server that does not work. A full disk or a
+// slow commit passes, and a probe that takes the server out of service does more harm.
 inline constexpr std::chrono::seconds kHealthPatience{5};
-// How often the store is asked whether it answers.
+// How often the health service asks the store whether it answers.
 inline constexpr std::chrono::seconds kHealthInterval{1};
-// Balancers and probes that watch the health; there are a few.
+// Streams that watch the health; balancers and probes need a few.
 inline constexpr int kHealthWatchesMax = 100;
-// Tools that ask what services there are: each asks a few questions and goes. One that stays is
-// sent away after the time.
+// Streams of tools that ask which services there are. Each asks a few questions and ends. The
+// server ends one that stays after this time.
 inline constexpr int kReflectionStreamsMax = 32;
 inline constexpr std::chrono::seconds kReflectionAgeMax{60};
-// How often streams are looked at for heartbeats, age and stalls; an upper bound on their lateness.
+// How often streams are checked for heartbeats, age and stalls. These are late by up to this time.
 inline constexpr std::chrono::milliseconds kStreamTick{250};
-// After the error of a stalled reader was queued behind what it did not take; then the stream is
-// reset.
+// How long the error for a stalled reader waits behind what the reader did not take. Then the
+// stream is reset.
 inline constexpr std::chrono::seconds kStalledGrace{10};
-// Connections are told to go after this, so that clients find new replicas; streams live on until
-// they announced their own end.
+// After this time the server asks a client to reconnect, so that clients find new replicas. Streams
+// live on until they have announced their own end.
 inline constexpr std::chrono::minutes kConnectionAgeMax{10};
 inline constexpr std::chrono::minutes kConnectionAgeGrace = kStreamAgeMax + std::chrono::minutes{1};
-// Dead peers are noticed after the sum of both; clients may ping as often as
-// kClientPingIntervalMin.
+// The server notices a dead client after the sum of the first two. Clients may ping as often as the
+// third says.
 inline constexpr std::chrono::seconds kKeepaliveTime{30};
 inline constexpr std::chrono::seconds kKeepaliveTimeout{10};
 inline constexpr std::chrono::seconds kClientPingIntervalMin{10};
 
-// A stop. Each part that ends in turn gets this long: API, inbox, worker.
+// A stop. Each part that ends in its turn gets this long: the API, the inbox, the worker.
 inline constexpr std::chrono::seconds kDrainStep{10};
-// The ingress: a request that has begun is read, held and answered, and its connection is closed.
+// The time that the ingress needs to stop: a request that has begun is read, held and answered, and
+// its connection is closed.
 inline constexpr std::chrono::seconds kIngressDrainMax =
     kWebhookReadTimeout + kHandOverHold + 2 * kWebhookWriteTimeout;
 
-// The log. A minute of the busiest log that was seen, and at most some MiB.
+// The log. This is a minute of the busiest log that was seen, and up to some MiB.
 inline constexpr std::size_t kLogLinesMax = 4'096;
 // How long a program that ends waits for the reader of its log.
 inline constexpr std::chrono::seconds kLogFlush{1};
 
-// From SIGTERM to the exit of a server, whatever happens: the API and an ingress of its own drain
-// at the same time, then the inbox and the worker, then the log is written. What is in deploy/
-// waits longer before it kills.
+// From SIGTERM to the exit of a server, whatever happens. The API and an ingress in the server
+// drain at the same time, then the inbox and the worker, and then the log is written. The units and
+// manifests in deploy/ wait for longer before they kill the server.
 inline constexpr std::chrono::seconds kServerStopMax =
     std::max(kDrainStep, kIngressDrainMax) + 2 * kDrainStep + 2 * kLogFlush;
 
-// The store. More callers than this share one fsync no better, and one failing batch hurts more of
-// them.
+// The store. With more callers, sharing one fsync gains nothing, and a batch that fails concerns
+// more of them.
 inline constexpr int kGroupCommitMax = 256;
-// Reads of one SQLite store at a time; each costs a connection with its page cache.
+// Reads of one SQLite store at a time. Each needs a connection with its page cache.
 inline constexpr int kStoreReadersMax = 4;
-// Prepared statements of one connection: the texts that are always used, and as many again for
-// tables that come and go with the hours.
+// Prepared statements of one connection: those that are always used, and as many again for tables
+// that come and go with the hours.
 inline constexpr std::size_t kStatementsMax = 200;
-// The log file (-wal), in pages of 4 KiB, and when what it holds is copied into the database file:
-// 4 MiB, as SQLite itself does.
+// How long the log file (-wal) grows before its content is copied into the database file, in pages
+// of 4 KiB: 4 MiB, as SQLite itself does.
 inline constexpr int kLogPagesPerCheckpoint = 1'000;
-// Longer than this, reads are held back for a moment so that the log can be emptied: 16 MiB.
+// If the log is longer than this, reads are held back for a moment so that it can be emptied: 16
+// MiB.
 inline constexpr int kLogPagesCut = 4'000;
 inline constexpr std::chrono::milliseconds kReadersHeldMax{100};
-// Longer than this, somebody else keeps it: a warning, at each doubling. 64 MiB.
+// If the log is longer than this, another process keeps it from being emptied. There is a warning
+// at each doubling: 64 MiB.
 inline constexpr int kLogPagesWarned = 16'000;
-// What stays of the file of an emptied log.
+// How much of the file of an emptied log is kept.
 inline constexpr int kLogBytesKept = 8 * 1024 * 1024;
-// Steps of SQLite's machine after which a start looks whether it is to stop: some hundred rows, of
-// which a slow disk reads the pages in less than a second.
+// Steps of SQLite's machine after which a start checks whether it has to stop: some hundred rows,
+// whose pages a slow disk reads in less than a second.
 inline constexpr int kStepsBetweenStopChecks = 1'000;
-// Inputs of one session in one load: a flood in one session must not fill the memory or a whole
+// Inputs of one session in one load. A flood in one session must not fill the memory or a whole
 // commit.
 inline constexpr int kInputsPerLoadMax = 200;
-// Rows that a list reads at a time, and looks at in one transaction: long readers starve the
-// checkpoint.
+// Rows that a list reads at a time, and rows that it looks at in one transaction, because long
+// reads starve the checkpoint.
 inline constexpr int kListChunk = 200;
 inline constexpr int kListRowsMax = 1'000;
-// The name of a session holds the time of its birth by the provider's clock or by ours; a list by
-// time allows for so much between them.
+// A session's id holds the time of its creation by the provider's clock or by ours. A list by time
+// allows for this difference between them.
 inline constexpr std::chrono::hours kSessionIdSkew{1};
-// Expired sessions deleted in one transaction, for which the calls wait a few milliseconds.
+// Expired sessions that are deleted in one transaction. The calls wait a few milliseconds for it.
 inline constexpr int kExpireBatchMax = 10;
-// How long an ended session is kept whose settings do not say, and one that never got a phase.
+// How long an ended session is kept if its settings do not say, and how long a session that never
+// got a phase.
 inline constexpr std::chrono::hours kRetentionDefault{30 * 24};
 inline constexpr std::chrono::hours kEmptySessionAge{24};
 
 // Settings and the parts of requests that they share.
 // A settings file of a thousand routes is 300 KiB.
 inline constexpr std::size_t kSettingsBytesMax = 4 * 1024 * 1024;
-// The longest that a provider gives out is a token of about 2 KiB.
+// The longest secret that a provider gives out is a token of about 2 KiB.
 inline constexpr std::size_t kSecretBytesMax = 16 * 1024;
-// The provider's limits: Calls API appendix B, loopCount and SIP headers.
+// Repetitions of music, and headers of a SIP call; the provider documents no maximum.
 inline constexpr int kLoopCountMax = 100;
 inline constexpr int kSipHeadersMax = 16;
-// Headers of a call must fit into one UDP packet together.
+// All headers of a call must fit into one UDP packet.
 inline constexpr std::size_t kSipHeaderNameBytesMax = 64;
 inline constexpr std::size_t kSipHeaderValueBytesMax = 256;
 inline constexpr std::size_t kLabelKeyBytesMax = 63;
@@ -369,7 +379,7 @@ inline constexpr std::size_t kLabelValueBytesMax = 128;
 inline constexpr std::size_t kNameBytesMax = 128;
 inline constexpr std::size_t kUrlBytesMax = 2'048;
 
-// Shards of the stream of all sessions; changing it needs a migration.
+// Shards of the stream of all sessions. A change of this number needs a migration of the store.
 inline constexpr int kFeedShards = 64;
 
 }  // namespace callbridge::base

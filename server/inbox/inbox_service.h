@@ -1,6 +1,6 @@
 // The gRPC service through which a separate ingress hands webhooks over and operators ask how the
-// server is. It listens on an address of its own, because whoever reaches it can invent webhooks.
-// It decides nothing: everything is the intake's.
+// server is. It listens on an address of its own, because a program that reaches it can invent
+// webhooks. It decides nothing: the intake does.
 #pragma once
 
 #include <grpcpp/grpcpp.h>

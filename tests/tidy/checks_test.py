@@ -5,6 +5,8 @@ import subprocess
 import tempfile
 import unittest
 
+import yaml
+
 import clang_tidy
 import deployment
 import documents
@@ -199,6 +201,13 @@ class Documents(unittest.TestCase):
         self.assertEqual(len(documents.event_findings("server/a.cc", source, "`disk_full`")), 1)
         self.assertEqual(documents.event_findings("server/a.cc", source, "`disk_on_fire`"), [])
 
+    def test_finds_a_file_that_a_page_names_and_that_is_not_there(self):
+        names = documents.Names(["server/flow/step.cc", "dev"])
+        for name in ("server/flow/step.cc", "server/flow", "server/", "step.cc", "a/b.cc", "Step", "proto/gen/python", "host.name"):
+            self.assertEqual(names.findings("docs/a.md", f"See `{name}`."), [], name)
+        for name in ("server/flow/gone.cc", "server/gone", "gone.h"):
+            self.assertEqual(len(names.findings("docs/a.md", f"See `{name}`.")), 1, name)
+
     def test_finds_a_decision_that_is_not_listed(self):
         path, text = "docs/decisions/0042-a-b.md", "# 0042: A or B\n\nStatus: accepted\n"
         self.assertEqual(documents.decision_findings(path, text, "| [0042](0042-a-b.md) | A or B | accepted |"), [])
@@ -283,6 +292,18 @@ class Deployment(unittest.TestCase):
         pod = deployment.pod_of(deployment.rendered())
         pod["containers"][1]["volumeMounts"] = []
         self.assertTrue(deployment.pod_findings(pod))
+
+    def test_finds_a_probe_that_the_component_for_tls_leaves_plain(self):
+        component = yaml.safe_load(tree.read("deploy/kustomize/tls/kustomization.yaml"))
+        self.assertEqual(deployment.tls_findings(deployment.rendered(), component), [])
+        component["patches"] = []
+        self.assertTrue(deployment.tls_findings(deployment.rendered(), component))
+
+    def test_finds_a_component_that_changes_what_is_not_there(self):
+        component = yaml.safe_load(tree.read("deploy/kustomize/tls/kustomization.yaml"))
+        component["patches"][0]["patch"] = "[{op: replace, path: /spec/template/spec/noProbe, value: 1}]"
+        with self.assertRaises(SystemExit):
+            deployment.tls_findings(deployment.rendered(), component)
 
     def test_finds_a_container_without_probes(self):
         pod = deployment.pod_of(deployment.rendered())

@@ -1,10 +1,8 @@
 """The kustomize base renders, and the facts that must hold of the rendered pod do. compose.yaml parses and uses the same
 programs. Needs kubectl (its kustomize) and python3-yaml."""
 
-import os
 import subprocess
 import sys
-import tempfile
 
 import yaml
 
@@ -100,14 +98,29 @@ def service_findings(documents):
     return [f"services: must hold, and does not: {fact}" for fact, holds in facts.items() if not holds]
 
 
-def tls_findings():
+def patched(documents, component):
+    """The documents as a component of kustomize changes them. Debian 12's kubectl does not know components, so its patches, each of
+    which replaces one value, are applied here."""
+    if (component["apiVersion"], component["kind"]) != ("kustomize.config.k8s.io/v1alpha1", "Component"):
+        raise SystemExit("deploy/kustomize/tls is no component of kustomize")
+    for patch in component["patches"]:
+        document = only(documents, patch["target"]["kind"])
+        if document["metadata"]["name"] != patch["target"]["name"]:
+            raise SystemExit(f"deploy/kustomize/tls changes {patch['target']}, which is not there")
+        for change in yaml.safe_load(patch["patch"]):
+            *path, last = change["path"].strip("/").split("/")
+            place = document
+            for step in path:
+                place = place[int(step) if isinstance(place, list) else step]
+            if change["op"] != "replace" or last not in place:
+                raise SystemExit(f"deploy/kustomize/tls: {change['op']} of {change['path']} is not a replacement of what is there")
+            place[last] = change["value"]
+    return documents
+
+
+def tls_findings(documents, component):
     """With the component for TLS, no probe of the server asks it by plain gRPC."""
-    with tempfile.TemporaryDirectory() as overlay:
-        here = os.path.relpath(f"{tree.ROOT}/deploy/kustomize", os.path.realpath(overlay))
-        with open(f"{overlay}/kustomization.yaml", "w") as file:
-            file.write(f"resources: [{here}/base]\ncomponents: [{here}/tls]\n")
-        documents = rendered(overlay)
-    server = pod_of(documents)["containers"][0]
+    server = pod_of(patched(documents, component))["containers"][0]
     return [f"tls: {name} of the server asks by plain gRPC" for name, probe in server.items()
             if name.endswith("Probe") and "grpc" in probe]
 
@@ -134,9 +147,10 @@ def compose_findings():
 def main():
     documents = rendered()
     pod = pod_of(documents)
-    findings = pod_findings(pod) + settings_findings(documents, pod) + service_findings(documents) + tls_findings() + compose_findings()
+    findings = pod_findings(pod) + settings_findings(documents, pod) + service_findings(documents) + compose_findings()
     if only(documents, "StatefulSet")["spec"]["replicas"] != 1:
         findings.append("StatefulSet: SQLite has one owner, so there is one replica")
+    findings += tls_findings(rendered(), yaml.safe_load(tree.read("deploy/kustomize/tls/kustomization.yaml")))
     return tree.report(findings, f"deployment: {len(documents)} objects rendered")
 
 

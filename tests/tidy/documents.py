@@ -1,5 +1,5 @@
 """The tables of docs/api.md agree with the code they describe, docs/operations.md explains every warning and error of the log,
-docs/decisions/README.md lists every decision, and no document links to a file that is not there."""
+docs/decisions/README.md lists every decision, and no document links to a file, or names one, that is not there."""
 
 import os
 import re
@@ -7,6 +7,12 @@ import sys
 
 import tree
 
+NAMED = re.compile(r"`([\w.\-/]+)`")
+SOURCE = re.compile(r"[\w-]+\.(?:cc|h|proto|py)$")
+# What a reader's own commands make.
+GENERATED = ("build/", "proto/gen/")
+# Pages that tell of the past.
+HISTORY = ("docs/decisions/", "CHANGELOG.md")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 
 
@@ -51,6 +57,29 @@ def link_findings(path, text):
     ]
 
 
+class Names:
+    """What a page may name in backticks: files and folders by their path from the project's folder, sources by their name alone."""
+
+    def __init__(self, paths):
+        self._paths = set(paths)
+        self._folders = {os.path.dirname(path)[:end] for path in paths for end in folder_ends(os.path.dirname(path))}
+        self._names = {os.path.basename(path) for path in paths}
+        self._tops = tuple(sorted({path.split("/")[0] + "/" for path in paths if "/" in path}))
+
+    def findings(self, path, text):
+        return [f"{path}: names {name}, which is not there" for name in NAMED.findall(text) if not self._knows(name.rstrip("/"))]
+
+    def _knows(self, name):
+        if name.startswith(self._tops):
+            return name in self._paths or name in self._folders or name.startswith(GENERATED)
+        return "/" in name or not SOURCE.match(name) or name in self._names
+
+
+def folder_ends(folder):
+    """The lengths of a path that are whole folders: of "a/b" 1 and 3."""
+    return [at for at, letter in enumerate(folder + "/") if letter == "/"]
+
+
 def log_events(text):
     """Warnings and errors that a source may write to the log."""
     return set(re.findall(r'LogLevel::k(?:Warning|Error),\s*"([a-z_]+)"', text))
@@ -89,8 +118,11 @@ def main():
     for path in tree.files(".md"):
         if re.match(r"docs/decisions/\d{4}-", path):
             findings += decision_findings(path, tree.read(path), index)
+    names = Names(tree.files())
     for path in tree.files(".md"):
         findings += link_findings(path, tree.read(path))
+        if not path.startswith(HISTORY):
+            findings += names.findings(path, tree.read(path))
     return tree.report(findings, "documents")
 
 
