@@ -67,6 +67,7 @@ LIBRARIES = {
     "boost/": ["webhook/", "tests/"],
     "yaml-cpp/": ["server/settings/", "tests/"],
     "spdlog/": ["server/base/"],
+    "CLI/": ["server/base/"],
     "openssl/": ["server/base/", "server/store/", "webhook/", "client/infobip/", "tests/"],
 }
 
