@@ -9,7 +9,7 @@
 
 #include "server/base/descriptors.h"
 #include "server/settings/addresses.h"
-#include "server/settings/secrets.h"
+#include "server/settings/files.h"
 
 namespace callbridge::webhook {
 namespace {

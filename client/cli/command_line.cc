@@ -16,20 +16,12 @@
 namespace callbridge::cli {
 namespace {
 
-bool TakesSeparateValue(const std::string& argument) {
-  const auto& flags = GlobalFlags();
-  return std::any_of(flags.begin(), flags.end(), [&](const base::Flag& flag) {
-    return argument == "--" + flag.name && !flag.value_name.empty();
-  });
-}
+constexpr char kHelp[] = "help";
 
-// The first argument that is neither a global flag nor the value of one.
-std::size_t FindCommandWord(const std::vector<std::string>& arguments) {
-  std::size_t i = 0;
-  while (i < arguments.size() && arguments[i].starts_with('-')) {
-    i += TakesSeparateValue(arguments[i]) ? 2 : 1;
-  }
-  return i;
+std::vector<base::Command> KnownCommands() {
+  std::vector<base::Command> commands = {{kHelp, {}}};
+  for (const CommandUsage& usage : Commands()) commands.push_back({usage.name, usage.flags});
+  return commands;
 }
 
 absl::Status CheckWords(const CommandUsage& usage, const base::Arguments& arguments) {
@@ -38,6 +30,10 @@ absl::Status CheckWords(const CommandUsage& usage, const base::Arguments& argume
     return absl::InvalidArgumentError(
         absl::StrFormat("%s: which session? Write callbridge %s ID; callbridge list shows the ids",
                         usage.name, usage.name));
+  }
+  if (usage.words == "bash|zsh" && words == 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: which shell? Write callbridge %s bash, or zsh", usage.name, usage.name));
   }
   if (usage.words.ends_with("...]")) return absl::OkStatus();
   const std::size_t words_max = usage.words.empty() ? 0 : 1;
@@ -115,44 +111,32 @@ absl::Status UnknownCommand(const std::string& name) {
       "\"%s\": no such command%s; see callbridge --help", name, base::DidYouMean(name, names)));
 }
 
+absl::StatusOr<CommandLine> Help(const std::string& subject) {
+  if (!subject.empty() && FindCommand(subject) == nullptr) return UnknownCommand(subject);
+  auto words = base::Arguments::Parse({"--", subject}, {});
+  if (!words.ok()) return words.status();
+  return CommandLine{kHelp, {}, *std::move(words)};
+}
+
 }  // namespace
 
 absl::StatusOr<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments,
                                              const Environment& environment) {
-  std::vector<std::string> rest = arguments;
-  const std::size_t command_word = FindCommandWord(rest);
-  const bool wants_help = std::any_of(rest.begin(), rest.end(), [](const std::string& argument) {
-    return argument == "--help" || argument == "-h";
-  });
-  CommandLine line;
-  if (command_word >= rest.size()) {
-    if (wants_help) {
-      line.command = "help";
-      return line;
-    }
-    return absl::InvalidArgumentError("which command? See callbridge --help");
-  }
-  line.command = rest[command_word];
-  rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(command_word));
-  if (line.command == "help" || wants_help) {
-    const std::string subject = line.command != "help" ? line.command : rest.empty() ? "" : rest[0];
-    if (!subject.empty() && subject[0] != '-' && FindCommand(subject) == nullptr) {
-      return UnknownCommand(subject);
-    }
-    auto words = base::Arguments::Parse({"--", subject}, {});
-    if (!words.ok()) return words.status();
-    line.command = "help";
-    line.arguments = *std::move(words);
-    return line;
-  }
-  const CommandUsage* usage = FindCommand(line.command);
-  if (usage == nullptr) return UnknownCommand(line.command);
-  std::vector<base::Flag> flags = usage->flags;
-  flags.insert(flags.end(), GlobalFlags().begin(), GlobalFlags().end());
-  auto parsed = base::Arguments::Parse(rest, flags);
+  std::vector<std::string> given = arguments;
+  std::ranges::replace(given, std::string("-h"), std::string("--help"));
+  auto parsed = base::Arguments::Parse(given, GlobalFlags(), KnownCommands());
   if (!parsed.ok()) return parsed.status();
-  line.arguments = *std::move(parsed);
-  if (absl::Status words = CheckWords(*usage, line.arguments); !words.ok()) return words;
+  const std::string first_word = parsed->words().empty() ? "" : parsed->words().front();
+  if (parsed->command() == kHelp) return Help(first_word);
+  if (parsed->Has(kHelp)) return Help(parsed->command().empty() ? first_word : parsed->command());
+  if (parsed->Has("version")) return CommandLine{"version", {}, {}};
+  if (parsed->command().empty()) {
+    return first_word.empty() ? absl::InvalidArgumentError("which command? See callbridge --help")
+                              : UnknownCommand(first_word);
+  }
+  CommandLine line{parsed->command(), {}, *std::move(parsed)};
+  absl::Status words = CheckWords(*FindCommand(line.command), line.arguments);
+  if (!words.ok()) return words;
   auto global = ReadGlobalOptions(line.arguments, environment);
   if (!global.ok()) return global.status();
   line.global = *std::move(global);

@@ -39,8 +39,8 @@ struct GlobalOptions {
 };
 
 struct CommandLine {
-  // "start", "get", "list", "watch", "end", "quarantine", "status"; "help" with the command to
-  // explain, if any, as its first word.
+  // "start", "get", "list", "watch", "end", "quarantine", "status", "completion"; "version"; "help"
+  // with the command to explain, if any, as its first word.
   std::string command;
   GlobalOptions global;
   base::Arguments arguments;

@@ -8,8 +8,10 @@
 
 #include "callbridge/connection.h"
 #include "client/cli/commands.h"
+#include "client/cli/completion.h"
 #include "client/cli/report.h"
 #include "client/cli/usage.h"
+#include "server/base/version.h"
 
 namespace callbridge::cli {
 namespace {
@@ -50,6 +52,16 @@ ExitStatus Dispatch(const Call& call) {
   return RunQuarantine(call);
 }
 
+ExitStatus Complete(const std::string& shell, const Terminal& terminal) {
+  if (shell != "bash" && shell != "zsh") {
+    return RefuseUsage(
+        terminal, "completion",
+        absl::InvalidArgumentError(absl::StrFormat("\"%s\" is neither bash nor zsh", shell)));
+  }
+  terminal.out << (shell == "bash" ? BashCompletion() : ZshCompletion());
+  return ExitStatus::kOk;
+}
+
 }  // namespace
 
 bool UseColour(bool is_terminal, const Environment& environment) {
@@ -67,6 +79,11 @@ ExitStatus Run(const std::vector<std::string>& arguments, const Environment& env
     terminal.out << (command == nullptr ? UsageText() : UsageText(*command));
     return ExitStatus::kOk;
   }
+  if (line->command == "version") {
+    terminal.out << "callbridge " << base::Version() << "\n";
+    return ExitStatus::kOk;
+  }
+  if (line->command == "completion") return Complete(line->arguments.words().front(), terminal);
   auto channel = OpenChannel(line->global);
   if (!channel.ok()) return RefuseUsage(terminal, line->command, channel.status());
   return Dispatch({*line, terminal, *std::move(channel), stop});

@@ -80,7 +80,7 @@ CommandUsage ListUsage() {
               {"call-id", "ID", "only with a leg of this id at the provider"},
               {"request-id", "X", "only the one started with this request"},
               {"with-issues", "", "only those that need a person's attention"},
-              {"limit", "N", "at most so many (default: 20)"},
+              {"limit", "N", "up to this many (default: 20)"},
           }};
 }
 
@@ -133,7 +133,8 @@ std::vector<CommandUsage> MakeCommands() {
        "18\n",
        {{"inbox", "ADDRESS", kInboxMeaning},
         {"all", "", "with replay and dismiss: all of them"},
-        {"limit", "N", "at most so many, newest first (default: 100)"}}},
+        {"limit", "N", "up to this many, newest first (default: 100)"}},
+       {"replay", "dismiss"}},
       {"status",
        "",
        "what the server is doing, how full it is, and what it counted",
@@ -142,6 +143,14 @@ std::vector<CommandUsage> MakeCommands() {
        "  callbridge status\n  callbridge status --json | jq -r '.counters[] | .name + \" \" + "
        ".value'\n",
        {{"inbox", "ADDRESS", kInboxMeaning}}},
+      {"completion",
+       "bash|zsh",
+       "print a script that completes commands and flags in a shell",
+       "",
+       "  source <(callbridge completion bash)\n"
+       "  callbridge completion zsh > ~/.zfunc/_callbridge   # a folder of $fpath\n",
+       {},
+       {"bash", "zsh"}},
   };
 }
 
@@ -158,6 +167,7 @@ const std::vector<Flag>& GlobalFlags() {
       {"show-numbers", "", "show telephone numbers whole"},
       {"timeout", "DURATION",
        "for a request, and for the first sign of life of a stream (default: 10s)"},
+      {"version", "", "print the version"},
       {"help", "", "this text; after a command, about that command"},
   };
   return *flags;
@@ -180,7 +190,7 @@ std::string UsageText() {
       "callbridge: bridges two people and tells how it goes\n\n"
       "Usage: callbridge COMMAND [flags]\n\nCommands:\n";
   for (const CommandUsage& command : Commands()) {
-    text += absl::StrFormat("  %-16s  %s\n", command.name + " " + command.words, command.summary);
+    text += absl::StrFormat("  %-22s  %s\n", command.name + " " + command.words, command.summary);
   }
   text += "\nFlags of every command:\n" + base::DescribeFlags(GlobalFlags()) + "\n" + kExitStatuses;
   text += "\nExamples:\n";

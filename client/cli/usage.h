@@ -1,5 +1,5 @@
-// What the program knows of its commands: flags, words, examples. The parser and --help read the
-// same tables, so that neither knows a flag that the other does not.
+// What the program knows of its commands: flags, words, examples. The parser, --help and the
+// completion of shells read the same tables, so that none knows a flag that another does not.
 #pragma once
 
 #include <optional>
@@ -20,6 +20,8 @@ struct CommandUsage {
   std::string description;
   std::string examples;
   std::vector<base::Flag> flags;
+  // What the first word may be, where it is not free.
+  std::vector<std::string> choices = {};
 };
 
 const std::vector<base::Flag>& GlobalFlags();

@@ -12,7 +12,7 @@
 #include "server/api/page_token.h"
 #include "server/base/limits.h"
 #include "server/flow/public_view.h"
-#include "server/settings/numbers.h"
+#include "server/settings/dialing_rules.h"
 #include "server/settings/plan_validation.h"
 
 namespace callbridge::api {

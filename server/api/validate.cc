@@ -12,8 +12,7 @@
 #include "server/api/opaque_text.h"
 #include "server/base/limits.h"
 #include "server/base/sha256.h"
-#include "server/settings/defaults.h"
-#include "server/settings/numbers.h"
+#include "server/settings/dialing_rules.h"
 #include "server/settings/plan_resolution.h"
 #include "server/settings/plan_validation.h"
 

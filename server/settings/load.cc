@@ -8,18 +8,91 @@
 #include <optional>
 #include <utility>
 
+#include "server/base/check.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
 #include "server/base/mask.h"
-#include "server/settings/effective.h"
-#include "server/settings/text_file.h"
+#include "server/base/rule.h"
+#include "server/base/url.h"
+#include "server/settings/dialing_rules.h"
+#include "server/settings/files.h"
+#include "server/settings/plan_resolution.h"
 #include "server/settings/validation.h"
 #include "server/settings/yaml_reader.h"
 
 namespace callbridge::settings {
 namespace {
 
+using config::v1::Account;
 using config::v1::Settings;
+using config::v1::Webhook;
+
+std::string Normalized(const std::string& number) {
+  const std::optional<std::string> normalized = NormalizeNumber(number);
+  base::Check(normalized.has_value(), "numbers are normalised after they were validated");
+  return *normalized;
+}
+
+void FillAccount(Account& account) {
+  if (account.base_url().ends_with('/')) account.mutable_base_url()->pop_back();
+  if (account.allowed_hosts_size() == 0) {
+    const std::optional<base::Url> url = base::ParseUrl(account.base_url());
+    base::Check(url.has_value(), "settings are filled in after they were validated");
+    account.add_allowed_hosts(url->Authority());
+    account.add_allowed_hosts(".api.infobip.com");
+  }
+}
+
+// "SHA256=" is what the provider was seen to write; the others follow it.
+std::string PrefixOf(Webhook::WebhookHmac::Algorithm algorithm) {
+  switch (algorithm) {
+    case Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_1:
+      return "SHA1=";
+    case Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_224:
+      return "SHA224=";
+    case Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_384:
+      return "SHA384=";
+    case Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_512:
+      return "SHA512=";
+    default:
+      return "SHA256=";
+  }
+}
+
+void FillWebhook(Webhook& webhook) {
+  if (!webhook.has_hmac() || !webhook.hmac().prefix().empty()) return;
+  webhook.mutable_hmac()->set_prefix(PrefixOf(webhook.hmac().algorithm()));
+}
+
+void FillDialing(config::v1::Dialing& dialing) {
+  if (!dialing.default_number().empty()) {
+    dialing.set_default_number(Normalized(dialing.default_number()));
+  }
+  for (std::string& number : *dialing.mutable_allowed_numbers()) number = Normalized(number);
+  for (auto* prefixes : {dialing.mutable_allowed_prefixes(), dialing.mutable_denied_prefixes()}) {
+    for (std::string& prefix : *prefixes) prefix = NormalizePrefix(prefix).value_or(prefix);
+  }
+}
+
+void FillPlans(const Settings& written, Settings& settings) {
+  (*settings.mutable_plans())[kDefaultName];
+  for (auto& [name, plan] : *settings.mutable_plans()) {
+    const auto filled = NamedPlan(written, name);
+    base::Check(filled.ok(), "every plan of the settings is found in them");
+    plan = *filled;
+  }
+}
+
+void FillRoute(config::v1::Route& route) {
+  route.set_number(Normalized(route.number()));
+  if (!route.offer() && route.plan_name().empty()) route.set_plan_name(kDefaultName);
+  for (auto& callee : *route.mutable_callees()) {
+    *callee.mutable_endpoint() = ResolveEndpoint(callee.endpoint());
+    if (!callee.caller_id_number().empty()) {
+      callee.set_caller_id_number(Normalized(callee.caller_id_number()));
+    }
+  }
+}
 
 // A key that is not known may hold line breaks and what moves a terminal's cursor.
 std::string WithoutControls(std::string text) {
@@ -93,6 +166,17 @@ absl::StatusOr<Loaded> Parse(std::string_view yaml, const std::string& file_name
 }
 
 }  // namespace
+
+Settings EffectiveSettings(const Settings& written) {
+  Settings settings = written;
+  base::FillDefaults(settings);
+  for (auto& [name, account] : *settings.mutable_accounts()) FillAccount(account);
+  FillWebhook(*settings.mutable_webhook());
+  FillDialing(*settings.mutable_dialing());
+  FillPlans(written, settings);
+  for (auto& route : *settings.mutable_routes()) FillRoute(route);
+  return settings;
+}
 
 absl::StatusOr<Loaded> Load(const std::string& path, Process process) {
   const absl::StatusOr<std::string> yaml = ReadTextFile(path, base::kSettingsBytesMax);

@@ -10,9 +10,15 @@
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
-#include "server/settings/file_checks.h"
+#include "server/settings/files.h"
 
 namespace callbridge::settings {
+
+// Settings with every default filled in: what the processes run with and what --print-config shows.
+// Takes valid settings (validation.h). Numbers become "+" and digits, addresses of the provider
+// lose their last "/", plans have all fields but the voices of their prompts and the music's loop
+// count, which depend on the session. Applied twice it changes nothing more.
+config::v1::Settings EffectiveSettings(const config::v1::Settings& written);
 
 struct Loaded {
   // Effective: every default is filled in.

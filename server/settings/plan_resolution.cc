@@ -14,8 +14,7 @@
 #include "server/base/mask.h"
 #include "server/base/nearest.h"
 #include "server/base/time.h"
-#include "server/settings/defaults.h"
-#include "server/settings/numbers.h"
+#include "server/settings/dialing_rules.h"
 
 namespace callbridge::settings {
 namespace {
@@ -26,6 +25,25 @@ using callbridge::v1::Music;
 using callbridge::v1::Plan;
 using callbridge::v1::Prompt;
 using callbridge::v1::Voice;
+
+constexpr char kDefaultLanguage[] = "en";
+constexpr double kDefaultSpeechRate = 1.0;
+constexpr std::chrono::hours kDefaultMaxDuration{2};
+// For music of unknown length: it is started again when it runs out.
+constexpr int kDefaultLoopCount = 20;
+
+Plan MakeBuiltInPlan() {
+  Plan plan;
+  plan.mutable_voice()->set_language(kDefaultLanguage);
+  plan.mutable_voice()->set_rate(kDefaultSpeechRate);
+  plan.mutable_greeting()->set_text("Please hold while we connect your call.");
+  plan.mutable_announcement()->set_text("You are being connected now.");
+  plan.mutable_apology()->set_text(
+      "We are sorry, the person you called cannot be reached. Please try again later.");
+  *plan.mutable_ring_timeout() = base::ToProtoDuration(kDefaultRingTimeout);
+  *plan.mutable_max_duration() = base::ToProtoDuration(kDefaultMaxDuration);
+  return plan;
+}
 
 // Fields are taken whole: half of one voice and half of another would be a voice that nobody asked
 // for.
@@ -88,6 +106,11 @@ absl::StatusOr<Plan> OverlaidPlan(const config::v1::Settings& settings, std::str
 }
 
 }  // namespace
+
+const Plan& BuiltInPlan() {
+  static const Plan& plan = *new Plan(MakeBuiltInPlan());
+  return plan;
+}
 
 absl::StatusOr<Plan> NamedPlan(const config::v1::Settings& settings, std::string_view plan_name) {
   Plan plan = BuiltInPlan();

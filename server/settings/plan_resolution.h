@@ -5,6 +5,7 @@
 
 #include <absl/status/statusor.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,14 @@
 #include "callbridge/v1/plan.pb.h"
 
 namespace callbridge::settings {
+
+// The name of the account and of the plan that are used when none is named.
+inline constexpr char kDefaultName[] = "default";
+// How long a telephone rings, caller's and callee's, when neither request nor plan says it.
+inline constexpr std::chrono::seconds kDefaultRingTimeout{30};
+
+// English prompts, no music; voices and loop count are left open.
+const callbridge::v1::Plan& BuiltInPlan();
 
 // The built-in plan, under plans.default, under the named plan: of each field the last that is
 // present. plan_name empty: "default". NOT_FOUND names the nearest plan. Prompts without a voice

@@ -10,12 +10,12 @@
 #include <optional>
 #include <string>
 
+#include "server/base/duration_text.h"
 #include "server/base/language.h"
 #include "server/base/limits.h"
 #include "server/base/url.h"
 #include "server/base/utf8.h"
-#include "server/settings/duration_text.h"
-#include "server/settings/numbers.h"
+#include "server/settings/dialing_rules.h"
 #include "server/settings/spoken_text.h"
 
 namespace callbridge::settings {
@@ -274,8 +274,8 @@ void ValidateRange(const google::protobuf::Duration& duration, base::Duration mi
                     duration.nanos() >= 0 && duration.nanos() < 1'000'000'000;
   const base::Duration value = sane ? base::FromProtoDuration(duration) : base::Duration(-1);
   if (value < min || value > max) {
-    findings.Refuse(path,
-                    absl::StrFormat("must be %s to %s", FormatDuration(min), FormatDuration(max)));
+    findings.Refuse(path, absl::StrFormat("must be %s to %s", base::FormatDuration(min),
+                                          base::FormatDuration(max)));
   }
 }
 

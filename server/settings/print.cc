@@ -5,9 +5,9 @@
 
 #include <map>
 
+#include "server/base/duration_text.h"
+#include "server/base/field_text.h"
 #include "server/base/time.h"
-#include "server/settings/duration_text.h"
-#include "server/settings/yaml_scalars.h"
 
 namespace callbridge::settings {
 namespace {
@@ -24,8 +24,8 @@ void EmitText(const std::string& text, bool quoted, YAML::Emitter& emitter) {
 }
 
 void EmitSingle(const Message& message, const FieldDescriptor& field, YAML::Emitter& emitter) {
-  if (IsScalar(field)) {
-    EmitText(FormatScalar(message, field), field.cpp_type() == FieldDescriptor::CPPTYPE_STRING,
+  if (base::IsScalar(field)) {
+    EmitText(base::FormatField(message, field), field.cpp_type() == FieldDescriptor::CPPTYPE_STRING,
              emitter);
   } else {
     EmitMessage(message.GetReflection()->GetMessage(message, &field), emitter);
@@ -55,10 +55,10 @@ void EmitList(const Message& message, const FieldDescriptor& field, YAML::Emitte
   for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
     if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       EmitText(reflection.GetRepeatedString(message, &field, i), true, emitter);
-    } else if (IsScalar(field)) {
+    } else if (base::IsScalar(field)) {
       google::protobuf::Duration duration;
       duration.CopyFrom(reflection.GetRepeatedMessage(message, &field, i));
-      EmitText(FormatDuration(base::FromProtoDuration(duration)), false, emitter);
+      EmitText(base::FormatDuration(base::FromProtoDuration(duration)), false, emitter);
     } else {
       EmitMessage(reflection.GetRepeatedMessage(message, &field, i), emitter);
     }

@@ -13,9 +13,11 @@
 #include "server/base/descriptors.h"
 #include "server/base/log.h"
 #include "server/base/log_thread.h"
+#include "server/base/mask.h"
 #include "server/base/version.h"
-#include "server/settings/config_flags.h"
+#include "server/settings/example.h"
 #include "server/settings/load.h"
+#include "server/settings/print.h"
 
 namespace callbridge::settings {
 
@@ -62,12 +64,44 @@ int ExitCodeOf(const absl::Status& status) {
 
 }  // namespace
 
+std::vector<base::Flag> ConfigFlags() {
+  return {{"config", "FILE", "the settings file; relative paths start at the current directory"},
+          {"check-config", "", "check the settings and the files they name, then exit"},
+          {"print-config", "", "print the settings with all defaults filled in, then exit"},
+          {"print-example", "", "print a settings file that explains every setting, then exit"}};
+}
+
+std::optional<int> AnswerConfigFlags(const base::Arguments& arguments, Process process,
+                                     std::ostream& output, std::ostream& errors) {
+  if (arguments.Has("print-example")) {
+    output << PrintExample();
+    return 0;
+  }
+  const bool check = arguments.Has("check-config");
+  const bool print = arguments.Has("print-config");
+  if (!check && !print) return std::nullopt;
+  const std::optional<std::string> path = arguments.Value("config");
+  if (!path.has_value()) {
+    errors << "--config: needed; name the settings file\n";
+    return 1;
+  }
+  const absl::StatusOr<Loaded> loaded = Load(*path, process);
+  if (!loaded.ok()) {
+    errors << std::string(loaded.status().message()) << "\n";
+    return 1;
+  }
+  for (const std::string& warning : loaded->warnings) errors << warning << " (warning)\n";
+  if (check) errors << *path << ": good\n";
+  if (print) output << PrintYaml(loaded->settings);
+  return 0;
+}
+
 int RunProgram(const Program& program, int argument_count, const char* const* arguments) {
   const StopSignals stop_signals;
   std::vector<base::Flag> flags = ConfigFlags();
   flags.insert(flags.end(), program.flags.begin(), program.flags.end());
-  flags.push_back({"version", "", "print the version"});
-  flags.push_back({"help", "", "print this"});
+  const std::vector<base::Flag> common = base::CommonFlags();
+  flags.insert(flags.end(), common.begin(), common.end());
   const auto parsed = base::Arguments::Parse(argument_count, arguments, flags);
   if (!parsed.ok()) {
     std::cerr << std::string(parsed.status().message()) << "\n";
@@ -87,9 +121,14 @@ int RunProgram(const Program& program, int argument_count, const char* const* ar
     if (const std::optional<absl::Status> status = program.answer(*parsed))
       return ExitCodeOf(*status);
   }
+  if (!parsed->words().empty()) {
+    std::cerr << "\"" << base::MaskText(parsed->words().front())
+              << "\": one word too many; only flags are taken, see --help\n";
+    return EXIT_FAILURE;
+  }
   const std::optional<std::string> config = parsed->Value("config");
-  if (!config.has_value() || !parsed->words().empty()) {
-    std::cerr << "--config FILE is needed, and nothing but flags; see --help\n";
+  if (!config.has_value()) {
+    std::cerr << "--config: needed; write --config FILE, see --help\n";
     return EXIT_FAILURE;
   }
   const auto settings = LoadSettings(*config, program.process);

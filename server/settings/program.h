@@ -7,12 +7,13 @@
 
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "server/base/arguments.h"
-#include "server/settings/file_checks.h"
+#include "server/settings/files.h"
 
 namespace callbridge::settings {
 
@@ -34,11 +35,20 @@ class StopSignals {
   sigset_t signals_;
 };
 
+// To be put among a program's own flags.
+std::vector<base::Flag> ConfigFlags();
+
+// Does what --check-config, --print-config or --print-example ask for. Absent: none was given, the
+// program should run. Otherwise the exit code: 0 when the settings are good, 1 when not; problems
+// and warnings go to errors, a line each.
+std::optional<int> AnswerConfigFlags(const base::Arguments& arguments, Process process,
+                                     std::ostream& output, std::ostream& errors);
+
 struct Program {
   // As it is called.
   std::string name;
   Process process;
-  // Beside --config, --check-config, --print-config, --version and --help.
+  // Beside ConfigFlags(), --version and --help.
   std::vector<base::Flag> flags;
   // Serves until the stop signals say otherwise.
   std::function<absl::Status(const config::v1::Settings&, const base::Arguments&,

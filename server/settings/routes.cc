@@ -6,9 +6,7 @@
 #include <vector>
 
 #include "server/base/check.h"
-#include "server/settings/defaults.h"
 #include "server/settings/dialing_rules.h"
-#include "server/settings/numbers.h"
 #include "server/settings/plan_resolution.h"
 
 namespace callbridge::settings {

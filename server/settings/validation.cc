@@ -2,100 +2,221 @@
 
 #include <absl/strings/str_format.h>
 
-#include <algorithm>
-#include <chrono>
-#include <cstdint>
+#include <cstddef>
+#include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "server/base/log.h"
-#include "server/settings/account_validation.h"
-#include "server/settings/call_validation.h"
-#include "server/settings/network_validation.h"
+#include "server/base/rule.h"
+#include "server/settings/addresses.h"
+#include "server/settings/dialing_rules.h"
+#include "server/settings/field_validation.h"
+#include "server/settings/plan_resolution.h"
 #include "server/settings/plan_validation.h"
-#include "server/settings/timing_validation.h"
+#include "server/settings/text_forms.h"
 
 namespace callbridge::settings {
 namespace {
 
+using config::v1::Route;
 using config::v1::Settings;
-using config::v1::Store;
+using config::v1::Webhook;
 
-constexpr std::size_t kServiceIdLengthMax = 32;
-constexpr std::chrono::minutes kRetentionMin{1};
-constexpr std::chrono::hours kRetentionMax{24 * 3650};
-constexpr std::chrono::seconds kSweepMin{1};
-constexpr std::chrono::hours kSweepMax{24};
-
-void ValidateServiceId(const std::string& service_id, Findings& findings) {
-  const bool fits = service_id.size() <= kServiceIdLengthMax &&
-                    std::all_of(service_id.begin(), service_id.end(), [](char c) {
-                      return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                             (c >= '0' && c <= '9') || c == '_' || c == '-';
-                    });
-  if (service_id.empty()) {
-    findings.Refuse("service_id",
-                    "required: a name for this deployment, which no other on the account has");
-  } else if (!fits) {
-    findings.Refuse("service_id", "must be 1 to 32 of A-Z, a-z, 0-9, \"_\" and \"-\"");
+void ValidateAccounts(const Settings& settings, Findings& findings) {
+  if (!settings.accounts().contains(kDefaultName)) {
+    findings.Refuse("accounts.default", "required: the account at the provider");
+  }
+  for (const auto& [name, account] : settings.accounts()) {
+    if (name == kDefaultName) continue;
+    findings.Warn(FieldPath("accounts", name),
+                  "is not used: this release knows the account \"default\" only");
   }
 }
 
-void ValidateStore(const Store& store, Findings& findings) {
-  switch (store.engine_case()) {
-    case Store::kSqlite:
-      if (store.sqlite().path().empty()) {
-        findings.Refuse("store.sqlite.path", "required: the database's file");
+void ValidateProtection(const ListenAddress& address, const std::string& protected_by, bool tls,
+                        const std::string& path, Findings& findings) {
+  if (!protected_by.empty() || address.IsLocal() || tls) return;
+  findings.Refuse(
+      FieldPath(path, "listen"),
+      absl::StrFormat("is plain text beyond this machine; listen on 127.0.0.1 or unix:, %s"
+                      "or say in %s.protected_by what protects the port",
+                      path == "grpc" ? "set grpc.tls, " : "", path));
+}
+
+struct Listener {
+  std::string path;
+  // Absent: it is no address, which its form tells.
+  std::optional<ListenAddress> address;
+};
+
+void ValidateApart(const std::vector<Listener>& listeners, Findings& findings) {
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (listeners[i].address.has_value() && listeners[j].address.has_value() &&
+          Overlap(*listeners[i].address, *listeners[j].address)) {
+        findings.Refuse(listeners[i].path,
+                        "is the same address as " + listeners[j].path + "; choose another port");
       }
-      return;
-    case Store::kMemory:
-      findings.Warn("store.memory", "forgets every session when the process ends");
-      return;
-    case Store::ENGINE_NOT_SET:
-      findings.Refuse("store", "needs sqlite or memory");
-      return;
+    }
   }
 }
 
-void ValidateLimit(std::int64_t value, std::int64_t max, const std::string& path,
-                   Findings& findings) {
-  if (value < 0 || value > max) findings.Refuse(path, absl::StrFormat("must be 1 to %d", max));
-}
-
-void ValidateLimits(const config::v1::Limits& limits, Findings& findings) {
-  ValidateLimit(limits.sessions_max(), 1'000'000, "limits.sessions_max", findings);
-  ValidateLimit(limits.waiting_dials_max(), 100'000, "limits.waiting_dials_max", findings);
-  ValidateLimit(limits.streams_max(), 100'000, "limits.streams_max", findings);
-  ValidateLimit(limits.free_disk_bytes_min(), std::int64_t{1} << 50, "limits.free_disk_bytes_min",
+// grpc, inbox and webhook: whether the ports that we open are protected and apart. It fails closed.
+void ValidateNetwork(const Settings& written, Findings& findings) {
+  Settings settings = written;
+  base::FillDefaults(settings);
+  const auto grpc = ParseListenAddress(settings.grpc().listen());
+  if (grpc.has_value()) {
+    ValidateProtection(*grpc, settings.grpc().protected_by(), settings.grpc().has_tls(), "grpc",
+                       findings);
+  }
+  const auto inbox = ParseListenAddress(settings.inbox().listen());
+  if (inbox.has_value()) {
+    ValidateProtection(*inbox, settings.inbox().protected_by(), false, "inbox", findings);
+    if (inbox->unix_path.empty() && inbox->port == 0) {
+      findings.Refuse("inbox.listen",
+                      "must name a port, or the ingress could never find it; use unix:PATH or a "
+                      "free port");
+    }
+  }
+  const auto webhook = ParseListenAddress(settings.webhook().listen());
+  if (webhook.has_value() && !webhook->unix_path.empty()) {
+    findings.Refuse("webhook.listen", "must be \"host:port\": the provider speaks HTTP over TCP");
+  }
+  if (settings.webhook().hmac().algorithm() == Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_1) {
+    findings.Warn("webhook.hmac.algorithm", "is weak; use hmac_sha_256 or longer");
+  }
+  ValidateApart({{"grpc.listen", grpc}, {"inbox.listen", inbox}, {"webhook.listen", webhook}},
                 findings);
 }
 
-void ValidateSweep(const config::v1::Sweep& sweep, Findings& findings) {
-  if (sweep.has_interval()) {
-    ValidateRange(sweep.interval(), kSweepMin, kSweepMax, "sweep.interval", findings);
+void ValidatePlans(const Settings& settings, Findings& findings) {
+  for (const auto& [name, plan] : settings.plans()) {
+    const std::string path = FieldPath("plans", name);
+    if (WhyNot(rule::v1::FORM_NAME, name).has_value()) {
+      findings.Refuse(path, "must have a name of 1 to 63 letters, digits, \"_\", \"-\" and \".\"");
+    }
+    ValidatePlan(plan, path, findings);
   }
-  if (sweep.has_minimum_age()) {
-    ValidateRange(sweep.minimum_age(), kSweepMin, kSweepMax, "sweep.minimum_age", findings);
+}
+
+void ValidateRouteCallees(const Settings& settings, const Route& route, const std::string& path,
+                          const DialingRules& rules, Findings& findings) {
+  if (route.callees_size() != 1) {
+    findings.Refuse(FieldPath(path, "callees"),
+                    "needs exactly one entry (or set offer: true to wait for StartBridge)");
   }
+  for (int i = 0; i < route.callees_size(); ++i) {
+    const std::string callee_path =
+        ItemPath(FieldPath(path, "callees"), static_cast<std::size_t>(i));
+    const callbridge::v1::Callee& callee = route.callees(i);
+    ValidateCallee(callee, callee_path, findings);
+    const std::string called_path =
+        FieldPath(FieldPath(callee_path, "endpoint"), DestinationField(callee.endpoint()));
+    const auto number = NumberOf(callee.endpoint());
+    if (number.has_value() && rules.WhyNotCall(callee.endpoint()).has_value()) {
+      findings.Refuse(called_path,
+                      "must not be called: see dialing.allowed_prefixes and denied_prefixes");
+    }
+    if (number.has_value() && number == NormalizeNumber(route.number())) {
+      findings.Refuse(called_path, "is the route's own number, which would call itself");
+    }
+    const auto shown = NormalizeNumber(callee.caller_id_number());
+    if (shown.has_value() && !rules.MayShow(*shown)) {
+      findings.Refuse(FieldPath(callee_path, "caller_id_number"),
+                      "is not among dialing.allowed_numbers");
+    }
+  }
+  const auto plan = NamedPlan(settings, route.plan_name());
+  if (!plan.ok()) {
+    findings.Refuse(FieldPath(path, "plan_name"), std::string(plan.status().message()));
+  }
+  if (route.has_plan()) ValidatePlan(route.plan(), FieldPath(path, "plan"), findings);
+}
+
+void ValidateOffer(const Route& route, const std::string& path, Findings& findings) {
+  const std::string description = "has no effect with offer: StartBridge brings it; leave it out";
+  if (route.callees_size() > 0) findings.Refuse(FieldPath(path, "callees"), description);
+  if (!route.plan_name().empty()) findings.Refuse(FieldPath(path, "plan_name"), description);
+  if (route.has_plan()) findings.Refuse(FieldPath(path, "plan"), description);
+}
+
+// The number that a route calls. Absent: none, or not valid.
+std::optional<std::string> CalledBy(const Route& route) {
+  if (route.offer() || route.callees_size() != 1) return std::nullopt;
+  return NumberOf(route.callees(0).endpoint());
+}
+
+// Routes that call routes: a ring of them would call for ever.
+void ValidateChains(const Settings& settings, Findings& findings) {
+  std::map<std::string, const Route*> routes;
+  for (const Route& route : settings.routes()) {
+    if (const auto number = NormalizeNumber(route.number())) routes.emplace(*number, &route);
+  }
+  for (int i = 0; i < settings.routes_size(); ++i) {
+    const auto own = NormalizeNumber(settings.routes(i).number());
+    const auto called = CalledBy(settings.routes(i));
+    // A route that calls itself is told elsewhere.
+    if (!own.has_value() || !called.has_value() || called == own || !routes.contains(*called)) {
+      continue;
+    }
+    std::optional<std::string> next = called;
+    for (std::size_t hops = 0; hops < routes.size() && next.has_value() && next != own; ++hops) {
+      const auto route = routes.find(*next);
+      next = route == routes.end() ? std::nullopt : CalledBy(*route->second);
+    }
+    const std::string path = FieldPath(
+        FieldPath(
+            ItemPath(FieldPath(ItemPath("routes", static_cast<std::size_t>(i)), "callees"), 0),
+            "endpoint"),
+        DestinationField(settings.routes(i).callees(0).endpoint()));
+    if (next == own) {
+      findings.Refuse(path,
+                      "leads through other routes back to this one, without end; name a person");
+    } else {
+      findings.Warn(
+          path, "is the number of another route, so that each call costs two; name whom it calls");
+    }
+  }
+}
+
+void ValidateRoutes(const Settings& settings, Findings& findings) {
+  const DialingRules rules(settings);
+  std::map<std::string, std::string> paths_of_names;
+  std::map<std::string, std::string> paths_of_numbers;
+  for (int i = 0; i < settings.routes_size(); ++i) {
+    const Route& route = settings.routes(i);
+    const std::string path = ItemPath("routes", static_cast<std::size_t>(i));
+    const std::string name_path = FieldPath(path, "name");
+    const std::string number_path = FieldPath(path, "number");
+    const auto [named, is_new_name] = paths_of_names.emplace(route.name(), path);
+    if (!route.name().empty() && !is_new_name) {
+      findings.Refuse(name_path, "is the name of " + named->second + " too");
+    }
+    if (const auto number = NormalizeNumber(route.number())) {
+      const auto [first, is_new] = paths_of_numbers.emplace(*number, path);
+      if (!is_new) findings.Refuse(number_path, "is the number of " + first->second + " too");
+    }
+    ValidateLabels(route.labels(), FieldPath(path, "labels"), findings);
+    if (route.offer()) {
+      ValidateOffer(route, path, findings);
+    } else {
+      ValidateRouteCallees(settings, route, path, rules, findings);
+    }
+  }
+  ValidateChains(settings, findings);
 }
 
 }  // namespace
 
 Findings ValidateSettings(const Settings& settings) {
   Findings findings;
-  ValidateServiceId(settings.service_id(), findings);
-  ValidateNetwork(settings, findings);
-  ValidateStore(settings.store(), findings);
+  ValidateFields(settings, "", findings);
   ValidateAccounts(settings, findings);
-  ValidateCalls(settings, findings);
-  ValidateTiming(settings.timing(), "timing", findings);
-  ValidateLimits(settings.limits(), findings);
-  ValidateSweep(settings.sweep(), findings);
-  if (!settings.log().level().empty() && !base::ParseLogLevel(settings.log().level()).has_value()) {
-    findings.Refuse("log.level", "must be debug, info, warning or error");
-  }
-  if (settings.has_retention()) {
-    ValidateRange(settings.retention(), kRetentionMin, kRetentionMax, "retention", findings);
-  }
+  ValidateNetwork(settings, findings);
+  ValidatePlans(settings, findings);
+  ValidateRoutes(settings, findings);
   return findings;
 }
 

@@ -1,6 +1,6 @@
-// Whether settings make sense, as far as their text can tell: required fields, formats, ranges, and
-// that parts fit together. Files are looked at by file_checks.h. Pure; it changes nothing and fills
-// nothing in.
+// Whether settings make sense, as far as their text can tell: each field by its rule
+// (field_validation.h), and that the parts fit together. Files are looked at by files.h. Pure; it
+// changes nothing and fills nothing in.
 #pragma once
 
 #include "callbridge/config/v1/settings.pb.h"

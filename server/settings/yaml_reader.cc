@@ -12,10 +12,10 @@
 #include <utility>
 
 #include "server/base/check.h"
+#include "server/base/field_text.h"
 #include "server/base/mask.h"
 #include "server/base/nearest.h"
 #include "server/settings/findings.h"
-#include "server/settings/yaml_scalars.h"
 
 namespace callbridge::settings {
 namespace {
@@ -162,7 +162,7 @@ void Reader::ReadMap(const YAML::Node& node, const std::string& path, Position p
     const FieldDescriptor& key = *field.message_type()->map_key();
     base::Check(key.cpp_type() == FieldDescriptor::CPPTYPE_STRING, "maps of settings have names");
     const std::string entry_path = FieldPath(path, entry.key);
-    const std::string description = StoreScalar(entry.key, added, key);
+    const std::string description = base::StoreField(entry.key, added, key);
     if (!description.empty()) Report(entry.position, entry_path, description);
     ReadField(entry, entry_path, added, *field.message_type()->map_value());
   }
@@ -170,7 +170,7 @@ void Reader::ReadMap(const YAML::Node& node, const std::string& path, Position p
 
 void Reader::ReadValue(const YAML::Node& node, const std::string& path, Position position,
                        Message& message, const FieldDescriptor& field) {
-  if (!IsScalar(field)) {
+  if (!base::IsScalar(field)) {
     const auto& reflection = *message.GetReflection();
     ReadMessage(node, path, position,
                 field.is_repeated() ? *reflection.AddMessage(&message, &field)
@@ -180,7 +180,7 @@ void Reader::ReadValue(const YAML::Node& node, const std::string& path, Position
   } else if (!node.IsScalar()) {
     Report(position, path, "must be a single value");
   } else {
-    const std::string description = StoreScalar(node.Scalar(), message, field);
+    const std::string description = base::StoreField(node.Scalar(), message, field);
     if (!description.empty()) Report(position, path, description);
   }
 }

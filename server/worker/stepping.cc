@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/base/rule.h"
+
 namespace callbridge::worker {
 namespace {
 
@@ -11,11 +13,19 @@ using internal::v1::Command;
 using internal::v1::Input;
 using internal::v1::Transition;
 
+// A session that began before a setting existed, or whose first input was stored before, has the
+// setting's default.
+template <typename Message>
+void FillSettings(Message& message) {
+  if (message.has_settings()) base::FillDefaults(*message.mutable_settings());
+}
+
 store::SessionCommit BeginCommit(const store::Work& work) {
   store::SessionCommit commit;
   commit.session_id = work.session_id;
   commit.expected_revision = work.revision;
   commit.session = work.session;
+  FillSettings(commit.session);
   // A session that was never stepped does not know its own name yet.
   commit.session.set_session_id(work.session_id);
   return commit;
@@ -87,6 +97,8 @@ void Tell(const Surroundings& surroundings, Input& input) {
   if (surroundings.prompt_lengths.ByteSizeLong() > 0) {
     *input.mutable_prompt_lengths() = surroundings.prompt_lengths;
   }
+  if (input.has_start_bridge()) FillSettings(*input.mutable_start_bridge());
+  if (input.has_incoming_call()) FillSettings(*input.mutable_incoming_call());
 }
 
 }  // namespace

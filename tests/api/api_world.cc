@@ -7,7 +7,7 @@
 
 #include "server/base/check.h"
 #include "server/flow/step.h"
-#include "server/settings/effective.h"
+#include "server/settings/load.h"
 #include "server/settings/plan_resolution.h"
 #include "tests/api/change_signal.h"
 

@@ -52,6 +52,41 @@ TEST(Arguments, RefusesMissingSurplusAndRepeatedValues) {
   EXPECT_EQ(ErrorOf({"--settings=a", "--settings=b"}), "--settings: given twice; leave one out");
 }
 
+TEST(Arguments, TakesEmptyValuesAndThoseThatLookLikeFlags) {
+  EXPECT_EQ(Arguments::Parse({"--settings="}, kFlags)->Value("settings"), "");
+  EXPECT_EQ(Arguments::Parse({"--settings", "", "a"}, kFlags)->Value("settings"), "");
+  EXPECT_EQ(Arguments::Parse({"--settings=--x=y"}, kFlags)->Value("settings"), "--x=y");
+  EXPECT_EQ(Arguments::Parse({"--settings", "-5m"}, kFlags)->Value("settings"), "-5m");
+  EXPECT_THAT(Arguments::Parse({"--label=[a]", "--label={}"}, kFlags)->Values("label"),
+              testing::ElementsAre("[a]", "{}"));
+  EXPECT_THAT(Arguments::Parse({"-", "[a,b]", "++", "a=b"}, kFlags)->words(),
+              testing::ElementsAre("-", "[a,b]", "++", "a=b"));
+}
+
+TEST(Arguments, FindsTheCommandAmongFlagsAndWords) {
+  const std::vector<Command> commands = {{"get", {}}, {"end", {{"reason", "TEXT", "why"}}}};
+  const auto parse = [&](const std::vector<std::string>& arguments) {
+    const auto parsed = Arguments::Parse(arguments, kFlags, commands);
+    EXPECT_TRUE(parsed.ok()) << parsed.status();
+    return parsed.value_or(Arguments());
+  };
+  const Arguments end = parse({"--label=a", "end", "get", "--reason", "x", "--label=b"});
+  EXPECT_EQ(end.command(), "end");
+  EXPECT_THAT(end.words(), testing::ElementsAre("get"));
+  EXPECT_EQ(end.Value("reason"), "x");
+  EXPECT_THAT(end.Values("label"), testing::ElementsAre("a", "b"));
+  EXPECT_EQ(parse({}).command(), "");
+  EXPECT_THAT(parse({"--foo", "gte"}).words(), testing::ElementsAre("gte"));
+  const auto error = [&](const std::vector<std::string>& arguments) {
+    return std::string(Arguments::Parse(arguments, kFlags, commands).status().message());
+  };
+  EXPECT_EQ(error({"get", "--reason=x"}), "--reason: unknown flag; see --help");
+  EXPECT_EQ(error({"--reason=x", "end"}),
+            "--reason: belongs to the command; write it behind the command's name");
+  EXPECT_EQ(error({"end", "--reson=x"}), "--reson: unknown flag; did you mean --reason?");
+  EXPECT_EQ(error({"end", "--reason"}), "--reason: needs a value; write --reason=TEXT");
+}
+
 TEST(Arguments, AreDescribedInAlignedLines) {
   EXPECT_EQ(DescribeFlags(kFlags),
             "  --settings FILE    the settings file\n"

@@ -73,7 +73,8 @@ TEST(ParseCommandLine, RefusesWhatItDoesNotKnowAndSaysWhatWasMeant) {
   EXPECT_THAT(ErrorOf({"start", "--calle", "1"}), HasSubstr("--call"));
   EXPECT_THAT(ErrorOf({"get", "s_1", "--reason", "x"}), HasSubstr("--reason"));
   EXPECT_THAT(ErrorOf({}), HasSubstr("which command?"));
-  EXPECT_THAT(ErrorOf({"--server"}), HasSubstr("which command?"));
+  EXPECT_THAT(ErrorOf({"--server"}), HasSubstr("--server: needs a value; write --server=ADDRESS"));
+  EXPECT_THAT(ErrorOf({"--inbox=a:1", "status"}), HasSubstr("--inbox: belongs to the command"));
 }
 
 TEST(ParseCommandLine, WantsAnIdWhereOneIsNeededAndNoMore) {
@@ -103,6 +104,22 @@ TEST(ParseCommandLine, ExplainsACommandWhereverHelpStands) {
   }
   EXPECT_EQ(ParseCommandLine({"--help"}, {})->command, "help");
   EXPECT_THAT(ErrorOf({"help", "stat"}), HasSubstr("did you mean \"start\""));
+}
+
+TEST(ParseCommandLine, TakesTheNameOfACommandForAWordBehindAnother) {
+  const auto line = ParseCommandLine({"end", "start", "--reason=list"}, {});
+  ASSERT_TRUE(line.ok()) << line.status();
+  EXPECT_EQ(line->command, "end");
+  EXPECT_THAT(line->arguments.words(), ElementsAre("start"));
+  EXPECT_EQ(line->arguments.Value("reason"), "list");
+}
+
+TEST(ParseCommandLine, WantsTheCommandBeforeItsWords) {
+  EXPECT_THAT(ErrorOf({"s_1", "end"}), HasSubstr("\"s_1\": no such command"));
+}
+
+TEST(ParseCommandLine, WantsAShellToCompleteIn) {
+  EXPECT_THAT(ErrorOf({"completion"}), HasSubstr("which shell?"));
 }
 
 TEST(ParseDuration, WantsAUnit) {

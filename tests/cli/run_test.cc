@@ -234,6 +234,12 @@ TEST(Run, UsageErrorsSendNothing) {
   EXPECT_THAT(service.deadlines(), IsEmpty());
 }
 
+TEST(Run, PrintsItsVersionWithoutAServer) {
+  FakeService service;
+  EXPECT_THAT(RunWith(service, {"--version"}).out, StartsWith("callbridge 0."));
+  EXPECT_EQ(RunWith(service, {"completion", "fish"}).status, ExitStatus::kUsage);
+}
+
 TEST(Run, HelpGoesToTheOutput) {
   FakeService service;
   const Result result = RunWith(service, {"watch", "--help"});

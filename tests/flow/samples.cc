@@ -2,12 +2,12 @@
 
 #include <chrono>
 
+#include "server/base/rule.h"
 #include "server/base/time.h"
 
 namespace callbridge::flow {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 google::protobuf::Duration Proto(base::Duration duration) {
@@ -16,42 +16,7 @@ google::protobuf::Duration Proto(base::Duration duration) {
 
 }  // namespace
 
-internal::v1::Timing DefaultTiming() {
-  internal::v1::Timing timing;
-  *timing.mutable_offer() = Proto(seconds(8));
-  *timing.mutable_answer_look() = Proto(seconds(5));
-  *timing.mutable_answer_verdict() = Proto(seconds(15));
-  *timing.mutable_join_caller_look() = Proto(seconds(3));
-  *timing.mutable_join_caller_verdict() = Proto(seconds(10));
-  *timing.mutable_media_end() = Proto(milliseconds(1500));
-  *timing.mutable_stop_play_repeat() = Proto(milliseconds(500));
-  *timing.mutable_dial_queue() = Proto(seconds(20));
-  *timing.mutable_ring_look() = Proto(seconds(5));
-  *timing.mutable_ring_verdict() = Proto(seconds(15));
-  *timing.mutable_callee_silent() = Proto(seconds(3));
-  *timing.mutable_join_callee_look() = Proto(seconds(3));
-  *timing.mutable_join_callee_verdict() = Proto(seconds(10));
-  *timing.mutable_connected_look() = Proto(seconds(60));
-  *timing.mutable_ending_hangup() = Proto(seconds(3));
-  for (const int at : {3, 8, 18}) *timing.add_ending_looks() = Proto(seconds(at));
-  *timing.mutable_ending_verdict() = Proto(seconds(30));
-  *timing.mutable_ending_verdict_unknown_dial() = Proto(seconds(90));
-  *timing.mutable_absence() = Proto(seconds(5));
-  *timing.mutable_look_again() = Proto(seconds(2));
-  *timing.mutable_stale_call() = Proto(seconds(60));
-  *timing.mutable_hangup_backoff() = Proto(milliseconds(500));
-  *timing.mutable_hangup_backoff_max() = Proto(seconds(30));
-  *timing.mutable_retry_backoff() = Proto(milliseconds(200));
-  *timing.mutable_retry_backoff_max() = Proto(seconds(5));
-  *timing.mutable_prompt_grace() = Proto(seconds(5));
-  *timing.mutable_prompt_max() = Proto(seconds(120));
-  *timing.mutable_music_run_min() = Proto(seconds(2));
-  *timing.mutable_conference_gone() = Proto(seconds(3));
-  *timing.mutable_join_retry() = Proto(seconds(1));
-  *timing.mutable_list_lag() = Proto(seconds(4));
-  *timing.mutable_dial_search() = Proto(seconds(20));
-  return timing;
-}
+internal::v1::Timing DefaultTiming() { return base::Defaults<internal::v1::Timing>(); }
 
 internal::v1::SessionSettings DefaultSettings() {
   internal::v1::SessionSettings settings;

@@ -21,7 +21,7 @@
 #include "server/base/limits.h"
 #include "server/base/utf8.h"
 #include "server/flow/step.h"
-#include "server/settings/numbers.h"
+#include "server/settings/dialing_rules.h"
 #include "server/store/memory/memory_store.h"
 #include "tests/fuzz/byte_reader.h"
 #include "tests/fuzz/masked.h"

@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "callbridge/internal/v1/timing.pb.h"
+#include "server/base/duration_text.h"
+#include "server/base/rule.h"
 #include "server/base/time.h"
-#include "server/settings/defaults.h"
-#include "server/settings/duration_text.h"
-#include "server/settings/timing_validation.h"
+#include "server/settings/field_validation.h"
 
 namespace callbridge::settings {
 namespace {
@@ -23,7 +24,7 @@ using std::chrono::seconds;
 
 std::vector<Finding> ViolationsOf(const Timing& timing) {
   Findings findings;
-  ValidateTiming(timing, "timing", findings);
+  ValidateFields(timing, "timing", findings);
   return findings.violations;
 }
 
@@ -33,7 +34,7 @@ google::protobuf::Duration& Deadline(Timing& timing, const std::string& name) {
 }
 
 base::Duration DefaultDeadline(const std::string& name) {
-  Timing timing = DefaultTiming();
+  Timing timing = base::Defaults<Timing>();
   return base::FromProtoDuration(Deadline(timing, name));
 }
 
@@ -45,8 +46,8 @@ TEST(EveryDeadline, HasTheBoundsOfItsKind) {
     const bool offer = field.name() == "offer";
     const base::Duration min = offer ? base::Duration(seconds(1)) : milliseconds(1);
     const base::Duration max = offer ? base::Duration(seconds(20)) : minutes(10);
-    const Finding refused{"timing." + field.name(),
-                          "must be " + FormatDuration(min) + " to " + FormatDuration(max)};
+    const Finding refused{"timing." + field.name(), "must be " + base::FormatDuration(min) +
+                                                        " to " + base::FormatDuration(max)};
     for (const base::Duration value :
          {base::Duration(0), min - nanoseconds(1), min, max, max + nanoseconds(1)}) {
       Timing timing;

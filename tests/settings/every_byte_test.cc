@@ -10,15 +10,16 @@
 #include <utility>
 #include <vector>
 
+#include "server/base/duration_text.h"
 #include "server/settings/dialing_rules.h"
-#include "server/settings/duration_text.h"
-#include "server/settings/numbers.h"
 #include "server/settings/validation.h"
 #include "tests/settings/settings_text.h"
 
 namespace callbridge::settings {
 namespace {
 
+using base::FormatDuration;
+using base::ParseDuration;
 using config::v1::Settings;
 
 constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz";

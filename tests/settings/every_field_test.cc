@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "server/settings/effective.h"
 #include "server/settings/findings.h"
+#include "server/settings/load.h"
 #include "server/settings/print.h"
 #include "server/settings/yaml_reader.h"
 #include "tests/settings/places.h"

@@ -1,4 +1,6 @@
 // Every file that the settings may name: which process wants it, and who else may read it.
+#include "server/settings/files.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -7,8 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "server/settings/file_checks.h"
-#include "server/settings/secrets.h"
 #include "tests/settings/folder.h"
 
 namespace callbridge::settings {

@@ -7,8 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "server/settings/defaults.h"
-#include "server/settings/effective.h"
+#include "server/settings/load.h"
 #include "server/settings/plan_resolution.h"
 #include "server/settings/routes.h"
 #include "tests/settings/settings_text.h"

@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "server/base/log.h"
-#include "server/settings/config_flags.h"
-#include "server/settings/secrets.h"
+#include "server/settings/files.h"
+#include "server/settings/program.h"
 #include "tests/settings/folder.h"
 #include "tests/settings/settings_text.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "server/base/time.h"
-#include "server/settings/effective.h"
+#include "server/settings/load.h"
 #include "server/settings/print.h"
 #include "tests/settings/settings_text.h"
 

@@ -1,13 +1,15 @@
 // Numbers, durations and addresses: small texts with rules of their own.
 #include <gtest/gtest.h>
 
+#include "server/base/duration_text.h"
 #include "server/settings/addresses.h"
-#include "server/settings/duration_text.h"
-#include "server/settings/numbers.h"
+#include "server/settings/dialing_rules.h"
 
 namespace callbridge::settings {
 namespace {
 
+using base::FormatDuration;
+using base::ParseDuration;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;

@@ -10,8 +10,11 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
+#include <vector>
 
+#include "server/base/arguments.h"
+#include "server/base/version.h"
 #include "tests/simulation/ambush_table.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/run.h"
@@ -19,58 +22,45 @@
 namespace callbridge::simulation {
 namespace {
 
-constexpr const char* kUsage =
-    R"(callbridge-simulation [--first-seed F] [--seeds N] [--once] [--fail-fast] [--brief] [--coverage] [--seed S] [--cells]
-  --first-seed F  begin with this seed (default 1)
-  --seeds N       play so many (default 100)
-  --once          each seed once; otherwise twice, and both courses must be the same
-  --fail-fast     at the first seed that fails print "failed seed S" and end, without making it smaller
-  --brief         say which seeds fail and why, without making them smaller
-  --coverage      print how often each fault met each phase and command: "cover FAULT PHASE COMMAND COUNT"
-  --cells         print each situation that faults can be laid for in ambush: "cell FAULT PHASE COMMAND"
-  --seed S        play this one seed and print what happens in it
-)";
+std::vector<base::Flag> Flags() {
+  std::vector<base::Flag> flags = {
+      {"first-seed", "F", "begin with this seed (default: 1)"},
+      {"seeds", "N", "play this many (default: 100)"},
+      {"once", "", "each seed once; otherwise twice, and both courses must be the same"},
+      {"fail-fast", "",
+       "at the first seed that fails print \"failed seed S\" and end, without making it smaller"},
+      {"brief", "", "say which seeds fail and why, without making them smaller"},
+      {"coverage", "",
+       "print how often each fault met each phase and command: \"cover FAULT PHASE COMMAND "
+       "COUNT\""},
+      {"cells", "",
+       "print each situation that faults can be laid for in ambush: \"cell FAULT PHASE COMMAND\""},
+      {"seed", "S", "play this one seed and print what happens in it"}};
+  const std::vector<base::Flag> common = base::CommonFlags();
+  flags.insert(flags.end(), common.begin(), common.end());
+  return flags;
+}
 
-struct Arguments {
+// Which worlds are played.
+struct Choice {
   std::uint64_t first_seed = 1;
   std::uint64_t seeds = 100;
   std::optional<std::uint64_t> only;
-  bool once = false;
-  bool fail_fast = false;
-  bool brief = false;
-  bool coverage = false;
-  bool cells = false;
 };
 
-std::optional<Arguments> Read(int argc, char** argv) {
-  Arguments arguments;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view name = argv[i];
-    const auto number = [&](std::uint64_t& value) {
-      return ++i < argc && absl::SimpleAtoi(argv[i], &value);
-    };
-    std::uint64_t seed = 0;
-    if (name == "--once") {
-      arguments.once = true;
-    } else if (name == "--fail-fast") {
-      arguments.fail_fast = true;
-    } else if (name == "--brief") {
-      arguments.brief = true;
-    } else if (name == "--coverage") {
-      arguments.coverage = true;
-    } else if (name == "--cells") {
-      arguments.cells = true;
-    } else if (name == "--first-seed") {
-      if (!number(arguments.first_seed)) return std::nullopt;
-    } else if (name == "--seeds") {
-      if (!number(arguments.seeds)) return std::nullopt;
-    } else if (name == "--seed" && number(seed)) {
-      arguments.only = seed;
-    } else {
-      return std::nullopt;
+// Empty: all numbers could be read; otherwise what is wrong.
+std::string Read(const base::Arguments& arguments, Choice& choice) {
+  std::uint64_t seed = 0;
+  for (const auto& [name, value] :
+       {std::pair("first-seed", &choice.first_seed), {"seeds", &choice.seeds}, {"seed", &seed}}) {
+    const std::optional<std::string> text = arguments.Value(name);
+    if (!text.has_value()) continue;
+    if (!absl::SimpleAtoi(*text, value)) {
+      return absl::StrCat("--", name, ": \"", *text, "\" is no whole number from 0 up");
     }
+    if (value == &seed) choice.only = seed;
   }
-  return arguments;
+  return "";
 }
 
 int ShowCells() {
@@ -91,16 +81,15 @@ int Show(std::uint64_t seed) {
   return course.ok() ? 0 : 1;
 }
 
-int PlayAll(const Arguments& arguments) {
+int PlayAll(const Choice& choice, const base::Arguments& arguments) {
   const auto begin = std::chrono::steady_clock::now();
   base::Duration lasted{};
   std::int64_t sessions = 0;
   int failed = 0;
   std::map<std::string, std::int64_t> coverage;
-  for (std::uint64_t seed = arguments.first_seed; seed < arguments.first_seed + arguments.seeds;
-       ++seed) {
+  for (std::uint64_t seed = choice.first_seed; seed < choice.first_seed + choice.seeds; ++seed) {
     const Plan plan = DrawPlan(seed);
-    const Course course = arguments.once ? Play(plan) : PlayTwice(plan);
+    const Course course = arguments.Has("once") ? Play(plan) : PlayTwice(plan);
     lasted += course.lasted;
     sessions += course.sessions;
     for (const auto& [cell, count] : course.coverage) coverage[cell] += count;
@@ -109,16 +98,16 @@ int PlayAll(const Arguments& arguments) {
     std::printf("failed seed %lu\n", static_cast<unsigned long>(seed));
     for (const std::string& violation : course.violations) std::printf("  %s\n", violation.c_str());
     std::fflush(stdout);
-    if (arguments.fail_fast) return 1;
-    if (!arguments.brief) std::printf("%s\n", Explain(plan).c_str());
+    if (arguments.Has("fail-fast")) return 1;
+    if (!arguments.Has("brief")) std::printf("%s\n", Explain(plan).c_str());
   }
   const double took =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const double hours = std::chrono::duration<double, std::ratio<3600>>(lasted).count();
   std::printf("%lu seeds, %ld sessions, %.1f simulated hours, %d failed, %.0f seeds a second\n",
-              static_cast<unsigned long>(arguments.seeds), static_cast<long>(sessions), hours,
-              failed, static_cast<double>(arguments.seeds) / took);
-  if (arguments.coverage) {
+              static_cast<unsigned long>(choice.seeds), static_cast<long>(sessions), hours, failed,
+              static_cast<double>(choice.seeds) / took);
+  if (arguments.Has("coverage")) {
     for (const auto& [cell, count] : coverage) {
       std::printf("cover %s %ld\n", cell.c_str(), static_cast<long>(count));
     }
@@ -126,16 +115,31 @@ int PlayAll(const Arguments& arguments) {
   return failed == 0 ? 0 : 1;
 }
 
+int Run(int argument_count, const char* const* values) {
+  const auto arguments = base::Arguments::Parse(argument_count, values, Flags());
+  Choice choice;
+  std::string problem =
+      arguments.ok() ? Read(*arguments, choice) : std::string(arguments.status().message());
+  if (problem.empty() && !arguments->words().empty()) {
+    problem = "\"" + arguments->words().front() + "\": one word too many; only flags are taken";
+  }
+  if (!problem.empty()) {
+    std::fprintf(stderr, "callbridge-simulation: %s\n", problem.c_str());
+    return 2;
+  }
+  if (arguments->Has("help")) {
+    std::printf("callbridge-simulation [flags]\n%s", base::DescribeFlags(Flags()).c_str());
+    return 0;
+  }
+  if (arguments->Has("version")) {
+    std::printf("callbridge-simulation %s\n", std::string(base::Version()).c_str());
+    return 0;
+  }
+  if (arguments->Has("cells")) return ShowCells();
+  return choice.only ? Show(*choice.only) : PlayAll(choice, *arguments);
+}
+
 }  // namespace
 }  // namespace callbridge::simulation
 
-int main(int argc, char** argv) {
-  const auto arguments = callbridge::simulation::Read(argc, argv);
-  if (!arguments) {
-    std::fputs(callbridge::simulation::kUsage, stderr);
-    return 2;
-  }
-  if (arguments->cells) return callbridge::simulation::ShowCells();
-  if (arguments->only) return callbridge::simulation::Show(*arguments->only);
-  return callbridge::simulation::PlayAll(*arguments);
-}
+int main(int argc, char** argv) { return callbridge::simulation::Run(argc, argv); }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "server/base/clock.h"
+#include "server/base/version.h"
 #include "tests/simulator/options.h"
 #include "tests/simulator/shell.h"
 
@@ -20,6 +21,10 @@ int main(int count, char** values) {
   }
   if (options->help) {
     std::cout << DescribeOptions();
+    return EXIT_SUCCESS;
+  }
+  if (options->version) {
+    std::cout << "infobip-simulator " << callbridge::base::Version() << "\n";
     return EXIT_SUCCESS;
   }
   const callbridge::base::ServiceClock clock;

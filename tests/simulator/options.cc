@@ -13,6 +13,8 @@
 #include <string_view>
 #include <utility>
 
+#include "server/base/arguments.h"
+
 namespace callbridge::simulator {
 namespace {
 
@@ -21,6 +23,7 @@ struct Argument {
   std::string value;
   std::string meaning;
   std::function<absl::Status(Options&, const std::string&)> set;
+  bool repeated = false;
 };
 
 // A seed is read as a double, which holds every integer up to this one.
@@ -161,7 +164,8 @@ std::vector<Argument> ProviderArguments() {
       {"configuration", "ID",
        "A callsConfigurationId of the account, may be repeated; the first "
        "gets the incoming calls (default callbridge)",
-       PlainText([](O& o, std::string id) { o.settings.configurations.push_back(std::move(id)); })},
+       PlainText([](O& o, std::string id) { o.settings.configurations.push_back(std::move(id)); }),
+       true},
       {"api-base-url", "URL", "apiBaseUrl of incoming calls (default: http:// and the listener)",
        PlainText([](O& o, std::string url) { o.settings.api_base_url = std::move(url); })},
       {"seed", "N",
@@ -177,20 +181,23 @@ std::vector<Argument> ProviderArguments() {
        "The provider's clock (times, filters by time, the header Date) is ahead of the "
        "machine's; -5m: behind (default 0s)",
        SetClockAhead},
+      {"people", "FILE", "What people do, as YAML: a map of numbers to scripts", ReadPeople},
       {"person", "NUMBER=SCRIPT",
        "What a person does; *NN is an ending, default all others; may be "
        "repeated",
-       Pair([](O& o, auto who, auto script) { return o.settings.people.Set(who, script); })},
-      {"people", "FILE", "The same as YAML: a map of numbers to scripts", ReadPeople},
+       Pair([](O& o, auto who, auto script) { return o.settings.people.Set(who, script); }), true},
       {"switch", "NAME=VALUE", "May be repeated", Pair([](O& o, auto name, auto value) {
          return SetByName(SwitchRows(), o.settings.switches, name, value);
-       })},
+       }),
+       true},
       {"fault", "NAME=VALUE", "May be repeated", Pair([](O& o, auto name, auto value) {
          return SetByName(FaultRows(), o.settings.faults, name, value);
-       })},
+       }),
+       true},
       {"delay", "NAME=DURATION", "May be repeated", Pair([](O& o, auto name, auto value) {
          return SetByName(DelayRows(), o.settings.delays, name, value);
-       })},
+       }),
+       true},
   };
 }
 
@@ -262,34 +269,29 @@ absl::Status CheckTogether(const Options& options) {
 
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) {
   const std::vector<Argument> known = Arguments();
+  std::vector<base::Flag> flags = base::CommonFlags();
+  flags.push_back({"allow-remote", "", ""});
+  for (const Argument& argument : known) {
+    flags.push_back({argument.name, argument.value, argument.meaning, argument.repeated});
+  }
+  const auto parsed = base::Arguments::Parse(arguments, flags);
+  if (!parsed.ok()) return parsed.status();
+  if (!parsed->words().empty()) {
+    return Invalid("\"" + parsed->words().front() +
+                   "\": one word too many; only arguments like --listen HOST:PORT are taken");
+  }
   Options options;
   const std::vector<std::string> defaults = std::move(options.settings.configurations);
   options.settings.configurations.clear();
   options.settings.seed = FreshSeed();
-  for (std::size_t index = 0; index < arguments.size(); ++index) {
-    const std::string& given = arguments[index];
-    if (given == "--help") {
-      options.help = true;
-      continue;
+  options.help = parsed->Has("help");
+  options.version = parsed->Has("version");
+  options.allow_remote = parsed->Has("allow-remote");
+  for (const Argument& argument : known) {
+    for (const std::string& value : parsed->Values(argument.name)) {
+      const absl::Status set = argument.set(options, value);
+      if (!set.ok()) return Invalid("--" + argument.name + ": " + std::string(set.message()));
     }
-    if (given == "--allow-remote") {
-      options.allow_remote = true;
-      continue;
-    }
-    const std::size_t equals = std::min(given.find('='), given.size());
-    const std::string name = given.substr(0, equals);
-    const Argument* found = nullptr;
-    for (const Argument& argument : known) {
-      if ("--" + argument.name == name) found = &argument;
-    }
-    if (found == nullptr) return Invalid(name + " is not known; --help lists all arguments");
-    // "--name value" or "--name=value".
-    if (equals == given.size() && index + 1 == arguments.size()) {
-      return Invalid(name + " needs a value: " + found->value);
-    }
-    const std::string value = equals < given.size() ? given.substr(equals + 1) : arguments[++index];
-    const absl::Status set = found->set(options, value);
-    if (!set.ok()) return Invalid(name + ": " + std::string(set.message()));
   }
   if (options.settings.configurations.empty()) options.settings.configurations = defaults;
   const absl::Status together = CheckTogether(options);
@@ -304,7 +306,8 @@ std::string DescribeOptions() {
     text << "  --" << argument.name << " " << argument.value << "\n      " << argument.meaning
          << "\n";
   }
-  text << "  --allow-remote\n      Listen on and post to other addresses than loopback\n";
+  text << "  --allow-remote\n      Listen on and post to other addresses than loopback\n"
+          "  --version\n      Print the version\n";
   text << "\nScripts, words joined by commas (answers:3,hangs-up:20):\n" << DescribeScripts();
   text << "Without --person, numbers that end in these digits have these scripts, all others "
           "answers:2:\n";

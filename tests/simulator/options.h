@@ -24,6 +24,7 @@ struct Options {
   // Other addresses than loopback may be listened on and posted to.
   bool allow_remote = false;
   bool help = false;
+  bool version = false;
 };
 
 // Without --seed, each call draws another seed. InvalidArgument says which argument is wrong and

@@ -15,13 +15,14 @@ GROUPS = {
     "public messages": ("callbridge/v1/", ".pb.h"),
     "internal messages": ("callbridge/internal/v1/", ".pb.h"),
     "settings messages": ("callbridge/config/v1/", ".pb.h"),
+    "rules of fields": ("callbridge/rule/v1/", ".pb.h"),
     "error messages": ("google/rpc/", ".pb.h"),
     "public service": ("callbridge/v1/", ".grpc.pb.h"),
     "health service": ("grpc/health/", ".grpc.pb.h"),
     "reflection service": ("grpc/reflection/", ".grpc.pb.h"),
     "inbox service": ("callbridge/internal/v1/", ".grpc.pb.h"),
 }
-MESSAGES = ["public messages", "internal messages", "settings messages"]
+MESSAGES = ["public messages", "internal messages", "settings messages", "rules of fields"]
 EVERYTHING = ["*"]
 
 # The longest row that a file's path begins with counts.
@@ -70,6 +71,7 @@ LIBRARIES = {
     "boost/": ["webhook/", "tests/"],
     "yaml-cpp/": ["server/settings/", "tests/"],
     "spdlog/": ["server/base/"],
+    "CLI/": ["server/base/"],
     "openssl/": ["server/base/", "server/store/", "webhook/", "server/provider/", "tests/"],
 }
 

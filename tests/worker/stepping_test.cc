@@ -1,6 +1,9 @@
 // Waiting inputs of one session become one commit.
 #include "server/worker/stepping.h"
 
+#include <google/protobuf/util/message_differencer.h>
+
+#include "server/base/rule.h"
 #include "tests/worker/world.h"
 
 namespace callbridge::worker {
@@ -134,6 +137,39 @@ TEST_F(SteppingTest, ASessionIsCondemnedAlsoWhenWhatHasLeftDoesNotFitIntoOneComm
   for (const int number : {1, 2, 3}) WaitTaken(number);
   const store::SessionCommit commit = StepCondemned(work_, Flow(), "a defect", kStart);
   EXPECT_THAT(Consumed(commit), ElementsAre("taken 1", "condemned"));
+}
+
+// All deadlines have their defaults but the offer's, which is the session's own.
+void ExpectFilled(const internal::v1::SessionSettings& settings) {
+  auto expected = base::Defaults<internal::v1::Timing>();
+  expected.mutable_offer()->set_seconds(2);
+  EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(settings.timing(), expected))
+      << settings.DebugString();
+}
+
+TEST_F(SteppingTest, ASessionThatIsOlderThanASettingHasItsDefault) {
+  work_.session.mutable_settings()->mutable_timing()->mutable_offer()->set_seconds(2);
+  const auto check = [](const internal::v1::Session& session, const Input&) {
+    ExpectFilled(session.settings());
+    Transition transition;
+    *transition.mutable_session() = session;
+    return transition;
+  };
+  ExpectFilled(StepInputs(work_, check, kStart).session.settings());
+  ExpectFilled(StepCondemned(work_, check, "a defect", kStart).session.settings());
+  ExpectFilled(StepGivenUp(work_, check, "a defect", kStart, false).session.settings());
+}
+
+TEST_F(SteppingTest, AnInputThatWaitsSinceBeforeASettingBringsItsDefault) {
+  internal::v1::SessionSettings old;
+  old.mutable_timing()->mutable_offer()->set_seconds(2);
+  work_.inputs.resize(2);
+  *work_.inputs[0].input.mutable_start_bridge()->mutable_settings() = old;
+  *work_.inputs[1].input.mutable_incoming_call()->mutable_settings() = old;
+  const store::SessionCommit commit = StepInputs(work_, Flow(), kStart);
+  ASSERT_EQ(commit.consumed.size(), 2U);
+  ExpectFilled(commit.consumed[0].input.start_bridge().settings());
+  ExpectFilled(commit.consumed[1].input.incoming_call().settings());
 }
 
 }  // namespace

@@ -1,14 +1,14 @@
-#include "server/settings/duration_text.h"
+#include "server/base/duration_text.h"
 
 #include <absl/strings/str_format.h>
 
 #include <array>
 #include <cstdint>
 
-namespace callbridge::settings {
+namespace callbridge::base {
 namespace {
 
-constexpr base::Duration kLongest = std::chrono::hours(24 * 3653);
+constexpr Duration kLongest = std::chrono::hours(24 * 3653);
 
 struct Unit {
   std::string_view name;
@@ -18,7 +18,7 @@ struct Unit {
 constexpr std::array<Unit, 4> kUnits = {
     {{"h", 3'600'000'000'000}, {"m", 60'000'000'000}, {"s", 1'000'000'000}, {"ms", 1'000'000}}};
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDecimal(char c) { return c >= '0' && c <= '9'; }
 
 const Unit* TakeUnit(std::string_view& text) {
   std::size_t length = 0;
@@ -39,7 +39,7 @@ std::optional<std::int64_t> TakePart(std::string_view& text) {
   std::int64_t fraction_scale = 1;
   bool any_digit = false;
   bool in_fraction = false;
-  while (!text.empty() && (IsDigit(text.front()) || (text.front() == '.' && !in_fraction))) {
+  while (!text.empty() && (IsDecimal(text.front()) || (text.front() == '.' && !in_fraction))) {
     const char c = text.front();
     text.remove_prefix(1);
     if (c == '.') {
@@ -69,19 +69,19 @@ std::optional<std::int64_t> TakePart(std::string_view& text) {
 
 }  // namespace
 
-std::optional<base::Duration> ParseDuration(std::string_view text) {
+std::optional<Duration> ParseDuration(std::string_view text) {
   if (text.empty()) return std::nullopt;
-  base::Duration total{0};
+  Duration total{0};
   while (!text.empty()) {
     const std::optional<std::int64_t> part = TakePart(text);
     if (!part.has_value()) return std::nullopt;
-    total += base::Duration(*part);
+    total += Duration(*part);
     if (total > kLongest) return std::nullopt;
   }
   return total;
 }
 
-std::string FormatDuration(base::Duration duration) {
+std::string FormatDuration(Duration duration) {
   const std::int64_t nanos = duration.count();
   for (const Unit& unit : kUnits) {
     // "60s" beside "45s" reads better than "1m".
@@ -96,4 +96,4 @@ std::string FormatDuration(base::Duration duration) {
   return text + "s";
 }
 
-}  // namespace callbridge::settings
+}  // namespace callbridge::base

@@ -1,4 +1,4 @@
-#include "server/settings/yaml_scalars.h"
+#include "server/base/field_text.h"
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/numbers.h>
@@ -16,15 +16,15 @@
 #include <vector>
 
 #include "server/base/check.h"
+#include "server/base/duration_text.h"
 #include "server/base/mask.h"
 #include "server/base/time.h"
 #include "server/base/utf8.h"
-#include "server/settings/duration_text.h"
 
-namespace callbridge::settings {
+namespace callbridge::base {
 namespace {
 
-using google::protobuf::Duration;
+using ProtoDuration = google::protobuf::Duration;
 using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
@@ -36,7 +36,7 @@ constexpr char kZero[] = "must not be 0; leave the key out to get the default";
 constexpr char kEmpty[] = "must not be empty; leave the key out to get the default";
 
 std::string Shown(const std::string& value) {
-  return "\"" + base::MaskText(value.substr(0, kShownCharactersMax)) +
+  return "\"" + MaskText(value.substr(0, kShownCharactersMax)) +
          (value.size() > kShownCharactersMax ? "…\"" : "\"");
 }
 
@@ -48,19 +48,19 @@ std::string EnumValueName(const EnumValueDescriptor& value) {
 }
 
 std::string StoreDuration(const std::string& text, Message& message, const FieldDescriptor& field) {
-  const std::optional<base::Duration> value = ParseDuration(text);
+  const std::optional<Duration> value = ParseDuration(text);
   if (!value.has_value()) {
     return Shown(text) + " is no duration; write \"8s\", \"500ms\", \"2m\" or \"1h\"";
   }
   const auto& reflection = *message.GetReflection();
   Message& duration = field.is_repeated() ? *reflection.AddMessage(&message, &field)
                                           : *reflection.MutableMessage(&message, &field);
-  duration.CopyFrom(base::ToProtoDuration(*value));
+  duration.CopyFrom(ToProtoDuration(*value));
   return "";
 }
 
 std::string StoreText(const std::string& text, Message& message, const FieldDescriptor& field) {
-  if (!base::CountCodePoints(text).has_value()) return "is not UTF-8";
+  if (!CountCodePoints(text).has_value()) return "is not UTF-8";
   const auto& reflection = *message.GetReflection();
   if (field.is_repeated()) {
     reflection.AddString(&message, &field, text);
@@ -132,14 +132,14 @@ std::string StoreChoice(const std::string& text, Message& message, const FieldDe
 
 bool IsScalar(const FieldDescriptor& field) {
   return field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
-         field.message_type() == Duration::descriptor();
+         field.message_type() == ProtoDuration::descriptor();
 }
 
-std::string StoreScalar(const std::string& text, Message& message, const FieldDescriptor& field) {
-  base::Check(IsScalar(field), "a message is not written as one text");
-  base::Check(!field.is_repeated() || field.cpp_type() == FieldDescriptor::CPPTYPE_STRING ||
-                  field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE,
-              "lists of settings hold texts, durations or messages");
+std::string StoreField(const std::string& text, Message& message, const FieldDescriptor& field) {
+  Check(IsScalar(field), "a message is not written as one text");
+  Check(!field.is_repeated() || field.cpp_type() == FieldDescriptor::CPPTYPE_STRING ||
+            field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE,
+        "lists of settings hold texts, durations or messages");
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return StoreDuration(text, message, field);
@@ -159,17 +159,17 @@ std::string StoreScalar(const std::string& text, Message& message, const FieldDe
     case FieldDescriptor::CPPTYPE_FLOAT:
       break;
   }
-  base::Check(false, "no setting has an unsigned or float type");
+  Check(false, "no setting has an unsigned or float type");
   return "";
 }
 
-std::string FormatScalar(const Message& message, const FieldDescriptor& field) {
+std::string FormatField(const Message& message, const FieldDescriptor& field) {
   const auto& reflection = *message.GetReflection();
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_MESSAGE: {
-      Duration duration;
+      ProtoDuration duration;
       duration.CopyFrom(reflection.GetMessage(message, &field));
-      return FormatDuration(base::FromProtoDuration(duration));
+      return FormatDuration(FromProtoDuration(duration));
     }
     case FieldDescriptor::CPPTYPE_STRING:
       return reflection.GetString(message, &field);
@@ -188,8 +188,8 @@ std::string FormatScalar(const Message& message, const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_FLOAT:
       break;
   }
-  base::Check(false, "no setting has an unsigned or float type");
+  Check(false, "no setting has an unsigned or float type");
   return "";
 }
 
-}  // namespace callbridge::settings
+}  // namespace callbridge::base

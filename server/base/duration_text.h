@@ -7,12 +7,12 @@
 
 #include "server/base/time.h"
 
-namespace callbridge::settings {
+namespace callbridge::base {
 
 // Absent: not a duration, negative, finer than a nanosecond or longer than ten years.
-std::optional<base::Duration> ParseDuration(std::string_view text);
+std::optional<Duration> ParseDuration(std::string_view text);
 
 // A form that ParseDuration reads back as the same value; of one unit, so that people can compare.
-std::string FormatDuration(base::Duration duration);
+std::string FormatDuration(Duration duration);
 
-}  // namespace callbridge::settings
+}  // namespace callbridge::base

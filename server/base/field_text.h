@@ -1,0 +1,25 @@
+// The value of one protobuf field as people write it in the settings file: texts, numbers,
+// switches, choices and durations. A value that is read back from what FormatField wrote is the
+// same value.
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
+#include <string>
+
+namespace callbridge::base {
+
+// True for a field whose values are written as one text; durations are.
+bool IsScalar(const google::protobuf::FieldDescriptor& field);
+
+// Sets the field, or adds to it if it is repeated. Returns what is wrong with the text, empty if it
+// was stored; never the whole of the text.
+std::string StoreField(const std::string& text, google::protobuf::Message& message,
+                       const google::protobuf::FieldDescriptor& field);
+
+// The value of a field that is not repeated.
+std::string FormatField(const google::protobuf::Message& message,
+                        const google::protobuf::FieldDescriptor& field);
+
+}  // namespace callbridge::base

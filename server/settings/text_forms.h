@@ -1,0 +1,16 @@
+// What a text of the settings must look like, by the form that the rule of its field names. A new
+// form is a value of rule.v1.Form and a row in text_forms.cc. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "callbridge/rule/v1/rule.pb.h"
+
+namespace callbridge::settings {
+
+// What is wrong with the text, as a sentence without its subject; absent: nothing. It never repeats
+// the text.
+std::optional<std::string> WhyNot(rule::v1::Form form, const std::string& text);
+
+}  // namespace callbridge::settings
