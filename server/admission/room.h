@@ -18,7 +18,7 @@
 #include "callbridge/internal/v1/input.pb.h"
 #include "client/outlook.h"
 #include "server/base/time.h"
-#include "server/store/store.h"
+#include "server/store/upkeep.h"
 
 namespace callbridge::admission {
 
@@ -48,7 +48,7 @@ struct Answer {
 class Room {
  public:
   struct Parts {
-    store::Store& store;
+    store::Upkeep& upkeep;
     client::Outlook& outlook;
     // With all defaults filled in.
     const config::v1::Limits& limits;

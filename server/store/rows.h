@@ -13,7 +13,7 @@
 
 #include "server/base/limits.h"
 #include "server/base/time.h"
-#include "server/store/to_come.h"
+#include "server/store/rules/to_come.h"
 
 namespace callbridge::store {
 

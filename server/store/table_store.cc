@@ -4,15 +4,15 @@
 
 #include <utility>
 
-#include "server/store/commit.h"
-#include "server/store/feed.h"
-#include "server/store/inbox.h"
-#include "server/store/ledger.h"
 #include "server/store/messages.h"
-#include "server/store/session_list.h"
-#include "server/store/store_meta.h"
-#include "server/store/terms.h"
-#include "server/store/work.h"
+#include "server/store/rules/commit.h"
+#include "server/store/rules/correlation.h"
+#include "server/store/rules/feed.h"
+#include "server/store/rules/ledger.h"
+#include "server/store/rules/session_list.h"
+#include "server/store/rules/store_meta.h"
+#include "server/store/rules/terms.h"
+#include "server/store/rules/work.h"
 
 namespace callbridge::store {
 namespace {
@@ -78,8 +78,8 @@ class TableStore final : public Store {
     });
   }
 
-  absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,
-                                                 bool include_timers) override {
+  absl::StatusOr<std::vector<DueSession>> NextSessions(base::Time now, int limit,
+                                                       bool include_timers) override {
     return store::NextSessions(*engine_, now, limit, include_timers);
   }
 
@@ -180,10 +180,10 @@ class TableStore final : public Store {
     });
   }
 
-  absl::StatusOr<int> ForgetInFlight(base::Time now) override {
+  absl::StatusOr<int> MakeInFlightUnknown(base::Time now) override {
     int forgotten = 0;
     return Write(forgotten, [&](Transaction& tables) {
-      forgotten = store::ForgetInFlight(tables, now);
+      forgotten = store::MakeInFlightUnknown(tables, now);
       return absl::OkStatus();
     });
   }
@@ -336,8 +336,8 @@ class TableStore final : public Store {
     return status;
   }
 
-  // The same for what has a result. Work may run again from its start, so each run begins with an
-  // empty one.
+  // The same for what has a result. DueSession may run again from its start, so each run begins
+  // with an empty one.
   template <typename Result, typename Changing>
   absl::StatusOr<Result> Write(Result& result, const Changing& work) {
     const absl::Status status = Write([&](Transaction& tables) -> absl::Status {

@@ -141,9 +141,9 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
-  // Runs the work in one transaction. OK: it is durable. Work that returns another status has
+  // Runs the work in one transaction. OK: it is durable. DueSession that returns another status has
   // changed nothing before it did so, and that status is returned. UNAVAILABLE: nothing happened.
-  // Work may be run again from its start.
+  // DueSession may be run again from its start.
   virtual absl::Status Write(const std::function<absl::Status(Transaction&)>& work) = 0;
   // Runs the work once, over what is durable.
   virtual absl::Status Read(const std::function<absl::Status(View&)>& work) = 0;

@@ -11,7 +11,7 @@ using internal::v1::Command;
 using internal::v1::Input;
 using internal::v1::Transition;
 
-store::SessionCommit BeginCommit(const store::Work& work) {
+store::SessionCommit BeginCommit(const store::DueSession& work) {
   store::SessionCommit commit;
   commit.session_id = work.session_id;
   commit.expected_revision = work.revision;
@@ -91,8 +91,8 @@ void Tell(const Surroundings& surroundings, Input& input) {
 
 }  // namespace
 
-store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now,
-                                const Surroundings& surroundings) {
+store::SessionCommit StepInputs(const store::DueSession& work, const StepFunction& step,
+                                base::Time now, const Surroundings& surroundings) {
   store::SessionCommit commit = BeginCommit(work);
   std::vector<store::WaitingInput> inputs = work.inputs;
   if (inputs.empty()) inputs.push_back(TimerInput(now));
@@ -103,7 +103,7 @@ store::SessionCommit StepInputs(const store::Work& work, const StepFunction& ste
   return commit;
 }
 
-store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& step,
+store::SessionCommit StepCondemned(const store::DueSession& work, const StepFunction& step,
                                    const std::string& reference, base::Time now) {
   store::SessionCommit commit = BeginCommit(work);
   // They stand first. Without them the end would take back what has left, and the store would
@@ -118,7 +118,7 @@ store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& 
   return commit;
 }
 
-store::SessionCommit StepGivenUp(const store::Work& work, const StepFunction& step,
+store::SessionCommit StepGivenUp(const store::DueSession& work, const StepFunction& step,
                                  const std::string& reference, base::Time now, bool cautious) {
   store::SessionCommit commit = BeginCommit(work);
   Input condemned = MadeInput(now);

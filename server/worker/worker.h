@@ -22,7 +22,11 @@
 #include "server/base/clock.h"
 #include "server/base/limits.h"
 #include "server/base/throttled_log.h"
-#include "server/store/store.h"
+#include "server/store/inbox.h"
+#include "server/store/ledger.h"
+#include "server/store/roles.h"
+#include "server/store/upkeep.h"
+#include "server/store/work.h"
 #include "server/worker/failed_sessions.h"
 #include "server/worker/flights.h"
 #include "server/worker/prompt_lengths.h"
@@ -31,6 +35,8 @@
 namespace callbridge::worker {
 
 class Sweep;
+
+using WorkerStore = store::Roles<store::Inbox, store::Work, store::Ledger, store::Upkeep>;
 
 struct WorkerOptions {
   // No other worker works on this store. Otherwise the commands and marks of others are left alone,
@@ -53,7 +59,7 @@ class Worker {
   // store, pace and clock must outlive the provider, whose last callbacks use them; the provider
   // must outlive the worker. step: flow::Step. sweep: advanced by each round; it must outlive the
   // worker. Null: there is none.
-  Worker(store::Store& store, client::Provider& provider, client::Pace& pace,
+  Worker(WorkerStore store, client::Provider& provider, client::Pace& pace,
          const base::Clock& clock, StepFunction step, WorkerOptions options = {},
          Sweep* sweep = nullptr);
 
@@ -88,22 +94,22 @@ class Worker {
   // the first command about its leg, so none hides behind another.
   absl::Status Resume(base::Time now);
   // Sessions that have something to do now.
-  absl::StatusOr<std::vector<store::Work>> NextWorks(base::Time now);
+  absl::StatusOr<std::vector<store::DueSession>> NextWorks(base::Time now);
   // What is due until then, without what cannot be stepped.
-  absl::StatusOr<std::vector<store::Work>> LoadWorks(base::Time until, int limit);
+  absl::StatusOr<std::vector<store::DueSession>> LoadWorks(base::Time until, int limit);
   // How many sessions that have something to do cannot be stepped.
   int passed_over() const;
   // In the first seconds after a start or a pause: all but those whose timer was due before it
   // ended.
-  absl::StatusOr<std::vector<store::Work>> NextWorksWithoutOverdue(base::Time now);
+  absl::StatusOr<std::vector<store::DueSession>> NextWorksWithoutOverdue(base::Time now);
   // True: something was done, there may be more.
   absl::StatusOr<bool> StepSessions();
   // By the time at which they were loaded: a pause since then has not been seen, and must make no
   // timer due.
-  store::SessionCommit Step(const store::Work& work, base::Time loaded) const;
-  absl::Status StepTogether(const std::vector<store::Work>& works, base::Time loaded);
-  absl::Status StepAlone(const store::Work& work, base::Time loaded);
-  absl::Status CommitAll(const std::vector<store::Work>& works,
+  store::SessionCommit Step(const store::DueSession& work, base::Time loaded) const;
+  absl::Status StepTogether(const std::vector<store::DueSession>& works, base::Time loaded);
+  absl::Status StepAlone(const store::DueSession& work, base::Time loaded);
+  absl::Status CommitAll(const std::vector<store::DueSession>& works,
                          const std::vector<store::SessionCommit>& commits);
   // Absent: nothing left. Otherwise when the first of those that wait for their rate may ask again,
   // or now.
@@ -118,7 +124,10 @@ class Worker {
   absl::StatusOr<base::Time> NextTime();
   bool careful() const;
 
-  store::Store& store_;
+  store::Inbox& inbox_;
+  store::Work& work_;
+  store::Ledger& ledger_;
+  store::Upkeep& upkeep_;
   client::Provider& provider_;
   client::Pace& pace_;
   const base::Clock& clock_;

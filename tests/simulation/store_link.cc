@@ -55,8 +55,8 @@ absl::StatusOr<std::vector<internal::v1::Quarantined>> StoreLink::ListQuarantine
   return Read([&] { return store_.ListQuarantine(before_id, limit); });
 }
 
-absl::StatusOr<std::vector<store::Work>> StoreLink::NextSessions(base::Time now, int limit,
-                                                                 bool include_timers) {
+absl::StatusOr<std::vector<store::DueSession>> StoreLink::NextSessions(base::Time now, int limit,
+                                                                       bool include_timers) {
   return Read([&] { return store_.NextSessions(now, limit, include_timers); });
 }
 
@@ -119,9 +119,9 @@ absl::StatusOr<std::vector<absl::Status>> StoreLink::SettleCommands(
       });
 }
 
-absl::StatusOr<int> StoreLink::ForgetInFlight(base::Time now) {
+absl::StatusOr<int> StoreLink::MakeInFlightUnknown(base::Time now) {
   return Write(
-      "forget", [&] { return store_.ForgetInFlight(now); },
+      "forget", [&] { return store_.MakeInFlightUnknown(now); },
       [&](const auto&) { watch_.OnForgotten(); });
 }
 

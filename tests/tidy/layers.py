@@ -23,6 +23,13 @@ GROUPS = {
 MESSAGES = ["public messages", "internal messages", "settings messages"]
 EVERYTHING = ["*"]
 
+
+
+def roles(*names):
+    """What the store is to a part that uses it: the headers of these roles."""
+    return [f"server/store/{name}.h" for name in ("roles",) + names]
+
+
 # The longest row that a file's path begins with counts.
 LAYERS = {
     "server/base/": MESSAGES,
@@ -32,17 +39,21 @@ LAYERS = {
     "server/settings/": MESSAGES + ["server/base/", "server/inbox/incoming_calls.h"],
     "server/store/": MESSAGES + ["server/base/"],
     # Adds up what the store knows and what the pace lets leave.
-    "server/admission/": MESSAGES + ["server/base/", "server/store/store.h", "client/outlook.h"],
-    # From webhooks to inputs: knows the store as an interface, steps nothing.
-    "server/inbox/": MESSAGES + ["inbox service", "server/base/", "server/store/store.h", "server/admission/room.h"],
-    # Steps through the one door of flow, and knows the store and the provider as interfaces.
+    "server/admission/": MESSAGES + ["server/base/", "server/store/upkeep.h", "client/outlook.h"],
+    # From webhooks to inputs: knows the store by its roles, steps nothing.
+    "server/inbox/": MESSAGES
+    + ["inbox service", "server/base/", "server/admission/room.h"]
+    + roles("inbox", "sessions", "upkeep"),
+    # Steps through the one door of flow, and knows the store by its roles and the provider as an interface.
     "server/worker/": MESSAGES
-    + ["server/base/", "server/flow/step.h", "server/store/store.h"]
+    + ["server/base/", "server/flow/step.h"]
+    + roles("inbox", "work", "ledger", "sessions", "upkeep", "changes")
     + ["client/provider.h", "client/pace.h", "client/survey.h"],
     "server/api/": MESSAGES
     + ["error messages", "public service", "inbox service", "health service", "reflection service"]
     + ["server/admission/room.h"]
-    + ["server/base/", "server/settings/", "server/store/store.h", "server/flow/public_view.h", "server/flow/step.h"],
+    + ["server/base/", "server/settings/", "server/flow/public_view.h", "server/flow/step.h"]
+    + roles("inbox", "sessions", "history", "changes"),
     # The wiring: main and what it is made of.
     "server/": EVERYTHING,
     # The ingress shares protos, settings and the sink with the server, nothing more.

@@ -12,13 +12,13 @@
 
 #include "server/base/bell.h"
 #include "server/base/throttled_log.h"
+#include "server/store/rules/store_meta.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/file_identity.h"
 #include "server/store/sqlite/group_commit.h"
 #include "server/store/sqlite/log_keeper.h"
 #include "server/store/sqlite/schema.h"
 #include "server/store/sqlite/sqlite_transaction.h"
-#include "server/store/store_meta.h"
 #include "server/store/table_store.h"
 
 namespace callbridge::store {

@@ -1,4 +1,4 @@
-#include "server/store/ledger.h"
+#include "server/store/rules/ledger.h"
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
@@ -194,7 +194,7 @@ absl::Status SettleCommand(Transaction& tables, const Settlement& settlement, ba
   return absl::OkStatus();
 }
 
-int ForgetInFlight(Transaction& tables, base::Time now) {
+int MakeInFlightUnknown(Transaction& tables, base::Time now) {
   const std::vector<CommandRow> rows = tables.InFlightCommands(base::Time::max());
   for (const CommandRow& row : rows) {
     Conclude(tables, row, CommandResult::VERDICT_UNKNOWN, now);

@@ -1,4 +1,4 @@
-#include "server/store/store_meta.h"
+#include "server/store/rules/store_meta.h"
 
 #include <absl/strings/str_format.h>
 

@@ -1,11 +1,11 @@
-#include "server/store/inbox.h"
+#include "server/store/rules/correlation.h"
 
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "server/store/messages.h"
-#include "server/store/references.h"
+#include "server/store/rules/references.h"
 
 namespace callbridge::store {
 namespace {

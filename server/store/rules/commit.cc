@@ -1,15 +1,15 @@
-#include "server/store/commit.h"
+#include "server/store/rules/commit.h"
 
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
 #include <optional>
 
-#include "server/store/inbox.h"
-#include "server/store/ledger.h"
 #include "server/store/messages.h"
-#include "server/store/references.h"
-#include "server/store/terms.h"
+#include "server/store/rules/correlation.h"
+#include "server/store/rules/ledger.h"
+#include "server/store/rules/references.h"
+#include "server/store/rules/terms.h"
 
 namespace callbridge::store {
 namespace {

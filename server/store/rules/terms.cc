@@ -1,4 +1,4 @@
-#include "server/store/terms.h"
+#include "server/store/rules/terms.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "server/store/feed.h"
+#include "server/store/rules/feed.h"
 
 #include <absl/strings/str_format.h>
 

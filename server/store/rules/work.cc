@@ -1,4 +1,4 @@
-#include "server/store/work.h"
+#include "server/store/rules/work.h"
 
 #include <algorithm>
 #include <optional>
@@ -20,8 +20,8 @@ std::vector<SessionKey> NextKeys(View& tables, base::Time now, int limit, bool i
   return keys;
 }
 
-Work LoadWork(View& tables, SessionKey key) {
-  Work work;
+DueSession LoadWork(View& tables, SessionKey key) {
+  DueSession work;
   const std::optional<SessionRow> row = tables.LoadSession(key);
   if (!row) return work;
   work.session_id = row->session_id;
@@ -34,16 +34,17 @@ Work LoadWork(View& tables, SessionKey key) {
 }
 
 // Each in a read of its own: what cannot be read takes no other one with it.
-absl::StatusOr<std::vector<Work>> LoadEach(Engine& engine, const std::vector<SessionKey>& keys) {
-  std::vector<Work> works;
+absl::StatusOr<std::vector<DueSession>> LoadEach(Engine& engine,
+                                                 const std::vector<SessionKey>& keys) {
+  std::vector<DueSession> works;
   for (const SessionKey key : keys) {
-    Work work;
+    DueSession work;
     const absl::Status status = engine.Read([&](View& tables) {
       work = LoadWork(tables, key);
       return absl::OkStatus();
     });
     if (absl::IsDataLoss(status)) {
-      work = Work();
+      work = DueSession();
       work.damaged = true;
     } else if (!status.ok()) {
       return status;
@@ -59,9 +60,9 @@ absl::Status NoSession(const std::string& session_id) {
   return absl::NotFoundError("there is no session " + session_id);
 }
 
-absl::StatusOr<std::vector<Work>> NextSessions(Engine& engine, base::Time now, int limit,
-                                               bool include_timers) {
-  std::vector<Work> works;
+absl::StatusOr<std::vector<DueSession>> NextSessions(Engine& engine, base::Time now, int limit,
+                                                     bool include_timers) {
+  std::vector<DueSession> works;
   const absl::Status status = engine.Read([&](View& tables) {
     for (const SessionKey key : NextKeys(tables, now, limit, include_timers)) {
       works.push_back(LoadWork(tables, key));

@@ -1,4 +1,4 @@
-#include "server/store/session_list.h"
+#include "server/store/rules/session_list.h"
 
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
@@ -11,8 +11,8 @@
 
 #include "server/base/ids.h"
 #include "server/store/messages.h"
-#include "server/store/references.h"
-#include "server/store/terms.h"
+#include "server/store/rules/references.h"
+#include "server/store/rules/terms.h"
 
 namespace callbridge::store {
 namespace {
