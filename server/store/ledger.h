@@ -12,6 +12,7 @@
 
 #include "callbridge/internal/v1/command.pb.h"
 #include "server/base/time.h"
+#include "server/store/work.h"
 
 namespace callbridge::store {
 
@@ -47,6 +48,14 @@ class Ledger {
   // Returns when the earliest pending command with a not_before_time after now may go. Absent:
   // there is none.
   virtual absl::StatusOr<std::optional<base::Time>> NextCommandTime(base::Time now) = 0;
+
+  // Returns which of the commands that the commits issue may leave together with them, in the order
+  // in which PendingCommands would offer them. Nothing is before them on their leg once their
+  // commit is stored, their time has come, and no command waits that would leave before them at the
+  // rate of the same operation. It reads only: the caller asks for tokens, and names what it takes
+  // in taken_commands.
+  virtual absl::StatusOr<std::vector<internal::v1::Command>> MayLeaveAtOnce(
+      const std::vector<SessionCommit>& commits, base::Time now) = 0;
 
   // Marks those commands as in flight that are still pending with this attempt, and appends a
   // CommandTaken to the inbox of their sessions, in one transaction. Returns which it has marked.

@@ -157,6 +157,15 @@ class TableStore final : public Store {
     });
   }
 
+  absl::StatusOr<std::vector<Command>> MayLeaveAtOnce(const std::vector<SessionCommit>& commits,
+                                                      base::Time now) override {
+    std::vector<Command> commands;
+    return Read(commands, [&](View& tables) {
+      commands = store::MayLeaveAtOnce(tables, commits, now);
+      return absl::OkStatus();
+    });
+  }
+
   absl::StatusOr<std::vector<CommandKey>> TakeCommands(const std::vector<CommandKey>& keys,
                                                        base::Time now,
                                                        base::Time send_by) override {

@@ -63,6 +63,8 @@ class View {
   virtual std::vector<CommandRow> PendingCommands(const CommandLane& lane, base::Time now,
                                                   int limit) = 0;
   virtual std::optional<base::Time> NextCommandTime(base::Time now) = 0;
+  // The session's commands that are pending or in flight and have a queue, by number.
+  virtual std::vector<CommandRow> QueuedCommands(SessionKey session) = 0;
   // Taken before that moment, by session and number.
   virtual std::vector<CommandRow> InFlightCommands(base::Time taken_before) = 0;
 

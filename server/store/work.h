@@ -57,6 +57,9 @@ struct SessionCommit {
   std::vector<callbridge::v1::SessionEvent> events;
   // Become pending. A number that exists gets the new attempt.
   std::vector<internal::v1::Command> commands;
+  // Of commands: those that the commit takes in flight at once. Each is the first of its queue, and
+  // its CommandTaken is among consumed. Their first byte may leave only after Commit has returned.
+  std::vector<std::int32_t> taken_commands;
   // Must be pending in the ledger, else the whole SessionCommit is ABORTED. One that is also in
   // commands is recorded as cancelled only.
   std::vector<std::int32_t> cancelled_commands;
@@ -86,10 +89,10 @@ class Work {
   virtual absl::StatusOr<int> MarkStepping(const std::string& session_id) = 0;
 
   // Stores the commits in one transaction and returns a status for each; unless that is OK, nothing
-  // of its session is changed. ABORTED: the revision differs, a consumed input no longer waits, or
-  // a cancelled command is no longer pending; load the session again. INVALID_ARGUMENT: the events
-  // do not follow the stored ones without gap, or a command's attempt does not rise. That is a
-  // defect of the flow, and another try would fail as well.
+  // of its session is changed. ABORTED: the revision differs, a consumed input no longer waits, a
+  // cancelled command is no longer pending, or a taken one may not leave yet; load the session
+  // again. INVALID_ARGUMENT: the events do not follow the stored ones without gap, or a command's
+  // attempt does not rise. That is a defect of the flow, and another try would fail as well.
   // The store also stores the references of the session (call ids, conference id and surplus ids in
   // the message) and gives it the parked inputs that they fit. A session whose phase is Ended
   // expires after its retention; one without a phase expires after a day.

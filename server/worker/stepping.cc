@@ -21,9 +21,13 @@ store::SessionCommit BeginCommit(const store::DueSession& work) {
   return commit;
 }
 
-bool Touches(const store::SessionCommit& commit, std::int32_t number) {
+bool Cancels(const store::SessionCommit& commit, std::int32_t number) {
   return std::find(commit.cancelled_commands.begin(), commit.cancelled_commands.end(), number) !=
-             commit.cancelled_commands.end() ||
+         commit.cancelled_commands.end();
+}
+
+bool Touches(const store::SessionCommit& commit, std::int32_t number) {
+  return Cancels(commit, number) ||
          std::any_of(commit.commands.begin(), commit.commands.end(),
                      [number](const Command& command) { return command.number() == number; });
 }
@@ -101,6 +105,20 @@ store::SessionCommit StepInputs(const store::DueSession& work, const StepFunctio
     if (!StepOne(waiting.input_id, std::move(waiting.input), step, now, commit)) break;
   }
   return commit;
+}
+
+bool StepTaken(const Command& command, const StepFunction& step, base::Time now, base::Time send_by,
+               const Surroundings& surroundings, store::SessionCommit& commit) {
+  if (Cancels(commit, command.number())) return false;
+  Input input = MadeInput(now);
+  internal::v1::CommandTaken& taken = *input.mutable_command_taken();
+  taken.set_number(command.number());
+  taken.set_attempt(command.attempt());
+  *taken.mutable_send_by_time() = base::ToTimestamp(send_by);
+  Tell(surroundings, input);
+  if (!StepOne(0, std::move(input), step, now, commit)) return false;
+  commit.taken_commands.push_back(command.number());
+  return true;
 }
 
 store::SessionCommit StepCondemned(const store::DueSession& work, const StepFunction& step,

@@ -28,6 +28,11 @@ struct Surroundings {
 store::SessionCommit StepInputs(const store::DueSession& work, const StepFunction& step,
                                 base::Time now, const Surroundings& surroundings = {});
 
+// Steps, behind all else in the commit, that one of its commands leaves. False: the step does not
+// fit into the commit, or an earlier one has taken the command back; the commit stays as it was.
+bool StepTaken(const internal::v1::Command& command, const StepFunction& step, base::Time now,
+               base::Time send_by, const Surroundings& surroundings, store::SessionCommit& commit);
+
 // The last resort for a session that could not be ended either: it is given up (giving_up.h). What
 // waits is for later, when it is ignored. cautious: nothing is taken back, should the ledger know
 // more of what has left than the session.

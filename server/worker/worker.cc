@@ -3,26 +3,21 @@
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "server/base/log.h"
 #include "server/worker/outcome_log.h"
 #include "server/worker/sweep.h"
-#include "server/worker/turns.h"
 
 namespace callbridge::worker {
 namespace {
 
 using internal::v1::Command;
-using internal::v1::CommandResult;
 
 // How long the timers of others may be late while a session is passed over.
 constexpr std::chrono::seconds kPassedOverPause{1};
-
-bool Contains(const std::vector<store::CommandKey>& keys, const store::CommandKey& key) {
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
-}
 
 std::optional<base::Time> FirstTimer(const internal::v1::Session& session) {
   std::optional<base::Time> first;
@@ -40,14 +35,13 @@ Worker::Worker(WorkerStore store, client::Provider& provider, client::Pace& pace
       work_(store.get<store::Work>()),
       ledger_(store.get<store::Ledger>()),
       upkeep_(store.get<store::Upkeep>()),
-      provider_(provider),
-      pace_(pace),
       clock_(clock),
       step_(std::move(step)),
       options_(options),
       sweep_(sweep),
       failed_sessions_(work_, step_, clock, sweep),
-      flights_(std::make_shared<Flights>(ledger_, pace, clock)) {}
+      flights_(std::make_shared<Flights>(ledger_, pace, clock)),
+      dispatcher_(ledger_, provider, pace, flights_) {}
 
 absl::StatusOr<base::Time> Worker::RunOnce() {
   const base::Time begin = clock_.Now();
@@ -72,13 +66,15 @@ absl::StatusOr<base::Time> Worker::Round() {
     }
   }
   if (status.ok()) status = flights_->StoreResults();
-  if (status.ok()) status = SettleDoubtful();
+  // What other workers have sent looks the same to the store: then the watch has to find out.
+  if (status.ok() && options_.alone) status = dispatcher_.EndDoubt();
   if (status.ok()) status = MeasureLoad();
   if (status.ok()) status = Maintain();
   if (!status.ok()) return status;
   const absl::StatusOr<bool> stepped = StepSessions();
   if (!stepped.ok()) return stepped.status();
-  const absl::StatusOr<std::optional<base::Time>> dispatched = Dispatch();
+  const absl::StatusOr<std::optional<base::Time>> dispatched =
+      taking_ ? dispatcher_.Dispatch(clock_.Now()) : std::nullopt;
   if (!dispatched.ok()) return dispatched.status();
   std::optional<base::Time> swept;
   if (sweep_ != nullptr && taking_) {
@@ -213,7 +209,31 @@ absl::Status Worker::StepTogether(const std::vector<store::DueSession>& works, b
   std::vector<store::SessionCommit> commits;
   commits.reserve(works.size());
   for (const store::DueSession& work : works) commits.push_back(Step(work, loaded));
-  return CommitAll(works, commits);
+  const absl::StatusOr<std::vector<Command>> taken = TakeIssued(works, loaded, commits);
+  if (!taken.ok()) return taken.status();
+  return CommitAll(works, commits, *taken, loaded + base::kSendBy);
+}
+
+absl::StatusOr<std::vector<Command>> Worker::TakeIssued(
+    const std::vector<store::DueSession>& works, base::Time loaded,
+    std::vector<store::SessionCommit>& commits) {
+  std::vector<Command> taken;
+  if (!taking_) return taken;
+  const absl::StatusOr<std::vector<Command>> chosen =
+      dispatcher_.ChooseIssued(works, commits, loaded);
+  if (!chosen.ok()) return chosen.status();
+  for (const Command& command : *chosen) {
+    store::SessionCommit& commit = *std::find_if(
+        commits.begin(), commits.end(),
+        [&command](const auto& one) { return one.session_id == command.session_id(); });
+    const Surroundings surroundings = SurroundingsOf(commit.session);
+    if (StepTaken(command, step_, loaded, loaded + base::kSendBy, surroundings, commit)) {
+      taken.push_back(command);
+    } else {
+      dispatcher_.GiveBack(command);
+    }
+  }
+  return taken;
 }
 
 // After a crash that one of the sessions may have caused: each gets a mark on the disk before it is
@@ -228,27 +248,39 @@ absl::Status Worker::StepAlone(const store::DueSession& work, base::Time loaded)
   if (*marks - marks_before >= base::kSteppingMarksMax) {
     return failed_sessions_.Condemn(work, "stepping it ended the server");
   }
-  return CommitAll({work}, {Step(work, loaded)});
+  return CommitAll({work}, {Step(work, loaded)}, {}, loaded);
+}
+
+Surroundings Worker::SurroundingsOf(const internal::v1::Session& session) const {
+  Surroundings surroundings{.routine_look_period = routine_look_period_};
+  // After the announcement nothing is said any more.
+  if (!session.has_connected() && !session.has_outcome()) {
+    surroundings.prompt_lengths = prompt_lengths_.Of(session);
+  }
+  return surroundings;
 }
 
 store::SessionCommit Worker::Step(const store::DueSession& work, base::Time loaded) const {
-  Surroundings surroundings{.routine_look_period = routine_look_period_};
-  // After the announcement nothing is said any more.
-  if (!work.session.has_connected() && !work.session.has_outcome()) {
-    surroundings.prompt_lengths = prompt_lengths_.Of(work.session);
-  }
-  return StepInputs(work, step_, loaded, surroundings);
+  return StepInputs(work, step_, loaded, SurroundingsOf(work.session));
 }
 
 absl::Status Worker::CommitAll(const std::vector<store::DueSession>& works,
-                               const std::vector<store::SessionCommit>& commits) {
+                               const std::vector<store::SessionCommit>& commits,
+                               const std::vector<Command>& taken, base::Time send_by) {
   if (commits.empty()) return absl::OkStatus();
   const absl::StatusOr<std::vector<absl::Status>> statuses = work_.Commit(commits, clock_.Now());
-  if (!statuses.ok()) return statuses.status();
+  if (!statuses.ok()) {
+    for (const Command& command : taken) dispatcher_.GiveBack(command);
+    // It may have happened all the same.
+    if (!taken.empty()) dispatcher_.Doubt();
+    return statuses.status();
+  }
+  std::set<std::string> stored;
   absl::Status failure;
   for (std::size_t index = 0; index < works.size(); ++index) {
     const absl::Status& status = (*statuses)[index];
     if (status.ok()) {
+      stored.insert(works[index].session_id);
       LogOutcome(commits[index]);
       prompt_lengths_.Learn(works[index].session, commits[index]);
     }
@@ -257,51 +289,17 @@ absl::Status Worker::CommitAll(const std::vector<store::DueSession>& works,
     if (status.ok() || absl::IsAborted(status)) continue;
     failure.Update(failed_sessions_.Condemn(works[index], std::string(status.message())));
   }
+  for (const Command& command : taken) {
+    if (stored.contains(command.session_id())) {
+      dispatcher_.Send(command, send_by);
+    } else {
+      dispatcher_.GiveBack(command);
+    }
+  }
   return failure;
 }
 
-absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
-  if (!taking_) return std::nullopt;
-  const absl::StatusOr<std::vector<Command>> pending =
-      ledger_.PendingCommands(clock_.Now(), base::kLaneWindow);
-  if (!pending.ok()) return pending.status();
-  if (pending->empty()) return std::nullopt;
-  const Turns turns = ChooseTurns(*pending, pace_, clock_.Now(), base::kTakeBatchMax);
-  if (turns.commands.empty()) return turns.next_time;
-
-  std::vector<store::CommandKey> keys;
-  for (const Command& command : turns.commands) keys.push_back(KeyOf(command));
-  const base::Time now = clock_.Now();
-  const base::Time send_by = now + base::kSendBy;
-  const absl::StatusOr<std::vector<store::CommandKey>> taken =
-      ledger_.TakeCommands(keys, now, send_by);
-  if (!taken.ok()) {
-    // It may have happened all the same.
-    doubtful_ = true;
-    return taken.status();
-  }
-  for (const Command& command : turns.commands) {
-    // One that was cancelled meanwhile lost the race, and its token with it.
-    if (!Contains(*taken, KeyOf(command))) continue;
-    flights_->Begin(command);
-    provider_.Send(command, std::min(send_by, LastMomentOf(command)),
-                   [flights = flights_, command](const CommandResult& result) {
-                     flights->Finish(command, result);
-                   });
-  }
-  // CommandTaken waits in the inbox of each, and there may be more to take.
-  return clock_.Now();
-}
-
 bool Worker::watches_flights() const { return !options_.alone || flights_->count() > 0; }
-
-absl::Status Worker::SettleDoubtful() {
-  // What other workers have sent looks the same to the store: then the watch has to find out.
-  if (!doubtful_ || !options_.alone) return absl::OkStatus();
-  const absl::Status status = flights_->GiveUpUnsent();
-  doubtful_ = !status.ok();
-  return status;
-}
 
 absl::Status Worker::MeasureLoad() {
   const base::Time now = clock_.Now();

@@ -27,6 +27,7 @@
 #include "server/store/roles.h"
 #include "server/store/upkeep.h"
 #include "server/store/work.h"
+#include "server/worker/dispatcher.h"
 #include "server/worker/failed_sessions.h"
 #include "server/worker/flights.h"
 #include "server/worker/prompt_lengths.h"
@@ -107,15 +108,18 @@ class Worker {
   // By the time at which they were loaded: a pause since then has not been seen, and must make no
   // timer due.
   store::SessionCommit Step(const store::DueSession& work, base::Time loaded) const;
+  Surroundings SurroundingsOf(const internal::v1::Session& session) const;
   absl::Status StepTogether(const std::vector<store::DueSession>& works, base::Time loaded);
   absl::Status StepAlone(const store::DueSession& work, base::Time loaded);
+  // Lets commands leave with the commits that issue them, as far as they have a token: steps that
+  // they are taken, and returns them.
+  absl::StatusOr<std::vector<internal::v1::Command>> TakeIssued(
+      const std::vector<store::DueSession>& works, base::Time loaded,
+      std::vector<store::SessionCommit>& commits);
+  // Then sends what was taken with each. What a failed commit has taken gives its token back.
   absl::Status CommitAll(const std::vector<store::DueSession>& works,
-                         const std::vector<store::SessionCommit>& commits);
-  // Absent: nothing left. Otherwise when the first of those that wait for their rate may ask again,
-  // or now.
-  absl::StatusOr<std::optional<base::Time>> Dispatch();
-  // What was taken and never sent is told so, and may be taken again.
-  absl::Status SettleDoubtful();
+                         const std::vector<store::SessionCommit>& commits,
+                         const std::vector<internal::v1::Command>& taken, base::Time send_by);
   // How busy the service is, for the looks that are spread.
   absl::Status MeasureLoad();
   absl::Status Maintain();
@@ -128,8 +132,6 @@ class Worker {
   store::Work& work_;
   store::Ledger& ledger_;
   store::Upkeep& upkeep_;
-  client::Provider& provider_;
-  client::Pace& pace_;
   const base::Clock& clock_;
   const StepFunction step_;
   const WorkerOptions options_;
@@ -137,6 +139,7 @@ class Worker {
   FailedSessions failed_sessions_;
   // Shared with the callbacks, which may come after the worker is gone.
   const std::shared_ptr<Flights> flights_;
+  Dispatcher dispatcher_;
   // Sessions on damaged pages of the store that have something to do, as of the last round.
   int damaged_ = 0;
   base::ThrottledLog damage_log_{std::chrono::minutes(1)};
@@ -155,9 +158,6 @@ class Worker {
   int unknown_commands_ = 0;
   base::Time next_maintain_time_;
   base::Time next_watch_time_;
-  // A command may be in flight that only the store knows of: it was taken, and the answer to that
-  // was lost.
-  bool doubtful_ = false;
   // How long at least between two routine looks at a talk. Zero: there are few enough talks.
   base::Duration routine_look_period_{};
   base::Time next_count_time_;

@@ -100,6 +100,11 @@ absl::StatusOr<std::optional<base::Time>> StoreLink::NextCommandTime(base::Time 
   return Read([&] { return store_.NextCommandTime(now); });
 }
 
+absl::StatusOr<std::vector<internal::v1::Command>> StoreLink::MayLeaveAtOnce(
+    const std::vector<store::SessionCommit>& commits, base::Time now) {
+  return Read([&] { return store_.MayLeaveAtOnce(commits, now); });
+}
+
 absl::StatusOr<std::vector<store::CommandKey>> StoreLink::TakeCommands(
     const std::vector<store::CommandKey>& keys, base::Time now, base::Time send_by) {
   return Write(

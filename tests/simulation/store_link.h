@@ -68,6 +68,8 @@ class StoreLink final : public store::Store {
   absl::StatusOr<std::vector<internal::v1::Command>> PendingCommands(base::Time now,
                                                                      int limit) override;
   absl::StatusOr<std::optional<base::Time>> NextCommandTime(base::Time now) override;
+  absl::StatusOr<std::vector<internal::v1::Command>> MayLeaveAtOnce(
+      const std::vector<store::SessionCommit>& commits, base::Time now) override;
   absl::StatusOr<std::vector<store::CommandKey>> TakeCommands(
       const std::vector<store::CommandKey>& keys, base::Time now, base::Time send_by) override;
   absl::StatusOr<std::vector<absl::Status>> SettleCommands(

@@ -26,6 +26,7 @@ constexpr int kWorkMax = 30;
 class NoPace final : public client::Pace {
  public:
   std::optional<base::Time> TryTake(const Command&, base::Time) override { return std::nullopt; }
+  void GiveBack(const Command&) override {}
   void Observe(const Command&, const CommandResult&, base::Time) override {}
 };
 

@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "server/store/messages.h"
@@ -54,7 +55,12 @@ void WitnessedWork::WitnessCommit(const SessionCommit& commit) {
     witness_(absl::StrCat("event ", id, " ", event.sequence(), " ", DigestOf(Serialize(event))));
   }
   for (const Command& command : commit.commands) {
-    witness_(absl::StrCat("issued ", id, " ", command.number(), " ", command.attempt()));
+    const std::string key = absl::StrCat(id, " ", command.number(), " ", command.attempt());
+    witness_("issued " + key);
+    const std::vector<std::int32_t>& taken = commit.taken_commands;
+    if (std::find(taken.begin(), taken.end(), command.number()) != taken.end()) {
+      witness_("taken " + key);
+    }
   }
 }
 

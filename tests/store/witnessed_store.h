@@ -85,6 +85,10 @@ class WitnessedLedger final : public Ledger {
   absl::StatusOr<std::optional<base::Time>> NextCommandTime(base::Time now) override {
     return ledger_.NextCommandTime(now);
   }
+  absl::StatusOr<std::vector<internal::v1::Command>> MayLeaveAtOnce(
+      const std::vector<SessionCommit>& commits, base::Time now) override {
+    return ledger_.MayLeaveAtOnce(commits, now);
+  }
   absl::StatusOr<std::vector<CommandKey>> TakeCommands(const std::vector<CommandKey>& keys,
                                                        base::Time now, base::Time send_by) override;
   absl::StatusOr<std::vector<absl::Status>> SettleCommands(

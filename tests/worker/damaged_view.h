@@ -83,6 +83,9 @@ class DamagedView final : public store::View {
   std::optional<base::Time> NextCommandTime(base::Time now) override {
     return whole_.NextCommandTime(now);
   }
+  std::vector<store::CommandRow> QueuedCommands(store::SessionKey session) override {
+    return whole_.QueuedCommands(session);
+  }
   std::vector<store::CommandRow> InFlightCommands(base::Time taken_before) override {
     return whole_.InFlightCommands(taken_before);
   }

@@ -94,6 +94,9 @@ class ProviderTwin final : public client::Provider {
 class PaceTwin final : public client::Pace {
  public:
   std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override;
+  void GiveBack(const internal::v1::Command& command) override {
+    given_back.push_back(command.number());
+  }
   void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
                base::Time now) override;
 
@@ -101,6 +104,8 @@ class PaceTwin final : public client::Pace {
   std::function<void(const internal::v1::Command&)> on_take;
   std::map<internal::v1::Command::ActionCase, base::Time> closed_until;
   std::vector<internal::v1::CommandResult::Verdict> observed;
+  // Numbers of the commands whose tokens came back.
+  std::vector<int> given_back;
 };
 
 class WorkerTest : public testing::Test {

@@ -47,6 +47,17 @@ std::optional<base::Time> MemoryTables::NextCommandTime(base::Time now) {
   return next->first;
 }
 
+std::vector<CommandRow> MemoryTables::QueuedCommands(SessionKey session) {
+  std::vector<CommandRow> rows;
+  for (auto one = commands_.lower_bound({session, 0});
+       one != commands_.end() && one->first.first == session; ++one) {
+    const bool open = one->second.status == CommandStatus::kPending ||
+                      one->second.status == CommandStatus::kInFlight;
+    if (open && one->second.queue) rows.push_back(one->second);
+  }
+  return rows;
+}
+
 std::vector<CommandRow> MemoryTables::InFlightCommands(base::Time taken_before) {
   std::vector<CommandRow> rows;
   for (const CommandId& id : in_flight_) {

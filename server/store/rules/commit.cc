@@ -46,9 +46,9 @@ absl::Status CheckCommands(View& tables, const SessionCommit& commit, SessionKey
     if (Contains(issued, number)) continue;
     const std::optional<CommandRow> row = tables.FindCommand(session, number);
     if (!row || row->status != CommandStatus::kPending) {
-      return absl::AbortedError(absl::StrFormat(
-          "command %d of session %s is not pending any more and cannot be cancelled", number,
-          commit.session_id));
+      return absl::AbortedError(
+          absl::StrFormat("command %d of session %s is no longer pending and cannot be cancelled",
+                          number, commit.session_id));
     }
   }
   return absl::OkStatus();
@@ -114,14 +114,19 @@ void StoreInputs(Transaction& tables, const SessionCommit& commit, SessionKey se
   }
 }
 
+// Of a command that the commit issues.
+CommandStatus StatusOf(const Command& command, const SessionCommit& commit) {
+  if (Contains(commit.cancelled_commands, command.number())) return CommandStatus::kCancelled;
+  return Contains(commit.taken_commands, command.number()) ? CommandStatus::kInFlight
+                                                           : CommandStatus::kPending;
+}
+
 void StoreCommands(Transaction& tables, const SessionCommit& commit, SessionKey session,
                    base::Time now) {
   std::vector<std::int32_t> issued;
   for (const Command& command : commit.commands) {
-    const bool cancelled = Contains(commit.cancelled_commands, command.number());
     issued.push_back(command.number());
-    tables.PutCommand(MakeCommandRow(
-        session, command, cancelled ? CommandStatus::kCancelled : CommandStatus::kPending, now));
+    tables.PutCommand(MakeCommandRow(session, command, StatusOf(command, commit), now));
   }
   for (const std::int32_t number : commit.cancelled_commands) {
     if (Contains(issued, number)) continue;
@@ -142,6 +147,7 @@ absl::Status CommitSession(Transaction& tables, const SessionCommit& commit, bas
   }
   absl::Status checked = CheckInputs(tables, commit, *session);
   checked.Update(CheckCommands(tables, commit, *session));
+  checked.Update(CheckTaken(tables, *session, commit, now));
   checked.Update(CheckEvents(commit, row->sequence));
   if (!checked.ok()) return checked;
 

@@ -21,6 +21,8 @@ using internal::v1::Input;
 
 // As the flow names the first leg.
 constexpr std::string_view kCallerLeg = "caller";
+// Ends the name of a lane of repetitions.
+constexpr char kRepetition[] = "/again";
 
 Urgency UrgencyOf(const Command& command) {
   if (command.routine()) return Urgency::kRoutineLook;
@@ -55,7 +57,7 @@ CommandLane LaneOf(const Command& command) {
   if (command.play_prompt().prompt().has_audio()) operation = Command::kPlayMusic;
   return {.urgency = UrgencyOf(command),
           .name = absl::StrCat(command.account(), "/", static_cast<int>(operation),
-                               command.attempt() > 1 ? "/again" : "")};
+                               command.attempt() > 1 ? kRepetition : "")};
 }
 
 auto OrderOf(const CommandRow& row) {
@@ -97,12 +99,75 @@ void Conclude(Transaction& tables, const CommandRow& row, CommandResult::Verdict
   AppendResult(tables, row.session, result, now);
 }
 
-// The service was away, and the session has not been told yet.
-bool WasAway(Transaction& tables, SessionKey session) {
+bool Contains(const std::vector<std::int32_t>& numbers, std::int32_t number) {
+  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+}
+
+// The service was away, and the session has not been told yet: by none of the inputs that are being
+// consumed.
+bool WasAway(View& tables, SessionKey session, const std::vector<ConsumedInput>& consumed) {
   const std::vector<WaitingRow> rows = tables.WaitingInputs(session, base::kInputsPerLoadMax);
-  return std::any_of(rows.begin(), rows.end(), [](const WaitingRow& row) {
-    return Parse<Input>(row.body).has_worker_resumed();
+  return std::any_of(rows.begin(), rows.end(), [&consumed](const WaitingRow& row) {
+    const bool told =
+        std::any_of(consumed.begin(), consumed.end(),
+                    [&row](const ConsumedInput& input) { return input.input_id == row.input_id; });
+    return !told && Parse<Input>(row.body).has_worker_resumed();
   });
+}
+
+bool IsExpired(const Command& command, base::Time now) {
+  return command.has_not_after_time() && base::FromTimestamp(command.not_after_time()) < now;
+}
+
+// What the rows of the session's queues are once the commit is stored, with all that it issues
+// pending.
+std::vector<CommandRow> QueuedAfter(View& tables, SessionKey session, const SessionCommit& commit,
+                                    base::Time now) {
+  std::vector<CommandRow> rows = tables.QueuedCommands(session);
+  for (const Command& command : commit.commands) {
+    std::erase_if(rows, [&](const CommandRow& row) { return row.number == command.number(); });
+    rows.push_back(MakeCommandRow(session, command, CommandStatus::kPending, now));
+  }
+  std::erase_if(rows, [&commit](const CommandRow& row) {
+    return !row.queue || Contains(commit.cancelled_commands, row.number) ||
+           Contains(commit.released_commands, row.number);
+  });
+  return rows;
+}
+
+// Nothing of its queue is before it.
+bool IsFirst(const CommandRow& row, const std::vector<CommandRow>& queued) {
+  return !row.queue || std::none_of(queued.begin(), queued.end(), [&row](const CommandRow& other) {
+    return other.queue == row.queue && other.number != row.number &&
+           (other.number < row.number || other.status == CommandStatus::kInFlight);
+  });
+}
+
+// Of each lane the command that is offered first.
+std::vector<CommandRow> FirstOfEachLane(View& tables, base::Time now) {
+  std::vector<CommandRow> rows;
+  for (const CommandLane& lane : tables.PendingLanes()) {
+    std::vector<CommandRow> found = tables.PendingCommands(lane, now, 1);
+    std::move(found.begin(), found.end(), std::back_inserter(rows));
+  }
+  return rows;
+}
+
+// Repetitions have a lane of their own and leave at the rate of the first attempts.
+std::string_view RateOf(const CommandRow& row) {
+  std::string_view name = row.lane.name;
+  if (name.ends_with(kRepetition)) name.remove_suffix(std::string_view(kRepetition).size());
+  return name;
+}
+
+std::vector<Command> InOrder(std::vector<CommandRow> rows) {
+  std::sort(rows.begin(), rows.end(), [](const CommandRow& one, const CommandRow& other) {
+    return OrderOf(one) < OrderOf(other);
+  });
+  std::vector<Command> commands;
+  commands.reserve(rows.size());
+  for (const CommandRow& row : rows) commands.push_back(Parse<Command>(row.body));
+  return commands;
 }
 
 }  // namespace
@@ -138,6 +203,7 @@ CommandRow MakeCommandRow(SessionKey session, const Command& command, CommandSta
   }
   row.waiting_since_time =
       command.has_waiting_since_time() ? base::FromTimestamp(command.waiting_since_time()) : now;
+  if (status == CommandStatus::kInFlight) row.taken_time = now;
   row.body = Serialize(command);
   return row;
 }
@@ -148,13 +214,47 @@ std::vector<Command> PendingCommands(View& tables, base::Time now, int lane_limi
     std::vector<CommandRow> found = tables.PendingCommands(lane, now, lane_limit);
     std::move(found.begin(), found.end(), std::back_inserter(rows));
   }
-  std::sort(rows.begin(), rows.end(), [](const CommandRow& one, const CommandRow& other) {
-    return OrderOf(one) < OrderOf(other);
+  return InOrder(std::move(rows));
+}
+
+std::vector<Command> MayLeaveAtOnce(View& tables, const std::vector<SessionCommit>& commits,
+                                    base::Time now) {
+  std::vector<CommandRow> rows;
+  for (const SessionCommit& commit : commits) {
+    const std::optional<SessionKey> session = tables.FindSession(commit.session_id);
+    if (!session) continue;
+    const std::vector<CommandRow> queued = QueuedAfter(tables, *session, commit, now);
+    for (const Command& command : commit.commands) {
+      if (Contains(commit.cancelled_commands, command.number())) continue;
+      CommandRow row = MakeCommandRow(*session, command, CommandStatus::kPending, now);
+      const bool in_time = row.not_before_time <= now && !IsExpired(command, now);
+      if (in_time && IsFirst(row, queued)) rows.push_back(std::move(row));
+    }
+  }
+  const std::vector<CommandRow> waiting = FirstOfEachLane(tables, now);
+  std::erase_if(rows, [&waiting](const CommandRow& row) {
+    return std::any_of(waiting.begin(), waiting.end(), [&row](const CommandRow& other) {
+      return RateOf(other) == RateOf(row) && OrderOf(other) < OrderOf(row);
+    });
   });
-  std::vector<Command> commands;
-  commands.reserve(rows.size());
-  for (const CommandRow& row : rows) commands.push_back(Parse<Command>(row.body));
-  return commands;
+  return InOrder(std::move(rows));
+}
+
+absl::Status CheckTaken(Transaction& tables, SessionKey session, const SessionCommit& commit,
+                        base::Time now) {
+  if (commit.taken_commands.empty()) return absl::OkStatus();
+  const std::vector<CommandRow> queued = QueuedAfter(tables, session, commit, now);
+  for (const Command& command : commit.commands) {
+    if (!Contains(commit.taken_commands, command.number())) continue;
+    const CommandRow row = MakeCommandRow(session, command, CommandStatus::kPending, now);
+    const bool may_leave = IsFirst(row, queued) &&
+                           !(command.has_dial_leg() && WasAway(tables, session, commit.consumed));
+    if (!may_leave) {
+      return absl::AbortedError(absl::StrFormat("command %d of session %s may not leave yet",
+                                                command.number(), commit.session_id));
+    }
+  }
+  return absl::OkStatus();
 }
 
 bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, base::Time send_by) {
@@ -163,12 +263,12 @@ bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, bas
   const std::optional<CommandRow> row = tables.FindCommand(*session, key.number);
   if (!row || row->status != CommandStatus::kPending || row->attempt != key.attempt) return false;
   const auto command = Parse<Command>(row->body);
-  if (command.has_not_after_time() && base::FromTimestamp(command.not_after_time()) < now) {
+  if (IsExpired(command, now)) {
     Conclude(tables, *row, CommandResult::VERDICT_EXPIRED, now);
     return false;
   }
   // A dial cannot be taken back, and the session is about to do so.
-  if (command.has_dial_leg() && WasAway(tables, *session)) return false;
+  if (command.has_dial_leg() && WasAway(tables, *session, {})) return false;
   tables.SetCommandStatus(*session, key.number, CommandStatus::kInFlight, now);
   Input input;
   *input.mutable_receive_time() = base::ToTimestamp(now);

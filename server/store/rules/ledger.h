@@ -19,7 +19,15 @@ CommandRow MakeCommandRow(SessionKey session, const internal::v1::Command& comma
 // As in store.h.
 std::vector<internal::v1::Command> PendingCommands(View& tables, base::Time now, int lane_limit);
 
-// False: it is not pending with this attempt any more.
+// As in store.h.
+std::vector<internal::v1::Command> MayLeaveAtOnce(View& tables,
+                                                  const std::vector<SessionCommit>& commits,
+                                                  base::Time now);
+// ABORTED: a command that the commit takes may not leave yet.
+absl::Status CheckTaken(Transaction& tables, SessionKey session, const SessionCommit& commit,
+                        base::Time now);
+
+// False: it is no longer pending with this attempt.
 bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, base::Time send_by);
 
 // NOT_FOUND: this attempt is not in flight; nothing was changed.

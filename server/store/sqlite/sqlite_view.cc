@@ -247,6 +247,16 @@ std::optional<base::Time> SqliteReading<Base>::NextCommandTime(base::Time now) {
 }
 
 template <typename Base>
+std::vector<CommandRow> SqliteReading<Base>::QueuedCommands(SessionKey session) {
+  static const std::string sql =
+      absl::StrCat("SELECT ", kCommandColumns,
+                   " FROM commands INDEXED BY commands_queued WHERE session = ?"
+                   " AND status IN (1, 2) AND queue IS NOT NULL ORDER BY number");
+  Query query(connection_, sql);
+  return All<CommandRow>(query.Bind(session), ReadCommand);
+}
+
+template <typename Base>
 std::vector<CommandRow> SqliteReading<Base>::InFlightCommands(base::Time taken_before) {
   static const std::string sql = absl::StrCat(
       "SELECT ", kCommandColumns,

@@ -43,6 +43,7 @@ class SqliteReading : public Base {
   std::vector<CommandRow> PendingCommands(const CommandLane& lane, base::Time now,
                                           int limit) override;
   std::optional<base::Time> NextCommandTime(base::Time now) override;
+  std::vector<CommandRow> QueuedCommands(SessionKey session) override;
   std::vector<CommandRow> InFlightCommands(base::Time taken_before) override;
   std::vector<EventRow> SessionEvents(SessionKey session, std::int32_t after, int limit) override;
   std::vector<EventRow> ShardEvents(int shard, std::int64_t after, int limit) override;
