@@ -40,6 +40,9 @@ class FaultyEngine final : public store::Engine {
 
   absl::Status Write(const std::function<absl::Status(store::Transaction&)>& work) override;
   absl::Status Read(const std::function<absl::Status(store::View&)>& work) override;
+  void OnForeignChange(std::function<void()> told) override {
+    disk_->OnForeignChange(std::move(told));
+  }
 
   void Plan(Fault fault);
   void PowerOn() { power_ = true; }

@@ -4,14 +4,14 @@
 
 #include <vector>
 
-#include "server/store/tables.h"
+#include "server/store/rules/draft.h"
+#include "server/store/work.h"
 
 namespace callbridge::store {
 
-// Checks and applies one session's steps. Its events are added to events, which the caller gives to
-// the engine as the transaction's last operation. ABORTED and INVALID_ARGUMENT as in store.h; then
-// nothing was changed.
-absl::Status CommitSession(Transaction& tables, const SessionCommit& commit, base::Time now,
-                           std::vector<EventRow>& events);
+// Checks and applies the steps of each session. A status for each: ABORTED and INVALID_ARGUMENT as
+// in work.h; then nothing of it was changed.
+std::vector<absl::Status> Commit(Transaction& tables, const std::vector<SessionCommit>& commits,
+                                 base::Time now);
 
 }  // namespace callbridge::store

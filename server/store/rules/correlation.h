@@ -3,16 +3,22 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "server/store/tables.h"
+#include "server/store/inbox.h"
+#include "server/store/rules/draft.h"
 
 namespace callbridge::store {
 
-// Claims, correlates and stores one input.
-Appended AppendInput(Transaction& tables, const NewInput& input, base::Time now);
+// Claims, correlates and stores the inputs.
+std::vector<Appended> AppendInputs(Transaction& tables, const std::vector<NewInput>& inputs,
+                                   base::Time now);
+
+// Lets the draft drop parked inputs that are too old, or too many.
+void DropOldParked(Draft& tables, base::Time now);
 
 // Makes the reference lead to the session, unless it leads to another one, and moves the parked
 // inputs that wait for it to the session's inbox.
-void GiveReference(Transaction& tables, SessionKey session, const std::string& reference);
+void GiveReference(Draft& tables, SessionKey session, const std::string& reference);
 
 }  // namespace callbridge::store

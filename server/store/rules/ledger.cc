@@ -4,12 +4,13 @@
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
+#include "server/store/lookup.h"
 #include "server/store/messages.h"
 
 namespace callbridge::store {
@@ -80,8 +81,7 @@ CommandStatus StatusAfter(CommandResult::Verdict verdict) {
   }
 }
 
-void AppendResult(Transaction& tables, SessionKey session, const CommandResult& result,
-                  base::Time now) {
+void AppendResult(Draft& tables, SessionKey session, const CommandResult& result, base::Time now) {
   tables.SetCommandStatus(session, result.number(), StatusAfter(result.verdict()), std::nullopt);
   Input input;
   *input.mutable_receive_time() = base::ToTimestamp(now);
@@ -90,7 +90,7 @@ void AppendResult(Transaction& tables, SessionKey session, const CommandResult& 
 }
 
 // Nobody was asked: the ledger itself knows.
-void Conclude(Transaction& tables, const CommandRow& row, CommandResult::Verdict verdict,
+void Conclude(Draft& tables, const CommandRow& row, CommandResult::Verdict verdict,
               base::Time now) {
   CommandResult result;
   result.set_number(row.number);
@@ -99,14 +99,10 @@ void Conclude(Transaction& tables, const CommandRow& row, CommandResult::Verdict
   AppendResult(tables, row.session, result, now);
 }
 
-bool Contains(const std::vector<std::int32_t>& numbers, std::int32_t number) {
-  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
-}
-
 // The service was away, and the session has not been told yet: by none of the inputs that are being
 // consumed.
-bool WasAway(View& tables, SessionKey session, const std::vector<ConsumedInput>& consumed) {
-  const std::vector<WaitingRow> rows = tables.WaitingInputs(session, base::kInputsPerLoadMax);
+bool WasAway(const Draft& tables, SessionKey session, const std::vector<ConsumedInput>& consumed) {
+  const std::vector<WaitingRow> rows = tables.WaitingInputs(session);
   return std::any_of(rows.begin(), rows.end(), [&consumed](const WaitingRow& row) {
     const bool told =
         std::any_of(consumed.begin(), consumed.end(),
@@ -121,16 +117,15 @@ bool IsExpired(const Command& command, base::Time now) {
 
 // What the rows of the session's queues are once the commit is stored, with all that it issues
 // pending.
-std::vector<CommandRow> QueuedAfter(View& tables, SessionKey session, const SessionCommit& commit,
-                                    base::Time now) {
-  std::vector<CommandRow> rows = tables.QueuedCommands(session);
+std::vector<CommandRow> QueuedAfter(std::vector<CommandRow> rows, SessionKey session,
+                                    const SessionCommit& commit, base::Time now) {
   for (const Command& command : commit.commands) {
     std::erase_if(rows, [&](const CommandRow& row) { return row.number == command.number(); });
     rows.push_back(MakeCommandRow(session, command, CommandStatus::kPending, now));
   }
   std::erase_if(rows, [&commit](const CommandRow& row) {
-    return !row.queue || Contains(commit.cancelled_commands, row.number) ||
-           Contains(commit.released_commands, row.number);
+    return !row.queue || Has(commit.cancelled_commands, row.number) ||
+           Has(commit.released_commands, row.number);
   });
   return rows;
 }
@@ -141,16 +136,6 @@ bool IsFirst(const CommandRow& row, const std::vector<CommandRow>& queued) {
     return other.queue == row.queue && other.number != row.number &&
            (other.number < row.number || other.status == CommandStatus::kInFlight);
   });
-}
-
-// Of each lane the command that is offered first.
-std::vector<CommandRow> FirstOfEachLane(View& tables, base::Time now) {
-  std::vector<CommandRow> rows;
-  for (const CommandLane& lane : tables.PendingLanes()) {
-    std::vector<CommandRow> found = tables.PendingCommands(lane, now, 1);
-    std::move(found.begin(), found.end(), std::back_inserter(rows));
-  }
-  return rows;
 }
 
 // Repetitions have a lane of their own and leave at the rate of the first attempts.
@@ -209,29 +194,30 @@ CommandRow MakeCommandRow(SessionKey session, const Command& command, CommandSta
 }
 
 std::vector<Command> PendingCommands(View& tables, base::Time now, int lane_limit) {
-  std::vector<CommandRow> rows;
-  for (const CommandLane& lane : tables.PendingLanes()) {
-    std::vector<CommandRow> found = tables.PendingCommands(lane, now, lane_limit);
-    std::move(found.begin(), found.end(), std::back_inserter(rows));
-  }
-  return InOrder(std::move(rows));
+  return InOrder(tables.PendingCommands(now, lane_limit));
 }
 
 std::vector<Command> MayLeaveAtOnce(View& tables, const std::vector<SessionCommit>& commits,
                                     base::Time now) {
+  Wanted wanted;
+  for (const SessionCommit& commit : commits) wanted.queued_of.push_back(commit.session_id);
+  const Found found = tables.Find(wanted);
   std::vector<CommandRow> rows;
   for (const SessionCommit& commit : commits) {
-    const std::optional<SessionKey> session = tables.FindSession(commit.session_id);
-    if (!session) continue;
-    const std::vector<CommandRow> queued = QueuedAfter(tables, *session, commit, now);
+    const auto known = found.keys.find(commit.session_id);
+    if (known == found.keys.end()) continue;
+    const SessionKey session = known->second;
+    const std::vector<CommandRow> queued =
+        QueuedAfter(found.queued_of.at(session), session, commit, now);
     for (const Command& command : commit.commands) {
-      if (Contains(commit.cancelled_commands, command.number())) continue;
-      CommandRow row = MakeCommandRow(*session, command, CommandStatus::kPending, now);
+      if (Has(commit.cancelled_commands, command.number())) continue;
+      CommandRow row = MakeCommandRow(session, command, CommandStatus::kPending, now);
       const bool in_time = row.not_before_time <= now && !IsExpired(command, now);
       if (in_time && IsFirst(row, queued)) rows.push_back(std::move(row));
     }
   }
-  const std::vector<CommandRow> waiting = FirstOfEachLane(tables, now);
+  // Of each lane the one that is offered first.
+  const std::vector<CommandRow> waiting = tables.PendingCommands(now, 1);
   std::erase_if(rows, [&waiting](const CommandRow& row) {
     return std::any_of(waiting.begin(), waiting.end(), [&row](const CommandRow& other) {
       return RateOf(other) == RateOf(row) && OrderOf(other) < OrderOf(row);
@@ -240,12 +226,13 @@ std::vector<Command> MayLeaveAtOnce(View& tables, const std::vector<SessionCommi
   return InOrder(std::move(rows));
 }
 
-absl::Status CheckTaken(Transaction& tables, SessionKey session, const SessionCommit& commit,
+absl::Status CheckTaken(const Draft& tables, SessionKey session, const SessionCommit& commit,
                         base::Time now) {
   if (commit.taken_commands.empty()) return absl::OkStatus();
-  const std::vector<CommandRow> queued = QueuedAfter(tables, session, commit, now);
+  const std::vector<CommandRow> queued =
+      QueuedAfter(tables.QueuedCommands(session), session, commit, now);
   for (const Command& command : commit.commands) {
-    if (!Contains(commit.taken_commands, command.number())) continue;
+    if (!Has(commit.taken_commands, command.number())) continue;
     const CommandRow row = MakeCommandRow(session, command, CommandStatus::kPending, now);
     const bool may_leave = IsFirst(row, queued) &&
                            !(command.has_dial_leg() && WasAway(tables, session, commit.consumed));
@@ -257,7 +244,34 @@ absl::Status CheckTaken(Transaction& tables, SessionKey session, const SessionCo
   return absl::OkStatus();
 }
 
-bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, base::Time send_by) {
+namespace {
+
+// Locks and loads what TakeCommand and SettleCommand look at, for all of these commands.
+void LoadForCommands(const std::vector<CommandKey>& keys, Draft& tables) {
+  std::vector<std::string> locks;
+  Wanted wanted;
+  for (const CommandKey& key : keys) {
+    locks.push_back(SessionLock(key.session_id));
+    wanted.commands.emplace_back(key.session_id, key.number);
+  }
+  tables.Lock(std::move(locks));
+  tables.Find(wanted);
+}
+
+// Besides, what only the taking of dials looks at.
+void LoadForDials(const std::vector<CommandKey>& keys, Draft& tables) {
+  Wanted wanted;
+  for (const CommandKey& key : keys) {
+    const std::optional<SessionKey> session = tables.FindSession(key.session_id);
+    const std::optional<CommandRow> row =
+        session ? tables.FindCommand(*session, key.number) : std::nullopt;
+    if (row && Parse<Command>(row->body).has_dial_leg()) wanted.inputs_of.push_back(key.session_id);
+  }
+  if (!wanted.inputs_of.empty()) tables.Find(wanted);
+}
+
+// False: it is no longer pending with this attempt.
+bool TakeCommand(Draft& tables, const CommandKey& key, base::Time now, base::Time send_by) {
   const std::optional<SessionKey> session = tables.FindSession(key.session_id);
   if (!session) return false;
   const std::optional<CommandRow> row = tables.FindCommand(*session, key.number);
@@ -280,7 +294,8 @@ bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, bas
   return true;
 }
 
-absl::Status SettleCommand(Transaction& tables, const Settlement& settlement, base::Time now) {
+// NOT_FOUND: this attempt is not in flight; nothing was changed.
+absl::Status SettleCommand(Draft& tables, const Settlement& settlement, base::Time now) {
   const CommandResult& result = settlement.result;
   const std::optional<SessionKey> session = tables.FindSession(settlement.session_id);
   const std::optional<CommandRow> row =
@@ -294,12 +309,57 @@ absl::Status SettleCommand(Transaction& tables, const Settlement& settlement, ba
   return absl::OkStatus();
 }
 
-int MakeInFlightUnknown(Transaction& tables, base::Time now) {
-  const std::vector<CommandRow> rows = tables.InFlightCommands(base::Time::max());
-  for (const CommandRow& row : rows) {
-    Conclude(tables, row, CommandResult::VERDICT_UNKNOWN, now);
+}  // namespace
+
+std::vector<CommandKey> TakeCommands(Transaction& tables, const std::vector<CommandKey>& keys,
+                                     base::Time now, base::Time send_by) {
+  std::vector<CommandKey> taken;
+  Draft draft(tables);
+  LoadForCommands(keys, draft);
+  LoadForDials(keys, draft);
+  for (const CommandKey& key : keys) {
+    if (TakeCommand(draft, key, now, send_by)) taken.push_back(key);
   }
-  return static_cast<int>(rows.size());
+  draft.Write();
+  return taken;
+}
+
+std::vector<absl::Status> SettleCommands(Transaction& tables,
+                                         const std::vector<Settlement>& settlements,
+                                         base::Time now) {
+  std::vector<CommandKey> keys;
+  for (const auto& [session_id, result] : settlements) {
+    keys.push_back({session_id, result.number(), result.attempt()});
+  }
+  std::vector<absl::Status> statuses;
+  Draft draft(tables);
+  LoadForCommands(keys, draft);
+  for (const Settlement& settlement : settlements) {
+    statuses.push_back(SettleCommand(draft, settlement, now));
+  }
+  draft.Write();
+  return statuses;
+}
+
+int MakeInFlightUnknown(Transaction& tables, base::Time now) {
+  std::vector<CommandKey> keys;
+  for (const CommandRow& row : tables.InFlightCommands(base::Time::max())) {
+    keys.push_back(KeyOf(row));
+  }
+  Draft draft(tables);
+  LoadForCommands(keys, draft);
+  int settled = 0;
+  for (const CommandKey& key : keys) {
+    const std::optional<SessionKey> session = draft.FindSession(key.session_id);
+    const std::optional<CommandRow> row =
+        session ? draft.FindCommand(*session, key.number) : std::nullopt;
+    // Somebody settled it before it was locked.
+    if (!row || row->status != CommandStatus::kInFlight) continue;
+    Conclude(draft, *row, CommandResult::VERDICT_UNKNOWN, now);
+    ++settled;
+  }
+  draft.Write();
+  return settled;
 }
 
 CommandKey KeyOf(const CommandRow& row) {

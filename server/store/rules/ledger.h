@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "server/store/tables.h"
+#include "server/store/ledger.h"
+#include "server/store/rules/draft.h"
+#include "server/store/work.h"
 
 namespace callbridge::store {
 
@@ -24,14 +26,14 @@ std::vector<internal::v1::Command> MayLeaveAtOnce(View& tables,
                                                   const std::vector<SessionCommit>& commits,
                                                   base::Time now);
 // ABORTED: a command that the commit takes may not leave yet.
-absl::Status CheckTaken(Transaction& tables, SessionKey session, const SessionCommit& commit,
+absl::Status CheckTaken(const Draft& tables, SessionKey session, const SessionCommit& commit,
                         base::Time now);
 
-// False: it is no longer pending with this attempt.
-bool TakeCommand(Transaction& tables, const CommandKey& key, base::Time now, base::Time send_by);
-
-// NOT_FOUND: this attempt is not in flight; nothing was changed.
-absl::Status SettleCommand(Transaction& tables, const Settlement& settlement, base::Time now);
+std::vector<CommandKey> TakeCommands(Transaction& tables, const std::vector<CommandKey>& keys,
+                                     base::Time now, base::Time send_by);
+std::vector<absl::Status> SettleCommands(Transaction& tables,
+                                         const std::vector<Settlement>& settlements,
+                                         base::Time now);
 
 // Every command in flight becomes unknown. Returns how many.
 int MakeInFlightUnknown(Transaction& tables, base::Time now);

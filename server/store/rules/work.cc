@@ -1,36 +1,31 @@
 #include "server/store/rules/work.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "server/base/limits.h"
 #include "server/store/messages.h"
+#include "server/store/rules/draft.h"
 
 namespace callbridge::store {
 namespace {
 
-std::vector<SessionKey> NextKeys(View& tables, base::Time now, int limit, bool include_timers) {
-  std::vector<SessionKey> keys = tables.SessionsWithInputs(limit);
-  if (!include_timers) return keys;
-  // Inputs that never end do not keep timers from firing.
-  const int room = std::max(limit - static_cast<int>(keys.size()), limit / 4);
-  const std::vector<SessionKey> due = tables.SessionsDue(now, room);
-  keys.insert(keys.end(), due.begin(), due.end());
-  return keys;
-}
-
-DueSession LoadWork(View& tables, SessionKey key) {
-  DueSession work;
-  const std::optional<SessionRow> row = tables.LoadSession(key);
-  if (!row) return work;
-  work.session_id = row->session_id;
-  work.revision = row->revision;
-  work.session = Parse<internal::v1::Session>(row->body);
-  for (const WaitingRow& waiting : tables.WaitingInputs(key, base::kInputsPerLoadMax)) {
-    work.inputs.push_back({waiting.input_id, Parse<internal::v1::Input>(waiting.body)});
+// In the order of the keys. One that is gone is an empty one.
+std::vector<DueSession> LoadDue(View& tables, const std::vector<SessionKey>& keys) {
+  const Found found = tables.Find({.due = keys});
+  std::vector<DueSession> works;
+  for (const SessionKey key : keys) {
+    DueSession& work = works.emplace_back();
+    const auto row = found.sessions.find(key);
+    if (row == found.sessions.end()) continue;
+    work.session_id = row->second.session_id;
+    work.revision = row->second.revision;
+    work.session = Parse<internal::v1::Session>(row->second.body);
+    for (const WaitingRow& waiting : found.inputs_of.at(key)) {
+      work.inputs.push_back({waiting.input_id, Parse<internal::v1::Input>(waiting.body)});
+    }
   }
-  return work;
+  return works;
 }
 
 // Each in a read of its own: what cannot be read takes no other one with it.
@@ -40,7 +35,7 @@ absl::StatusOr<std::vector<DueSession>> LoadEach(Engine& engine,
   for (const SessionKey key : keys) {
     DueSession work;
     const absl::Status status = engine.Read([&](View& tables) {
-      work = LoadWork(tables, key);
+      work = std::move(LoadDue(tables, {key}).front());
       return absl::OkStatus();
     });
     if (absl::IsDataLoss(status)) {
@@ -64,25 +59,29 @@ absl::StatusOr<std::vector<DueSession>> NextSessions(Engine& engine, base::Time 
                                                      bool include_timers) {
   std::vector<DueSession> works;
   const absl::Status status = engine.Read([&](View& tables) {
-    for (const SessionKey key : NextKeys(tables, now, limit, include_timers)) {
-      works.push_back(LoadWork(tables, key));
-    }
+    works = LoadDue(tables, tables.DueSessions(now, limit, include_timers));
     return absl::OkStatus();
   });
   if (status.ok()) return works;
   if (!absl::IsDataLoss(status)) return status;
   std::vector<SessionKey> keys;
   const absl::Status listed = engine.Read([&](View& tables) {
-    keys = NextKeys(tables, now, limit, include_timers);
+    keys = tables.DueSessions(now, limit, include_timers);
     return absl::OkStatus();
   });
   if (!listed.ok()) return listed;
   return LoadEach(engine, keys);
 }
 
+std::optional<SessionKey> KeyOf(View& tables, const std::string& session_id) {
+  const Found found = tables.Find({.session_ids = {session_id}});
+  const auto known = found.keys.find(session_id);
+  return known == found.keys.end() ? std::nullopt : std::optional(known->second);
+}
+
 absl::Status ReadInputs(View& tables, const std::string& session_id,
                         std::vector<ConsumedInput>& inputs) {
-  const std::optional<SessionKey> session = tables.FindSession(session_id);
+  const std::optional<SessionKey> session = KeyOf(tables, session_id);
   if (!session) return NoSession(session_id);
   for (const ConsumedRow& row : tables.ConsumedInputs(*session)) {
     ConsumedInput input{.input_id = row.input_id,
@@ -97,11 +96,15 @@ absl::Status ReadInputs(View& tables, const std::string& session_id,
 }
 
 absl::Status MarkStepping(Transaction& tables, const std::string& session_id, int& marks) {
-  const std::optional<SessionKey> session = tables.FindSession(session_id);
-  std::optional<SessionRow> row = session ? tables.LoadSession(*session) : std::nullopt;
+  Draft draft(tables);
+  draft.Lock({SessionLock(session_id)});
+  draft.Find({.sessions = {session_id}});
+  const std::optional<SessionKey> session = draft.FindSession(session_id);
+  std::optional<SessionRow> row = session ? draft.LoadSession(*session) : std::nullopt;
   if (!row) return NoSession(session_id);
   marks = row->stepping_marks++;
-  tables.UpdateSession(*row);
+  draft.UpdateSession(*row);
+  draft.Write();
   return absl::OkStatus();
 }
 

@@ -5,14 +5,17 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "server/store/store.h"
 #include "server/store/tables.h"
+#include "server/store/work.h"
 
 namespace callbridge::store {
 
+// Absent: no such session.
+std::optional<SessionKey> KeyOf(View& tables, const std::string& session_id);
 // NOT_FOUND, in words.
 absl::Status NoSession(const std::string& session_id);
 // Store::NextSessions.
