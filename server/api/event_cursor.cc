@@ -70,7 +70,7 @@ std::optional<v1::StreamEventsResponse> EventCursor::Closing(
 }
 
 absl::Status EventCursor::Open(base::Time now, Batch& batch) {
-  if (wish_.start == Start::kToken && wish_.token.store != place_.store) {
+  if (IsOfAnotherStore()) {
     return Expired();
   }
   return is_all() ? OpenAll() : OpenSession(now, batch);
@@ -238,15 +238,20 @@ bool EventCursor::Passes(const v1::SessionEvent& event) const {
          });
 }
 
+bool EventCursor::IsOfAnotherStore() const {
+  return wish_.start == Start::kToken && wish_.token.store != place_.store;
+}
+
 absl::Status EventCursor::Expired() const {
+  std::optional<base::Time> oldest_time;
   const absl::StatusOr<store::FeedPosition> beginning = history_.FeedBeginning();
   if (beginning.ok()) {
     const absl::StatusOr<std::vector<store::FeedEntry>> oldest = history_.ReadFeed(*beginning, 1);
     if (oldest.ok() && !oldest->empty()) {
-      return ResumeTokenExpired(base::FromTimestamp(oldest->front().event.record_time()));
+      oldest_time = base::FromTimestamp(oldest->front().event.record_time());
     }
   }
-  return ResumeTokenExpired(std::nullopt);
+  return ResumeTokenExpired(oldest_time, IsOfAnotherStore());
 }
 
 std::string EventCursor::Token() const { return EncodeResumeToken(place_); }

@@ -59,6 +59,8 @@ class EventCursor {
   bool Passes(const v1::SessionEvent& event) const;
   bool ReachedTarget() const;
   bool is_all() const { return wish_.session_id.empty(); }
+  // Of the token that the stream was to go on from.
+  bool IsOfAnotherStore() const;
   absl::Status Expired() const;
 
   std::string Token() const;
