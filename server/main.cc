@@ -71,7 +71,8 @@ std::function<std::int64_t()> FreeDiskBytes(const inbox::ServerFacts& facts) {
 }
 
 // Where the last run ended, if the system's clock was set back since then and somebody still waits.
-absl::Status ContinueTime(store::Store& store, base::ServiceClock& clock) {
+absl::Status ContinueTime(store::Roles<store::Work, store::History> store,
+                          base::ServiceClock& clock) {
   const auto newest = store::NewestTimeWaitedFrom(store);
   if (!newest.ok()) return newest.status();
   const base::Time now = clock.Now();

@@ -86,7 +86,7 @@ absl::StatusOr<Room::Answers> Room::Ask(const std::vector<Wish>& wishes, base::T
   // Read under the lock: a grant is dropped only after the store counts its session, so that none
   // is missed in between.
   absl::MutexLock lock(&mutex_);
-  absl::StatusOr<store::Load> load = parts_.store.ReadLoad();
+  absl::StatusOr<store::Load> load = parts_.upkeep.ReadLoad();
   if (!load.ok()) return load.status();
   AddGranted(*load);
   const std::int64_t free_bytes = FreeBytes(*load);

@@ -18,7 +18,7 @@
 #include "callbridge/internal/v1/input.pb.h"
 #include "server/base/time.h"
 #include "server/provider/pace.h"
-#include "server/store/store.h"
+#include "server/store/upkeep.h"
 
 namespace callbridge::admission {
 
@@ -48,7 +48,7 @@ struct Answer {
 class Room {
  public:
   struct Parts {
-    store::Store& store;
+    store::Upkeep& upkeep;
     provider::Outlook& outlook;
     // With all defaults filled in.
     const config::v1::Limits& limits;

@@ -12,7 +12,7 @@
 namespace callbridge::api {
 
 BridgeService::BridgeService(const Parts& parts)
-    : store_(parts.store),
+    : sessions_(parts.store.get<store::Sessions>()),
       starter_(parts.store, parts.settings, parts.room, parts.clock, parts.random_bits),
       ender_(parts.store, parts.clock),
       reader_(parts.store, parts.clock, parts.settings.limits().streams_max()),
@@ -87,7 +87,7 @@ grpc::ServerUnaryReactor* BridgeService::GetSession(grpc::CallbackServerContext*
                                                     v1::GetSessionResponse* response) {
   const auto begin = [this, request,
                       response](const Asker&) -> absl::StatusOr<std::optional<std::int64_t>> {
-    absl::StatusOr<v1::Session> session = FindSession(store_, *request);
+    absl::StatusOr<v1::Session> session = FindSession(sessions_, *request);
     if (!session.ok()) {
       return session.status();
     }
@@ -102,7 +102,7 @@ grpc::ServerUnaryReactor* BridgeService::ListSessions(grpc::CallbackServerContex
                                                       v1::ListSessionsResponse* response) {
   const auto begin = [this, request,
                       response](const Asker& asker) -> absl::StatusOr<std::optional<std::int64_t>> {
-    absl::StatusOr<v1::ListSessionsResponse> listed = api::ListSessions(store_, *request, asker);
+    absl::StatusOr<v1::ListSessionsResponse> listed = api::ListSessions(sessions_, *request, asker);
     if (!listed.ok()) {
       return listed.status();
     }

@@ -22,7 +22,11 @@
 #include "server/base/clock.h"
 #include "server/base/ids.h"
 #include "server/base/limits.h"
-#include "server/store/store.h"
+#include "server/store/changes.h"
+#include "server/store/history.h"
+#include "server/store/inbox.h"
+#include "server/store/roles.h"
+#include "server/store/sessions.h"
 
 namespace callbridge::api {
 
@@ -30,7 +34,7 @@ namespace callbridge::api {
 class BridgeService final : public v1::BridgeService::CallbackService {
  public:
   struct Parts {
-    store::Store& store;
+    store::Roles<store::Inbox, store::Sessions, store::History, store::Changes> store;
     // With all defaults filled in.
     const config::v1::Settings& settings;
     const base::Clock& clock;
@@ -70,7 +74,7 @@ class BridgeService final : public v1::BridgeService::CallbackService {
   // large: see UnaryCall::Lent.
   UnaryCall::Lent lent(CallCount* large = nullptr) { return {calls_, replies_, reads_, large}; }
 
-  store::Store& store_;
+  store::Sessions& sessions_;
   BridgeStarter starter_;
   SessionEnder ender_;
   StreamReader reader_;

@@ -181,15 +181,18 @@ absl::Status DialBacklog(std::int64_t backlog, double rate, base::Duration retry
                     .retry_delay = retry_delay});
 }
 
-absl::Status ResumeTokenExpired(std::optional<base::Time> oldest_time) {
+absl::Status ResumeTokenExpired(std::optional<base::Time> oldest_time, bool of_another_store) {
   ErrorDetails details{.reason = v1::ERROR_REASON_RESUME_TOKEN_EXPIRED};
   if (oldest_time.has_value()) {
     details.metadata.emplace_back("oldest_time", base::FormatTime(*oldest_time));
   }
-  return MakeError(absl::StatusCode::kOutOfRange,
-                   "Events after this resume_token are not kept any more; begin again with "
-                   "SNAPSHOT and ended_since.",
-                   details);
+  const char* message =
+      of_another_store
+          ? "This resume_token belongs to another store, or to this one before it was restored "
+            "from a backup; begin again with SNAPSHOT and ended_since."
+          : "The store no longer keeps the events after this resume_token; begin again with "
+            "SNAPSHOT and ended_since.";
+  return MakeError(absl::StatusCode::kOutOfRange, message, details);
 }
 
 absl::Status ResumeTokenInvalid() {

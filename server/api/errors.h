@@ -50,7 +50,8 @@ absl::Status CallerIdNotAllowed(const std::string& field);
 absl::Status TooManySessions(std::int64_t limit);
 absl::Status TooLittleDisk(std::int64_t free_bytes_min);
 absl::Status DialBacklog(std::int64_t backlog, double rate, base::Duration retry_delay);
-absl::Status ResumeTokenExpired(std::optional<base::Time> oldest_time);
+// of_another_store: nothing was deleted, the token does not fit this store.
+absl::Status ResumeTokenExpired(std::optional<base::Time> oldest_time, bool of_another_store);
 absl::Status ResumeTokenInvalid();
 absl::Status ResumeTokenMismatch();
 absl::Status TooManyStreams(std::int64_t limit);

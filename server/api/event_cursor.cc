@@ -12,10 +12,14 @@ namespace callbridge::api {
 
 using Start = StreamWish::Start;
 
-EventCursor::EventCursor(store::Store& store, StreamWish wish, base::Time now)
-    : store_(store), wish_(std::move(wish)), last_message_time_(now) {
+EventCursor::EventCursor(store::Roles<store::History, store::Sessions> store, StreamWish wish,
+                         base::Time now)
+    : history_(store.get<store::History>()),
+      sessions_(store.get<store::Sessions>()),
+      wish_(std::move(wish)),
+      last_message_time_(now) {
   place_.kind = is_all() ? ResumeToken::Kind::kAll : ResumeToken::Kind::kSession;
-  place_.store = StoreDigest(store_.store_id());
+  place_.store = StoreDigest(history_.store_id());
   place_.scope = ScopeDigest(wish_.session_id, wish_.labels);
 }
 
@@ -66,14 +70,14 @@ std::optional<v1::StreamEventsResponse> EventCursor::Closing(
 }
 
 absl::Status EventCursor::Open(base::Time now, Batch& batch) {
-  if (wish_.start == Start::kToken && wish_.token.store != place_.store) {
+  if (IsOfAnotherStore()) {
     return Expired();
   }
   return is_all() ? OpenAll() : OpenSession(now, batch);
 }
 
 absl::Status EventCursor::OpenSession(base::Time now, Batch& batch) {
-  const absl::StatusOr<internal::v1::Session> session = store_.GetSession(wish_.session_id);
+  const absl::StatusOr<internal::v1::Session> session = sessions_.GetSession(wish_.session_id);
   if (absl::IsNotFound(session.status())) {
     return wish_.start == Start::kToken ? Expired() : SessionNotFound(wish_.session_id);
   }
@@ -110,7 +114,7 @@ absl::Status EventCursor::OpenSession(base::Time now, Batch& batch) {
 absl::Status EventCursor::OpenAll() {
   // The end is read before the sessions: what happens in between comes again as an event and is
   // never missed.
-  const absl::StatusOr<store::FeedPosition> end = store_.FeedEnd();
+  const absl::StatusOr<store::FeedPosition> end = history_.FeedEnd();
   if (!end.ok()) {
     return end.status();
   }
@@ -123,7 +127,7 @@ absl::Status EventCursor::OpenAll() {
       stage_ = Stage::kSnapshot;
       return absl::OkStatus();
     case Start::kBeginning: {
-      const absl::StatusOr<store::FeedPosition> beginning = store_.FeedBeginning();
+      const absl::StatusOr<store::FeedPosition> beginning = history_.FeedBeginning();
       if (!beginning.ok()) {
         return beginning.status();
       }
@@ -145,7 +149,7 @@ absl::Status EventCursor::OpenAll() {
 }
 
 absl::Status EventCursor::ReadSnapshots(base::Time now, Batch& batch) {
-  const absl::StatusOr<store::SessionPage> page = store_.SnapshotSessions(
+  const absl::StatusOr<store::SessionPage> page = sessions_.SnapshotSessions(
       wish_.labels, wish_.ended_since, place_.snapshot_place, base::kSnapshotBatchMax);
   if (!page.ok()) {
     return page.status();
@@ -164,7 +168,7 @@ absl::Status EventCursor::ReadSnapshots(base::Time now, Batch& batch) {
 
 absl::Status EventCursor::ReadSession(Batch& batch) {
   const absl::StatusOr<std::vector<v1::SessionEvent>> events =
-      store_.ReadEvents(wish_.session_id, place_.sequence, base::kStreamBatchMax);
+      history_.ReadEvents(wish_.session_id, place_.sequence, base::kStreamBatchMax);
   if (absl::IsNotFound(events.status())) {
     return Expired();
   }
@@ -188,7 +192,7 @@ absl::Status EventCursor::ReadSession(Batch& batch) {
 
 absl::Status EventCursor::ReadAll(Batch& batch) {
   const absl::StatusOr<std::vector<store::FeedEntry>> entries =
-      store_.ReadFeed(place_.position, base::kStreamBatchMax);
+      history_.ReadFeed(place_.position, base::kStreamBatchMax);
   if (absl::IsOutOfRange(entries.status())) {
     return Expired();
   }
@@ -234,15 +238,20 @@ bool EventCursor::Passes(const v1::SessionEvent& event) const {
          });
 }
 
+bool EventCursor::IsOfAnotherStore() const {
+  return wish_.start == Start::kToken && wish_.token.store != place_.store;
+}
+
 absl::Status EventCursor::Expired() const {
-  const absl::StatusOr<store::FeedPosition> beginning = store_.FeedBeginning();
+  std::optional<base::Time> oldest_time;
+  const absl::StatusOr<store::FeedPosition> beginning = history_.FeedBeginning();
   if (beginning.ok()) {
-    const absl::StatusOr<std::vector<store::FeedEntry>> oldest = store_.ReadFeed(*beginning, 1);
+    const absl::StatusOr<std::vector<store::FeedEntry>> oldest = history_.ReadFeed(*beginning, 1);
     if (oldest.ok() && !oldest->empty()) {
-      return ResumeTokenExpired(base::FromTimestamp(oldest->front().event.record_time()));
+      oldest_time = base::FromTimestamp(oldest->front().event.record_time());
     }
   }
-  return ResumeTokenExpired(std::nullopt);
+  return ResumeTokenExpired(oldest_time, IsOfAnotherStore());
 }
 
 std::string EventCursor::Token() const { return EncodeResumeToken(place_); }

@@ -15,14 +15,16 @@
 #include "server/api/resume_token.h"
 #include "server/api/stream_request.h"
 #include "server/base/time.h"
-#include "server/store/store.h"
+#include "server/store/history.h"
+#include "server/store/roles.h"
+#include "server/store/sessions.h"
 
 namespace callbridge::api {
 
 // Not thread-safe. The store must outlive it.
 class EventCursor {
  public:
-  EventCursor(store::Store& store, StreamWish wish, base::Time now);
+  EventCursor(store::Roles<store::History, store::Sessions> store, StreamWish wish, base::Time now);
 
   struct Batch {
     std::vector<v1::StreamEventsResponse> messages;
@@ -57,13 +59,16 @@ class EventCursor {
   bool Passes(const v1::SessionEvent& event) const;
   bool ReachedTarget() const;
   bool is_all() const { return wish_.session_id.empty(); }
+  // Of the token that the stream was to go on from.
+  bool IsOfAnotherStore() const;
   absl::Status Expired() const;
 
   std::string Token() const;
   void AddEvent(const v1::SessionEvent& event, Batch& batch) const;
   v1::StreamEventsResponse MakeBookmark(v1::Bookmark::Kind kind, base::Time now) const;
 
-  store::Store& store_;
+  store::History& history_;
+  store::Sessions& sessions_;
   const StreamWish wish_;
   Stage stage_ = Stage::kOpening;
   // Of what was read last; its digests are set once.

@@ -10,7 +10,8 @@
 
 namespace callbridge::api {
 
-EventStream::EventStream(grpc::CallbackServerContext* context, store::Store& store, StreamWish wish,
+EventStream::EventStream(grpc::CallbackServerContext* context,
+                         store::Roles<store::History, store::Sessions> store, StreamWish wish,
                          const base::Clock& clock, Owner owner)
     : context_(context),
       clock_(clock),

@@ -34,7 +34,8 @@ class EventStream final : public grpc::ServerWriteReactor<v1::StreamEventsRespon
     std::function<void(const EventStream*)> forget;
   };
 
-  EventStream(grpc::CallbackServerContext* context, store::Store& store, StreamWish wish,
+  EventStream(grpc::CallbackServerContext* context,
+              store::Roles<store::History, store::Sessions> store, StreamWish wish,
               const base::Clock& clock, Owner owner);
 
   // The next three are for the StreamReader's thread only.

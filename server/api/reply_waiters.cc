@@ -8,14 +8,15 @@
 
 namespace callbridge::api {
 
-ReplyWaiters::ReplyWaiters(store::Store& store) : store_(store) {
+ReplyWaiters::ReplyWaiters(store::Roles<store::Sessions, store::Changes> store)
+    : sessions_(store.get<store::Sessions>()), changes_(store.get<store::Changes>()) {
   listener_ =
-      store_.AddReplyListener([this](std::int64_t input_id, const internal::v1::Reply& reply) {
+      changes_.AddReplyListener([this](std::int64_t input_id, const internal::v1::Reply& reply) {
         OnReply(input_id, reply);
       });
 }
 
-ReplyWaiters::~ReplyWaiters() { store_.RemoveReplyListener(listener_); }
+ReplyWaiters::~ReplyWaiters() { changes_.RemoveReplyListener(listener_); }
 
 absl::Status ReplyWaiters::Wait(std::int64_t input_id, const void* waiter, Done done) {
   {
@@ -23,7 +24,7 @@ absl::Status ReplyWaiters::Wait(std::int64_t input_id, const void* waiter, Done 
     waiters_.emplace(input_id, std::pair(waiter, std::move(done)));
   }
   // After it was entered, so that no reply falls between the two.
-  const absl::StatusOr<std::optional<internal::v1::Reply>> reply = store_.ReadReply(input_id);
+  const absl::StatusOr<std::optional<internal::v1::Reply>> reply = sessions_.ReadReply(input_id);
   if (!reply.ok()) {
     Forget(input_id, waiter);
     return reply.status();

@@ -12,7 +12,9 @@
 #include <map>
 
 #include "callbridge/internal/v1/input.pb.h"
-#include "server/store/store.h"
+#include "server/store/changes.h"
+#include "server/store/roles.h"
+#include "server/store/sessions.h"
 
 namespace callbridge::api {
 
@@ -23,7 +25,7 @@ class ReplyWaiters {
   // once.
   using Done = std::function<void(const internal::v1::Reply&)>;
 
-  explicit ReplyWaiters(store::Store& store);
+  explicit ReplyWaiters(store::Roles<store::Sessions, store::Changes> store);
   ~ReplyWaiters();
   ReplyWaiters(const ReplyWaiters&) = delete;
   ReplyWaiters& operator=(const ReplyWaiters&) = delete;
@@ -39,7 +41,8 @@ class ReplyWaiters {
  private:
   void OnReply(std::int64_t input_id, const internal::v1::Reply& reply);
 
-  store::Store& store_;
+  store::Sessions& sessions_;
+  store::Changes& changes_;
   mutable absl::Mutex mutex_;
   // A repetition of a request waits for the same input.
   std::multimap<std::int64_t, std::pair<const void*, Done>> waiters_ ABSL_GUARDED_BY(mutex_);

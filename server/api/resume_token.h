@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/store/store.h"
+#include "server/store/history.h"
 
 namespace callbridge::api {
 

@@ -80,7 +80,7 @@ int ReadPageSize(const v1::ListSessionsRequest& request, settings::Findings& fin
 
 }  // namespace
 
-absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Store& store,
+absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Sessions& sessions,
                                                       const v1::ListSessionsRequest& request,
                                                       const Asker& asker) {
   settings::Findings findings;
@@ -105,7 +105,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Store& store,
   do {
     // One more than asked for tells whether there is another page.
     const absl::StatusOr<store::SessionPage> page =
-        store.ListSessions(filter, place, page_size + 1 - response.sessions_size());
+        sessions.ListSessions(filter, place, page_size + 1 - response.sessions_size());
     if (!page.ok()) {
       return page.status();
     }

@@ -13,13 +13,14 @@
 
 namespace callbridge::api {
 
-absl::StatusOr<v1::Session> FindSession(store::Store& store, const v1::GetSessionRequest& request) {
+absl::StatusOr<v1::Session> FindSession(store::Sessions& sessions,
+                                        const v1::GetSessionRequest& request) {
   settings::Findings findings;
   CheckSessionId("session_id", request.session_id(), findings);
   if (!findings.violations.empty()) {
     return InvalidFields(findings.violations);
   }
-  const absl::StatusOr<internal::v1::Session> session = store.GetSession(request.session_id());
+  const absl::StatusOr<internal::v1::Session> session = sessions.GetSession(request.session_id());
   if (absl::IsNotFound(session.status())) {
     return SessionNotFound(request.session_id());
   }
@@ -40,7 +41,7 @@ absl::StatusOr<SessionEnder::Begun> SessionEnder::Begin(
   if (!findings.violations.empty()) {
     return InvalidFields(findings.violations);
   }
-  const absl::StatusOr<internal::v1::Session> before = store_.GetSession(request.session_id());
+  const absl::StatusOr<internal::v1::Session> before = sessions_.GetSession(request.session_id());
   if (before.ok() && before->has_ended()) {
     return flow::PublicView(*before);
   }
@@ -53,7 +54,7 @@ absl::StatusOr<SessionEnder::Begun> SessionEnder::Begin(
   *inputs[0].input.mutable_receive_time() = base::ToTimestamp(now);
   inputs[0].input.mutable_end_session()->set_reason(request.reason());
   inputs[0].session_id = request.session_id();
-  const absl::StatusOr<std::vector<store::Appended>> appended = store_.AppendInputs(inputs, now);
+  const absl::StatusOr<std::vector<store::Appended>> appended = inbox_.AppendInputs(inputs, now);
   if (!appended.ok()) {
     return appended.status();
   }
@@ -68,7 +69,7 @@ absl::StatusOr<v1::Session> SessionEnder::Answer(
   if (!reply.has_value()) {
     return NotBegunYet();
   }
-  const absl::StatusOr<internal::v1::Session> after = store_.GetSession(request.session_id());
+  const absl::StatusOr<internal::v1::Session> after = sessions_.GetSession(request.session_id());
   if (!after.ok()) {
     return after.status();
   }

@@ -11,17 +11,21 @@
 #include "callbridge/internal/v1/input.pb.h"
 #include "callbridge/v1/bridge_service.pb.h"
 #include "server/base/clock.h"
-#include "server/store/store.h"
+#include "server/store/inbox.h"
+#include "server/store/roles.h"
+#include "server/store/sessions.h"
 
 namespace callbridge::api {
 
 // INVALID_FIELD, SESSION_NOT_FOUND, or the store's status. Thread-safe.
-absl::StatusOr<v1::Session> FindSession(store::Store& store, const v1::GetSessionRequest& request);
+absl::StatusOr<v1::Session> FindSession(store::Sessions& sessions,
+                                        const v1::GetSessionRequest& request);
 
 // Thread-safe. Everything lent must outlive it.
 class SessionEnder {
  public:
-  SessionEnder(store::Store& store, const base::Clock& clock) : store_(store), clock_(clock) {}
+  SessionEnder(store::Roles<store::Inbox, store::Sessions> store, const base::Clock& clock)
+      : inbox_(store.get<store::Inbox>()), sessions_(store.get<store::Sessions>()), clock_(clock) {}
 
   // The answer at once (it has ended), or the input whose step is to be awaited: the end is
   // durable.
@@ -34,7 +38,8 @@ class SessionEnder {
                                      const std::optional<internal::v1::Reply>& reply) const;
 
  private:
-  store::Store& store_;
+  store::Inbox& inbox_;
+  store::Sessions& sessions_;
   const base::Clock& clock_;
 };
 

@@ -30,10 +30,10 @@ absl::Status StepRefusal(v1::ErrorReason reason, const std::string& session_id) 
   }
 }
 
-absl::StatusOr<Appended> AppendOne(store::Store& store, NewInput input, base::Time now) {
+absl::StatusOr<Appended> AppendOne(store::Inbox& inbox, NewInput input, base::Time now) {
   std::vector<NewInput> inputs;
   inputs.push_back(std::move(input));
-  absl::StatusOr<std::vector<Appended>> appended = store.AppendInputs(inputs, now);
+  absl::StatusOr<std::vector<Appended>> appended = inbox.AppendInputs(inputs, now);
   if (!appended.ok()) {
     return appended.status();
   }
@@ -45,10 +45,11 @@ absl::StatusOr<Appended> AppendOne(store::Store& store, NewInput input, base::Ti
 
 }  // namespace
 
-BridgeStarter::BridgeStarter(store::Store& store, const config::v1::Settings& settings,
-                             admission::Room& room, const base::Clock& clock,
-                             base::RandomBits& random_bits)
-    : store_(store),
+BridgeStarter::BridgeStarter(store::Roles<store::Inbox, store::Sessions> store,
+                             const config::v1::Settings& settings, admission::Room& room,
+                             const base::Clock& clock, base::RandomBits& random_bits)
+    : inbox_(store.get<store::Inbox>()),
+      sessions_(store.get<store::Sessions>()),
       settings_(settings),
       room_(room),
       rules_(settings),
@@ -106,7 +107,7 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::FindClaim(const v1::StartBri
                                                               const std::string& digest) {
   std::string known_digest;
   const absl::StatusOr<std::string> session_id =
-      store_.FindRequest(request.request_id(), &known_digest);
+      sessions_.FindRequest(request.request_id(), &known_digest);
   if (!session_id.ok()) {
     return session_id.status();
   }
@@ -120,7 +121,7 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::FindClaim(const v1::StartBri
   probe.session_id = *session_id;
   probe.request_id = request.request_id();
   probe.request_digest = digest;
-  const absl::StatusOr<Appended> appended = AppendOne(store_, std::move(probe), clock_.Now());
+  const absl::StatusOr<Appended> appended = AppendOne(inbox_, std::move(probe), clock_.Now());
   if (!appended.ok()) {
     return appended.status();
   }
@@ -144,7 +145,7 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::Append(const v1::StartBridge
     input.session_id = base::MakeSessionId(now, random_bits_);
     input.creates_session_id = input.session_id;
   }
-  const absl::StatusOr<Appended> appended = AppendOne(store_, std::move(input), now);
+  const absl::StatusOr<Appended> appended = AppendOne(inbox_, std::move(input), now);
   if (!appended.ok()) {
     return appended.status();
   }
@@ -173,7 +174,7 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Answer(
   if (!refusal.ok()) {
     return refusal;
   }
-  const absl::StatusOr<internal::v1::Session> session = store_.GetSession(claim.session_id);
+  const absl::StatusOr<internal::v1::Session> session = sessions_.GetSession(claim.session_id);
   if (!session.ok()) {
     return session.status();
   }
@@ -189,7 +190,8 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Preview(const CheckedStar
   internal::v1::Session session;
   const bool takes_offer = !checked.offered_session_id.empty();
   if (takes_offer) {
-    absl::StatusOr<internal::v1::Session> offered = store_.GetSession(checked.offered_session_id);
+    absl::StatusOr<internal::v1::Session> offered =
+        sessions_.GetSession(checked.offered_session_id);
     if (absl::IsNotFound(offered.status())) {
       return SessionNotFound(checked.offered_session_id);
     }

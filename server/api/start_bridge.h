@@ -19,6 +19,9 @@
 #include "server/base/clock.h"
 #include "server/base/ids.h"
 #include "server/settings/dialing_rules.h"
+#include "server/store/inbox.h"
+#include "server/store/roles.h"
+#include "server/store/sessions.h"
 
 namespace callbridge::api {
 
@@ -26,7 +29,8 @@ namespace callbridge::api {
 class BridgeStarter {
  public:
   // settings: with all defaults filled in.
-  BridgeStarter(store::Store& store, const config::v1::Settings& settings, admission::Room& room,
+  BridgeStarter(store::Roles<store::Inbox, store::Sessions> store,
+                const config::v1::Settings& settings, admission::Room& room,
                 const base::Clock& clock, base::RandomBits& random_bits);
 
   // An input that owns a request_id: it is durable.
@@ -52,7 +56,8 @@ class BridgeStarter {
   // Returns the session as it would start, and stores nothing.
   absl::StatusOr<v1::StartBridgeResponse> Preview(const CheckedStart& checked, base::Time now);
 
-  store::Store& store_;
+  store::Inbox& inbox_;
+  store::Sessions& sessions_;
   const config::v1::Settings& settings_;
   admission::Room& room_;
   const settings::DialingRules rules_;

@@ -10,9 +10,14 @@
 
 namespace callbridge::api {
 
-StreamReader::StreamReader(store::Store& store, const base::Clock& clock, int streams_max)
-    : store_(store), clock_(clock), streams_max_(streams_max) {
-  listener_ = store_.AddListener([this] {
+StreamReader::StreamReader(store::Roles<store::History, store::Sessions, store::Changes> store,
+                           const base::Clock& clock, int streams_max)
+    : readable_(store),
+      history_(store.get<store::History>()),
+      changes_(store.get<store::Changes>()),
+      clock_(clock),
+      streams_max_(streams_max) {
+  listener_ = changes_.AddListener([this] {
     absl::MutexLock lock(&mutex_);
     changed_ = true;
     bell_.Ring();
@@ -21,7 +26,7 @@ StreamReader::StreamReader(store::Store& store, const base::Clock& clock, int st
 }
 
 StreamReader::~StreamReader() {
-  store_.RemoveListener(listener_);
+  changes_.RemoveListener(listener_);
   {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
@@ -34,7 +39,7 @@ StreamReader::~StreamReader() {
 grpc::ServerWriteReactor<v1::StreamEventsResponse>* StreamReader::Open(
     grpc::CallbackServerContext* context, StreamWish wish) {
   auto stream = std::make_shared<EventStream>(
-      context, store_, std::move(wish), clock_,
+      context, readable_, std::move(wish), clock_,
       EventStream::Owner{
           .schedule = [this](std::shared_ptr<EventStream> ready) { Schedule(std::move(ready)); },
           .forget = [this](const EventStream* done) { Forget(done); }});
@@ -149,7 +154,7 @@ StreamReader::Streams StreamReader::StreamsWithNews() {
 
 bool StreamReader::FollowFeed(std::set<std::string>& sessions) {
   if (!tail_.has_value()) {
-    const absl::StatusOr<store::FeedPosition> end = store_.FeedEnd();
+    const absl::StatusOr<store::FeedPosition> end = history_.FeedEnd();
     if (end.ok()) {
       tail_ = *end;
     }
@@ -157,7 +162,7 @@ bool StreamReader::FollowFeed(std::set<std::string>& sessions) {
   }
   for (;;) {
     const absl::StatusOr<std::vector<store::FeedEntry>> entries =
-        store_.ReadFeed(*tail_, base::kStreamBatchMax);
+        history_.ReadFeed(*tail_, base::kStreamBatchMax);
     if (!entries.ok()) {
       // The streams find out for themselves what is wrong, and tell their readers.
       tail_.reset();

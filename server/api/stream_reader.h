@@ -20,7 +20,10 @@
 #include "server/base/bell.h"
 #include "server/base/clock.h"
 #include "server/base/counters.h"
-#include "server/store/store.h"
+#include "server/store/changes.h"
+#include "server/store/history.h"
+#include "server/store/roles.h"
+#include "server/store/sessions.h"
 
 namespace callbridge::api {
 
@@ -28,7 +31,8 @@ namespace callbridge::api {
 // server first.
 class StreamReader {
  public:
-  StreamReader(store::Store& store, const base::Clock& clock, int streams_max);
+  StreamReader(store::Roles<store::History, store::Sessions, store::Changes> store,
+               const base::Clock& clock, int streams_max);
   ~StreamReader();
   StreamReader(const StreamReader&) = delete;
   StreamReader& operator=(const StreamReader&) = delete;
@@ -59,7 +63,9 @@ class StreamReader {
   // read.
   bool FollowFeed(std::set<std::string>& sessions);
 
-  store::Store& store_;
+  const store::Roles<store::History, store::Sessions> readable_;
+  store::History& history_;
+  store::Changes& changes_;
   const base::Clock& clock_;
   const int streams_max_;
 

@@ -15,7 +15,7 @@ namespace {
 // Complete looks that find nothing before it is created again.
 constexpr int kEmptyLooks = 2;
 // After this long a list shows what was made: nearly as long as a dial of unknown fate is looked
-// for (flow.md §5).
+// for (docs/flow.md §5).
 constexpr std::chrono::seconds kListsCatchUp{16};
 
 // While people wait the list is read again soon. After the end it may be unreadable for hours: the

@@ -15,7 +15,7 @@ namespace {
 
 // Greeting, ringing, announcement: what may come before and after the talk.
 constexpr std::chrono::minutes kAroundTheTalk{10};
-// Calls API §3.5: the provider's own default, and the longest plan.
+// docs/provider.md §3.5: the provider's own default, and the longest plan.
 constexpr std::chrono::hours kProviderMaxDuration{8};
 
 }  // namespace

@@ -25,8 +25,8 @@
 namespace callbridge::flow {
 namespace {
 
-// The provider's own end of a call that it was given none for: an answered incoming one. Calls API
-// §3.4.
+// The provider's own end of a call that it was given none for: an answered incoming one.
+// docs/provider.md §3.4.
 constexpr std::chrono::hours kIncomingMaxDuration{8};
 
 void CancelWhatIsPending(Course& course, v1::EndReason reason) {

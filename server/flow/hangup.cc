@@ -106,8 +106,8 @@ void OnHangUpResult(Orders& orders, const Command& command, const CommandResult&
   const bool refused = result.verdict() == CommandResult::VERDICT_REFUSED;
   if (command.has_hang_up_conference()) {
     const std::string& id = command.hang_up_conference().conference_id();
-    // 400 may say that it is over, or that it cannot be hung up now (Calls API §9.14). A look
-    // decides.
+    // 400 may say that it is over, or that it cannot be hung up now (docs/provider.md §9.14). A
+    // look decides.
     if (refused && result.http_status() == 400) LookAtConference(orders, id);
     // A conference that the provider does not know has been hung up; its calls are proved one by
     // one.

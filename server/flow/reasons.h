@@ -8,7 +8,7 @@
 
 namespace callbridge::flow {
 
-// errorCode.name of a call that ended; Calls API reference §6. An unknown name: UNREACHABLE.
+// errorCode.name of a call that ended; docs/provider.md §6. An unknown name: UNREACHABLE.
 v1::EndReason ReasonOfError(std::string_view name);
 // A request that was refused: the HTTP status first, then the name.
 v1::EndReason ReasonOfRefusal(int http_status, std::string_view name);

@@ -60,10 +60,10 @@ void AddCounters(GetStatusResponse& response) {
 
 }  // namespace
 
-InboxService::InboxService(Intake& intake, store::Store& store, const base::Clock& clock,
-                           ServerFacts facts, Translate translate)
+InboxService::InboxService(Intake& intake, store::Roles<store::Inbox, store::Upkeep> store,
+                           const base::Clock& clock, ServerFacts facts, Translate translate)
     : intake_(intake),
-      store_(store),
+      upkeep_(store.get<store::Upkeep>()),
       clock_(clock),
       facts_(std::move(facts)),
       quarantine_(intake, store, clock, std::move(translate)) {}
@@ -103,7 +103,7 @@ grpc::Status InboxService::GetStatus(grpc::ServerContext*, const internal::v1::G
   response->set_version(std::string(base::Version()));
   *response->mutable_start_time() = base::ToTimestamp(facts_.start_time);
   *response->mutable_current_time() = base::ToTimestamp(clock_.Now());
-  SetCounts(store_.Count(), *response);
+  SetCounts(upkeep_.Count(), *response);
   SetFiles(facts_, *response);
   if (facts_.system_ahead) {
     system_ahead_.Set(std::chrono::floor<std::chrono::milliseconds>(facts_.system_ahead()).count());

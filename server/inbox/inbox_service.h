@@ -11,7 +11,9 @@
 #include "server/inbox/intake.h"
 #include "server/inbox/quarantine.h"
 #include "server/inbox/server_facts.h"
-#include "server/store/store.h"
+#include "server/store/inbox.h"
+#include "server/store/roles.h"
+#include "server/store/upkeep.h"
 
 namespace callbridge::inbox {
 
@@ -19,8 +21,8 @@ namespace callbridge::inbox {
 class InboxService final : public internal::v1::InboxService::Service {
  public:
   // Intake, store and clock must outlive it.
-  InboxService(Intake& intake, store::Store& store, const base::Clock& clock,
-               ServerFacts facts = {}, Translate translate = {});
+  InboxService(Intake& intake, store::Roles<store::Inbox, store::Upkeep> store,
+               const base::Clock& clock, ServerFacts facts = {}, Translate translate = {});
 
   // OK: the batch is durable. INVALID_ARGUMENT: more than kInboxBatchMax items, or one that this
   // server does not know. Else as the store said it.
@@ -43,7 +45,7 @@ class InboxService final : public internal::v1::InboxService::Service {
 
  private:
   Intake& intake_;
-  store::Store& store_;
+  store::Upkeep& upkeep_;
   const base::Clock& clock_;
   const ServerFacts facts_;
   // Asked for with each status.

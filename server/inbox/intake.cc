@@ -104,10 +104,12 @@ std::string SessionIdOf(const ProviderEvent& call_received, base::Time now) {
                              std::span(digest).first<base::kSessionIdTailBytes>());
 }
 
-Intake::Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls,
-               admission::Room* room, base::ClockOffset* provider_clock)
+Intake::Intake(IntakeIdentity identity, store::Roles<store::Inbox, store::Sessions> store,
+               const IncomingCalls& incoming_calls, admission::Room* room,
+               base::ClockOffset* provider_clock)
     : identity_(std::move(identity)),
-      store_(store),
+      inbox_(store.get<store::Inbox>()),
+      sessions_(store.get<store::Sessions>()),
       incoming_calls_(incoming_calls),
       room_(room),
       provider_clock_(provider_clock) {}
@@ -135,7 +137,7 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
   // Inputs first: should the quarantine fail, their repetition is recognised, while the quarantine
   // knows no duplicates.
   if (!inputs.empty()) {
-    const auto appended = store_.AppendInputs(inputs, now);
+    const auto appended = inbox_.AppendInputs(inputs, now);
     // The store counts the new sessions from here on.
     *places = {};
     if (!appended.ok()) return appended.status();
@@ -145,7 +147,7 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
     }
   }
   if (!quarantined.empty()) {
-    if (const absl::Status status = store_.Quarantine(quarantined); !status.ok()) return status;
+    if (const absl::Status status = inbox_.Quarantine(quarantined); !status.ok()) return status;
     counters.quarantined += static_cast<std::int64_t>(quarantined.size());
     base::Log(base::LogLevel::kError, "webhook_quarantined",
               {{"count", quarantined.size()},
@@ -313,7 +315,7 @@ void Intake::MaybeWarnOfKnownCall(const store::NewInput& input, const store::App
       appended.session_id == input.creates_session_id) {
     return;
   }
-  const auto session = store_.GetSession(appended.session_id);
+  const auto session = sessions_.GetSession(appended.session_id);
   if (!session.ok() || !session->has_ended() || !IsNew(kEvent, input.call_id)) return;
   base::Log(base::LogLevel::kWarning, kEvent,
             {{"call", input.call_id},

@@ -24,7 +24,9 @@
 #include "server/base/time.h"
 #include "server/inbox/incoming_calls.h"
 #include "server/inbox/living_calls.h"
-#include "server/store/store.h"
+#include "server/store/inbox.h"
+#include "server/store/roles.h"
+#include "server/store/sessions.h"
 
 namespace callbridge::inbox {
 
@@ -64,8 +66,9 @@ class Intake {
  public:
   // Everything lent must outlive it. room: null means without limits. provider_clock: learns from
   // the times of the events, which become ours by it. Null: they stay as they are.
-  Intake(IntakeIdentity identity, store::Store& store, const IncomingCalls& incoming_calls,
-         admission::Room* room = nullptr, base::ClockOffset* provider_clock = nullptr);
+  Intake(IntakeIdentity identity, store::Roles<store::Inbox, store::Sessions> store,
+         const IncomingCalls& incoming_calls, admission::Room* room = nullptr,
+         base::ClockOffset* provider_clock = nullptr);
 
   // OK: every item is durable, set aside, or counted as a duplicate or as not ours. Anything else,
   // as the store said it: nothing or all of it was stored, and a repetition is recognised. Of an
@@ -99,7 +102,8 @@ class Intake {
   bool IsNew(std::string_view what, const std::string& name);
 
   const IntakeIdentity identity_;
-  store::Store& store_;
+  store::Inbox& inbox_;
+  store::Sessions& sessions_;
   const IncomingCalls& incoming_calls_;
   admission::Room* const room_;
   base::ClockOffset* const provider_clock_;

@@ -24,10 +24,10 @@ absl::Status CheckIds(int count) {
 }
 
 // Absent: it is not there.
-absl::StatusOr<std::optional<internal::v1::Quarantined>> Find(store::Store& store,
+absl::StatusOr<std::optional<internal::v1::Quarantined>> Find(store::Inbox& inbox,
                                                               std::int64_t id) {
   if (id <= 0 || id == INT64_MAX) return std::nullopt;
-  auto items = store.ListQuarantine(id + 1, 1);
+  auto items = inbox.ListQuarantine(id + 1, 1);
   if (!items.ok()) return items.status();
   if (items->empty() || items->front().id() != id) return std::nullopt;
   return std::move(items->front());
@@ -39,9 +39,13 @@ bool IsUnreadable(const std::vector<internal::v1::InboxItem>& items) {
 
 }  // namespace
 
-Quarantine::Quarantine(Intake& intake, store::Store& store, const base::Clock& clock,
-                       Translate translate)
-    : intake_(intake), store_(store), clock_(clock), translate_(std::move(translate)) {}
+Quarantine::Quarantine(Intake& intake, store::Roles<store::Inbox, store::Upkeep> store,
+                       const base::Clock& clock, Translate translate)
+    : intake_(intake),
+      inbox_(store.get<store::Inbox>()),
+      upkeep_(store.get<store::Upkeep>()),
+      clock_(clock),
+      translate_(std::move(translate)) {}
 
 absl::StatusOr<internal::v1::ListQuarantineResponse> Quarantine::List(
     const internal::v1::ListQuarantineRequest& request) const {
@@ -56,9 +60,9 @@ absl::StatusOr<internal::v1::ListQuarantineResponse> Quarantine::List(
   }
   const int limit = request.page_size() == 0 ? kQuarantinePageDefault : request.page_size();
   // One more than asked for tells whether there is another page.
-  auto items = store_.ListQuarantine(before_id, limit + 1);
+  auto items = inbox_.ListQuarantine(before_id, limit + 1);
   if (!items.ok()) return items.status();
-  const auto counts = store_.Count();
+  const auto counts = upkeep_.Count();
   if (!counts.ok()) return counts.status();
   internal::v1::ListQuarantineResponse response;
   response.set_total(counts->quarantined);
@@ -82,7 +86,7 @@ absl::StatusOr<internal::v1::ReplayQuarantinedResponse> Quarantine::Replay(
   if (!translate_) return absl::UnimplementedError("this server cannot read webhooks");
   internal::v1::ReplayQuarantinedResponse response;
   for (const std::int64_t id : request.ids()) {
-    const auto item = Find(store_, id);
+    const auto item = Find(inbox_, id);
     if (!item.ok()) return item.status();
     if (!item->has_value()) continue;
     const auto items = translate_((*item)->body(), base::FromTimestamp((*item)->receive_time()));
@@ -95,7 +99,7 @@ absl::StatusOr<internal::v1::ReplayQuarantinedResponse> Quarantine::Replay(
     if (absl::Status appended = intake_.Append(*items, clock_.Now()); !appended.ok()) {
       return appended;
     }
-    const auto dropped = store_.DropQuarantined({id});
+    const auto dropped = inbox_.DropQuarantined({id});
     if (!dropped.ok()) return dropped.status();
     response.set_replayed(response.replayed() + 1);
   }
@@ -105,7 +109,7 @@ absl::StatusOr<internal::v1::ReplayQuarantinedResponse> Quarantine::Replay(
 absl::StatusOr<internal::v1::DismissQuarantinedResponse> Quarantine::Dismiss(
     const internal::v1::DismissQuarantinedRequest& request) {
   if (absl::Status status = CheckIds(request.ids_size()); !status.ok()) return status;
-  const auto dropped = store_.DropQuarantined({request.ids().begin(), request.ids().end()});
+  const auto dropped = inbox_.DropQuarantined({request.ids().begin(), request.ids().end()});
   if (!dropped.ok()) return dropped.status();
   internal::v1::DismissQuarantinedResponse response;
   response.set_dismissed(*dropped);

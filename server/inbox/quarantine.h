@@ -11,7 +11,9 @@
 #include "callbridge/internal/v1/inbox_service.pb.h"
 #include "server/base/clock.h"
 #include "server/inbox/intake.h"
-#include "server/store/store.h"
+#include "server/store/inbox.h"
+#include "server/store/roles.h"
+#include "server/store/upkeep.h"
 
 namespace callbridge::inbox {
 
@@ -23,7 +25,8 @@ using Translate = std::function<absl::StatusOr<std::vector<internal::v1::InboxIt
 class Quarantine {
  public:
   // translate may be empty: then nothing can be replayed, UNIMPLEMENTED.
-  Quarantine(Intake& intake, store::Store& store, const base::Clock& clock, Translate translate);
+  Quarantine(Intake& intake, store::Roles<store::Inbox, store::Upkeep> store,
+             const base::Clock& clock, Translate translate);
 
   // INVALID_ARGUMENT: page_size is negative or above 1,000, or page_token is none of ours.
   absl::StatusOr<internal::v1::ListQuarantineResponse> List(
@@ -36,7 +39,8 @@ class Quarantine {
 
  private:
   Intake& intake_;
-  store::Store& store_;
+  store::Inbox& inbox_;
+  store::Upkeep& upkeep_;
   const base::Clock& clock_;
   const Translate translate_;
 };

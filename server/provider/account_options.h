@@ -14,7 +14,7 @@ namespace callbridge::provider {
 
 enum class StopPlayScope { kCall, kConference, kBoth };
 
-// Requests per second, as published (Calls API §8).
+// Requests per second, as published (docs/provider.md §8).
 struct Rates {
   double dial = 6;
   double conference = 20;
@@ -32,8 +32,8 @@ struct AccountOptions {
   Rates rates;
 };
 
-// Values of the Authorization header (Calls API §1.2). White space around a secret, as files have
-// it, is removed.
+// Values of the Authorization header (docs/provider.md §1.2). White space around a secret, as files
+// have it, is removed.
 std::string AppAuthorization(std::string_view api_key);
 std::string BasicAuthorization(std::string_view username, std::string_view password);
 std::string BearerAuthorization(std::string_view token);

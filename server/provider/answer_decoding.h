@@ -1,4 +1,4 @@
-// The provider's answers as facts (Calls API §3.0, appendix B). Pure. Unknown fields and enum
+// The provider's answers as facts (docs/provider.md §3.0). Pure. Unknown fields and enum
 // values are passed over, null is absent, and only a body that is no JSON object, or lacks the id
 // it is about, is an error.
 #pragma once

@@ -1,6 +1,6 @@
 // Where requests may go: the base URL of an account, and the ones that events name (apiBaseUrl,
-// Calls API §1.1). Credentials travel to whatever these functions accept, so they accept https only
-// (http for loopback) and nothing but a host and a port.
+// docs/provider.md §1.1). Credentials travel to whatever these functions accept, so they accept
+// https only (http for loopback) and nothing but a host and a port.
 #pragma once
 
 #include <absl/status/statusor.h>

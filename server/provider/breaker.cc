@@ -53,6 +53,16 @@ std::optional<base::Time> Breaker::TryTake(const Command& command, base::Time no
   return std::nullopt;
 }
 
+void Breaker::GiveBack(const Command& command) {
+  inner_.GiveBack(command);
+  absl::MutexLock lock(&mutex_);
+  Circuit& circuit = circuits_[command.account()];
+  if (circuit.probe != Key(command.session_id(), command.number(), command.attempt())) return;
+  circuit.probe = {};
+  // Back to the moment at which this one was let through.
+  circuit.next_probe -= base::kBreakerProbeInterval;
+}
+
 base::Duration Breaker::OpenFor(int failed_probes) {
   constexpr int kDoublingsMax = 10;
   const base::Duration longest = std::min<base::Duration>(

@@ -35,6 +35,7 @@ class Breaker final : public Pace {
   Breaker(Pace& inner, std::uint64_t seed);
 
   std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override;
+  void GiveBack(const internal::v1::Command& command) override;
   void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
                base::Time now) override;
 

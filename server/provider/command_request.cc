@@ -21,7 +21,7 @@ namespace {
 
 using Command = internal::v1::Command;
 
-// Calls API §3.4.
+// docs/provider.md §3.4.
 constexpr std::int64_t kConnectTimeoutMax = 60;
 
 absl::Status Missing(std::string_view field) {
@@ -29,7 +29,7 @@ absl::Status Missing(std::string_view field) {
       absl::StrCat("the command cannot be sent: ", std::string(field), " is not set"));
 }
 
-// The provider writes E.164 without "+" (Calls API §1.3).
+// The provider writes E.164 without "+" (docs/provider.md §1.3).
 std::string_view WithoutPlus(std::string_view number) {
   return number.starts_with('+') ? number.substr(1) : number;
 }

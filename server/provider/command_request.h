@@ -1,6 +1,6 @@
-// Commands with effects as HTTP requests of the Calls API (§3.4, §3.5). Pure. An encoder checks
-// only what an address or a body cannot do without: everything else was checked when the bridge was
-// asked for. Which encoder is whose stands in commands.h.
+// Commands with effects as HTTP requests of the provider (docs/provider.md §3.4, §3.5). Pure. An
+// encoder checks only what an address or a body cannot do without: everything else was checked when
+// the bridge was asked for. Which encoder is whose stands in commands.h.
 #pragma once
 
 #include <absl/status/statusor.h>

@@ -9,7 +9,7 @@
 namespace callbridge::provider {
 namespace {
 
-// Calls API §1.4: the two shapes of an error name the same things.
+// docs/provider.md §1.4: the two shapes of an error name the same things.
 constexpr auto kErrorCodes = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"E400", "BAD_REQUEST"},
     {"E401", "UNAUTHORIZED"},

@@ -1,5 +1,5 @@
-// The body of a refusal in the provider's words (Calls API §1.4). Pure. Whatever it returns may be
-// logged: numbers are masked and texts are cut.
+// The body of a refusal in the provider's words (docs/provider.md §1.4). Pure. Whatever it returns
+// may be logged: numbers are masked and texts are cut.
 #pragma once
 
 #include <string_view>

@@ -1,6 +1,6 @@
-// One event of the provider read as a ProviderEvent: which properties belong to which type (Calls
-// API §4.2), and what the type itself says where they are silent. It takes no decision about a
-// call; a type that is not known is kept as OTHER.
+// One event of the provider read as a ProviderEvent: which properties belong to which type
+// (docs/provider.md §4.2), and what the type itself says where they are silent. It takes no
+// decision about a call; a type that is not known is kept as OTHER.
 #pragma once
 
 #include "callbridge/internal/v1/facts.pb.h"

@@ -53,7 +53,7 @@ auto Find(const Table& table, std::string_view name, decltype(table.front().valu
   return found == table.end() ? otherwise : found->value;
 }
 
-// The reference writes numbers without "+" and advises to compare them so (Calls API §1.3).
+// The reference writes numbers without "+" and advises to compare them so (docs/provider.md §1.3).
 std::string Number(const JsonObject& object, std::string_view name) {
   std::string number = Text(object, name);
   if (number.starts_with('+')) number.erase(0, 1);
@@ -76,7 +76,7 @@ callbridge::v1::Endpoint ReadEndpoint(const JsonObject& object) {
 }
 
 // A known state, else what is implied, else what the time of an end says. An implied end counts
-// always: it is not documented that a CallLog's state names the end (Calls API §4.3).
+// always: it is not documented that a CallLog's state names the end (docs/provider.md §4.3).
 CallFacts::State ReadState(const JsonObject& call, CallFacts::State implied, bool has_end_time) {
   if (implied == CallFacts::STATE_ENDED) return implied;
   if (implied == CallFacts::STATE_UNSPECIFIED && has_end_time) implied = CallFacts::STATE_ENDED;

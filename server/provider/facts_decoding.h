@@ -16,9 +16,10 @@ namespace callbridge::provider {
 // The member customData, sorted by key. Nulls are left out; what is not a string is kept as JSON.
 CustomData ReadCustomData(const JsonObject& parent);
 
-// A Call or a CallLog (Calls API §3.0), which names some fields otherwise. implied: the state that
-// the circumstances tell, like the type of an event. It counts where the object names no known
-// state, and ENDED counts always. The error and the source of a hangup are of ended calls only.
+// A Call or a CallLog (docs/provider.md §3.0), which names some fields otherwise. implied: the
+// state that the circumstances tell, like the type of an event. It counts where the object names no
+// known state, and ENDED counts always. The error and the source of a hangup are of ended calls
+// only.
 internal::v1::CallFacts ReadCall(
     const JsonObject& call,
     internal::v1::CallFacts::State implied = internal::v1::CallFacts::STATE_UNSPECIFIED);

@@ -45,7 +45,7 @@ struct HttpAnswer {
   std::optional<base::Duration> retry_after;
   // The header Date: the provider's time when it answered, in whole seconds.
   std::optional<base::Time> date;
-  // The operation is announced to go away (Calls API §1.3).
+  // The operation is announced to go away (docs/provider.md §1.3).
   bool deprecated = false;
 };
 

@@ -65,7 +65,7 @@ class InfobipProvider final : public Provider, public Survey {
 
   // Commands that named a base URL that is not allowed; they went to the account's own.
   std::int64_t base_urls_ignored() const { return base_urls_ignored_.value(); }
-  // Answers that announce the end of an operation (Calls API §1.3).
+  // Answers that announce the end of an operation (docs/provider.md §1.3).
   std::int64_t deprecated_answers() const { return deprecated_answers_.value(); }
 
  private:

@@ -44,7 +44,7 @@ std::optional<std::int64_t> Integer(const JsonObject& object, std::string_view n
 std::optional<bool> Bool(const JsonObject& object, std::string_view name);
 std::optional<JsonObject> Object(const JsonObject& object, std::string_view name);
 std::optional<JsonArray> Array(const JsonObject& object, std::string_view name);
-// A date-time of Calls API §1.3: "+0000", "+00:00" or "Z", with 0 to 9 digits of a second's
+// A date-time of docs/provider.md §1.3: "+0000", "+00:00" or "Z", with 0 to 9 digits of a second's
 // fraction. Absent too: outside 1970 to 2261.
 std::optional<base::Time> Moment(const JsonObject& object, std::string_view name);
 std::optional<base::Time> ParseTime(std::string_view text);

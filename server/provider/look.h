@@ -50,7 +50,7 @@ class Look : public std::enable_shared_from_this<Look> {
 
   // The parts; each ends with PartRead or PartFailed.
   void ReadCall(Source source);
-  // A call that has ended and says no error: only its history has one (Calls API §3.0).
+  // A call that has ended and says no error: only its history has one (docs/provider.md §3.0).
   void ReadReason();
   void ReadConference(const std::string& conference_id, Source source);
   void ReadWitness(const std::string& conference_id);

@@ -1,4 +1,4 @@
-// The GET requests that ask the provider what is true (Calls API §3.4, §3.5). Pure.
+// The GET requests that ask the provider what is true (docs/provider.md §3.4, §3.5). Pure.
 #pragma once
 
 #include <string>

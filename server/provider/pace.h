@@ -17,6 +17,9 @@ class Pace {
   // Takes a token for the command. Absent: taken, it may leave now. Otherwise: ask again then.
   virtual std::optional<base::Time> TryTake(const internal::v1::Command& command,
                                             base::Time now) = 0;
+  // The command does not leave after all, and its token may be taken again. It changes nothing if
+  // another command has taken a token of the same rate since.
+  virtual void GiveBack(const internal::v1::Command& command) = 0;
   // Learns from an answer: 429 halves the operation's rate, quiet time restores it.
   virtual void Observe(const internal::v1::Command& command,
                        const internal::v1::CommandResult& result, base::Time now) = 0;

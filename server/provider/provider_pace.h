@@ -26,6 +26,7 @@ class ProviderPace final : public Pace, public Outlook {
   std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override {
     return breaker_.TryTake(command, now);
   }
+  void GiveBack(const internal::v1::Command& command) override { breaker_.GiveBack(command); }
   void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
                base::Time now) override {
     breaker_.Observe(command, result, now);

@@ -56,6 +56,14 @@ std::optional<base::Time> RetryBudget::TryTake(const Command& command, base::Tim
   return later;
 }
 
+void RetryBudget::GiveBack(const Command& command) {
+  inner_.GiveBack(command);
+  if (!Costs(command)) return;
+  absl::MutexLock lock(&mutex_);
+  double& balance = purses_[command.account()].balance;
+  balance = std::min<double>(base::kRetryBudgetMax, balance + kCost);
+}
+
 void RetryBudget::Observe(const Command& command, const CommandResult& result, base::Time now) {
   inner_.Observe(command, result, now);
   if (result.verdict() != CommandResult::VERDICT_DONE) return;

@@ -27,6 +27,7 @@ class RetryBudget final : public Pace {
   RetryBudget(Pace& inner, base::Time start);
 
   std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override;
+  void GiveBack(const internal::v1::Command& command) override;
   void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
                base::Time now) override;
 

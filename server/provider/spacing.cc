@@ -30,6 +30,10 @@ base::Duration SpaceAt(double rate) {
   return std::chrono::ceil<base::Duration>(std::chrono::duration<double>(seconds));
 }
 
+auto TakerOf(const Command& command) {
+  return std::tuple(command.session_id(), command.number(), command.attempt());
+}
+
 }  // namespace
 
 Spacing::Spacing(std::map<std::string, Rates> rates, base::Time start)
@@ -41,8 +45,19 @@ std::optional<base::Time> Spacing::TryTake(const Command& command, base::Time no
   if (lane == nullptr) return std::nullopt;
   Restore(*lane, now);
   if (now < lane->next) return lane->next;
+  lane->taker = TakerOf(command);
+  lane->next_before = lane->next;
   lane->next = now + lane->space * (1 << lane->halvings);
+  lane->next_after = lane->next;
   return std::nullopt;
+}
+
+void Spacing::GiveBack(const Command& command) {
+  absl::MutexLock lock(&mutex_);
+  Lane* lane = FindLane(command);
+  // Once it was moved by a later token or a 429, it stays where it is.
+  if (lane == nullptr || lane->taker != TakerOf(command) || lane->next != lane->next_after) return;
+  lane->next = lane->next_before;
 }
 
 void Spacing::Observe(const Command& command, const internal::v1::CommandResult& result,

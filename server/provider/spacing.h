@@ -6,9 +6,11 @@
 #include <absl/base/thread_annotations.h>
 #include <absl/synchronization/mutex.h>
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "server/base/time.h"
@@ -27,6 +29,7 @@ class Spacing final : public Pace, public Outlook {
   // A command of an account without rates, or without an action, leaves at once: it will be
   // refused.
   std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override;
+  void GiveBack(const internal::v1::Command& command) override;
   void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
                base::Time now) override;
   // A command that leaves at once has an endless rate.
@@ -37,6 +40,10 @@ class Spacing final : public Pace, public Outlook {
     // Between two requests at the full rate.
     base::Duration space{};
     base::Time next{};
+    // The command that took the last token, and what next was before and after it.
+    std::tuple<std::string, std::int32_t, std::int32_t> taker{};
+    base::Time next_before{};
+    base::Time next_after{};
     int halvings = 0;
     base::Time halved_at{};
     // Since when it has been quiet, or since the last doubling.

@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "server/base/time.h"
-#include "server/store/store.h"
+#include "server/store/history.h"
+#include "server/store/roles.h"
+#include "server/store/work.h"
 
 namespace callbridge::store {
 
@@ -14,6 +16,6 @@ namespace callbridge::store {
 // clock that had come so far: one that starts at an earlier time, because the system's was set back
 // meanwhile, would keep everybody waiting by the difference. Absent: no session waits for a time,
 // or nothing was recorded. Reads one event of each shard.
-absl::StatusOr<std::optional<base::Time>> NewestTimeWaitedFrom(Store& store);
+absl::StatusOr<std::optional<base::Time>> NewestTimeWaitedFrom(Roles<Work, History> store);
 
 }  // namespace callbridge::store

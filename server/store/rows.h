@@ -14,7 +14,7 @@
 #include "server/base/command_kinds.h"
 #include "server/base/limits.h"
 #include "server/base/time.h"
-#include "server/store/to_come.h"
+#include "server/store/rules/to_come.h"
 
 namespace callbridge::store {
 

@@ -4,15 +4,17 @@
 
 #include <utility>
 
-#include "server/store/commit.h"
-#include "server/store/feed.h"
-#include "server/store/inbox.h"
-#include "server/store/ledger.h"
 #include "server/store/messages.h"
-#include "server/store/session_list.h"
-#include "server/store/store_meta.h"
-#include "server/store/terms.h"
-#include "server/store/work.h"
+#include "server/store/rules/commit.h"
+#include "server/store/rules/correlation.h"
+#include "server/store/rules/draft.h"
+#include "server/store/rules/feed.h"
+#include "server/store/rules/ledger.h"
+#include "server/store/rules/quarantine.h"
+#include "server/store/rules/session_list.h"
+#include "server/store/rules/store_meta.h"
+#include "server/store/rules/terms.h"
+#include "server/store/rules/work.h"
 
 namespace callbridge::store {
 namespace {
@@ -26,6 +28,11 @@ class TableStore final : public Store {
   TableStore(std::unique_ptr<Engine> engine, std::string store_id)
       : engine_(std::move(engine)), store_id_(std::move(store_id)) {}
 
+  // Once, before it is used.
+  void ListenToOthers() {
+    engine_->OnForeignChange([this] { listeners_.Notify(); });
+  }
+
   const std::string& store_id() const override { return store_id_; }
 
   absl::Status ClaimServiceId(const std::string& service_id) override {
@@ -37,22 +44,14 @@ class TableStore final : public Store {
                                                      base::Time now) override {
     std::vector<Appended> appended;
     return Write(appended, [&](Transaction& tables) {
-      bool parked = false;
-      for (const NewInput& input : inputs) {
-        appended.push_back(AppendInput(tables, input, now));
-        parked |= appended.back().result == Appended::Result::kParked;
-      }
-      if (parked) tables.TrimParked(now - base::kParkedAge, base::kParkedMax);
+      appended = store::AppendInputs(tables, inputs, now);
       return absl::OkStatus();
     });
   }
 
   absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) override {
     return Write([&](Transaction& tables) {
-      for (const internal::v1::InboxItem& item : items) {
-        if (item.has_quarantined()) tables.AddQuarantined(Serialize(item.quarantined()));
-      }
-      tables.TrimQuarantine(base::kQuarantineMax);
+      store::Quarantine(tables, items);
       return absl::OkStatus();
     });
   }
@@ -60,12 +59,8 @@ class TableStore final : public Store {
   absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(std::int64_t before_id,
                                                                         int limit) override {
     std::vector<internal::v1::Quarantined> items;
-    const std::int64_t below = before_id == 0 ? INT64_MAX : before_id;
     return Read(items, [&](View& tables) {
-      for (const QuarantineRow& row : tables.Quarantined(below, limit)) {
-        items.push_back(Parse<internal::v1::Quarantined>(row.body));
-        items.back().set_id(row.id);
-      }
+      items = store::ListQuarantine(tables, before_id, limit);
       return absl::OkStatus();
     });
   }
@@ -73,13 +68,13 @@ class TableStore final : public Store {
   absl::StatusOr<int> DropQuarantined(const std::vector<std::int64_t>& ids) override {
     int dropped = 0;
     return Write(dropped, [&](Transaction& tables) {
-      for (const std::int64_t id : ids) dropped += tables.DropQuarantined(id) ? 1 : 0;
+      dropped = store::DropQuarantined(tables, ids);
       return absl::OkStatus();
     });
   }
 
-  absl::StatusOr<std::vector<Work>> NextSessions(base::Time now, int limit,
-                                                 bool include_timers) override {
+  absl::StatusOr<std::vector<DueSession>> NextSessions(base::Time now, int limit,
+                                                       bool include_timers) override {
     return store::NextSessions(*engine_, now, limit, include_timers);
   }
 
@@ -95,12 +90,7 @@ class TableStore final : public Store {
                                                    base::Time now) override {
     std::vector<absl::Status> statuses;
     const absl::Status status = Write([&](Transaction& tables) {
-      statuses.clear();
-      std::vector<EventRow> events;
-      for (const SessionCommit& commit : commits) {
-        statuses.push_back(CommitSession(tables, commit, now, events));
-      }
-      if (!events.empty()) tables.AddEvents(events);
+      statuses = store::Commit(tables, commits, now);
       return absl::OkStatus();
     });
     if (!status.ok()) return status;
@@ -157,14 +147,21 @@ class TableStore final : public Store {
     });
   }
 
+  absl::StatusOr<std::vector<Command>> MayLeaveAtOnce(const std::vector<SessionCommit>& commits,
+                                                      base::Time now) override {
+    std::vector<Command> commands;
+    return Read(commands, [&](View& tables) {
+      commands = store::MayLeaveAtOnce(tables, commits, now);
+      return absl::OkStatus();
+    });
+  }
+
   absl::StatusOr<std::vector<CommandKey>> TakeCommands(const std::vector<CommandKey>& keys,
                                                        base::Time now,
                                                        base::Time send_by) override {
     std::vector<CommandKey> taken;
     return Write(taken, [&](Transaction& tables) {
-      for (const CommandKey& key : keys) {
-        if (TakeCommand(tables, key, now, send_by)) taken.push_back(key);
-      }
+      taken = store::TakeCommands(tables, keys, now, send_by);
       return absl::OkStatus();
     });
   }
@@ -173,17 +170,15 @@ class TableStore final : public Store {
       const std::vector<Settlement>& settlements, base::Time now) override {
     std::vector<absl::Status> statuses;
     return Write(statuses, [&](Transaction& tables) {
-      for (const Settlement& settlement : settlements) {
-        statuses.push_back(SettleCommand(tables, settlement, now));
-      }
+      statuses = store::SettleCommands(tables, settlements, now);
       return absl::OkStatus();
     });
   }
 
-  absl::StatusOr<int> ForgetInFlight(base::Time now) override {
+  absl::StatusOr<int> MakeInFlightUnknown(base::Time now) override {
     int forgotten = 0;
     return Write(forgotten, [&](Transaction& tables) {
-      forgotten = store::ForgetInFlight(tables, now);
+      forgotten = store::MakeInFlightUnknown(tables, now);
       return absl::OkStatus();
     });
   }
@@ -199,7 +194,7 @@ class TableStore final : public Store {
   absl::StatusOr<std::optional<internal::v1::Reply>> ReadReply(std::int64_t input_id) override {
     std::optional<internal::v1::Reply> reply;
     return Read(reply, [&](View& tables) -> absl::Status {
-      if (tables.WaitsFor(input_id)) return absl::OkStatus();
+      if (!tables.Find({.inputs = {input_id}}).inputs.empty()) return absl::OkStatus();
       const std::optional<ConsumedRow> row = tables.FindConsumed(input_id);
       if (!row) return absl::NotFoundError(absl::StrFormat("there is no input %d", input_id));
       reply = Parse<internal::v1::Reply>(row->reply.value_or(std::string()));
@@ -210,9 +205,8 @@ class TableStore final : public Store {
   absl::StatusOr<Session> GetSession(const std::string& session_id) override {
     Session session;
     return Read(session, [&](View& tables) {
-      const std::optional<SessionKey> key = tables.FindSession(session_id);
-      const std::optional<SessionRow> row = key ? tables.LoadSession(*key) : std::nullopt;
-      if (row) session = Parse<Session>(row->body);
+      const Found found = tables.Find({.sessions = {session_id}});
+      if (!found.sessions.empty()) session = Parse<Session>(found.sessions.begin()->second.body);
       return session.phase_case() == Session::PHASE_NOT_SET ? NoSession(session_id)
                                                             : absl::OkStatus();
     });
@@ -222,10 +216,13 @@ class TableStore final : public Store {
                                           std::string* request_digest) override {
     std::string session_id;
     return Read(session_id, [&](View& tables) -> absl::Status {
-      const std::optional<RequestRow> row = tables.FindRequest(request_id);
-      if (!row) return absl::NotFoundError("no session was asked for with this request_id");
-      session_id = tables.SessionId(row->session);
-      if (request_digest != nullptr) *request_digest = row->digest;
+      const Found found = tables.Find({.request_ids = {request_id}});
+      const auto row = found.requests.find(request_id);
+      if (row == found.requests.end()) {
+        return absl::NotFoundError("no session was asked for with this request_id");
+      }
+      session_id = found.ids.at(row->second.session);
+      if (request_digest != nullptr) *request_digest = row->second.digest;
       return absl::OkStatus();
     });
   }
@@ -269,7 +266,7 @@ class TableStore final : public Store {
                                                        std::int32_t after, int limit) override {
     std::vector<SessionEvent> events;
     return Read(events, [&](View& tables) {
-      const std::optional<SessionKey> session = tables.FindSession(session_id);
+      const std::optional<SessionKey> session = KeyOf(tables, session_id);
       if (!session) return NoSession(session_id);
       for (const EventRow& row : tables.SessionEvents(*session, after, limit)) {
         events.push_back(Parse<SessionEvent>(row.body));
@@ -305,15 +302,22 @@ class TableStore final : public Store {
 
   absl::StatusOr<bool> Maintain(base::Time now) override {
     bool more = false;
-    return Write(more, [&](Transaction& tables) {
-      tables.TrimParked(now - base::kParkedAge, base::kParkedMax);
-      tables.DropDedupeKeys(now - base::kDedupeAge);
-      const std::vector<SessionKey> expired = tables.ExpiredSessions(now, base::kExpireBatchMax);
-      for (const SessionKey session : expired) DropSession(tables, session);
-      more = std::ssize(expired) == base::kExpireBatchMax;
-      if (AddMissingTerms(tables)) more = true;
+    absl::Status status = Write([&](Transaction& tables) {
+      Draft draft(tables);
+      DropOldParked(draft, now);
+      draft.changes().drop_dedupe_keys_before = now - base::kDedupeAge;
+      more = DropExpired(tables, now, draft);
+      draft.Write();
       return absl::OkStatus();
     });
+    if (!status.ok()) return status;
+    bool missing = false;
+    status = Write([&](Transaction& tables) {
+      missing = AddMissingTerms(tables);
+      return absl::OkStatus();
+    });
+    if (!status.ok()) return status;
+    return more || missing;
   }
 
   int AddListener(std::function<void()> listener) override {
@@ -336,8 +340,8 @@ class TableStore final : public Store {
     return status;
   }
 
-  // The same for what has a result. Work may run again from its start, so each run begins with an
-  // empty one.
+  // The same for what has a result. DueSession may run again from its start, so each run begins
+  // with an empty one.
   template <typename Result, typename Changing>
   absl::StatusOr<Result> Write(Result& result, const Changing& work) {
     const absl::Status status = Write([&](Transaction& tables) -> absl::Status {
@@ -380,7 +384,9 @@ absl::StatusOr<std::unique_ptr<Store>> MakeTableStore(std::unique_ptr<Engine> en
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
-  return std::make_unique<TableStore>(std::move(engine), std::move(store_id));
+  auto store = std::make_unique<TableStore>(std::move(engine), std::move(store_id));
+  store->ListenToOthers();
+  return store;
 }
 
 }  // namespace callbridge::store

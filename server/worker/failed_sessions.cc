@@ -11,15 +11,15 @@
 
 namespace callbridge::worker {
 
-FailedSessions::FailedSessions(store::Store& store, const StepFunction& step,
+FailedSessions::FailedSessions(store::Work& work, const StepFunction& step,
                                const base::Clock& clock, Sweep* sweep)
-    : store_(store), step_(step), clock_(clock), sweep_(sweep) {}
+    : work_(work), step_(step), clock_(clock), sweep_(sweep) {}
 
-absl::Status FailedSessions::Condemn(const store::Work& work, const std::string& reference) {
+absl::Status FailedSessions::Condemn(const store::DueSession& work, const std::string& reference) {
   base::Log(base::LogLevel::kError, "session_condemned",
             {{"session", work.session_id}, {"error", reference}});
   const absl::StatusOr<std::vector<absl::Status>> statuses =
-      store_.Commit({StepCondemned(work, step_, reference, clock_.Now())}, clock_.Now());
+      work_.Commit({StepCondemned(work, step_, reference, clock_.Now())}, clock_.Now());
   if (!statuses.ok()) return statuses.status();
   const absl::Status& status = statuses->front();
   if (absl::IsAborted(status)) return absl::OkStatus();
@@ -30,22 +30,22 @@ absl::Status FailedSessions::Condemn(const store::Work& work, const std::string&
   return absl::OkStatus();
 }
 
-absl::Status FailedSessions::GiveUpHopeless(std::vector<store::Work>& works) {
+absl::Status FailedSessions::GiveUpHopeless(std::vector<store::DueSession>& works) {
   const auto hopeless = std::stable_partition(
       works.begin(), works.end(),
-      [this](const store::Work& work) { return !hopeless_.contains(work.session_id); });
+      [this](const store::DueSession& work) { return !hopeless_.contains(work.session_id); });
   absl::Status status;
   for (auto work = hopeless; status.ok() && work != works.end(); ++work) status = GiveUp(*work);
   works.erase(hopeless, works.end());
   return status;
 }
 
-absl::Status FailedSessions::GiveUp(const store::Work& work) {
+absl::Status FailedSessions::GiveUp(const store::DueSession& work) {
   Hopeless& hopeless = hopeless_.at(work.session_id);
   const bool cautious = hopeless.tries > 0;
   const store::SessionCommit commit =
       StepGivenUp(work, step_, hopeless.reference, clock_.Now(), cautious);
-  const absl::StatusOr<std::vector<absl::Status>> statuses = store_.Commit({commit}, clock_.Now());
+  const absl::StatusOr<std::vector<absl::Status>> statuses = work_.Commit({commit}, clock_.Now());
   // A store that is away uses up no try.
   if (!statuses.ok()) return statuses.status();
   ++hopeless.tries;

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "server/base/clock.h"
-#include "server/store/store.h"
+#include "server/store/work.h"
 #include "server/worker/stepping.h"
 
 namespace callbridge::worker {
@@ -24,13 +24,13 @@ class FailedSessions {
  public:
   // Everything lent must outlive it. sweep: told which sessions are left alone. Null: there is
   // none.
-  FailedSessions(store::Store& store, const StepFunction& step, const base::Clock& clock,
+  FailedSessions(store::Work& work, const StepFunction& step, const base::Clock& clock,
                  Sweep* sweep);
 
   // Ends the session instead of stepping what waits. reference: for operators, what failed.
-  absl::Status Condemn(const store::Work& work, const std::string& reference);
+  absl::Status Condemn(const store::DueSession& work, const std::string& reference);
   // Takes those that are to be given up out of works, and gives them up.
-  absl::Status GiveUpHopeless(std::vector<store::Work>& works);
+  absl::Status GiveUpHopeless(std::vector<store::DueSession>& works);
 
   // The session is not to be stepped any more, whatever waits for it.
   bool IsLeftAlone(const std::string& session_id) const { return left_alone_.contains(session_id); }
@@ -44,9 +44,9 @@ class FailedSessions {
     int tries = 0;
   };
 
-  absl::Status GiveUp(const store::Work& work);
+  absl::Status GiveUp(const store::DueSession& work);
 
-  store::Store& store_;
+  store::Work& work_;
   const StepFunction& step_;
   const base::Clock& clock_;
   Sweep* const sweep_;

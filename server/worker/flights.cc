@@ -16,8 +16,8 @@ store::CommandKey KeyOf(const Command& command) {
       .session_id = command.session_id(), .number = command.number(), .attempt = command.attempt()};
 }
 
-Flights::Flights(store::Store& store, provider::Pace& pace, const base::Clock& clock)
-    : store_(store), pace_(pace), clock_(clock) {}
+Flights::Flights(store::Ledger& ledger, provider::Pace& pace, const base::Clock& clock)
+    : ledger_(ledger), pace_(pace), clock_(clock) {}
 
 void Flights::Begin(const Command& command) {
   Flight flight;
@@ -37,11 +37,11 @@ void Flights::Finish(const Command& command, const CommandResult& result) {
     absl::MutexLock lock(&wake_mutex_);
     if (wake_) return wake_();
   }
-  SettleNow();
+  StoreResultsNow();
 }
 
-void Flights::SettleNow() {
-  const absl::Status status = SettleAnswered();
+void Flights::StoreResultsNow() {
+  const absl::Status status = StoreResults();
   if (status.ok()) return;
   base::Log(base::LogLevel::kWarning, "results_not_stored",
             {{"results", Answered().size()}, {"error", std::string(status.message())}});
@@ -56,7 +56,7 @@ std::vector<store::Settlement> Flights::Answered() const {
   return answered;
 }
 
-absl::Status Flights::SettleAnswered() { return Settle(Answered()); }
+absl::Status Flights::StoreResults() { return Store(Answered()); }
 
 void Flights::SetWake(std::function<void()> wake) {
   const bool rounds_come = wake != nullptr;
@@ -64,15 +64,15 @@ void Flights::SetWake(std::function<void()> wake) {
     absl::MutexLock lock(&wake_mutex_);
     wake_ = std::move(wake);
   }
-  if (!rounds_come) SettleNow();
+  if (!rounds_come) StoreResultsNow();
 }
 
-absl::Status Flights::Settle(const std::vector<store::Settlement>& settlements) {
+absl::Status Flights::Store(const std::vector<store::Settlement>& settlements) {
   if (settlements.empty()) return absl::OkStatus();
   // A status of one of them says that it is not in flight any more: it was given up, or the session
   // is gone. Its result is not needed.
   const absl::StatusOr<std::vector<absl::Status>> statuses =
-      store_.SettleCommands(settlements, clock_.Now());
+      ledger_.SettleCommands(settlements, clock_.Now());
   if (!statuses.ok()) return statuses.status();
   absl::MutexLock lock(&mutex_);
   for (const auto& [session_id, result] : settlements) {
@@ -81,8 +81,8 @@ absl::Status Flights::Settle(const std::vector<store::Settlement>& settlements) 
   return absl::OkStatus();
 }
 
-absl::Status Flights::SettleUnanswered(base::Time taken_before, CommandResult::Verdict verdict) {
-  const auto keys = store_.InFlightSince(taken_before);
+absl::Status Flights::GiveUpTakenBefore(base::Time taken_before, CommandResult::Verdict verdict) {
+  const auto keys = ledger_.InFlightSince(taken_before);
   if (!keys.ok()) return keys.status();
   std::vector<store::Settlement> settlements;
   for (const store::CommandKey& key : *keys) {
@@ -99,7 +99,7 @@ absl::Status Flights::SettleUnanswered(base::Time taken_before, CommandResult::V
                {"attempt", result.attempt()},
                {"verdict", CommandResult::Verdict_Name(verdict)}});
   }
-  return Settle(settlements);
+  return Store(settlements);
 }
 
 bool Flights::TakeAnswer(const store::CommandKey& key, const CommandResult& result) {
@@ -115,13 +115,13 @@ bool Flights::TakeAnswer(const store::CommandKey& key, const CommandResult& resu
   return true;
 }
 
-absl::Status Flights::SettleUnsent() {
-  return SettleUnanswered(base::Time::max(), CommandResult::VERDICT_NOT_SENT);
+absl::Status Flights::GiveUpUnsent() {
+  return GiveUpTakenBefore(base::Time::max(), CommandResult::VERDICT_NOT_SENT);
 }
 
 absl::Status Flights::GiveUpOverdue(base::Duration limit) {
   const base::Time cutoff = clock_.Now() - limit;
-  const absl::Status status = SettleUnanswered(cutoff, CommandResult::VERDICT_UNKNOWN);
+  const absl::Status status = GiveUpTakenBefore(cutoff, CommandResult::VERDICT_UNKNOWN);
   absl::MutexLock lock(&mutex_);
   std::erase_if(flights_, [cutoff](const auto& flight) {
     return !flight.second.result && flight.second.begin_time < cutoff;

@@ -16,10 +16,10 @@ constexpr std::chrono::milliseconds kFirstGap{1};
 }  // namespace
 
 absl::StatusOr<std::optional<std::vector<internal::v1::Session>>> LivingSessions::Read(
-    store::Store& store, base::Time now) {
+    store::Sessions& sessions, base::Time now) {
   store::SessionFilter living;
   living.living = true;
-  absl::StatusOr<store::SessionPage> page = store.ListSessions(living, place_, page_size_);
+  absl::StatusOr<store::SessionPage> page = sessions.ListSessions(living, place_, page_size_);
   if (absl::IsDataLoss(page.status())) {
     PassOverDamage(now);
     return std::nullopt;

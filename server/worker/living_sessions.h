@@ -12,7 +12,7 @@
 
 #include "server/base/limits.h"
 #include "server/base/time.h"
-#include "server/store/store.h"
+#include "server/store/sessions.h"
 
 namespace callbridge::worker {
 
@@ -20,7 +20,7 @@ class LivingSessions {
  public:
   // The page at this place: the same one until GoOn. Absent: it meets damage, and the next call
   // reads less, or further down; there is no page to go on from. UNAVAILABLE: as the store says.
-  absl::StatusOr<std::optional<std::vector<internal::v1::Session>>> Read(store::Store& store,
+  absl::StatusOr<std::optional<std::vector<internal::v1::Session>>> Read(store::Sessions& sessions,
                                                                          base::Time now);
   // To the page behind the one that was read.
   void GoOn();

@@ -22,14 +22,14 @@ absl::StatusOr<std::optional<Session>> Orphans::FindSession(const std::string& s
                                                             const std::string& call_id) {
   if (disowned_.contains(session_id)) return std::nullopt;
   if (!session_id.empty()) {
-    absl::StatusOr<Session> session = store_.GetSession(session_id);
+    absl::StatusOr<Session> session = sessions_.GetSession(session_id);
     if (session.ok()) return *std::move(session);
     if (!absl::IsNotFound(session.status())) return session.status();
   }
   if (call_id.empty()) return std::nullopt;
   store::SessionFilter filter;
   filter.call_id = call_id;
-  absl::StatusOr<store::SessionPage> page = store_.ListSessions(filter, "", 1);
+  absl::StatusOr<store::SessionPage> page = sessions_.ListSessions(filter, "", 1);
   if (!page.ok()) return page.status();
   if (page->sessions.empty()) return std::nullopt;
   return std::move(page->sessions.front());

@@ -10,15 +10,15 @@
 #include <utility>
 
 #include "callbridge/internal/v1/facts.pb.h"
-#include "server/store/store.h"
+#include "server/store/sessions.h"
 
 namespace callbridge::worker {
 
 class Orphans {
  public:
-  // The store must outlive it.
-  Orphans(store::Store& store, std::string service_id)
-      : store_(store), service_id_(std::move(service_id)) {}
+  // The sessions must outlive it.
+  Orphans(store::Sessions& sessions, std::string service_id)
+      : sessions_(sessions), service_id_(std::move(service_id)) {}
 
   // The session wants nothing any more, whatever the store says of it: the worker has left it
   // alone.
@@ -39,7 +39,7 @@ class Orphans {
   absl::StatusOr<std::optional<internal::v1::Session>> FindSession(const std::string& session_id,
                                                                    const std::string& call_id);
 
-  store::Store& store_;
+  store::Sessions& sessions_;
   const std::string service_id_;
   std::set<std::string> disowned_;
 };

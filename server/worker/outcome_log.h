@@ -1,7 +1,7 @@
 // The line about its outcome that every session writes into the log once.
 #pragma once
 
-#include "server/store/store.h"
+#include "server/store/work.h"
 
 namespace callbridge::worker {
 

@@ -9,7 +9,7 @@
 
 #include "callbridge/internal/v1/input.pb.h"
 #include "server/base/time.h"
-#include "server/store/store.h"
+#include "server/store/work.h"
 
 namespace callbridge::worker {
 

@@ -20,7 +20,7 @@ void FillSettings(Message& message) {
   if (message.has_settings()) base::FillDefaults(*message.mutable_settings());
 }
 
-store::SessionCommit BeginCommit(const store::Work& work) {
+store::SessionCommit BeginCommit(const store::DueSession& work) {
   store::SessionCommit commit;
   commit.session_id = work.session_id;
   commit.expected_revision = work.revision;
@@ -31,9 +31,13 @@ store::SessionCommit BeginCommit(const store::Work& work) {
   return commit;
 }
 
-bool Touches(const store::SessionCommit& commit, std::int32_t number) {
+bool Cancels(const store::SessionCommit& commit, std::int32_t number) {
   return std::find(commit.cancelled_commands.begin(), commit.cancelled_commands.end(), number) !=
-             commit.cancelled_commands.end() ||
+         commit.cancelled_commands.end();
+}
+
+bool Touches(const store::SessionCommit& commit, std::int32_t number) {
+  return Cancels(commit, number) ||
          std::any_of(commit.commands.begin(), commit.commands.end(),
                      [number](const Command& command) { return command.number() == number; });
 }
@@ -103,8 +107,8 @@ void Tell(const Surroundings& surroundings, Input& input) {
 
 }  // namespace
 
-store::SessionCommit StepInputs(const store::Work& work, const StepFunction& step, base::Time now,
-                                const Surroundings& surroundings) {
+store::SessionCommit StepInputs(const store::DueSession& work, const StepFunction& step,
+                                base::Time now, const Surroundings& surroundings) {
   store::SessionCommit commit = BeginCommit(work);
   std::vector<store::WaitingInput> inputs = work.inputs;
   if (inputs.empty()) inputs.push_back(TimerInput(now));
@@ -115,7 +119,21 @@ store::SessionCommit StepInputs(const store::Work& work, const StepFunction& ste
   return commit;
 }
 
-store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& step,
+bool StepTaken(const Command& command, const StepFunction& step, base::Time now, base::Time send_by,
+               const Surroundings& surroundings, store::SessionCommit& commit) {
+  if (Cancels(commit, command.number())) return false;
+  Input input = MadeInput(now);
+  internal::v1::CommandTaken& taken = *input.mutable_command_taken();
+  taken.set_number(command.number());
+  taken.set_attempt(command.attempt());
+  *taken.mutable_send_by_time() = base::ToTimestamp(send_by);
+  Tell(surroundings, input);
+  if (!StepOne(0, std::move(input), step, now, commit)) return false;
+  commit.taken_commands.push_back(command.number());
+  return true;
+}
+
+store::SessionCommit StepCondemned(const store::DueSession& work, const StepFunction& step,
                                    const std::string& reference, base::Time now) {
   store::SessionCommit commit = BeginCommit(work);
   // They stand first. Without them the end would take back what has left, and the store would
@@ -130,7 +148,7 @@ store::SessionCommit StepCondemned(const store::Work& work, const StepFunction& 
   return commit;
 }
 
-store::SessionCommit StepGivenUp(const store::Work& work, const StepFunction& step,
+store::SessionCommit StepGivenUp(const store::DueSession& work, const StepFunction& step,
                                  const std::string& reference, base::Time now, bool cautious) {
   store::SessionCommit commit = BeginCommit(work);
   Input condemned = MadeInput(now);

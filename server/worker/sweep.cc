@@ -65,15 +65,17 @@ class Sweep::Answers {
   std::deque<Answer> answers_ ABSL_GUARDED_BY(mutex_);
 };
 
-Sweep::Sweep(store::Store& store, provider::Survey& survey, provider::Provider& provider,
-             provider::Pace& pace, const base::Clock& clock, SweepOptions options)
-    : store_(store),
+Sweep::Sweep(store::Roles<store::Inbox, store::Sessions> store, provider::Survey& survey,
+             provider::Provider& provider, provider::Pace& pace, const base::Clock& clock,
+             SweepOptions options)
+    : inbox_(store.get<store::Inbox>()),
+      sessions_(store.get<store::Sessions>()),
       survey_(survey),
       provider_(provider),
       pace_(pace),
       clock_(clock),
       options_(std::move(options)),
-      orphans_(store, options_.service_id),
+      orphans_(sessions_, options_.service_id),
       answers_(std::make_shared<Answers>()) {}
 
 absl::StatusOr<base::Time> Sweep::RunOnce() {
@@ -226,7 +228,7 @@ absl::Status Sweep::JudgeCall(List& list, const CallFacts& call) {
 absl::Status Sweep::JudgeConference(List& list, const ConferenceFacts& conference) {
   if (!orphans_.IsOurs(conference)) return absl::OkStatus();
   const std::string key = "conference/" + conference.conference_id();
-  // The provider does not tell when a conference began (Calls API §3.0).
+  // The provider does not tell when a conference began (docs/provider.md §3.0).
   const base::Duration age = clock_.Now() - See(key).first;
   if (age < options_.minimum_age) return absl::OkStatus();
   const auto orphan = SessionOfOrphan(conference);
@@ -300,7 +302,7 @@ void Sweep::OnHungUp(const Command& hangup, const CommandResult& result) {
 }
 
 absl::Status Sweep::CheckSessions(List& list) {
-  const auto page = list.sessions.Read(store_, clock_.Now());
+  const auto page = list.sessions.Read(sessions_, clock_.Now());
   if (!page.ok()) return page.status();
   if (!page->has_value()) {
     TellOfDamage("a living session", "account " + list.account);
@@ -323,7 +325,7 @@ absl::Status Sweep::CheckSessions(List& list) {
     }
   }
   if (!inputs.empty()) {
-    const auto appended = store_.AppendInputs(inputs, clock_.Now());
+    const auto appended = inbox_.AppendInputs(inputs, clock_.Now());
     if (!appended.ok()) return appended.status();
     missing_calls_.Add(static_cast<std::int64_t>(inputs.size()));
     list.missing += static_cast<std::int64_t>(inputs.size());

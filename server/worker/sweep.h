@@ -23,7 +23,9 @@
 #include "server/base/throttled_log.h"
 #include "server/provider/pace.h"
 #include "server/provider/provider.h"
-#include "server/store/store.h"
+#include "server/store/inbox.h"
+#include "server/store/roles.h"
+#include "server/store/sessions.h"
 #include "server/worker/living_sessions.h"
 #include "server/worker/orphans.h"
 
@@ -60,8 +62,9 @@ struct SweepCounts {
 class Sweep {
  public:
   // All must outlive the sweep; callbacks that come after its end touch none of them.
-  Sweep(store::Store& store, provider::Survey& survey, provider::Provider& provider,
-        provider::Pace& pace, const base::Clock& clock, SweepOptions options);
+  Sweep(store::Roles<store::Inbox, store::Sessions> store, provider::Survey& survey,
+        provider::Provider& provider, provider::Pace& pace, const base::Clock& clock,
+        SweepOptions options);
 
   // One round: begins a sweep when it is time, goes through a piece of what was listed, sends what
   // may leave. Returns when to run again; the past or now: at once. A failure of the store fails
@@ -128,7 +131,8 @@ class Sweep {
   std::optional<base::Time> SendErrands();
   void Send(const internal::v1::Command& errand);
 
-  store::Store& store_;
+  store::Inbox& inbox_;
+  store::Sessions& sessions_;
   provider::Survey& survey_;
   provider::Provider& provider_;
   provider::Pace& pace_;

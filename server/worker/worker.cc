@@ -3,26 +3,21 @@
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "server/base/log.h"
 #include "server/worker/outcome_log.h"
 #include "server/worker/sweep.h"
-#include "server/worker/turns.h"
 
 namespace callbridge::worker {
 namespace {
 
 using internal::v1::Command;
-using internal::v1::CommandResult;
 
 // How long the timers of others may be late while a session is passed over.
 constexpr std::chrono::seconds kPassedOverPause{1};
-
-bool Contains(const std::vector<store::CommandKey>& keys, const store::CommandKey& key) {
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
-}
 
 std::optional<base::Time> FirstTimer(const internal::v1::Session& session) {
   std::optional<base::Time> first;
@@ -34,17 +29,19 @@ std::optional<base::Time> FirstTimer(const internal::v1::Session& session) {
 
 }  // namespace
 
-Worker::Worker(store::Store& store, provider::Provider& provider, provider::Pace& pace,
+Worker::Worker(WorkerStore store, provider::Provider& provider, provider::Pace& pace,
                const base::Clock& clock, StepFunction step, WorkerOptions options, Sweep* sweep)
-    : store_(store),
-      provider_(provider),
-      pace_(pace),
+    : inbox_(store.get<store::Inbox>()),
+      work_(store.get<store::Work>()),
+      ledger_(store.get<store::Ledger>()),
+      upkeep_(store.get<store::Upkeep>()),
       clock_(clock),
       step_(std::move(step)),
       options_(options),
       sweep_(sweep),
-      failed_sessions_(store, step_, clock, sweep),
-      flights_(std::make_shared<Flights>(store, pace, clock)) {}
+      failed_sessions_(work_, step_, clock, sweep),
+      flights_(std::make_shared<Flights>(ledger_, pace, clock)),
+      dispatcher_(ledger_, provider, pace, flights_) {}
 
 absl::StatusOr<base::Time> Worker::RunOnce() {
   const base::Time begin = clock_.Now();
@@ -68,14 +65,16 @@ absl::StatusOr<base::Time> Worker::Round() {
                 {{"pause_s", std::chrono::duration<double>(now - *next_round_time_).count()}});
     }
   }
-  if (status.ok()) status = flights_->SettleAnswered();
-  if (status.ok()) status = SettleDoubtful();
+  if (status.ok()) status = flights_->StoreResults();
+  // What other workers have sent looks the same to the store: then the watch has to find out.
+  if (status.ok() && options_.alone) status = dispatcher_.EndDoubt();
   if (status.ok()) status = MeasureLoad();
   if (status.ok()) status = Maintain();
   if (!status.ok()) return status;
   const absl::StatusOr<bool> stepped = StepSessions();
   if (!stepped.ok()) return stepped.status();
-  const absl::StatusOr<std::optional<base::Time>> dispatched = Dispatch();
+  const absl::StatusOr<std::optional<base::Time>> dispatched =
+      taking_ ? dispatcher_.Dispatch(clock_.Now()) : std::nullopt;
   if (!dispatched.ok()) return dispatched.status();
   std::optional<base::Time> swept;
   if (sweep_ != nullptr && taking_) {
@@ -110,7 +109,7 @@ bool Worker::ComesAfterPause(base::Time now) const {
 
 absl::Status Worker::Resume(base::Time now) {
   const absl::StatusOr<std::vector<Command>> pending =
-      store_.PendingCommands(base::Time::max(), base::kResumeWindow);
+      ledger_.PendingCommands(base::Time::max(), base::kResumeWindow);
   if (!pending.ok()) return pending.status();
   std::vector<store::NewInput> inputs;
   for (const Command& command : *pending) {
@@ -122,7 +121,7 @@ absl::Status Worker::Resume(base::Time now) {
     inputs.push_back(std::move(input));
   }
   if (!inputs.empty()) {
-    const auto appended = store_.AppendInputs(inputs, now);
+    const auto appended = inbox_.AppendInputs(inputs, now);
     if (!appended.ok()) return appended.status();
   }
   resume_time_ = now;
@@ -133,31 +132,31 @@ absl::Status Worker::Resume(base::Time now) {
 absl::StatusOr<int> Worker::BeginAlone() {
   // Once: a second try after a failure below must not take this run for one that crashed.
   if (!begun_) {
-    const absl::StatusOr<bool> crashed = store_.BeginRun();
+    const absl::StatusOr<bool> crashed = upkeep_.BeginRun();
     if (!crashed.ok()) return crashed.status();
     after_crash_ = *crashed;
     begun_ = true;
   }
-  return store_.ForgetInFlight(clock_.Now());
+  return ledger_.MakeInFlightUnknown(clock_.Now());
 }
 
-absl::Status Worker::End() { return begun_ ? store_.EndRun() : absl::OkStatus(); }
+absl::Status Worker::End() { return begun_ ? upkeep_.EndRun() : absl::OkStatus(); }
 
 bool Worker::careful() const {
   return after_crash_ && clock_.Now() < *start_time_ + base::kCarefulAfterCrash;
 }
 
 // Sessions that are left alone, or stand on damaged pages, take no place of others.
-absl::StatusOr<std::vector<store::Work>> Worker::LoadWorks(base::Time until, int limit) {
-  auto works = store_.NextSessions(until, limit + passed_over(), true);
+absl::StatusOr<std::vector<store::DueSession>> Worker::LoadWorks(base::Time until, int limit) {
+  auto works = work_.NextSessions(until, limit + passed_over(), true);
   if (!works.ok()) return works.status();
-  damaged_ =
-      static_cast<int>(std::erase_if(*works, [](const store::Work& work) { return work.damaged; }));
+  damaged_ = static_cast<int>(
+      std::erase_if(*works, [](const store::DueSession& work) { return work.damaged; }));
   if (damaged_ > 0) {
     damage_log_.Log(base::LogLevel::kError, "sessions_damaged", "they are not stepped",
                     absl::StrFormat("%d sessions", damaged_), base::ThrottledLog::At(clock_.Now()));
   }
-  std::erase_if(*works, [this](const store::Work& work) {
+  std::erase_if(*works, [this](const store::DueSession& work) {
     return failed_sessions_.IsLeftAlone(work.session_id);
   });
   return works;
@@ -165,7 +164,7 @@ absl::StatusOr<std::vector<store::Work>> Worker::LoadWorks(base::Time until, int
 
 int Worker::passed_over() const { return failed_sessions_.left_alone() + damaged_; }
 
-absl::StatusOr<std::vector<store::Work>> Worker::NextWorks(base::Time now) {
+absl::StatusOr<std::vector<store::DueSession>> Worker::NextWorks(base::Time now) {
   next_timer_.reset();
   if (now < resume_time_ + options_.timers_wait) return NextWorksWithoutOverdue(now);
   overdue_fired_ = true;
@@ -174,10 +173,10 @@ absl::StatusOr<std::vector<store::Work>> Worker::NextWorks(base::Time now) {
 
 // Everything that is due until the overdue timers may fire is looked through, so that the others
 // fire at their own time.
-absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue(base::Time now) {
+absl::StatusOr<std::vector<store::DueSession>> Worker::NextWorksWithoutOverdue(base::Time now) {
   auto works = LoadWorks(resume_time_ + options_.timers_wait, base::kStartWindow);
   if (!works.ok()) return works.status();
-  std::erase_if(*works, [this, now](const store::Work& work) {
+  std::erase_if(*works, [this, now](const store::DueSession& work) {
     if (!work.inputs.empty()) return false;
     // What wakes for no timer waits with the overdue ones.
     const base::Time due = FirstTimer(work.session).value_or(base::Time::min());
@@ -193,59 +192,95 @@ absl::StatusOr<std::vector<store::Work>> Worker::NextWorksWithoutOverdue(base::T
 absl::StatusOr<bool> Worker::StepSessions() {
   const base::Time loaded = clock_.Now();
   const int damaged_before = damaged_;
-  absl::StatusOr<std::vector<store::Work>> works = NextWorks(loaded);
+  absl::StatusOr<std::vector<store::DueSession>> works = NextWorks(loaded);
   if (!works.ok()) return works.status();
   // Those that were found to be damaged have taken the places of others, who come next.
   const bool any = !works->empty() || damaged_ > damaged_before;
   absl::Status status = failed_sessions_.GiveUpHopeless(*works);
   if (status.ok() && !careful()) status = StepTogether(*works, loaded);
-  for (const store::Work& work : *works) {
+  for (const store::DueSession& work : *works) {
     if (status.ok() && careful()) status = StepAlone(work, loaded);
   }
   if (!status.ok()) return status;
   return any;
 }
 
-absl::Status Worker::StepTogether(const std::vector<store::Work>& works, base::Time loaded) {
+absl::Status Worker::StepTogether(const std::vector<store::DueSession>& works, base::Time loaded) {
   std::vector<store::SessionCommit> commits;
   commits.reserve(works.size());
-  for (const store::Work& work : works) commits.push_back(Step(work, loaded));
-  return CommitAll(works, commits);
+  for (const store::DueSession& work : works) commits.push_back(Step(work, loaded));
+  const absl::StatusOr<std::vector<Command>> taken = TakeIssued(works, loaded, commits);
+  if (!taken.ok()) return taken.status();
+  return CommitAll(works, commits, *taken, loaded + base::kSendBy);
+}
+
+absl::StatusOr<std::vector<Command>> Worker::TakeIssued(
+    const std::vector<store::DueSession>& works, base::Time loaded,
+    std::vector<store::SessionCommit>& commits) {
+  std::vector<Command> taken;
+  if (!taking_) return taken;
+  const absl::StatusOr<std::vector<Command>> chosen =
+      dispatcher_.ChooseIssued(works, commits, loaded);
+  if (!chosen.ok()) return chosen.status();
+  for (const Command& command : *chosen) {
+    store::SessionCommit& commit = *std::find_if(
+        commits.begin(), commits.end(),
+        [&command](const auto& one) { return one.session_id == command.session_id(); });
+    const Surroundings surroundings = SurroundingsOf(commit.session);
+    if (StepTaken(command, step_, loaded, loaded + base::kSendBy, surroundings, commit)) {
+      taken.push_back(command);
+    } else {
+      dispatcher_.GiveBack(command);
+    }
+  }
+  return taken;
 }
 
 // After a crash that one of the sessions may have caused: each gets a mark on the disk before it is
 // stepped, so that the one that kills the server is known by its marks.
-absl::Status Worker::StepAlone(const store::Work& work, base::Time loaded) {
+absl::Status Worker::StepAlone(const store::DueSession& work, base::Time loaded) {
   // Marks of this run were not followed by a death: the store refused what came after them, or did
   // not answer.
   int& own_marks = own_marks_[work.session_id];
   const int marks_before = own_marks++;
-  const absl::StatusOr<int> marks = store_.MarkStepping(work.session_id);
+  const absl::StatusOr<int> marks = work_.MarkStepping(work.session_id);
   if (!marks.ok()) return marks.status();
   if (*marks - marks_before >= base::kSteppingMarksMax) {
     return failed_sessions_.Condemn(work, "stepping it ended the server");
   }
-  return CommitAll({work}, {Step(work, loaded)});
+  return CommitAll({work}, {Step(work, loaded)}, {}, loaded);
 }
 
-store::SessionCommit Worker::Step(const store::Work& work, base::Time loaded) const {
+Surroundings Worker::SurroundingsOf(const internal::v1::Session& session) const {
   Surroundings surroundings{.routine_look_period = routine_look_period_};
   // After the announcement nothing is said any more.
-  if (!work.session.has_connected() && !work.session.has_outcome()) {
-    surroundings.prompt_lengths = prompt_lengths_.Of(work.session);
+  if (!session.has_connected() && !session.has_outcome()) {
+    surroundings.prompt_lengths = prompt_lengths_.Of(session);
   }
-  return StepInputs(work, step_, loaded, surroundings);
+  return surroundings;
 }
 
-absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
-                               const std::vector<store::SessionCommit>& commits) {
+store::SessionCommit Worker::Step(const store::DueSession& work, base::Time loaded) const {
+  return StepInputs(work, step_, loaded, SurroundingsOf(work.session));
+}
+
+absl::Status Worker::CommitAll(const std::vector<store::DueSession>& works,
+                               const std::vector<store::SessionCommit>& commits,
+                               const std::vector<Command>& taken, base::Time send_by) {
   if (commits.empty()) return absl::OkStatus();
-  const absl::StatusOr<std::vector<absl::Status>> statuses = store_.Commit(commits, clock_.Now());
-  if (!statuses.ok()) return statuses.status();
+  const absl::StatusOr<std::vector<absl::Status>> statuses = work_.Commit(commits, clock_.Now());
+  if (!statuses.ok()) {
+    for (const Command& command : taken) dispatcher_.GiveBack(command);
+    // It may have happened all the same.
+    if (!taken.empty()) dispatcher_.Doubt();
+    return statuses.status();
+  }
+  std::set<std::string> stored;
   absl::Status failure;
   for (std::size_t index = 0; index < works.size(); ++index) {
     const absl::Status& status = (*statuses)[index];
     if (status.ok()) {
+      stored.insert(works[index].session_id);
       LogOutcome(commits[index]);
       prompt_lengths_.Learn(works[index].session, commits[index]);
     }
@@ -254,56 +289,22 @@ absl::Status Worker::CommitAll(const std::vector<store::Work>& works,
     if (status.ok() || absl::IsAborted(status)) continue;
     failure.Update(failed_sessions_.Condemn(works[index], std::string(status.message())));
   }
+  for (const Command& command : taken) {
+    if (stored.contains(command.session_id())) {
+      dispatcher_.Send(command, send_by);
+    } else {
+      dispatcher_.GiveBack(command);
+    }
+  }
   return failure;
-}
-
-absl::StatusOr<std::optional<base::Time>> Worker::Dispatch() {
-  if (!taking_) return std::nullopt;
-  const absl::StatusOr<std::vector<Command>> pending =
-      store_.PendingCommands(clock_.Now(), base::kLaneWindow);
-  if (!pending.ok()) return pending.status();
-  if (pending->empty()) return std::nullopt;
-  const Turns turns = ChooseTurns(*pending, pace_, clock_.Now(), base::kTakeBatchMax);
-  if (turns.commands.empty()) return turns.next_time;
-
-  std::vector<store::CommandKey> keys;
-  for (const Command& command : turns.commands) keys.push_back(KeyOf(command));
-  const base::Time now = clock_.Now();
-  const base::Time send_by = now + base::kSendBy;
-  const absl::StatusOr<std::vector<store::CommandKey>> taken =
-      store_.TakeCommands(keys, now, send_by);
-  if (!taken.ok()) {
-    // It may have happened all the same.
-    doubtful_ = true;
-    return taken.status();
-  }
-  for (const Command& command : turns.commands) {
-    // One that was cancelled meanwhile lost the race, and its token with it.
-    if (!Contains(*taken, KeyOf(command))) continue;
-    flights_->Begin(command);
-    provider_.Send(command, std::min(send_by, LastMomentOf(command)),
-                   [flights = flights_, command](const CommandResult& result) {
-                     flights->Finish(command, result);
-                   });
-  }
-  // CommandTaken waits in the inbox of each, and there may be more to take.
-  return clock_.Now();
 }
 
 bool Worker::watches_flights() const { return !options_.alone || flights_->count() > 0; }
 
-absl::Status Worker::SettleDoubtful() {
-  // What other workers have sent looks the same to the store: then the watch has to find out.
-  if (!doubtful_ || !options_.alone) return absl::OkStatus();
-  const absl::Status status = flights_->SettleUnsent();
-  doubtful_ = !status.ok();
-  return status;
-}
-
 absl::Status Worker::MeasureLoad() {
   const base::Time now = clock_.Now();
   if (now < next_count_time_) return absl::OkStatus();
-  const absl::StatusOr<store::Counts> counts = store_.Count();
+  const absl::StatusOr<store::Counts> counts = upkeep_.Count();
   if (!counts.ok()) return counts.status();
   next_count_time_ = now + base::kLoadInterval;
   // All that live count as talks: rather too few looks than too many.
@@ -323,7 +324,7 @@ absl::Status Worker::Maintain() {
     next_watch_time_ = now + options_.in_flight_watch;
   }
   if (!due) return absl::OkStatus();
-  const absl::StatusOr<bool> more = store_.Maintain(now);
+  const absl::StatusOr<bool> more = upkeep_.Maintain(now);
   // Also after a failure: it is not urgent.
   next_maintain_time_ = now + options_.maintain_interval;
   if (!more.ok()) return more.status();
@@ -334,7 +335,7 @@ absl::Status Worker::Maintain() {
 absl::StatusOr<base::Time> Worker::NextTime() {
   const base::Time now = clock_.Now();
   std::optional<base::Time> next = next_maintain_time_;
-  absl::StatusOr<std::optional<base::Time>> wake = store_.NextWakeTime();
+  absl::StatusOr<std::optional<base::Time>> wake = work_.NextWakeTime();
   if (!wake.ok()) return wake.status();
   if (*wake) {
     next = base::Earlier(next, std::max(**wake, resume_time_ + options_.timers_wait));
@@ -343,7 +344,7 @@ absl::StatusOr<base::Time> Worker::NextTime() {
     if (passed_over() > 0) next = std::max(*next, now + kPassedOverPause);
   }
   if (taking_) {
-    const absl::StatusOr<std::optional<base::Time>> command = store_.NextCommandTime(now);
+    const absl::StatusOr<std::optional<base::Time>> command = ledger_.NextCommandTime(now);
     if (!command.ok()) return command.status();
     next = base::Earlier(next, *command);
   }

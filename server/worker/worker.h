@@ -22,7 +22,12 @@
 #include "server/base/throttled_log.h"
 #include "server/provider/pace.h"
 #include "server/provider/provider.h"
-#include "server/store/store.h"
+#include "server/store/inbox.h"
+#include "server/store/ledger.h"
+#include "server/store/roles.h"
+#include "server/store/upkeep.h"
+#include "server/store/work.h"
+#include "server/worker/dispatcher.h"
 #include "server/worker/failed_sessions.h"
 #include "server/worker/flights.h"
 #include "server/worker/prompt_lengths.h"
@@ -31,6 +36,8 @@
 namespace callbridge::worker {
 
 class Sweep;
+
+using WorkerStore = store::Roles<store::Inbox, store::Work, store::Ledger, store::Upkeep>;
 
 struct WorkerOptions {
   // No other worker works on this store. Otherwise the commands and marks of others are left alone,
@@ -53,7 +60,7 @@ class Worker {
   // store, pace and clock must outlive the provider, whose last callbacks use them; the provider
   // must outlive the worker. step: flow::Step. sweep: advanced by each round; it must outlive the
   // worker. Null: there is none.
-  Worker(store::Store& store, provider::Provider& provider, provider::Pace& pace,
+  Worker(WorkerStore store, provider::Provider& provider, provider::Pace& pace,
          const base::Clock& clock, StepFunction step, WorkerOptions options = {},
          Sweep* sweep = nullptr);
 
@@ -88,28 +95,31 @@ class Worker {
   // the first command about its leg, so none hides behind another.
   absl::Status Resume(base::Time now);
   // Sessions that have something to do now.
-  absl::StatusOr<std::vector<store::Work>> NextWorks(base::Time now);
+  absl::StatusOr<std::vector<store::DueSession>> NextWorks(base::Time now);
   // What is due until then, without what cannot be stepped.
-  absl::StatusOr<std::vector<store::Work>> LoadWorks(base::Time until, int limit);
+  absl::StatusOr<std::vector<store::DueSession>> LoadWorks(base::Time until, int limit);
   // How many sessions that have something to do cannot be stepped.
   int passed_over() const;
   // In the first seconds after a start or a pause: all but those whose timer was due before it
   // ended.
-  absl::StatusOr<std::vector<store::Work>> NextWorksWithoutOverdue(base::Time now);
+  absl::StatusOr<std::vector<store::DueSession>> NextWorksWithoutOverdue(base::Time now);
   // True: something was done, there may be more.
   absl::StatusOr<bool> StepSessions();
   // By the time at which they were loaded: a pause since then has not been seen, and must make no
   // timer due.
-  store::SessionCommit Step(const store::Work& work, base::Time loaded) const;
-  absl::Status StepTogether(const std::vector<store::Work>& works, base::Time loaded);
-  absl::Status StepAlone(const store::Work& work, base::Time loaded);
-  absl::Status CommitAll(const std::vector<store::Work>& works,
-                         const std::vector<store::SessionCommit>& commits);
-  // Absent: nothing left. Otherwise when the first of those that wait for their rate may ask again,
-  // or now.
-  absl::StatusOr<std::optional<base::Time>> Dispatch();
-  // What was taken and never sent is told so, and may be taken again.
-  absl::Status SettleDoubtful();
+  store::SessionCommit Step(const store::DueSession& work, base::Time loaded) const;
+  Surroundings SurroundingsOf(const internal::v1::Session& session) const;
+  absl::Status StepTogether(const std::vector<store::DueSession>& works, base::Time loaded);
+  absl::Status StepAlone(const store::DueSession& work, base::Time loaded);
+  // Lets commands leave with the commits that issue them, as far as they have a token: steps that
+  // they are taken, and returns them.
+  absl::StatusOr<std::vector<internal::v1::Command>> TakeIssued(
+      const std::vector<store::DueSession>& works, base::Time loaded,
+      std::vector<store::SessionCommit>& commits);
+  // Then sends what was taken with each. What a failed commit has taken gives its token back.
+  absl::Status CommitAll(const std::vector<store::DueSession>& works,
+                         const std::vector<store::SessionCommit>& commits,
+                         const std::vector<internal::v1::Command>& taken, base::Time send_by);
   // How busy the service is, for the looks that are spread.
   absl::Status MeasureLoad();
   absl::Status Maintain();
@@ -118,9 +128,10 @@ class Worker {
   absl::StatusOr<base::Time> NextTime();
   bool careful() const;
 
-  store::Store& store_;
-  provider::Provider& provider_;
-  provider::Pace& pace_;
+  store::Inbox& inbox_;
+  store::Work& work_;
+  store::Ledger& ledger_;
+  store::Upkeep& upkeep_;
   const base::Clock& clock_;
   const StepFunction step_;
   const WorkerOptions options_;
@@ -128,6 +139,7 @@ class Worker {
   FailedSessions failed_sessions_;
   // Shared with the callbacks, which may come after the worker is gone.
   const std::shared_ptr<Flights> flights_;
+  Dispatcher dispatcher_;
   // Sessions on damaged pages of the store that have something to do, as of the last round.
   int damaged_ = 0;
   base::ThrottledLog damage_log_{std::chrono::minutes(1)};
@@ -146,9 +158,6 @@ class Worker {
   int unknown_commands_ = 0;
   base::Time next_maintain_time_;
   base::Time next_watch_time_;
-  // A command may be in flight that only the store knows of: it was taken, and the answer to that
-  // was lost.
-  bool doubtful_ = false;
   // How long at least between two routine looks at a talk. Zero: there are few enough talks.
   base::Duration routine_look_period_{};
   base::Time next_count_time_;

@@ -17,10 +17,10 @@ constexpr std::chrono::milliseconds kFailurePause{200};
 
 }  // namespace
 
-WorkerLoop::WorkerLoop(Worker& worker, store::Store& store, const base::Clock& clock,
+WorkerLoop::WorkerLoop(Worker& worker, store::Changes& changes, const base::Clock& clock,
                        RoundWatch watch)
-    : worker_(worker), store_(store), clock_(clock), watch_(std::move(watch)) {
-  listener_ = store_.AddListener([this] { Wake(); });
+    : worker_(worker), changes_(changes), clock_(clock), watch_(std::move(watch)) {
+  listener_ = changes_.AddListener([this] { Wake(); });
   worker_.SetWake([this] { Wake(); });
   thread_ = std::jthread([this](const std::stop_token& stop) { Run(stop); });
 }
@@ -70,7 +70,7 @@ void WorkerLoop::Wait(base::Duration duration) {
 
 void WorkerLoop::EndThread() {
   if (!thread_.joinable()) return;
-  store_.RemoveListener(listener_);
+  changes_.RemoveListener(listener_);
   thread_.request_stop();
   Wake();
   thread_.join();

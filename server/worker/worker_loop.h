@@ -14,7 +14,7 @@
 #include "server/base/bell.h"
 #include "server/base/clock.h"
 #include "server/base/throttled_log.h"
-#include "server/store/store.h"
+#include "server/store/changes.h"
 #include "server/worker/worker.h"
 
 namespace callbridge::worker {
@@ -28,7 +28,8 @@ struct RoundWatch {
 class WorkerLoop {
  public:
   // Starts at once. All three must outlive the loop.
-  WorkerLoop(Worker& worker, store::Store& store, const base::Clock& clock, RoundWatch watch = {});
+  WorkerLoop(Worker& worker, store::Changes& changes, const base::Clock& clock,
+             RoundWatch watch = {});
   // Stops without waiting for commands in flight.
   ~WorkerLoop();
   WorkerLoop(const WorkerLoop&) = delete;
@@ -49,7 +50,7 @@ class WorkerLoop {
   void EndThread();
 
   Worker& worker_;
-  store::Store& store_;
+  store::Changes& changes_;
   const base::Clock& clock_;
   const RoundWatch watch_;
   // Of rounds that failed, which may be five a second.

@@ -63,7 +63,7 @@ class IntakeLimits : public testing::Test {
   std::vector<IncomingCall::Arrangement> Stored() {
     std::vector<IncomingCall::Arrangement> arrangements;
     const auto works = store_->NextSessions(kNow, 10'000, false);
-    for (const store::Work& work : *works) {
+    for (const store::DueSession& work : *works) {
       arrangements.push_back(work.inputs[0].input.incoming_call().arrangement());
     }
     return arrangements;

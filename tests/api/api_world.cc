@@ -39,7 +39,7 @@ int StepAll(store::Store& store, base::Time now) {
   const auto works = store.NextSessions(now, 100, false);
   base::Check(works.ok(), "the store in memory does not fail");
   int consumed = 0;
-  for (const store::Work& work : *works) {
+  for (const store::DueSession& work : *works) {
     store::SessionCommit commit;
     commit.session_id = work.session_id;
     commit.expected_revision = work.revision;

@@ -1,5 +1,6 @@
 #include "server/api/event_cursor.h"
 
+#include <absl/strings/match.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -312,6 +313,7 @@ TEST(EventCursor, RefusesATokenOfAnotherStore) {
     EXPECT_EQ(error.code, grpc::StatusCode::OUT_OF_RANGE);
     EXPECT_EQ(error.reason, "RESUME_TOKEN_EXPIRED");
     EXPECT_EQ(error.metadata.at("oldest_time"), "2026-01-15T12:00:00.000Z");
+    EXPECT_TRUE(absl::StrContains(refused.end->message(), "another store")) << *refused.end;
   }
 }
 
@@ -325,6 +327,7 @@ TEST(EventCursor, RefusesATokenAheadOfTheHistory) {
   const Read refused = ReadFrom(story, Resume(kOne, EncodeResumeToken(token)));
   ASSERT_TRUE(refused.end.has_value());
   EXPECT_EQ(tests::ReasonOf(ToGrpcStatus(*refused.end)), "RESUME_TOKEN_EXPIRED");
+  EXPECT_FALSE(absl::StrContains(refused.end->message(), "another store")) << *refused.end;
 }
 
 TEST(EventCursor, DoesNotKnowASessionThatNeverWas) {

@@ -83,7 +83,7 @@ void CheckStep(const internal::v1::Transition& transition) {
 void StepAll(store::Store& store) {
   const auto work = store.NextSessions(kNow, 100, false);
   Check(work.ok(), "the store answers");
-  for (const store::Work& one : *work) {
+  for (const store::DueSession& one : *work) {
     Check(base::IsSessionId(one.session_id), "a session has a name that was made for it");
     internal::v1::Session session;
     session.set_session_id(one.session_id);

@@ -129,6 +129,19 @@ TEST_F(BreakerTest, LetsOneProbeThroughAtATime) {
   EXPECT_FALSE(Take(SayCommand()));
 }
 
+TEST_F(BreakerTest, AProbeThatDoesNotLeaveIsNone) {
+  Fail(base::kBreakerFailures);
+  Wait();
+  const internal::v1::Command probe = DialCommand();
+  ASSERT_TRUE(Take(probe));
+  ASSERT_FALSE(Take(probe));
+  breaker_.GiveBack(AnswerCommand());
+  ASSERT_FALSE(Take(probe)) << "another command was no probe";
+  breaker_.GiveBack(probe);
+  EXPECT_TRUE(Take(probe));
+  EXPECT_EQ(inner_.given_back.size(), 2U) << "the pace below is told as well";
+}
+
 TEST_F(BreakerTest, AProbeThatTheSpacingHoldsBackIsNone) {
   Fail(base::kBreakerFailures);
   Wait();

@@ -15,6 +15,9 @@ class OpenPace final : public Pace {
     if (!closed_until) taken.push_back(command.number());
     return closed_until;
   }
+  void GiveBack(const internal::v1::Command& command) override {
+    given_back.push_back(command.number());
+  }
   void Observe(const internal::v1::Command&, const internal::v1::CommandResult&,
                base::Time) override {
     ++observed;
@@ -22,6 +25,7 @@ class OpenPace final : public Pace {
 
   std::optional<base::Time> closed_until;
   std::vector<int> taken;
+  std::vector<int> given_back;
   int observed = 0;
 };
 

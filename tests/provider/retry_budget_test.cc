@@ -108,6 +108,16 @@ TEST_F(RetryBudgetTest, WhatTheSpacingHoldsBackCostsNothing) {
   EXPECT_EQ(balance(), base::kRetryBudgetMax);
 }
 
+TEST_F(RetryBudgetTest, WhatDoesNotLeaveCostsNothing) {
+  Spend();
+  budget_.GiveBack(DialCommand());
+  EXPECT_FALSE(Take(Again(DialCommand()))) << "a first attempt had cost nothing";
+  budget_.GiveBack(Again(DialCommand()));
+  EXPECT_EQ(balance(), 1);
+  EXPECT_TRUE(Take(Again(DialCommand())));
+  EXPECT_EQ(inner_.given_back.size(), 2U) << "the spacing is told as well";
+}
+
 TEST_F(RetryBudgetTest, AccountsHaveBudgetsOfTheirOwn) {
   Spend();
   internal::v1::Command other = Again(DialCommand());

@@ -113,6 +113,32 @@ TEST_F(SpacingTest, IsEmptyAtTheStartAndSavesNothingUp) {
   EXPECT_TRUE(Take(DialCommand()));
 }
 
+TEST_F(SpacingTest, TakesBackTheTokenOfWhatDoesNotLeave) {
+  clock_.Advance(seconds(1));
+  const internal::v1::Command dial = DialCommand();
+  ASSERT_TRUE(Take(dial));
+  ASSERT_FALSE(Take(dial));
+  spacing_.GiveBack(dial);
+  EXPECT_TRUE(Take(dial));
+  spacing_.GiveBack(AnswerCommand());
+  EXPECT_FALSE(Take(dial)) << "the token of another operation";
+}
+
+TEST_F(SpacingTest, TakesNoTokenBackThatIsNoLongerTheLastOne) {
+  clock_.Advance(seconds(1));
+  const internal::v1::Command first = DialCommand();
+  internal::v1::Command second = first;
+  second.set_number(first.number() + 1);
+  ASSERT_TRUE(Take(first));
+  clock_.Advance(seconds(1));
+  ASSERT_TRUE(Take(second));
+  spacing_.GiveBack(first);
+  EXPECT_FALSE(Take(first)) << "two would leave at once";
+  Throttle(second);
+  spacing_.GiveBack(second);
+  EXPECT_FALSE(Take(first)) << "the provider has said to wait";
+}
+
 TEST_F(SpacingTest, MakesNoOperationWaitForAnother) {
   clock_.Advance(seconds(1));
   EXPECT_TRUE(Take(DialCommand()));

@@ -54,6 +54,18 @@ bool IsMarkedForeign(const internal::v1::ProviderEvent& event) {
   });
 }
 
+std::vector<store::CommandKey> TakenWith(const store::SessionCommit& commit) {
+  std::vector<store::CommandKey> taken;
+  for (const store::ConsumedInput& consumed : commit.consumed) {
+    // Any other one was taken before.
+    if (!consumed.input.has_command_taken() || consumed.input_id != 0) continue;
+    taken.push_back({.session_id = commit.session_id,
+                     .number = consumed.input.command_taken().number(),
+                     .attempt = consumed.input.command_taken().attempt()});
+  }
+  return taken;
+}
+
 }  // namespace
 
 Checker::Checker(const simulator::Model& model, const base::Clock& clock, Trace& trace)
@@ -135,7 +147,12 @@ void Checker::OnAppended(const std::vector<store::NewInput>& inputs,
 void Checker::OnCommitted(const std::vector<store::SessionCommit>& commits,
                           const std::vector<absl::Status>& statuses) {
   for (std::size_t i = 0; i < commits.size(); ++i) {
-    if (statuses[i].ok()) Accept(commits[i]);
+    if (!statuses[i].ok()) continue;
+    Accept(commits[i]);
+    const std::vector<store::CommandKey> taken = TakenWith(commits[i]);
+    Expect(16, taken.size() == commits[i].taken_commands.size(), commits[i].session_id,
+           "a commit takes a command and does not step that");
+    OnTaken(taken);
   }
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "server/base/limits.h"
-#include "server/store/ledger.h"
+#include "server/store/rules/ledger.h"
 #include "tests/simulation/checker.h"
 #include "tests/simulator/operations.h"
 

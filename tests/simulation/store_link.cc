@@ -55,8 +55,8 @@ absl::StatusOr<std::vector<internal::v1::Quarantined>> StoreLink::ListQuarantine
   return Read([&] { return store_.ListQuarantine(before_id, limit); });
 }
 
-absl::StatusOr<std::vector<store::Work>> StoreLink::NextSessions(base::Time now, int limit,
-                                                                 bool include_timers) {
+absl::StatusOr<std::vector<store::DueSession>> StoreLink::NextSessions(base::Time now, int limit,
+                                                                       bool include_timers) {
   return Read([&] { return store_.NextSessions(now, limit, include_timers); });
 }
 
@@ -100,6 +100,11 @@ absl::StatusOr<std::optional<base::Time>> StoreLink::NextCommandTime(base::Time 
   return Read([&] { return store_.NextCommandTime(now); });
 }
 
+absl::StatusOr<std::vector<internal::v1::Command>> StoreLink::MayLeaveAtOnce(
+    const std::vector<store::SessionCommit>& commits, base::Time now) {
+  return Read([&] { return store_.MayLeaveAtOnce(commits, now); });
+}
+
 absl::StatusOr<std::vector<store::CommandKey>> StoreLink::TakeCommands(
     const std::vector<store::CommandKey>& keys, base::Time now, base::Time send_by) {
   return Write(
@@ -119,9 +124,9 @@ absl::StatusOr<std::vector<absl::Status>> StoreLink::SettleCommands(
       });
 }
 
-absl::StatusOr<int> StoreLink::ForgetInFlight(base::Time now) {
+absl::StatusOr<int> StoreLink::MakeInFlightUnknown(base::Time now) {
   return Write(
-      "forget", [&] { return store_.ForgetInFlight(now); },
+      "forget", [&] { return store_.MakeInFlightUnknown(now); },
       [&](const auto&) { watch_.OnForgotten(); });
 }
 

@@ -55,8 +55,8 @@ class StoreLink final : public store::Store {
   absl::StatusOr<int> DropQuarantined(const std::vector<std::int64_t>& ids) override {
     return store_.DropQuarantined(ids);
   }
-  absl::StatusOr<std::vector<store::Work>> NextSessions(base::Time now, int limit,
-                                                        bool include_timers) override;
+  absl::StatusOr<std::vector<store::DueSession>> NextSessions(base::Time now, int limit,
+                                                              bool include_timers) override;
   absl::StatusOr<std::optional<base::Time>> NextWakeTime() override;
   absl::StatusOr<std::vector<absl::Status>> Commit(const std::vector<store::SessionCommit>& commits,
                                                    base::Time now) override;
@@ -68,11 +68,13 @@ class StoreLink final : public store::Store {
   absl::StatusOr<std::vector<internal::v1::Command>> PendingCommands(base::Time now,
                                                                      int limit) override;
   absl::StatusOr<std::optional<base::Time>> NextCommandTime(base::Time now) override;
+  absl::StatusOr<std::vector<internal::v1::Command>> MayLeaveAtOnce(
+      const std::vector<store::SessionCommit>& commits, base::Time now) override;
   absl::StatusOr<std::vector<store::CommandKey>> TakeCommands(
       const std::vector<store::CommandKey>& keys, base::Time now, base::Time send_by) override;
   absl::StatusOr<std::vector<absl::Status>> SettleCommands(
       const std::vector<store::Settlement>& settlements, base::Time now) override;
-  absl::StatusOr<int> ForgetInFlight(base::Time now) override;
+  absl::StatusOr<int> MakeInFlightUnknown(base::Time now) override;
   absl::StatusOr<std::vector<store::CommandKey>> InFlightSince(base::Time before) override;
   absl::StatusOr<std::optional<internal::v1::Reply>> ReadReply(std::int64_t input_id) override;
   absl::StatusOr<internal::v1::Session> GetSession(const std::string& session_id) override;

@@ -76,7 +76,7 @@ TEST_P(CommitTest, LoadsAFloodOfInputsInParts) {
   Begin("s_1");
   std::vector<NewInput> flood(base::kInputsPerLoadMax, HintedEvent("s_1"));
   ASSERT_TRUE(store().AppendInputs(flood, now()).ok());
-  const Work work = Load("s_1");
+  const DueSession work = Load("s_1");
   EXPECT_THAT(work.inputs, SizeIs(base::kInputsPerLoadMax));
   ASSERT_TRUE(Commit(StepOf(work)).ok());
   EXPECT_THAT(Load("s_1").inputs, SizeIs(1));
@@ -96,7 +96,7 @@ TEST_P(CommitTest, MovesASessionFromOneRevisionToTheNextOnlyOnce) {
   stale.wake_time = now();
   EXPECT_EQ(Commit(stale).code(), absl::StatusCode::kAborted);
 
-  const Work work = Load("s_1");
+  const DueSession work = Load("s_1");
   EXPECT_EQ(work.revision, 1);
   EXPECT_EQ(work.session.sequence(), 1);
   EXPECT_THAT(work.inputs, SizeIs(1));

@@ -98,7 +98,7 @@ TEST_P(InboxTest, GivesParkedInputsToTheSessionThatStoresTheirConferenceInOrderO
     EXPECT_EQ(Append(input).result, Result::kParked);
   }
   RunWith("s_1", "", "conference-1");
-  const Work work = Load("s_1");
+  const DueSession work = Load("s_1");
   ASSERT_EQ(work.inputs.size(), 3U);
   EXPECT_EQ(work.inputs[0].input.provider_event().type_name(), "first");
   EXPECT_EQ(work.inputs[1].input.provider_event().type_name(), "second");
@@ -278,7 +278,7 @@ TEST_P(InboxTest, RemembersWhenAnInputWasLearned) {
   *early.input.mutable_receive_time() = base::ToTimestamp(now() - std::chrono::seconds(3));
   Begin("s_1");
   Append(early);
-  const Work work = Load("s_1");
+  const DueSession work = Load("s_1");
   EXPECT_EQ(base::FromTimestamp(work.inputs[0].input.receive_time()), now());
   EXPECT_EQ(base::FromTimestamp(work.inputs[1].input.receive_time()),
             now() - std::chrono::seconds(3));

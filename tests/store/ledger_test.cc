@@ -68,7 +68,7 @@ TEST_P(LedgerTest, NeverTakesACommandWhoseTimeHasPassed) {
   EXPECT_FALSE(Take(ringing));
   // Once is enough.
   EXPECT_FALSE(Take(create));
-  const Work work = Load("s_1");
+  const DueSession work = Load("s_1");
   ASSERT_THAT(work.inputs, SizeIs(3));
   EXPECT_TRUE(work.inputs[0].input.has_command_taken());
   for (const int index : {1, 2}) {
@@ -105,7 +105,7 @@ TEST_P(LedgerTest, TellsTheSessionThatACommandWasTaken) {
   RunWith("s_1", {dial});
   ASSERT_TRUE(Take(dial));
   EXPECT_THAT(*store().PendingCommands(now(), 10), IsEmpty());
-  const Work work = Load("s_1");
+  const DueSession work = Load("s_1");
   ASSERT_THAT(work.inputs, SizeIs(1));
   const internal::v1::CommandTaken& taken = work.inputs[0].input.command_taken();
   EXPECT_EQ(taken.number(), 1);
@@ -119,7 +119,7 @@ TEST_P(LedgerTest, TellsWhatWasTakenBeforeAllThatWaitsAlready) {
   ASSERT_TRUE(Take(HangUpCommand("s_1", 2)));
   ASSERT_TRUE(Take(DialCommand("s_1", 1)));
   EXPECT_THAT(InputsOf("s_1"), ElementsAre("command_taken", "command_taken", "provider_event"));
-  const Work work = Load("s_1");
+  const DueSession work = Load("s_1");
   EXPECT_EQ(work.inputs[0].input.command_taken().number(), 2) << "in the order of the taking";
   // And is consumed from there.
   ASSERT_TRUE(Commit(StepOf(work)).ok());
@@ -132,7 +132,7 @@ TEST_P(LedgerTest, TellsWhatWasTakenBeforeAFloodThatIsLoadedInParts) {
   const std::vector<NewInput> flood(base::kInputsPerLoadMax + 1, HintedEvent("s_1"));
   ASSERT_TRUE(store().AppendInputs(flood, now()).ok());
   ASSERT_TRUE(Take(dial));
-  const Work work = Load("s_1");
+  const DueSession work = Load("s_1");
   ASSERT_THAT(work.inputs, SizeIs(base::kInputsPerLoadMax));
   EXPECT_TRUE(work.inputs[0].input.has_command_taken());
   ASSERT_TRUE(Commit(StepOf(work)).ok());
@@ -261,9 +261,9 @@ TEST_P(LedgerTest, AfterACrashEverythingInFlightIsUnknown) {
   RunWith("s_1", {flying, HangUpCommand("s_1", 2)});
   ASSERT_TRUE(Take(flying));
   Reopen();
-  EXPECT_EQ(*store().ForgetInFlight(now()), 1);
-  EXPECT_EQ(*store().ForgetInFlight(now()), 0);
-  const Work work = Load("s_1");
+  EXPECT_EQ(*store().MakeInFlightUnknown(now()), 1);
+  EXPECT_EQ(*store().MakeInFlightUnknown(now()), 0);
+  const DueSession work = Load("s_1");
   ASSERT_THAT(work.inputs, SizeIs(2));
   const CommandResult& result = work.inputs[1].input.command_result();
   EXPECT_EQ(result.number(), 1);

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-#include "server/store/to_come.h"
+#include "server/store/rules/to_come.h"
 #include "tests/store/store_fixture.h"
 
 namespace callbridge::store {

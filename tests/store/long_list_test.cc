@@ -12,9 +12,9 @@
 
 #include "server/base/limits.h"
 #include "server/store/messages.h"
+#include "server/store/rules/terms.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/sqlite_store.h"
-#include "server/store/terms.h"
 #include "tests/store/store_fixture.h"
 
 namespace callbridge::store {

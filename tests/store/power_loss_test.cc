@@ -127,8 +127,7 @@ TEST(PowerLoss, TakesNothingFromCallersThatShareACommit) {
   TemporaryFolder folder(ImageParent());
   const EveryConnection settings;
   const Log log = Record(folder.File(""), [&](Store& store, PowerLossVfs& vfs) {
-    const auto witnessed =
-        MakeWitnessedStore(store, [&vfs](const std::string& words) { vfs.Promise(words); });
+    WitnessedInbox witnessed(store, [&vfs](const std::string& words) { vfs.Promise(words); });
     std::latch start(kThreads);
     std::vector<std::jthread> threads;
     for (int thread = 0; thread < kThreads; ++thread) {
@@ -136,7 +135,7 @@ TEST(PowerLoss, TakesNothingFromCallersThatShareACommit) {
         start.arrive_and_wait();
         for (int number = 0; number < 6; ++number) {
           const std::string name = std::to_string(thread) + "-" + std::to_string(number);
-          EXPECT_TRUE(witnessed->AppendInputs({StartRequest("s_" + name, name)}, kStart).ok());
+          EXPECT_TRUE(witnessed.AppendInputs({StartRequest("s_" + name, name)}, kStart).ok());
         }
       });
     }

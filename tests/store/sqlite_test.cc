@@ -120,7 +120,8 @@ TEST(SqliteStore, FindsWhatIsInFlightWithoutReadingTheWholeLedger) {
   SqliteView view(**connection);
   EXPECT_TRUE(view.InFlightCommands(base::Time::max()).empty());
   EXPECT_TRUE(view.PendingLanes().empty());
-  EXPECT_TRUE(view.PendingCommands({}, kStart, 10).empty());
+  EXPECT_TRUE(view.PendingInLane({}, kStart, 10).empty());
+  EXPECT_TRUE(view.QueuedCommands(1).empty());
   EXPECT_TRUE(view.SessionHeads({.living = true}, 10).empty());
   EXPECT_TRUE(view.EndedSessions(kStart, base::Time::max(), 0, 10).empty());
   EXPECT_TRUE((*connection)->TakeFailure().ok());

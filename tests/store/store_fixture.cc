@@ -52,10 +52,10 @@ void StoreTest::Run(const std::string& session_id, const std::string& request_id
   EXPECT_TRUE(Commit(commit).ok());
 }
 
-Work StoreTest::Load(const std::string& session_id) {
+DueSession StoreTest::Load(const std::string& session_id) {
   auto found = store_->NextSessions(now_, 1000, true);
   EXPECT_TRUE(found.ok()) << found.status();
-  for (const Work& work : *found) {
+  for (const DueSession& work : *found) {
     if (work.session_id == session_id) return work;
   }
   ADD_FAILURE() << "session " << session_id << " has nothing to do";
@@ -66,7 +66,7 @@ std::vector<std::string> StoreTest::Waiting(bool include_timers) {
   auto found = store_->NextSessions(now_, 1000, include_timers);
   EXPECT_TRUE(found.ok()) << found.status();
   std::vector<std::string> ids;
-  for (const Work& work : *found) ids.push_back(work.session_id);
+  for (const DueSession& work : *found) ids.push_back(work.session_id);
   return ids;
 }
 
@@ -103,7 +103,7 @@ std::vector<std::string> StoreTest::InputsOf(const std::string& session_id) {
   std::vector<std::string> kinds;
   auto found = store_->NextSessions(now_, 1000, false);
   EXPECT_TRUE(found.ok()) << found.status();
-  for (const Work& work : *found) {
+  for (const DueSession& work : *found) {
     if (work.session_id != session_id) continue;
     for (const WaitingInput& waiting : work.inputs) {
       const auto* field =
@@ -145,7 +145,7 @@ NewInput StartRequest(const std::string& session_id, const std::string& request_
   return input;
 }
 
-SessionCommit StepOf(const Work& work) {
+SessionCommit StepOf(const DueSession& work) {
   SessionCommit commit;
   commit.session_id = work.session_id;
   commit.expected_revision = work.revision;

@@ -48,7 +48,7 @@ class StoreTest : public testing::TestWithParam<std::string> {
   // The same, and its first step is committed: phase Greeting, one event.
   void Run(const std::string& session_id, const std::string& request_id = "");
   // As it waits now. Fails the test if it does not.
-  Work Load(const std::string& session_id);
+  DueSession Load(const std::string& session_id);
   // The ids of the sessions with something to do.
   std::vector<std::string> Waiting(bool include_timers = false);
   absl::Status Commit(const SessionCommit& commit);
@@ -73,7 +73,7 @@ NewInput StartRequest(const std::string& session_id, const std::string& request_
 
 // All of the work's inputs consumed; the session is unchanged but for its id and the phase Greeting
 // if it had none.
-SessionCommit StepOf(const Work& work);
+SessionCommit StepOf(const DueSession& work);
 // The next event of the session.
 void AddEvent(SessionCommit& commit,
               callbridge::v1::Session::State state = callbridge::v1::Session::STATE_GREETING);

@@ -26,6 +26,7 @@ constexpr int kWorkMax = 30;
 class NoPace final : public provider::Pace {
  public:
   std::optional<base::Time> TryTake(const Command&, base::Time) override { return std::nullopt; }
+  void GiveBack(const Command&) override {}
   void Observe(const Command&, const CommandResult&, base::Time) override {}
 };
 
@@ -89,12 +90,15 @@ Traffic::Traffic(Store& store, const std::string& name, std::uint64_t seed, base
       witness_(std::move(witness)),
       random_(seed),
       clock_(start),
-      store_(MakeWitnessedStore(store, witness_)),
+      inbox_(store, witness_),
+      work_(store, witness_),
+      ledger_(store, witness_),
       calls_(std::make_unique<Calls>()),
-      intake_({"test", "bridge-test"}, *store_, *calls_),
+      intake_({"test", "bridge-test"}, store::Roles<Inbox, Sessions>(inbox_, store), *calls_),
       provider_(std::make_unique<Provider>(witness_)),
       pace_(std::make_unique<NoPace>()),
-      worker_(*store_, *provider_, *pace_, clock_, flow::Step) {}
+      worker_(worker::WorkerStore(inbox_, work_, ledger_, store), *provider_, *pace_, clock_,
+              flow::Step) {}
 
 Traffic::~Traffic() = default;
 
@@ -132,7 +136,7 @@ void Traffic::Request() {
   input.request_digest = "digest";
   *input.input.mutable_start_bridge() = flow::ClickToCall();
   input.input.mutable_start_bridge()->set_request_id(input.request_id);
-  if (Succeeded(store_->AppendInputs({input}, clock_.Now()).status())) {
+  if (Succeeded(inbox_.AppendInputs({input}, clock_.Now()).status())) {
     sessions_.push_back(input.session_id);
   }
 }

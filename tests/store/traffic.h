@@ -55,7 +55,9 @@ class Traffic {
   const Witness witness_;
   std::mt19937_64 random_;
   base::ManualClock clock_;
-  const std::unique_ptr<Store> store_;
+  WitnessedInbox inbox_;
+  WitnessedWork work_;
+  WitnessedLedger ledger_;
   const std::unique_ptr<Calls> calls_;
   inbox::Intake intake_;
   const std::unique_ptr<Provider> provider_;

@@ -57,7 +57,7 @@ TEST(Versions, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
   }
   auto store = OpenSqliteStore(path);
   ASSERT_TRUE(store.ok()) << store.status();
-  const Work work = (*store)->NextSessions(kStart, 1, false)->front();
+  const DueSession work = (*store)->NextSessions(kStart, 1, false)->front();
   ASSERT_EQ(work.inputs.size(), 2U);
   EXPECT_TRUE(work.inputs[0].input.has_command_taken());
   EXPECT_TRUE(work.inputs[1].input.has_provider_event());

@@ -36,6 +36,11 @@ class Layers(unittest.TestCase):
     def test_refuses_an_engine_of_the_store_in_the_api(self):
         self.assertEqual(len(self.refused("server/api/service.cc", '"server/store/sqlite/writer.h"')), 1)
 
+    def test_refuses_roles_of_the_store_that_are_those_of_others(self):
+        for included in ('"server/store/store.h"', '"server/store/ledger.h"', '"server/store/rules/ledger.h"'):
+            self.assertEqual(len(self.refused("server/admission/room.h", included)), 1, included)
+        self.assertEqual(self.refused("server/admission/room.h", '"server/store/upkeep.h"'), [])
+
     def test_refuses_the_server_in_the_webhook(self):
         for included in ('"server/store/store.h"', '"server/flow/step.h"', '"server/worker/loop.h"', '"server/api/service.h"'):
             self.assertEqual(len(self.refused("webhook/listener.cc", included)), 1, included)

@@ -25,6 +25,13 @@ GROUPS = {
 MESSAGES = ["public messages", "internal messages", "settings messages", "rules of fields"]
 EVERYTHING = ["*"]
 
+
+
+def roles(*names):
+    """What the store is to a part that uses it: the headers of these roles."""
+    return [f"server/store/{name}.h" for name in ("roles",) + names]
+
+
 # The longest row that a file's path begins with counts.
 LAYERS = {
     "server/base/": MESSAGES,
@@ -36,17 +43,21 @@ LAYERS = {
     # Everything that is known of the provider. It stands beside the store and the flow, and knows neither.
     "server/provider/": MESSAGES + ["server/base/"],
     # Adds up what the store knows and what the pace lets leave.
-    "server/admission/": MESSAGES + ["server/base/", "server/store/store.h", "server/provider/pace.h"],
-    # From webhooks to inputs: knows the store as an interface, steps nothing.
-    "server/inbox/": MESSAGES + ["inbox service", "server/base/", "server/store/store.h", "server/admission/room.h", "server/provider/marks.h"],
-    # Steps through the one door of flow, and knows the store and the provider as interfaces.
+    "server/admission/": MESSAGES + ["server/base/", "server/store/upkeep.h", "server/provider/pace.h"],
+    # From webhooks to inputs: knows the store by its roles, steps nothing.
+    "server/inbox/": MESSAGES
+    + ["inbox service", "server/base/", "server/admission/room.h", "server/provider/marks.h"]
+    + roles("inbox", "sessions", "upkeep"),
+    # Steps through the one door of flow, and knows the store by its roles and the provider as an interface.
     "server/worker/": MESSAGES
-    + ["server/base/", "server/flow/step.h", "server/store/store.h"]
+    + ["server/base/", "server/flow/step.h"]
+    + roles("inbox", "work", "ledger", "sessions", "upkeep", "changes")
     + ["server/provider/provider.h", "server/provider/pace.h", "server/provider/marks.h"],
     "server/api/": MESSAGES
     + ["error messages", "public service", "inbox service", "health service", "reflection service"]
     + ["server/admission/room.h"]
-    + ["server/base/", "server/settings/", "server/store/store.h", "server/flow/public_view.h", "server/flow/step.h"],
+    + ["server/base/", "server/settings/", "server/flow/public_view.h", "server/flow/step.h"]
+    + roles("inbox", "sessions", "history", "changes"),
     # The wiring: main and what it is made of.
     "server/": EVERYTHING,
     # The ingress shares protos, settings, the sink and the reading of events with the server, nothing more.

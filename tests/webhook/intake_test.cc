@@ -39,7 +39,7 @@ class IntakeTest : public testing::Test {
     const absl::Status status = Append(body);
     EXPECT_TRUE(status.ok()) << status;
   }
-  std::vector<store::Work> Sessions() {
+  std::vector<store::DueSession> Sessions() {
     auto work = store_->NextSessions(kNow, 100, false);
     EXPECT_TRUE(work.ok()) << work.status();
     return *std::move(work);
@@ -70,7 +70,7 @@ std::string Ringing(const std::string& call_id, const std::string& custom_data,
 }
 
 // The step in which a session of call c1 ends.
-store::SessionCommit EndOf(const store::Work& work) {
+store::SessionCommit EndOf(const store::DueSession& work) {
   store::SessionCommit commit;
   commit.session_id = work.session_id;
   commit.session.set_session_id(work.session_id);
@@ -353,7 +353,7 @@ TEST_F(IntakeTest, TellsTheTimesOfAProviderWhoseClockIsAheadAsOurs) {
   const auto items = webhook::Translate(Received("c1", kDid, "2026-01-15T12:00:10.000+0000"), kNow);
   ASSERT_TRUE(items.ok()) << items.status();
   ASSERT_TRUE(intake.Append(*items, kNow).ok());
-  const std::vector<store::Work> works = Sessions();
+  const std::vector<store::DueSession> works = Sessions();
   ASSERT_THAT(works, SizeIs(1));
   const internal::v1::ProviderEvent& event = works[0].inputs[0].input.incoming_call().event();
   EXPECT_EQ(base::FromTimestamp(event.occur_time()), kNow);

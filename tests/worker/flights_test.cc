@@ -99,7 +99,7 @@ TEST_F(FlightsTest, ResultsWaitForTheRoundThatTheyWakeAndAreStoredTogether) {
   EXPECT_EQ(woken, 20);
   EXPECT_EQ(writes, 0) << "the thread of the answers waits for no disk";
   EXPECT_TRUE(flights_.answered());
-  EXPECT_TRUE(flights_.SettleAnswered().ok());
+  EXPECT_TRUE(flights_.StoreResults().ok());
   EXPECT_EQ(writes, 1);
   EXPECT_THAT(Results(), testing::SizeIs(20));
   EXPECT_EQ(flights_.count(), 0);
@@ -123,13 +123,13 @@ TEST_F(FlightsTest, TriesAgainWhatTheStoreDidNotTakeAndNothingElse) {
   const Command answered = Fly(2, "callee-1");
   engine_.PowerOff();
   Finish(answered);
-  EXPECT_FALSE(flights_.SettleAnswered().ok());
-  EXPECT_FALSE(flights_.SettleAnswered().ok());
+  EXPECT_FALSE(flights_.StoreResults().ok());
+  EXPECT_FALSE(flights_.StoreResults().ok());
   engine_.PowerOn();
-  EXPECT_TRUE(flights_.SettleAnswered().ok());
+  EXPECT_TRUE(flights_.StoreResults().ok());
   EXPECT_THAT(Results(), ElementsAre("2 DONE"));
   EXPECT_EQ(flights_.count(), 1) << "the other one is not answered yet";
-  EXPECT_TRUE(flights_.SettleAnswered().ok());
+  EXPECT_TRUE(flights_.StoreResults().ok());
   EXPECT_THAT(Results(), ElementsAre("2 DONE"));
 }
 
@@ -141,7 +141,7 @@ TEST_F(FlightsTest, NeverGivesUpACommandWhoseAnswerIsKnown) {
   Advance(kLimit + seconds(1));
   EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
   EXPECT_THAT(Results(), IsEmpty());
-  EXPECT_TRUE(flights_.SettleAnswered().ok());
+  EXPECT_TRUE(flights_.StoreResults().ok());
   EXPECT_THAT(Results(), ElementsAre("1 DONE"));
   EXPECT_EQ(flights_.count(), 0);
 }
@@ -166,7 +166,7 @@ TEST_F(FlightsTest, TriesAgainToGiveUpWhatTheStoreDidNotTake) {
   EXPECT_FALSE(flights_.GiveUpOverdue(kLimit).ok());
   EXPECT_EQ(flights_.count(), 1);
   engine_.PowerOn();
-  EXPECT_TRUE(flights_.SettleAnswered().ok());
+  EXPECT_TRUE(flights_.StoreResults().ok());
   EXPECT_THAT(Results(), ElementsAre("1 UNKNOWN"));
   EXPECT_EQ(flights_.count(), 0);
 }
@@ -177,11 +177,11 @@ TEST_F(FlightsTest, TellsOnceOfACommandOfOthersThatHasNoAnswerHoweverOftenTheSto
   const base::LogCapture log;
   engine_.PowerOff();
   for (int round = 0; round < 3; ++round) {
-    EXPECT_FALSE((flights_.SettleAnswered().ok() && flights_.GiveUpOverdue(kLimit).ok()));
+    EXPECT_FALSE((flights_.StoreResults().ok() && flights_.GiveUpOverdue(kLimit).ok()));
   }
   EXPECT_EQ(flights_.count(), 1) << "the end of the drain waits for it";
   engine_.PowerOn();
-  EXPECT_TRUE(flights_.SettleAnswered().ok());
+  EXPECT_TRUE(flights_.StoreResults().ok());
   EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
   EXPECT_THAT(Results(), ElementsAre("1 UNKNOWN"));
   EXPECT_EQ(flights_.count(), 0);
@@ -191,7 +191,7 @@ TEST_F(FlightsTest, TellsOnceOfACommandOfOthersThatHasNoAnswerHoweverOftenTheSto
 TEST_F(FlightsTest, ForgetsWhatTheStoreDoesNotHaveInFlight) {
   Command settled_by_another = FlyUnknown(1);
   flights_.Begin(settled_by_another);
-  EXPECT_EQ(*store_->ForgetInFlight(clock_.Now()), 1);
+  EXPECT_EQ(*store_->MakeInFlightUnknown(clock_.Now()), 1);
   Advance(kLimit);
   EXPECT_TRUE(flights_.GiveUpOverdue(kLimit).ok());
   EXPECT_EQ(flights_.count(), 1) << "its answer may still come";
@@ -207,7 +207,7 @@ TEST_F(FlightsTest, TellsWhatWasTakenAndNeverSentAndLeavesAllOthersAlone) {
   engine_.PowerOff();
   Finish(answered);
   engine_.PowerOn();
-  EXPECT_TRUE(flights_.SettleUnsent().ok());
+  EXPECT_TRUE(flights_.GiveUpUnsent().ok());
   EXPECT_THAT(Results(), ElementsAre("3 NOT_SENT"));
   EXPECT_EQ(flights_.count(), 2);
 }

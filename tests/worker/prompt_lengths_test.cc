@@ -200,7 +200,7 @@ TEST_F(WorkerTest, TellsEachSessionHowLongItsPromptsWereHeardBefore) {
 }
 
 TEST(Surroundings, AreToldByEveryInput) {
-  store::Work work;
+  store::DueSession work;
   work.inputs.resize(2);
   std::vector<internal::v1::Input> told;
   const StepFunction step = [&told](const internal::v1::Session& session,

@@ -70,7 +70,7 @@ class SteppingTest : public testing::Test {
     *transition.mutable_wake_time() = base::ToTimestamp(kStart + std::chrono::seconds(5));
   }
 
-  store::Work work_;
+  store::DueSession work_;
   std::int64_t last_input_ = 0;
   std::map<std::string, std::function<void(Transition&)>> steps_;
 };

@@ -70,6 +70,7 @@ class SweepTest : public WorkerTest {
       if (closed_until > now) return closed_until;
       return std::nullopt;
     }
+    void GiveBack(const internal::v1::Command&) override {}
     void Observe(const internal::v1::Command&, const internal::v1::CommandResult& result,
                  base::Time) override {
       observed.push_back(result.verdict());

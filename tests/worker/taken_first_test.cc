@@ -63,6 +63,14 @@ TEST_F(WorkerTest, WhatIsCancelledBetweenTheChoiceAndTheTakingDoesNotLeave) {
     Issue(transition, 1, 1, "callee-1", Dialing);
     if (transition.session().session_id() == "s_1") Issue(transition, 2, 1, "caller", Playing);
   };
+  // They wait in the ledger.
+  pace_.closed_until[Command::kDialLeg] = kStart + std::chrono::minutes(1);
+  pace_.closed_until[Command::kPlayMusic] = kStart + std::chrono::minutes(1);
+  pace_.closed_until[Command::kPlayPrompt] = kStart + std::chrono::minutes(1);
+  Begin("s_1");
+  Begin("s_2");
+  ASSERT_TRUE(Settle());
+  pace_.closed_until.clear();
   pace_.on_take = [this](const Command& command) {
     if (command.session_id() != "s_1" || !command.has_dial_leg()) return;
     // Another worker has stepped the end of the session.
@@ -73,9 +81,8 @@ TEST_F(WorkerTest, WhatIsCancelledBetweenTheChoiceAndTheTakingDoesNotLeave) {
     other.cancelled_commands = {1};
     ASSERT_TRUE(store_->Commit({other}, clock_.Now())->front().ok());
   };
-  Begin("s_1");
-  Begin("s_2");
   ASSERT_TRUE(Settle());
+  EXPECT_THAT(pace_.given_back, ElementsAre(1));
   std::vector<std::string> sent;
   for (const ProviderTwin::Sent& one : provider_.all) {
     sent.push_back(one.command.session_id() + " " + std::to_string(one.command.number()));

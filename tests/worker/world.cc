@@ -24,6 +24,9 @@ class BorrowedEngine final : public store::Engine {
   absl::Status Read(const std::function<absl::Status(store::View&)>& work) override {
     return engine_.Read(work);
   }
+  void OnForeignChange(std::function<void()> told) override {
+    engine_.OnForeignChange(std::move(told));
+  }
 
  private:
   store::Engine& engine_;

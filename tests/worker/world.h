@@ -40,6 +40,9 @@ class FaultyEngine final : public store::Engine {
 
   absl::Status Write(const std::function<absl::Status(store::Transaction&)>& work) override;
   absl::Status Read(const std::function<absl::Status(store::View&)>& work) override;
+  void OnForeignChange(std::function<void()> told) override {
+    disk_->OnForeignChange(std::move(told));
+  }
 
   void Plan(Fault fault);
   void PowerOn() { power_ = true; }
@@ -94,6 +97,9 @@ class ProviderTwin final : public provider::Provider {
 class PaceTwin final : public provider::Pace {
  public:
   std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override;
+  void GiveBack(const internal::v1::Command& command) override {
+    given_back.push_back(command.number());
+  }
   void Observe(const internal::v1::Command& command, const internal::v1::CommandResult& result,
                base::Time now) override;
 
@@ -101,6 +107,8 @@ class PaceTwin final : public provider::Pace {
   std::function<void(const internal::v1::Command&)> on_take;
   std::map<internal::v1::Command::ActionCase, base::Time> closed_until;
   std::vector<internal::v1::CommandResult::Verdict> observed;
+  // Numbers of the commands whose tokens came back.
+  std::vector<int> given_back;
 };
 
 class WorkerTest : public testing::Test {

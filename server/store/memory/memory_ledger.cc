@@ -27,8 +27,8 @@ bool MemoryTables::IsFirstInQueue(const CommandRow& row) const {
   });
 }
 
-std::vector<CommandRow> MemoryTables::PendingCommands(const CommandLane& lane, base::Time now,
-                                                      int limit) {
+std::vector<CommandRow> MemoryTables::PendingInLane(const CommandLane& lane, base::Time now,
+                                                    int limit) {
   std::vector<CommandRow> rows;
   const auto pending = pending_.find(lane);
   if (pending == pending_.end()) return rows;
@@ -45,6 +45,17 @@ std::optional<base::Time> MemoryTables::NextCommandTime(base::Time now) {
                                  [now](const auto& later) { return later.first > now; });
   if (next == later_.end()) return std::nullopt;
   return next->first;
+}
+
+std::vector<CommandRow> MemoryTables::QueuedCommands(SessionKey session) {
+  std::vector<CommandRow> rows;
+  for (auto one = commands_.lower_bound({session, 0});
+       one != commands_.end() && one->first.first == session; ++one) {
+    const bool open = one->second.status == CommandStatus::kPending ||
+                      one->second.status == CommandStatus::kInFlight;
+    if (open && one->second.queue) rows.push_back(one->second);
+  }
+  return rows;
 }
 
 std::vector<CommandRow> MemoryTables::InFlightCommands(base::Time taken_before) {
@@ -93,21 +104,13 @@ void MemoryTables::PutCommand(const CommandRow& row) {
   Index(stored);
 }
 
-void MemoryTables::SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
-                                    std::optional<base::Time> taken_time) {
-  CommandRow& stored = commands_.at({session, number});
+void MemoryTables::ChangeCommand(const CommandChange& change) {
+  CommandRow& stored = commands_.at(change.id);
   Unindex(stored);
-  stored.status = status;
-  stored.taken_time = taken_time;
+  stored.status = change.status;
+  stored.taken_time = change.taken_time;
+  if (change.out_of_queue) stored.queue.reset();
   Index(stored);
-}
-
-void MemoryTables::TakeOutOfQueue(SessionKey session, std::int32_t number) {
-  const auto stored = commands_.find({session, number});
-  if (stored == commands_.end()) return;
-  Unindex(stored->second);
-  stored->second.queue.reset();
-  Index(stored->second);
 }
 
 }  // namespace callbridge::store

@@ -30,7 +30,7 @@ std::vector<SessionHead> MemoryTables::EndedSessions(base::Time after, base::Tim
   return heads;
 }
 
-std::vector<TermRow> MemoryTables::TermSessions(Term term, const SessionRange& range, int limit) {
+std::vector<TermRow> MemoryTables::WithTerm(Term term, const SessionRange& range, int limit) {
   std::vector<TermRow> rows;
   auto end = range.below.empty() ? terms_.lower_bound({term, std::string("\x7f")})
                                  : terms_.lower_bound({term, range.below});

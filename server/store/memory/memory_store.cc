@@ -3,6 +3,7 @@
 #include <absl/base/thread_annotations.h>
 #include <absl/synchronization/mutex.h>
 
+#include <map>
 #include <utility>
 
 #include "server/base/check.h"
@@ -12,28 +13,84 @@
 namespace callbridge::store {
 namespace {
 
-// One transaction at a time. Nothing can fail halfway here, and work that refuses does so before
-// its first change, so there is nothing to roll back.
-class MemoryEngine final : public Engine {
+// What the engines of all replicas share. One transaction at a time. Nothing can fail halfway here,
+// and work that refuses does so before its first change, so there is nothing to roll back.
+class Memory {
  public:
-  absl::Status Write(const std::function<absl::Status(Transaction&)>& work) override {
+  absl::Status Write(const std::function<absl::Status(Transaction&)>& work) {
+    absl::MutexLock lock(&mutex_);
+    tables_.Begin();
+    return work(tables_);
+  }
+
+  absl::Status Read(const std::function<absl::Status(View&)>& work) {
     absl::MutexLock lock(&mutex_);
     return work(tables_);
   }
 
-  absl::Status Read(const std::function<absl::Status(View&)>& work) override {
-    absl::MutexLock lock(&mutex_);
-    return work(tables_);
+  void Join(const Engine* engine, std::function<void()> told) {
+    absl::MutexLock lock(&replicas_mutex_);
+    replicas_[engine] = std::move(told);
+  }
+
+  void Leave(const Engine* engine) {
+    absl::MutexLock lock(&replicas_mutex_);
+    replicas_.erase(engine);
+  }
+
+  // All but the one that has changed something.
+  void TellOthers(const Engine* engine) {
+    absl::MutexLock lock(&replicas_mutex_);
+    for (const auto& [replica, told] : replicas_) {
+      if (replica != engine) told();
+    }
   }
 
  private:
   absl::Mutex mutex_;
   MemoryTables tables_ ABSL_GUARDED_BY(mutex_);
+  // Held while they are told, so that none is told after it has left.
+  absl::Mutex replicas_mutex_;
+  std::map<const Engine*, std::function<void()>> replicas_ ABSL_GUARDED_BY(replicas_mutex_);
+};
+
+class MemoryEngine final : public Engine {
+ public:
+  explicit MemoryEngine(std::shared_ptr<Memory> memory) : memory_(std::move(memory)) {}
+  ~MemoryEngine() override { memory_->Leave(this); }
+  MemoryEngine(const MemoryEngine&) = delete;
+  MemoryEngine& operator=(const MemoryEngine&) = delete;
+
+  absl::Status Write(const std::function<absl::Status(Transaction&)>& work) override {
+    const absl::Status status = memory_->Write(work);
+    if (status.ok()) memory_->TellOthers(this);
+    return status;
+  }
+
+  absl::Status Read(const std::function<absl::Status(View&)>& work) override {
+    return memory_->Read(work);
+  }
+
+  void OnForeignChange(std::function<void()> told) override {
+    memory_->Join(this, std::move(told));
+  }
+
+ private:
+  const std::shared_ptr<Memory> memory_;
 };
 
 }  // namespace
 
-std::unique_ptr<Engine> MakeMemoryEngine() { return std::make_unique<MemoryEngine>(); }
+std::unique_ptr<Engine> MakeMemoryEngine() { return std::move(MakeMemoryReplicas(1).front()); }
+
+std::vector<std::unique_ptr<Engine>> MakeMemoryReplicas(int count) {
+  const auto memory = std::make_shared<Memory>();
+  std::vector<std::unique_ptr<Engine>> engines;
+  for (int replica = 0; replica < count; ++replica) {
+    engines.push_back(std::make_unique<MemoryEngine>(memory));
+  }
+  return engines;
+}
 
 std::unique_ptr<Store> MakeMemoryStore() {
   absl::StatusOr<std::unique_ptr<Store>> made = MakeTableStore(MakeMemoryEngine());

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "server/base/check.h"
+#include "server/store/lookup.h"
 
 namespace callbridge::store {
 namespace {
@@ -13,20 +13,14 @@ bool Full(const Rows& rows, int limit) {
   return static_cast<int>(rows.size()) >= limit;
 }
 
-template <typename Map>
-auto Find(const Map& map, const typename Map::key_type& key)
-    -> std::optional<typename Map::mapped_type> {
-  const auto found = map.find(key);
-  if (found == map.end()) return std::nullopt;
-  return found->second;
-}
-
 }  // namespace
 
-std::optional<std::string> MemoryTables::Meta(const std::string& name) { return Find(meta_, name); }
+std::optional<std::string> MemoryTables::Meta(const std::string& name) {
+  return Lookup(meta_, name);
+}
 
 std::optional<SessionKey> MemoryTables::FindSession(const std::string& session_id) {
-  return Find(session_ids_, session_id);
+  return Lookup(session_ids_, session_id);
 }
 
 std::string MemoryTables::SessionId(SessionKey session) {
@@ -35,10 +29,10 @@ std::string MemoryTables::SessionId(SessionKey session) {
 }
 
 std::optional<SessionRow> MemoryTables::LoadSession(SessionKey session) {
-  return Find(sessions_, session);
+  return Lookup(sessions_, session);
 }
 
-std::vector<SessionKey> MemoryTables::ExpiredSessions(base::Time now, int limit) {
+std::vector<SessionKey> MemoryTables::ExpiredKeys(base::Time now, int limit) {
   std::vector<SessionKey> expired;
   for (const auto& [time, session] : expire_times_) {
     if (time > now || Full(expired, limit)) break;
@@ -50,11 +44,20 @@ std::vector<SessionKey> MemoryTables::ExpiredSessions(base::Time now, int limit)
 }
 
 std::optional<SessionKey> MemoryTables::FindReference(const std::string& reference) {
-  return Find(references_, reference);
+  return Lookup(references_, reference);
+}
+
+std::vector<std::string> MemoryTables::ReferencesTo(SessionKey session) {
+  std::vector<std::string> references;
+  for (auto one = references_of_.lower_bound({session, ""});
+       one != references_of_.end() && one->first == session; ++one) {
+    references.push_back(one->second);
+  }
+  return references;
 }
 
 std::optional<RequestRow> MemoryTables::FindRequest(const std::string& request_id) {
-  return Find(requests_, request_id);
+  return Lookup(requests_, request_id);
 }
 
 std::vector<SessionKey> MemoryTables::SessionsWithInputs(int limit) {
@@ -99,7 +102,7 @@ std::vector<ConsumedRow> MemoryTables::ConsumedInputs(SessionKey session) {
   return rows;
 }
 
-std::vector<SessionKey> MemoryTables::SessionsDue(base::Time now, int limit) {
+std::vector<SessionKey> MemoryTables::SessionsToWake(base::Time now, int limit) {
   std::vector<SessionKey> due;
   for (const auto& [time, session] : wake_times_) {
     if (time > now || Full(due, limit)) break;
@@ -169,23 +172,15 @@ Load MemoryTables::ReadLoad() {
   return load;
 }
 
-void MemoryTables::LockReferences(const std::vector<std::string>& references) {
-  // One transaction runs at a time; all that is left to do is to hold the callers to the contract.
-  for (const std::string& reference : references) {
-    base::Check(!reference.empty(), "an empty reference leads nowhere");
-  }
-}
-
-SessionKey MemoryTables::AddSession(const std::string& session_id, base::Time now,
-                                    const ToCome& to_come) {
+SessionKey MemoryTables::AddSession(const AddedSession& session) {
   SessionRow row;
   row.key = ++last_session_;
-  row.session_id = session_id;
-  row.create_time = now;
-  row.to_come = to_come;
-  session_ids_[session_id] = row.key;
+  row.session_id = session.session_id;
+  row.create_time = session.create_time;
+  row.to_come = session.to_come;
+  session_ids_[session.session_id] = row.key;
   sessions_[row.key] = row;
-  if (to_come.dials > 0) to_dial_.insert(row.key);
+  if (session.to_come.dials > 0) to_dial_.insert(row.key);
   return row.key;
 }
 
@@ -263,10 +258,10 @@ void MemoryTables::AddRequest(const RequestRow& row) {
   requests_of_.emplace(row.session, row.request_id);
 }
 
-std::int64_t MemoryTables::AddInput(SessionKey session, const std::string& body,
-                                    Precedence precedence) {
-  inbox_[++last_input_] = {.session = session, .precedence = precedence, .body = body};
-  inbox_of_[session].emplace(precedence, last_input_);
+std::int64_t MemoryTables::AddInput(const AddedInput& input) {
+  inbox_[++last_input_] = {
+      .session = input.session, .precedence = input.precedence, .body = input.body};
+  inbox_of_[input.session].emplace(input.precedence, last_input_);
   return last_input_;
 }
 
@@ -294,17 +289,13 @@ void MemoryTables::EraseParked(std::map<std::int64_t, ParkedRow>::iterator parke
   parked_.erase(parked);
 }
 
-std::vector<ParkedRow> MemoryTables::TakeParked(const std::string& reference) {
-  std::vector<ParkedRow> taken;
-  auto one = parked_for_.lower_bound({reference, 0});
-  while (one != parked_for_.end() && one->first == reference) {
-    const auto parked = parked_.find(one->second);
-    ++one;
-    taken.push_back(parked->second);
-    // Never erases the entry that one stands on: a row waits for a reference once.
-    EraseParked(parked);
+std::vector<ParkedRow> MemoryTables::ParkedFor(const std::string& reference) {
+  std::vector<ParkedRow> rows;
+  for (auto one = parked_for_.lower_bound({reference, 0});
+       one != parked_for_.end() && one->first == reference; ++one) {
+    rows.push_back(parked_.at(one->second));
   }
-  return taken;
+  return rows;
 }
 
 void MemoryTables::TrimParked(base::Time received_before, std::int64_t keep) {
@@ -315,12 +306,13 @@ void MemoryTables::TrimParked(base::Time received_before, std::int64_t keep) {
   }
 }
 
-bool MemoryTables::ClaimDedupeKey(const std::string& key, base::Time now) {
-  for (const auto& [hour, keys] : dedupe_keys_) {
-    if (keys.contains(key)) return false;
-  }
+bool MemoryTables::IsClaimed(const std::string& dedupe_key) {
+  return std::any_of(dedupe_keys_.begin(), dedupe_keys_.end(),
+                     [&dedupe_key](const auto& hour) { return hour.second.contains(dedupe_key); });
+}
+
+void MemoryTables::AddDedupeKey(const std::string& key, base::Time now) {
   dedupe_keys_[DedupeHour(now)].insert(key);
-  return true;
 }
 
 void MemoryTables::DropDedupeKeys(base::Time claimed_before) {

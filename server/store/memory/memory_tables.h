@@ -12,12 +12,15 @@
 #include <utility>
 #include <vector>
 
-#include "server/store/tables.h"
+#include "server/store/row_tables.h"
 
 namespace callbridge::store {
 
-class MemoryTables final : public Transaction {
+class MemoryTables final : public RowTransaction {
  public:
+  // Forgets what the transaction before had locked.
+  void Begin() { locked_.reset(); }
+
   std::optional<std::string> Meta(const std::string& name) override;
   std::optional<SessionKey> FindSession(const std::string& session_id) override;
   std::string SessionId(SessionKey session) override;
@@ -25,22 +28,26 @@ class MemoryTables final : public Transaction {
   std::vector<SessionHead> SessionHeads(const SessionRange& range, int limit) override;
   std::vector<SessionHead> EndedSessions(base::Time after, base::Time end_time, SessionKey key,
                                          int limit) override;
-  std::vector<TermRow> TermSessions(Term term, const SessionRange& range, int limit) override;
-  std::vector<SessionKey> ExpiredSessions(base::Time now, int limit) override;
+  std::vector<TermRow> WithTerm(Term term, const SessionRange& range, int limit) override;
+  std::vector<SessionKey> ExpiredKeys(base::Time now, int limit) override;
   std::optional<SessionKey> FindReference(const std::string& reference) override;
+  std::vector<std::string> ReferencesTo(SessionKey session) override;
   std::optional<RequestRow> FindRequest(const std::string& request_id) override;
   std::vector<SessionKey> SessionsWithInputs(int limit) override;
   std::vector<WaitingRow> WaitingInputs(SessionKey session, int limit) override;
   std::optional<SessionKey> WaitsFor(std::int64_t input_id) override;
+  std::vector<ParkedRow> ParkedFor(const std::string& reference) override;
+  bool IsClaimed(const std::string& dedupe_key) override;
   std::optional<ConsumedRow> FindConsumed(std::int64_t input_id) override;
   std::vector<ConsumedRow> ConsumedInputs(SessionKey session) override;
-  std::vector<SessionKey> SessionsDue(base::Time now, int limit) override;
+  std::vector<SessionKey> SessionsToWake(base::Time now, int limit) override;
   std::optional<base::Time> NextWakeTime() override;
   std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) override;
   std::vector<CommandLane> PendingLanes() override;
-  std::vector<CommandRow> PendingCommands(const CommandLane& lane, base::Time now,
-                                          int limit) override;
+  std::vector<CommandRow> PendingInLane(const CommandLane& lane, base::Time now,
+                                        int limit) override;
   std::optional<base::Time> NextCommandTime(base::Time now) override;
+  std::vector<CommandRow> QueuedCommands(SessionKey session) override;
   std::vector<CommandRow> InFlightCommands(base::Time taken_before) override;
   std::vector<EventRow> SessionEvents(SessionKey session, std::int32_t after, int limit) override;
   std::vector<EventRow> ShardEvents(int shard, std::int64_t after, int limit) override;
@@ -49,33 +56,34 @@ class MemoryTables final : public Transaction {
   Counts CountRows() override;
   Load ReadLoad() override;
 
-  void LockReferences(const std::vector<std::string>& references) override;
+  // Fails if the keys are not sorted, or come twice in one transaction.
+  void Lock(const std::vector<std::string>& keys) override;
+  // Fails if anything is changed that was not locked.
+  AddedRows Write(const WriteSet& changes) override;
+
+ protected:
   void SetMeta(const std::string& name, const std::string& value) override { meta_[name] = value; }
-  SessionKey AddSession(const std::string& session_id, base::Time now,
-                        const ToCome& to_come) override;
+  SessionKey AddSession(const AddedSession& session) override;
   void UpdateSession(const SessionRow& row) override;
   void DeleteSession(SessionKey session) override;
   void AddTerm(Term term, const TermRow& session) override;
   void RemoveTerm(Term term, const std::string& session_id) override;
   void AddReference(const std::string& reference, SessionKey session) override;
   void AddRequest(const RequestRow& row) override;
-  std::int64_t AddInput(SessionKey session, const std::string& body,
-                        Precedence precedence) override;
+  std::int64_t AddInput(const AddedInput& input) override;
   void ConsumeInput(const ConsumedRow& row) override;
   void Park(const ParkedRow& row) override;
-  std::vector<ParkedRow> TakeParked(const std::string& reference) override;
+  void DropParked(std::int64_t id) override { EraseParked(parked_.find(id)); }
   void TrimParked(base::Time received_before, std::int64_t keep) override;
-  bool ClaimDedupeKey(const std::string& key, base::Time now) override;
+  void AddDedupeKey(const std::string& key, base::Time now) override;
   void DropDedupeKeys(base::Time claimed_before) override;
   void PutCommand(const CommandRow& row) override;
-  void SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
-                        std::optional<base::Time> taken_time) override;
-  void TakeOutOfQueue(SessionKey session, std::int32_t number) override;
+  void ChangeCommand(const CommandChange& change) override;
   void AddEvents(const std::vector<EventRow>& rows) override;
   void AddQuarantined(const std::string& body) override {
     quarantined_[++last_quarantined_] = body;
   }
-  bool DropQuarantined(std::int64_t id) override { return quarantined_.erase(id) > 0; }
+  void DropQuarantined(std::int64_t id) override { quarantined_.erase(id); }
   void TrimQuarantine(std::int64_t keep) override;
 
  private:
@@ -84,8 +92,13 @@ class MemoryTables final : public Transaction {
     Precedence precedence = Precedence::kOrdinary;
     std::string body;
   };
-  using CommandId = std::pair<SessionKey, std::int32_t>;
   using PendingOrder = std::tuple<base::Time, SessionKey, std::int32_t>;
+
+  bool IsLocked(const std::string& key) const;
+  // The session, or with a reference that leads to it.
+  bool IsSessionLocked(SessionKey session) const;
+  void CheckSessionsLocked(const WriteSet& changes) const;
+  void CheckInboxLocked(const WriteSet& changes) const;
 
   static PendingOrder OrderOf(const CommandRow& row);
   bool IsFirstInQueue(const CommandRow& row) const;
@@ -96,6 +109,8 @@ class MemoryTables final : public Transaction {
   template <typename Map>
   static void EraseSession(Map& rows, SessionKey session);
 
+  // By the transaction that runs. Absent: nothing yet.
+  std::optional<std::set<std::string>> locked_;
   std::map<std::string, std::string> meta_;
   SessionKey last_session_ = 0;
   std::map<SessionKey, SessionRow> sessions_;

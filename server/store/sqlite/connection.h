@@ -49,8 +49,6 @@ class Connection {
   // A transaction is open.
   bool in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
   std::int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(database_); }
-  // Rows that the last statement changed.
-  int changes() const { return sqlite3_changes(database_); }
 
   // Its first bytes as they stand in the file itself, whatever its log says. Absent: they cannot be
   // read.

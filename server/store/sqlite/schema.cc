@@ -9,9 +9,9 @@
 
 #include "callbridge/internal/v1/input.pb.h"
 #include "server/base/limits.h"
-#include "server/store/ledger.h"
 #include "server/store/messages.h"
-#include "server/store/to_come.h"
+#include "server/store/rules/ledger.h"
+#include "server/store/rules/to_come.h"
 
 namespace callbridge::store {
 namespace {

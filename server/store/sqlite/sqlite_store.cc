@@ -12,13 +12,13 @@
 
 #include "server/base/bell.h"
 #include "server/base/throttled_log.h"
+#include "server/store/rules/store_meta.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/file_identity.h"
 #include "server/store/sqlite/group_commit.h"
 #include "server/store/sqlite/log_keeper.h"
 #include "server/store/sqlite/schema.h"
 #include "server/store/sqlite/sqlite_transaction.h"
-#include "server/store/store_meta.h"
 #include "server/store/table_store.h"
 
 namespace callbridge::store {
@@ -54,8 +54,11 @@ class SqliteEngine final : public Engine {
     const absl::Status status = Write([&](Transaction& tables) {
       const bool guarded = tables.Meta(kGuardedMeta).has_value();
       const bool copied = finding == FileIdentity::Finding::kUnknown && guarded;
-      if (copied || finding == FileIdentity::Finding::kAnother || new_id) RenewStoreId(tables);
-      if (!guarded) tables.SetMeta(kGuardedMeta, "yes");
+      const bool another = copied || finding == FileIdentity::Finding::kAnother || new_id;
+      WriteSet changes;
+      if (another) RenewStoreId(tables, changes);
+      if (!guarded) changes.metas.emplace_back(kGuardedMeta, "yes");
+      tables.Write(changes);
       return absl::OkStatus();
     });
     if (!status.ok()) return status;
@@ -67,6 +70,9 @@ class SqliteEngine final : public Engine {
   absl::Status Write(const std::function<absl::Status(Transaction&)>& work) override {
     return group_commit_.Run(work);
   }
+
+  // The lock file keeps every other process away.
+  void OnForeignChange(std::function<void()>) override {}
 
   absl::Status Read(const std::function<absl::Status(View&)>& work) override {
     std::unique_ptr<Connection> reader = BorrowReader();

@@ -2,24 +2,7 @@
 
 #include <absl/strings/str_format.h>
 
-#include "server/base/check.h"
-
 namespace callbridge::store {
-namespace {
-
-constexpr char kDedupePrefix[] = "dedupe_";
-
-std::string DedupeTable(std::int64_t hour) { return absl::StrFormat("%s%d", kDedupePrefix, hour); }
-
-}  // namespace
-
-void SqliteTransaction::LockReferences(const std::vector<std::string>& references) {
-  // There is one writer; all that is left to do is to hold the callers to the contract.
-  for (const std::string& reference : references) {
-    base::Check(!reference.empty(), "an empty reference leads nowhere");
-  }
-}
-
 void SqliteTransaction::SetMeta(const std::string& name, const std::string& value) {
   Query(connection_,
         "INSERT INTO meta (name, value) VALUES (?, ?)"
@@ -29,14 +12,14 @@ void SqliteTransaction::SetMeta(const std::string& name, const std::string& valu
       .Run();
 }
 
-SessionKey SqliteTransaction::AddSession(const std::string& session_id, base::Time now,
-                                         const ToCome& to_come) {
+SessionKey SqliteTransaction::AddSession(const AddedSession& session) {
+  const ToCome& to_come = session.to_come;
   Query(connection_,
         "INSERT INTO sessions (session_id, revision, sequence, steps, state, result, create_time,"
         " stepping_marks, dials_to_come, conferences_to_come, dial_by_time, body)"
         " VALUES (?, 0, 0, 0, 0, 0, ?, 0, ?, ?, ?, x'')")
-      .Text(session_id)
-      .Bind(now)
+      .Text(session.session_id)
+      .Bind(session.create_time)
       .Bind(static_cast<std::int64_t>(to_come.dials))
       .Bind(static_cast<std::int64_t>(to_come.conferences))
       .Bind(to_come.dial_by_time)
@@ -116,12 +99,11 @@ void SqliteTransaction::AddRequest(const RequestRow& row) {
       .Run();
 }
 
-std::int64_t SqliteTransaction::AddInput(SessionKey session, const std::string& body,
-                                         Precedence precedence) {
+std::int64_t SqliteTransaction::AddInput(const AddedInput& input) {
   Query(connection_, "INSERT INTO inbox (session, precedence, body) VALUES (?, ?, ?)")
-      .Bind(session)
-      .Bind(static_cast<std::int64_t>(precedence))
-      .Blob(body)
+      .Bind(input.session)
+      .Bind(static_cast<std::int64_t>(input.precedence))
+      .Blob(input.body)
       .Run();
   return connection_.last_insert_rowid();
 }
@@ -154,27 +136,9 @@ void SqliteTransaction::Park(const ParkedRow& row) {
   }
 }
 
-void SqliteTransaction::DeleteParked(std::int64_t id) {
+void SqliteTransaction::DropParked(std::int64_t id) {
   Query(connection_, "DELETE FROM parked_for WHERE id = ?").Bind(id).Run();
   Query(connection_, "DELETE FROM parked WHERE id = ?").Bind(id).Run();
-}
-
-std::vector<ParkedRow> SqliteTransaction::TakeParked(const std::string& reference) {
-  std::vector<ParkedRow> taken;
-  {
-    Query query(connection_,
-                "SELECT parked.id, receive_time, body FROM parked_for JOIN parked USING (id)"
-                " WHERE reference = ? ORDER BY parked.id");
-    query.Text(reference);
-    while (query.Next()) {
-      ParkedRow& row = taken.emplace_back();
-      row.id = query.Int(0);
-      row.receive_time = query.Time(1);
-      row.body = query.Bytes(2);
-    }
-  }
-  for (const ParkedRow& row : taken) DeleteParked(row.id);
-  return taken;
 }
 
 void SqliteTransaction::TrimParked(base::Time received_before, std::int64_t keep) {
@@ -188,46 +152,33 @@ void SqliteTransaction::TrimParked(base::Time received_before, std::int64_t keep
     while (query.Next()) dropped.push_back(query.Int(0));
   }
   if (dropped.empty()) return;
-  for (const std::int64_t id : dropped) DeleteParked(id);
+  for (const std::int64_t id : dropped) DropParked(id);
   const std::int64_t before = std::stoll(Meta(kParkedDroppedMeta).value_or("0"));
   SetMeta(kParkedDroppedMeta, std::to_string(before + std::ssize(dropped)));
 }
 
-std::set<std::int64_t>& SqliteTransaction::DedupeHours() {
-  if (!dedupe_hours_) {
-    std::set<std::int64_t> hours;
-    Query query(connection_,
-                "SELECT substr(name, 8) FROM sqlite_master"
-                " WHERE type = 'table' AND name GLOB 'dedupe_[0-9]*'");
-    while (query.Next()) hours.insert(std::stoll(query.Bytes(0)));
-    dedupe_hours_ = std::move(hours);
-  }
+std::set<std::int64_t> SqliteTransaction::DedupeHours() {
+  if (!dedupe_hours_) dedupe_hours_ = SqliteReading::DedupeHours();
   return *dedupe_hours_;
 }
 
-bool SqliteTransaction::ClaimDedupeKey(const std::string& key, base::Time now) {
-  std::set<std::int64_t>& hours = DedupeHours();
-  const std::int64_t current = DedupeHour(now);
-  for (auto hour = hours.rbegin(); hour != hours.rend(); ++hour) {
-    Query query(connection_, absl::StrFormat("SELECT 1 FROM %s WHERE key = ?", DedupeTable(*hour)));
-    if (query.Blob(key).Next()) return false;
-  }
-  if (!hours.contains(current)) {
+void SqliteTransaction::AddDedupeKey(const std::string& key, base::Time now) {
+  const std::int64_t hour = DedupeHour(now);
+  if (!DedupeHours().contains(hour)) {
     connection_.Execute(absl::StrFormat(
-        "CREATE TABLE %s (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID", DedupeTable(current)));
-    hours.insert(current);
+        "CREATE TABLE %s (key BLOB PRIMARY KEY) STRICT, WITHOUT ROWID", DedupeTable(hour)));
+    dedupe_hours_->insert(hour);
   }
-  Query(connection_, absl::StrFormat("INSERT INTO %s (key) VALUES (?)", DedupeTable(current)))
+  Query(connection_, absl::StrFormat("INSERT INTO %s (key) VALUES (?)", DedupeTable(hour)))
       .Blob(key)
       .Run();
-  return true;
 }
 
 void SqliteTransaction::DropDedupeKeys(base::Time claimed_before) {
-  std::set<std::int64_t>& hours = DedupeHours();
-  while (!hours.empty() && *hours.begin() < DedupeHour(claimed_before)) {
-    connection_.Execute(absl::StrFormat("DROP TABLE %s", DedupeTable(*hours.begin())));
-    hours.erase(hours.begin());
+  for (const std::int64_t hour : DedupeHours()) {
+    if (hour >= DedupeHour(claimed_before)) break;
+    connection_.Execute(absl::StrFormat("DROP TABLE %s", DedupeTable(hour)));
+    dedupe_hours_->erase(hour);
   }
 }
 
@@ -251,22 +202,17 @@ void SqliteTransaction::PutCommand(const CommandRow& row) {
       .Run();
 }
 
-void SqliteTransaction::SetCommandStatus(SessionKey session, std::int32_t number,
-                                         CommandStatus status,
-                                         std::optional<base::Time> taken_time) {
-  Query(connection_,
-        "UPDATE commands SET status = ?, taken_time = ? WHERE session = ? AND number = ?")
-      .Bind(static_cast<std::int64_t>(status))
-      .Bind(taken_time)
-      .Bind(session)
-      .Bind(number)
-      .Run();
-}
-
-void SqliteTransaction::TakeOutOfQueue(SessionKey session, std::int32_t number) {
-  Query(connection_, "UPDATE commands SET queue = NULL WHERE session = ? AND number = ?")
-      .Bind(session)
-      .Bind(number)
+void SqliteTransaction::ChangeCommand(const CommandChange& change) {
+  const char* sql = change.out_of_queue
+                        ? "UPDATE commands SET status = ?, taken_time = ?, queue = NULL"
+                          " WHERE session = ? AND number = ?"
+                        : "UPDATE commands SET status = ?, taken_time = ?"
+                          " WHERE session = ? AND number = ?";
+  Query(connection_, sql)
+      .Bind(static_cast<std::int64_t>(change.status))
+      .Bind(change.taken_time)
+      .Bind(change.id.first)
+      .Bind(change.id.second)
       .Run();
 }
 
@@ -295,9 +241,8 @@ void SqliteTransaction::AddQuarantined(const std::string& body) {
   Query(connection_, "INSERT INTO quarantine (body) VALUES (?)").Blob(body).Run();
 }
 
-bool SqliteTransaction::DropQuarantined(std::int64_t id) {
+void SqliteTransaction::DropQuarantined(std::int64_t id) {
   Query(connection_, "DELETE FROM quarantine WHERE id = ?").Bind(id).Run();
-  return connection_.changes() > 0;
 }
 
 void SqliteTransaction::TrimQuarantine(std::int64_t keep) {

@@ -1,6 +1,9 @@
 #include "server/store/sqlite/sqlite_view.h"
 
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
 
 #include "server/store/sqlite/sqlite_rows.h"
 
@@ -36,7 +39,11 @@ std::int64_t Number(Connection& connection, std::string_view sql) {
   return Maybe(query).value_or(0);
 }
 
+constexpr char kDedupePrefix[] = "dedupe_";
+
 }  // namespace
+
+std::string DedupeTable(std::int64_t hour) { return absl::StrFormat("%s%d", kDedupePrefix, hour); }
 
 template <typename Base>
 std::optional<std::string> SqliteReading<Base>::Meta(const std::string& name) {
@@ -95,8 +102,8 @@ std::vector<SessionHead> SqliteReading<Base>::EndedSessions(base::Time after, ba
 }
 
 template <typename Base>
-std::vector<TermRow> SqliteReading<Base>::TermSessions(Term term, const SessionRange& range,
-                                                       int limit) {
+std::vector<TermRow> SqliteReading<Base>::WithTerm(Term term, const SessionRange& range,
+                                                   int limit) {
   Query query(connection_,
               "SELECT session_id, session FROM session_terms WHERE term = ? AND session_id < ?"
               " AND session_id >= ? ORDER BY session_id DESC LIMIT ?");
@@ -107,7 +114,7 @@ std::vector<TermRow> SqliteReading<Base>::TermSessions(Term term, const SessionR
 }
 
 template <typename Base>
-std::vector<SessionKey> SqliteReading<Base>::ExpiredSessions(base::Time now, int limit) {
+std::vector<SessionKey> SqliteReading<Base>::ExpiredKeys(base::Time now, int limit) {
   Query query(connection_,
               "SELECT key FROM sessions WHERE expire_time <= ? AND wake_time IS NULL"
               " AND NOT EXISTS (SELECT 1 FROM inbox WHERE session = key)"
@@ -119,6 +126,12 @@ template <typename Base>
 std::optional<SessionKey> SqliteReading<Base>::FindReference(const std::string& reference) {
   Query query(connection_, "SELECT session FROM session_references WHERE reference = ?");
   return Maybe(query.Text(reference));
+}
+
+template <typename Base>
+std::vector<std::string> SqliteReading<Base>::ReferencesTo(SessionKey session) {
+  Query query(connection_, "SELECT reference FROM session_references WHERE session = ?");
+  return All<std::string>(query.Bind(session), [](const Query& row) { return row.Bytes(0); });
 }
 
 template <typename Base>
@@ -159,6 +172,36 @@ std::optional<SessionKey> SqliteReading<Base>::WaitsFor(std::int64_t input_id) {
 }
 
 template <typename Base>
+std::vector<ParkedRow> SqliteReading<Base>::ParkedFor(const std::string& reference) {
+  Query query(connection_,
+              "SELECT parked.id, receive_time, body FROM parked_for JOIN parked USING (id)"
+              " WHERE reference = ? ORDER BY parked.id");
+  return All<ParkedRow>(query.Text(reference), [](const Query& row) {
+    return ParkedRow{
+        .id = row.Int(0), .receive_time = row.Time(1), .references = {}, .body = row.Bytes(2)};
+  });
+}
+
+template <typename Base>
+std::set<std::int64_t> SqliteReading<Base>::DedupeHours() {
+  std::set<std::int64_t> hours;
+  Query query(connection_,
+              "SELECT substr(name, 8) FROM sqlite_master"
+              " WHERE type = 'table' AND name GLOB 'dedupe_[0-9]*'");
+  while (query.Next()) hours.insert(std::stoll(query.Bytes(0)));
+  return hours;
+}
+
+template <typename Base>
+bool SqliteReading<Base>::IsClaimed(const std::string& dedupe_key) {
+  const std::set<std::int64_t> hours = DedupeHours();
+  return std::any_of(hours.rbegin(), hours.rend(), [&](std::int64_t hour) {
+    Query query(connection_, absl::StrFormat("SELECT 1 FROM %s WHERE key = ?", DedupeTable(hour)));
+    return query.Blob(dedupe_key).Next();
+  });
+}
+
+template <typename Base>
 std::optional<ConsumedRow> SqliteReading<Base>::FindConsumed(std::int64_t input_id) {
   Query query(connection_,
               "SELECT session, step, input_id, body, reply, ignored_reason FROM consumed"
@@ -176,7 +219,7 @@ std::vector<ConsumedRow> SqliteReading<Base>::ConsumedInputs(SessionKey session)
 }
 
 template <typename Base>
-std::vector<SessionKey> SqliteReading<Base>::SessionsDue(base::Time now, int limit) {
+std::vector<SessionKey> SqliteReading<Base>::SessionsToWake(base::Time now, int limit) {
   Query query(connection_,
               "SELECT key FROM sessions WHERE wake_time <= ?"
               " AND NOT EXISTS (SELECT 1 FROM inbox WHERE session = key)"
@@ -221,8 +264,8 @@ std::vector<CommandLane> SqliteReading<Base>::PendingLanes() {
 }
 
 template <typename Base>
-std::vector<CommandRow> SqliteReading<Base>::PendingCommands(const CommandLane& lane,
-                                                             base::Time now, int limit) {
+std::vector<CommandRow> SqliteReading<Base>::PendingInLane(const CommandLane& lane, base::Time now,
+                                                           int limit) {
   static const std::string sql =
       absl::StrCat("SELECT ", kCommandColumns,
                    " FROM commands AS mine INDEXED BY commands_pending"
@@ -244,6 +287,16 @@ std::optional<base::Time> SqliteReading<Base>::NextCommandTime(base::Time now) {
               "SELECT not_before_time FROM commands WHERE status = 1 AND not_before_time > ?"
               " ORDER BY not_before_time LIMIT 1");
   return MaybeTime(query.Bind(now));
+}
+
+template <typename Base>
+std::vector<CommandRow> SqliteReading<Base>::QueuedCommands(SessionKey session) {
+  static const std::string sql =
+      absl::StrCat("SELECT ", kCommandColumns,
+                   " FROM commands INDEXED BY commands_queued WHERE session = ?"
+                   " AND status IN (1, 2) AND queue IS NOT NULL ORDER BY number");
+  Query query(connection_, sql);
+  return All<CommandRow>(query.Bind(session), ReadCommand);
 }
 
 template <typename Base>
@@ -302,7 +355,7 @@ Counts SqliteReading<Base>::CountRows() {
   counts.waiting_inputs = Number(connection_, "SELECT count(*) FROM inbox");
   counts.parked = Number(connection_, "SELECT count(*) FROM parked");
   counts.quarantined = Number(connection_, "SELECT count(*) FROM quarantine");
-  if (const std::optional<std::string> dropped = Meta(kParkedDroppedMeta)) {
+  if (const std::optional<std::string> dropped = this->Meta(kParkedDroppedMeta)) {
     counts.parked_dropped = std::stoll(*dropped);
   }
   return counts;
@@ -327,7 +380,7 @@ Load SqliteReading<Base>::ReadLoad() {
   return load;
 }
 
-template class SqliteReading<View>;
-template class SqliteReading<Transaction>;
+template class SqliteReading<RowReading<View>>;
+template class SqliteReading<RowTransaction>;
 
 }  // namespace callbridge::store

@@ -1,4 +1,4 @@
-#include "server/store/session_list.h"
+#include "server/store/rules/session_list.h"
 
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
@@ -11,8 +11,8 @@
 
 #include "server/base/ids.h"
 #include "server/store/messages.h"
-#include "server/store/references.h"
-#include "server/store/terms.h"
+#include "server/store/rules/references.h"
+#include "server/store/rules/terms.h"
 
 namespace callbridge::store {
 namespace {
@@ -56,26 +56,32 @@ bool Matches(const SessionFilter& filter, const Session& session) {
   return HasLabels(session, filter.labels);
 }
 
-// Adds the session if it passes.
-void MaybeAdd(const SessionFilter& filter, const std::optional<SessionRow>& row,
-              SessionPage& page) {
+// Adds the session if it is there and passes.
+void MaybeAdd(const SessionFilter& filter, const Found& found, SessionKey key, SessionPage& page) {
   ++page.rows;
-  if (!row || !ColumnsMatch(filter, HeadOf(*row)) || (filter.living && row->expire_time)) return;
-  Session session = Parse<Session>(row->body);
+  const auto known = found.sessions.find(key);
+  if (known == found.sessions.end()) return;
+  const SessionRow& row = known->second;
+  if (!ColumnsMatch(filter, HeadOf(row)) || (filter.living && row.expire_time)) return;
+  Session session = Parse<Session>(row.body);
   if (Matches(filter, session)) page.sessions.push_back(std::move(session));
 }
 
 // A filter by a unique id names its session without a search.
 SessionPage Named(View& tables, const SessionFilter& filter, const std::string& place) {
   SessionPage page;
-  std::optional<SessionKey> session;
+  Wanted wanted;
   if (!filter.call_id.empty()) {
-    session = tables.FindReference(CallReference(filter.call_id));
-  } else if (const std::optional<RequestRow> request = tables.FindRequest(filter.request_id)) {
-    session = request->session;
+    wanted.references.push_back(CallReference(filter.call_id));
+  } else {
+    wanted.request_ids.push_back(filter.request_id);
   }
-  const std::optional<SessionRow> row = session ? tables.LoadSession(*session) : std::nullopt;
-  if (row && (place.empty() || row->session_id < place)) MaybeAdd(filter, row, page);
+  const Found named = tables.Find(wanted);
+  // One at most, and it stands in ids.
+  for (const auto& [key, id] : named.ids) {
+    if (!place.empty() && id >= place) continue;
+    MaybeAdd(filter, tables.Find({.rows = {key}}), key, page);
+  }
   return page;
 }
 
@@ -124,8 +130,7 @@ struct Candidates {
 Candidates WithAnyTerm(View& tables, const std::vector<Term>& terms, const SessionRange& range,
                        int& rows) {
   Candidates found;
-  for (const Term term : terms) {
-    std::vector<TermRow> some = tables.TermSessions(term, range, base::kListChunk);
+  for (const std::vector<TermRow>& some : tables.TermSessions(terms, range, base::kListChunk)) {
     rows += static_cast<int>(some.size());
     found.more |= some.size() == base::kListChunk;
     found.sessions.insert(found.sessions.end(), some.begin(), some.end());
@@ -172,6 +177,25 @@ Candidates ByColumns(View& tables, const SessionFilter& filter, const SessionRan
   return found;
 }
 
+// True: the page is full. As many rows are read at a time as it still has room for, so that a row
+// which cannot be read spoils no page that ends above it.
+bool AddPassing(View& tables, const SessionFilter& filter, const std::vector<TermRow>& candidates,
+                int limit, SessionPage& page) {
+  for (auto begin = candidates.begin(); begin != candidates.end();) {
+    const std::ptrdiff_t room = limit - std::ssize(page.sessions);
+    const auto end = begin + std::min(room, candidates.end() - begin);
+    Wanted wanted;
+    for (auto one = begin; one != end; ++one) wanted.rows.push_back(one->session);
+    const Found found = tables.Find(wanted);
+    for (; begin != end; ++begin) {
+      MaybeAdd(filter, found, begin->session, page);
+      page.next_place = begin->session_id;
+    }
+    if (std::ssize(page.sessions) >= limit) return true;
+  }
+  return false;
+}
+
 constexpr char kEndedPlace = 'e';
 
 // "e<end time>/<key>".
@@ -209,11 +233,7 @@ SessionPage ListSome(View& tables, const SessionFilter& filter, const std::strin
     std::string last;
     const Candidates next = by_terms ? ByTerms(tables, groups, with_terms, page.rows)
                                      : ByColumns(tables, filter, range, page, last);
-    for (const TermRow& candidate : next.sessions) {
-      MaybeAdd(filter, tables.LoadSession(candidate.session), page);
-      page.next_place = candidate.session_id;
-      if (static_cast<int>(page.sessions.size()) == limit) return page;
-    }
+    if (AddPassing(tables, filter, next.sessions, limit, page)) return page;
     if (next.more) {
       range.below = last.empty() ? next.sessions.back().session_id : last;
     } else if (by_terms && with_terms.from > range.from) {
@@ -242,8 +262,11 @@ SessionPage SnapshotSome(View& tables, const std::map<std::string, std::string>&
     const auto [end_time, key] = ReadEndedPlace(place);
     heads = tables.EndedSessions(*ended_after, end_time, key, limit);
   }
+  Wanted wanted;
+  for (const SessionHead& head : heads) wanted.rows.push_back(head.key);
+  const Found found = tables.Find(wanted);
   for (const SessionHead& head : heads) {
-    MaybeAdd(filter, tables.LoadSession(head.key), page);
+    MaybeAdd(filter, found, head.key, page);
     page.next_place =
         in_ended ? EndedPlace(head.end_time.value_or(*ended_after), head.key) : head.session_id;
   }

@@ -1,5 +1,5 @@
 // Which of the commands that may leave have a token now.
-#include "server/worker/turns.h"
+#include "server/worker/departures.h"
 
 #include "tests/worker/world.h"
 
@@ -22,15 +22,15 @@ Command Pending(int number, const std::string& leg_id, const std::function<void(
   return command;
 }
 
-class TurnsTest : public testing::Test {
+class DeparturesTest : public testing::Test {
  protected:
   std::vector<int> Choose(const std::vector<Command>& pending, int limit = 100) {
     asked_.clear();
     pace_.on_take = [this](const Command& command) { asked_.push_back(command.number()); };
-    const Turns turns = ChooseTurns(pending, pace_, kStart, limit);
-    next_time_ = turns.next_time;
+    const Departures departures = ChooseDepartures(pending, pace_, kStart, limit);
+    next_time_ = departures.next_time;
     std::vector<int> numbers;
-    for (const Command& command : turns.commands) numbers.push_back(command.number());
+    for (const Command& command : departures.commands) numbers.push_back(command.number());
     return numbers;
   }
 
@@ -41,7 +41,7 @@ class TurnsTest : public testing::Test {
 };
 
 // The store does not let it go; it is asked, so that the session is told.
-TEST_F(TurnsTest, OneWhoseTimeHasPassedTakesNoTokenAndWaitsForNobody) {
+TEST_F(DeparturesTest, OneWhoseTimeHasPassedTakesNoTokenAndWaitsForNobody) {
   pace_.closed_until[Command::kDialLeg] = kStart + seconds(9);
   for (const auto& [not_after, chosen] : std::vector<std::pair<base::Duration, std::vector<int>>>{
            {-std::chrono::nanoseconds(1), {7}}, {seconds(0), {}}, {seconds(1), {}}}) {
@@ -54,7 +54,7 @@ TEST_F(TurnsTest, OneWhoseTimeHasPassedTakesNoTokenAndWaitsForNobody) {
   EXPECT_EQ(LastMomentOf(Pending(8, "caller", Answering)), base::Time::max());
 }
 
-TEST_F(TurnsTest, WhatWaitsForItsRateHoldsUpNothing) {
+TEST_F(DeparturesTest, WhatWaitsForItsRateHoldsUpNothing) {
   pace_.closed_until = {{Command::kDialLeg, kStart + seconds(2)}};
   EXPECT_THAT(Choose({Pending(1, "callee-1", Dialing), Pending(2, "caller", Playing),
                       Pending(3, "callee-2", Dialing), Pending(4, "caller", HangingUp)}),
@@ -62,14 +62,14 @@ TEST_F(TurnsTest, WhatWaitsForItsRateHoldsUpNothing) {
   EXPECT_EQ(next_time_, kStart + seconds(2));
 }
 
-TEST_F(TurnsTest, TakesTokensForNoMoreThanTheLimit) {
+TEST_F(DeparturesTest, TakesTokensForNoMoreThanTheLimit) {
   const std::vector<Command> pending = {Pending(1, "caller", Answering),
                                         Pending(2, "callee-1", Dialing), Pending(3, "", Creating)};
   EXPECT_THAT(Choose(pending, 2), ElementsAre(1, 2));
   EXPECT_THAT(asked_, ElementsAre(1, 2));
 }
 
-TEST_F(TurnsTest, AsksAgainWhenTheFirstOfThoseThatWaitMay) {
+TEST_F(DeparturesTest, AsksAgainWhenTheFirstOfThoseThatWaitMay) {
   pace_.closed_until = {{Command::kDialLeg, kStart + seconds(2)},
                         {Command::kAnswerCall, kStart + seconds(1)},
                         {Command::kCreateConference, kStart + seconds(3)}};
@@ -79,7 +79,7 @@ TEST_F(TurnsTest, AsksAgainWhenTheFirstOfThoseThatWaitMay) {
   EXPECT_EQ(next_time_, kStart + seconds(1));
 }
 
-TEST_F(TurnsTest, WhatMayGoSaysNothingOfLater) {
+TEST_F(DeparturesTest, WhatMayGoSaysNothingOfLater) {
   EXPECT_THAT(Choose({Pending(1, "caller", Answering)}), ElementsAre(1));
   EXPECT_EQ(next_time_, std::nullopt);
 }

@@ -1,4 +1,4 @@
-#include "server/store/references.h"
+#include "server/store/rules/references.h"
 
 #include <algorithm>
 

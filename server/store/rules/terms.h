@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "callbridge/internal/v1/phase.pb.h"
-#include "server/store/tables.h"
+#include "server/store/rules/draft.h"
 
 namespace callbridge::store {
 
@@ -21,7 +21,7 @@ Term NumberTerm(const std::string& number);
 bool HasNumber(const internal::v1::Session& session, const std::string& number);
 
 // Makes the session found by what it is now, and no longer by what it was.
-void ChangeTerms(Transaction& tables, const TermRow& session, const internal::v1::Session& before,
+void ChangeTerms(Draft& tables, const TermRow& session, const internal::v1::Session& before,
                  const internal::v1::Session& after);
 
 // A store of an earlier version has sessions without terms: those below this id. Empty: all have
@@ -30,7 +30,8 @@ std::string TermsFrom(View& tables);
 // Gives the next of them their terms. False: all have theirs.
 bool AddMissingTerms(Transaction& tables);
 
-// With its terms and all that belongs to it.
-void DropSession(Transaction& tables, SessionKey key);
+// Drops a few sessions that have expired, with their terms and all that belongs to them. True:
+// there may be more.
+bool DropExpired(Transaction& tables, base::Time now, Draft& draft);
 
 }  // namespace callbridge::store

@@ -1,4 +1,4 @@
-#include "server/store/terms.h"
+#include "server/store/rules/terms.h"
 
 #include <algorithm>
 #include <optional>
@@ -64,7 +64,7 @@ bool HasNumber(const Session& session, const std::string& number) {
   return NumbersOf(session).contains(WithoutPlus(number));
 }
 
-void ChangeTerms(Transaction& tables, const TermRow& session, const Session& before,
+void ChangeTerms(Draft& tables, const TermRow& session, const Session& before,
                  const Session& after) {
   const std::set<Term> old_terms = TermsOf(before);
   const std::set<Term> new_terms = TermsOf(after);
@@ -72,7 +72,7 @@ void ChangeTerms(Transaction& tables, const TermRow& session, const Session& bef
     if (!old_terms.contains(term)) tables.AddTerm(term, session);
   }
   for (const Term term : old_terms) {
-    if (!new_terms.contains(term)) tables.RemoveTerm(term, session.session_id);
+    if (!new_terms.contains(term)) tables.RemoveTerm(term, session);
   }
 }
 
@@ -83,20 +83,46 @@ bool AddMissingTerms(Transaction& tables) {
   if (from.empty()) return false;
   const std::vector<SessionHead> heads =
       tables.SessionHeads({.below = from}, base::kExpireBatchMax);
+  std::vector<std::string> locks = {MetaLock(kTermsFromMeta)};
+  Wanted wanted;
   for (const SessionHead& head : heads) {
-    const std::optional<SessionRow> row = tables.LoadSession(head.key);
-    if (row) ChangeTerms(tables, {head.session_id, head.key}, Session(), Parse<Session>(row->body));
+    locks.push_back(SessionLock(head.session_id));
+    wanted.rows.push_back(head.key);
+  }
+  Draft draft(tables);
+  draft.Lock(std::move(locks));
+  draft.Find(wanted);
+  for (const SessionHead& head : heads) {
+    const std::optional<SessionRow> row = draft.LoadSession(head.key);
+    if (row) ChangeTerms(draft, {head.session_id, head.key}, Session(), Parse<Session>(row->body));
   }
   const bool more = heads.size() == base::kExpireBatchMax;
-  tables.SetMeta(kTermsFromMeta, more ? heads.back().session_id : "");
+  draft.changes().metas.emplace_back(kTermsFromMeta, more ? heads.back().session_id : "");
+  draft.Write();
   return more;
 }
 
-void DropSession(Transaction& tables, SessionKey key) {
-  if (const std::optional<SessionRow> row = tables.LoadSession(key)) {
-    ChangeTerms(tables, {row->session_id, key}, Parse<Session>(row->body), Session());
+bool DropExpired(Transaction& tables, base::Time now, Draft& draft) {
+  const std::vector<ExpiredRow> expired = tables.ExpiredSessions(now, base::kExpireBatchMax);
+  std::vector<std::string> locks;
+  Wanted wanted;
+  for (const ExpiredRow& row : expired) {
+    locks.push_back(SessionLock(row.session.session_id));
+    locks.insert(locks.end(), row.references.begin(), row.references.end());
+    wanted.rows.push_back(row.session.key);
+    wanted.inputs_of.push_back(row.session.session_id);
   }
-  tables.DeleteSession(key);
+  draft.Lock(std::move(locks));
+  draft.Find(wanted);
+  for (const ExpiredRow& listed : expired) {
+    const std::optional<SessionRow> row = draft.LoadSession(listed.session.key);
+    // Something came for it, or it was stepped, before it was locked.
+    if (!row || row->revision != listed.session.revision) continue;
+    if (!draft.WaitingInputs(row->key).empty()) continue;
+    ChangeTerms(draft, {row->session_id, row->key}, Parse<Session>(row->body), Session());
+    draft.DeleteSession(row->key);
+  }
+  return std::ssize(expired) == base::kExpireBatchMax;
 }
 
 }  // namespace callbridge::store

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "server/store/history.h"
 #include "server/store/tables.h"
 
 namespace callbridge::store {

@@ -1,4 +1,4 @@
-#include "server/store/store_meta.h"
+#include "server/store/rules/store_meta.h"
 
 #include <absl/strings/str_format.h>
 
@@ -20,21 +20,29 @@ std::string RandomStoreId() {
   return id;
 }
 
+void SetMeta(Transaction& tables, const std::string& name, const std::string& value) {
+  WriteSet changes;
+  changes.metas.emplace_back(name, value);
+  tables.Write(changes);
+}
+
 }  // namespace
 
 std::string StoreIdOf(Transaction& tables) {
+  tables.Lock({MetaLock(kStoreIdMeta)});
   if (const std::optional<std::string> known = tables.Meta(kStoreIdMeta)) return *known;
   const std::string id = RandomStoreId();
-  tables.SetMeta(kStoreIdMeta, id);
+  SetMeta(tables, kStoreIdMeta, id);
   return id;
 }
 
-void RenewStoreId(Transaction& tables) {
+void RenewStoreId(View& tables, WriteSet& changes) {
   // A store without an id gets one anyway.
-  if (tables.Meta(kStoreIdMeta)) tables.SetMeta(kStoreIdMeta, RandomStoreId());
+  if (tables.Meta(kStoreIdMeta)) changes.metas.emplace_back(kStoreIdMeta, RandomStoreId());
 }
 
 absl::Status ClaimServiceId(Transaction& tables, const std::string& service_id) {
+  tables.Lock({MetaLock(kServiceIdMeta)});
   const std::optional<std::string> owner = tables.Meta(kServiceIdMeta);
   if (owner && *owner != service_id) {
     return absl::FailedPreconditionError(absl::StrFormat(
@@ -42,16 +50,20 @@ absl::Status ClaimServiceId(Transaction& tables, const std::string& service_id) 
         "or give this service a store of its own",
         *owner, service_id));
   }
-  if (!owner) tables.SetMeta(kServiceIdMeta, service_id);
+  if (!owner) SetMeta(tables, kServiceIdMeta, service_id);
   return absl::OkStatus();
 }
 
 bool BeginRun(Transaction& tables) {
+  tables.Lock({MetaLock(kRunningMeta)});
   const bool crashed = tables.Meta(kRunningMeta).value_or("no") == "yes";
-  tables.SetMeta(kRunningMeta, "yes");
+  SetMeta(tables, kRunningMeta, "yes");
   return crashed;
 }
 
-void EndRun(Transaction& tables) { tables.SetMeta(kRunningMeta, "no"); }
+void EndRun(Transaction& tables) {
+  tables.Lock({MetaLock(kRunningMeta)});
+  SetMeta(tables, kRunningMeta, "no");
+}
 
 }  // namespace callbridge::store

@@ -1,11 +1,12 @@
-#include "server/store/inbox.h"
+#include "server/store/rules/correlation.h"
 
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "server/base/limits.h"
 #include "server/store/messages.h"
-#include "server/store/references.h"
+#include "server/store/rules/references.h"
 
 namespace callbridge::store {
 namespace {
@@ -20,7 +21,7 @@ std::vector<std::string> References(const NewInput& input) {
 
 // In the order that store.h promises. References does not name the sessions' own ids, so the hint
 // is looked up apart.
-std::optional<SessionKey> Correlate(View& tables, const NewInput& input) {
+std::optional<SessionKey> Correlate(const Draft& tables, const NewInput& input) {
   if (!input.session_id.empty()) return tables.FindSession(input.session_id);
   std::optional<SessionKey> session;
   if (!input.call_id.empty()) session = tables.FindReference(CallReference(input.call_id));
@@ -35,7 +36,7 @@ std::optional<SessionKey> Correlate(View& tables, const NewInput& input) {
 }
 
 // A request for an offered call: its dial counts from now on, not only once the request is stepped.
-void CountTakenOffer(Transaction& tables, SessionKey session, const ToCome& to_come) {
+void CountTakenOffer(Draft& tables, SessionKey session, const ToCome& to_come) {
   std::optional<SessionRow> row = tables.LoadSession(session);
   if (!row || row->state != callbridge::v1::Session::STATE_OFFERED || row->to_come.dials > 0)
     return;
@@ -49,7 +50,7 @@ std::string Body(const NewInput& input, base::Time now) {
   return Serialize(stored);
 }
 
-Appended KnownRequest(View& tables, const RequestRow& row, const NewInput& input) {
+Appended KnownRequest(const Draft& tables, const RequestRow& row, const NewInput& input) {
   if (row.digest != input.request_digest) {
     return {.result = Appended::Result::kRequestReused,
             .session_id = tables.SessionId(row.session)};
@@ -59,15 +60,45 @@ Appended KnownRequest(View& tables, const RequestRow& row, const NewInput& input
           .input_id = row.input_id};
 }
 
-}  // namespace
+// Locks and loads what AppendInput looks at, for all of these inputs.
+void LoadForInputs(const std::vector<NewInput>& inputs, Draft& tables) {
+  std::vector<std::string> locks;
+  Wanted wanted;
+  for (const NewInput& input : inputs) {
+    for (const std::string& id : {input.session_id, input.session_hint, input.creates_session_id}) {
+      if (id.empty()) continue;
+      locks.push_back(SessionLock(id));
+      wanted.session_ids.push_back(id);
+    }
+    for (const std::string& reference : References(input)) {
+      locks.push_back(reference);
+      if (!IsSessionReference(reference)) wanted.references.push_back(reference);
+    }
+    if (!input.request_id.empty()) {
+      locks.push_back(RequestLock(input.request_id));
+      wanted.request_ids.push_back(input.request_id);
+    }
+    if (!input.dedupe_key.empty()) {
+      locks.push_back(DedupeLock(input.dedupe_key));
+      wanted.dedupe_keys.push_back(input.dedupe_key);
+    }
+    // It may take an offered call.
+    if (input.input.has_start_bridge()) wanted.sessions.push_back(input.session_id);
+    if (input.creates_session_id.empty()) continue;
+    wanted.parked_for.push_back(SessionReference(input.creates_session_id));
+    if (!input.call_id.empty()) wanted.parked_for.push_back(CallReference(input.call_id));
+  }
+  tables.Lock(std::move(locks));
+  tables.Find(wanted);
+}
 
-Appended AppendInput(Transaction& tables, const NewInput& input, base::Time now) {
+// A negative input_id is that of an input which is not written yet.
+Appended AppendInput(Draft& tables, const NewInput& input, base::Time now) {
   if (!input.request_id.empty()) {
     const std::optional<RequestRow> row = tables.FindRequest(input.request_id);
     if (row) return KnownRequest(tables, *row, input);
   }
   std::vector<std::string> references = References(input);
-  tables.LockReferences(references);
   std::optional<SessionKey> session = Correlate(tables, input);
   // Creating may be the second choice after a session_id, but only of that very session.
   const bool may_create =
@@ -109,8 +140,33 @@ Appended AppendInput(Transaction& tables, const NewInput& input, base::Time now)
   return appended;
 }
 
-void GiveReference(Transaction& tables, SessionKey session, const std::string& reference) {
-  tables.LockReferences({reference});
+// Gives the inputs that were just written their ids.
+void NameInputs(const AddedRows& added, std::vector<Appended>& appended) {
+  for (Appended& one : appended) {
+    if (one.input_id >= 0) continue;
+    one.input_id = added.inputs.at(static_cast<std::size_t>(-one.input_id - 1));
+  }
+}
+
+}  // namespace
+
+std::vector<Appended> AppendInputs(Transaction& tables, const std::vector<NewInput>& inputs,
+                                   base::Time now) {
+  std::vector<Appended> appended;
+  Draft draft(tables);
+  LoadForInputs(inputs, draft);
+  for (const NewInput& input : inputs) appended.push_back(AppendInput(draft, input, now));
+  if (!draft.changes().parked.empty()) DropOldParked(draft, now);
+  NameInputs(draft.Write(), appended);
+  return appended;
+}
+
+void DropOldParked(Draft& tables, base::Time now) {
+  tables.changes().drop_parked_before = now - base::kParkedAge;
+  tables.changes().keep_parked = base::kParkedMax;
+}
+
+void GiveReference(Draft& tables, SessionKey session, const std::string& reference) {
   if (!IsSessionReference(reference)) {
     const std::optional<SessionKey> owner = tables.FindReference(reference);
     if (owner && *owner != session) return;

@@ -1,4 +1,4 @@
-#include "server/store/feed.h"
+#include "server/store/rules/feed.h"
 
 #include <absl/strings/str_format.h>
 
@@ -38,17 +38,32 @@ absl::StatusOr<std::vector<Backlog>> Backlogs(const FeedMarks& marks, const Feed
   return backlogs;
 }
 
-void ReadShard(View& tables, Backlog& backlog, std::int64_t limit,
-               std::vector<FeedEntry>& entries) {
-  const std::int64_t count = std::min(limit, backlog.left);
-  if (count <= 0) return;
-  for (const EventRow& row :
-       tables.ShardEvents(backlog.shard, backlog.after, static_cast<int>(count))) {
+// Up to quota of each, and up to room of all.
+std::vector<ShardRange> Share(const std::vector<Backlog>& backlogs, std::int64_t quota,
+                              std::int64_t room) {
+  std::vector<ShardRange> ranges;
+  for (const Backlog& backlog : backlogs) {
+    const std::int64_t count = std::min({quota, room, backlog.left});
+    if (count <= 0) continue;
+    ranges.push_back(
+        {.shard = backlog.shard, .after = backlog.after, .limit = static_cast<int>(count)});
+    room -= count;
+  }
+  return ranges;
+}
+
+void ReadRanges(View& tables, const std::vector<ShardRange>& ranges, std::vector<Backlog>& backlogs,
+                std::vector<FeedEntry>& entries) {
+  if (ranges.empty()) return;
+  for (const EventRow& row : tables.FeedEvents(ranges)) {
     entries.push_back({.shard = row.shard,
                        .position = row.position,
                        .event = Parse<callbridge::v1::SessionEvent>(row.body)});
-    backlog.after = row.position;
-    backlog.left -= 1;
+    const auto backlog = std::find_if(backlogs.begin(), backlogs.end(), [&row](const Backlog& one) {
+      return one.shard == row.shard;
+    });
+    backlog->after = row.position;
+    backlog->left -= 1;
   }
 }
 
@@ -68,10 +83,8 @@ absl::StatusOr<std::vector<FeedEntry>> ReadFeed(View& tables, const FeedPosition
   const std::int64_t share =
       std::max<std::int64_t>(1, limit / static_cast<std::int64_t>(backlogs->size()));
   for (const std::int64_t quota : {share, static_cast<std::int64_t>(limit)}) {
-    for (Backlog& backlog : *backlogs) {
-      const std::int64_t room = limit - static_cast<std::int64_t>(entries.size());
-      ReadShard(tables, backlog, std::min(quota, room), entries);
-    }
+    const std::int64_t room = limit - std::ssize(entries);
+    ReadRanges(tables, Share(*backlogs, quota, room), *backlogs, entries);
   }
   return entries;
 }

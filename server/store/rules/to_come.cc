@@ -1,4 +1,4 @@
-#include "server/store/to_come.h"
+#include "server/store/rules/to_come.h"
 
 #include <algorithm>
 

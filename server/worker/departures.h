@@ -14,7 +14,7 @@ namespace callbridge::worker {
 // When it may be sent at the latest.
 base::Time LastMomentOf(const internal::v1::Command& command);
 
-struct Turns {
+struct Departures {
   std::vector<internal::v1::Command> commands;
   // When the first of those that wait for their rate may ask again.
   std::optional<base::Time> next_time;
@@ -23,7 +23,7 @@ struct Turns {
 // pending: in the store's order. A token is taken for every command returned, of which there are at
 // most limit; one whose time has passed needs none, because the store will not let it go when it is
 // asked.
-Turns ChooseTurns(const std::vector<internal::v1::Command>& pending, provider::Pace& pace,
-                  base::Time now, int limit);
+Departures ChooseDepartures(const std::vector<internal::v1::Command>& pending, provider::Pace& pace,
+                            base::Time now, int limit);
 
 }  // namespace callbridge::worker

@@ -13,7 +13,7 @@ namespace callbridge::store {
 std::string StoreIdOf(Transaction& tables);
 // From now on it is another store: what was given out with the old id does not fit any more. Before
 // MakeTableStore.
-void RenewStoreId(Transaction& tables);
+void RenewStoreId(View& tables, WriteSet& changes);
 
 // FAILED_PRECONDITION: it belongs to another service.
 absl::Status ClaimServiceId(Transaction& tables, const std::string& service_id);

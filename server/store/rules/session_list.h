@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "server/store/sessions.h"
 #include "server/store/tables.h"
 
 namespace callbridge::store {

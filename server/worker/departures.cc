@@ -1,4 +1,4 @@
-#include "server/worker/turns.h"
+#include "server/worker/departures.h"
 
 namespace callbridge::worker {
 
@@ -9,23 +9,23 @@ base::Time LastMomentOf(const Command& command) {
                                       : base::Time::max();
 }
 
-Turns ChooseTurns(const std::vector<Command>& pending, provider::Pace& pace, base::Time now,
-                  int limit) {
-  Turns turns;
+Departures ChooseDepartures(const std::vector<Command>& pending, provider::Pace& pace,
+                            base::Time now, int limit) {
+  Departures departures;
   for (const Command& command : pending) {
-    if (static_cast<int>(turns.commands.size()) >= limit) break;
+    if (static_cast<int>(departures.commands.size()) >= limit) break;
     if (LastMomentOf(command) < now) {
-      turns.commands.push_back(command);
+      departures.commands.push_back(command);
       continue;
     }
     const std::optional<base::Time> later = pace.TryTake(command, now);
     if (later) {
-      turns.next_time = base::Earlier(turns.next_time, later);
+      departures.next_time = base::Earlier(departures.next_time, later);
       continue;
     }
-    turns.commands.push_back(command);
+    departures.commands.push_back(command);
   }
-  return turns;
+  return departures;
 }
 
 }  // namespace callbridge::worker

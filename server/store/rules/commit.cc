@@ -1,15 +1,18 @@
-#include "server/store/commit.h"
+#include "server/store/rules/commit.h"
 
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
-#include "server/store/inbox.h"
-#include "server/store/ledger.h"
+#include "server/store/history.h"
+#include "server/store/lookup.h"
 #include "server/store/messages.h"
-#include "server/store/references.h"
-#include "server/store/terms.h"
+#include "server/store/rules/correlation.h"
+#include "server/store/rules/ledger.h"
+#include "server/store/rules/references.h"
+#include "server/store/rules/terms.h"
 
 namespace callbridge::store {
 namespace {
@@ -17,11 +20,7 @@ namespace {
 using internal::v1::Command;
 using internal::v1::Session;
 
-bool Contains(const std::vector<std::int32_t>& numbers, std::int32_t number) {
-  return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
-}
-
-absl::Status CheckInputs(View& tables, const SessionCommit& commit, SessionKey session) {
+absl::Status CheckInputs(const Draft& tables, const SessionCommit& commit, SessionKey session) {
   for (const ConsumedInput& consumed : commit.consumed) {
     if (consumed.input_id != 0 && tables.WaitsFor(consumed.input_id) != session) {
       return absl::AbortedError(absl::StrFormat("input %d of session %s does not wait any more",
@@ -31,11 +30,11 @@ absl::Status CheckInputs(View& tables, const SessionCommit& commit, SessionKey s
   return absl::OkStatus();
 }
 
-absl::Status CheckCommands(View& tables, const SessionCommit& commit, SessionKey session) {
+absl::Status CheckCommands(const Draft& tables, const SessionCommit& commit, SessionKey session) {
   std::vector<std::int32_t> issued;
   for (const Command& command : commit.commands) {
     const std::optional<CommandRow> row = tables.FindCommand(session, command.number());
-    if (Contains(issued, command.number()) || (row && row->attempt >= command.attempt())) {
+    if (Has(issued, command.number()) || (row && row->attempt >= command.attempt())) {
       return absl::InvalidArgumentError(
           absl::StrFormat("command %d of session %s is issued with attempt %d, which does not rise",
                           command.number(), commit.session_id, command.attempt()));
@@ -43,12 +42,12 @@ absl::Status CheckCommands(View& tables, const SessionCommit& commit, SessionKey
     issued.push_back(command.number());
   }
   for (const std::int32_t number : commit.cancelled_commands) {
-    if (Contains(issued, number)) continue;
+    if (Has(issued, number)) continue;
     const std::optional<CommandRow> row = tables.FindCommand(session, number);
     if (!row || row->status != CommandStatus::kPending) {
-      return absl::AbortedError(absl::StrFormat(
-          "command %d of session %s is not pending any more and cannot be cancelled", number,
-          commit.session_id));
+      return absl::AbortedError(
+          absl::StrFormat("command %d of session %s is no longer pending and cannot be cancelled",
+                          number, commit.session_id));
     }
   }
   return absl::OkStatus();
@@ -78,8 +77,7 @@ std::optional<base::Time> ExpireTime(const Session& session, base::Time end, bas
   }
 }
 
-void StoreSession(Transaction& tables, const SessionCommit& commit, base::Time now,
-                  SessionRow& row) {
+void StoreSession(Draft& tables, const SessionCommit& commit, base::Time now, SessionRow& row) {
   const Session& session = commit.session;
   row.revision += 1;
   row.steps += static_cast<std::int64_t>(commit.consumed.size());
@@ -100,7 +98,7 @@ void StoreSession(Transaction& tables, const SessionCommit& commit, base::Time n
   tables.UpdateSession(row);
 }
 
-void StoreInputs(Transaction& tables, const SessionCommit& commit, SessionKey session,
+void StoreInputs(Draft& tables, const SessionCommit& commit, SessionKey session,
                  std::int64_t step) {
   for (const ConsumedInput& consumed : commit.consumed) {
     ConsumedRow row{.session = session,
@@ -114,26 +112,59 @@ void StoreInputs(Transaction& tables, const SessionCommit& commit, SessionKey se
   }
 }
 
-void StoreCommands(Transaction& tables, const SessionCommit& commit, SessionKey session,
-                   base::Time now) {
+// Of a command that the commit issues.
+CommandStatus StatusOf(const Command& command, const SessionCommit& commit) {
+  if (Has(commit.cancelled_commands, command.number())) return CommandStatus::kCancelled;
+  return Has(commit.taken_commands, command.number()) ? CommandStatus::kInFlight
+                                                      : CommandStatus::kPending;
+}
+
+void StoreCommands(Draft& tables, const SessionCommit& commit, SessionKey session, base::Time now) {
   std::vector<std::int32_t> issued;
   for (const Command& command : commit.commands) {
-    const bool cancelled = Contains(commit.cancelled_commands, command.number());
     issued.push_back(command.number());
-    tables.PutCommand(MakeCommandRow(
-        session, command, cancelled ? CommandStatus::kCancelled : CommandStatus::kPending, now));
+    tables.PutCommand(MakeCommandRow(session, command, StatusOf(command, commit), now));
   }
   for (const std::int32_t number : commit.cancelled_commands) {
-    if (Contains(issued, number)) continue;
+    if (Has(issued, number)) continue;
     tables.SetCommandStatus(session, number, CommandStatus::kCancelled, std::nullopt);
   }
   for (const std::int32_t number : commit.released_commands) tables.TakeOutOfQueue(session, number);
 }
 
-}  // namespace
+// Locks and loads what CommitSession looks at, for all of these commits.
+void LoadForCommits(const std::vector<SessionCommit>& commits, Draft& tables) {
+  std::vector<std::string> locks;
+  Wanted wanted;
+  for (const SessionCommit& commit : commits) {
+    locks.push_back(SessionLock(commit.session_id));
+    wanted.sessions.push_back(commit.session_id);
+    for (const ConsumedInput& consumed : commit.consumed) {
+      if (consumed.input_id != 0) wanted.inputs.push_back(consumed.input_id);
+    }
+    for (const Command& command : commit.commands) {
+      wanted.commands.emplace_back(commit.session_id, command.number());
+    }
+    for (const auto* numbers : {&commit.cancelled_commands, &commit.released_commands}) {
+      for (const std::int32_t number : *numbers) {
+        wanted.commands.emplace_back(commit.session_id, number);
+      }
+    }
+    if (!commit.taken_commands.empty()) {
+      wanted.queued_of.push_back(commit.session_id);
+      wanted.inputs_of.push_back(commit.session_id);
+    }
+    for (const std::string& reference : ReferencesOf(commit.session)) {
+      locks.push_back(reference);
+      wanted.references.push_back(reference);
+      wanted.parked_for.push_back(reference);
+    }
+  }
+  tables.Lock(std::move(locks));
+  tables.Find(wanted);
+}
 
-absl::Status CommitSession(Transaction& tables, const SessionCommit& commit, base::Time now,
-                           std::vector<EventRow>& events) {
+absl::Status CommitSession(Draft& tables, const SessionCommit& commit, base::Time now) {
   const std::optional<SessionKey> session = tables.FindSession(commit.session_id);
   std::optional<SessionRow> row = session ? tables.LoadSession(*session) : std::nullopt;
   if (!row || row->revision != commit.expected_revision) {
@@ -142,6 +173,7 @@ absl::Status CommitSession(Transaction& tables, const SessionCommit& commit, bas
   }
   absl::Status checked = CheckInputs(tables, commit, *session);
   checked.Update(CheckCommands(tables, commit, *session));
+  checked.Update(CheckTaken(tables, *session, commit, now));
   checked.Update(CheckEvents(commit, row->sequence));
   if (!checked.ok()) return checked;
 
@@ -156,12 +188,26 @@ absl::Status CommitSession(Transaction& tables, const SessionCommit& commit, bas
     if (tables.FindReference(reference) != session) GiveReference(tables, *session, reference);
   }
   for (const callbridge::v1::SessionEvent& event : commit.events) {
-    events.push_back({.shard = FeedShard(commit.session_id),
-                      .session = *session,
-                      .sequence = event.sequence(),
-                      .body = Serialize(event)});
+    tables.AddEvent({.shard = FeedShard(commit.session_id),
+                     .session = *session,
+                     .sequence = event.sequence(),
+                     .body = Serialize(event)});
   }
   return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<absl::Status> Commit(Transaction& tables, const std::vector<SessionCommit>& commits,
+                                 base::Time now) {
+  std::vector<absl::Status> statuses;
+  Draft draft(tables);
+  LoadForCommits(commits, draft);
+  for (const SessionCommit& commit : commits) {
+    statuses.push_back(CommitSession(draft, commit, now));
+  }
+  draft.Write();
+  return statuses;
 }
 
 }  // namespace callbridge::store
