@@ -65,9 +65,9 @@ TEST(Errors, DoNotAskForARepetitionWhereTheStoreIsDamaged) {
 TEST(Errors, SayTheOldestTimeOnlyIfItIsKnown) {
   const base::Time noon =
       std::chrono::sys_days(std::chrono::year(2026) / 1 / 15) + std::chrono::hours(12);
-  EXPECT_EQ(ReadErrorOf(ToGrpcStatus(ResumeTokenExpired(noon))).metadata.at("oldest_time"),
+  EXPECT_EQ(ReadErrorOf(ToGrpcStatus(ResumeTokenExpired(noon, false))).metadata.at("oldest_time"),
             "2026-01-15T12:00:00.000Z");
-  EXPECT_TRUE(ReadErrorOf(ToGrpcStatus(ResumeTokenExpired(std::nullopt))).metadata.empty());
+  EXPECT_TRUE(ReadErrorOf(ToGrpcStatus(ResumeTokenExpired(std::nullopt, false))).metadata.empty());
 }
 
 // What the trailers of an error weigh: gRPC writes the details in base64 and escapes all that is no

@@ -37,7 +37,7 @@ v1::SessionEvent Heard(v1::PromptKind kind, milliseconds played,
 // The session's prompt was sent, and its end was told so much later.
 void Learn(PromptLengths& lengths, internal::v1::Session session, v1::SessionEvent event,
            milliseconds after) {
-  internal::v1::Lane& lane = *session.mutable_lane();
+  internal::v1::Lane& lane = *session.add_lanes();
   lane.set_content(internal::v1::Lane::CONTENT_PROMPT);
   lane.set_prompt(event.prompt_finished().prompt());
   *lane.mutable_sent_time() = base::ToTimestamp(kStart);
@@ -175,7 +175,8 @@ TEST_F(WorkerTest, TellsEachSessionHowLongItsPromptsWereHeardBefore) {
   flow_ = [&told](const internal::v1::Input& input, internal::v1::Transition& transition) {
     told.push_back(input.prompt_lengths());
     *transition.mutable_session()->mutable_plan() = Saying("hello", "here he is", "sorry").plan();
-    internal::v1::Lane& lane = *transition.mutable_session()->mutable_lane();
+    transition.mutable_session()->clear_lanes();
+    internal::v1::Lane& lane = *transition.mutable_session()->add_lanes();
     lane.set_content(internal::v1::Lane::CONTENT_PROMPT);
     lane.set_prompt(v1::PROMPT_KIND_GREETING);
     *lane.mutable_sent_time() = base::ToTimestamp(kStart);
