@@ -1,11 +1,13 @@
 // What the shells are told to complete.
 #include "client/cli/completion.h"
 
+#include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_split.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstddef>
@@ -27,7 +29,9 @@ using ::testing::Not;
 
 // What bash would offer for the last of the words.
 std::vector<std::string> Completed(const std::vector<std::string>& words) {
-  const std::string script = testing::TempDir() + "/callbridge-completion.bash";
+  // Of this process: tests run side by side.
+  const std::string script =
+      absl::StrCat(testing::TempDir(), "/callbridge-completion-", getpid(), ".bash");
   std::ofstream(script) << BashCompletion() << "COMP_WORDS=('" << absl::StrJoin(words, "' '")
                         << "')\nCOMP_CWORD=" << words.size() - 1
                         << "\n_callbridge\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n";

@@ -2,6 +2,7 @@
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -132,7 +133,10 @@ void Checker::CheckTakenSound(const WatchedSession& watched, const LedgerEntry& 
   Expect(14, entry.verdict == CommandResult::VERDICT_UNSPECIFIED || entry.certainly_not_done(),
          watched.session_id, "a sound is sent again");
   // An apology may have to be said without a conference.
-  const bool alone = watched.session.lane().prompt() == v1::PROMPT_KIND_APOLOGY;
+  const auto& lanes = watched.session.lanes();
+  const bool alone = std::any_of(lanes.begin(), lanes.end(), [](const internal::v1::Lane& lane) {
+    return lane.prompt() == v1::PROMPT_KIND_APOLOGY;
+  });
   Expect(12, caller == nullptr || alone || HasJoined(*caller), watched.session_id,
          "a sound leaves for a caller who has not joined yet");
   // They would arrive in either order.

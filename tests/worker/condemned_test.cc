@@ -79,6 +79,7 @@ TEST_F(WorkerTest, ASessionThatCannotBeEndedIsGivenUpAndWhatItDoesNotKnowOfIsNot
       *transition.mutable_wake_time() = base::ToTimestamp(kStart);
       return;
     }
+    if (input.has_command_taken()) return;
     session.set_sequence(5);
     Tell(transition);
   };
