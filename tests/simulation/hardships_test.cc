@@ -185,7 +185,8 @@ TEST(LongPauses, AreComplainedOfIfTwoWhoTalkedAreToldAsUnreached) {
 
 // Nobody was dialled, so nobody can have talked.
 TEST(LongPauses, AreComplainedOfIfTwoWhoNeverTalkedAreToldAsCompleted) {
-  const Plan plan = WithFault("sleep-after", "answering_caller", seconds(45), {});
+  const Plan plan =
+      WithFault("sleep-after", "answering_caller", seconds(45), {.callee = "never-answers"});
   World world(plan, Kept());
   world.Run(kLongEnough);
   EXPECT_THAT(Complaints(plan, world), IsEmpty()) << Story(world);

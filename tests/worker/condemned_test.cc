@@ -79,7 +79,10 @@ TEST_F(WorkerTest, ASessionThatCannotBeEndedIsGivenUpAndWhatItDoesNotKnowOfIsNot
       *transition.mutable_wake_time() = base::ToTimestamp(kStart);
       return;
     }
-    if (input.has_command_taken()) return;
+    if (input.has_command_taken()) {
+      *transition.mutable_wake_time() = base::ToTimestamp(kStart);
+      return;
+    }
     session.set_sequence(5);
     Tell(transition);
   };
