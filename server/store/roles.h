@@ -16,8 +16,9 @@ class Roles {
  public:
   // Implicit, so that a whole store stands wherever one role does.
   template <typename Whole>
+  // NOLINTNEXTLINE(google-explicit-constructor)
   requires(std::is_base_of_v<Role, Whole>&&...) Roles(Whole& whole)
-      : roles_(static_cast<Role&>(whole)...) {}  // NOLINT(google-explicit-constructor)
+      : roles_(static_cast<Role&>(whole)...) {}
   explicit Roles(Role&... roles) : roles_(roles...) {}
   // Of those that are lent already, fewer.
   template <typename... Other>
