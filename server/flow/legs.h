@@ -35,6 +35,10 @@ const Leg* CalleeWhoWasIn(Knowledge& known);
 bool WereTogether(const Session& session);
 v1::Party PartyOf(const Leg& leg);
 
+// The leg's end, if it is known, is why the session ends so: reason, ended_by and the provider's
+// words.
+void ExplainByEnd(const Leg& leg, v1::Outcome* outcome);
+
 Leg& AddLeg(Knowledge& known, v1::Leg::Role role, const v1::Endpoint& endpoint);
 
 }  // namespace callbridge::flow

@@ -30,6 +30,7 @@ class Orders : public Knowledge {
 
   void SetTimer(Timer::Kind kind, std::string_view subject, Time due);
   void ClearTimer(Timer::Kind kind, std::string_view subject);
+  bool HasTimer(Timer::Kind kind, std::string_view subject) const;
   google::protobuf::RepeatedPtrField<Timer>& timers() { return *session_.mutable_timers(); }
   // Takes out the earliest timer that is due. False: none.
   bool TakeDueTimer(Timer* timer);
