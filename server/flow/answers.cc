@@ -47,8 +47,7 @@ bool WantsConference(const Session& session) {
 // What the answer to a command means, whichever it is.
 Next OnAnswer(Course& course, OpenCommand& open, const CommandResult& result) {
   const Command command = open.command();
-  const bool certainly_not_done = result.verdict() == CommandResult::VERDICT_NOT_SENT ||
-                                  result.verdict() == CommandResult::VERDICT_THROTTLED;
+  const bool certainly_not_done = IsCertainFailure(result);
   switch (command.action_case()) {
     case Command::kAnswerCall:
       if (certainly_not_done && course.session().has_answering_caller()) {

@@ -86,12 +86,9 @@ ToEnding EndOfApology(Knowledge& known) {
   const Leg* callee = LastCallee(known);
   if (callee != nullptr) outcome.add_cause_sequences(callee->last_event());
   if (outcome.reason() == v1::END_REASON_UNSPECIFIED) {
-    const bool told = callee != nullptr && callee->has_end();
-    outcome.set_reason(told ? callee->end().reason() : v1::END_REASON_UNREACHABLE);
-    outcome.set_ended_by(told ? callee->end().ended_by() : v1::PARTY_PROVIDER);
-    if (told && callee->end().has_provider_error()) {
-      *outcome.mutable_provider_error() = callee->end().provider_error();
-    }
+    outcome.set_reason(v1::END_REASON_UNREACHABLE);
+    outcome.set_ended_by(v1::PARTY_PROVIDER);
+    if (callee != nullptr) ExplainByEnd(*callee, &outcome);
   }
   outcome.set_result(IsFailure(outcome.reason()) ? v1::Outcome::RESULT_FAILED
                                                  : v1::Outcome::RESULT_CALLEE_UNREACHED);

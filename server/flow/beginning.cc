@@ -20,23 +20,6 @@ v1::Endpoint EndpointOf(const CallFacts& facts) {
   return endpoint;
 }
 
-void TellStarted(Course& course) {
-  const Session& session = course.session();
-  SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
-  if (session.origin() == v1::Session::ORIGIN_ROUTE) {
-    event.set_source(SessionEvent::SOURCE_ROUTE);
-  }
-  v1::SessionStarted& started = *event.mutable_session_started();
-  started.set_origin(session.origin());
-  started.set_route(session.route());
-  if (course.input().has_start_bridge()) {
-    started.set_requested_by(course.input().start_bridge().requested_by());
-  }
-  *started.mutable_plan() = session.plan();
-  *started.mutable_callees() = session.callees();
-  *started.mutable_caller() = session.legs(0).endpoint();
-}
-
 void AddCallerLeg(Course& course, const ProviderEvent& event) {
   const CallFacts& facts = event.call();
   Leg& leg = AddLeg(course, v1::Leg::ROLE_CALLER, EndpointOf(facts));
@@ -80,8 +63,6 @@ Next BeginByRequest(Course& course, const internal::v1::StartBridge& start) {
   *session.mutable_dialing()->mutable_ring_timeout() = start.caller_ring_timeout();
   AddLeg(course, v1::Leg::ROLE_CALLER, start.caller());
   FillCallerIds(course, start.default_number());
-  session.mutable_dialing_caller();
-  TellStarted(course);
   return ToDialingCaller{};
 }
 
@@ -116,8 +97,6 @@ Next OnIncomingCall(Course& course, const internal::v1::IncomingCall& incoming) 
       *session.mutable_plan() = incoming.plan();
       *session.mutable_callees() = incoming.callees();
       FillCallerIds(course, {});
-      session.mutable_answering_caller();
-      TellStarted(course);
       return ToAnsweringCaller{};
     case internal::v1::IncomingCall::ARRANGEMENT_OFFER:
       session.set_origin(v1::Session::ORIGIN_OFFER);
@@ -146,8 +125,6 @@ Next OnStartBridge(Course& course, const internal::v1::StartBridge& start) {
   if (session.has_offered()) {
     TakeRequest(course, start);
     FillCallerIds(course, start.default_number());
-    session.mutable_answering_caller();
-    TellStarted(course);
     return ToAnsweringCaller{};
   }
   if (!session.request_id().empty() && session.request_id() == start.request_id()) {

@@ -72,6 +72,7 @@ void EnterAnsweringCaller(Course& course) {
   const bool look_first =
       IsStale(course) || course.FindOpen(Command::kLookAtCall, Caller(course).leg_id()) != nullptr;
   course.session().mutable_answering_caller()->set_look_first(look_first);
+  TellStarted(course);
   SetPhaseDeadlines(course, course.timing().answer_look(), course.timing().answer_verdict());
   Leg& caller = Caller(course);
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_NORMAL);
@@ -163,6 +164,7 @@ void OnCallLookedAt(Course& course, Leg& leg, const CallFacts& facts) {
 void EnterDialingCaller(Course& course) {
   LeavePhase(course);
   course.session().mutable_dialing_caller();
+  TellStarted(course);
   Time verdict = course.now() + base::FromProtoDuration(course.timing().answer_verdict());
   if (course.session().has_start_before_time()) {
     verdict = std::min(verdict, base::FromTimestamp(course.session().start_before_time()));

@@ -2,6 +2,9 @@
 // The rules of the phases do; what only records facts or issues commands cannot.
 #pragma once
 
+#include <utility>
+#include <vector>
+
 #include "server/flow/orders.h"
 
 namespace callbridge::flow {
@@ -12,6 +15,9 @@ class Course : public Orders {
 
   using Orders::session;
   Session& session() { return session_; }
+
+  // Takes out all that became known and was not followed up yet, the oldest first.
+  std::vector<News> TakeNews() { return std::exchange(news_, {}); }
 
   // The answer to the request that the input is.
   void Accept() { transition_.mutable_reply(); }

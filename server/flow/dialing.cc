@@ -92,9 +92,8 @@ void DialAgain(Orders& orders, OpenCommand& dial, Leg& leg) {
 // The answer denies a call that was seen alive. What was seen counts: the call is neither given up
 // nor dialled again.
 bool IsBelied(const Leg& leg, const CommandResult& result) {
-  const bool denied = result.verdict() == CommandResult::VERDICT_REFUSED ||
-                      result.verdict() == CommandResult::VERDICT_NOT_SENT ||
-                      result.verdict() == CommandResult::VERDICT_THROTTLED;
+  const bool denied =
+      result.verdict() == CommandResult::VERDICT_REFUSED || IsCertainFailure(result);
   return denied && !leg.call_id().empty() && !IsEnded(leg);
 }
 

@@ -1,4 +1,5 @@
-// The one place where a session changes its phase.
+// The one place where a session changes its phase. A session that is given up (giving_up.h) uses no
+// rules, and so not this one either.
 #pragma once
 
 #include "server/flow/course.h"

@@ -3,7 +3,6 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "server/flow/command_names.h"
 #include "server/flow/public_view.h"
@@ -101,8 +100,6 @@ SessionEvent& Knowledge::Emit(SessionEvent::Detail detail) {
   return event;
 }
 
-std::vector<News> Knowledge::TakeNews() { return std::exchange(news_, {}); }
-
 const OpenCommand* Knowledge::FindOpen(std::int32_t number) const {
   for (const OpenCommand& open : session_.open_commands()) {
     if (open.command().number() == number) return &open;
@@ -118,12 +115,6 @@ const OpenCommand* Knowledge::FindOpen(Command::ActionCase action, std::string_v
     }
   }
   return nullptr;
-}
-
-bool Knowledge::HasTimer(Timer::Kind kind, std::string_view subject) const {
-  return std::any_of(session_.timers().begin(), session_.timers().end(), [&](const Timer& timer) {
-    return timer.kind() == kind && timer.subject() == subject;
-  });
 }
 
 void Knowledge::Release(std::int32_t number) {

@@ -70,13 +70,10 @@ class Knowledge {
   // Remembers that this became known: what follows from it is decided after all facts of the input
   // are recorded.
   void Note(News news) { news_.push_back(std::move(news)); }
-  // Takes out all that became known and was not followed up yet, the oldest first.
-  std::vector<News> TakeNews();
 
   const OpenCommand* FindOpen(std::int32_t number) const;
   // The open command of this kind about this leg; empty: about any.
   const OpenCommand* FindOpen(Command::ActionCase action, std::string_view leg_id = {}) const;
-  bool HasTimer(Timer::Kind kind, std::string_view subject) const;
   // Something else than its answer has told what the command did, if it is in flight: what waits
   // behind it on its leg may leave.
   void Release(std::int32_t number);
@@ -88,6 +85,8 @@ class Knowledge {
  protected:
   Session session_;
   Transition transition_;
+  // What became known and was not followed up yet, the oldest first.
+  std::vector<News> news_;
 
  private:
   const Input& input_;
@@ -95,7 +94,6 @@ class Knowledge {
   Time learned_;
   SessionEvent::Source source_;
   SessionEvent nowhere_;
-  std::vector<News> news_;
 };
 
 }  // namespace callbridge::flow

@@ -267,8 +267,7 @@ void OnStopPlayResult(Orders& orders, const Command& command, const CommandResul
   IssueHeldHead(orders, leg);
   const std::int32_t media = command.stop_play().media();
   const bool stopping = IsHead(orders.session(), leg, media);
-  const bool certainly_not_done = result.verdict() == CommandResult::VERDICT_NOT_SENT ||
-                                  result.verdict() == CommandResult::VERDICT_THROTTLED;
+  const bool certainly_not_done = IsCertainFailure(result);
   // It has stopped nothing: another one takes its place, but not for ever.
   Lane& lane = orders.lane(leg);
   if (stopping && certainly_not_done && orders.now() < StopAwaitedUntil(lane)) {

@@ -93,6 +93,15 @@ const v1::Callee& CalleeOf(const Session& session, const Leg& leg) {
   return session.callees(leg.callee() - 1);
 }
 
+void ExplainByEnd(const Leg& leg, v1::Outcome* outcome) {
+  if (!leg.has_end()) return;
+  outcome->set_reason(leg.end().reason());
+  outcome->set_ended_by(leg.end().ended_by());
+  if (leg.end().has_provider_error()) {
+    *outcome->mutable_provider_error() = leg.end().provider_error();
+  }
+}
+
 Leg& AddLeg(Knowledge& known, v1::Leg::Role role, const v1::Endpoint& endpoint) {
   int number = 1;
   for (const Leg& leg : known.session().legs()) {

@@ -43,6 +43,10 @@ v1::Party PartyOf(const Leg& leg);
 // The person whom a callee's leg is for.
 const v1::Callee& CalleeOf(const Session& session, const Leg& leg);
 
+// The leg's end, if it is known, is why the session ends so: reason, ended_by and the provider's
+// words.
+void ExplainByEnd(const Leg& leg, v1::Outcome* outcome);
+
 Leg& AddLeg(Knowledge& known, v1::Leg::Role role, const v1::Endpoint& endpoint);
 
 // The leg's dial leaves: for everybody else the leg exists from now on, and stands behind those

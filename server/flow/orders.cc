@@ -1,5 +1,6 @@
 #include "server/flow/orders.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "server/flow/public_view.h"
@@ -93,6 +94,12 @@ void Orders::ClearTimers(Timer::Kind kind) {
   for (int i = timers.size() - 1; i >= 0; --i) {
     if (timers[i].kind() == kind) timers.DeleteSubrange(i, 1);
   }
+}
+
+bool Orders::HasTimer(Timer::Kind kind, std::string_view subject) const {
+  return std::any_of(session_.timers().begin(), session_.timers().end(), [&](const Timer& timer) {
+    return timer.kind() == kind && timer.subject() == subject;
+  });
 }
 
 bool Orders::TakeDueTimer(Timer* timer) {

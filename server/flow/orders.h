@@ -32,6 +32,7 @@ class Orders : public Knowledge {
   void ClearTimer(Timer::Kind kind, std::string_view subject);
   // Of whatever subject.
   void ClearTimers(Timer::Kind kind);
+  bool HasTimer(Timer::Kind kind, std::string_view subject) const;
   google::protobuf::RepeatedPtrField<Timer>& timers() { return *session_.mutable_timers(); }
   // Takes out the earliest timer that is due. False: none.
   bool TakeDueTimer(Timer* timer);

@@ -27,13 +27,7 @@ Next EndWithoutCaller(Knowledge& known) {
   const bool never_came = known.session().has_dialing_caller() && !IsAnswered(caller);
   outcome.set_reason(never_came ? v1::END_REASON_UNREACHABLE : v1::END_REASON_HUNG_UP);
   outcome.set_ended_by(never_came ? v1::PARTY_PROVIDER : v1::PARTY_CALLER);
-  if (caller.has_end()) {
-    outcome.set_reason(caller.end().reason());
-    outcome.set_ended_by(caller.end().ended_by());
-  }
-  if (caller.has_end() && caller.end().has_provider_error()) {
-    *outcome.mutable_provider_error() = caller.end().provider_error();
-  }
+  ExplainByEnd(caller, &outcome);
   outcome.add_cause_sequences(caller.last_event());
   switch (known.session().phase_case()) {
     case Session::kAnnouncing:

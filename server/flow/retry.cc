@@ -18,6 +18,11 @@ double Spread(const Command& command) {
 
 }  // namespace
 
+bool IsCertainFailure(const CommandResult& result) {
+  return result.verdict() == CommandResult::VERDICT_NOT_SENT ||
+         result.verdict() == CommandResult::VERDICT_THROTTLED;
+}
+
 void RetryCertainFailure(Orders& orders, OpenCommand& open, const CommandResult& result) {
   open.set_failures(open.failures() + 1);
   open.set_last_failure(result.verdict());

@@ -6,7 +6,9 @@
 
 namespace callbridge::flow {
 
-// The result is NOT_SENT or THROTTLED.
+// The attempt certainly did nothing: it was not sent, or the provider turned it away for its rate.
+bool IsCertainFailure(const CommandResult& result);
+// The result must be a certain failure.
 void RetryCertainFailure(Orders& orders, OpenCommand& open, const CommandResult& result);
 
 }  // namespace callbridge::flow

@@ -7,6 +7,23 @@
 
 namespace callbridge::flow {
 
+void TellStarted(Knowledge& known) {
+  const Session& session = known.session();
+  SessionEvent& event = known.Emit(SessionEvent::DETAIL_MILESTONE);
+  if (session.origin() == v1::Session::ORIGIN_ROUTE) {
+    event.set_source(SessionEvent::SOURCE_ROUTE);
+  }
+  v1::SessionStarted& started = *event.mutable_session_started();
+  started.set_origin(session.origin());
+  started.set_route(session.route());
+  if (known.input().has_start_bridge()) {
+    started.set_requested_by(known.input().start_bridge().requested_by());
+  }
+  *started.mutable_plan() = session.plan();
+  *started.mutable_callees() = session.callees();
+  *started.mutable_caller() = session.legs(0).endpoint();
+}
+
 void TellOffered(Knowledge& known) {
   const CallFacts& facts = known.input().incoming_call().event().call();
   SessionEvent& event = known.Emit(SessionEvent::DETAIL_MILESTONE);

@@ -7,6 +7,8 @@
 
 namespace callbridge::flow {
 
+// The bridge begins. The input must be the request for it, or the incoming call that has a route.
+void TellStarted(Knowledge& known);
 // The session begins with an incoming call, which is on offer or was rejected. The input must be
 // that call.
 void TellOffered(Knowledge& known);

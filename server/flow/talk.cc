@@ -21,15 +21,10 @@ std::optional<ToEnding> EndOfTalk(Knowledge& known) {
   if (CurrentCallee(known) != nullptr || !WereTogether(known.session())) return std::nullopt;
   const Leg* callee = CalleeWhoWasIn(known);
   Require(callee != nullptr, "a connected session has a callee");
-  v1::Outcome outcome;
-  outcome.set_result(v1::Outcome::RESULT_COMPLETED);
-  outcome.set_reason(callee->has_end() ? callee->end().reason() : v1::END_REASON_HUNG_UP);
-  outcome.set_ended_by(callee->has_end() ? callee->end().ended_by() : v1::PARTY_CALLEE);
-  if (callee->has_end() && callee->end().has_provider_error()) {
-    *outcome.mutable_provider_error() = callee->end().provider_error();
-  }
-  outcome.add_cause_sequences(callee->last_event());
-  return ToEnding{outcome};
+  ToEnding end = EndWith(v1::Outcome::RESULT_COMPLETED, v1::END_REASON_HUNG_UP, v1::PARTY_CALLEE);
+  ExplainByEnd(*callee, &end.outcome);
+  end.outcome.add_cause_sequences(callee->last_event());
+  return end;
 }
 
 }  // namespace callbridge::flow
