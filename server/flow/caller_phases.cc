@@ -45,7 +45,6 @@ void EnterOffered(Course& course) {
   LeavePhase(course);
   const Time expire = course.now() + base::FromProtoDuration(course.timing().offer());
   *course.session().mutable_offered()->mutable_expire_time() = base::ToTimestamp(expire);
-  course.SetTimer(Timer::KIND_OFFER, "", expire);
   const Leg& caller = Caller(course);
   Command command;
   command.set_leg_id(caller.leg_id());
@@ -89,7 +88,6 @@ Next AdvanceAnsweringCaller(Course& course) {
   const Leg& caller = Caller(course);
   const bool answered = caller.accepted() || IsAnswered(caller);
   if (!answered || !IsConferenceKnown(course.session())) return Stay{};
-  course.ClearTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id());
   course.Settle(Command::kAnswerCall);
   return ToJoiningCaller{};
 }
@@ -154,7 +152,6 @@ void OnCallLookedAt(Course& course, Leg& leg, const CallFacts& facts) {
   }
   if (answering.ringing_looks() >= kRingingLooks) {
     answering.set_ringing_looks(0);
-    course.ClearTimer(Timer::KIND_LOOK_AGAIN, leg.leg_id());
     course.Reissue(*answer, Duration::zero());
   } else {
     course.SetTimer(Timer::KIND_LOOK_AGAIN, leg.leg_id(), course.now() + pause);
@@ -210,8 +207,7 @@ void OnLookAgainTimer(Course& course, std::string_view subject) {
   }
 }
 
-Next OnOfferTimer(Course& course) {
-  if (!course.session().has_offered()) return Stay{};
+Next OnOfferTimer() {
   return EndWith(v1::Outcome::RESULT_OFFER_DECLINED, v1::END_REASON_OFFER_EXPIRED, v1::PARTY_TIMER);
 }
 

@@ -11,7 +11,7 @@ namespace callbridge::flow {
 
 void EnterOffered(Course& course);
 void OnSendRingingResult(Course& course, const CommandResult& result);
-Next OnOfferTimer(Course& course);
+Next OnOfferTimer();
 
 void EnterAnsweringCaller(Course& course);
 Next AdvanceAnsweringCaller(Course& course);

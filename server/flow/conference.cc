@@ -106,10 +106,6 @@ void OnConferenceLookedFor(Orders& orders, Time asked, bool complete) {
 }
 
 void OnConferenceKnown(Orders& orders) {
-  // After the end a second one of the session's name is still looked for.
-  if (IsActive(orders.session()) || !MayBeTwo(orders.session())) {
-    orders.ClearTimer(Timer::KIND_LOOK_AGAIN, "conference");
-  }
   orders.Settle(Command::kCreateConference);
   if (!IsActive(orders.session())) HangUpConference(orders);
 }

@@ -32,15 +32,14 @@ void OnDialLookedFor(Orders& orders, Leg& leg, Time asked, bool complete);
 // The next look for a dial of unknown fate is due, or is planned.
 void OnDialLookTimer(Orders& orders, Leg& leg);
 // The leg's ring clock stops.
-void ClearRingTimers(Orders& orders, const Leg& leg);
 // A second call of a callee's dial was seen: it has the deadlines of any call that is made.
-void OnStrayShown(Orders& orders, const Leg& stray);
+void OnStrayShown(Orders& orders, Leg& stray);
 
 // Takes back dials that wait. A leg that an earlier attempt made, certainly in vain, ends for this
 // reason.
 void CancelPendingDials(Orders& orders, v1::EndReason reason);
 // The leg's call was seen. Should its dial wait to be sent once more, because an answer denied the
 // attempt that made the call, it is taken back, and the call has the deadlines of that attempt.
-void WithdrawRepeatedDial(Orders& orders, const Leg& leg);
+void WithdrawRepeatedDial(Orders& orders, Leg& leg);
 
 }  // namespace callbridge::flow

@@ -150,10 +150,6 @@ void EnterEnding(Course& course, const ToEnding& end) {
   *session.mutable_outcome() = outcome;
   CancelWhatIsPending(course, outcome.reason());
   AbandonLanes(course);
-  for (const Timer::Kind kind :
-       {Timer::KIND_MAX_DURATION, Timer::KIND_CONFERENCE_GONE, Timer::KIND_DIAL_QUEUE}) {
-    course.ClearTimers(kind);
-  }
   *session.mutable_ending()->mutable_start_time() = base::ToTimestamp(course.now());
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
   *event.mutable_session_ending()->mutable_outcome() = outcome;

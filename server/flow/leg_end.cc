@@ -96,7 +96,6 @@ void End(Knowledge& known, Leg& leg, const Cause& cause, const v1::ProviderError
   end.set_ended_by(cause.ended_by);
   end.set_inferred(inferred);
   if (error != nullptr) *end.mutable_provider_error() = *error;
-  known.Note(LegEnded{leg.leg_id()});
   SessionEvent& event = known.Emit(SessionEvent::DETAIL_NORMAL);
   event.set_inferred(inferred);
   if (provider_time && !event.has_occur_time()) {

@@ -23,18 +23,12 @@ struct CallShown {
 struct StrayShown {
   std::string leg_id;
 };
-struct LegAnswered {
-  std::string leg_id;
-};
 // It is no longer in the conference. Its call may be alive.
 struct LegLeft {
   std::string leg_id;
 };
 // A complete look did not show the leg's call, for the first time.
 struct LegAbsent {
-  std::string leg_id;
-};
-struct LegEnded {
   std::string leg_id;
 };
 // A look at the call was answered.
@@ -104,10 +98,9 @@ struct SoundEnded {
   bool finished = false;
 };
 
-using News =
-    std::variant<CallShown, StrayShown, LegAnswered, LegLeft, LegAbsent, LegEnded, CallLookedAt,
-                 CallLookFailed, DialLookedFor, DialLost, CallerNotJoined, ConferenceKnown,
-                 SurplusConferenceShown, ConferenceGone, ConferenceLookedFor, ConferenceLookedAt,
-                 PreparationRefused, LookAnswered, SoundEnded>;
+using News = std::variant<CallShown, StrayShown, LegLeft, LegAbsent, CallLookedAt, CallLookFailed,
+                          DialLookedFor, DialLost, CallerNotJoined, ConferenceKnown,
+                          SurplusConferenceShown, ConferenceGone, ConferenceLookedFor,
+                          ConferenceLookedAt, PreparationRefused, LookAnswered, SoundEnded>;
 
 }  // namespace callbridge::flow

@@ -53,8 +53,6 @@ void ReleaseDial(Course& course) {
   const Time before = base::FromTimestamp(held.not_after_time());
   if (before <= course.now()) return;
   dialing.clear_held_dial();
-  course.ClearTimer(Timer::KIND_DIAL_QUEUE, held.leg_id());
-  course.ClearTimer(Timer::KIND_LOOK_AGAIN, Caller(course).leg_id());
   DialCallee(course, RingTimeout(held), before);
 }
 
@@ -110,7 +108,6 @@ Next OnDialQueueTimer(Course& course) {
 }
 
 Next OnDialExpired(Course& course, const Command& dial) {
-  course.ClearTimer(Timer::KIND_DIAL_QUEUE, dial.leg_id());
   DropUnsent(course, dial.number());
   if (Leg* leg = LegOfDial(course, dial.number()); leg != nullptr) {
     EndLeg(course, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);

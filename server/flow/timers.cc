@@ -66,7 +66,7 @@ Next OnTimer(Course& course, const Timer& timer) {
   if (AsksFirst(course, timer)) return Stay{};
   switch (timer.kind()) {
     case Timer::KIND_OFFER:
-      return OnOfferTimer(course);
+      return OnOfferTimer();
     case Timer::KIND_PHASE_VERDICT:
       return OnPhaseVerdictTimer(course);
     case Timer::KIND_RING_VERDICT:

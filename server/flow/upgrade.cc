@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 
+#include "server/base/time.h"
+
 namespace callbridge::flow {
 namespace {
 
@@ -96,6 +98,18 @@ void NameCallees(Session& session) {
   }
 }
 
+// Layout 0 kept when a telephone has rung long enough in its timers only.
+void TellRingEnd(const Session& session, Leg& leg) {
+  for (const Timer& timer : session.timers()) {
+    if (timer.subject() != leg.leg_id() || timer.kind() != Timer::KIND_RING_VERDICT) continue;
+    // One that has asked was put off. It stands, whatever the end of the ringing was.
+    const base::Duration later =
+        timer.asked() ? base::Duration::zero()
+                      : base::FromProtoDuration(session.settings().timing().ring_verdict());
+    *leg.mutable_ring_end_time() = base::ToTimestamp(base::FromTimestamp(timer.due_time()) - later);
+  }
+}
+
 }  // namespace
 
 void Upgrade(Session* session) {
@@ -105,7 +119,10 @@ void Upgrade(Session* session) {
   Leg& caller = *session->mutable_legs(0);
   MoveLane(*session, caller.leg_id());
   NameSubjects(*session, caller.leg_id());
-  for (Leg& leg : *session->mutable_legs()) TellMembership(leg);
+  for (Leg& leg : *session->mutable_legs()) {
+    TellMembership(leg);
+    TellRingEnd(*session, leg);
+  }
   MoveToTheCaller(*session, caller);
   NameCallees(*session);
 }
