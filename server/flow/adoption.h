@@ -17,9 +17,4 @@ Leg& AddStray(Knowledge& known, const Leg& of, const CallFacts& facts);
 // If the provider shows two calls for one callee, one is kept: the joined one, else the older.
 void KeepOneCallee(Knowledge& known);
 
-// The value of a customData entry. Empty: absent.
-std::string_view CustomData(
-    const google::protobuf::RepeatedPtrField<internal::v1::KeyValue>& custom_data,
-    std::string_view key);
-
 }  // namespace callbridge::flow

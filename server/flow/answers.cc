@@ -119,7 +119,7 @@ void OnCommandTaken(Course& course, const internal::v1::CommandTaken& taken) {
     course.Ignore("no such attempt is open");
     return;
   }
-  open->set_status(OpenCommand::STATUS_IN_FLIGHT);
+  open->set_status(Command::STATUS_IN_FLIGHT);
   *open->mutable_taken_time() = base::ToTimestamp(course.learned());
   const Command& command = open->command();
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
@@ -137,7 +137,7 @@ Next OnCommandResult(Course& course, const CommandResult& result) {
   OpenCommand* open = course.FindOpen(result.number());
   const bool expired = result.verdict() == CommandResult::VERDICT_EXPIRED;
   if (open == nullptr || open->command().attempt() != result.attempt() ||
-      open->status() != (expired ? OpenCommand::STATUS_PENDING : OpenCommand::STATUS_IN_FLIGHT)) {
+      open->status() != (expired ? Command::STATUS_PENDING : Command::STATUS_IN_FLIGHT)) {
     course.Ignore(expired ? "no such attempt is pending" : "no such attempt is in flight");
     return Stay{};
   }

@@ -111,7 +111,7 @@ Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& resu
       }
       // 400 or 404: answered already, or over. A look tells; if it still rings, the answer is sent
       // again.
-      open.set_status(OpenCommand::STATUS_UNKNOWN);
+      open.set_status(Command::STATUS_UNKNOWN);
       LookAtCall(course, caller);
       break;
     }
@@ -120,7 +120,7 @@ Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& resu
         course.Close(number);
         break;
       }
-      open.set_status(OpenCommand::STATUS_UNKNOWN);
+      open.set_status(Command::STATUS_UNKNOWN);
       LookAtCall(course, caller);
       course.SetTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id(),
                       course.now() + base::FromProtoDuration(course.timing().look_again()));
@@ -141,7 +141,7 @@ void OnCallLookedAt(Course& course, Leg& leg, const CallFacts& facts) {
   OpenCommand* answer = course.FindOpen(Command::kAnswerCall, leg.leg_id());
   const bool rings =
       facts.state() == CallFacts::STATE_RINGING || facts.state() == CallFacts::STATE_CALLING;
-  if (answer == nullptr || answer->status() != OpenCommand::STATUS_UNKNOWN || !rings) return;
+  if (answer == nullptr || answer->status() != Command::STATUS_UNKNOWN || !rings) return;
   const Duration pause = base::FromProtoDuration(course.timing().look_again());
   const bool counts =
       answering.ringing_looks() == 0 ||

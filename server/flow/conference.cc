@@ -59,7 +59,7 @@ void OnCreateConferenceResult(Orders& orders, OpenCommand& open, const CommandRe
         orders.Close(result.number());
         break;
       }
-      open.set_status(OpenCommand::STATUS_UNKNOWN);
+      open.set_status(Command::STATUS_UNKNOWN);
       orders.conference().set_empty_looks(0);
       FindConference(orders);
       break;
@@ -80,7 +80,7 @@ void OnConferenceLookedFor(Orders& orders, Time asked, bool complete) {
                     orders.now() + std::max<Duration>(kListsCatchUp, PauseBeforeNextLook(orders)));
   }
   OpenCommand* create = orders.FindOpen(Command::kCreateConference);
-  if (create == nullptr || create->status() != OpenCommand::STATUS_UNKNOWN ||
+  if (create == nullptr || create->status() != Command::STATUS_UNKNOWN ||
       !conference.conference_id().empty()) {
     return;
   }

@@ -71,7 +71,7 @@ class Deadlines {
     const Session& session = orders_.session();
     if (!session.has_dialing_caller() && !session.has_dialing_callee()) return;
     for (const OpenCommand& open : session.open_commands()) {
-      const bool waits = open.status() == OpenCommand::STATUS_PENDING;
+      const bool waits = open.status() == Command::STATUS_PENDING;
       if (!open.command().has_dial_leg() || !waits) continue;
       Add(Timer::KIND_DIAL_QUEUE, open.command().leg_id(), LastMomentOf(orders_, open));
     }
@@ -95,7 +95,7 @@ bool IsCallerLookedFor(const Session& session) {
 // Whether one was made is open, or whether two were.
 bool IsConferenceLookedFor(const Knowledge& known) {
   const OpenCommand* create = known.FindOpen(Command::kCreateConference);
-  if (create != nullptr && create->status() == OpenCommand::STATUS_UNKNOWN) return true;
+  if (create != nullptr && create->status() == Command::STATUS_UNKNOWN) return true;
   return MayBeTwo(known.session()) && !IsActive(known.session());
 }
 

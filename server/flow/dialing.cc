@@ -151,7 +151,7 @@ bool WantsDial(const Session& session, const Leg& leg) {
 const OpenCommand* PendingDial(Orders& orders) {
   const OpenCommand* dial = nullptr;
   for (const OpenCommand& open : orders.session().open_commands()) {
-    if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) dial = &open;
+    if (open.command().has_dial_leg() && open.status() == Command::STATUS_PENDING) dial = &open;
   }
   return dial;
 }
@@ -226,7 +226,7 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
       if (orders.session().has_outcome()) {
         orders.Close(number);  // It is looked for, and not made again.
       } else {
-        open.set_status(OpenCommand::STATUS_UNKNOWN);
+        open.set_status(Command::STATUS_UNKNOWN);
       }
       leg->set_lost(true);
       OnDialLookTimer(orders, *leg);
@@ -272,13 +272,13 @@ void CancelPendingDials(Orders& orders, v1::EndReason reason) {
   while (true) {
     const OpenCommand* dial = nullptr;
     for (const OpenCommand& open : orders.session().open_commands()) {
-      if (open.command().has_dial_leg() && open.status() != OpenCommand::STATUS_IN_FLIGHT) {
+      if (open.command().has_dial_leg() && open.status() != Command::STATUS_IN_FLIGHT) {
         dial = &open;
       }
     }
     if (dial == nullptr) return;
     const std::int32_t number = dial->command().number();
-    if (dial->status() == OpenCommand::STATUS_UNKNOWN) {
+    if (dial->status() == Command::STATUS_UNKNOWN) {
       orders.Close(number);  // It is still looked for, and not made again.
       continue;
     }
@@ -303,8 +303,8 @@ void CancelPendingDials(Orders& orders, v1::EndReason reason) {
 
 void WithdrawRepeatedDial(Orders& orders, Leg& leg) {
   const OpenCommand* dial = orders.FindOpen(leg.dial());
-  if (dial == nullptr || dial->status() == OpenCommand::STATUS_IN_FLIGHT) return;
-  if (dial->status() == OpenCommand::STATUS_UNKNOWN) return orders.Close(leg.dial());
+  if (dial == nullptr || dial->status() == Command::STATUS_IN_FLIGHT) return;
+  if (dial->status() == Command::STATUS_UNKNOWN) return orders.Close(leg.dial());
   const Time dialled =
       std::max(base::FromTimestamp(dial->issue_time()), base::FromTimestamp(leg.sent_time()));
   BeginRinging(orders, leg, dialled, RingTimeout(dial->command()));

@@ -33,7 +33,7 @@ void CancelWhatIsPending(Course& course, v1::EndReason reason) {
   CancelPendingDials(course, reason);
   std::vector<std::int32_t> numbers;
   for (const OpenCommand& open : course.session().open_commands()) {
-    if (open.status() == OpenCommand::STATUS_PENDING && !open.command().has_hang_up_call() &&
+    if (open.status() == Command::STATUS_PENDING && !open.command().has_hang_up_call() &&
         !open.command().has_hang_up_conference() && !IsLook(open.command().action_case())) {
       numbers.push_back(open.command().number());
     }

@@ -15,7 +15,7 @@ namespace {
 void CancelWhatIsPending(Course& course) {
   std::vector<std::int32_t> numbers;
   for (const OpenCommand& open : course.session().open_commands()) {
-    if (open.status() == OpenCommand::STATUS_PENDING && !open.command().has_hang_up_call() &&
+    if (open.status() == Command::STATUS_PENDING && !open.command().has_hang_up_call() &&
         !open.command().has_hang_up_conference()) {
       numbers.push_back(open.command().number());
     }

@@ -119,7 +119,7 @@ const OpenCommand* Knowledge::FindOpen(Command::ActionCase action, std::string_v
 
 void Knowledge::Release(std::int32_t number) {
   const OpenCommand* open = FindOpen(number);
-  if (open == nullptr || open->status() != OpenCommand::STATUS_IN_FLIGHT) return;
+  if (open == nullptr || open->status() != Command::STATUS_IN_FLIGHT) return;
   transition_.add_released_commands(number);
 }
 

@@ -115,7 +115,7 @@ void RefreshIssues(internal::v1::Session* session, base::Time now) {
   google::protobuf::RepeatedPtrField<v1::Issue> issues;
   for (const internal::v1::OpenCommand& open : session->open_commands()) {
     const std::string name = CommandName(open.command());
-    if (open.status() == internal::v1::OpenCommand::STATUS_UNKNOWN) {
+    if (open.status() == internal::v1::Command::STATUS_UNKNOWN) {
       AddIssue(*session, v1::Issue::KIND_COMMAND_UNKNOWN,
                absl::StrCat(name, " got no clear answer from the provider; it is being looked up."),
                now, &issues);

@@ -9,9 +9,9 @@
 #include "server/base/ids.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
+#include "server/base/marks.h"
 #include "server/base/mask.h"
 #include "server/base/sha256.h"
-#include "server/provider/marks.h"
 
 namespace callbridge::inbox {
 namespace {
@@ -24,16 +24,16 @@ using internal::v1::ProviderEvent;
 // No clock of the provider is further ahead of ours.
 constexpr std::chrono::hours kClockAheadMax{24};
 
-provider::Marks MarksOf(const ProviderEvent& event) {
-  return provider::ReadMarks(event.has_playback() ? event.playback().custom_data()
-                                                  : event.call().custom_data());
+base::Marks MarksOf(const ProviderEvent& event) {
+  return base::ReadMarks(event.has_playback() ? event.playback().custom_data()
+                                              : event.call().custom_data());
 }
 
 // The session in our customData, else in the name of our conference.
-std::string SessionHintOf(const ProviderEvent& event, const provider::Marks& marks,
+std::string SessionHintOf(const ProviderEvent& event, const base::Marks& marks,
                           const std::string& service_id) {
   if (marks.service == service_id) return marks.session;
-  return provider::SessionInName(event.conference().name(), service_id).value_or("");
+  return base::SessionInName(event.conference().name(), service_id).value_or("");
 }
 
 bool EndsCall(const ProviderEvent& event) {
@@ -191,8 +191,8 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
     MaybeWarnOfConfiguration(event.calls_configuration_id());
     return;
   }
-  const provider::Marks marks = MarksOf(event);
-  if (provider::AreForeign(marks, identity_.service_id)) {
+  const base::Marks marks = MarksOf(event);
+  if (base::AreForeign(marks, identity_.service_id)) {
     ++counters.foreign_service;
     return;
   }

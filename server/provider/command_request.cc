@@ -14,10 +14,17 @@
 #include "server/base/language.h"
 #include "server/base/time.h"
 #include "server/provider/json_writer.h"
-#include "server/provider/marks.h"
 
 namespace callbridge::provider {
 namespace {
+
+void WriteMarks(const base::Marks& marks, JsonWriter& body) {
+  body.BeginObject("customData");
+  for (const internal::v1::KeyValue& entry : base::EntriesOf(marks)) {
+    body.Text(entry.key(), entry.value());
+  }
+  body.EndObject();
+}
 
 using Command = internal::v1::Command;
 
@@ -143,7 +150,7 @@ Requests EncodeAnswer(const Command& command, const AccountOptions&,
   const std::string& call_id = command.answer_call().call_id();
   if (call_id.empty()) return Missing("answer_call.call_id");
   JsonWriter body;
-  WriteMarks(MarksFor(command, service_id, 0), body);
+  WriteMarks(base::MarksFor(command, service_id, 0), body);
   return One(CallTarget(call_id, "answer"), std::move(body).Take(), true);
 }
 
@@ -171,7 +178,7 @@ Requests EncodeAddCaller(const Command& command, const AccountOptions&,
   if (action.conference_id().empty()) return Missing("add_caller.conference_id");
   if (action.call_id().empty()) return Missing("add_caller.call_id");
   JsonWriter body;
-  WriteMarks(MarksFor(command, service_id, 0), body);
+  WriteMarks(base::MarksFor(command, service_id, 0), body);
   return One(ConferenceTarget(action.conference_id(), "call/") + EscapeForUrl(action.call_id()),
              std::move(body).Take(), false, Method::kPut);
 }
@@ -190,7 +197,7 @@ Requests EncodeDial(const Command& command, const AccountOptions&, const std::st
                                                             kConnectTimeoutMax));
   }
   if (action.has_max_duration()) body.Integer("maxDuration", WholeSeconds(action.max_duration()));
-  WriteMarks(MarksFor(command, service_id, 0), body);
+  WriteMarks(base::MarksFor(command, service_id, 0), body);
   body.EndObject();
   return One(ConferenceTarget(action.conference_id(), "call"), std::move(body).Take(), true);
 }
@@ -212,7 +219,7 @@ Requests EncodePlayPrompt(const Command& command, const AccountOptions&,
     case callbridge::v1::Prompt::CONTENT_NOT_SET:
       return Missing("play_prompt.prompt.content");
   }
-  WriteMarks(MarksFor(command, service_id, command.number()), body);
+  WriteMarks(base::MarksFor(command, service_id, command.number()), body);
   const bool is_text = action.prompt().content_case() == callbridge::v1::Prompt::kText;
   return One(CallTarget(action.call_id(), is_text ? "say" : "play"), std::move(body).Take(), true);
 }
@@ -225,7 +232,7 @@ Requests EncodePlayMusic(const Command& command, const AccountOptions&,
   if (!AddContent(action.audio(), body)) return Missing("play_music.audio");
   if (action.loop_count() > 0) body.Integer("loopCount", action.loop_count());
   if (action.has_timeout()) body.Integer("timeout", Milliseconds(action.timeout()));
-  WriteMarks(MarksFor(command, service_id, command.number()), body);
+  WriteMarks(base::MarksFor(command, service_id, command.number()), body);
   return One(CallTarget(action.call_id(), "play"), std::move(body).Take(), true);
 }
 
@@ -238,7 +245,7 @@ Requests EncodeStopPlay(const Command& command, const AccountOptions& account,
   std::vector<HttpRequest> requests;
   if (account.stop_play_scope != StopPlayScope::kConference || !has_conference) {
     JsonWriter body;
-    WriteMarks(MarksFor(command, service_id, action.media()), body);
+    WriteMarks(base::MarksFor(command, service_id, action.media()), body);
     requests.push_back(
         {Method::kPost, CallTarget(action.call_id(), "stop-play"), std::move(body).Take(), false});
   }

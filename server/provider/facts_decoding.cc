@@ -113,8 +113,8 @@ std::string EitherText(const JsonObject& object, std::string_view name, std::str
 
 }  // namespace
 
-CustomData ReadCustomData(const JsonObject& parent) {
-  CustomData custom_data;
+base::CustomData ReadCustomData(const JsonObject& parent) {
+  base::CustomData custom_data;
   const std::optional<JsonObject> object = Object(parent, "customData");
   if (!object) return custom_data;
   std::map<std::string, std::string> sorted;

@@ -8,13 +8,13 @@
 
 #include "callbridge/internal/v1/facts.pb.h"
 #include "callbridge/v1/session.pb.h"
+#include "server/base/marks.h"
 #include "server/provider/json_reader.h"
-#include "server/provider/marks.h"
 
 namespace callbridge::provider {
 
 // The member customData, sorted by key. Nulls are left out; what is not a string is kept as JSON.
-CustomData ReadCustomData(const JsonObject& parent);
+base::CustomData ReadCustomData(const JsonObject& parent);
 
 // A Call or a CallLog (docs/provider.md §3.0), which names some fields otherwise. implied: the
 // state that the circumstances tell, like the type of an event. It counts where the object names no

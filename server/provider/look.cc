@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "server/base/limits.h"
+#include "server/base/marks.h"
 #include "server/provider/answer_decoding.h"
 #include "server/provider/command_result.h"
-#include "server/provider/marks.h"
 
 namespace callbridge::provider {
 namespace {
@@ -213,9 +213,9 @@ void Look::EndPart() {
 }
 
 bool Look::IsOurs(const CallFacts& call) const {
-  const Marks marks = ReadMarks(call.custom_data());
+  const base::Marks marks = base::ReadMarks(call.custom_data());
   // Calls of another deployment on this account are never touched.
-  if (AreForeign(marks, setup_.service_id)) return false;
+  if (base::AreForeign(marks, setup_.service_id)) return false;
   return marks.session == command_.session_id();
 }
 

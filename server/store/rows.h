@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "callbridge/internal/v1/command.pb.h"
 #include "server/base/command_kinds.h"
 #include "server/base/limits.h"
 #include "server/base/time.h"
@@ -89,16 +90,7 @@ struct ParkedRow {
   std::string body;
 };
 
-enum class CommandStatus {
-  kPending = 1,
-  kInFlight = 2,
-  kDone = 3,
-  kRefused = 4,
-  // Certainly not done: no connection, the fence, or 429.
-  kNotSent = 5,
-  kUnknown = 6,
-  kCancelled = 7,
-};
+using CommandStatus = internal::v1::Command::Status;
 
 using base::Urgency;
 
@@ -116,7 +108,7 @@ struct CommandRow {
   SessionKey session = 0;
   std::int32_t number = 0;
   std::int32_t attempt = 0;
-  CommandStatus status = CommandStatus::kPending;
+  CommandStatus status = internal::v1::Command::STATUS_PENDING;
   CommandLane lane;
   // The queue of its leg, or of the conference, in which commands go one at a time and in the order
   // of their numbers. Absent: it overtakes.

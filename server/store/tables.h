@@ -160,7 +160,7 @@ struct AddedInput {
 
 struct CommandChange {
   CommandId id;
-  CommandStatus status = CommandStatus::kPending;
+  CommandStatus status = internal::v1::Command::STATUS_PENDING;
   std::optional<base::Time> taken_time;
   // From now on it holds up nothing of its queue.
   bool out_of_queue = false;

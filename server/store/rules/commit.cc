@@ -44,7 +44,7 @@ absl::Status CheckCommands(const Draft& tables, const SessionCommit& commit, Ses
   for (const std::int32_t number : commit.cancelled_commands) {
     if (Has(issued, number)) continue;
     const std::optional<CommandRow> row = tables.FindCommand(session, number);
-    if (!row || row->status != CommandStatus::kPending) {
+    if (!row || row->status != Command::STATUS_PENDING) {
       return absl::AbortedError(
           absl::StrFormat("command %d of session %s is no longer pending and cannot be cancelled",
                           number, commit.session_id));
@@ -114,9 +114,9 @@ void StoreInputs(Draft& tables, const SessionCommit& commit, SessionKey session,
 
 // Of a command that the commit issues.
 CommandStatus StatusOf(const Command& command, const SessionCommit& commit) {
-  if (Has(commit.cancelled_commands, command.number())) return CommandStatus::kCancelled;
-  return Has(commit.taken_commands, command.number()) ? CommandStatus::kInFlight
-                                                      : CommandStatus::kPending;
+  if (Has(commit.cancelled_commands, command.number())) return Command::STATUS_CANCELLED;
+  return Has(commit.taken_commands, command.number()) ? Command::STATUS_IN_FLIGHT
+                                                      : Command::STATUS_PENDING;
 }
 
 void StoreCommands(Draft& tables, const SessionCommit& commit, SessionKey session, base::Time now) {
@@ -127,7 +127,7 @@ void StoreCommands(Draft& tables, const SessionCommit& commit, SessionKey sessio
   }
   for (const std::int32_t number : commit.cancelled_commands) {
     if (Has(issued, number)) continue;
-    tables.SetCommandStatus(session, number, CommandStatus::kCancelled, std::nullopt);
+    tables.SetCommandStatus(session, number, Command::STATUS_CANCELLED, std::nullopt);
   }
   for (const std::int32_t number : commit.released_commands) tables.TakeOutOfQueue(session, number);
 }

@@ -36,16 +36,16 @@ auto OrderOf(const CommandRow& row) {
 CommandStatus StatusAfter(CommandResult::Verdict verdict) {
   switch (verdict) {
     case CommandResult::VERDICT_DONE:
-      return CommandStatus::kDone;
+      return Command::STATUS_DONE;
     case CommandResult::VERDICT_REFUSED:
-      return CommandStatus::kRefused;
+      return Command::STATUS_REFUSED;
     case CommandResult::VERDICT_NOT_SENT:
     case CommandResult::VERDICT_THROTTLED:
     case CommandResult::VERDICT_EXPIRED:
-      return CommandStatus::kNotSent;
+      return Command::STATUS_NOT_SENT;
     default:
       // Also a verdict that a newer provider client may know: nothing is certain about it.
-      return CommandStatus::kUnknown;
+      return Command::STATUS_UNKNOWN;
   }
 }
 
@@ -89,7 +89,7 @@ std::vector<CommandRow> QueuedAfter(std::vector<CommandRow> rows, SessionKey ses
                                     const SessionCommit& commit, base::Time now) {
   for (const Command& command : commit.commands) {
     std::erase_if(rows, [&](const CommandRow& row) { return row.number == command.number(); });
-    rows.push_back(MakeCommandRow(session, command, CommandStatus::kPending, now));
+    rows.push_back(MakeCommandRow(session, command, Command::STATUS_PENDING, now));
   }
   std::erase_if(rows, [&commit](const CommandRow& row) {
     return !row.queue || Has(commit.cancelled_commands, row.number) ||
@@ -102,7 +102,7 @@ std::vector<CommandRow> QueuedAfter(std::vector<CommandRow> rows, SessionKey ses
 bool IsFirst(const CommandRow& row, const std::vector<CommandRow>& queued) {
   return !row.queue || std::none_of(queued.begin(), queued.end(), [&row](const CommandRow& other) {
     return other.queue == row.queue && other.number != row.number &&
-           (other.number < row.number || other.status == CommandStatus::kInFlight);
+           (other.number < row.number || other.status == Command::STATUS_IN_FLIGHT);
   });
 }
 
@@ -144,7 +144,7 @@ CommandRow MakeCommandRow(SessionKey session, const Command& command, CommandSta
   }
   row.waiting_since_time =
       command.has_waiting_since_time() ? base::FromTimestamp(command.waiting_since_time()) : now;
-  if (status == CommandStatus::kInFlight) row.taken_time = now;
+  if (status == Command::STATUS_IN_FLIGHT) row.taken_time = now;
   row.body = Serialize(command);
   return row;
 }
@@ -167,7 +167,7 @@ std::vector<Command> MayLeaveAtOnce(View& tables, const std::vector<SessionCommi
         QueuedAfter(found.queued_of.at(session), session, commit, now);
     for (const Command& command : commit.commands) {
       if (Has(commit.cancelled_commands, command.number())) continue;
-      CommandRow row = MakeCommandRow(session, command, CommandStatus::kPending, now);
+      CommandRow row = MakeCommandRow(session, command, Command::STATUS_PENDING, now);
       const bool in_time = row.not_before_time <= now && !IsExpired(command, now);
       if (in_time && IsFirst(row, queued)) rows.push_back(std::move(row));
     }
@@ -189,7 +189,7 @@ absl::Status CheckTaken(const Draft& tables, SessionKey session, const SessionCo
       QueuedAfter(tables.QueuedCommands(session), session, commit, now);
   for (const Command& command : commit.commands) {
     if (!Has(commit.taken_commands, command.number())) continue;
-    const CommandRow row = MakeCommandRow(session, command, CommandStatus::kPending, now);
+    const CommandRow row = MakeCommandRow(session, command, Command::STATUS_PENDING, now);
     const bool may_leave = IsFirst(row, queued) &&
                            !(command.has_dial_leg() && WasAway(tables, session, commit.consumed));
     if (!may_leave) {
@@ -231,7 +231,7 @@ bool TakeCommand(Draft& tables, const CommandKey& key, base::Time now, base::Tim
   const std::optional<SessionKey> session = tables.FindSession(key.session_id);
   if (!session) return false;
   const std::optional<CommandRow> row = tables.FindCommand(*session, key.number);
-  if (!row || row->status != CommandStatus::kPending || row->attempt != key.attempt) return false;
+  if (!row || row->status != Command::STATUS_PENDING || row->attempt != key.attempt) return false;
   const auto command = Parse<Command>(row->body);
   if (IsExpired(command, now)) {
     Conclude(tables, *row, CommandResult::VERDICT_EXPIRED, now);
@@ -239,7 +239,7 @@ bool TakeCommand(Draft& tables, const CommandKey& key, base::Time now, base::Tim
   }
   // A dial cannot be taken back, and the session is about to do so.
   if (command.has_dial_leg() && WasAway(tables, *session, {})) return false;
-  tables.SetCommandStatus(*session, key.number, CommandStatus::kInFlight, now);
+  tables.SetCommandStatus(*session, key.number, Command::STATUS_IN_FLIGHT, now);
   Input input;
   *input.mutable_receive_time() = base::ToTimestamp(now);
   internal::v1::CommandTaken& taken = *input.mutable_command_taken();
@@ -256,7 +256,7 @@ absl::Status SettleCommand(Draft& tables, const Settlement& settlement, base::Ti
   const std::optional<SessionKey> session = tables.FindSession(settlement.session_id);
   const std::optional<CommandRow> row =
       session ? tables.FindCommand(*session, result.number()) : std::nullopt;
-  if (!row || row->status != CommandStatus::kInFlight || row->attempt != result.attempt()) {
+  if (!row || row->status != Command::STATUS_IN_FLIGHT || row->attempt != result.attempt()) {
     return absl::NotFoundError(absl::StrFormat(
         "attempt %d of command %d of session %s is not in flight; its result is dropped",
         result.attempt(), result.number(), settlement.session_id));
@@ -310,7 +310,7 @@ int MakeInFlightUnknown(Transaction& tables, base::Time now) {
     const std::optional<CommandRow> row =
         session ? draft.FindCommand(*session, key.number) : std::nullopt;
     // Somebody settled it before it was locked.
-    if (!row || row->status != CommandStatus::kInFlight) continue;
+    if (!row || row->status != Command::STATUS_IN_FLIGHT) continue;
     Conclude(draft, *row, CommandResult::VERDICT_UNKNOWN, now);
     ++settled;
   }

@@ -1,6 +1,5 @@
 // The marks by which this service recognises its own calls, sounds and conferences: customData of
-// calls and sounds, and the names of conferences. Every part except the flow writes and reads them
-// here. Pure.
+// calls and sounds, and the names of conferences. They are written and read here only. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +9,8 @@
 
 #include "callbridge/internal/v1/command.pb.h"
 #include "callbridge/internal/v1/facts.pb.h"
-#include "server/provider/json_writer.h"
 
-namespace callbridge::provider {
+namespace callbridge::base {
 
 using CustomData = google::protobuf::RepeatedPtrField<internal::v1::KeyValue>;
 
@@ -32,17 +30,19 @@ struct Marks {
 // stops; 0: none.
 Marks MarksFor(const internal::v1::Command& command, std::string_view service_id,
                std::int32_t media);
-// Adds customData. Always all of it, since whether the provider merges or replaces is unknown.
-void WriteMarks(const Marks& marks, JsonWriter& body);
-
+// The entries of customData. Always all of them, since whether the provider merges or replaces is
+// unknown.
+CustomData EntriesOf(const Marks& marks);
 Marks ReadMarks(const CustomData& custom_data);
 
 // True if another deployment wrote the marks. An empty name is not ours either.
 bool AreForeign(const Marks& marks, std::string_view service_id);
 
-// The session in the name of a conference, "<service_id>/<session>". Absent: the conference is not
+// The name of a session's conference: "<service_id>/<session>".
+std::string ConferenceName(std::string_view service_id, std::string_view session_id);
+// The session in the name of a conference. Absent: the conference is not
 // of this service.
 std::optional<std::string> SessionInName(std::string_view conference_name,
                                          std::string_view service_id);
 
-}  // namespace callbridge::provider
+}  // namespace callbridge::base
