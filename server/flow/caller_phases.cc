@@ -67,7 +67,7 @@ void OnSendRingingResult(Course& course, const CommandResult& result) {
 
 void EnterAnsweringCaller(Course& course) {
   LeavePhase(course);
-  course.Settle(Command::kSendRinging);
+  course.Withdraw(Command::kSendRinging);
   // An offer that is being looked at may be of a call that is over.
   const bool look_first =
       IsStale(course) || course.FindOpen(Command::kLookAtCall, Caller(course).leg_id()) != nullptr;
@@ -90,7 +90,7 @@ Next AdvanceAnsweringCaller(Course& course) {
   const bool answered = caller.accepted() || IsAnswered(caller);
   if (!answered || !IsConferenceKnown(course.session())) return Stay{};
   course.ClearTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id());
-  course.Settle(Command::kAnswerCall);
+  course.Withdraw(Command::kAnswerCall);
   return ToJoiningCaller{};
 }
 

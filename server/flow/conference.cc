@@ -110,7 +110,7 @@ void OnConferenceKnown(Orders& orders) {
   if (IsActive(orders.session()) || !MayBeTwo(orders.session())) {
     orders.ClearTimer(Timer::KIND_LOOK_AGAIN, "conference");
   }
-  orders.Settle(Command::kCreateConference);
+  orders.Withdraw(Command::kCreateConference);
   if (!IsActive(orders.session())) HangUpConference(orders);
 }
 

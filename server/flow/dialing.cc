@@ -240,12 +240,12 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
         open.set_status(OpenCommand::STATUS_UNKNOWN);
       }
       leg->set_lost(true);
-      OnDialLookTimer(orders, *leg);
+      PursueLostDial(orders, *leg);
       break;
   }
 }
 
-void OnDialLookTimer(Orders& orders, Leg& leg) {
+void PursueLostDial(Orders& orders, Leg& leg) {
   if (!leg.lost()) return;
   // The first look may find the call early, without proving anything by not finding it.
   const Time first =
