@@ -165,8 +165,8 @@ absl::Status TooLittleDisk(std::int64_t free_bytes_min) {
       absl::StrFormat("Less than %d bytes are free in the store's folder: what is left belongs to "
                       "the sessions that run; free space, then try again.",
                       free_bytes_min),
-      {.reason = v1::ERROR_REASON_TOO_MANY_SESSIONS,
-       .metadata = {{"limit", "limits.free_disk_bytes_min"}},
+      {.reason = v1::ERROR_REASON_TOO_LITTLE_DISK,
+       .metadata = {{"limit", absl::StrFormat("%d", free_bytes_min)}},
        .retry_delay = base::kBusyRetryDelay});
 }
 
