@@ -212,7 +212,7 @@ void OnLookAgainTimer(Course& course, std::string_view subject) {
 
 Next OnOfferTimer(Course& course) {
   if (!course.session().has_offered()) return Stay{};
-  return EndWith(v1::Outcome::RESULT_OFFER_DECLINED, v1::END_REASON_OFFER_EXPIRED, v1::PARTY_TIMER);
+  return EndWith(v1::Outcome::RESULT_REJECTED, v1::END_REASON_OFFER_EXPIRED, v1::PARTY_DEADLINE);
 }
 
 }  // namespace callbridge::flow
