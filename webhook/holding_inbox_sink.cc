@@ -104,7 +104,7 @@ void HoldingInboxSink::Run(std::stop_token stop) {
         batch.empty() ? Clock::now() + limits_.probe : batch.front().deadline;
     for (const Request& request : batch) deadline = std::min(deadline, request.deadline);
     const absl::Status status = deliver_(items, deadline, stop);
-    Settle(std::move(batch), status);
+    Conclude(std::move(batch), status);
   }
 }
 
@@ -164,7 +164,7 @@ std::deque<HoldingInboxSink::Request> HoldingInboxSink::TakeBatch() {
   return batch;
 }
 
-void HoldingInboxSink::Settle(std::deque<Request> batch, const absl::Status& status) {
+void HoldingInboxSink::Conclude(std::deque<Request> batch, const absl::Status& status) {
   {
     absl::MutexLock lock(&mutex_);
     Adapt(batch.size(), status);

@@ -73,7 +73,7 @@ class HoldingInboxSink final : public InboxSink {
   // Empty: a sign of life is due.
   std::deque<Request> TakeBatch();
   // Answers a batch or puts it back at the front.
-  void Settle(std::deque<Request> batch, const absl::Status& status);
+  void Conclude(std::deque<Request> batch, const absl::Status& status);
   // The size of the next batch, and when it may leave, after one of so many requests.
   void Adapt(std::size_t requests, const absl::Status& status)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -23,7 +23,7 @@ enum class ExitStatus {
   kCalleeUnreached = 10,
   kCallerUnreached = 11,
   kCallerAbandoned = 12,
-  kOfferDeclined = 13,
+  kRejected = 13,
   kCancelled = 14,
   kBridgeFailed = 15,
   // Ctrl-C, as shells say it.

@@ -34,7 +34,7 @@ constexpr std::array kRows = {
     Row{"request_id", "--request-id"},
     Row{"call_id", "--call-id"},
     Row{"phone_number", "--number"},
-    Row{"created_after", "--since"},
+    Row{"created_since", "--since"},
     Row{"created_before", "--until"},
     Row{"states", "--state"},
     Row{"results", "--result"},

@@ -124,9 +124,9 @@ Sentence DescribeAnswer(const v1::LegAnswered& event, const Context& context) {
 }
 
 Sentence DescribeMedia(const v1::LegMediaChanged& event) {
-  return {event.present() ? Weight::kNormal : Weight::kTrouble,
+  return {event.media_present() ? Weight::kNormal : Weight::kTrouble,
           absl::StrFormat("%s's sound %s", LegName(event.leg_id()),
-                          event.present() ? "is back" : "was lost")};
+                          event.media_present() ? "is back" : "was lost")};
 }
 
 }  // namespace

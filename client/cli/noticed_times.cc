@@ -44,8 +44,9 @@ void NoticedTimes::Observe(const v1::SessionEvent& event) {
       if (event.leg_joined().leg_id() == callee_leg_id_) callee_joined_ = moment;
       break;
     case v1::SessionEvent::kMusicStopped:
-      if (!connected_ && !event.music_stopped().ran_out() && event.music_stopped().has_took()) {
-        music_off_ = base::FromProtoDuration(event.music_stopped().took());
+      if (!connected_ && !event.music_stopped().ran_out() &&
+          event.music_stopped().has_stop_duration()) {
+        music_off_ = base::FromProtoDuration(event.music_stopped().stop_duration());
       }
       break;
     case v1::SessionEvent::kPartiesConnected:

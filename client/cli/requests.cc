@@ -208,7 +208,7 @@ absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& a
   if (const auto text = arguments.Value("since"); text.has_value()) {
     const auto time = ParseMoment("since", *text, now);
     if (!time.ok()) return time.status();
-    *request.mutable_created_after() = base::ToTimestamp(*time);
+    *request.mutable_created_since() = base::ToTimestamp(*time);
   }
   if (const auto text = arguments.Value("until"); text.has_value()) {
     const auto time = ParseMoment("until", *text, now);
@@ -218,7 +218,7 @@ absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& a
   request.set_phone_number(arguments.ValueOr("number", ""));
   request.set_call_id(arguments.ValueOr("call-id", ""));
   request.set_request_id(arguments.ValueOr("request-id", ""));
-  request.set_with_issues(arguments.Has("with-issues"));
+  request.set_only_with_issues(arguments.Has("with-issues"));
   const auto limit = ParseLimit(arguments, 20);
   if (!limit.ok()) return limit.status();
   request.set_page_size(std::min(*limit, base::kListPageSizeMax));

@@ -55,7 +55,7 @@ std::vector<StoryLine> Story::Tell(const v1::SessionEvent& event) {
   if (event.has_session_offered()) context_.origin = v1::Session::ORIGIN_OFFER;
   if (event.has_session_started()) context_.origin = event.session_started().origin();
   if (event.has_command_sent()) {
-    context_.commands[event.command_sent().command()] = CommandName(event.command_sent());
+    context_.commands[event.command_sent().command_number()] = CommandName(event.command_sent());
   }
   std::vector<StoryLine> lines;
   Sentence sentence = Describe(event, context_);

@@ -19,7 +19,7 @@ constexpr char kExitStatuses[] = R"(Exit status:
    3  the server refused the request
    4  no such session
    5  the server is away or overloaded; try again
-  10  CALLEE_UNREACHED       13  OFFER_DECLINED
+  10  CALLEE_UNREACHED       13  REJECTED
   11  CALLER_UNREACHED       14  CANCELLED
   12  CALLER_ABANDONED       15  FAILED
  130  interrupted by Ctrl-C; the bridge goes on

@@ -115,9 +115,9 @@ std::string_view PartyName(v1::Party party) {
       return "a program";
     case v1::PARTY_PROVIDER:
       return "the provider";
-    case v1::PARTY_TIMER:
+    case v1::PARTY_DEADLINE:
       return "a deadline";
-    case v1::PARTY_RECONCILER:
+    case v1::PARTY_LOOK:
     case v1::PARTY_SERVICE:
       return "this service";
     default:

@@ -13,7 +13,7 @@ namespace callbridge::api {
 // What a checked StartBridge would take of the room.
 admission::Wish WishOf(const CheckedStart& start);
 
-// OK: there is room. TOO_MANY_SESSIONS and DIAL_BACKLOG with RetryInfo.
+// OK: there is room. TOO_MANY_SESSIONS, TOO_LITTLE_DISK and DIAL_BACKLOG with RetryInfo.
 absl::Status RefusalOf(const admission::Answer& answer, const config::v1::Limits& limits);
 
 }  // namespace callbridge::api

@@ -126,7 +126,7 @@ absl::Status OfferTaken(const std::string& session_id) {
 absl::Status OfferGone(const std::string& session_id) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition,
-      "This call cannot be taken any more: the caller hung up or the offer ran out.",
+      "This call can no longer be taken: the caller hung up or the offer ran out.",
       {.reason = v1::ERROR_REASON_OFFER_GONE, .metadata = {{"session_id", session_id}}});
 }
 
@@ -165,8 +165,8 @@ absl::Status TooLittleDisk(std::int64_t free_bytes_min) {
       absl::StrFormat("Less than %d bytes are free in the store's folder: what is left belongs to "
                       "the sessions that run; free space, then try again.",
                       free_bytes_min),
-      {.reason = v1::ERROR_REASON_TOO_MANY_SESSIONS,
-       .metadata = {{"limit", "limits.free_disk_bytes_min"}},
+      {.reason = v1::ERROR_REASON_TOO_LITTLE_DISK,
+       .metadata = {{"limit", absl::StrFormat("%d", free_bytes_min)}},
        .retry_delay = base::kBusyRetryDelay});
 }
 
@@ -243,7 +243,7 @@ absl::Status Draining() {
 absl::Status StreamAge() {
   return MakeError(absl::StatusCode::kUnavailable,
                    "This stream has lived long enough; reconnect at once with the last token.",
-                   {.reason = v1::ERROR_REASON_STREAM_AGE, .retry_delay = seconds(0)});
+                   {.reason = v1::ERROR_REASON_STREAM_TOO_OLD, .retry_delay = seconds(0)});
 }
 
 absl::Status StoreUnavailable() {

@@ -56,8 +56,8 @@ store::SessionFilter ReadFilter(const v1::ListSessionsRequest& request,
   ReadStates(request, filter, findings);
   settings::ValidateLabels(request.labels(), "labels", findings);
   filter.labels = SortedLabels(request.labels());
-  filter.created_after =
-      ReadTime(request.has_created_after(), "created_after", request.created_after(), findings);
+  filter.created_since =
+      ReadTime(request.has_created_since(), "created_since", request.created_since(), findings);
   filter.created_before =
       ReadTime(request.has_created_before(), "created_before", request.created_before(), findings);
   filter.call_id = request.call_id();
@@ -66,7 +66,7 @@ store::SessionFilter ReadFilter(const v1::ListSessionsRequest& request,
     settings::ValidateNumber(request.phone_number(), "phone_number", findings);
     filter.number = settings::NormalizeNumber(request.phone_number()).value_or("");
   }
-  filter.with_issues = request.with_issues();
+  filter.only_with_issues = request.only_with_issues();
   return filter;
 }
 

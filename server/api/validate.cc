@@ -23,7 +23,7 @@ using settings::Findings;
 
 void CheckCaller(const v1::Caller& caller, const settings::DialingRules& rules,
                  Findings& findings) {
-  switch (caller.origin_case()) {
+  switch (caller.entry_case()) {
     case v1::Caller::kOfferedSessionId:
       CheckSessionId("caller.offered_session_id", caller.offered_session_id(), findings);
       if (!caller.caller_id_number().empty()) {
@@ -40,7 +40,7 @@ void CheckCaller(const v1::Caller& caller, const settings::DialingRules& rules,
                         "is required, because the settings have no dialing.default_number");
       }
       break;
-    case v1::Caller::ORIGIN_NOT_SET:
+    case v1::Caller::ENTRY_NOT_SET:
       findings.Refuse("caller", "is required: offered_session_id or dial");
       break;
   }
@@ -111,8 +111,8 @@ absl::Status CheckSupport(const v1::StartBridgeRequest& request) {
   if (request.callees_size() > 1) {
     return NotYetSupported("callees", "more than one callee comes with a later release");
   }
-  if (!request.account().empty() && request.account() != settings::kDefaultName) {
-    return NotYetSupported("account", "only \"default\" in this release");
+  if (!request.account_name().empty() && request.account_name() != settings::kDefaultName) {
+    return NotYetSupported("account_name", "only \"default\" in this release");
   }
   return absl::OkStatus();
 }

@@ -104,8 +104,8 @@ Next OnIncomingCall(Course& course, const internal::v1::IncomingCall& incoming) 
     default:
       session.set_origin(v1::Session::ORIGIN_OFFER);
       TellOffered(course);
-      return EndWith(v1::Outcome::RESULT_OFFER_DECLINED, ReasonOfRejection(incoming.arrangement()),
-                     v1::PARTY_TIMER);
+      return EndWith(v1::Outcome::RESULT_REJECTED, ReasonOfRejection(incoming.arrangement()),
+                     v1::PARTY_DEADLINE);
   }
 }
 

@@ -99,7 +99,7 @@ Next OnMaxDurationTimer(Course& course) {
   TellDeadline(course, "maximum duration",
                course.now() - base::FromTimestamp(course.session().connect_time()));
   ToEnding end =
-      EndWith(v1::Outcome::RESULT_COMPLETED, v1::END_REASON_MAX_DURATION, v1::PARTY_TIMER);
+      EndWith(v1::Outcome::RESULT_COMPLETED, v1::END_REASON_MAX_DURATION, v1::PARTY_DEADLINE);
   end.outcome.add_cause_sequences(course.session().sequence());
   return end;
 }

@@ -66,7 +66,7 @@ void OnSendRingingResult(Course& course, const CommandResult& result) {
 
 void EnterAnsweringCaller(Course& course) {
   LeavePhase(course);
-  course.Settle(Command::kSendRinging);
+  course.Withdraw(Command::kSendRinging);
   // An offer that is being looked at may be of a call that is over.
   const bool look_first =
       IsStale(course) || course.FindOpen(Command::kLookAtCall, Caller(course).leg_id()) != nullptr;
@@ -88,7 +88,7 @@ Next AdvanceAnsweringCaller(Course& course) {
   const Leg& caller = Caller(course);
   const bool answered = caller.accepted() || IsAnswered(caller);
   if (!answered || !IsConferenceKnown(course.session())) return Stay{};
-  course.Settle(Command::kAnswerCall);
+  course.Withdraw(Command::kAnswerCall);
   return ToJoiningCaller{};
 }
 
@@ -208,7 +208,7 @@ void OnLookAgainTimer(Course& course, std::string_view subject) {
 }
 
 Next OnOfferTimer() {
-  return EndWith(v1::Outcome::RESULT_OFFER_DECLINED, v1::END_REASON_OFFER_EXPIRED, v1::PARTY_TIMER);
+  return EndWith(v1::Outcome::RESULT_REJECTED, v1::END_REASON_OFFER_EXPIRED, v1::PARTY_DEADLINE);
 }
 
 }  // namespace callbridge::flow

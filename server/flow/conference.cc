@@ -106,7 +106,7 @@ void OnConferenceLookedFor(Orders& orders, Time asked, bool complete) {
 }
 
 void OnConferenceKnown(Orders& orders) {
-  orders.Settle(Command::kCreateConference);
+  orders.Withdraw(Command::kCreateConference);
   if (!IsActive(orders.session())) HangUpConference(orders);
 }
 

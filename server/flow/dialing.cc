@@ -212,7 +212,7 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
     case CommandResult::VERDICT_THROTTLED:
       if (!WantsDial(orders.session(), *leg)) {
         orders.Close(number);
-        EndLeg(orders, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_TIMER, nullptr, false);
+        EndLeg(orders, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_DEADLINE, nullptr, false);
         break;
       }
       leg->clear_ring_end_time();
@@ -229,12 +229,12 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
         open.set_status(Command::STATUS_UNKNOWN);
       }
       leg->set_lost(true);
-      OnDialLookTimer(orders, *leg);
+      PursueLostDial(orders, *leg);
       break;
   }
 }
 
-void OnDialLookTimer(Orders& orders, Leg& leg) {
+void PursueLostDial(Orders& orders, Leg& leg) {
   if (!leg.lost()) return;
   // The first look may find the call early, without proving anything by not finding it.
   const Time first =
@@ -296,7 +296,7 @@ void CancelPendingDials(Orders& orders, v1::EndReason reason) {
       leg->set_absent(true);
     } else {
       // An earlier attempt that certainly did nothing has made a leg: it is over.
-      EndLeg(orders, *leg, reason, v1::PARTY_TIMER, nullptr, false);
+      EndLeg(orders, *leg, reason, v1::PARTY_DEADLINE, nullptr, false);
     }
   }
 }

@@ -29,8 +29,8 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
 // A look for a dial of unknown fate, which was asked then, did not show it. complete: it left
 // nothing out.
 void OnDialLookedFor(Orders& orders, Leg& leg, Time asked, bool complete);
-// The next look for a dial of unknown fate is due, or is planned.
-void OnDialLookTimer(Orders& orders, Leg& leg);
+// Looks for a dial of unknown fate, or sets the timer if it is too early for that.
+void PursueLostDial(Orders& orders, Leg& leg);
 // The leg's ring clock stops.
 // A second call of a callee's dial was seen: it has the deadlines of any call that is made.
 void OnStrayShown(Orders& orders, Leg& stray);

@@ -170,9 +170,8 @@ Next EndByRequest(Course& course, const std::string& reason) {
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_NORMAL);
   event.mutable_session_end_requested()->set_requested_by(v1::PARTY_API);
   event.mutable_session_end_requested()->set_reason(reason);
-  ToEnding end =
-      EndWith(offered ? v1::Outcome::RESULT_OFFER_DECLINED : v1::Outcome::RESULT_CANCELLED,
-              v1::END_REASON_REQUESTED, v1::PARTY_API);
+  ToEnding end = EndWith(offered ? v1::Outcome::RESULT_REJECTED : v1::Outcome::RESULT_CANCELLED,
+                         v1::END_REASON_REQUESTED, v1::PARTY_API);
   end.outcome.set_request_reason(reason);
   end.outcome.add_cause_sequences(session.sequence());
   return end;
@@ -180,7 +179,7 @@ Next EndByRequest(Course& course, const std::string& reason) {
 
 Next EndAsInternal(const Session& session, const std::string& reference) {
   if (session.has_outcome()) return Stay{};
-  ToEnding end = EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_INTERNAL, v1::PARTY_TIMER);
+  ToEnding end = EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_INTERNAL, v1::PARTY_DEADLINE);
   end.outcome.set_summary(absl::StrCat(" Reference: ", reference, "."));
   return end;
 }
@@ -219,7 +218,7 @@ Next OnEndingVerdictTimer(Course& course) {
   }
   for (Leg& leg : course.legs()) {
     if (leg.lost() && leg.absent()) {
-      EndLeg(course, leg, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr, true);
+      EndLeg(course, leg, v1::END_REASON_LOST, v1::PARTY_LOOK, nullptr, true);
     }
   }
   TellDeadline(course, "every leg hung up", course.now() - start);

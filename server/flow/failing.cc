@@ -69,7 +69,7 @@ bool IsTooLateToStart(const Knowledge& known) {
 ToEnding EndNotInTime(Knowledge& known) {
   TellDeadline(known, "the caller's dial",
                known.now() - base::FromTimestamp(known.session().create_time()));
-  return EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER);
+  return EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_TOO_LATE, v1::PARTY_DEADLINE);
 }
 
 }  // namespace callbridge::flow

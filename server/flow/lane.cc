@@ -97,12 +97,12 @@ void EndHead(Orders& orders, const Leg& leg, PromptFinished::Completion completi
     finished.set_prompt(lane.prompt());
     finished.set_leg_id(leg.leg_id());
     finished.set_completion(completion);
-    if (played) *finished.mutable_played() = base::ToProtoDuration(*played);
+    if (played) *finished.mutable_played_duration() = base::ToProtoDuration(*played);
   } else if (lane.told()) {
     SessionEvent& event = orders.Emit(SessionEvent::DETAIL_NORMAL);
     v1::MusicStopped& stopped = *event.mutable_music_stopped();
     if (lane.has_stop_time()) {
-      *stopped.mutable_took() = base::ToProtoDuration(
+      *stopped.mutable_stop_duration() = base::ToProtoDuration(
           std::max(Duration::zero(), orders.learned() - base::FromTimestamp(lane.stop_time())));
     }
     stopped.set_ran_out(ran_out);

@@ -110,7 +110,7 @@ void LookForLeg(Orders& orders, Leg& leg, Haste haste) {
 }
 
 void LookForTheJoin(Orders& orders) {
-  if (orders.source() == SessionEvent::SOURCE_RECONCILER) LookAtConference(orders);
+  if (orders.source() == SessionEvent::SOURCE_LOOK) LookAtConference(orders);
 }
 
 void AwaitLook(Orders& orders) {

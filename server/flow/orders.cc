@@ -60,7 +60,7 @@ void Orders::Close(std::int32_t number) {
   }
 }
 
-void Orders::Settle(Command::ActionCase action) {
+void Orders::Withdraw(Command::ActionCase action) {
   const OpenCommand* open = FindOpen(action);
   if (open == nullptr) return;
   const std::int32_t number = open->command().number();

@@ -26,7 +26,7 @@ class Orders : public Knowledge {
   void Close(std::int32_t number);
   // Evidence says that the command is no longer needed: it is taken back or forgotten. In flight it
   // stays open for its answer and is released.
-  void Settle(Command::ActionCase action);
+  void Withdraw(Command::ActionCase action);
 
   void SetTimer(Timer::Kind kind, std::string_view subject, Time due);
   void ClearTimer(Timer::Kind kind, std::string_view subject);

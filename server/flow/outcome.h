@@ -1,7 +1,7 @@
 // What the outcome says beside its reason: durations, and one sentence for people.
 #pragma once
 
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "callbridge/v1/session.pb.h"
 #include "server/base/time.h"
 

@@ -1,7 +1,7 @@
 // What clients see of a session. The one place that maps Phase to State.
 #pragma once
 
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "callbridge/v1/session.pb.h"
 #include "server/base/time.h"
 

@@ -42,7 +42,7 @@ void TellSoundStart(Knowledge& known, const Leg& leg) {
   lane.set_told(true);
   SessionEvent& event = known.Emit(SessionEvent::DETAIL_NORMAL);
   if (lane.content() == Lane::CONTENT_MUSIC) {
-    event.mutable_music_started()->set_run(lane.music_runs());
+    event.mutable_music_started()->set_run_number(lane.music_runs());
   } else {
     event.mutable_prompt_started()->set_prompt(lane.prompt());
     event.mutable_prompt_started()->set_leg_id(leg.leg_id());

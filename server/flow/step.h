@@ -4,7 +4,7 @@
 #pragma once
 
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 
 namespace callbridge::flow {
 

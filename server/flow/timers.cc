@@ -37,7 +37,7 @@ void OnOtherTimer(Course& course, const Timer& timer) {
     case Timer::KIND_SOUND_HELD:
       return OnSoundHeldTimer(course, LegOfTimer(course, timer));
     case Timer::KIND_DIAL_LOOK:
-      return OnDialLookTimer(course, LegOfTimer(course, timer));
+      return PursueLostDial(course, LegOfTimer(course, timer));
     case Timer::KIND_RING_LOOK:
     case Timer::KIND_ABSENCE:
       return LookAtCall(course, LegOfTimer(course, timer));

@@ -1,7 +1,7 @@
 // Sessions that were stored by earlier versions go on.
 #pragma once
 
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 
 namespace callbridge::flow {
 

@@ -125,7 +125,8 @@ std::string LanguageOf(const callbridge::v1::Voice& voice) {
 
 void AddVoice(const callbridge::v1::Voice& voice, JsonWriter& body) {
   body.Text("language", LanguageOf(voice));
-  if (voice.has_rate() && std::isfinite(voice.rate())) body.Real("speechRate", voice.rate());
+  if (voice.has_speaking_rate() && std::isfinite(voice.speaking_rate()))
+    body.Real("speechRate", voice.speaking_rate());
   const bool has_gender = voice.gender() == callbridge::v1::GENDER_FEMALE ||
                           voice.gender() == callbridge::v1::GENDER_MALE;
   if (!has_gender && voice.name().empty()) return;

@@ -36,7 +36,7 @@ class Spacing final : public Pace, public Outlook {
   LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override;
 
  private:
-  struct Lane {
+  struct Tempo {
     // Between two requests at the full rate.
     base::Duration space{};
     base::Time next{};
@@ -50,14 +50,14 @@ class Spacing final : public Pace, public Outlook {
     base::Time quiet_since{};
   };
 
-  static void Restore(Lane& lane, base::Time now);
-  Lane* FindLane(const internal::v1::Command& command) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static void Restore(Tempo& tempo, base::Time now);
+  Tempo* FindTempo(const internal::v1::Command& command) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::map<std::string, Rates> rates_;
   const base::Time start_;
   absl::Mutex mutex_;
   // By account and operation (base::OperationOf).
-  std::map<std::pair<std::string, internal::v1::Command::ActionCase>, Lane> lanes_
+  std::map<std::pair<std::string, internal::v1::Command::ActionCase>, Tempo> tempos_
       ABSL_GUARDED_BY(mutex_);
 };
 

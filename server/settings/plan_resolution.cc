@@ -35,7 +35,7 @@ constexpr int kDefaultLoopCount = 20;
 Plan MakeBuiltInPlan() {
   Plan plan;
   plan.mutable_voice()->set_language(kDefaultLanguage);
-  plan.mutable_voice()->set_rate(kDefaultSpeechRate);
+  plan.mutable_voice()->set_speaking_rate(kDefaultSpeechRate);
   plan.mutable_greeting()->set_text("Please hold while we connect your call.");
   plan.mutable_announcement()->set_text("You are being connected now.");
   plan.mutable_apology()->set_text(
@@ -60,7 +60,7 @@ void Overlay(const Plan& over, Plan& plan) {
 void FillVoice(Voice& voice) {
   if (voice.language().empty()) voice.set_language(kDefaultLanguage);
   voice.set_language(base::ProviderLanguage(voice.language()).value_or(voice.language()));
-  if (!voice.has_rate()) voice.set_rate(kDefaultSpeechRate);
+  if (!voice.has_speaking_rate()) voice.set_speaking_rate(kDefaultSpeechRate);
 }
 
 bool IsEnglish(const Voice& voice) {

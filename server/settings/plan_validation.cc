@@ -86,8 +86,9 @@ void ValidateVoice(const Voice& voice, const std::string& path, Findings& findin
     findings.Refuse(FieldPath(path, "gender"), "must be FEMALE or MALE");
   }
   // Written so that a rate that is no number is refused too.
-  if (voice.has_rate() && !(voice.rate() >= kSpeechRateMin && voice.rate() <= kSpeechRateMax)) {
-    findings.Refuse(FieldPath(path, "rate"), "must be 0.5 to 2.0");
+  if (voice.has_speaking_rate() &&
+      !(voice.speaking_rate() >= kSpeechRateMin && voice.speaking_rate() <= kSpeechRateMax)) {
+    findings.Refuse(FieldPath(path, "speaking_rate"), "must be 0.5 to 2.0");
   }
 }
 

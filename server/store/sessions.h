@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "callbridge/v1/session.pb.h"
 #include "server/base/time.h"
 
@@ -22,14 +22,14 @@ struct SessionFilter {
   std::vector<callbridge::v1::Session::State> states;
   std::vector<callbridge::v1::Outcome::Result> results;
   std::map<std::string, std::string> labels;
-  std::optional<base::Time> created_after;
+  std::optional<base::Time> created_since;
   std::optional<base::Time> created_before;
   std::string call_id;
   std::string request_id;
   // A telephone number that has a part in the session: somebody's, or the one that was called or
   // shown. With or without "+".
   std::string number;
-  bool with_issues = false;
+  bool only_with_issues = false;
   // Only sessions that have not ended.
   bool living = false;
 };

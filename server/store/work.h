@@ -12,7 +12,7 @@
 
 #include "callbridge/internal/v1/command.pb.h"
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "callbridge/v1/event.pb.h"
 #include "server/base/time.h"
 

@@ -40,8 +40,8 @@ bool IsCredible(const internal::v1::Session& before, const v1::SessionEvent& fin
   if (!is_head || !lane.has_sent_time()) return false;
   const base::Duration took =
       base::FromTimestamp(finished.record_time()) - base::FromTimestamp(lane.sent_time());
-  return took <=
-         base::FromProtoDuration(finished.prompt_finished().played()) + base::kKnownPromptGrace;
+  return took <= base::FromProtoDuration(finished.prompt_finished().played_duration()) +
+                     base::kKnownPromptGrace;
 }
 
 }  // namespace
@@ -54,8 +54,8 @@ void PromptLengths::Learn(const internal::v1::Session& before, const store::Sess
     if (prompt == nullptr || !prompt->has_text()) continue;
     switch (finished.completion()) {
       case PromptFinished::COMPLETION_FULL:
-        if (finished.has_played() && IsCredible(before, event)) {
-          Note(prompt->SerializeAsString(), base::FromProtoDuration(finished.played()));
+        if (finished.has_played_duration() && IsCredible(before, event)) {
+          Note(prompt->SerializeAsString(), base::FromProtoDuration(finished.played_duration()));
         }
         break;
       case PromptFinished::COMPLETION_CUT:

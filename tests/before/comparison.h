@@ -7,7 +7,7 @@
 
 #include "callbridge/before/v1/phase.pb.h"
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 
 namespace callbridge::flow_before {
 

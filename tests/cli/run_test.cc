@@ -169,7 +169,7 @@ TEST(Run, WatchAsJsonWritesOneObjectALineAndRemarksElsewhere) {
   FakeService service;
   v1::StreamEventsResponse diagnostic = EventMessage(2);
   diagnostic.mutable_event()->set_detail(v1::SessionEvent::DETAIL_DIAGNOSTIC);
-  diagnostic.mutable_event()->mutable_command_sent()->set_command(1);
+  diagnostic.mutable_event()->mutable_command_sent()->set_command_number(1);
   service.AddStream(
       {{EventMessage(1), diagnostic}, false, {grpc::StatusCode::UNAVAILABLE, "reset"}});
   service.AddStream({{EndedMessage(3, v1::Outcome::RESULT_COMPLETED)}, false, grpc::Status::OK});

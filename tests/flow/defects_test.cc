@@ -183,7 +183,7 @@ TEST(GivenUp, ASessionHangsUpAllItKnowsOfTellsItsEndAndTakesNoInputAnyMore) {
     // nobody asks any more.
     EXPECT_EQ(record.issues_size(), record.legs_size());
     for (const v1::Issue& issue : record.issues()) {
-      EXPECT_EQ(issue.kind(), v1::Issue::KIND_CLEANUP_PENDING) << issue.summary();
+      EXPECT_EQ(issue.kind(), v1::Issue::KIND_HANGUP_PENDING) << issue.summary();
     }
     EXPECT_EQ(end.session().issues_size(), record.issues_size());
 

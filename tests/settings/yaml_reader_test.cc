@@ -42,7 +42,7 @@ accounts:
   default: {stop_play_scope: Both, rates: {dial: 2.5}}
 limits: {sessions_max: 7, free_disk_bytes_min: 5000000000}
 timing: {offer: 1.5s, ending_looks: [500ms, 1s]}
-plans: {vip: {voice: {rate: 0.5}, greeting: {text: "Grüß Gott"}}}
+plans: {vip: {voice: {speaking_rate: 0.5}, greeting: {text: "Grüß Gott"}}}
 routes: [{name: a, labels: {team: blue}}, {name: b}]
 )");
   EXPECT_TRUE(settings.webhook().in_server());

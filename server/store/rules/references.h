@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 
 namespace callbridge::store {
 

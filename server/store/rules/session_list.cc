@@ -43,7 +43,7 @@ bool HasCall(const Session& session, const std::string& call_id) {
 // The columns first: most sessions need not be read.
 bool ColumnsMatch(const SessionFilter& filter, const SessionHead& head) {
   if (NoneOf(filter.states, head.state) || NoneOf(filter.results, head.result)) return false;
-  if (filter.created_after && head.create_time < *filter.created_after) return false;
+  if (filter.created_since && head.create_time < *filter.created_since) return false;
   return !filter.created_before || head.create_time < *filter.created_before;
 }
 
@@ -52,7 +52,7 @@ bool Matches(const SessionFilter& filter, const Session& session) {
   if (!filter.call_id.empty() && !HasCall(session, filter.call_id)) return false;
   if (!filter.request_id.empty() && session.request_id() != filter.request_id) return false;
   if (!filter.number.empty() && !HasNumber(session, filter.number)) return false;
-  if (filter.with_issues && session.issues().empty()) return false;
+  if (filter.only_with_issues && session.issues().empty()) return false;
   return HasLabels(session, filter.labels);
 }
 
@@ -90,7 +90,7 @@ std::vector<std::vector<Term>> TermGroups(const SessionFilter& filter) {
   std::vector<std::vector<Term>> groups;
   for (const auto& [key, value] : filter.labels) groups.push_back({LabelTerm(key, value)});
   if (!filter.number.empty()) groups.push_back({NumberTerm(filter.number)});
-  if (filter.with_issues) groups.push_back({IssueTerm()});
+  if (filter.only_with_issues) groups.push_back({IssueTerm()});
   if (!filter.results.empty()) {
     std::vector<Term>& results = groups.emplace_back();
     std::transform(filter.results.begin(), filter.results.end(), std::back_inserter(results),
@@ -110,8 +110,8 @@ SessionRange RangeOf(const SessionFilter& filter, const std::string& place) {
                            std::find(filter.states.begin(), filter.states.end(),
                                      callbridge::v1::Session::STATE_ENDED) != filter.states.end();
   range.living |= !wants_ended;
-  if (filter.created_after) {
-    range.from = base::FirstSessionId(*filter.created_after - base::kSessionIdSkew);
+  if (filter.created_since) {
+    range.from = base::FirstSessionId(*filter.created_since - base::kSessionIdSkew);
   }
   if (filter.created_before) {
     const std::string end = base::FirstSessionId(*filter.created_before + base::kSessionIdSkew);

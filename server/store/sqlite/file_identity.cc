@@ -62,13 +62,13 @@ absl::Status FileIdentity::BeginChange() {
 
 absl::Status FileIdentity::Undo() { return lock_.Write(record_before_.value_or("")); }
 
-absl::Status FileIdentity::SettleRunning(Connection& connection) {
+absl::Status FileIdentity::RememberRunning(Connection& connection) {
   const std::optional<std::string> page = connection.ReadFirstPage();
   if (!page) return absl::UnavailableError("the first page of the store cannot be read");
   return Remember(kRunning, DigestOf(*page));
 }
 
-absl::Status FileIdentity::SettleClosed() {
+absl::Status FileIdentity::RememberClosed() {
   return Remember(kClosed, DigestOf(FirstPageOf(path_)));
 }
 

@@ -48,9 +48,9 @@ class FileIdentity {
   // The file could not be used after all: what was remembered before BeginChange counts again.
   absl::Status Undo();
   // A server runs on the file, which stays as the connection finds it below the log.
-  absl::Status SettleRunning(Connection& connection);
+  absl::Status RememberRunning(Connection& connection);
   // The server ended in order, and every connection is closed.
-  absl::Status SettleClosed();
+  absl::Status RememberClosed();
 
  private:
   FileIdentity(FileLock lock, std::string path) : lock_(std::move(lock)), path_(std::move(path)) {}

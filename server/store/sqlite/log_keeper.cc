@@ -60,7 +60,7 @@ void LogKeeper::CopyLog(bool cut) {
   // An empty log would look as if somebody had taken it away.
   if (cut) MarkFirstPage(writer_);
   LogFailure(writer_.TakeFailure());
-  LogFailure(identity_.SettleRunning(writer_));
+  LogFailure(identity_.RememberRunning(writer_));
   MaybeWarn(pages.value_or(writer_.log_pages()));
 }
 

@@ -44,7 +44,7 @@ class SqliteEngine final : public Engine {
     readers_.clear();
     writer_.reset();
     if (!begun.ok()) return;
-    LogFailure(begun_ ? identity_.SettleClosed() : identity_.Undo());
+    LogFailure(begun_ ? identity_.RememberClosed() : identity_.Undo());
   }
 
   // Once, before anything else. Gives a file that was replaced, and a copy, an id of its own, so
@@ -262,7 +262,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& given_
   if (!status.ok()) return status;
   absl::StatusOr<Connections> connections = OpenConnections(path, options);
   if (!connections.ok()) {
-    LogFailure(finding == FileIdentity::Finding::kSame ? identity->SettleClosed()
+    LogFailure(finding == FileIdentity::Finding::kSame ? identity->RememberClosed()
                                                        : identity->Undo());
     return connections.status();
   }

@@ -35,9 +35,9 @@ void TellStarted(Turn& turn) {
   }
   v1::SessionStarted& started = *event.mutable_session_started();
   started.set_origin(session.origin());
-  started.set_route(session.route());
+  started.set_route_name(session.route());
   if (turn.input().has_start_bridge()) {
-    started.set_requested_by(turn.input().start_bridge().requested_by());
+    started.set_client_identity(turn.input().start_bridge().requested_by());
   }
   *started.mutable_plan() = session.plan();
   *started.mutable_callees() = session.callees();
@@ -80,9 +80,9 @@ void FillCallerIds(Turn& turn, const std::string& default_number) {
 
 void Reject(Turn& turn, v1::EndReason reason) {
   v1::Outcome outcome;
-  outcome.set_result(v1::Outcome::RESULT_OFFER_DECLINED);
+  outcome.set_result(v1::Outcome::RESULT_REJECTED);
   outcome.set_reason(reason);
-  outcome.set_ended_by(v1::PARTY_TIMER);
+  outcome.set_ended_by(v1::PARTY_DEADLINE);
   End(turn, outcome);
 }
 

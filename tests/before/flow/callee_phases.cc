@@ -203,14 +203,14 @@ void OnDialLost(Turn& turn, Leg& leg) {
       return;
     }
     // A callee who shows up before the apology has left is connected all the same.
-    Apologize(turn, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr);
+    Apologize(turn, v1::END_REASON_LOST, v1::PARTY_LOOK, nullptr);
     return;
   }
   if (!turn.session().has_dialing_caller()) return;
   v1::Outcome outcome;
   outcome.set_result(v1::Outcome::RESULT_CALLER_UNREACHED);
   outcome.set_reason(v1::END_REASON_LOST);
-  outcome.set_ended_by(v1::PARTY_RECONCILER);
+  outcome.set_ended_by(v1::PARTY_LOOK);
   End(turn, outcome);
 }
 
@@ -220,13 +220,13 @@ void OnRingVerdictTimer(Turn& turn, Leg& leg) {
   if (leg.role() == v1::Leg::ROLE_CALLEE && turn.session().has_dialing_callee()) {
     TellDeadline(turn, "callee answered", turn.now() - base::FromTimestamp(leg.sent_time()));
     // It is hung up when the apology leaves: until then an answer still wins.
-    Apologize(turn, v1::END_REASON_NO_ANSWER, v1::PARTY_TIMER, nullptr);
+    Apologize(turn, v1::END_REASON_NO_ANSWER, v1::PARTY_DEADLINE, nullptr);
   } else if (leg.role() == v1::Leg::ROLE_CALLER && turn.session().has_dialing_caller()) {
     TellDeadline(turn, "caller answered", turn.now() - base::FromTimestamp(leg.sent_time()));
     v1::Outcome outcome;
     outcome.set_result(v1::Outcome::RESULT_CALLER_UNREACHED);
     outcome.set_reason(v1::END_REASON_NO_ANSWER);
-    outcome.set_ended_by(v1::PARTY_TIMER);
+    outcome.set_ended_by(v1::PARTY_DEADLINE);
     End(turn, outcome);
   }
 }
@@ -237,7 +237,7 @@ void OnDialQueueTimer(Turn& turn) {
   const Duration waited = dial != nullptr ? turn.now() - base::FromTimestamp(dial->issue_time())
                                           : base::FromProtoDuration(turn.timing().dial_queue());
   TellDeadline(turn, "the dial's turn", waited);
-  v1::EndReason reason = v1::END_REASON_NOT_IN_TIME;
+  v1::EndReason reason = v1::END_REASON_TOO_LATE;
   if (dial != nullptr) {
     reason = dial->last_failure() == CommandResult::VERDICT_NOT_SENT
                  ? v1::END_REASON_PROVIDER_UNAVAILABLE
@@ -257,7 +257,7 @@ void OnMaxDurationTimer(Turn& turn) {
   v1::Outcome outcome;
   outcome.set_result(v1::Outcome::RESULT_COMPLETED);
   outcome.set_reason(v1::END_REASON_MAX_DURATION);
-  outcome.set_ended_by(v1::PARTY_TIMER);
+  outcome.set_ended_by(v1::PARTY_DEADLINE);
   outcome.add_cause_sequences(turn.session().sequence());
   End(turn, outcome);
 }

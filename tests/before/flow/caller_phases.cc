@@ -204,8 +204,8 @@ void EndNotInTime(Turn& turn) {
                turn.now() - base::FromTimestamp(turn.session().create_time()));
   v1::Outcome outcome;
   outcome.set_result(v1::Outcome::RESULT_FAILED);
-  outcome.set_reason(v1::END_REASON_NOT_IN_TIME);
-  outcome.set_ended_by(v1::PARTY_TIMER);
+  outcome.set_reason(v1::END_REASON_TOO_LATE);
+  outcome.set_ended_by(v1::PARTY_DEADLINE);
   End(turn, outcome);
 }
 
@@ -263,9 +263,9 @@ void OnLookAgainTimer(Turn& turn, std::string_view subject) {
 void OnOfferTimer(Turn& turn) {
   if (!turn.session().has_offered()) return;
   v1::Outcome outcome;
-  outcome.set_result(v1::Outcome::RESULT_OFFER_DECLINED);
+  outcome.set_result(v1::Outcome::RESULT_REJECTED);
   outcome.set_reason(v1::END_REASON_OFFER_EXPIRED);
-  outcome.set_ended_by(v1::PARTY_TIMER);
+  outcome.set_ended_by(v1::PARTY_DEADLINE);
   End(turn, outcome);
 }
 

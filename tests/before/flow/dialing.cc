@@ -172,7 +172,7 @@ void HoldDial(Turn& turn) {
   turn.Cancel(held.number());
   // An attempt that certainly did nothing has made a leg; the next dial makes its own.
   if (Leg* leg = LegOfDial(turn, held.number()); leg != nullptr) {
-    EndLeg(turn, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
+    EndLeg(turn, *leg, v1::END_REASON_TOO_LATE, v1::PARTY_DEADLINE, nullptr, false);
   }
   *turn.session().mutable_dialing_callee()->mutable_held_dial() = std::move(held);
   Leg& caller = Caller(turn);
@@ -196,12 +196,12 @@ void ReleaseDial(Turn& turn) {
 void OnDialExpired(Turn& turn, std::int32_t number) {
   turn.ClearTimer(Timer::KIND_DIAL_QUEUE, "");
   if (Leg* leg = LegOfDial(turn, number); leg != nullptr) {
-    EndLeg(turn, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
+    EndLeg(turn, *leg, v1::END_REASON_TOO_LATE, v1::PARTY_DEADLINE, nullptr, false);
   }
   if (turn.session().has_dialing_caller()) {
     EndNotInTime(turn);
   } else if (turn.session().has_dialing_callee() && CurrentCallee(turn) == nullptr) {
-    Apologize(turn, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr);
+    Apologize(turn, v1::END_REASON_TOO_LATE, v1::PARTY_DEADLINE, nullptr);
   }
 }
 
@@ -267,7 +267,7 @@ void OnDialResult(Turn& turn, OpenCommand& open, const CommandResult& result) {
     case CommandResult::VERDICT_THROTTLED:
       if (!WantsDial(turn.session(), *leg)) {
         turn.Close(number);
-        EndLeg(turn, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_TIMER, nullptr, false);
+        EndLeg(turn, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_DEADLINE, nullptr, false);
         break;
       }
       turn.SetTimer(Timer::KIND_DIAL_QUEUE, "", LastMomentOf(turn, open));
@@ -349,7 +349,7 @@ void CancelPendingDials(Turn& turn, v1::EndReason reason) {
       leg->set_absent(true);
     } else {
       // An earlier attempt that certainly did nothing has made a leg: it is over.
-      EndLeg(turn, *leg, reason, v1::PARTY_TIMER, nullptr, false);
+      EndLeg(turn, *leg, reason, v1::PARTY_DEADLINE, nullptr, false);
     }
   }
 }

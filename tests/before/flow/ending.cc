@@ -215,7 +215,7 @@ void EndByRequest(Turn& turn, const std::string& reason) {
   event.mutable_session_end_requested()->set_requested_by(v1::PARTY_API);
   event.mutable_session_end_requested()->set_reason(reason);
   v1::Outcome outcome;
-  outcome.set_result(offered ? v1::Outcome::RESULT_OFFER_DECLINED : v1::Outcome::RESULT_CANCELLED);
+  outcome.set_result(offered ? v1::Outcome::RESULT_REJECTED : v1::Outcome::RESULT_CANCELLED);
   outcome.set_reason(v1::END_REASON_REQUESTED);
   outcome.set_ended_by(v1::PARTY_API);
   outcome.set_request_reason(reason);
@@ -228,7 +228,7 @@ void EndAsInternal(Turn& turn, const std::string& reference) {
   v1::Outcome outcome;
   outcome.set_result(v1::Outcome::RESULT_FAILED);
   outcome.set_reason(v1::END_REASON_INTERNAL);
-  outcome.set_ended_by(v1::PARTY_TIMER);
+  outcome.set_ended_by(v1::PARTY_DEADLINE);
   outcome.set_summary(absl::StrCat(" Reference: ", reference, "."));
   End(turn, outcome);
 }
@@ -246,7 +246,7 @@ void OnEndingVerdictTimer(Turn& turn) {
   }
   for (Leg& leg : *turn.session().mutable_legs()) {
     if (leg.lost() && leg.absent()) {
-      EndLeg(turn, leg, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr, true);
+      EndLeg(turn, leg, v1::END_REASON_LOST, v1::PARTY_LOOK, nullptr, true);
     }
   }
   TellDeadline(turn, "every leg hung up", turn.now() - start);

@@ -101,7 +101,7 @@ void TellStart(Turn& turn) {
   lane.set_told(true);
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
   if (lane.content() == Lane::CONTENT_MUSIC) {
-    event.mutable_music_started()->set_run(lane.music_runs());
+    event.mutable_music_started()->set_run_number(lane.music_runs());
   } else {
     event.mutable_prompt_started()->set_prompt(lane.prompt());
     event.mutable_prompt_started()->set_leg_id(Caller(turn).leg_id());
@@ -117,12 +117,12 @@ void EndHead(Turn& turn, PromptFinished::Completion completion, const Duration* 
     finished.set_prompt(lane.prompt());
     finished.set_leg_id(Caller(turn).leg_id());
     finished.set_completion(completion);
-    if (played != nullptr) *finished.mutable_played() = base::ToProtoDuration(*played);
+    if (played != nullptr) *finished.mutable_played_duration() = base::ToProtoDuration(*played);
   } else if (lane.told()) {
     SessionEvent& event = turn.Emit(SessionEvent::DETAIL_NORMAL);
     v1::MusicStopped& stopped = *event.mutable_music_stopped();
     if (lane.has_stop_time()) {
-      *stopped.mutable_took() = base::ToProtoDuration(
+      *stopped.mutable_stop_duration() = base::ToProtoDuration(
           std::max(Duration::zero(), turn.learned() - base::FromTimestamp(lane.stop_time())));
     }
     stopped.set_ran_out(ran_out);

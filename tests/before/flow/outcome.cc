@@ -36,7 +36,7 @@ std::string Completed(const v1::Outcome& outcome) {
       return absl::StrCat("They talked for ", talk, ", until the caller hung up.");
     case v1::PARTY_CALLEE:
       return absl::StrCat("They talked for ", talk, ", until the callee hung up.");
-    case v1::PARTY_RECONCILER:
+    case v1::PARTY_LOOK:
       return absl::StrCat("They talked for ", talk, ", until a call was lost.");
     default:
       return absl::StrCat("They talked for ", talk, ", until the provider ended the call.");
@@ -71,7 +71,7 @@ std::string Abandoned(const v1::Outcome& outcome) {
   switch (outcome.ended_by()) {
     case v1::PARTY_CALLER:
       return "The caller hung up before the callee joined.";
-    case v1::PARTY_RECONCILER:
+    case v1::PARTY_LOOK:
       return "The caller's call was lost before the callee joined.";
     default:
       return "The caller's call was ended by the provider before the callee joined.";
@@ -106,7 +106,7 @@ std::string Summarize(const before::v1::Session& session, const v1::Outcome& out
       return Unreached(session, outcome, v1::Leg::ROLE_CALLER, now);
     case v1::Outcome::RESULT_CALLER_ABANDONED:
       return Abandoned(outcome);
-    case v1::Outcome::RESULT_OFFER_DECLINED:
+    case v1::Outcome::RESULT_REJECTED:
       return Declined(outcome);
     case v1::Outcome::RESULT_CANCELLED:
       return "The end was requested before the two were connected.";

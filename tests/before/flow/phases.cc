@@ -129,7 +129,7 @@ void LeavePhase(Turn& turn) {
 }
 
 void LookForTheJoin(Turn& turn) {
-  if (turn.source() == SessionEvent::SOURCE_RECONCILER) LookAtConference(turn);
+  if (turn.source() == SessionEvent::SOURCE_LOOK) LookAtConference(turn);
 }
 
 void AwaitReason(Turn& turn) {
@@ -147,7 +147,7 @@ void SetPhaseDeadlines(Turn& turn, const google::protobuf::Duration& look,
 void TellDeadline(Turn& turn, std::string_view waited_for, Duration after) {
   SessionEvent& event = turn.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
   event.mutable_deadline_passed()->set_waited_for(std::string(waited_for));
-  *event.mutable_deadline_passed()->mutable_after() = base::ToProtoDuration(after);
+  *event.mutable_deadline_passed()->mutable_waited_duration() = base::ToProtoDuration(after);
 }
 
 void OnPhaseLookTimer(Turn& turn) {
@@ -233,7 +233,7 @@ void OnPhaseVerdictTimer(Turn& turn) {
       TellDeadline(turn, "callee joined", after(timing.join_callee_verdict()));
       callee->set_unwanted(true);
       HangUpLeg(turn, *callee);
-      Apologize(turn, v1::END_REASON_UNREACHABLE, v1::PARTY_TIMER, nullptr);
+      Apologize(turn, v1::END_REASON_UNREACHABLE, v1::PARTY_DEADLINE, nullptr);
       break;
     }
     case Session::kApologizing:

@@ -99,7 +99,7 @@ v1::Session PublicView(const before::v1::Session& session) {
   }
   *view.mutable_issues() = session.issues();
   view.set_trace_id(session.trace_id());
-  view.set_account(session.settings().account());
+  view.set_account_name(session.settings().account());
   return view;
 }
 
@@ -126,7 +126,7 @@ void RefreshIssues(before::v1::Session* session, base::Time now) {
     }
     if (session->has_ended() && leg.state() != v1::Leg::STATE_ENDED) {
       AddIssue(
-          *session, v1::Issue::KIND_CLEANUP_PENDING,
+          *session, v1::Issue::KIND_HANGUP_PENDING,
           absl::StrCat("The end of ", leg.leg_id(), " is not confirmed; hanging it up is pursued."),
           now, &issues);
     }
