@@ -1,5 +1,5 @@
-// The deadline of a gRPC call, by the monotonic clock: one by the system's clock, which is what
-// std::chrono gives gRPC, would be wrong if that clock were set while the call is made.
+// The deadline of a gRPC call by the monotonic clock. std::chrono would give gRPC a deadline by the
+// system's clock, which would be wrong if that clock were set during the call.
 #pragma once
 
 #include <grpc/support/time.h>
