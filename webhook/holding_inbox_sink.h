@@ -1,6 +1,6 @@
 // An InboxSink that holds requests while the server is away. It hands them over in batches, in
-// order of arrival, from a thread of its own, so that the caller's thread never waits for a disk or
-// a network. Its user provides the function that delivers a batch.
+// order of arrival, from a thread of its own. Therefore the caller's thread never waits for a disk
+// or a network. Its user provides the function that delivers a batch.
 //
 // A batch that is refused as too large is tried again in halves. A request is answered exactly
 // once: never OK before its batch was delivered, and also when the sink is destroyed.

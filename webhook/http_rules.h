@@ -1,6 +1,6 @@
-// What RFC 9110 and RFC 9112 demand of a server that has read the head of a request: the resource
-// that is meant, or the answer that refuses the request. Pure: it reads the head as Beast parsed
-// it, and Beast has already refused what it cannot parse.
+// What RFC 9110 and RFC 9112 demand of a server that has read the head of a request. The result is
+// the resource that is meant, or the answer that refuses the request. Pure: it reads the head as
+// Beast parsed it, and Beast has already refused what it cannot parse.
 #pragma once
 
 #include <boost/beast/core/string.hpp>

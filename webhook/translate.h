@@ -1,7 +1,6 @@
 // Translates a webhook's bytes into inbox items, one for each event. It makes no decision about a
-// call and loses no event: invalid text in an event becomes U+FFFD, and an event that cannot be
-// read becomes an item for the quarantine. Pure: the caller passes the time, and every input gives
-// a result.
+// call and loses no event. Invalid text in an event becomes U+FFFD, and an unreadable event becomes
+// an item for the quarantine. Pure: the caller passes the time, and every input gives a result.
 #pragma once
 
 #include <absl/status/statusor.h>

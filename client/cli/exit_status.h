@@ -26,7 +26,7 @@ enum class ExitStatus {
   kOfferDeclined = 13,
   kCancelled = 14,
   kBridgeFailed = 15,
-  // Ctrl-C; the number is the one that shells use.
+  // Ctrl-C. Shells use the same number.
   kInterrupted = 130,
 };
 

@@ -37,8 +37,8 @@ struct Wish {
 struct Answer {
   enum class Shortage { kNone, kSessions, kDisk, kDials };
   Shortage shortage = Shortage::kNone;
-  // These three are set for kDials: the dials that still have to leave, the dials that leave in a
-  // second, and the delay after which asking again makes sense.
+  // Set for kDials: the number of dials that still have to leave, how many leave in a second, and
+  // the delay after which the client may ask again.
   std::int64_t dials_to_come = 0;
   double dials_per_second = 0;
   base::Duration retry_delay{};

@@ -48,7 +48,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   };
 
   // Begins the call on the pool. The returned reactor has finished with TOO_MANY_CALLS if the pool
-  // takes no more, or if too many calls, or too many with large answers, are under way.
+  // takes no more, or if too many calls are under way. Calls with large answers have a limit of
+  // their own.
   static grpc::ServerUnaryReactor* Begin(grpc::CallbackServerContext* context, const Lent& lent,
                                          WorkPool& pool, Method method);
 

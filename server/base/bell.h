@@ -1,5 +1,5 @@
-// Wakes threads that wait with an absl::Mutex, and lets them wait for a limited time. absl's own
-// timed waits end at a moment of the system's clock: if that clock is set back by an hour, they
+// Wakes threads that wait with an absl::Mutex, and lets them wait for a limited time. The timed
+// waits of absl end at a moment of the system's clock. If that clock is set back by an hour, they
 // last an hour longer. A Bell waits by the time that really passes.
 #pragma once
 

@@ -30,14 +30,14 @@ inline constexpr int kWebhookHeaderFieldsMax = 100;
 inline constexpr std::size_t kLoggedPathBytesMax = 100;
 // The memory for all bodies that are not answered yet, beyond the first bytes of each. The first
 // bytes are enough for a usual webhook, so strangers who fill the rest keep out no webhook. With
-// 2,000 connections the ingress holds less than 200 MiB, whatever is sent to it.
+// 2,000 connections the ingress holds less than 200 MiB, for any requests.
 inline constexpr std::size_t kWebhookBodiesBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kWebhookBodyFreeBytes = 8 * 1024;
 // A sender that needs longer than this for one request only holds a socket.
 inline constexpr std::chrono::seconds kWebhookReadTimeout{10};
 // A connection that has brought an authentic webhook may wait this long for its next one. If the
-// ingress closed it at the moment when the provider uses it again, a webhook could be lost, because
-// it is not documented whether the provider repeats one (docs/provider.md §9.2).
+// ingress closed it at the moment when the provider uses it again, a webhook could be lost. It is
+// not documented whether the provider repeats one (docs/provider.md §9.2).
 inline constexpr std::chrono::minutes kWebhookIdleTimeout{10};
 // The same limit before the first authentic webhook. Balancers and proxies keep connections for 60
 // or 75 s, and a POST that crosses our close is lost.
@@ -58,7 +58,7 @@ inline constexpr int kInboxBatchMax = 1'000;
 // in few transactions.
 inline constexpr std::size_t kInboxBatchBytesMax = 2 * 1024 * 1024;
 // The inbox's listener accepts messages of up to this size: a full batch with the bytes that frame
-// its items, and twice that for an ingress of a later version.
+// its items. The limit is twice that, for an ingress of a later version.
 inline constexpr int kInboxRequestBytesMax = 4 * 1024 * 1024;
 static_assert(kInboxRequestBytesMax >= kInboxBatchBytesMax + kInboxBatchMax * std::size_t{16},
               "the server must take every batch that the ingress sends");

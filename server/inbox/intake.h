@@ -1,5 +1,5 @@
 // Turns webhooks into inputs. It decides whether an event is ours, by which ids it may be
-// correlated and which session an incoming call begins, and stores all of it before it returns.
+// correlated, and which session an incoming call begins. It stores the inputs before it returns.
 // Events of other services are counted and never stored. It changes no session and sends no request
 // to the provider.
 #pragma once

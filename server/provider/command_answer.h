@@ -9,9 +9,9 @@
 
 namespace callbridge::provider {
 
-// Adds to a result that is DONE so far. The reader may change the verdict: an answer may say that
-// the action failed (REFUSED), and an answer without the id that it should hold leaves the fate
-// open (UNKNOWN).
+// Adds to a result that is DONE so far. The reader may change the verdict. An answer may say that
+// the action failed (REFUSED). An answer without the id that it should hold leaves the fate open
+// (UNKNOWN).
 using Reader = void(const HttpAnswer& answer, internal::v1::CommandResult& result);
 
 Reader ReadAction;

@@ -51,8 +51,8 @@ struct HttpAnswer {
 inline constexpr int kOk = 200;
 // True if the whole answer came, with this status.
 bool IsAnswered(const HttpAnswer& answer, int http_status);
-// Returns the answer for a further request of a look or a survey whose time is over. That request is
-// not begun, but an earlier request of it was sent.
+// Returns the answer for a further request of a look or a survey whose time is over. That request
+// is not begun, but an earlier request of it was sent.
 HttpAnswer LateAnswer();
 
 // Percent-encodes every character except letters, digits and "-._~".

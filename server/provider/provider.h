@@ -1,6 +1,6 @@
-// What the service needs of a provider of calls: a way to send one attempt of one command once
-// (Provider), and a fresh list of everything that is alive there (Survey). Neither repeats a
-// request, because the ledger owns attempts, and neither makes a decision about a call.
+// What the service needs of a provider of calls. A Provider sends one attempt of one command once.
+// A Survey lists everything that is alive there. Neither repeats a request, because the ledger owns
+// attempts, and neither makes a decision about a call.
 #pragma once
 
 #include <functional>
@@ -19,9 +19,9 @@ class Provider {
   using Done = std::function<void(internal::v1::CommandResult)>;
 
   // Sends the command unless send_by (by the injected clock) has passed. Returns at once. `done` is
-  // called exactly once, from any thread, with number and attempt filled in, also when the provider
-  // object is destroyed (VERDICT_UNKNOWN if bytes may have left). CommandResult.Verdict describes
-  // NOT_SENT, THROTTLED, REFUSED and UNKNOWN.
+  // called exactly once, from any thread, with number and attempt filled in. That also holds when
+  // the provider object is destroyed (VERDICT_UNKNOWN if bytes may have left).
+  // CommandResult.Verdict describes NOT_SENT, THROTTLED, REFUSED and UNKNOWN.
   virtual void Send(const internal::v1::Command& command, base::Time send_by, Done done) = 0;
 };
 

@@ -47,7 +47,7 @@ class ProviderPace final : public Pace, public Outlook {
   Breaker breaker_;
 };
 
-// rates: by account. start: also the seed of the breaker's jitter, so that replicas that start at
+// rates: by account. start: also the seed of the breaker's jitter. Therefore replicas that start at
 // different moments probe at different moments, and a simulation can be repeated.
 std::unique_ptr<ProviderPace> MakePace(std::map<std::string, Rates> rates, base::Time start);
 

@@ -1,6 +1,6 @@
 // Keeps repetitions a small part of the traffic. Each further attempt of a command costs one unit,
-// and each success earns a tenth of one, so that a provider in trouble does not get every request
-// twice. Commands that free a person from a call never wait for the budget.
+// and each success earns a tenth. Therefore a provider in trouble does not get every request twice.
+// Commands that free a person from a call never wait for the budget.
 #pragma once
 
 #include <absl/base/thread_annotations.h>

@@ -19,8 +19,9 @@ class Routes final : public inbox::IncomingCalls {
   // settings: effective settings.
   explicit Routes(const config::v1::Settings& settings);
 
-  // Absent for events other than a CALL_RECEIVED of the default account's configuration, for
-  // outgoing calls, and for numbers without a route if unrouted calls are ignored.
+  // Absent if the call is to be left alone. That holds for events other than a CALL_RECEIVED of the
+  // default account's configuration, and for outgoing calls. It also holds for numbers without a
+  // route if unrouted calls are ignored.
   std::optional<internal::v1::IncomingCall> Arrange(
       const internal::v1::ProviderEvent& event) const override;
 

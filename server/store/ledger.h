@@ -59,10 +59,10 @@ class Ledger {
   virtual absl::StatusOr<std::vector<internal::v1::Command>> MayLeaveAtOnce(
       const std::vector<SessionCommit>& commits, base::Time now) = 0;
 
-  // Marks those commands as in flight that are still pending with this attempt, and appends a
-  // CommandTaken to the inbox of their sessions, in one transaction. Returns the commands that it
-  // has marked. Their first byte may leave only after this call has returned. The caller promises
-  // that no byte leaves after send_by.
+  // Marks the commands that are still pending with this attempt as in flight. In the same
+  // transaction it appends a CommandTaken to the inbox of their sessions. Returns the commands that
+  // it has marked. Their first byte may leave only after this call has returned. The caller
+  // promises that no byte leaves after send_by.
   virtual absl::StatusOr<std::vector<CommandKey>> TakeCommands(const std::vector<CommandKey>& keys,
                                                                base::Time now,
                                                                base::Time send_by) = 0;
@@ -74,7 +74,7 @@ class Ledger {
       const std::vector<Settlement>& settlements, base::Time now) = 0;
 
   // Settles every command in flight as unknown, and returns their number. The only server of the
-  // store calls it at its start, when no answer can come any more.
+  // store calls it at its start, when answers can no longer come.
   virtual absl::StatusOr<int> MakeInFlightUnknown(base::Time now) = 0;
 
   // Returns the commands that were taken before this moment and are still in flight. The worker

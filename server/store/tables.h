@@ -112,8 +112,8 @@ class View {
   virtual std::vector<ExpiredRow> ExpiredSessions(base::Time now, int limit) = 0;
 
   // Returns sessions with waiting inputs, ordered by their oldest input. With with_timers, sessions
-  // without inputs whose wake time is not after `now` follow, by wake time: as many as fit into
-  // `limit`, and a quarter of `limit` in any case.
+  // without inputs follow whose wake time is not after `now`, by wake time. They are as many as fit
+  // into `limit`, and a quarter of `limit` in any case.
   virtual std::vector<SessionKey> DueSessions(base::Time now, int limit, bool with_timers) = 0;
   virtual std::optional<base::Time> NextWakeTime() = 0;
   virtual std::optional<ConsumedRow> FindConsumed(std::int64_t input_id) = 0;

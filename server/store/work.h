@@ -66,8 +66,8 @@ struct SessionCommit {
   // Numbers of commands that must be pending in the ledger; otherwise the whole SessionCommit is
   // ABORTED. A command that is also in `commands` is recorded as cancelled only.
   std::vector<std::int32_t> cancelled_commands;
-  // Numbers of commands that are pending or in flight and no longer delay the commands behind them
-  // on their leg, because something else has told what they did.
+  // Numbers of commands that are pending or in flight, and whose effect something else has told.
+  // They no longer delay the commands behind them on their leg.
   std::vector<std::int32_t> released_commands;
   std::optional<base::Time> wake_time;
 };
@@ -78,8 +78,8 @@ class Work {
   virtual ~Work() = default;
 
   // Returns up to `limit` sessions with waiting inputs, oldest input first. With include_timers,
-  // sessions without inputs whose wake time is not after `now` follow: as many as fit into `limit`,
-  // and a quarter of `limit` in any case. Sessions on damaged pages are among them.
+  // sessions without inputs follow whose wake time is not after `now`. They are as many as fit into
+  // `limit`, and a quarter of `limit` in any case. Sessions on damaged pages are among them.
   virtual absl::StatusOr<std::vector<DueSession>> NextSessions(base::Time now, int limit,
                                                                bool include_timers) = 0;
 
@@ -94,14 +94,14 @@ class Work {
   // Stores the commits in one transaction and returns a status for each. A commit whose status is
   // not OK has changed no row of its session.
   //
-  // ABORTED means that the revision differs, that a consumed input no longer waits, that a
-  // cancelled command is no longer pending, or that a taken command may not leave yet. The caller
-  // then loads the session again. INVALID_ARGUMENT means that the events do not follow the stored
-  // ones without gap, or that a command's attempt does not rise. That is a defect of the flow, and
-  // another try would fail as well.
+  // ABORTED means that the revision differs, or that a consumed input no longer waits. It also
+  // means that a cancelled command is no longer pending, or that a taken command may not leave yet.
+  // The caller then loads the session again. INVALID_ARGUMENT means that the events do not follow
+  // the stored ones without gap, or that a command's attempt does not rise. That is a defect of the
+  // flow, and another try would fail as well.
   //
-  // The store also stores the references of the session (call ids, conference id and surplus ids in
-  // the message), and moves the parked inputs that they match to the session. A session whose phase
+  // The store also stores the references of the session: call ids, conference id and surplus ids in
+  // the message. It moves the parked inputs that they match to the session. A session whose phase
   // is Ended expires after its retention; one without a phase expires after a day.
   virtual absl::StatusOr<std::vector<absl::Status>> Commit(
       const std::vector<SessionCommit>& commits, base::Time now) = 0;

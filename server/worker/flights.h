@@ -37,9 +37,9 @@ class Flights {
   // are kept for the next call.
   absl::Status StoreResults();
   // Sets a function that is called after each result, from the thread that brought it, to request a
-  // round. It must return at once. An empty function, the initial value, means that no rounds run
-  // any more, and that each result is settled when it arrives. After SetWake returns, the function
-  // set before is not running and is never called again.
+  // round. It must return at once. The function is empty at first, and when no more rounds run;
+  // each result is then settled when it arrives. After SetWake returns, the function set before is
+  // not running and is never called again.
   void SetWake(std::function<void()> wake);
   // Settles commands as "not sent" that the store has in flight and that were never sent, because
   // the answer to their taking was lost. It may be called only while no other worker works on the

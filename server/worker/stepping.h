@@ -23,8 +23,8 @@ struct Surroundings {
 
 // Steps the inputs in the order in which the store gave them, so that a command's departure comes
 // before any input that could cancel it. Without inputs it steps a TimerDue. It stops before a step
-// that issues a command which an earlier step of this commit issued or cancelled, because the
-// ledger has one row for both. The remaining inputs wait for the next commit.
+// that issues a command which an earlier step of this commit issued or cancelled. The ledger has
+// only one row for both. The remaining inputs wait for the next commit.
 store::SessionCommit StepInputs(const store::DueSession& work, const StepFunction& step,
                                 base::Time now, const Surroundings& surroundings = {});
 

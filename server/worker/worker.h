@@ -43,7 +43,8 @@ struct WorkerOptions {
   // No other worker works on this store. If it is false, the commands and marks of other workers
   // are left alone. What a dead worker left in flight then becomes unknown when its time is over.
   bool alone = true;
-  // A command that stays in flight for longer has lost its callback, whichever worker sent it.
+  // A command that stays in flight for longer has lost its callback, even if another worker sent
+  // it.
   base::Duration in_flight_max = base::kProviderRequestTimeout + base::kInFlightGrace;
   // How often the worker asks the store for such commands. They are given up earlier by this time.
   base::Duration in_flight_watch = base::kInFlightWatch;
@@ -107,8 +108,8 @@ class Worker {
   absl::StatusOr<std::vector<store::DueSession>> NextWorksWithoutOverdue(base::Time now);
   // Steps one batch of sessions. True means that there may be more.
   absl::StatusOr<bool> StepSessions();
-  // Steps with the time at which the work was loaded, because the worker has not yet noticed a
-  // pause since then, and such a pause must make no timer due.
+  // Steps with the time at which the work was loaded. The worker has not yet noticed a pause since
+  // then, and such a pause must make no timer due.
   store::SessionCommit Step(const store::DueSession& work, base::Time loaded) const;
   Surroundings SurroundingsOf(const internal::v1::Session& session) const;
   absl::Status StepTogether(const std::vector<store::DueSession>& works, base::Time loaded);

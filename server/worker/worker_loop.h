@@ -37,9 +37,9 @@ class WorkerLoop {
 
   // Lets no further command leave and waits up to `deadline` until the results of commands in
   // flight are durable and stepped. Then it ends the thread and tells the store that this end was
-  // orderly. DEADLINE_EXCEEDED means that commands were still in flight, and the next start looks
-  // up their fate; or that a round was still running, and the next start steps the rest. It may be
-  // called once, from one thread.
+  // orderly. DEADLINE_EXCEEDED means that commands were still in flight, or that a round was still
+  // running. The next start looks up the fate of the commands and steps the rest. It may be called
+  // once, from one thread.
   absl::Status Stop(base::Duration deadline);
 
  private:

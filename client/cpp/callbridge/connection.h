@@ -1,4 +1,4 @@
-// Makes a gRPC channel to Callbridge with the settings of a long-lived client: dead peers are
+// Makes a gRPC channel to Callbridge with the settings of a long-lived client. Dead peers are
 // noticed, the delay between reconnects stays short, and a page of sessions fits. It does not wait
 // for the server.
 #pragma once

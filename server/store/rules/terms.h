@@ -1,6 +1,6 @@
 // The terms by which sessions are found without reading all of them: one for each label, each
-// telephone number and the result, and one for sessions with an issue. A term is a hash, and two
-// terms may have the same hash. Therefore the caller compares what it finds with the session.
+// telephone number, the result, and the existence of an issue. A term is a hash, and two terms may
+// have the same hash. Therefore the caller compares what it finds with the session.
 #pragma once
 
 #include <string>

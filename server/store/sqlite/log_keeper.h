@@ -18,7 +18,7 @@ class LogKeeper {
 
   // True if, after a commit, the log is long enough to be copied.
   bool due();
-  // True if the log is so long that reads should be held back for a moment.
+  // True if the log is long enough that reads should be held back for a moment.
   bool wants_cut() const;
   // Copies the log. No transaction may be open. cut: no reader of this process is active.
   void CopyLog(bool cut);
