@@ -44,12 +44,12 @@ constexpr char kHead[] =
     "#   callbridge-server --config settings.yaml --check-config   says what is wrong, with line\n"
     "#   callbridge-server --config settings.yaml --print-config   shows what it would run with\n"
     "#   callbridge-server --print-example                         prints this file\n"
-    "# What is commented out, \"#key: value\", is the default, or shows what could be written. To "
+    "# A line that is commented out, \"#key: value\", shows the default or a possible value. To "
     "set\n"
-    "# it, take the \"#\" away, also that of the key above. Relative paths start at the current\n"
+    "# it, remove the \"#\", and also that of the key above. Relative paths start at the current\n"
     "# directory of the process. Secrets are never written here: give each a file, chmod 600.\n";
 
-// The descriptors that are compiled in know no comments.
+// The descriptors with comments, because those that are compiled in have none.
 const DescriptorPool& CommentedPool() {
   static const DescriptorPool& pool = *[] {
     google::protobuf::FileDescriptorSet files;
@@ -65,7 +65,7 @@ const DescriptorPool& CommentedPool() {
   return pool;
 }
 
-// What stands above the field in its proto.
+// Returns the comment above the field in its proto.
 std::string CommentOf(const FieldDescriptor& field) {
   SourceLocation location;
   const FieldDescriptor* commented = CommentedPool().FindFieldByName(field.full_name());
@@ -74,7 +74,7 @@ std::string CommentOf(const FieldDescriptor& field) {
   return location.leading_comments;
 }
 
-// What stands at the head of the proto.
+// Returns the comment at the head of the proto file.
 std::string FileCommentOf(const Descriptor& message) {
   SourceLocation location;
   const Descriptor* commented = CommentedPool().FindMessageTypeByName(message.full_name());
@@ -101,7 +101,7 @@ bool IsSet(const Message& message, const FieldDescriptor& field) {
                              : reflection.HasField(message, &field);
 }
 
-// A message that the example shows although nothing of it must be set.
+// True for a message that the example shows although it need not be set.
 bool IsShown(const FieldDescriptor& field) {
   return IsMessage(field) && field.real_containing_oneof() == nullptr &&
          base::RuleOf(field).hint().empty() && HasAnyRule(*field.message_type());
@@ -115,7 +115,7 @@ void ReadInto(const FieldDescriptor& field, const std::string& yaml, Message& me
   base::Check(reading.problems.empty(), "the examples of the rules can be read");
 }
 
-// Sets what the rules give examples of, in the messages within too.
+// Sets the examples that the rules give, also in nested messages.
 void FillExamples(Message& message) {
   const auto& reflection = *message.GetReflection();
   for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
