@@ -21,12 +21,12 @@ constexpr std::string_view kReasonPrefix = "ERROR_REASON_";
 
 using std::chrono::seconds;
 
-// The first of them, as many as fit into the trailers beside everything else.
+// Returns the first violations, as many as fit into the trailers beside everything else.
 std::vector<Violation> Deliverable(const std::vector<Violation>& violations) {
   std::vector<Violation> some;
   std::size_t bytes = 0;
   for (const Violation& violation : violations) {
-    // The key of a label or of a header is the client's own word, and may be somebody's number.
+    // The key of a label or of a header is the client's own text, and may be a person's number.
     Violation told{
         base::Shortened(base::MaskText(violation.path), base::kErrorTextBytesMax),
         base::Shortened(base::MaskText(violation.description), base::kErrorTextBytesMax)};

@@ -57,7 +57,7 @@ void CheckCallees(const v1::StartBridgeRequest& request, const settings::Dialing
   for (int i = 0; i < request.callees_size(); ++i) {
     const std::string path = settings::ItemPath("callees", static_cast<std::size_t>(i));
     settings::ValidateCallee(request.callees(i), path, findings);
-    // With an offered call the number that was called is shown.
+    // For an offered call the callee sees the number that the caller has dialled.
     if (request.callees(i).caller_id_number().empty() && request.caller().has_dial() &&
         rules.default_number().empty()) {
       findings.Refuse(path + ".caller_id_number",
@@ -66,7 +66,8 @@ void CheckCallees(const v1::StartBridgeRequest& request, const settings::Dialing
   }
 }
 
-// One bridge calls no number twice, and no number of one of our routes, which would call on.
+// A bridge calls no number twice. It also calls no number of one of our routes, because that route
+// would call on.
 void CheckDestinations(const v1::StartBridgeRequest& request, const settings::DialingRules& rules,
                        Findings& findings) {
   const auto refuse_routed = [&](const v1::Endpoint& endpoint, const std::string& path) {
@@ -184,7 +185,7 @@ absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& requ
   if (!status.ok()) {
     return status;
   }
-  // Without a fallback: the flow knows which number the caller dialled, and else takes
+  // There is no fallback here: the flow knows which number the caller dialled, and otherwise takes
   // default_number.
   absl::StatusOr<settings::Bridge> bridge =
       settings::ResolveBridge(settings, request.plan_name(), request.plan(),

@@ -10,7 +10,7 @@
 namespace callbridge::base {
 namespace {
 
-// A second allows for so much, so these two give the share.
+// The parts of a second by which the clock may follow the system's; these two give the share.
 constexpr Duration::rep kTimeForOne = Duration(std::chrono::seconds(1)) / kClockSlewPerSecond;
 
 void WarnOfDifference(Duration system_ahead) {

@@ -29,9 +29,10 @@ using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// What a problem shows of a value: enough to find it.
+// A problem shows this many characters of a value, enough to find it.
 constexpr std::size_t kShownCharactersMax = 40;
-// Where empty, zero and absent are one, such a value would silently mean the default.
+// Empty, zero and absent are the same in the proto, so such a value would silently mean the
+// default.
 constexpr char kZero[] = "must not be 0; leave the key out to get the default";
 constexpr char kEmpty[] = "must not be empty; leave the key out to get the default";
 
@@ -40,7 +41,7 @@ std::string Shown(const std::string& value) {
          (value.size() > kShownCharactersMax ? "…\"" : "\"");
 }
 
-// "call" for STOP_PLAY_SCOPE_CALL: the zero value gives the prefix away.
+// Returns "call" for STOP_PLAY_SCOPE_CALL; the name of the zero value tells the prefix.
 std::string EnumValueName(const EnumValueDescriptor& value) {
   constexpr std::string_view kUnspecified = "UNSPECIFIED";
   const std::string& zero = value.type()->FindValueByNumber(0)->name();
@@ -98,7 +99,7 @@ std::string StoreNumber(const std::string& text, Message& message, const FieldDe
   return "";
 }
 
-// As people write it, and with all digits where that would be another number.
+// Writes the number as people do, and with all digits where fewer would be another number.
 std::string FormatNumber(double value) {
   const std::string text = absl::StrFormat("%.15g", value);
   double read = 0;

@@ -24,8 +24,8 @@
 
 namespace callbridge::settings {
 
-// A FileDescriptorSet with source info, which the build makes of settings.proto and all that it
-// imports (proto/embed.cmake).
+// Returns a FileDescriptorSet with source info, which the build makes from settings.proto and all
+// that it imports (proto/embed.cmake).
 std::string_view SettingsDescriptors();
 
 namespace {
@@ -137,7 +137,8 @@ void FillExamples(Message& message) {
   }
 }
 
-// As a person would write it: quoted only where a reader of YAML could take it for something else.
+// Writes the text as a person would: quoted only where a reader of YAML could take it for something
+// else.
 std::string Quoted(const std::string& text, const FieldDescriptor& field) {
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING) return text;
   const bool number = text.find_first_not_of("+0123456789") == std::string::npos;
@@ -167,7 +168,7 @@ std::string DefaultText(const FieldDescriptor& field, const Rule& rule) {
   return field.is_repeated() ? absl::StrCat("[", joined, "]") : joined;
 }
 
-// What the rule says of the field, as sentences: "Allowed: 1s to 20s. Default: 8s."
+// Writes the rule of the field as sentences: "Allowed: 1s to 20s. Default: 8s."
 std::string Sentences(const FieldDescriptor& field) {
   const Rule rule = base::RuleOf(field);
   std::string text;
@@ -198,7 +199,7 @@ void AddComment(std::string_view text, std::size_t column, YamlLines& lines) {
   if (line.size() > 1) lines.push_back(line);
 }
 
-// Appends lines, each behind the prefix.
+// Appends lines with the prefix.
 void AddAll(const YamlLines& from, const std::string& prefix, YamlLines& to) {
   for (const std::string& line : from) to.push_back(line.empty() ? line : prefix + line);
 }
@@ -207,7 +208,8 @@ bool IsCommentedOut(const std::string& line) {
   return line.substr(std::min(line.find_first_not_of(' '), line.size())).starts_with('#');
 }
 
-// The item of a list: its first key stands behind "- ", and what explains that key above it.
+// Writes the item of a list: its first key stands behind "- ", and the comment of that key above
+// it.
 void AddItem(const YamlLines& item, YamlLines& lines) {
   bool begun = false;
   for (const std::string& line : item) {
@@ -217,16 +219,16 @@ void AddItem(const YamlLines& item, YamlLines& lines) {
   }
 }
 
-// Writes messages as lines of YAML. Each field is explained where it comes first.
+// Writes messages as lines of YAML. A comment explains each field where it appears first.
 class Writer {
  public:
-  // column: how far the lines will be indented.
+  // column: the indentation that the lines will get.
   YamlLines Write(const Message& message, std::size_t column);
 
  private:
   void WriteField(const Message& message, const FieldDescriptor& field, std::size_t column,
                   YamlLines& lines);
-  // "key: value" with all that stands below it.
+  // Writes "key: value" with all lines below it.
   YamlLines WriteValue(const Message& message, const FieldDescriptor& field, std::size_t column);
   void WriteItems(const Message& message, const FieldDescriptor& field, std::size_t column,
                   YamlLines& lines);

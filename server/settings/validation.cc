@@ -46,7 +46,7 @@ void ValidateProtection(const ListenAddress& address, const std::string& protect
 
 struct Listener {
   std::string path;
-  // Absent: it is no address, which its form tells.
+  // Absent if the text is no address; the check of its form reports that.
   std::optional<ListenAddress> address;
 };
 
@@ -62,7 +62,8 @@ void ValidateApart(const std::vector<Listener>& listeners, Findings& findings) {
   }
 }
 
-// grpc, inbox and webhook: whether the ports that we open are protected and apart. It fails closed.
+// Checks grpc, inbox and webhook: whether the ports that we open are protected and distinct. It
+// fails closed.
 void ValidateNetwork(const Settings& written, Findings& findings) {
   Settings settings = written;
   base::FillDefaults(settings);
@@ -142,13 +143,14 @@ void ValidateOffer(const Route& route, const std::string& path, Findings& findin
   if (route.has_plan()) findings.Refuse(FieldPath(path, "plan"), description);
 }
 
-// The number that a route calls. Absent: none, or not valid.
+// Returns the number that a route calls. Absent means that it calls none, or that the number is
+// invalid.
 std::optional<std::string> CalledBy(const Route& route) {
   if (route.offer() || route.callees_size() != 1) return std::nullopt;
   return NumberOf(route.callees(0).endpoint());
 }
 
-// Routes that call routes: a ring of them would call for ever.
+// Finds routes that call each other in a ring, which would call for ever.
 void ValidateChains(const Settings& settings, Findings& findings) {
   std::map<std::string, const Route*> routes;
   for (const Route& route : settings.routes()) {
@@ -157,7 +159,7 @@ void ValidateChains(const Settings& settings, Findings& findings) {
   for (int i = 0; i < settings.routes_size(); ++i) {
     const auto own = NormalizeNumber(settings.routes(i).number());
     const auto called = CalledBy(settings.routes(i));
-    // A route that calls itself is told elsewhere.
+    // Another check reports a route that calls itself.
     if (!own.has_value() || !called.has_value() || called == own || !routes.contains(*called)) {
       continue;
     }

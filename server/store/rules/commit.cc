@@ -112,7 +112,7 @@ void StoreInputs(Draft& tables, const SessionCommit& commit, SessionKey session,
   }
 }
 
-// Of a command that the commit issues.
+// The status of a command that the commit issues.
 CommandStatus StatusOf(const Command& command, const SessionCommit& commit) {
   if (Has(commit.cancelled_commands, command.number())) return CommandStatus::kCancelled;
   return Has(commit.taken_commands, command.number()) ? CommandStatus::kInFlight
@@ -132,7 +132,7 @@ void StoreCommands(Draft& tables, const SessionCommit& commit, SessionKey sessio
   for (const std::int32_t number : commit.released_commands) tables.TakeOutOfQueue(session, number);
 }
 
-// Locks and loads what CommitSession looks at, for all of these commits.
+// Locks and loads what CommitSession reads, for all of these commits.
 void LoadForCommits(const std::vector<SessionCommit>& commits, Draft& tables) {
   std::vector<std::string> locks;
   Wanted wanted;
@@ -184,7 +184,7 @@ absl::Status CommitSession(Draft& tables, const SessionCommit& commit, base::Tim
   StoreCommands(tables, commit, *session, now);
   ChangeTerms(tables, {commit.session_id, *session}, before, commit.session);
   for (const std::string& reference : ReferencesOf(commit.session)) {
-    // Those that it has already brought it what was parked for them.
+    // The references that it already has brought it the inputs that were parked for them.
     if (tables.FindReference(reference) != session) GiveReference(tables, *session, reference);
   }
   for (const callbridge::v1::SessionEvent& event : commit.events) {
