@@ -17,7 +17,8 @@
 namespace callbridge::cli {
 namespace {
 
-// "2h" is two hours before now; else a time as 2026-01-15T12:00:00Z, or a day as 2026-01-15 (UTC).
+// Reads "2h" as two hours before `now`, otherwise a time like 2026-01-15T12:00:00Z, or a day like
+// 2026-01-15 (UTC).
 absl::StatusOr<base::Time> ParseMoment(std::string_view flag, const std::string& text,
                                        base::Time now) {
   absl::Duration ago;
@@ -48,7 +49,7 @@ absl::Status ReadLabels(const base::Arguments& arguments, Map& labels) {
   return absl::OkStatus();
 }
 
-// "ringing" or "RINGING".
+// Reads "ringing" or "RINGING".
 template <typename Enum>
 absl::StatusOr<Enum> ParseWord(const std::string& flag, const std::string& text) {
   const auto& type = *google::protobuf::GetEnumDescriptor<Enum>();
@@ -71,7 +72,7 @@ absl::Status ReadDuration(const base::Arguments& arguments, const std::string& f
   return absl::OkStatus();
 }
 
-// A prompt without a text is silence on purpose.
+// A prompt without a text is deliberate silence.
 void ReadPrompt(const base::Arguments& arguments, const std::string& flag,
                 v1::Prompt* (v1::Plan::*field)(), v1::Plan& plan) {
   const auto text = arguments.Value(flag);
@@ -143,7 +144,7 @@ absl::StatusOr<v1::Endpoint> ParseEndpoint(const std::string& flag, const std::s
   const std::string digits = text.substr(text.starts_with('+') ? 1 : 0);
   if (digits.empty() || !std::all_of(digits.begin(), digits.end(),
                                      [](unsigned char c) { return absl::ascii_isdigit(c); })) {
-    // The text itself may be a person's number with a slip in it, so it is not repeated.
+    // The text may be a person's number with a typing error, so the message does not repeat it.
     return absl::InvalidArgumentError(
         absl::StrFormat("--%s: is no endpoint; write +442079460000 (digits only), sip:USER@TRUNK "
                         "or webrtc:IDENTITY",

@@ -117,13 +117,13 @@ Sentence DescribeRecording(const v1::RecordingChanged& event) {
 
 std::string NameWithoutKind(int command) { return absl::StrFormat("command %d", command); }
 
-// Looks ask, and change nothing. The service makes many as a matter of routine: none is a sign of
-// trouble by itself.
+// True for looks, which change nothing. The service makes many of them as a routine, so a look
+// alone is no sign of trouble.
 bool IsLook(std::string_view name) {
   return name.starts_with("LookAt") || name.starts_with("Find");
 }
 
-// What follows the command's name.
+// Returns the text that follows the command's name.
 Sentence DescribeLookResult(v1::CommandFinished::Result result) {
   switch (result) {
     case v1::CommandFinished::RESULT_FOUND:
@@ -163,8 +163,8 @@ Sentence DescribeResult(const v1::CommandFinished& event, const Context& context
   const std::string name =
       known == context.commands.end() ? NameWithoutKind(event.command()) : known->second;
   const bool nameless = name == NameWithoutKind(event.command());
-  // Only looks find something or nothing, also those whose sending was not seen or whose kind was
-  // not told.
+  // Only a look can find something or not. This also tells a look whose sending was not seen, or
+  // whose kind was not told.
   const bool look =
       IsLook(name) || (nameless && (event.result() == v1::CommandFinished::RESULT_FOUND ||
                                     event.result() == v1::CommandFinished::RESULT_ABSENT));
@@ -204,7 +204,7 @@ Sentence DescribeCorrection(const v1::StateCorrected& event) {
 
 Sentence DescribeDeadline(const v1::DeadlinePassed& event) {
   std::string waited = "waited";
-  // Servers of earlier versions did not say how long.
+  // Servers of earlier versions did not say how long it took.
   if (event.has_after()) waited += " " + DurationText(event.after());
   return {Weight::kDiagnostic, waited + " in vain for: " + Printable(event.waited_for())};
 }
@@ -265,7 +265,7 @@ Sentence DescribeKind(const v1::SessionEvent& event, const Context& context) {
   return {Weight::kNormal, "something happened that this version does not know"};
 }
 
-// How the service came to know, where no event of the provider said so.
+// Tells how the service learned it, if no event of the provider said so.
 std::string_view InferenceText(v1::SessionEvent::Source source) {
   switch (source) {
     case v1::SessionEvent::SOURCE_RECONCILER:
@@ -290,7 +290,7 @@ std::string CommandName(const v1::CommandSent& command) {
 
 Sentence Describe(const v1::SessionEvent& event, const Context& context) {
   Sentence sentence = DescribeKind(event, context);
-  // The answer to a command is what it is: nothing is inferred in it.
+  // The answer to a command is a fact, so it is never shown as inferred.
   if (event.inferred() && !event.has_command_finished()) {
     sentence.text += InferenceText(event.source());
   }

@@ -26,7 +26,7 @@ absl::StatusOr<std::string> FindSessionId(client::Client& client, const std::str
     for (const v1::Session& session : page->sessions()) {
       ++seen;
       if (!absl::AsciiStrToUpper(session.session_id()).ends_with(wanted)) continue;
-      // A session may stand on two pages when others are made meanwhile.
+      // A session may appear on two pages if other sessions begin meanwhile.
       if (!found.empty() && found != session.session_id()) {
         return absl::InvalidArgumentError(absl::StrFormat(
             "\"%s\" is the end of several ids, among them %s and %s; write more of it",

@@ -20,8 +20,8 @@ EventStream::~EventStream() {
     Finish();
   }
   queue_.Shutdown();
-  // The queue must be empty before it goes; every operation has been waited for, so only its
-  // shutdown is left.
+  // The queue must be empty before it is destroyed. Every operation has been waited for, so only
+  // its shutdown is left.
   void* tag = nullptr;
   bool ok = false;
   while (queue_.Next(&tag, &ok)) {
@@ -50,7 +50,7 @@ grpc::Status EventStream::Finish() {
                           static_cast<double>(patience_.count()) / 1000)};
 }
 
-// One operation is under way at a time, so the next event of the queue is its end.
+// One operation runs at a time, so the next event of the queue is its end.
 bool EventStream::WaitForOperation() {
   gpr_timespec deadline = DeadlineIn(patience_);
   void* tag = nullptr;
