@@ -202,10 +202,10 @@ absl::StatusOr<std::unique_ptr<Authenticator>> MakeHmacAuthenticator(HmacScheme 
   }
   const EVP_MD* digest = DigestOf(scheme.algorithm);
   if (digest == nullptr) {
-    return absl::InvalidArgumentError("webhook.hmac.algorithm: it is not known; use HMAC_SHA_256");
+    return absl::InvalidArgumentError("webhook.hmac.algorithm: is unknown; use HMAC_SHA_256");
   }
   if (!HmacScheme::Hmac::Encoding_IsValid(scheme.encoding)) {
-    return absl::InvalidArgumentError("webhook.hmac.encoding: it is not known; use HEX or BASE64");
+    return absl::InvalidArgumentError("webhook.hmac.encoding: is unknown; use HEX or BASE64");
   }
   return std::make_unique<HmacAuthenticator>(std::move(scheme), digest);
 }

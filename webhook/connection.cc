@@ -272,7 +272,7 @@ Connection::Awaitable<absl::Status> Connection::HandOver(
 
 std::unique_ptr<Connection::Response> Connection::RefuseUnreadable(const error_code& error,
                                                                    const Parser& parser) {
-  Refusal refusal{http::status::bad_request, "the request is not HTTP as RFC 9112 has it",
+  Refusal refusal{http::status::bad_request, "the request is not HTTP as RFC 9112 defines it",
                   error.message()};
   if (error == boost::beast::error::timeout) {
     parts_.log.Log(base::LogLevel::kWarning, "webhook_request_too_slow",

@@ -115,9 +115,10 @@ Refusal RefusePath(std::string_view path, std::string_view webhook_path) {
   const std::string detail(path.substr(0, base::kLoggedPathBytesMax));
   if (WithoutDoubledSlashes(path) == WithoutDoubledSlashes(webhook_path)) {
     return {http::status::not_found,
-            "the path differs from webhook.path by its slashes only; write both alike", detail};
+            "the path differs from webhook.path only by its slashes; write both in the same way",
+            detail};
   }
-  return {http::status::not_found, "there is nothing at this path; webhooks go to webhook.path",
+  return {http::status::not_found, "this path does not exist; send webhooks to webhook.path",
           detail};
 }
 
@@ -142,14 +143,14 @@ Refusal CheckMethod(http::verb method, Resource resource) {
   if (resource == Resource::kWebhooks) {
     if (method == http::verb::post) return {};
     return {http::status::method_not_allowed,
-            "webhooks are sent by POST",
+            "use POST to send webhooks",
             {},
             http::field::allow,
             kWebhookMethods};
   }
   if (method == http::verb::get || method == http::verb::head) return {};
   return {http::status::method_not_allowed,
-          "health is asked for by GET or HEAD",
+          "use GET or HEAD to ask for the health",
           {},
           http::field::allow,
           kHealthMethods};

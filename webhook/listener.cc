@@ -41,7 +41,7 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
     const auto address = asio::ip::make_address(options_.host, error);
     if (error) {
       return absl::InvalidArgumentError(absl::StrFormat(
-          "webhook.listen: \"%s\" is no IP address; write for example 127.0.0.1:8081",
+          "webhook.listen: \"%s\" is not an IP address; write for example 127.0.0.1:8081",
           options_.host));
     }
     const Tcp::endpoint endpoint(address, options_.port);

@@ -68,9 +68,10 @@ absl::Status CheckAddress(std::string_view flag, std::string_view address) {
   }
   const std::optional<base::HostAndPort> place = base::ParseHostAndPort(address);
   if (!NamesItsScheme(address) && (!place || place->port.value_or(0) == 0)) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "--%s: \"%s\" is no host with a port from 1 to 65535; write host:port, as 127.0.0.1:50051",
-        flag, address));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--%s: \"%s\" is not a host with a port from 1 to 65535; write host:port, "
+                        "like 127.0.0.1:50051",
+                        flag, address));
   }
   return absl::OkStatus();
 }
@@ -149,9 +150,10 @@ absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view flag,
   absl::Duration duration;
   if (!absl::ParseDuration(text, &duration) || duration < absl::Milliseconds(1) ||
       duration == absl::InfiniteDuration()) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "--%s: \"%s\" is no duration; write a number with its unit, as 500ms, 30s, 1m30s or 2h",
-        flag, text));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--%s: \"%s\" is not a duration; write a number with its unit, like 500ms, "
+                        "30s, 1m30s or 2h",
+                        flag, text));
   }
   return absl::ToChronoMilliseconds(duration);
 }
@@ -160,7 +162,7 @@ absl::StatusOr<std::pair<std::string, std::string>> ParseLabel(const std::string
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("--label: \"%s\" is no label; write key=value", text));
+        absl::StrFormat("--label: \"%s\" is not a label; write key=value", text));
   }
   return std::pair(text.substr(0, equals), text.substr(equals + 1));
 }

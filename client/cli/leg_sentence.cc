@@ -50,11 +50,11 @@ std::string EndText(const v1::Leg& leg) {
     case v1::END_REASON_REQUESTED:
       return "was hung up, as asked";
     case v1::END_REASON_OTHER_PARTY_LEFT:
-      return "was hung up, as the other had left";
+      return "was hung up, because the other one had left";
     case v1::END_REASON_MAX_DURATION:
       return "was hung up at the maximum duration";
     case v1::END_REASON_LOST:
-      return "is gone: the provider knows it no more";
+      return "is gone: the provider no longer knows it";
     default:
       return absl::StrFormat("%s (%s)", HungUpBy(leg.end().ended_by()),
                              ReasonText(leg.end().reason()));

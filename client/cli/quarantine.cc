@@ -85,7 +85,7 @@ absl::StatusOr<std::vector<std::int64_t>> ReadIds(const std::vector<std::string>
   for (auto word = words.begin() + 1; word != words.end(); ++word) {
     if (!absl::SimpleAtoi(*word, &ids.emplace_back()) || ids.back() <= 0) {
       return absl::InvalidArgumentError(
-          absl::StrFormat("\"%s\" is no id; callbridge quarantine shows them", *word));
+          absl::StrFormat("\"%s\" is not an id; callbridge quarantine shows the ids", *word));
     }
   }
   return ids;

@@ -36,7 +36,7 @@ std::string ErrorText(const absl::Status& status, const GlobalOptions& global) {
   }
   if (IsOtherService(status)) {
     message = absl::StrFormat(
-        "%s answers gRPC and is no Callbridge API; is it the inbox, or another service?",
+        "%s answers gRPC, but is not the Callbridge API; is it the inbox, or another service?",
         Printable(global.server));
   }
   std::string text =
@@ -56,8 +56,8 @@ std::string ErrorText(const absl::Status& status, const GlobalOptions& global) {
   }
   if (IsOutOfReach(status, details)) {
     text += absl::StrFormat(
-        "  no answer from %s; is it the right address? --server ADDRESS or "
-        "CALLBRIDGE_SERVER gives another\n",
+        "  no answer from %s; is it the right address? --server ADDRESS or CALLBRIDGE_SERVER names "
+        "another\n",
         Printable(global.server));
     if (global.authority_file.empty()) {
       text += "  this was tried without TLS; a server that speaks TLS needs --ca FILE\n";

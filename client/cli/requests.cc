@@ -31,9 +31,10 @@ absl::StatusOr<base::Time> ParseMoment(std::string_view flag, const std::string&
       absl::ParseTime("%Y-%m-%d", text, &time, &error)) {
     return base::Time(base::Duration(absl::ToUnixNanos(time)));
   }
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "--%s: \"%s\" is no time; give how long ago, as 2h, or a moment, as 2026-01-15T12:00:00Z",
-      std::string(flag), text));
+  return absl::InvalidArgumentError(
+      absl::StrFormat("--%s: \"%s\" is not a time; write how long ago, like 2h, or a moment, like "
+                      "2026-01-15T12:00:00Z",
+                      std::string(flag), text));
 }
 
 template <typename Map>
@@ -113,8 +114,8 @@ absl::Status ReadPlan(const base::Arguments& arguments, v1::StartBridgeRequest& 
 absl::Status ReadCaller(const base::Arguments& arguments, v1::Caller& caller) {
   if (arguments.Has("caller") == arguments.Has("offer")) {
     return absl::InvalidArgumentError(
-        "start: who is first? Write --caller ENDPOINT to call somebody, or --offer ID for a call "
-        "that waits");
+        "start: the first person is missing; write --caller ENDPOINT to call a person, or --offer "
+        "ID for a call that waits");
   }
   caller.set_caller_id_number(arguments.ValueOr("caller-sees", ""));
   if (const auto offer = arguments.Value("offer")) {
@@ -145,10 +146,10 @@ absl::StatusOr<v1::Endpoint> ParseEndpoint(const std::string& flag, const std::s
   if (digits.empty() || !std::all_of(digits.begin(), digits.end(),
                                      [](unsigned char c) { return absl::ascii_isdigit(c); })) {
     // The text may be a person's number with a typing error, so the message does not repeat it.
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--%s: is no endpoint; write +442079460000 (digits only), sip:USER@TRUNK "
-                        "or webrtc:IDENTITY",
-                        flag));
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--%s: is not an endpoint; write +442079460000 (digits only), sip:USER@TRUNK "
+        "or webrtc:IDENTITY",
+        flag));
   }
   endpoint.mutable_phone()->set_number(text);
   return endpoint;
@@ -159,7 +160,8 @@ absl::StatusOr<v1::StartBridgeRequest> MakeStartRequest(const base::Arguments& a
   request.set_request_id(arguments.ValueOr("request-id", ""));
   absl::Status status = ReadCaller(arguments, *request.mutable_caller());
   if (!arguments.Has("callee")) {
-    status.Update(absl::InvalidArgumentError("start: who is second? Write --callee ENDPOINT"));
+    status.Update(
+        absl::InvalidArgumentError("start: the second person is missing; write --callee ENDPOINT"));
   }
   for (const std::string& text : arguments.Values("callee")) {
     auto endpoint = ParseEndpoint("callee", text);
@@ -173,7 +175,7 @@ absl::StatusOr<v1::StartBridgeRequest> MakeStartRequest(const base::Arguments& a
   status.Update(ReadLabels(arguments, *request.mutable_labels()));
   request.set_validate_only(arguments.Has("validate-only"));
   if (arguments.Has("validate-only") && arguments.Has("wait")) {
-    status.Update(absl::InvalidArgumentError("--validate-only calls nobody; leave --wait out"));
+    status.Update(absl::InvalidArgumentError("--validate-only calls no person; leave --wait out"));
   }
   if (!status.ok()) return status;
   return request;
@@ -185,7 +187,7 @@ absl::StatusOr<int> ParseLimit(const base::Arguments& arguments, int otherwise) 
   int limit = 0;
   if (!absl::SimpleAtoi(*text, &limit) || limit < 1) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("--limit: \"%s\" is no number from 1 up", *text));
+        absl::StrFormat("--limit: \"%s\" is not a number from 1 up", *text));
   }
   return limit;
 }

@@ -59,7 +59,7 @@ Sentence DescribeStart(const v1::SessionStarted& event, const Context& context) 
               absl::StrFormat("the offer is taken%s, to be bridged to %s", by, callees)};
     default:
       return {Weight::kNormal,
-              absl::StrFormat("a bridge from %s to %s is asked for%s", caller, callees, by)};
+              absl::StrFormat("a bridge from %s to %s was requested%s", caller, callees, by)};
   }
 }
 
@@ -85,7 +85,7 @@ Sentence DescribePromptEnd(const v1::PromptFinished& event) {
     case v1::PromptFinished::COMPLETION_ASSUMED:
       return {Weight::kTrouble, prompt + "'s end was never reported; the bridge goes on"};
     case v1::PromptFinished::COMPLETION_FAILED:
-      return {Weight::kTrouble, prompt + " failed, nothing was heard; the bridge goes on"};
+      return {Weight::kTrouble, prompt + " failed and was not heard; the bridge goes on"};
     default:
       return {Weight::kNormal, prompt + " is over" + played};
   }
@@ -146,7 +146,8 @@ Sentence DescribeCommandResult(v1::CommandFinished::Result result) {
     case v1::CommandFinished::RESULT_REFUSED:
       return {Weight::kTrouble, " was refused by the provider"};
     case v1::CommandFinished::RESULT_UNKNOWN:
-      return {Weight::kTrouble, " got no clear answer; whether it happened is being looked up"};
+      return {Weight::kTrouble,
+              " got no clear answer; the service is looking up whether it happened"};
     case v1::CommandFinished::RESULT_FOUND:
       return {Weight::kTrouble, " was looked up: it had happened"};
     case v1::CommandFinished::RESULT_ABSENT:
@@ -182,8 +183,8 @@ Sentence DescribeResult(const v1::CommandFinished& event, const Context& context
 
 Sentence DescribeEndRequest(const v1::SessionEndRequested& event) {
   const std::string_view party = PartyName(event.requested_by());
-  std::string text =
-      party.empty() ? "the end is asked for" : absl::StrFormat("the end is asked for by %s", party);
+  std::string text = party.empty() ? "the end was requested"
+                                   : absl::StrFormat("the end is asked for by %s", party);
   if (!event.reason().empty()) text += ": " + base::MaskText(Printable(event.reason()));
   return {Weight::kNormal, text};
 }

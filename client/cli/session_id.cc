@@ -10,10 +10,11 @@ namespace callbridge::cli {
 absl::StatusOr<std::string> FindSessionId(client::Client& client, const std::string& text) {
   if (text.starts_with("s_")) return text;
   if (text.size() < kShortIdLength) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "\"%s\" is no session id; write the whole id, which begins with s_, or at least its last "
-        "%d characters",
-        Printable(text), kShortIdLength));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("\"%s\" is not a session id; write the whole id, which begins with s_, or "
+                        "at least its last "
+                        "%d characters",
+                        Printable(text), kShortIdLength));
   }
   const std::string wanted = absl::AsciiStrToUpper(text);
   v1::ListSessionsRequest request;

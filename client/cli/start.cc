@@ -20,9 +20,9 @@ void Show(const Call& call, const v1::StartBridgeRequest& request,
     terminal.err << "warning: " << Printable(warning) << "\n";
   }
   if (response.replayed()) {
-    terminal.err << "this request was known: nothing is dialled again, this is what became of it\n";
+    terminal.err << "this request was known: no person is dialled again; this is its session\n";
   }
-  if (request.validate_only()) terminal.err << "valid; nobody is called\n";
+  if (request.validate_only()) terminal.err << "valid; no person is called\n";
   if (call.line.arguments.Has("wait")) return;
   if (global.json) {
     // Prints only the session, as get, list and end do; the rest of the answer goes to stderr.
@@ -43,7 +43,7 @@ ExitStatus RunStart(const Call& call) {
     // ask again without a second call.
     if (!request->validate_only()) {
       call.terminal.err << "request id " << request->request_id()
-                        << " (repeat with --request-id to be sure that nobody is called twice)"
+                        << " (repeat with this --request-id, so that no person is called twice)"
                         << std::endl;
     }
   }

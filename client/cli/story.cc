@@ -91,10 +91,10 @@ void Story::TellEnd(const v1::SessionEvent& event, std::vector<StoryLine>& lines
 
 StoryLine ResumedLine(bool nothing_missed, int after_sequence) {
   if (!nothing_missed) {
-    return NoteLine("connected again; what happened meanwhile was not seen");
+    return NoteLine("connected again; events in between were missed");
   }
-  if (after_sequence == 0) return NoteLine("connected again, nothing missed");
-  return NoteLine(absl::StrFormat("resumed after %d, nothing missed", after_sequence));
+  if (after_sequence == 0) return NoteLine("connected again; no event was missed");
+  return NoteLine(absl::StrFormat("resumed after %d; no event was missed", after_sequence));
 }
 
 StoryLine NoteLine(std::string text) {

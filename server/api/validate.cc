@@ -27,8 +27,9 @@ void CheckCaller(const v1::Caller& caller, const settings::DialingRules& rules,
     case v1::Caller::kOfferedSessionId:
       CheckSessionId("caller.offered_session_id", caller.offered_session_id(), findings);
       if (!caller.caller_id_number().empty()) {
-        findings.Refuse("caller.caller_id_number",
-                        "must be absent with offered_session_id: nobody is shown a number");
+        findings.Refuse(
+            "caller.caller_id_number",
+            "must be absent with offered_session_id, because that caller is not dialled");
       }
       break;
     case v1::Caller::kDial:
@@ -82,8 +83,9 @@ void CheckDestinations(const v1::StartBridgeRequest& request, const settings::Di
         settings::FieldPath(settings::ItemPath("callees", static_cast<std::size_t>(i)), "endpoint");
     refuse_routed(callee, path);
     if (request.caller().has_dial() && settings::SameDestination(request.caller().dial(), callee)) {
-      findings.Refuse(settings::FieldPath(path, settings::DestinationField(callee)),
-                      "is the caller's own, who is on the line already; name another person");
+      findings.Refuse(
+          settings::FieldPath(path, settings::DestinationField(callee)),
+          "is the caller's own number, and the caller is on the line already; name another person");
     }
   }
 }
@@ -110,7 +112,7 @@ Findings CheckFields(const v1::StartBridgeRequest& request, const settings::Dial
 
 absl::Status CheckSupport(const v1::StartBridgeRequest& request) {
   if (request.callees_size() > 1) {
-    return NotYetSupported("callees", "more than one callee comes with a later release");
+    return NotYetSupported("callees", "more than one callee is supported in a later release");
   }
   if (!request.account().empty() && request.account() != settings::kDefaultName) {
     return NotYetSupported("account", "only \"default\" in this release");

@@ -51,7 +51,7 @@ std::string EnumValueName(const EnumValueDescriptor& value) {
 std::string StoreDuration(const std::string& text, Message& message, const FieldDescriptor& field) {
   const std::optional<Duration> value = ParseDuration(text);
   if (!value.has_value()) {
-    return Shown(text) + " is no duration; write \"8s\", \"500ms\", \"2m\" or \"1h\"";
+    return Shown(text) + " is not a duration; write \"8s\", \"500ms\", \"2m\" or \"1h\"";
   }
   const auto& reflection = *message.GetReflection();
   Message& duration = field.is_repeated() ? *reflection.AddMessage(&message, &field)
@@ -79,7 +79,7 @@ std::string StoreInteger(const std::string& text, Message& message, const FieldD
   std::int64_t wide = 0;
   std::int32_t value = 0;
   if (!(narrow ? absl::SimpleAtoi(text, &value) : absl::SimpleAtoi(text, &wide))) {
-    return Shown(text) + " is no whole number, or too large";
+    return Shown(text) + " is not a whole number, or is too large";
   }
   if (value == 0 && wide == 0 && !field.has_presence()) return kZero;
   if (narrow) {
@@ -93,7 +93,7 @@ std::string StoreInteger(const std::string& text, Message& message, const FieldD
 std::string StoreNumber(const std::string& text, Message& message, const FieldDescriptor& field) {
   double value = 0;
   if (!absl::SimpleAtod(text, &value) || !std::isfinite(value))
-    return Shown(text) + " is no number";
+    return Shown(text) + " is not a number";
   if (value == 0 && !field.has_presence()) return kZero;
   message.GetReflection()->SetDouble(&message, &field, value);
   return "";

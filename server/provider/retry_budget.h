@@ -51,7 +51,7 @@ class RetryBudget final : public Pace {
   // The balances. What time has earned is added when a balance is read.
   mutable std::map<std::string, Purse> purses_ ABSL_GUARDED_BY(mutex_);
   base::Counter held_{"provider_repetitions_held",
-                      "How often a repetition was told to wait, so that they stay few."};
+                      "How often a repetition had to wait, to keep repetitions few."};
 };
 
 }  // namespace callbridge::provider

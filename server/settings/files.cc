@@ -84,7 +84,7 @@ void CheckSecret(const std::string& file, const std::string& path, Findings& fin
     findings.Refuse(path, std::string(secret.status().message()));
   } else if (secret->size() < kSecretBytesMin || IsPlaceholder(*secret)) {
     findings.Refuse(path, absl::StrFormat("the file holds a placeholder or fewer than %d "
-                                          "characters, which anybody could guess; write the "
+                                          "characters, which an attacker could guess; write the "
                                           "secret into it",
                                           kSecretBytesMin));
   } else {

@@ -135,7 +135,7 @@ void ValidateMusic(const Music& music, const std::string& path, Findings& findin
     ValidateAudio(music.audio(), FieldPath(path, "audio"), findings);
     if (!music.audio().has_duration() && music.loop_count() == 0) {
       findings.Warn(FieldPath(path, "audio.duration"),
-                    "is not set, so the music is looped 20 times and started again if that ends");
+                    "is not set, so the music is looped 20 times and started again if it ends");
     }
   }
   if (music.loop_count() < 0 || music.loop_count() > base::kLoopCountMax) {

@@ -85,7 +85,7 @@ Objection WhyNotUrlPath(const std::string& text) {
     return "must be a path like \"/infobip/events\"";
   }
   if (std::ranges::find(kHealthPaths, text) == kHealthPaths.end()) return {};
-  return "is where the ingress says how it is; choose one like \"/infobip/events\"";
+  return "is a path on which the ingress answers probes; choose one like \"/infobip/events\"";
 }
 
 Objection WhyNotHeaderName(const std::string& text) {

@@ -30,7 +30,7 @@ void ValidateAccounts(const Settings& settings, Findings& findings) {
   for (const auto& [name, account] : settings.accounts()) {
     if (name == kDefaultName) continue;
     findings.Warn(FieldPath("accounts", name),
-                  "is not used: this release knows the account \"default\" only");
+                  "is not used: this release uses only the account \"default\"");
   }
 }
 
@@ -76,9 +76,10 @@ void ValidateNetwork(const Settings& written, Findings& findings) {
   if (inbox.has_value()) {
     ValidateProtection(*inbox, settings.inbox().protected_by(), false, "inbox", findings);
     if (inbox->unix_path.empty() && inbox->port == 0) {
-      findings.Refuse("inbox.listen",
-                      "must name a port, or the ingress could never find it; use unix:PATH or a "
-                      "free port");
+      findings.Refuse(
+          "inbox.listen",
+          "must name a port, because otherwise the ingress could not find it; use unix:PATH or a "
+          "free port");
     }
   }
   const auto webhook = ParseListenAddress(settings.webhook().listen());
@@ -137,7 +138,8 @@ void ValidateRouteCallees(const Settings& settings, const Route& route, const st
 }
 
 void ValidateOffer(const Route& route, const std::string& path, Findings& findings) {
-  const std::string description = "has no effect with offer: StartBridge brings it; leave it out";
+  const std::string description =
+      "has no effect with offer, because StartBridge provides it; leave it out";
   if (route.callees_size() > 0) findings.Refuse(FieldPath(path, "callees"), description);
   if (!route.plan_name().empty()) findings.Refuse(FieldPath(path, "plan_name"), description);
   if (route.has_plan()) findings.Refuse(FieldPath(path, "plan"), description);
@@ -177,8 +179,9 @@ void ValidateChains(const Settings& settings, Findings& findings) {
       findings.Refuse(path,
                       "leads through other routes back to this one, without end; name a person");
     } else {
-      findings.Warn(
-          path, "is the number of another route, so that each call costs two; name whom it calls");
+      findings.Warn(path,
+                    "is the number of another route, so that each call costs two calls; name the "
+                    "person whom that route calls");
     }
   }
 }

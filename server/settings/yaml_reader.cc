@@ -109,7 +109,7 @@ std::vector<Reader::Entry> Reader::EntriesOf(const YAML::Node& node, const std::
   for (const auto& pair : node) {
     const Position position = ToPosition(pair.first.Mark());
     if (!pair.first.IsScalar()) {
-      Report(position, path, "has a key that is no text");
+      Report(position, path, "has a key that is not a text");
       continue;
     }
     const std::string& key = pair.first.Scalar();
@@ -241,12 +241,12 @@ YamlReading ReadYaml(std::string_view yaml, Message& message) {
       reading.problems.push_back({{}, "", "is empty; see deploy/settings.example.yaml"});
     } else if (const std::optional<Position> second = SecondDocument(text); second.has_value()) {
       reading.problems.push_back(
-          {*second, "", "a second document begins here; one file holds one"});
+          {*second, "", "a second document begins here; a file may hold one"});
     } else {
       Reader(reading).ReadMessage(document, "", {}, message);
     }
   } catch (const YAML::Exception& error) {
-    reading.problems.push_back({ToPosition(error.mark), "", "is no YAML: " + error.msg});
+    reading.problems.push_back({ToPosition(error.mark), "", "is not YAML: " + error.msg});
   }
   return reading;
 }

@@ -159,7 +159,7 @@ class Sweep {
   // The counters follow the members of SweepCounts, in their order.
   base::Counter read_lists_{"sweep_lists", "Lists of the provider that the sweep has read."};
   base::Counter incomplete_lists_{"sweep_lists_incomplete",
-                                  "Lists that the sweep could not read, or not whole."};
+                                  "Lists that the sweep could not read completely."};
   base::Counter found_orphans_{"sweep_orphans",
                                "Calls and conferences in those lists that no session owns; one "
                                "that stays alive counts again in each list."};

@@ -98,7 +98,7 @@ TEST(Load, ReportsFilesAndTextsAtOnce) {
   const std::string path = folder.Write("settings.yaml", std::string(kGoodYaml) + "retention: x\n");
   const std::string message = MessageOf(Load(path, Process::kServer).status());
   EXPECT_THAT(message, HasSubstr("api_key_file: no such file"));
-  EXPECT_THAT(message, HasSubstr("retention: \"x\" is no duration"));
+  EXPECT_THAT(message, HasSubstr("retention: \"x\" is not a duration"));
 }
 
 TEST(Load, WantsTheFolderOfTheDatabase) {

@@ -46,7 +46,7 @@ grpc::Status EventStream::Finish() {
   finished_ = true;
   if (!silent_) return status;
   return {grpc::StatusCode::UNAVAILABLE,
-          absl::StrFormat("nothing came for %.1f s, not even a bookmark",
+          absl::StrFormat("no message came for %.1f s, not even a bookmark",
                           static_cast<double>(patience_.count()) / 1000)};
 }
 

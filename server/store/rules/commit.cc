@@ -23,7 +23,7 @@ using internal::v1::Session;
 absl::Status CheckInputs(const Draft& tables, const SessionCommit& commit, SessionKey session) {
   for (const ConsumedInput& consumed : commit.consumed) {
     if (consumed.input_id != 0 && tables.WaitsFor(consumed.input_id) != session) {
-      return absl::AbortedError(absl::StrFormat("input %d of session %s does not wait any more",
+      return absl::AbortedError(absl::StrFormat("input %d of session %s no longer waits",
                                                 consumed.input_id, commit.session_id));
     }
   }
@@ -168,7 +168,7 @@ absl::Status CommitSession(Draft& tables, const SessionCommit& commit, base::Tim
   const std::optional<SessionKey> session = tables.FindSession(commit.session_id);
   std::optional<SessionRow> row = session ? tables.LoadSession(*session) : std::nullopt;
   if (!row || row->revision != commit.expected_revision) {
-    return absl::AbortedError(absl::StrFormat("session %s is not at revision %d any more",
+    return absl::AbortedError(absl::StrFormat("session %s is no longer at revision %d",
                                               commit.session_id, commit.expected_revision));
   }
   absl::Status checked = CheckInputs(tables, commit, *session);

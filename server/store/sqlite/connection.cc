@@ -177,7 +177,7 @@ void Connection::Fail(int code) {
   if (crash_on_damage_ && IsDamage(code)) {
     std::fprintf(
         stderr,
-        "the store failed and this process ends, because nobody knows what reached the disk: "
+        "the store failed and this process ends, because it is unknown what reached the disk: "
         "%s. Check the disk, then start again.\n",
         message.c_str());
     std::abort();
