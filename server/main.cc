@@ -83,7 +83,7 @@ absl::Status ContinueTime(store::Roles<store::Work, store::History> store,
             {{"ahead_s", std::chrono::duration<double>(**newest - now).count()},
              {"help",
               "the store holds sessions that wait for times later than the system's clock; this "
-              "process goes by the store's time. Set the system's clock right, and restart when no "
+              "process goes by the store's time. Correct the system's clock, and restart when no "
               "session is alive"}});
   return absl::OkStatus();
 }

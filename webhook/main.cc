@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
   const callbridge::settings::Program program{
       "callbridge-webhook",
       callbridge::settings::Process::kWebhook,
-      {{"port-file", "FILE", "write the port that is listened on here"}},
+      {{"port-file", "FILE", "write the port of the ingress here"}},
       callbridge::webhook::Serve};
   return callbridge::settings::RunProgram(program, argc, argv);
 }

@@ -115,7 +115,7 @@ std::optional<base::Duration> NoticedTimes::Between(const MaybeMoment& from,
   const bool both_occurred = from->occurred.has_value() && to->occurred.has_value();
   const base::Duration duration =
       both_occurred ? *to->occurred - *from->occurred : to->recorded - from->recorded;
-  // The two were learned in the wrong order, so their difference means nothing.
+  // The two were learned in the wrong order, so their difference has no meaning.
   if (duration < base::Duration::zero()) return std::nullopt;
   return duration;
 }

@@ -76,8 +76,8 @@ void Watcher::OnInterrupted(const client::Interruption& interruption) {
 void Watcher::OnResumed(const client::Resumption& resumption) {
   // Before the first message no event was missed.
   if (!heard_) return;
-  // Sequence numbers count within a session, so with several sessions one number alone means
-  // nothing.
+  // Sequence numbers count within a session, so with several sessions one number alone has no
+  // meaning.
   Note(ResumedLine(resumption.nothing_missed, options_.single ? resumption.after_sequence : 0));
 }
 

@@ -22,14 +22,14 @@ void ReadStates(const v1::ListSessionsRequest& request, store::SessionFilter& fi
                 settings::Findings& findings) {
   for (const int state : request.states()) {
     if (state == v1::Session::STATE_UNSPECIFIED || !v1::Session::State_IsValid(state)) {
-      findings.Refuse("states", "must hold states of a session only");
+      findings.Refuse("states", "must hold only states of a session");
     } else {
       filter.states.push_back(static_cast<v1::Session::State>(state));
     }
   }
   for (const int result : request.results()) {
     if (result == v1::Outcome::RESULT_UNSPECIFIED || !v1::Outcome::Result_IsValid(result)) {
-      findings.Refuse("results", "must hold results of an outcome only");
+      findings.Refuse("results", "must hold only results of an outcome");
     } else {
       filter.results.push_back(static_cast<v1::Outcome::Result>(result));
     }

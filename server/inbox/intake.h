@@ -123,8 +123,9 @@ class Intake {
                                 "Incoming calls to numbers that the settings leave alone."};
   base::Counter rejected_busy_{"calls_rejected_busy",
                                "Incoming calls rejected as busy, because there was no room."};
-  base::Counter left_ringing_{"calls_left_ringing",
-                              "Incoming calls for which there was not even room to reject them."};
+  base::Counter left_ringing_{
+      "calls_left_ringing",
+      "Incoming calls left ringing, because there was no room even to reject them."};
   base::Counter without_reference_{"webhooks_without_reference",
                                    "Webhooks that name no call and no conference."};
   base::Counter other_types_{"webhooks_other_types", "Webhooks of types that are not used."};

@@ -146,7 +146,7 @@ bool Transfer::SendByHasPassed() {
 }
 
 // Called when the connection stands and no byte of the request has left. libcurl calls it again if
-// it found the connection dead and wants to begin again, which only a GET may do.
+// the connection was dead and it wants to begin again. Only a GET may do that.
 int Transfer::OnConnected(void* self, char*, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(self);
   const bool begins_again = std::exchange(transfer.begun_, true);

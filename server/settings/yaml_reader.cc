@@ -208,8 +208,8 @@ class DocumentStarts final : public YAML::EventHandler {
 };
 
 // Returns where a second document begins. Absent means that there is one document, or none. It
-// reads up to two documents: yaml-cpp takes a "," that stands alone for an empty document, again
-// and again, and LoadAll would use up the memory.
+// reads only two documents, because yaml-cpp takes a "," that stands alone for an empty document,
+// again and again. LoadAll would use up the memory.
 std::optional<Position> SecondDocument(const std::string& yaml) {
   std::istringstream stream(yaml);
   YAML::Parser parser(stream);

@@ -97,8 +97,8 @@ absl::Status WorkerLoop::Stop(base::Duration deadline) {
         in_flight));
   }
   return absl::DeadlineExceededError(
-      "nothing is in flight, but a round was still running at the end of the drain; what it has "
-      "not stepped waits for the next start");
+      "no command is in flight, but a round was still running at the end of the drain; the next "
+      "start steps the rest");
 }
 
 }  // namespace callbridge::worker

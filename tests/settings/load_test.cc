@@ -219,7 +219,7 @@ TEST(AnswerConfigFlags, FailsOnBadSettings) {
   EXPECT_THAT(bad.errors, HasSubstr(":1:1: x: unknown key"));
   const Answer missing = AnswerTo({"--print-config"});
   EXPECT_EQ(missing.exit_code, 1);
-  EXPECT_EQ(missing.errors, "--config: needed; name the settings file\n");
+  EXPECT_EQ(missing.errors, "--config: required; name the settings file\n");
 }
 
 }  // namespace

@@ -121,8 +121,8 @@ CREATE INDEX inbox_of ON inbox (session, precedence, input_id);
 )sql";
 
 // The terms by which sessions are found (terms.h). Existing sessions get their terms in Maintain, a
-// few at a time, because reading all of them at once would delay the start of a large store. "~" is
-// above every id.
+// few at a time. Reading all of them at once would delay the start of a large store. "~" is above
+// every id.
 constexpr char kVersion3[] = R"sql(
 CREATE TABLE session_terms (
   term INTEGER NOT NULL,
