@@ -12,8 +12,11 @@
 
 namespace callbridge::client {
 
+// The range of the delays between two tries.
 struct BackoffOptions {
+  // The first delay.
   std::chrono::milliseconds first = kBackoffFirst;
+  // The largest delay.
   std::chrono::milliseconds max = kBackoffMax;
 };
 

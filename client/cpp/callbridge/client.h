@@ -18,11 +18,15 @@
 
 namespace callbridge::client {
 
+// How the client makes its calls.
 struct CallOptions {
   // The time for a call with all its repetitions.
   std::chrono::milliseconds timeout = kCallTimeout;
+  // The time for one attempt.
   std::chrono::milliseconds attempt_timeout = kAttemptTimeout;
+  // How many times a call is attempted.
   int attempts_max = kAttemptsMax;
+  // The delays between two attempts.
   BackoffOptions backoff;
   // Ends calls in progress with CANCELLED.
   std::stop_token stop;
@@ -42,6 +46,7 @@ class Client {
   // Starts a bridge. Without a request_id it returns INVALID_ARGUMENT and sends no request, because
   // the request could not be repeated.
   absl::StatusOr<v1::StartBridgeResponse> StartBridge(const v1::StartBridgeRequest& request);
+  // Returns one session.
   absl::StatusOr<v1::Session> GetSession(std::string_view session_id);
   // Returns one page.
   absl::StatusOr<v1::ListSessionsResponse> ListSessions(const v1::ListSessionsRequest& request);

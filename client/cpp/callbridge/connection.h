@@ -18,6 +18,7 @@ struct Tls {
   std::string authority;
   // The client's own certificate. Empty means that the client presents none.
   std::string certificate;
+  // The key of the client's certificate. Empty if there is no certificate.
   std::string key;
 };
 

@@ -8,6 +8,7 @@
 
 namespace callbridge::client {
 
+// Returns the moment after this time.
 inline gpr_timespec DeadlineIn(std::chrono::milliseconds timeout) {
   return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
                       gpr_time_from_millis(timeout.count(), GPR_TIMESPAN));

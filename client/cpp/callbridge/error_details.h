@@ -15,17 +15,22 @@
 
 namespace callbridge::client {
 
+// An invalid field of the request.
 struct FieldViolation {
   // The path of the field, like "callees[0].endpoint.phone.number".
   std::string field;
+  // A sentence whose subject is the field, for example "must be 1 to 60 s".
   std::string description;
 };
 
+// The details of one error.
 struct ErrorDetails {
   // A value of callbridge.v1.ErrorReason without its prefix, for example "OFFER_TAKEN". Empty means
   // that the error did not come from the service (no connection, a deadline).
   std::string reason;
+  // Further facts about the error by name, which depend on the reason.
   std::map<std::string, std::string> metadata;
+  // The invalid fields; empty if the error is not about fields.
   std::vector<FieldViolation> field_violations;
   // The shortest time to wait before the next try. Absent means that the service suggests no
   // further try.

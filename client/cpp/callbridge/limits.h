@@ -16,6 +16,8 @@ inline constexpr std::chrono::seconds kAttemptTimeout{5};
 // away is reported within two seconds.
 inline constexpr int kAttemptsMax = 4;
 
+// The first and the largest delay between two attempts: short enough for a person who waits, and
+// long enough not to overload a server that comes back.
 inline constexpr std::chrono::milliseconds kBackoffFirst{200};
 inline constexpr std::chrono::milliseconds kBackoffMax{5'000};
 

@@ -28,6 +28,7 @@ struct Interruption {
   bool announced = false;
   // The number of the attempt since the last message: 1, 2 …
   int attempt = 0;
+  // The time until that attempt.
   std::chrono::milliseconds delay{0};
 };
 
@@ -49,13 +50,19 @@ class Observer {
   // Called once for each event. Store resume_token together with what the event changed, and pass
   // it to a later Run.
   virtual void OnEvent(const v1::SessionEvent& event, const std::string& resume_token) = 0;
+  // Called for each session of a snapshot. It replaces what the observer knew of the session.
   virtual void OnSnapshot(const v1::Session& session) = 0;
+  // Called for each bookmark. A later Run may begin with its resume_token.
   virtual void OnBookmark(const v1::Bookmark& bookmark, const std::string& resume_token) = 0;
+  // Called when the stream ended and will be opened again.
   virtual void OnInterrupted(const Interruption& interruption) = 0;
+  // Called for the first message after an interruption.
   virtual void OnResumed(const Resumption& resumption) = 0;
 };
 
+// How the subscriber opens its streams.
 struct SubscriberOptions {
+  // The delays between two tries to open a stream.
   BackoffOptions backoff;
   // Gives up if no message has ever come within this time. Absent means never, because the server
   // may be started later.
