@@ -61,7 +61,7 @@ Sentence DescribeStart(const v1::SessionStarted& event, const Context& context) 
               absl::StrFormat("the offer is taken%s, to be bridged to %s", by, callees)};
     default:
       return {Weight::kNormal,
-              absl::StrFormat("a bridge from %s to %s is asked for%s", caller, callees, by)};
+              absl::StrFormat("a bridge from %s to %s was requested%s", caller, callees, by)};
   }
 }
 
@@ -87,7 +87,7 @@ Sentence DescribePromptEnd(const v1::PromptFinished& event) {
     case v1::PromptFinished::COMPLETION_ASSUMED:
       return {Weight::kTrouble, prompt + "'s end was never reported; the bridge goes on"};
     case v1::PromptFinished::COMPLETION_FAILED:
-      return {Weight::kTrouble, prompt + " failed, nothing was heard; the bridge goes on"};
+      return {Weight::kTrouble, prompt + " failed and was not heard; the bridge goes on"};
     default:
       return {Weight::kNormal, prompt + " is over" + played};
   }
@@ -120,13 +120,13 @@ Sentence DescribeRecording(const v1::RecordingChanged& event) {
 
 std::string NameWithoutKind(int command) { return absl::StrFormat("command %d", command); }
 
-// Looks ask, and change nothing. The service makes many as a matter of routine: none is a sign of
-// trouble by itself.
+// True for looks, which change nothing. The service makes many of them as a routine, so a look
+// alone is no sign of trouble.
 bool IsLook(std::string_view name) {
   return name.starts_with("LookAt") || name.starts_with("Find");
 }
 
-// What follows the command's name.
+// Returns the text that follows the command's name.
 Sentence DescribeLookResult(v1::CommandFinished::Result result) {
   switch (result) {
     case v1::CommandFinished::RESULT_SEEN:
@@ -149,7 +149,8 @@ Sentence DescribeCommandResult(v1::CommandFinished::Result result) {
     case v1::CommandFinished::RESULT_REFUSED:
       return {Weight::kTrouble, " was refused by the provider"};
     case v1::CommandFinished::RESULT_UNKNOWN:
-      return {Weight::kTrouble, " got no clear answer; whether it happened is being looked up"};
+      return {Weight::kTrouble,
+              " got no clear answer; the service is looking up whether it happened"};
     case v1::CommandFinished::RESULT_SEEN:
       return {Weight::kTrouble, " was looked up: it had happened"};
     case v1::CommandFinished::RESULT_NOT_SEEN:
@@ -164,8 +165,8 @@ Sentence DescribeResult(const v1::CommandFinished& event, const Context& context
   const std::string name =
       known == context.commands.end() ? NameWithoutKind(event.command_number()) : known->second;
   const bool nameless = name == NameWithoutKind(event.command_number());
-  // Only looks find something or nothing, also those whose sending was not seen or whose kind was
-  // not told.
+  // Only a look can find something or not. This also tells a look whose sending was not seen, or
+  // whose kind was not told.
   const bool look =
       IsLook(name) || (nameless && (event.result() == v1::CommandFinished::RESULT_SEEN ||
                                     event.result() == v1::CommandFinished::RESULT_NOT_SEEN));
@@ -185,8 +186,8 @@ Sentence DescribeResult(const v1::CommandFinished& event, const Context& context
 
 Sentence DescribeEndRequest(const v1::SessionEndRequested& event) {
   const std::string_view party = PartyName(event.requested_by());
-  std::string text =
-      party.empty() ? "the end is asked for" : absl::StrFormat("the end is asked for by %s", party);
+  std::string text = party.empty() ? "the end was requested"
+                                   : absl::StrFormat("the end is asked for by %s", party);
   if (!event.reason().empty()) text += ": " + base::MaskText(Printable(event.reason()));
   return {Weight::kNormal, text};
 }
@@ -207,7 +208,7 @@ Sentence DescribeCorrection(const v1::StateCorrected& event) {
 
 Sentence DescribeDeadline(const v1::DeadlinePassed& event) {
   std::string waited = "waited";
-  // Servers of earlier versions did not say how long.
+  // Servers of earlier versions did not say how long it took.
   if (event.has_waited_duration()) waited += " " + DurationText(event.waited_duration());
   return {Weight::kDiagnostic, waited + " in vain for: " + Printable(event.waited_for())};
 }
@@ -268,7 +269,7 @@ Sentence DescribeKind(const v1::SessionEvent& event, const Context& context) {
   return {Weight::kNormal, "something happened that this version does not know"};
 }
 
-// How the service came to know, where no event of the provider said so.
+// Tells how the service learned it, if no event of the provider said so.
 std::string_view InferenceText(v1::SessionEvent::Source source) {
   switch (source) {
     case v1::SessionEvent::SOURCE_LOOK:
@@ -293,7 +294,7 @@ std::string CommandName(const v1::CommandSent& command) {
 
 Sentence Describe(const v1::SessionEvent& event, const Context& context) {
   Sentence sentence = DescribeKind(event, context);
-  // The answer to a command is what it is: nothing is inferred in it.
+  // The answer to a command is a fact, so it is never shown as inferred.
   if (event.inferred() && !event.has_command_finished()) {
     sentence.text += InferenceText(event.source());
   }

@@ -112,7 +112,7 @@ absl::Status EventCursor::OpenSession(base::Time now, Batch& batch) {
 }
 
 absl::Status EventCursor::OpenAll() {
-  // The end is read before the sessions: what happens in between comes again as an event and is
+  // The end is read before the sessions, so that a change in between comes again as an event and is
   // never missed.
   const absl::StatusOr<store::FeedPosition> end = history_.FeedEnd();
   if (!end.ok()) {

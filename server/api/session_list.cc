@@ -22,14 +22,14 @@ void ReadStates(const v1::ListSessionsRequest& request, store::SessionFilter& fi
                 settings::Findings& findings) {
   for (const int state : request.states()) {
     if (state == v1::Session::STATE_UNSPECIFIED || !v1::Session::State_IsValid(state)) {
-      findings.Refuse("states", "must hold states of a session only");
+      findings.Refuse("states", "must hold only states of a session");
     } else {
       filter.states.push_back(static_cast<v1::Session::State>(state));
     }
   }
   for (const int result : request.results()) {
     if (result == v1::Outcome::RESULT_UNSPECIFIED || !v1::Outcome::Result_IsValid(result)) {
-      findings.Refuse("results", "must hold results of an outcome only");
+      findings.Refuse("results", "must hold only results of an outcome");
     } else {
       filter.results.push_back(static_cast<v1::Outcome::Result>(result));
     }
@@ -103,7 +103,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Sessions& sessions,
   std::size_t bytes = 0;
   int rows = 0;
   do {
-    // One more than asked for tells whether there is another page.
+    // One session more than requested tells whether there is another page.
     const absl::StatusOr<store::SessionPage> page =
         sessions.ListSessions(filter, place, page_size + 1 - response.sessions_size());
     if (!page.ok()) {
@@ -123,7 +123,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Sessions& sessions,
     place = page->next_place;
     rows += page->rows;
   } while (!place.empty() && rows < base::kListCallRowsMax && !asker.Gone());
-  // The caller of a search that finds little goes on from here.
+  // The client of a search with few results continues from here.
   if (!place.empty()) {
     response.set_next_page_token(EncodePageToken(request, place));
   }

@@ -14,7 +14,7 @@ constexpr std::string_view kLeg = "leg";
 constexpr std::string_view kDial = "dial";
 constexpr std::string_view kMedia = "media";
 
-// 0: it is no number, so the entry is not ours.
+// Returns the number, or 0 if the text is not a number; the entry is then not ours.
 std::int32_t NumberOf(const std::string& text) {
   std::int32_t number = 0;
   return absl::SimpleAtoi(text, &number) ? number : 0;

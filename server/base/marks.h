@@ -14,34 +14,34 @@ namespace callbridge::base {
 
 using CustomData = google::protobuf::RepeatedPtrField<internal::v1::KeyValue>;
 
-// What customData says. Absent, empty or 0: it does not say.
+// The content of customData. A field that is absent, empty or 0 is not in it.
 struct Marks {
-  // The deployment: others may use the same account.
+  // The deployment; other deployments may use the same account.
   std::optional<std::string> service;
   std::string session;
   std::string leg;
-  // Number of the command that dialled the call.
+  // The number of the command that dialled the call.
   std::int32_t dial = 0;
-  // Number of the command that began the sound.
+  // The number of the command that began the sound.
   std::int32_t media = 0;
 };
 
-// Of the call that the command is about, or that it makes. media: of the sound that it begins or
-// stops; 0: none.
+// Returns the marks of the call that the command concerns or makes. media: the number of the sound
+// that the command begins or stops; 0 means none.
 Marks MarksFor(const internal::v1::Command& command, std::string_view service_id,
                std::int32_t media);
-// The entries of customData. Always all of them, since whether the provider merges or replaces is
-// unknown.
+// Returns the entries of customData. It returns all of them, because it is unknown whether the
+// provider merges or replaces them.
 CustomData EntriesOf(const Marks& marks);
 Marks ReadMarks(const CustomData& custom_data);
 
-// True if another deployment wrote the marks. An empty name is not ours either.
+// True if another deployment wrote the marks. An empty name counts as another deployment.
 bool AreForeign(const Marks& marks, std::string_view service_id);
 
-// The name of a session's conference: "<service_id>/<session>".
+// Returns the name of a session's conference, "<service_id>/<session>".
 std::string ConferenceName(std::string_view service_id, std::string_view session_id);
-// The session in the name of a conference. Absent: the conference is not
-// of this service.
+// Returns the session in the name of a conference. Absent means that the conference belongs to
+// another service.
 std::optional<std::string> SessionInName(std::string_view conference_name,
                                          std::string_view service_id);
 

@@ -28,7 +28,7 @@ void WriteMarks(const base::Marks& marks, JsonWriter& body) {
 
 using Command = internal::v1::Command;
 
-// docs/provider.md §3.4.
+// The provider's maximum, in seconds (docs/provider.md §3.4).
 constexpr std::int64_t kConnectTimeoutMax = 60;
 
 absl::Status Missing(std::string_view field) {
@@ -63,7 +63,7 @@ Requests One(std::string target, std::string body, bool fresh_connection = false
   return std::vector<HttpRequest>{{method, std::move(target), std::move(body), fresh_connection}};
 }
 
-// False: the endpoint has no kind.
+// Returns false if the endpoint has no kind.
 bool AddEndpoint(const callbridge::v1::Endpoint& endpoint, JsonWriter& body) {
   body.BeginObject("endpoint");
   switch (endpoint.kind_case()) {
@@ -76,7 +76,7 @@ bool AddEndpoint(const callbridge::v1::Endpoint& endpoint, JsonWriter& body) {
       body.Text("username", endpoint.sip().username());
       body.Text("sipTrunkId", endpoint.sip().trunk_id());
       if (endpoint.sip().headers().empty()) break;
-      // Sorted, so that one command always makes the same bytes.
+      // The headers are sorted, so that one command always makes the same bytes.
       const std::map<std::string, std::string> headers(endpoint.sip().headers().begin(),
                                                        endpoint.sip().headers().end());
       body.BeginObject("customHeaders");
@@ -98,7 +98,7 @@ bool AddEndpoint(const callbridge::v1::Endpoint& endpoint, JsonWriter& body) {
   return true;
 }
 
-// False: the audio has no source.
+// Returns false if the audio has no source.
 bool AddContent(const callbridge::v1::Audio& audio, JsonWriter& body) {
   body.BeginObject("content");
   switch (audio.source_case()) {
@@ -117,7 +117,7 @@ bool AddContent(const callbridge::v1::Audio& audio, JsonWriter& body) {
   return true;
 }
 
-// A code that fits nothing is passed on in lower case: the provider's list grows without us.
+// An unknown code is passed on in lower case, because the provider's list may have grown.
 std::string LanguageOf(const callbridge::v1::Voice& voice) {
   if (voice.language().empty()) return "en";
   return base::ProviderLanguage(voice.language()).value_or(absl::AsciiStrToLower(voice.language()));
@@ -241,7 +241,7 @@ Requests EncodeStopPlay(const Command& command, const AccountOptions& account,
                         const std::string& service_id) {
   const internal::v1::StopPlay& action = command.stop_play();
   if (action.call_id().empty()) return Missing("stop_play.call_id");
-  // Before the conference is known there is nothing to stop but the call's sound.
+  // Before the conference is known, only the call's sound can be stopped.
   const bool has_conference = !action.conference_id().empty();
   std::vector<HttpRequest> requests;
   if (account.stop_play_scope != StopPlayScope::kConference || !has_conference) {

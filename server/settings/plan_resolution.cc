@@ -29,7 +29,7 @@ using callbridge::v1::Voice;
 constexpr char kDefaultLanguage[] = "en";
 constexpr double kDefaultSpeechRate = 1.0;
 constexpr std::chrono::hours kDefaultMaxDuration{2};
-// For music of unknown length: it is started again when it runs out.
+// The count for music of unknown length; it is started again when it runs out.
 constexpr int kDefaultLoopCount = 20;
 
 Plan MakeBuiltInPlan() {
@@ -45,8 +45,8 @@ Plan MakeBuiltInPlan() {
   return plan;
 }
 
-// Fields are taken whole: half of one voice and half of another would be a voice that nobody asked
-// for.
+// Fields are taken as a whole, because half of one voice and half of another would be a voice that
+// no setting asks for.
 void Overlay(const Plan& over, Plan& plan) {
   if (over.has_voice()) *plan.mutable_voice() = over.voice();
   if (over.has_greeting()) *plan.mutable_greeting() = over.greeting();
@@ -76,7 +76,8 @@ void FillPrompt(const Prompt& built_in, const Voice& voice, Prompt& prompt) {
   FillVoice(*prompt.mutable_voice());
 }
 
-// Once more than the ring time needs, because the music begins before the telephone rings.
+// The count is one higher than the ring time needs, because the music begins before the telephone
+// rings.
 int LoopCount(const Music& music, base::Duration ring_time) {
   if (!music.audio().has_duration()) return kDefaultLoopCount;
   const base::Duration length = base::FromProtoDuration(music.audio().duration());

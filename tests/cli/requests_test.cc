@@ -96,10 +96,10 @@ TEST(MakeStartRequest, TakesAnEmptyTextForSilenceOnPurpose) {
 }
 
 TEST(MakeStartRequest, SaysWhatIsMissingOrTooMuch) {
-  EXPECT_THAT(StartError({"--callee", "+44"}), HasSubstr("who is first?"));
+  EXPECT_THAT(StartError({"--callee", "+44"}), HasSubstr("the first person is missing"));
   EXPECT_THAT(StartError({"--caller", "+44", "--offer", "s_1", "--callee", "+44"}),
-              HasSubstr("who is first?"));
-  EXPECT_THAT(StartError({"--caller", "+44"}), HasSubstr("who is second?"));
+              HasSubstr("the first person is missing"));
+  EXPECT_THAT(StartError({"--caller", "+44"}), HasSubstr("the second person is missing"));
   EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--music-url", "u", "--no-music"}),
               HasSubstr("give one of them"));
   EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--label", "a=1", "--label", "a=2"}),

@@ -156,9 +156,9 @@ TEST(Render, PutsThePrefixFirst) {
 }
 
 TEST(ResumedLine, SaysAfterWhichEventAndWhetherAnythingWasMissed) {
-  EXPECT_EQ(ResumedLine(true, 21).text, "resumed after 21, nothing missed");
-  EXPECT_EQ(ResumedLine(true, 0).text, "connected again, nothing missed");
-  EXPECT_EQ(ResumedLine(false, 21).text, "connected again; what happened meanwhile was not seen");
+  EXPECT_EQ(ResumedLine(true, 21).text, "resumed after 21; no event was missed");
+  EXPECT_EQ(ResumedLine(true, 0).text, "connected again; no event was missed");
+  EXPECT_EQ(ResumedLine(false, 21).text, "connected again; events in between were missed");
 }
 
 TEST(OutcomeSentence, IsMadeFromTheReasonWhenTheServerSentNone) {

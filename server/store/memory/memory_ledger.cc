@@ -1,5 +1,5 @@
-// The ledger's part of the tables in memory: pending commands by lane, the queues of legs, what is
-// in flight.
+// The ledger's part of the tables in memory: pending commands by lane, the queues of legs, and
+// commands in flight.
 #include <algorithm>
 
 #include "server/store/memory/memory_tables.h"

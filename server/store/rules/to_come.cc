@@ -19,7 +19,7 @@ bool HasWaitingDial(const Session& session) {
                      });
 }
 
-// A dial that waits longer is given up by its session.
+// The session gives up a dial that waits longer.
 template <typename Bridge>
 base::Time DialBy(const Bridge& bridge, base::Time since) {
   const base::Time turn = since + base::FromProtoDuration(bridge.settings().timing().dial_queue());
