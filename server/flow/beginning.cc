@@ -105,7 +105,7 @@ Next OnIncomingCall(Course& course, const internal::v1::IncomingCall& incoming) 
       session.set_origin(v1::Session::ORIGIN_OFFER);
       TellOffered(course);
       return EndWith(v1::Outcome::RESULT_REJECTED, ReasonOfRejection(incoming.arrangement()),
-                     v1::PARTY_DEADLINE);
+                     v1::PARTY_SERVICE);
   }
 }
 

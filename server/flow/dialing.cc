@@ -212,7 +212,7 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
     case CommandResult::VERDICT_THROTTLED:
       if (!WantsDial(orders.session(), *leg)) {
         orders.Close(number);
-        EndLeg(orders, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_DEADLINE, nullptr, false);
+        EndLeg(orders, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_SERVICE, nullptr, false);
         break;
       }
       leg->clear_ring_end_time();
@@ -296,7 +296,7 @@ void CancelPendingDials(Orders& orders, v1::EndReason reason) {
       leg->set_absent(true);
     } else {
       // An earlier attempt that certainly did nothing has made a leg: it is over.
-      EndLeg(orders, *leg, reason, v1::PARTY_DEADLINE, nullptr, false);
+      EndLeg(orders, *leg, reason, v1::PARTY_SERVICE, nullptr, false);
     }
   }
 }

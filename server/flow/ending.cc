@@ -179,7 +179,7 @@ Next EndByRequest(Course& course, const std::string& reason) {
 
 Next EndAsInternal(const Session& session, const std::string& reference) {
   if (session.has_outcome()) return Stay{};
-  ToEnding end = EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_INTERNAL, v1::PARTY_DEADLINE);
+  ToEnding end = EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_INTERNAL, v1::PARTY_SERVICE);
   end.outcome.set_summary(absl::StrCat(" Reference: ", reference, "."));
   return end;
 }

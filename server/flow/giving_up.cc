@@ -62,7 +62,7 @@ void TellTheEnd(Course& course, const std::string& reference) {
     outcome.set_result(session.has_connect_time() ? v1::Outcome::RESULT_COMPLETED
                                                   : v1::Outcome::RESULT_FAILED);
     outcome.set_reason(v1::END_REASON_INTERNAL);
-    outcome.set_ended_by(v1::PARTY_DEADLINE);
+    outcome.set_ended_by(v1::PARTY_SERVICE);
     outcome.set_summary(absl::StrCat(
         "A defect of this service: the session could not go on, and everybody was hung up."
         " Reference: ",
