@@ -65,7 +65,10 @@ bool AreForeign(const Marks& marks, std::string_view service_id) {
 }
 
 std::string ConferenceName(std::string_view service_id, std::string_view session_id) {
-  return absl::StrCat(service_id, "/", session_id);
+  std::string name(service_id);
+  name += '/';
+  name += session_id;
+  return name;
 }
 
 std::optional<std::string> SessionInName(std::string_view conference_name,

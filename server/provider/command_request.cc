@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "server/base/language.h"
+#include "server/base/marks.h"
 #include "server/base/time.h"
 #include "server/provider/json_writer.h"
 
