@@ -19,14 +19,17 @@ def mutant(name, path="server/store/a.cc"):
 
 
 class Suite:
-    """Notices those mutants that are named to it, and counts how often it is asked."""
+    """Notices those mutants that are named to it, fails once by chance if it is told to, and counts how often it is asked."""
 
-    def __init__(self, noticed=()):
-        self.noticed, self.asked = noticed, 0
+    def __init__(self, noticed=(), chance=False):
+        self.noticed, self.chance, self.asked = noticed, chance, 0
 
-    def catches(self, one):
+    def portions(self):
+        return [None]
+
+    def catches(self, one, test=None):
         self.asked += 1
-        return ("A.B" if one.name in self.noticed else None), True
+        return ("A.B" if one.name in self.noticed or (self.chance and test is None) else None), True
 
 
 class Simulation:
@@ -50,6 +53,12 @@ class Asked(unittest.TestCase):
         trace = slices.ask(one, asked, simulation, 10)
         self.assertEqual((trace.suite, trace.test, trace.reached), ("power_loss_test", "A.B", True))
         self.assertEqual((asked["store_test"].asked, asked["worker_test"].asked, asked["api_test"].asked, simulation.asked), (1, 0, 0, 0))
+
+    def test_a_test_that_fails_once_by_chance_has_noticed_nothing(self):
+        asked = suites()
+        asked["store_test"] = Suite(chance=True)
+        self.assertIsNone(slices.ask(mutant("m"), asked, Simulation(), 0).suite)
+        self.assertEqual(asked["store_test"].asked, 2)
 
     def test_by_seeds_if_no_suite_notices(self):
         trace = slices.ask(mutant("m"), suites(), Simulation(Catch(7, 7, "broken")), 10)
