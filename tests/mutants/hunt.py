@@ -19,8 +19,6 @@ PIECES = 20
 
 # Tests of a suite that take longer, in seconds, are asked after all others.
 QUICK = 0.5
-# The name for a suite that ended before its first test.
-ALL_TESTS = "all"
 
 
 class Catch:
@@ -204,4 +202,4 @@ class Suite:
 def failed_test(out):
     """The first that failed, or the one that was running when the program crashed or was ended."""
     failed = re.search(r"^\[  FAILED  \] ([^\s,]+)", out, re.M)
-    return failed.group(1) if failed else (re.findall(r"^\[ RUN      \] (\S+)", out, re.M) or [ALL_TESTS])[-1]
+    return failed.group(1) if failed else (re.findall(r"^\[ RUN      \] (\S+)", out, re.M) or ["all"])[-1]

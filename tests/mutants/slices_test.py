@@ -22,14 +22,15 @@ class Suite:
     """Notices those mutants that are named to it, fails once by chance if it is told to, and counts how often it is asked."""
 
     def __init__(self, noticed=(), chance=False):
-        self.noticed, self.chance, self.asked = noticed, chance, 0
+        self.noticed, self.chance, self.asked = noticed, 1 if chance else 0, 0
 
     def portions(self):
         return [None]
 
-    def catches(self, one, test=None):
+    def catches(self, one, _tests=None):
         self.asked += 1
-        return ("A.B" if one.name in self.noticed or (self.chance and test is None) else None), True
+        self.chance -= 1
+        return ("A.B" if one.name in self.noticed or self.chance == 0 else None), True
 
 
 class Simulation:
@@ -58,7 +59,7 @@ class Asked(unittest.TestCase):
         asked = suites()
         asked["store_test"] = Suite(chance=True)
         self.assertIsNone(slices.ask(mutant("m"), asked, Simulation(), 0).suite)
-        self.assertEqual(asked["store_test"].asked, 2)
+        self.assertEqual(asked["store_test"].asked, 3)
 
     def test_by_seeds_if_no_suite_notices(self):
         trace = slices.ask(mutant("m"), suites(), Simulation(Catch(7, 7, "broken")), 10)
