@@ -187,7 +187,7 @@ Sentence DescribeResult(const v1::CommandFinished& event, const Context& context
 Sentence DescribeEndRequest(const v1::SessionEndRequested& event) {
   const std::string_view party = PartyName(event.requested_by());
   std::string text = party.empty() ? "the end was requested"
-                                   : absl::StrFormat("the end is asked for by %s", party);
+                                   : absl::StrFormat("the end was requested by %s", party);
   if (!event.reason().empty()) text += ": " + base::MaskText(Printable(event.reason()));
   return {Weight::kNormal, text};
 }

@@ -92,6 +92,12 @@ TEST(PageToken, IsBoundToTheConditionsAndNotToTheSizeOfAPage) {
   EXPECT_FALSE(DecodePageToken(request).has_value());
 }
 
+TEST(PageToken, OfNoPlaceIsRefused) {
+  v1::ListSessionsRequest request;
+  request.set_page_token(EncodePageToken(request, ""));
+  EXPECT_FALSE(DecodePageToken(request).has_value()) << "it would be the first page once more";
+}
+
 TEST(PageToken, IsNoResumeToken) {
   v1::ListSessionsRequest request;
   EXPECT_FALSE(DecodeResumeToken(EncodePageToken(request, "s_7")).has_value());
@@ -114,6 +120,8 @@ TEST(TraceId, IsTakenFromAWellFormedHeaderOnly) {
   EXPECT_EQ(TraceIdOf("00-" + id + "-00f067aa0ba902b7-01"), id);
   EXPECT_EQ(TraceIdOf("00-" + std::string(32, '0') + "-00f067aa0ba902b7-01"), "");
   EXPECT_EQ(TraceIdOf("00-" + std::string(32, 'G') + "-00f067aa0ba902b7-01"), "");
+  EXPECT_EQ(TraceIdOf("00_" + id + "-00f067aa0ba902b7-01"), "");
+  EXPECT_EQ(TraceIdOf("00-" + id + "_00f067aa0ba902b7-01"), "");
   EXPECT_EQ(TraceIdOf("00-" + id), "");
   EXPECT_EQ(TraceIdOf(""), "");
 }

@@ -121,9 +121,9 @@ TEST(Story, ShowsADashForTheTimeOfASessionWhoseBeginningIsNotKnown) {
 TEST(Story, KeepsTheStateOfAHiddenEventForTheNextLine) {
   Story story({});
   story.MeetAt(MakeSession(v1::Session::STATE_GREETING));
-  EXPECT_THAT(
-      story.Tell(ParseEvent("1 RINGING detail: DETAIL_DIAGNOSTIC command_sent { command: 1 }", 2)),
-      IsEmpty());
+  EXPECT_THAT(story.Tell(ParseEvent(
+                  "1 RINGING detail: DETAIL_DIAGNOSTIC command_sent { command_number: 1 }", 2)),
+              IsEmpty());
   const auto lines = story.Tell(ParseEvent("2 RINGING leg_ringing { leg_id: \"callee-1\" }", 3));
   ASSERT_EQ(lines.size(), 1U);
   EXPECT_EQ(lines[0].state, "RINGING");

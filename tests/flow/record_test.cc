@@ -356,7 +356,7 @@ TEST(DeadlinePassed, SaysHowLongWasWaited) {
     for (std::size_t at = account.find("deadline_passed={"); at != std::string::npos;
          at = account.find("deadline_passed={", at + 1)) {
       const std::string told = account.substr(at, account.find('}', at) - at);
-      EXPECT_NE(told.find(" after="), std::string::npos) << told;
+      EXPECT_NE(told.find(" waited_duration="), std::string::npos) << told;
       EXPECT_EQ(told.find(" after=0s"), std::string::npos) << told;
       ++deadlines;
     }

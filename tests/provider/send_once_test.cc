@@ -90,6 +90,19 @@ TEST_P(SendByTest, LetsNoBodyLeaveAfterTheSendByTime) {
 
 INSTANTIATE_TEST_SUITE_P(Readings, SendByTest, ::testing::Values(0, 1, 2, 3));
 
+// A look changes nothing at the provider, and a session may wait for what it finds.
+TEST_F(SendOnce, SendsALookAgainWhenTheReusedConnectionDies) {
+  std::atomic<int> answered = 0;
+  RawServer server([&answered](const RawServer::Request&) {
+    if (answered++ == 1) return RawServer::Reply{"", RawServer::Then::kClose};
+    return Answer(200, R"({"id":"aaaa","state":"ESTABLISHED"})");
+  });
+  const auto provider = MakeProvider(Account(server.url()), clock_);
+  ASSERT_EQ(SendAndWait(*provider, AnswerCommand()).verdict(), CommandResult::VERDICT_DONE);
+  EXPECT_EQ(SendAndWait(*provider, LookAtCallCommand()).verdict(), CommandResult::VERDICT_DONE);
+  EXPECT_THAT(server.requests(), SizeIs(3));
+}
+
 TEST_F(SendOnce, SendsNoBodylessRequestAndNoLookAfterTheSendByTime) {
   RawServer server([](const RawServer::Request&) { return Answer(200, "{}"); });
   const auto provider = MakeProvider(Account(server.url()), clock_);

@@ -1,4 +1,4 @@
-// A folder of a test's own for settings and secrets, removed at its end.
+// A folder of a test's own for settings, secrets and other files, removed at its end.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -42,8 +42,9 @@ TEST(ParseSettings, KeepsThePortsApart) {
               HasSubstr("webhook.listen: is the same address as grpc.listen"));
   MustParse(std::string(kGoodYaml) +
             "grpc: {listen: \"127.0.0.1:0\"}\ninbox: {listen: \"127.0.0.1:50051\"}");
-  EXPECT_THAT(ProblemsWith("inbox: {listen: \"127.0.0.1:0\"}"),
-              HasSubstr("inbox.listen: must name a port, or the ingress could never find it"));
+  EXPECT_THAT(
+      ProblemsWith("inbox: {listen: \"127.0.0.1:0\"}"),
+      HasSubstr("inbox.listen: must name a port, because otherwise the ingress could not find it"));
 }
 
 TEST(ParseSettings, RefusesAddressesThatAreNone) {
@@ -74,7 +75,7 @@ TEST(ParseSettings, FailsClosedOnWebhooksWithoutAuthentication) {
 TEST(ParseSettings, LeavesTheHealthPathsToTheIngress) {
   for (const char* path : {"/livez", "/readyz"}) {
     EXPECT_THAT(ProblemsOf(GoodYamlWith("webhook:", std::string("webhook:\n  path: ") + path)),
-                HasSubstr("9:3: webhook.path: is where the ingress says how it is"));
+                HasSubstr("9:3: webhook.path: is a path on which the ingress answers probes"));
   }
   MustParse(GoodYamlWith("webhook:", "webhook:\n  path: /livez/events"));
 }

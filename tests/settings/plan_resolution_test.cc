@@ -55,6 +55,7 @@ TEST(ResolvePlan, TakesAPresentButEmptyPromptForSilence) {
   const Plan plan = MustResolve(Settings(), "", overriding);
   EXPECT_TRUE(plan.has_announcement());
   EXPECT_EQ(plan.announcement().content_case(), Prompt::CONTENT_NOT_SET);
+  EXPECT_FALSE(plan.announcement().has_voice()) << "callers read it as something that is spoken";
   EXPECT_EQ(plan.greeting().content_case(), Prompt::kText);
 }
 

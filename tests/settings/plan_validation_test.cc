@@ -119,8 +119,9 @@ TEST(ValidatePlan, BoundsTheVoice) {
   };
   EXPECT_THAT(violations("en", 0.5), IsEmpty());
   EXPECT_THAT(violations("en", 2.0), IsEmpty());
-  EXPECT_THAT(violations("e n", 2.01), ElementsAre("plan.voice.language", "plan.voice.rate"));
-  EXPECT_THAT(violations("en", std::nan("")), ElementsAre("plan.voice.rate"));
+  EXPECT_THAT(violations("e n", 2.01),
+              ElementsAre("plan.voice.language", "plan.voice.speaking_rate"));
+  EXPECT_THAT(violations("en", std::nan("")), ElementsAre("plan.voice.speaking_rate"));
   Plan plan;
   plan.mutable_voice()->set_gender(static_cast<callbridge::v1::Gender>(7));
   EXPECT_THAT(PathsOf(Validate(plan).violations), ElementsAre("plan.voice.gender"));

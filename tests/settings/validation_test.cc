@@ -114,6 +114,12 @@ TEST(ParseSettings, DoesNotCallAValueMissingThatCouldNotBeRead) {
             "settings.yaml:1:1: service_id: must be a single value");
 }
 
+TEST(ParseSettings, TellsWhatIsWrongBesideAValueThatCouldNotBeRead) {
+  const std::string problems = ProblemsWith("  - broken\n  - {name: b, number: nonsense}\n");
+  EXPECT_THAT(problems, HasSubstr("routes[1]: must be"));
+  EXPECT_THAT(problems, HasSubstr("routes[2].number: "));
+}
+
 std::string RouteTo(int number, int callee) {
   return "  - {name: r" + std::to_string(number) + ", number: \"+44207946000" +
          std::to_string(number) + "\", callees: [{endpoint: {phone: {number: \"+44207946000" +

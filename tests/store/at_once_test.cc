@@ -62,6 +62,12 @@ TEST_P(AtOnceTest, ACommandIsInFlightWithTheCommitThatIssuesIt) {
   EXPECT_TRUE(inputs->back().input.has_command_taken()) << "the fold knows that it left";
 }
 
+TEST_P(AtOnceTest, WhatWaitsAtAnotherRateHoldsNothingBack) {
+  RunWith("s_1", {HangUpCommand("s_1", 1)});
+  RunWith("s_2", {});
+  EXPECT_THAT(MayLeave({Issuing("s_2", {DialCommand("s_2", 1)})}), ElementsAre(1));
+}
+
 TEST_P(AtOnceTest, AfterACrashItIsUnknown) {
   RunWith("s_1", {});
   const Command dial = DialCommand("s_1", 1);

@@ -131,6 +131,14 @@ TEST_P(InboxTest, GivesAParkedInputWithSeveralReferencesAwayOnce) {
   EXPECT_EQ(store().ReadInputs("s_1")->size() + InputsOf("s_1").size(), 2U);
 }
 
+TEST_P(InboxTest, GivesAwayOfWhatTheSameBatchParkedOnlyWhatBelongsToTheNewSession) {
+  NewInput creating = CallEvent("call-1");
+  creating.creates_session_id = "s_1";
+  ASSERT_TRUE(store().AppendInputs({HintedEvent("s_1"), HintedEvent("s_2"), creating}, now()).ok());
+  EXPECT_EQ(InputsOf("s_1").size(), 2U);
+  EXPECT_EQ(store().Count()->parked, 1) << "of a session that is still to come";
+}
+
 TEST_P(InboxTest, AReferenceStaysWithTheSessionThatStoredItFirst) {
   RunWith("s_1", "call-1", "");
   RunWith("s_2", "call-1", "");

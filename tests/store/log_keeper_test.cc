@@ -75,6 +75,8 @@ TEST_F(LogKeeperTest, WarnsOfAForeignReaderAndIsCutOnceItHasLeft) {
   Write(30);
   EXPECT_EQ(Warnings(log), 1);
   EXPECT_GE(LogBytes(), 60 * kMiB);
+  Write(70);
+  EXPECT_EQ(Warnings(log), 2) << "once more when it has doubled";
   (*foreign)->Execute("COMMIT");
   Write(6);
   EXPECT_LE(LogBytes(), 9 * kMiB);

@@ -105,5 +105,12 @@ TEST_F(IngressTest, WritesItsPortToAFile) {
             absl::StatusCode::kUnavailable);
 }
 
+TEST_F(IngressTest, LeavesNoEmptyPortFileWhenTheDiskIsFull) {
+  const std::filesystem::path path = server_.folder() / "port";
+  std::filesystem::create_symlink("/dev/full", path.string() + ".new");
+  EXPECT_EQ(WritePortFile(path.string(), 8081).code(), absl::StatusCode::kUnavailable);
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
 }  // namespace
 }  // namespace callbridge::webhook
