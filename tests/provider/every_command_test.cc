@@ -138,7 +138,7 @@ const std::map<std::string, std::set<std::string>>& SentFields() {
       {"play_prompt of a text",
        with_leg({"number", "play_prompt.call_id", "play_prompt.prompt.text",
                  "play_prompt.prompt.voice.language", "play_prompt.prompt.voice.name",
-                 "play_prompt.prompt.voice.gender", "play_prompt.prompt.voice.rate"})},
+                 "play_prompt.prompt.voice.gender", "play_prompt.prompt.voice.speaking_rate"})},
       {"play_prompt of a sound", with_leg({"number", "play_prompt.call_id",
                                            "play_prompt.prompt.audio.url", "play_prompt.timeout"})},
       {"play_music", with_leg({"number", "play_music.call_id", "play_music.audio.file_id",
