@@ -1,5 +1,5 @@
-// callbridge-server: keeps sessions, steps them, talks to the provider, answers the API. Its parts,
-// in the order in which they begin; they end in the reverse order.
+// callbridge-server: stores sessions, steps them, sends requests to the provider and answers the
+// API. Its parts stand in the order in which they begin; they end in the reverse order.
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
@@ -49,7 +49,7 @@
 namespace callbridge {
 namespace {
 
-// CANCELLED: the signal to stop came first.
+// CANCELLED means that the signal to stop came first.
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const config::v1::Store& settings,
                                                         const settings::StopSignals& stop_signals) {
   if (settings.has_memory()) return store::MakeMemoryStore();
@@ -58,19 +58,20 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const config::v1::Store&
       {.stop = [&stop_signals] { return stop_signals.Came(); }, .new_id = false});
 }
 
-// The last server on this store did not end in order.
+// True if the last server on this store did not end in order.
 bool WasLeftInDisorder(const config::v1::Store& settings) {
   return settings.has_sqlite() && store::HasLog(settings.sqlite().path());
 }
 
-// As admission asks for it.
+// Returns the free bytes in the form that admission asks for.
 std::function<std::int64_t()> FreeDiskBytes(const inbox::ServerFacts& facts) {
   if (!facts.free_disk) return {};
-  // Unknown is not full: the store itself says when it cannot write.
+  // An unknown size does not count as full, because the store itself reports when it cannot write.
   return [ask = facts.free_disk] { return ask().value_or(INT64_MAX); };
 }
 
-// Where the last run ended, if the system's clock was set back since then and somebody still waits.
+// Continues from the time of the last run, if the system's clock was set back since then and a
+// session still waits.
 absl::Status ContinueTime(store::Roles<store::Work, store::History> store,
                           base::ServiceClock& clock) {
   const auto newest = store::NewestTimeWaitedFrom(store);
@@ -82,7 +83,7 @@ absl::Status ContinueTime(store::Roles<store::Work, store::History> store,
             {{"ahead_s", std::chrono::duration<double>(**newest - now).count()},
              {"help",
               "the store holds sessions that wait for times later than the system's clock; this "
-              "process goes by the store's time. Set the system's clock right, and restart when no "
+              "process goes by the store's time. Correct the system's clock, and restart when no "
               "session is alive"}});
   return absl::OkStatus();
 }
@@ -115,8 +116,8 @@ worker::SweepOptions SweepOptionsOf(const config::v1::Settings& settings) {
   return options;
 }
 
-// Within base::kServerStopMax. The API refuses new work while the ingress still hands over what it
-// had begun; what both brought is stepped before the worker ends.
+// Ends within base::kServerStopMax. The API refuses new work while the ingress still hands over
+// what it had begun. Inputs of both are stepped before the worker ends.
 absl::Status Drain(api::Server& api, webhook::Ingress* ingress, api::GrpcListener& inbox,
                    worker::WorkerLoop& loop) {
   {
@@ -127,7 +128,7 @@ absl::Status Drain(api::Server& api, webhook::Ingress* ingress, api::GrpcListene
   inbox.Shutdown(base::kDrainStep);
   const absl::Status stopped = loop.Stop(base::kDrainStep);
   if (!absl::IsDeadlineExceeded(stopped)) return stopped;
-  // A slow provider is no failure of the stop that was asked for.
+  // A slow provider does not make the requested stop a failure.
   base::Log(base::LogLevel::kWarning, "drain_incomplete",
             {{"reason", std::string(stopped.message())}});
   return absl::OkStatus();
@@ -145,7 +146,8 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   const auto store = OpenStore(settings.store(), stop_signals);
   if (absl::IsCancelled(store.status())) return absl::OkStatus();
   if (!store.ok()) return store.status();
-  // The check runs beside all that follows. However large the store is, no caller waits for it.
+  // The check runs beside all that follows, so that no caller waits for it, even with a large
+  // store.
   std::optional<store::FileCheck> check;
   if (check_needed) check.emplace(settings.store().sqlite().path());
   if (absl::Status claimed = (*store)->ClaimServiceId(settings.service_id()); !claimed.ok()) {
@@ -155,7 +157,8 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   auto accounts = ReadAccounts(settings);
   if (!accounts.ok()) return accounts.status();
   const auto pace = provider::MakePace(accounts->rates, clock.Now());
-  // Before the provider, whose last answers come while it ends, and are told to the health.
+  // It is made before the provider, whose last answers come while it ends and are reported to the
+  // health.
   api::Health health(clock, [&] { return (*store)->NextWakeTime().status(); });
   const auto provider =
       provider::MakeInfobipProvider(std::move(accounts->options), settings.service_id(), clock);
@@ -194,7 +197,8 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
         webhook::WritePortFile(*port_file, static_cast<std::uint16_t>((*api)->port()));
     if (!written.ok()) return written;
   }
-  // Last: a start that fails has done nothing, and is not taken for a crash by the next one.
+  // It begins last, so that a start that fails has no effect and does not count as a crash at the
+  // next start.
   worker::WorkerLoop loop(worker, **store, clock,
                           {.begin = [&] { health.OnRoundBegin(); },
                            .end = [&](const absl::Status& status) { health.OnRoundEnd(status); }});

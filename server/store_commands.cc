@@ -30,7 +30,7 @@ std::optional<absl::Status> AnswerStoreFlags(const base::Arguments& arguments,
   if (!backup && !arguments.Has("new-store-id")) return std::nullopt;
   if (!settings.has_sqlite()) {
     return absl::FailedPreconditionError(
-        "store: it is in memory, and nothing of it outlives the server; set store.sqlite");
+        "store: it is in memory and ends with the server; set store.sqlite");
   }
   const std::string& path = settings.sqlite().path();
   if (backup) return store::BackUpSqliteStore(path, *backup);

@@ -1,4 +1,4 @@
-// What an operator asks of a store instead of serving: a check, a backup, a new id.
+// The tasks of an operator for a store that is not being served: a check, a backup, a new id.
 #pragma once
 
 #include <absl/status/status.h>
@@ -13,10 +13,12 @@ namespace callbridge {
 
 std::vector<base::Flag> StoreFlags();
 
-// --check-store, which needs no settings. Absent: it was not asked for. Answers on standard output.
+// Answers --check-store, which needs no settings, on standard output. Absent means that the flag is
+// not given.
 std::optional<absl::Status> AnswerCheckStore(const base::Arguments& arguments);
 
-// --backup and --new-store-id, for the store of the settings. Absent: neither was asked for.
+// Answers --backup and --new-store-id, for the store of the settings. Absent means that neither
+// flag is given.
 std::optional<absl::Status> AnswerStoreFlags(const base::Arguments& arguments,
                                              const config::v1::Store& settings);
 

@@ -1,5 +1,5 @@
-// A provider whose every answer is seen by somebody else too: its HTTP status tells the health
-// whether the account is accepted.
+// A provider whose answers are also reported to a function: their HTTP status tells the health
+// service whether the account is accepted.
 #pragma once
 
 #include <functional>
@@ -9,8 +9,8 @@
 
 namespace callbridge {
 
-// Thread-safe. The provider must outlive it, and what watch uses must outlive the provider: its
-// last answers come while it ends, after this object is gone.
+// Thread-safe. The provider must outlive this object, and everything that watch uses must outlive
+// the provider. The provider's last answers come while it ends, after this object is gone.
 class WatchedProvider final : public provider::Provider {
  public:
   // watch is called from the provider's threads and must return at once.

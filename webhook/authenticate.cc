@@ -26,7 +26,7 @@ constexpr std::string_view kBasicScheme = "Basic ";
 
 using Digest = std::array<std::uint8_t, 32>;
 
-// Removes the prefix, whatever its case. False: it is not there.
+// Removes the prefix, in any case. Returns false if it is not there.
 bool TakePrefix(std::string_view prefix, std::string_view& text) {
   if (text.size() < prefix.size()) return false;
   const std::string_view head = text.substr(0, prefix.size());
@@ -68,8 +68,8 @@ class BasicAuthenticator final : public Authenticator {
     if (!TakePrefix(kBasicScheme, value)) return false;
     const std::optional<std::string> shown = FromBase64(base::Trimmed(value));
     if (!shown.has_value()) return false;
-    // Digests are compared, so that not even the length of a password shows; and all of them, so
-    // that not even their order does.
+    // Digests are compared, so that the time does not reveal the length of a password. All of them
+    // are compared, so that it does not reveal their order.
     const Digest digest = base::Sha256(*shown);
     bool accepted = false;
     for (const Digest& expected : expected_) {
@@ -132,13 +132,13 @@ class HmacAuthenticator final : public Authenticator {
  private:
   using Hmac = HmacScheme::Hmac;
 
-  // Whatever is written like a signature.
+  // Returns every value that has the form of a signature.
   std::vector<std::string> Shown(const std::vector<std::string_view>& values) const {
     std::vector<std::string_view> elements;
     for (const std::string_view line : values) AddElements(line, elements);
     std::vector<std::string> shown;
     for (std::string_view value : elements) {
-      // The prefix is optional: both forms have been captured.
+      // The prefix is optional, because both forms have been captured.
       if (TakePrefix(scheme_.prefix, value)) value = base::Trimmed(value);
       std::optional<std::string> signature = Decode(value);
       if (signature.has_value() && signature->size() == digest_size_) {
@@ -202,10 +202,10 @@ absl::StatusOr<std::unique_ptr<Authenticator>> MakeHmacAuthenticator(HmacScheme 
   }
   const EVP_MD* digest = DigestOf(scheme.algorithm);
   if (digest == nullptr) {
-    return absl::InvalidArgumentError("webhook.hmac.algorithm: it is not known; use HMAC_SHA_256");
+    return absl::InvalidArgumentError("webhook.hmac.algorithm: is unknown; use HMAC_SHA_256");
   }
   if (!HmacScheme::Hmac::Encoding_IsValid(scheme.encoding)) {
-    return absl::InvalidArgumentError("webhook.hmac.encoding: it is not known; use HEX or BASE64");
+    return absl::InvalidArgumentError("webhook.hmac.encoding: is unknown; use HEX or BASE64");
   }
   return std::make_unique<HmacAuthenticator>(std::move(scheme), digest);
 }

@@ -1,7 +1,7 @@
-// Is a webhook the provider's? Basic or a signature over the body's raw bytes, decided by the
-// settings and never by the request: a scheme does not fall back on another one. It fails closed,
-// compares in constant time, and no header value, however odd, makes it fail. It never shows a
-// secret, nor says why a request was refused.
+// Decides whether a webhook comes from the provider, by Basic or by a signature over the body's raw
+// bytes. The settings choose the scheme, never the request, and one scheme does not fall back on
+// another. It fails closed, compares in constant time, and accepts any header value as input. It
+// never reveals a secret or the reason for a refusal.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -20,14 +20,14 @@ class Authenticator {
  public:
   virtual ~Authenticator() = default;
 
-  // The header to look at. Empty: none.
+  // The header that holds the credential. Empty means that no header is read.
   virtual std::string_view header() const = 0;
-  // What a refusal carries as WWW-Authenticate. Empty: nothing.
+  // The value of WWW-Authenticate in a refusal. Empty means that the header is left out.
   virtual std::string_view challenge() const = 0;
-  // values: every value of that header in the request. None is refused. Of credentials more than
-  // one is refused too; of signatures, in several lines or parted by commas (RFC 9110 §5.3: both
-  // mean the same), one must fit: a sender may sign with the old and the new secret while it
-  // rotates. body: the bytes as they came.
+  // Returns true if the request is authentic. values: every value of that header; a request without
+  // any is refused. Several credentials are refused too. Of several signatures, in several lines or
+  // separated by commas (RFC 9110 §5.3: both mean the same), one must fit. A sender may sign with
+  // the old and the new secret while it rotates. body: the bytes as they arrived.
   virtual bool Accepts(const std::vector<std::string_view>& values,
                        std::string_view body) const = 0;
 };
@@ -37,28 +37,30 @@ struct BasicCredential {
   std::string password;
 };
 
-// docs/provider.md §7.2: nothing of this is specified, so everything can be set.
+// The signature scheme. docs/provider.md §7.2 does not specify it, so every part can be set.
 struct HmacScheme {
   using Hmac = config::v1::Webhook::WebhookHmac;
   std::string header;
-  // Removed from the value if present, whatever its case. Empty: none.
+  // A prefix that is removed from the value if it is present, in any case. Empty means none.
   std::string prefix;
-  // Unspecified: hexadecimal digits or base64, whichever fits.
+  // Unspecified accepts hexadecimal digits and base64.
   Hmac::Encoding encoding = Hmac::ENCODING_UNSPECIFIED;
-  // Unspecified: SHA-256.
+  // Unspecified means SHA-256.
   Hmac::Algorithm algorithm = Hmac::ALGORITHM_UNSPECIFIED;
-  // Any of them is accepted, for rotation.
+  // Each of them is accepted, so that secrets can be rotated.
   std::vector<std::string> secrets;
 };
 
-// INVALID_ARGUMENT: no credential, or an empty user name or password.
+// INVALID_ARGUMENT means that there is no credential, or that a user name or password is empty.
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeBasicAuthenticator(
     std::vector<BasicCredential> credentials);
 
-// INVALID_ARGUMENT: no header, no secret, an empty one, or an unknown algorithm or encoding.
+// INVALID_ARGUMENT means no header, no secret, an empty secret, or an unknown algorithm or
+// encoding.
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeHmacAuthenticator(HmacScheme scheme);
 
-// Accepts everything. INVALID_ARGUMENT: protected_by does not say what protects the port instead.
+// Accepts every request. INVALID_ARGUMENT means that protected_by does not say what protects the
+// port instead.
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeOpenAuthenticator(std::string_view protected_by);
 
 }  // namespace callbridge::webhook

@@ -1,6 +1,6 @@
-// How much memory the bodies of all connections may hold together. The first bytes of every body
-// are free, so that an ordinary webhook is taken also while strangers hold all the rest; what is
-// larger draws on one budget and gives back when it is answered.
+// Limits the memory that the bodies of all connections hold together. The first bytes of every body
+// are free, so that the ingress takes an ordinary webhook even while strangers hold all the rest.
+// Larger bodies draw on one budget, and give back when they are answered.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
@@ -15,7 +15,7 @@
 
 namespace callbridge::webhook {
 
-// For one thread.
+// Not thread-safe.
 class BodyBudget {
  public:
   BodyBudget(std::size_t bytes, std::size_t free_bytes) : left_(bytes), free_bytes_(free_bytes) {}
@@ -28,7 +28,7 @@ class BodyBudget {
   const std::size_t free_bytes_;
 };
 
-// What one body holds of a budget, which must outlive it.
+// The part of a budget that one body holds. The budget must outlive it.
 class BodyShare {
  public:
   BodyShare() = default;
@@ -44,7 +44,8 @@ class BodyShare {
     if (budget_ != nullptr) budget_->left_ += held_;
   }
 
-  // Takes what a body of this size needs. False: there is not so much left, and nothing was taken.
+  // Takes what a body of this size needs. Returns false, and takes nothing, if the budget is too
+  // small.
   bool Cover(std::size_t body_bytes) {
     if (budget_ == nullptr || body_bytes <= budget_->free_bytes_ + held_) return budget_ != nullptr;
     const std::size_t more = body_bytes - budget_->free_bytes_ - held_;
@@ -59,8 +60,8 @@ class BodyShare {
   std::size_t held_ = 0;
 };
 
-// A body for Beast that grows as its bytes come, never by what its sender announces. When the
-// budget has no more, reading it fails with errc::not_enough_memory.
+// A body for Beast that grows as its bytes arrive, and not by the length that its sender announces.
+// When the budget is used up, reading fails with errc::not_enough_memory.
 struct BudgetedBody {
   struct value_type {
     std::string text;

@@ -28,10 +28,11 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-// What is read at a time: an idle connection holds the first, one that reads a body the second.
+// Bytes that are read at a time: an idle connection holds the first number, a connection that reads
+// a body the second.
 constexpr std::size_t kFirstRead = 4 * 1024;
 constexpr std::size_t kRead = 16 * 1024;
-// How much of a refused request is read and dropped.
+// Up to this many bytes of a refused request are read and dropped.
 constexpr std::size_t kLingerBytesMax = 1024 * 1024;
 
 std::unique_ptr<http::response<http::string_body>> MakeResponse(http::status status,
@@ -50,7 +51,7 @@ http::status StatusOf(const absl::Status& status) {
                                     : http::status::service_unavailable;
 }
 
-// RFC 9110 §5.6.7.
+// Writes the time as RFC 9110 §5.6.7 demands.
 std::string HttpDate(base::Time now) {
   return absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT",
                           absl::FromUnixNanos(now.time_since_epoch().count()), absl::UTCTimeZone());
@@ -68,8 +69,7 @@ void Connection::Start(std::function<void()> ended) {
   asio::co_spawn(
       stream_.get_executor(), [self = shared_from_this()] { return self->Serve(); },
       [&log = parts_.log, ended = std::move(ended)](std::exception_ptr failure) {
-        // Errors come as codes; what is thrown nevertheless is a lack of memory, and costs this
-        // connection only.
+        // Errors come as codes. An exception means a lack of memory, and ends only this connection.
         if (failure != nullptr) log.Log(base::LogLevel::kError, "webhook_connection_failed", {});
         ended();
       });
@@ -97,7 +97,7 @@ Connection::Awaitable<void> Connection::Serve() {
 
 Connection::Awaitable<bool> Connection::AwaitRequest() {
   line_read_ = false;
-  // A request that was sent together with the one before it.
+  // This request was sent together with the one before it.
   if (buffer_.size() > 0) co_return !draining_;
   if (draining_) co_return false;
   buffer_.shrink_to_fit();
@@ -116,8 +116,8 @@ std::string_view Connection::Buffered() const {
   return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
 }
 
-// Beast's own limit begins anew after every piece of a head that it has parsed, so a head in small
-// pieces would grow without end.
+// Reads the head with a limit for the whole head. Beast's own limit begins anew after every piece
+// that it has parsed, so a head in small pieces could grow without end.
 Connection::Awaitable<error_code> Connection::ReadHead(Parser& parser) {
   const std::size_t most = parts_.options.header_bytes_max;
   std::size_t taken = 0;
@@ -137,7 +137,7 @@ Connection::Awaitable<error_code> Connection::ReadHead(Parser& parser) {
     buffer_.consume(used);
     taken += used;
     if (error && error != http::error::need_more) co_return error;
-    // What stands behind an empty line may be several requests.
+    // Several requests may follow an empty line.
     if (used > 0 && !line_read_ && buffer_.size() > 0 && taken <= most) continue;
     const bool done = parser.is_header_done();
     if (taken + (done ? 0 : buffer_.size()) > most) co_return http::error::header_limit;
@@ -154,7 +154,7 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::ReadAnd
   parser.header_limit(static_cast<std::uint32_t>(parts_.options.header_bytes_max));
   parser.body_limit(parts_.options.body_bytes_max);
   parser.get().body().share = BodyShare(parts_.bodies);
-  // One deadline for the whole request: a sender that drips is cut off as well.
+  // The deadline holds for the whole request, so that it also ends a sender that sends very slowly.
   stream_.expires_after(parts_.options.read_timeout);
   if (const error_code error = co_await ReadHead(parser); error) {
     co_return RefuseUnreadable(error, parser);
@@ -163,7 +163,7 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::ReadAnd
   if (judgement.refusal.status != http::status::ok) {
     auto response = Refuse(judgement.refusal);
     response->version(parser.get().version());
-    // A body that will not be read would be taken for the next request.
+    // A body that is not read would be taken for the next request.
     response->keep_alive(parser.get().keep_alive() && !judgement.close &&
                          !HasBody(parser.get().base()));
     if (parser.get().method() == http::verb::head) response->body().clear();
@@ -201,7 +201,7 @@ std::unique_ptr<Connection::Response> Connection::AnswerHealth(const Request& re
                             ready ? R"({"ready":true})" : R"({"ready":false})");
   }
   if (request.method() == http::verb::head) {
-    // RFC 9110 §9.3.2: as long as the answer to GET, and without its content.
+    // The length is that of the answer to GET, although the content is left out (RFC 9110 §9.3.2).
     response->content_length(response->body().size());
     response->body().clear();
   }
@@ -234,7 +234,8 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::TakeWeb
   if (!IsAuthentic(request)) co_return RefuseUnauthorized();
   trusted_ = true;
   auto items = Translate(request.body().text, parts_.clock.Now());
-  // Its share of the budget is kept until it is answered: the items are as large.
+  // The body's share of the budget is kept until the request is answered, because the items are as
+  // large.
   std::string().swap(request.body().text);
   if (!items.ok()) {
     parts_.log.Log(base::LogLevel::kError, "webhook_refused", {},
@@ -246,20 +247,19 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::TakeWeb
     parts_.log.Log(base::LogLevel::kError, "webhook_not_handed_over", {},
                    std::string(status.message()));
   }
-  // "{}" is an answer that every client takes for JSON (docs/provider.md §7.3).
+  // Every client accepts "{}" as JSON (docs/provider.md §7.3).
   co_return MakeResponse(StatusOf(status), status.ok() ? "{}" : std::string_view());
 }
 
 Connection::Awaitable<absl::Status> Connection::HandOver(
     std::vector<internal::v1::InboxItem> items) {
-  // The timer is only a place to wait at: it keeps the io_context running until the sink has
-  // answered.
+  // The timer is only used to wait: it keeps the io_context running until the sink has answered.
   asio::steady_timer answered(stream_.get_executor(), asio::steady_timer::time_point::max());
   absl::Status result = absl::UnknownError("the sink has not answered");
   parts_.sink.Append(std::move(items),
                      [executor = stream_.get_executor(), &answered, &result](absl::Status status) {
-                       // Posted even from this thread, so that the wait below has begun before it
-                       // ends.
+                       // The answer is posted even from this thread, so that the wait below begins
+                       // before it ends.
                        asio::post(executor, [&answered, &result, status = std::move(status)] {
                          result = status;
                          answered.cancel();
@@ -272,7 +272,7 @@ Connection::Awaitable<absl::Status> Connection::HandOver(
 
 std::unique_ptr<Connection::Response> Connection::RefuseUnreadable(const error_code& error,
                                                                    const Parser& parser) {
-  Refusal refusal{http::status::bad_request, "the request is not HTTP as RFC 9112 has it",
+  Refusal refusal{http::status::bad_request, "the request is not HTTP as RFC 9112 defines it",
                   error.message()};
   if (error == boost::beast::error::timeout) {
     parts_.log.Log(base::LogLevel::kWarning, "webhook_request_too_slow",
@@ -294,7 +294,7 @@ std::unique_ptr<Connection::Response> Connection::RefuseUnreadable(const error_c
                          : Refusal{http::status::uri_too_long, "the first line is too long"};
   } else if (error == http::error::end_of_stream || error == http::error::partial_message ||
              error.category() != http::make_error_code(http::error::body_limit).category()) {
-    // Closed, or broken below HTTP.
+    // The connection is closed, or broken below HTTP.
     return nullptr;
   } else if (!line_read_) {
     refusal = RefuseNonsense(Buffered());
@@ -318,7 +318,7 @@ std::unique_ptr<Connection::Response> Connection::Refuse(const Refusal& refusal)
 }
 
 Connection::Awaitable<bool> Connection::Write(Response& response) {
-  // RFC 9110 §6.6.1.
+  // RFC 9110 §6.6.1 demands the date.
   response.set(http::field::date, HttpDate(parts_.clock.Now()));
   if (!response.has_content_length()) response.prepare_payload();
   stream_.expires_after(parts_.options.write_timeout);

@@ -1,7 +1,7 @@
-// One connection of the listener: reads a request, checks it (limits, the rules of HTTP,
+// One connection of the listener. It reads a request, checks it (limits, the rules of HTTP,
 // authentication over the raw bytes, translation), hands it over, answers, and begins again. Every
-// phase has a deadline that closes the socket, so that whatever a sender does, nothing is waited
-// for any longer. Everything happens on the io_context's one thread.
+// phase has a deadline that closes the socket, so that no sender can hold it for longer. It runs on
+// the io_context's one thread.
 #pragma once
 
 #include <absl/status/status.h>
@@ -47,19 +47,19 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   Connection(boost::asio::ip::tcp::socket socket, const ConnectionParts& parts);
 
-  // Serves until either side closes; then calls ended.
+  // Serves until either side closes, and then calls `ended`.
   void Start(std::function<void()> ended);
-  // Closes at once if no request has begun, else after its answer.
+  // Closes at once if no request has begun, otherwise after its answer.
   void Drain();
 
-  // It waits for a request and has not brought an authentic webhook yet: it can be closed to make
-  // room.
+  // True if the connection waits for a request and has not brought an authentic webhook yet. It can
+  // then be closed to make room.
   bool idle_stranger() const { return idle_ && !trusted_ && !draining_; }
   Clock::time_point idle_since() const { return idle_since_; }
 
  private:
-  // Its deadlines close the socket. A TLS stream over it keeps them: only this line and the
-  // handshake change.
+  // The stream's deadlines close the socket. A TLS stream would wrap it, and only this line and the
+  // handshake would change.
   using Stream = boost::beast::tcp_stream;
   using Request = boost::beast::http::request<BudgetedBody>;
   using Parser = boost::beast::http::request_parser<BudgetedBody>;
@@ -69,14 +69,14 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   using Awaitable = boost::asio::awaitable<Result>;
 
   Awaitable<void> Serve();
-  // Waits for the first byte of a request. False: there will be none.
+  // Waits for the first byte of a request. Returns false if no request will come.
   Awaitable<bool> AwaitRequest();
-  // Reads one request and makes its answer. Absent: the sender has gone, so there is nothing to
+  // Reads one request and makes its answer. Absent means that the sender has gone and needs no
   // answer.
   Awaitable<std::unique_ptr<Response>> ReadAndAnswer();
-  // What was read and is not parsed yet.
+  // The bytes that were read and are not yet parsed.
   std::string_view Buffered() const;
-  // Reads a request up to the end of its head, which has at most header_bytes_max bytes.
+  // Reads a request up to the end of its head, which may have up to header_bytes_max bytes.
   Awaitable<ErrorCode> ReadHead(Parser& parser);
   Awaitable<std::unique_ptr<Response>> Answer(Request request, Resource resource);
   std::unique_ptr<Response> AnswerHealth(const Request& request, Resource resource) const;
@@ -84,12 +84,13 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool IsAuthentic(const Request& request);
   std::unique_ptr<Response> RefuseUnauthorized() const;
   Awaitable<absl::Status> HandOver(std::vector<internal::v1::InboxItem> items);
-  // The answer to what could not be read. Absent: the other side is gone, or was too slow.
+  // Returns the answer to a request that could not be read. Absent means that the sender is gone,
+  // or was too slow.
   std::unique_ptr<Response> RefuseUnreadable(const ErrorCode& error, const Parser& parser);
   std::unique_ptr<Response> Refuse(const Refusal& refusal);
   Awaitable<bool> Write(Response& response);
-  // Reads and drops what is still coming, so that closing does not tear away the answer that was
-  // just sent.
+  // Reads and drops what still arrives, so that closing the socket does not destroy the answer that
+  // was just sent.
   Awaitable<void> Linger();
 
   Stream stream_;
@@ -97,13 +98,13 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   const ConnectionParts& parts_;
   // The first line of the present request was read.
   bool line_read_ = false;
-  // Between two requests.
+  // The connection waits between two requests.
   bool idle_ = false;
   Clock::time_point idle_since_;
   bool draining_ = false;
-  // A request was answered.
+  // The connection has answered a request.
   bool answered_ = false;
-  // An authentic webhook came.
+  // The connection has brought an authentic webhook.
   bool trusted_ = false;
 };
 

@@ -16,28 +16,29 @@ namespace {
 using internal::v1::InboxItem;
 using internal::v1::InboxService;
 
-// The server stands on the same machine or next to it: it is looked for often.
+// The server runs on the same machine or near it, so the client tries often.
 constexpr int kReconnectMillis = 100;
 constexpr int kReconnectMillisMax = 500;
 constexpr int kConnectMillisMax = 1'000;
-// How long one attempt looks for the server, and how long the sink's end may have to wait for that.
-// While it looks, this thread is the one that moves gRPC's connection forward: between two calls
-// only a poller reads from it, every 5 s.
+// How long one attempt looks for the server, and how long the sink's destructor may wait for that.
+// During that time this thread drives gRPC's connection. Between two calls only a poller reads from
+// it, every 5 s.
 constexpr std::chrono::milliseconds kLookForServer{500};
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMillis);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMillisMax);
-  // In spite of its name: how long one connection attempt may take.
+  // In spite of its name, this option limits one connection attempt.
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMillisMax);
-  // No proxy of the environment stands between the two, and no other channel's backoff counts.
+  // The hand-over uses no proxy of the environment, and no other channel's backoff.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
-// By the monotonic clock, so that a corrected wall clock neither cuts nor prolongs a hand-over.
+// Uses the monotonic clock, so that a correction of the system's clock neither cuts nor prolongs a
+// hand-over.
 gpr_timespec GrpcDeadline(std::chrono::steady_clock::time_point deadline) {
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
       deadline - std::chrono::steady_clock::now());

@@ -1,6 +1,6 @@
 // The hand-over to a server in another process: gRPC over a Unix socket or an address of its own,
-// never the public port. It reconnects quickly, sets a deadline on every call, and leaves holding
-// and batching to HoldingInboxSink.
+// never the public port. It reconnects quickly and sets a deadline on every call; HoldingInboxSink
+// holds and batches the requests.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 namespace callbridge::webhook {
 
 // address: inbox.listen of the settings, for example "unix:/run/callbridge/inbox.sock" or
-// "127.0.0.1:50052". The server need not be there yet.
+// "127.0.0.1:50052". The server may start later.
 std::unique_ptr<InboxSink> MakeGrpcInboxSink(const std::string& address, HoldLimits limits = {});
 
 }  // namespace callbridge::webhook

@@ -1,10 +1,11 @@
-// What gRPC says of itself, in our log. By default it writes on standard error and waits for its
-// reader, also when strangers make it speak.
+// Writes gRPC's own messages to our log. By default gRPC writes to standard error and waits for its
+// reader, even if strangers cause the messages.
 #pragma once
 
 namespace callbridge::webhook {
 
-// From now on, for the whole process. Each of gRPC's places is told once a second, with a count.
+// Redirects the messages of the whole process from now on. Each source line of gRPC is logged up to
+// once a second, with a count.
 void TakeGrpcLog();
 
 }  // namespace callbridge::webhook

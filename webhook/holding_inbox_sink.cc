@@ -93,7 +93,7 @@ bool HoldingInboxSink::ready() const {
 void HoldingInboxSink::Run(std::stop_token stop) {
   while (AwaitWork()) {
     Expire();
-    // Woken only because somebody's time was up.
+    // The thread woke only because the time of a request was over.
     if (!AttemptDue()) continue;
     std::deque<Request> batch = TakeBatch();
     std::vector<internal::v1::InboxItem> items;
@@ -104,7 +104,7 @@ void HoldingInboxSink::Run(std::stop_token stop) {
         batch.empty() ? Clock::now() + limits_.probe : batch.front().deadline;
     for (const Request& request : batch) deadline = std::min(deadline, request.deadline);
     const absl::Status status = deliver_(items, deadline, stop);
-    Settle(std::move(batch), status);
+    Conclude(std::move(batch), status);
   }
 }
 
@@ -115,7 +115,7 @@ bool HoldingInboxSink::AwaitWork() {
     const Clock::time_point deadline = EarliestDeadline();
     if (deadline <= now || AttemptDueAt(now)) return true;
     const Clock::time_point wake = std::min(next_attempt_, deadline);
-    // The first request of an empty queue brings an attempt or at least a deadline of its own.
+    // The first request of an empty queue causes an attempt, or at least sets a deadline.
     const bool idle = queue_.empty();
     const auto interrupted = [this, idle]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return stopping_ || (idle && !queue_.empty());
@@ -126,7 +126,7 @@ bool HoldingInboxSink::AwaitWork() {
 }
 
 HoldingInboxSink::Clock::time_point HoldingInboxSink::EarliestDeadline() const {
-  // A request that was too much alone stands behind younger ones.
+  // A request that was too large alone stands behind younger ones.
   Clock::time_point earliest = Clock::time_point::max();
   for (const Request& request : queue_) earliest = std::min(earliest, request.deadline);
   return earliest;
@@ -152,7 +152,7 @@ std::deque<HoldingInboxSink::Request> HoldingInboxSink::TakeBatch() {
     const Request& next = queue_.front();
     items += next.items.size();
     bytes += next.bytes;
-    // The first is taken in any case, or it would wait for ever.
+    // The first request is always taken, because otherwise it would wait for ever.
     if (!batch.empty() && (items > static_cast<std::size_t>(base::kInboxBatchMax) ||
                            bytes > base::kInboxBatchBytesMax)) {
       break;
@@ -164,7 +164,7 @@ std::deque<HoldingInboxSink::Request> HoldingInboxSink::TakeBatch() {
   return batch;
 }
 
-void HoldingInboxSink::Settle(std::deque<Request> batch, const absl::Status& status) {
+void HoldingInboxSink::Conclude(std::deque<Request> batch, const absl::Status& status) {
   {
     absl::MutexLock lock(&mutex_);
     Adapt(batch.size(), status);
@@ -181,8 +181,7 @@ void HoldingInboxSink::Settle(std::deque<Request> batch, const absl::Status& sta
 void HoldingInboxSink::Adapt(std::size_t requests, const absl::Status& status) {
   const Clock::time_point now = Clock::now();
   const bool later = !status.ok() && MaySucceedLater(status);
-  // A request that is refused for good says nothing about the server's health; a refused sign of
-  // life does.
+  // A request that is refused for good does not tell the server's health; a refused probe does.
   ready_ = status.ok() || (!later && requests > 0);
   next_attempt_ = now + (ready_ ? limits_.probe : limits_.retry);
   if (status.ok()) {

@@ -26,7 +26,7 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
                                 absl::string_view(b.data(), b.size()));
 }
 
-// The elements of a list header, over all its lines.
+// Returns the elements of a list header, over all its lines.
 std::vector<std::string_view> ListOf(const RequestHead& head, http::field name) {
   std::vector<std::string_view> elements;
   const auto [begin, end] = head.equal_range(name);
@@ -36,7 +36,8 @@ std::vector<std::string_view> ListOf(const RequestHead& head, http::field name) 
   return elements;
 }
 
-// RFC 3986 §3.2.2 and §3.2.3, by its letters only: what names no host of ours does no harm.
+// Checks only the characters (RFC 3986 §3.2.2 and §3.2.3), because the name of a foreign host does
+// no harm.
 bool IsHost(std::string_view value) {
   constexpr std::string_view kMarks = "-._~%!$&'()*+,;=:[]";
   return std::all_of(value.begin(), value.end(), [kMarks](char c) {
@@ -45,7 +46,7 @@ bool IsHost(std::string_view value) {
   });
 }
 
-// RFC 9112 §3.2: more than one, none in HTTP/1.1, or one that cannot be read.
+// Refuses several Host headers, a missing one in HTTP/1.1, and an unreadable one (RFC 9112 §3.2).
 Refusal CheckHost(const RequestHead& head) {
   const auto count = head.count(http::field::host);
   if (count > 1) return {http::status::bad_request, "the request has more than one Host"};
@@ -58,8 +59,8 @@ Refusal CheckHost(const RequestHead& head) {
   return {};
 }
 
-// RFC 9112 §6.1 and §6.3: a body whose end is not told by "chunked" has an end that two readers may
-// see at two places.
+// Refuses codings whose last one is not "chunked": two readers could see the end of such a body at
+// two places (RFC 9112 §6.1 and §6.3).
 Refusal CheckTransferCoding(const RequestHead& head) {
   if (head.count(http::field::transfer_encoding) == 0) return {};
   const auto codings = ListOf(head, http::field::transfer_encoding);
@@ -76,8 +77,8 @@ Refusal CheckTransferCoding(const RequestHead& head) {
           "the request's Transfer-Encoding is not implemented; send chunked alone"};
 }
 
-// The path of the target without its query. Absent: it has none (RFC 9112 §3.2: origin-form and
-// absolute-form have).
+// Returns the path of the target without its query. Absent means that the target has none;
+// origin-form and absolute-form have one (RFC 9112 §3.2).
 std::optional<std::string_view> PathOf(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (target.size() < scheme.size() ||
@@ -100,7 +101,7 @@ std::optional<Resource> ResourceOf(std::string_view path, std::string_view webho
   return std::nullopt;
 }
 
-// Without slashes at the end and with one where there are several.
+// Removes slashes at the end, and replaces several slashes by one.
 std::string WithoutDoubledSlashes(std::string_view path) {
   std::string plain;
   for (const char c : path) {
@@ -114,14 +115,15 @@ Refusal RefusePath(std::string_view path, std::string_view webhook_path) {
   const std::string detail(path.substr(0, base::kLoggedPathBytesMax));
   if (WithoutDoubledSlashes(path) == WithoutDoubledSlashes(webhook_path)) {
     return {http::status::not_found,
-            "the path differs from webhook.path by its slashes only; write both alike", detail};
+            "the path differs from webhook.path only by its slashes; write both in the same way",
+            detail};
   }
-  return {http::status::not_found, "there is nothing at this path; webhooks go to webhook.path",
+  return {http::status::not_found, "this path does not exist; send webhooks to webhook.path",
           detail};
 }
 
-// RFC 9110 §9.1: 501 for a method that the server does not know, 405 for one that this resource
-// does not take.
+// True for a known method. An unknown method gets 501, and a method that this resource does not
+// take gets 405 (RFC 9110 §9.1).
 bool IsKnown(http::verb method) {
   switch (method) {
     case http::verb::get:
@@ -141,31 +143,31 @@ Refusal CheckMethod(http::verb method, Resource resource) {
   if (resource == Resource::kWebhooks) {
     if (method == http::verb::post) return {};
     return {http::status::method_not_allowed,
-            "webhooks are sent by POST",
+            "use POST to send webhooks",
             {},
             http::field::allow,
             kWebhookMethods};
   }
   if (method == http::verb::get || method == http::verb::head) return {};
   return {http::status::method_not_allowed,
-          "health is asked for by GET or HEAD",
+          "use GET or HEAD to ask for the health",
           {},
           http::field::allow,
           kHealthMethods};
 }
 
-// RFC 9110 §10.1.1. False: something else than "100-continue" is expected.
+// Returns false if the request expects anything else than "100-continue" (RFC 9110 §10.1.1).
 bool CheckExpectation(const RequestHead& head, bool& awaits_continue) {
   for (const std::string_view expectation : ListOf(head, http::field::expect)) {
     if (!EqualsIgnoreCase(expectation, "100-continue")) return false;
-    // Senders of HTTP/1.0 do not know the answer to it.
+    // Senders of HTTP/1.0 do not understand that answer.
     awaits_continue = head.version() > kHttp10;
   }
   return true;
 }
 
-// RFC 9110 §8.4 and §15.5.16. A signature is made over the bytes as they came, so they are not
-// decoded.
+// Refuses content codings (RFC 9110 §8.4 and §15.5.16). A signature covers the bytes as they came,
+// so they are not decoded.
 Refusal CheckContentCoding(const RequestHead& head) {
   for (const std::string_view coding : ListOf(head, http::field::content_encoding)) {
     if (EqualsIgnoreCase(coding, "identity")) continue;
@@ -178,7 +180,7 @@ Refusal CheckContentCoding(const RequestHead& head) {
   return {};
 }
 
-// "… HTTP/2.0"
+// True for a line that ends like "… HTTP/2.0".
 bool NamesAVersion(std::string_view line) {
   constexpr std::string_view kName = " HTTP/";
   if (line.size() < kName.size() + 3) return false;
@@ -240,7 +242,7 @@ Judgement JudgeHead(const RequestHead& head, std::string_view webhook_path) {
 }
 
 Refusal RefuseNonsense(std::string_view bytes) {
-  // Its signature begins with two empty lines, which are skipped.
+  // The signature of this version begins with two empty lines, which are skipped.
   constexpr std::string_view kProxyVersion2("\0\r\nQUIT\n", 8);
   constexpr std::string_view kTlsHandshake = "\x16\x03";
   if (bytes.starts_with("PROXY ") || bytes.starts_with(kProxyVersion2)) {

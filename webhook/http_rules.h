@@ -1,6 +1,6 @@
-// What RFC 9110 and RFC 9112 ask of a server that has read the head of a request, and of this one:
-// which resource is meant, or which answer refuses it. Pure: it sees the head as Beast parsed it,
-// and what Beast already refuses does not come here.
+// What RFC 9110 and RFC 9112 demand of a server that has read the head of a request. The result is
+// the resource that is meant, or the answer that refuses the request. Pure: it reads the head as
+// Beast parsed it, and Beast has already refused what it cannot parse.
 #pragma once
 
 #include <boost/beast/core/string.hpp>
@@ -14,7 +14,7 @@ namespace callbridge::webhook {
 
 using RequestHead = boost::beast::http::request_header<boost::beast::http::fields>;
 
-// Beast's texts are not those of std.
+// Converts Beast's text type to that of std.
 inline std::string_view View(const boost::beast::string_view& text) {
   return {text.data(), text.size()};
 }
@@ -23,14 +23,14 @@ inline boost::beast::string_view BeastView(std::string_view text) {
 }
 
 struct Refusal {
-  // ok: it is none.
+  // The status of the refusal. ok means that the request is not refused.
   boost::beast::http::status status = boost::beast::http::status::ok;
-  // What is wrong and the remedy, one of a few sentences of ours. Part of the answer and of the
+  // What is wrong and the remedy: one of a few fixed sentences. It is part of the answer and of the
   // log.
   std::string_view reason{};
-  // What differs from one such request to the next, for the log only. Empty: nothing.
+  // The part that differs between requests, for the log only; often empty.
   std::string detail{};
-  // A header of the answer. Unknown: none.
+  // A header that the answer carries. Unknown means none.
   boost::beast::http::field header = boost::beast::http::field::unknown;
   std::string_view value{};
 };
@@ -39,9 +39,9 @@ enum class Resource { kWebhooks, kLive, kReady };
 
 struct Judgement {
   Refusal refusal;
-  // If it was not refused.
+  // The resource, if the request was not refused.
   Resource resource = Resource::kWebhooks;
-  // The connection ends with the answer, whatever the request asks for.
+  // The connection ends after the answer, even if the request asks to keep it.
   bool close = false;
   // The sender waits for "100 Continue" before it sends the body.
   bool awaits_continue = false;
@@ -50,11 +50,11 @@ struct Judgement {
 // webhook_path: the path of webhooks, as it is configured.
 Judgement JudgeHead(const RequestHead& head, std::string_view webhook_path);
 
-// The head says that a body follows.
+// True if the head says that a body follows.
 bool HasBody(const RequestHead& head);
 
-// For what is no request of HTTP/1: what its bytes look like, from the first line on, and the
-// remedy.
+// Returns the refusal of bytes that are not a request of HTTP/1. It says what they look like,
+// judged by the first line, and the remedy.
 Refusal RefuseNonsense(std::string_view bytes);
 
 }  // namespace callbridge::webhook

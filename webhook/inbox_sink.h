@@ -1,4 +1,5 @@
-// Where the ingress hands its inputs over to: the server in this process, or one reached over gRPC.
+// The destination of the ingress's inputs: the server in this process, or a server that is reached
+// over gRPC.
 #pragma once
 
 #include <absl/status/status.h>
@@ -16,12 +17,12 @@ class InboxSink {
 
   using Done = std::function<void(absl::Status)>;
 
-  // Takes the elements of one HTTP request. Returns at once; done is called exactly once, from any
-  // thread: OK when all are durable; UNAVAILABLE when they could not be handed over within
-  // kHandOverHold; RESOURCE_EXHAUSTED when kHandOverRequestsMax are held already; OUT_OF_RANGE when
-  // no hand-over takes so much. Thread-safe.
+  // Takes the elements of one HTTP request. Returns at once; `done` is called exactly once, from
+  // any thread. OK means that all are durable. UNAVAILABLE means that they could not be handed over
+  // within kHandOverHold, RESOURCE_EXHAUSTED that kHandOverRequestsMax are held already, and
+  // OUT_OF_RANGE that no hand-over takes this many. Thread-safe.
   virtual void Append(std::vector<internal::v1::InboxItem> items, Done done) = 0;
-  // True while hand-overs succeed: what /readyz says.
+  // True while hand-overs succeed; /readyz reports it.
   virtual bool ready() const = 0;
 };
 

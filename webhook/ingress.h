@@ -1,6 +1,6 @@
-// The ingress as both processes run it: authenticator, listener and the thread they run on, made
-// from the settings. It promises that a webhook which was taken is answered, also when the ingress
-// ends; it does not own what it hands over to.
+// The ingress as both processes run it: authenticator, listener and their thread, made from the
+// settings. Every webhook that was taken is answered, also when the ingress ends. It does not own
+// the sink to which it hands over.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -18,23 +18,24 @@
 
 namespace callbridge::webhook {
 
-// As the settings say; reads the secret files. Whatever is wrong with them is in the status, and
-// never their content.
+// Makes the authenticator of the settings; reads the secret files. The status says what is wrong
+// with them, and never their content.
 absl::StatusOr<std::unique_ptr<Authenticator>> ReadAuthenticator(
     const config::v1::Webhook& settings);
 
 class Ingress {
  public:
-  // Takes effective settings and begins to listen. sink and clock must outlive it. INVALID_ARGUMENT
-  // and others of ReadAuthenticator and MakeListener.
+  // Begins to listen. settings: effective settings. sink and clock must outlive it. Errors are
+  // INVALID_ARGUMENT and those of ReadAuthenticator and MakeListener.
   static absl::StatusOr<std::unique_ptr<Ingress>> Start(const config::v1::Webhook& settings,
                                                         InboxSink& sink, const base::Clock& clock);
   // Drains.
   ~Ingress();
 
   std::uint16_t port() const { return listener_->port(); }
-  // Takes no more webhooks, and returns when those under way are answered: within the read timeout,
-  // the hand-over's hold and twice the write timeout (kIngressDrainMax). Not thread-safe.
+  // Takes no more webhooks, and returns when those under way are answered. That takes up to the
+  // read timeout, the hand-over's hold and twice the write timeout (kIngressDrainMax). Not
+  // thread-safe.
   void Drain();
 
  private:

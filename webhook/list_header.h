@@ -1,5 +1,5 @@
-// Header fields that are lists: several lines and one line with commas mean the same (RFC 9110
-// §5.3).
+// Parses header fields that are lists. Several lines and one line with commas mean the same (RFC
+// 9110 §5.3).
 #pragma once
 
 #include <absl/strings/str_split.h>
@@ -12,7 +12,8 @@
 
 namespace callbridge::webhook {
 
-// Adds the elements of one line, trimmed; empty ones count for nothing. They point into the line.
+// Adds the trimmed elements of one line; empty elements are skipped. The elements point into the
+// line.
 inline void AddElements(std::string_view line, std::vector<std::string_view>& elements) {
   for (const absl::string_view part :
        absl::StrSplit(absl::string_view(line.data(), line.size()), ',')) {

@@ -19,12 +19,12 @@ namespace asio = boost::asio;
 using boost::beast::error_code;
 using Tcp = asio::ip::tcp;
 
-// After a failed accept (no file descriptors left), or while a connection waits at the cap, so that
-// the loop does not spin.
+// The pause after a failed accept (no file descriptors left), or while a connection waits at the
+// limit, so that the loop does not spin.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
-// What lives as long as the io_context has work for it; the Listener itself is only its owner's end
-// of it.
+// The part that lives as long as the io_context has work for it. The Listener is only the owner's
+// handle.
 class Acceptor final : public std::enable_shared_from_this<Acceptor> {
  public:
   Acceptor(asio::io_context& io_context, ListenerOptions options,
@@ -41,7 +41,7 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
     const auto address = asio::ip::make_address(options_.host, error);
     if (error) {
       return absl::InvalidArgumentError(absl::StrFormat(
-          "webhook.listen: \"%s\" is no IP address; write for example 127.0.0.1:8081",
+          "webhook.listen: \"%s\" is not an IP address; write for example 127.0.0.1:8081",
           options_.host));
     }
     const Tcp::endpoint endpoint(address, options_.port);
@@ -95,7 +95,7 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
     socket.set_option(Tcp::no_delay(true), ignored);
     auto connection = std::make_shared<Connection>(std::move(socket), parts_);
     connections_.insert(connection);
-    // The parts live in this object, so the connection's end keeps it until then.
+    // The parts live in this object, so the closure keeps it until the connection ends.
     connection->Start([self = shared_from_this(), connection] {
       self->connections_.erase(connection);
       self->MaybeAccept();
@@ -105,7 +105,7 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
 
   bool AtTheCap() const { return connections_.size() >= options_.connections_max; }
 
-  // At the cap further connections wait in the kernel's queue until one ends.
+  // At the limit further connections wait in the kernel's queue until one ends.
   void MaybeAccept() {
     if (draining_ || accepting_) return;
     if (AtTheCap()) {
@@ -115,8 +115,8 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
     }
   }
 
-  // A connection that waits at the cap ends a stranger's idle one; as long as there is none, this
-  // looks again and again.
+  // A connection that waits at the limit ends an idle connection of a stranger. If there is none,
+  // this checks again after a pause.
   void AwaitNext() {
     if (awaiting_next_) return;
     awaiting_next_ = true;

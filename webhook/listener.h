@@ -1,7 +1,7 @@
-// The HTTP side of the ingress: takes webhooks on one path and answers 200 only when the sink says
-// that they are durable. GET /readyz says whether hand-overs succeed, GET /livez that the process
-// lives. It runs on an io_context of its owner's single thread, never blocks it, and never logs a
-// body or a secret that it received.
+// The HTTP side of the ingress: it takes webhooks on one path and answers 200 only when the sink
+// says that they are durable. GET /readyz tells whether hand-overs succeed, and GET /livez that the
+// process lives. It runs on an io_context with a single thread that its owner provides, and never
+// blocks that thread. It never logs a body or a secret that it received.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -23,22 +23,23 @@ namespace callbridge::webhook {
 struct ListenerOptions {
   // An IP address.
   std::string host = "127.0.0.1";
-  // 0: any that is free.
+  // The port; 0 means any free port.
   std::uint16_t port = 0;
   std::string path = "/infobip/events";
 
   std::size_t body_bytes_max = base::kWebhookBodyBytesMax;
   std::size_t header_bytes_max = base::kWebhookHeaderBytesMax;
   std::size_t connections_max = base::kWebhookConnectionsMax;
-  // Of all bodies together, beyond the first body_free_bytes of each.
+  // The limit for all bodies together, beyond the first body_free_bytes of each.
   std::size_t bodies_bytes_max = base::kWebhookBodiesBytesMax;
   std::size_t body_free_bytes = base::kWebhookBodyFreeBytes;
-  // From a request's first byte to its last; also how long a new connection may stay silent.
+  // The time from a request's first byte to its last; also how long a new connection may stay
+  // silent.
   std::chrono::milliseconds read_timeout = base::kWebhookReadTimeout;
-  // Between two requests, once there was an authentic webhook.
+  // The time between two requests, after an authentic webhook has come.
   std::chrono::milliseconds idle_timeout = base::kWebhookIdleTimeout;
-  // Between two requests, before there was one. At connections_max such connections are closed
-  // sooner, to make room.
+  // The time between two requests, before an authentic webhook has come. At connections_max such
+  // connections are closed sooner, to make room.
   std::chrono::milliseconds stranger_idle_timeout = base::kWebhookStrangerIdleTimeout;
   std::chrono::milliseconds write_timeout = base::kWebhookWriteTimeout;
 };
@@ -47,17 +48,17 @@ class Listener {
  public:
   virtual ~Listener() = default;
 
-  // The port that is listened on.
+  // The port on which the listener listens.
   virtual std::uint16_t port() const = 0;
-  // Stops to listen, closes idle connections, lets requests that have begun end with their answers.
-  // After the last of them nothing of the listener is left on the io_context, so that its run()
-  // returns. Thread-safe; returns at once.
+  // Stops listening, closes idle connections, and lets requests that have begun end with their
+  // answers. After the last of them the listener leaves no work on the io_context, so that its
+  // run() returns. Thread-safe; returns at once.
   virtual void Drain() = 0;
 };
 
 // Begins to listen; connections are served while io_context runs, on one thread. The other
-// arguments must outlive the run. INVALID_ARGUMENT: host is no IP address. UNAVAILABLE: the address
-// cannot be listened on.
+// arguments must outlive the run. INVALID_ARGUMENT means that host is not an IP address,
+// UNAVAILABLE that the address cannot be used.
 absl::StatusOr<std::unique_ptr<Listener>> MakeListener(boost::asio::io_context& io_context,
                                                        ListenerOptions options,
                                                        const Authenticator& authenticator,

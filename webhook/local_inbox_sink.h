@@ -1,5 +1,5 @@
-// The hand-over inside one process: to a function of the server, from a thread of its own, so that
-// the listener never waits for a disk. Everything else is HoldingInboxSink.
+// The hand-over inside one process: it calls a function of the server from a thread of its own, so
+// that the listener never waits for a disk. HoldingInboxSink does the rest.
 #pragma once
 
 #include <absl/status/status.h>
@@ -14,8 +14,8 @@
 
 namespace callbridge::webhook {
 
-// append stores a batch durably, for example inbox::Intake::Append; an empty batch asks only
-// whether it could. It is called by one thread at a time and must outlive the sink.
+// append: stores a batch durably, for example inbox::Intake::Append. An empty batch only asks
+// whether it could. One thread at a time calls it, and it must outlive the sink.
 std::unique_ptr<InboxSink> MakeLocalInboxSink(
     std::function<absl::Status(std::vector<internal::v1::InboxItem>)> append,
     HoldLimits limits = {});

@@ -34,7 +34,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
             {{"port", (*ingress)->port()}, {"path", settings.webhook().path()}});
   stop_signals.Wait();
   base::Log(base::LogLevel::kInfo, "webhook_draining");
-  // What was taken is answered, and only then is the way to the server given up.
+  // Webhooks that were taken are answered before the connection to the server is closed.
   (*ingress)->Drain();
   return absl::OkStatus();
 }
@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
   const callbridge::settings::Program program{
       "callbridge-webhook",
       callbridge::settings::Process::kWebhook,
-      {{"port-file", "FILE", "write the port that is listened on here"}},
+      {{"port-file", "FILE", "write the port of the ingress here"}},
       callbridge::webhook::Serve};
   return callbridge::settings::RunProgram(program, argc, argv);
 }

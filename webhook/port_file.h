@@ -1,4 +1,4 @@
-// Tells scripts and tests which port was taken when the settings left the choice open.
+// Tells scripts and tests which port was taken if the settings left the choice open.
 #pragma once
 
 #include <absl/status/status.h>
@@ -8,8 +8,8 @@
 
 namespace callbridge::webhook {
 
-// Writes the number and a line end. The file appears complete: it is written beside its place and
-// moved there.
+// Writes the number and a line end. The file appears complete, because it is written beside its
+// place and then moved.
 absl::Status WritePortFile(const std::string& path, std::uint16_t port);
 
 }  // namespace callbridge::webhook

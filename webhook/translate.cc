@@ -45,17 +45,17 @@ InboxItem TranslateElement(std::string_view text, provider::JsonDocument& docume
     return Quarantine(text, "its type is not text", now);
   }
   if (item.event().has_occur_time()) {
-    // Of all bytes, the type among them: a key without it would swallow later states. Without a
-    // time, two equal bodies may be two events.
+    // The key covers all bytes, including the type, because otherwise it would hide later states.
+    // Without a time, two equal bodies may be two events.
     const auto digest = base::Sha256(text);
     item.set_dedupe_key(digest.data(), kDedupeKeyBytes);
   }
   return item;
 }
 
-// The elements of an array as they were written, so that each can be hashed, kept or set aside by
-// itself. It follows strings and brackets only; whether an element is JSON is seen when it is read.
-// Absent: the brackets do not close.
+// Returns the elements of an array as they were written, so that each can be hashed, kept or set
+// aside by itself. It follows only strings and brackets; whether an element is JSON is checked when
+// it is read. Absent means that the brackets do not close.
 std::optional<std::vector<std::string_view>> SplitArray(std::string_view text) {
   std::vector<std::string_view> elements;
   std::size_t begin = 1;

@@ -1,7 +1,6 @@
-// From a webhook's bytes to inbox items, one for each event in it. It decides nothing about a call
-// and loses nothing: what is bad in one text of an event becomes U+FFFD there, and an event that
-// cannot be read becomes an item for the quarantine. Pure: the time comes in, and no input makes it
-// fail.
+// Translates a webhook's bytes into inbox items, one for each event. It makes no decision about a
+// call and loses no event. Invalid text in an event becomes U+FFFD, and an unreadable event becomes
+// an item for the quarantine. Pure: the caller passes the time, and every input gives a result.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,9 +13,9 @@
 
 namespace callbridge::webhook {
 
-// body: one JSON object, or an array of them (docs/provider.md §4.1, §7.4). now: when it came, for
-// the quarantine. INVALID_ARGUMENT: an array of more than kInboxBatchMax elements, which no
-// hand-over takes as a whole.
+// body: one JSON object, or an array of them (docs/provider.md §4.1, §7.4). now: the time of
+// arrival, for the quarantine. INVALID_ARGUMENT means an array of more than kInboxBatchMax
+// elements, which no hand-over takes as a whole.
 absl::StatusOr<std::vector<internal::v1::InboxItem>> Translate(std::string_view body,
                                                                base::Time now);
 

@@ -45,7 +45,7 @@ absl::Status CheckWords(const CommandUsage& usage, const base::Arguments& argume
   return absl::OkStatus();
 }
 
-// gRPC's names of addresses that carry no port, or carry it in their own way.
+// Prefixes of gRPC's address forms that have no port, or have it in another form.
 bool NamesItsScheme(std::string_view address) {
   for (const std::string_view scheme : {"unix:", "unix-abstract:", "dns:", "ipv4:", "ipv6:"}) {
     if (address.starts_with(scheme)) return true;
@@ -53,8 +53,8 @@ bool NamesItsScheme(std::string_view address) {
   return false;
 }
 
-// gRPC takes an address without a port for one with port 443, and a web address for a host's name:
-// both end in errors that say nothing of it.
+// gRPC takes an address without a port for one with port 443, and a web address for the name of a
+// host. Both lead to errors that do not tell the cause.
 absl::Status CheckAddress(std::string_view flag, std::string_view address) {
   if (address.empty()) {
     return absl::InvalidArgumentError(
@@ -68,9 +68,10 @@ absl::Status CheckAddress(std::string_view flag, std::string_view address) {
   }
   const std::optional<base::HostAndPort> place = base::ParseHostAndPort(address);
   if (!NamesItsScheme(address) && (!place || place->port.value_or(0) == 0)) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "--%s: \"%s\" is no host with a port from 1 to 65535; write host:port, as 127.0.0.1:50051",
-        flag, address));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--%s: \"%s\" is not a host with a port from 1 to 65535; write host:port, "
+                        "like 127.0.0.1:50051",
+                        flag, address));
   }
   return absl::OkStatus();
 }
@@ -81,7 +82,8 @@ absl::StatusOr<GlobalOptions> ReadGlobalOptions(const base::Arguments& arguments
   const std::string local = global.server;
   if (!environment.server.empty()) global.server = environment.server;
   global.server = arguments.ValueOr("server", global.server);
-  // The default belongs to the default server only: another deployment has an inbox of its own.
+  // The default belongs to the default server only, because another deployment has an inbox of its
+  // own.
   if (global.server != local) global.inbox.clear();
   if (!environment.inbox.empty()) global.inbox = environment.inbox;
   global.inbox = arguments.ValueOr("inbox", global.inbox);
@@ -148,9 +150,10 @@ absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view flag,
   absl::Duration duration;
   if (!absl::ParseDuration(text, &duration) || duration < absl::Milliseconds(1) ||
       duration == absl::InfiniteDuration()) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "--%s: \"%s\" is no duration; write a number with its unit, as 500ms, 30s, 1m30s or 2h",
-        flag, text));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--%s: \"%s\" is not a duration; write a number with its unit, like 500ms, "
+                        "30s, 1m30s or 2h",
+                        flag, text));
   }
   return absl::ToChronoMilliseconds(duration);
 }
@@ -159,7 +162,7 @@ absl::StatusOr<std::pair<std::string, std::string>> ParseLabel(const std::string
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("--label: \"%s\" is no label; write key=value", text));
+        absl::StrFormat("--label: \"%s\" is not a label; write key=value", text));
   }
   return std::pair(text.substr(0, equals), text.substr(equals + 1));
 }

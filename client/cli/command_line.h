@@ -1,6 +1,6 @@
-// The arguments of the program `callbridge` taken apart: which command, global options, the
-// command's own flags. Pure; the environment is passed in. It says what is wrong with a line and
-// never guesses.
+// The command line of the program `callbridge`: the command, global options, and the command's own
+// flags. Pure; the caller passes the environment. An error says what is wrong, and the parser never
+// guesses.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -16,20 +16,20 @@
 namespace callbridge::cli {
 
 struct Environment {
-  // CALLBRIDGE_SERVER.
+  // The variable CALLBRIDGE_SERVER.
   std::string server;
-  // CALLBRIDGE_INBOX.
+  // The variable CALLBRIDGE_INBOX.
   std::string inbox;
-  // NO_COLOR: anything in it turns colours off.
+  // The variable NO_COLOR. Any text in it turns colours off.
   std::string no_color;
 };
 
 struct GlobalOptions {
   std::string server = "127.0.0.1:50051";
-  // The server's inbox, for the commands of operators. Empty: --server names a server and the inbox
-  // of that deployment was not given.
+  // The address of the server's inbox, for the commands of operators. Empty means that --server
+  // names a server and the inbox of that deployment was not given.
   std::string inbox = "127.0.0.1:50052";
-  // PEM files for mutual TLS. All empty: plain text.
+  // PEM files for mutual TLS. If all three are empty, the connection is plain text.
   std::string authority_file;
   std::string certificate_file;
   std::string key_file;
@@ -39,8 +39,8 @@ struct GlobalOptions {
 };
 
 struct CommandLine {
-  // "start", "get", "list", "watch", "end", "quarantine", "status", "completion"; "version"; "help"
-  // with the command to explain, if any, as its first word.
+  // The name of a command (usage.h); also "version", or "help" with the command to explain, if any,
+  // as its first word.
   std::string command;
   GlobalOptions global;
   base::Arguments arguments;
@@ -50,11 +50,11 @@ struct CommandLine {
 absl::StatusOr<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments,
                                              const Environment& environment);
 
-// "30s", "1m30s", "500ms", "2h"; must be longer than nothing. The flag is named in the error.
+// Parses "30s", "1m30s", "500ms" or "2h"; zero is refused. The error names the flag.
 absl::StatusOr<std::chrono::milliseconds> ParseDuration(std::string_view flag,
                                                         const std::string& text);
 
-// "team=support" in two. The flag is named in the error.
+// Splits "team=support" into key and value. The error names the flag.
 absl::StatusOr<std::pair<std::string, std::string>> ParseLabel(const std::string& text);
 
 }  // namespace callbridge::cli

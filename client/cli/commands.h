@@ -1,5 +1,5 @@
-// The commands, one function each. They talk to the server through the client library only and
-// write to the terminal only; what they print is made by pure functions beside them.
+// The commands, one function each. They reach the server only through the client library, and write
+// only to the terminal. Pure functions beside them make the text that they print.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -14,11 +14,11 @@
 
 namespace callbridge::cli {
 
-// What a command is given.
+// The context of a command.
 struct Call {
   const CommandLine& line;
   const Terminal& terminal;
-  // To --server.
+  // The channel to --server.
   std::shared_ptr<grpc::Channel> channel;
   const std::stop_token& stop;
 };
@@ -31,13 +31,14 @@ ExitStatus RunEnd(const Call& call);
 ExitStatus RunQuarantine(const Call& call);
 ExitStatus RunStatus(const Call& call);
 
-// A client to --server that Ctrl-C ends.
+// Makes a client of --server whose calls end on Ctrl-C.
 client::Client MakeClient(const Call& call);
 
-// Prints the error and returns the status that goes with it.
+// Prints the error and returns its exit status.
 ExitStatus Fail(const Call& call, const absl::Status& status);
 
-// A line that is wrong in itself: the error, where to read more, and kUsage.
+// Refuses a command line that is wrong: prints the error and where to read more, and returns
+// kUsage.
 ExitStatus RefuseUsage(const Terminal& terminal, const std::string& command,
                        const absl::Status& status);
 

@@ -16,9 +16,9 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// What differs between the shells.
+// The differences between the shells.
 struct Shell {
-  // What stands before the words that may come next, and behind them.
+  // The text before and after the words that may come next.
   std::string offer;
   std::string offer_end;
   std::string offer_files;
@@ -36,7 +36,8 @@ Texts CommandNames() {
   return names;
 }
 
-// The values that a flag takes, by the name that stands for them. Empty: the program does not know.
+// Returns the values that a flag takes, by the name that stands for them. Empty means that the
+// program does not know them.
 Texts ValuesOf(std::string_view value_name) {
   if (value_name == "STATE") return Words(*v1::Session::State_descriptor());
   if (value_name == "RESULT") return Words(*v1::Outcome::Result_descriptor());
@@ -51,7 +52,7 @@ std::string Offer(const Shell& shell, const Texts& words) {
   return absl::StrCat(shell.offer, absl::StrJoin(words, " "), shell.offer_end);
 }
 
-// Behind a flag that takes a value.
+// The cases after a flag that takes a value.
 std::string ValueCases(const Shell& shell) {
   std::set<std::string> files;
   std::set<std::string> others;
@@ -73,7 +74,7 @@ std::string ValueCases(const Shell& shell) {
   return cases + Case(absl::StrJoin(others, "|"), "return");
 }
 
-// Where a command, a word or a flag may stand.
+// The cases where a command, a word or a flag may stand.
 std::string WordCases(const Shell& shell) {
   const Texts global = Dashed(GlobalFlags());
   Texts first = CommandNames();

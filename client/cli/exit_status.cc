@@ -35,8 +35,8 @@ ExitStatus ExitStatusOf(v1::Outcome::Result result) {
       return ExitStatus::kCallerUnreached;
     case v1::Outcome::RESULT_CALLER_ABANDONED:
       return ExitStatus::kCallerAbandoned;
-    case v1::Outcome::RESULT_OFFER_DECLINED:
-      return ExitStatus::kOfferDeclined;
+    case v1::Outcome::RESULT_REJECTED:
+      return ExitStatus::kRejected;
     case v1::Outcome::RESULT_CANCELLED:
       return ExitStatus::kCancelled;
     case v1::Outcome::RESULT_FAILED:

@@ -1,5 +1,5 @@
-// What the program's exit status means. Stable: scripts switch over it; --help lists the same
-// numbers.
+// The meaning of the program's exit status. The numbers are stable, because scripts depend on them;
+// --help lists the same numbers.
 #pragma once
 
 #include <absl/status/status.h>
@@ -9,24 +9,24 @@
 namespace callbridge::cli {
 
 enum class ExitStatus {
-  // Also: the bridge was COMPLETED.
+  // The command succeeded. With an outcome: the bridge was COMPLETED.
   kOk = 0,
   // A defect or an unexpected answer.
   kFailed = 1,
   kUsage = 2,
-  // The server refused the request; trying again changes nothing.
+  // The server refused the request; another try changes nothing.
   kRefused = 3,
   kNotFound = 4,
-  // The server is away or overloaded; try again.
+  // The server is away or overloaded; another try may succeed.
   kUnavailable = 5,
-  // Outcomes, of start --wait and watch --exit-status.
+  // The outcomes for start --wait and watch --exit-status.
   kCalleeUnreached = 10,
   kCallerUnreached = 11,
   kCallerAbandoned = 12,
-  kOfferDeclined = 13,
+  kRejected = 13,
   kCancelled = 14,
   kBridgeFailed = 15,
-  // Ctrl-C, as shells say it.
+  // Ctrl-C. Shells use the same number.
   kInterrupted = 130,
 };
 

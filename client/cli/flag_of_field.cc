@@ -11,7 +11,7 @@ struct Row {
   std::string_view flag;
 };
 
-// The first row that begins the field counts, so a longer beginning stands before a shorter one.
+// The first row that begins the field counts, so a longer prefix stands before a shorter one.
 constexpr std::array kRows = {
     Row{"caller.dial", "--caller"},
     Row{"caller.offered_session_id", "--offer"},
@@ -34,7 +34,7 @@ constexpr std::array kRows = {
     Row{"request_id", "--request-id"},
     Row{"call_id", "--call-id"},
     Row{"phone_number", "--number"},
-    Row{"created_after", "--since"},
+    Row{"created_since", "--since"},
     Row{"created_before", "--until"},
     Row{"states", "--state"},
     Row{"results", "--result"},
@@ -42,7 +42,8 @@ constexpr std::array kRows = {
     Row{"reason", "--reason"},
 };
 
-// "callees[0].endpoint" as "callees.endpoint": a flag stands for all elements of a list.
+// Turns "callees[0].endpoint" into "callees.endpoint", because a flag stands for all elements of a
+// list.
 std::string WithoutIndexes(std::string_view field) {
   std::string path;
   for (std::size_t at = 0; at < field.size(); ++at) {

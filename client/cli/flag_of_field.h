@@ -1,4 +1,4 @@
-// Which flag of the command line a field of a request came from. Pure.
+// Finds the flag of the command line from which a field of a request came. Pure.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace callbridge::cli {
 
-// "--caller" for "caller.dial.phone.number". Empty: no flag sets this field.
+// Returns "--caller" for "caller.dial.phone.number". Empty means that no flag sets this field.
 std::string FlagOfField(std::string_view field);
 
 }  // namespace callbridge::cli

@@ -29,13 +29,13 @@ ExitStatus AskInbox(const Call& call, const InboxQuestion& question) {
   if (status.ok()) return ExitStatus::kOk;
   if (IsOtherService(status)) {
     call.terminal.err << "callbridge: " << connection.address
-                      << " answers gRPC and is no inbox of Callbridge; is it the API? --inbox "
-                         "ADDRESS gives another\n";
+                      << " answers gRPC, but is not a Callbridge inbox; is it the API? --inbox "
+                         "ADDRESS names another\n";
     return ExitStatus::kFailed;
   }
   if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) {
     call.terminal.err << "callbridge: no answer from the inbox at " << connection.address
-                      << "; --inbox ADDRESS gives another\n";
+                      << "; --inbox ADDRESS names another\n";
     return ExitStatus::kUnavailable;
   }
   return Fail(call, status);

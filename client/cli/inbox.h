@@ -1,5 +1,5 @@
-// The server's inbox, an address of its own that only the ingress and operators reach: what its
-// commands have in common.
+// What the commands for the server's inbox share. The inbox has an address of its own, which only
+// the ingress and operators reach.
 #pragma once
 
 #include <grpcpp/client_context.h>
@@ -15,8 +15,8 @@ namespace callbridge::cli {
 using InboxQuestion =
     std::function<grpc::Status(internal::v1::InboxService::Stub&, grpc::ClientContext&)>;
 
-// Asks the inbox at --inbox, within --timeout. What went wrong is printed; kOk: the answer is
-// there.
+// Asks the inbox at --inbox, within --timeout. It prints an error itself; kOk means that the answer
+// has arrived.
 ExitStatus AskInbox(const Call& call, const InboxQuestion& question);
 
 }  // namespace callbridge::cli

@@ -19,14 +19,14 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-// Fields of callbridge.v1 that hold a telephone number.
+// True for a field of callbridge.v1 that holds a telephone number.
 bool HoldsNumber(const FieldDescriptor& field) {
   static const auto* const names = new std::set<std::string_view>{
       "number", "caller_id_number", "service_number", "forwarded_from"};
   return names->contains(field.name());
 }
 
-// Fields that hold a name or keys of a person.
+// True for a field that holds a name or pressed keys of a person.
 bool HoldsPerson(const FieldDescriptor& field) {
   static const auto* const names = new std::set<std::string_view>{
       "username", "identity", "display_name", "caller_name", "digits"};

@@ -13,20 +13,20 @@ bool EndedItself(const v1::Leg& leg) {
          leg.end().ended_by() == v1::PARTY_UNSPECIFIED;
 }
 
-// The caller called, as opposed to being dialled. An incoming call rings from the start, which
-// tells where the session's origin was not seen.
+// True if the caller called and was not dialled. An incoming call rings from the start, which also
+// tells it if the session's origin was not seen.
 bool CalledUs(const Context& context, v1::Leg::State state = v1::Leg::STATE_UNSPECIFIED) {
   if (context.origin == v1::Session::ORIGIN_UNSPECIFIED) return state == v1::Leg::STATE_RINGING;
   return context.origin != v1::Session::ORIGIN_REQUEST;
 }
 
-// "was hung up by the provider".
+// Returns "was hung up by the provider".
 std::string HungUpBy(v1::Party party) {
   const std::string_view name = PartyName(party);
   return name.empty() ? "was hung up" : absl::StrFormat("was hung up by %s", name);
 }
 
-// What follows the leg's name.
+// Returns the text that follows the leg's name.
 std::string EndText(const v1::Leg& leg) {
   switch (leg.end().reason()) {
     case v1::END_REASON_HUNG_UP:
@@ -50,11 +50,11 @@ std::string EndText(const v1::Leg& leg) {
     case v1::END_REASON_REQUESTED:
       return "was hung up, as asked";
     case v1::END_REASON_OTHER_PARTY_LEFT:
-      return "was hung up, as the other had left";
+      return "was hung up, because the other one had left";
     case v1::END_REASON_MAX_DURATION:
       return "was hung up at the maximum duration";
     case v1::END_REASON_LOST:
-      return "is gone: the provider knows it no more";
+      return "is gone: the provider no longer knows it";
     default:
       return absl::StrFormat("%s (%s)", HungUpBy(leg.end().ended_by()),
                              ReasonText(leg.end().reason()));
@@ -124,9 +124,9 @@ Sentence DescribeAnswer(const v1::LegAnswered& event, const Context& context) {
 }
 
 Sentence DescribeMedia(const v1::LegMediaChanged& event) {
-  return {event.present() ? Weight::kNormal : Weight::kTrouble,
+  return {event.media_present() ? Weight::kNormal : Weight::kTrouble,
           absl::StrFormat("%s's sound %s", LegName(event.leg_id()),
-                          event.present() ? "is back" : "was lost")};
+                          event.media_present() ? "is back" : "was lost")};
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
-// The part of sentence.h that is about legs.
+// The part of sentence.h that describes legs.
 #pragma once
 
 #include "client/cli/sentence.h"
 
 namespace callbridge::cli {
 
-// Of LegDialing to LegEnded and DigitsReceived; no other event is passed.
+// Describes an event of a leg, from LegDialing to LegEnded, or DigitsReceived. The caller passes no
+// other event.
 Sentence DescribeLegEvent(const v1::SessionEvent& event, const Context& context);
 
 }  // namespace callbridge::cli

@@ -9,7 +9,8 @@
 namespace callbridge::cli {
 namespace {
 
-// Ends that a person brought about; an end by EndSession or a deadline has nobody who waits for it.
+// True for an end that a person brought about. After an EndSession or a deadline no person waits
+// for the end.
 bool IsLeaving(const v1::LegEnd& end) {
   switch (end.reason()) {
     case v1::END_REASON_UNSPECIFIED:
@@ -44,8 +45,9 @@ void NoticedTimes::Observe(const v1::SessionEvent& event) {
       if (event.leg_joined().leg_id() == callee_leg_id_) callee_joined_ = moment;
       break;
     case v1::SessionEvent::kMusicStopped:
-      if (!connected_ && !event.music_stopped().ran_out() && event.music_stopped().has_took()) {
-        music_off_ = base::FromProtoDuration(event.music_stopped().took());
+      if (!connected_ && !event.music_stopped().ran_out() &&
+          event.music_stopped().has_stop_duration()) {
+        music_off_ = base::FromProtoDuration(event.music_stopped().stop_duration());
       }
       break;
     case v1::SessionEvent::kPartiesConnected:
@@ -75,7 +77,7 @@ std::optional<base::Duration> NoticedTimes::answer_to_audio() const {
 }
 
 std::optional<base::Duration> NoticedTimes::join_to_music_off() const {
-  // Music also stops for an apology, which nobody joined.
+  // Music also stops for an apology, although no callee has joined.
   return connected_ ? music_off_ : std::nullopt;
 }
 
@@ -114,7 +116,7 @@ std::optional<base::Duration> NoticedTimes::Between(const MaybeMoment& from,
   const bool both_occurred = from->occurred.has_value() && to->occurred.has_value();
   const base::Duration duration =
       both_occurred ? *to->occurred - *from->occurred : to->recorded - from->recorded;
-  // Learned in the other order than it happened: then it says nothing.
+  // The two were learned in the wrong order, so their difference has no meaning.
   if (duration < base::Duration::zero()) return std::nullopt;
   return duration;
 }

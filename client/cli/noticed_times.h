@@ -1,5 +1,5 @@
-// The four times of a session that the people in the call notice, worked out from its events. Each
-// is absent unless both of its ends are known; nothing is estimated.
+// The four times of a session that the people in the call notice, computed from its events. Each is
+// absent unless both of its ends are known; no time is estimated.
 #pragma once
 
 #include <optional>
@@ -12,23 +12,25 @@ namespace callbridge::cli {
 
 class NoticedTimes {
  public:
-  // Events in the order of sequence, from the first on.
+  // Takes the next event. Events come in the order of sequence, from the first on.
   void Observe(const v1::SessionEvent& event);
 
-  // The caller answered (or was answered) → the first prompt or music began.
+  // From the caller's answer until the first prompt or music began.
   std::optional<base::Duration> answer_to_audio() const;
-  // The callee's answer was learned → the music was off.
+  // From the moment at which the callee's answer was learned until the music was off.
   std::optional<base::Duration> join_to_music_off() const;
-  // The callee answered → it was in the conference.
+  // From the callee's answer until the callee was in the conference.
   std::optional<base::Duration> answer_to_join() const;
-  // One hung up after talking → the other's leg was over.
+  // From the hangup of one party after talking until the other party's leg was over.
   std::optional<base::Duration> leave_to_hang_up() const;
 
-  // "answer → first audio 0.31 s, join → music off 0.12 s"; empty when none is known.
+  // Returns a text like "answer → first audio 0.31 s, join → music off 0.12 s"; empty if no time is
+  // known.
   std::string Text() const;
 
  private:
-  // The provider's clock and ours may differ, so two moments are compared on one of them.
+  // A moment on two clocks. The provider's clock and ours may differ, so two moments are compared
+  // on the same clock.
   struct Moment {
     std::optional<base::Time> occurred;
     base::Time recorded;
@@ -41,7 +43,7 @@ class NoticedTimes {
 
   MaybeMoment caller_answered_;
   MaybeMoment first_audio_;
-  // Of the callee heard of last: an earlier one did not get through.
+  // The callee that the events named last; an earlier callee was not reached.
   std::string callee_leg_id_;
   MaybeMoment callee_answered_;
   MaybeMoment callee_joined_;

@@ -1,5 +1,5 @@
-// quarantine: what the ingress received, found authentic and could not read; to look at, to read
-// again, to forget.
+// The command quarantine: lists webhooks that were authentic and not readable, reads them again, or
+// drops them.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
 
@@ -31,7 +31,7 @@ void Show(const Call& call, Quarantined item) {
     return show_numbers ? Printable(text) : base::MaskText(Printable(text));
   };
   if (call.line.global.json) {
-    // The body is base64 in JSON, where nothing masks it.
+    // The body is base64 in JSON, where no other code masks it.
     if (!show_numbers) item.set_body(mask(item.body()));
     item.set_error(mask(item.error()));
     call.terminal.out << ToJson(item, show_numbers) << "\n";
@@ -42,7 +42,8 @@ void Show(const Call& call, Quarantined item) {
                                        mask(item.error()), mask(item.body()));
 }
 
-// From the newest to the oldest, page by page, up to limit of them. total: all that are kept.
+// Goes from the newest to the oldest, page by page, through up to `limit` items. total: the number
+// of all items in the quarantine.
 ExitStatus ForEach(const Call& call, int limit, const std::function<void(Quarantined)>& take,
                    std::int64_t* total) {
   internal::v1::ListQuarantineRequest request;
@@ -78,13 +79,13 @@ ExitStatus ShowAll(const Call& call) {
   return status;
 }
 
-// The ids that follow the verb.
+// Reads the ids that follow the verb.
 absl::StatusOr<std::vector<std::int64_t>> ReadIds(const std::vector<std::string>& words) {
   std::vector<std::int64_t> ids;
   for (auto word = words.begin() + 1; word != words.end(); ++word) {
     if (!absl::SimpleAtoi(*word, &ids.emplace_back()) || ids.back() <= 0) {
       return absl::InvalidArgumentError(
-          absl::StrFormat("\"%s\" is no id; callbridge quarantine shows them", *word));
+          absl::StrFormat("\"%s\" is not an id; callbridge quarantine shows the ids", *word));
     }
   }
   return ids;

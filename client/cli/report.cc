@@ -15,7 +15,7 @@ std::string Shown(const std::string& text, const GlobalOptions& global) {
   return global.show_numbers ? printable : base::MaskText(printable);
 }
 
-// Nobody answered at all, as opposed to a server that answered UNAVAILABLE with its reason.
+// True if no server answered, in contrast to a server that answered UNAVAILABLE with its reason.
 bool IsOutOfReach(const absl::Status& status, const client::ErrorDetails& details) {
   return details.reason.empty() &&
          (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status));
@@ -30,13 +30,13 @@ bool IsOtherService(const absl::Status& status) {
 std::string ErrorText(const absl::Status& status, const GlobalOptions& global) {
   const client::ErrorDetails details = client::DetailsOf(status);
   std::string message = Shown(std::string(status.message()), global);
-  // The message of the service repeats what is told field by field below.
+  // The message of the service repeats what is printed field by field below.
   if (const std::size_t faults = details.field_violations.size(); faults > 0) {
     message = absl::StrFormat("%d field%s wrong", faults, faults == 1 ? " is" : "s are");
   }
   if (IsOtherService(status)) {
     message = absl::StrFormat(
-        "%s answers gRPC and is no Callbridge API; is it the inbox, or another service?",
+        "%s answers gRPC, but is not the Callbridge API; is it the inbox, or another service?",
         Printable(global.server));
   }
   std::string text =
@@ -56,8 +56,8 @@ std::string ErrorText(const absl::Status& status, const GlobalOptions& global) {
   }
   if (IsOutOfReach(status, details)) {
     text += absl::StrFormat(
-        "  no answer from %s; is it the right address? --server ADDRESS or "
-        "CALLBRIDGE_SERVER gives another\n",
+        "  no answer from %s; is it the right address? --server ADDRESS or CALLBRIDGE_SERVER names "
+        "another\n",
         Printable(global.server));
     if (global.authority_file.empty()) {
       text += "  this was tried without TLS; a server that speaks TLS needs --ca FILE\n";

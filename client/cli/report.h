@@ -1,4 +1,4 @@
-// Errors told to a person: what went wrong, which fields, why, and when to try again. Pure.
+// Explains errors to a person: what went wrong, which fields, why, and when to try again. Pure.
 #pragma once
 
 #include <absl/status/status.h>
@@ -9,10 +9,10 @@
 
 namespace callbridge::cli {
 
-// gRPC's own answer to a method that a server does not have; it says nothing at all.
+// True for gRPC's own answer to a method that a server does not have, which has no details.
 bool IsOtherService(const absl::Status& status);
 
-// Several lines, the last with its end.
+// Returns several lines; the last one has its line end.
 std::string ErrorText(const absl::Status& status, const GlobalOptions& global);
 
 }  // namespace callbridge::cli

@@ -17,7 +17,8 @@
 namespace callbridge::cli {
 namespace {
 
-// "2h" is two hours before now; else a time as 2026-01-15T12:00:00Z, or a day as 2026-01-15 (UTC).
+// Reads "2h" as two hours before `now`, otherwise a time like 2026-01-15T12:00:00Z, or a day like
+// 2026-01-15 (UTC).
 absl::StatusOr<base::Time> ParseMoment(std::string_view flag, const std::string& text,
                                        base::Time now) {
   absl::Duration ago;
@@ -30,9 +31,10 @@ absl::StatusOr<base::Time> ParseMoment(std::string_view flag, const std::string&
       absl::ParseTime("%Y-%m-%d", text, &time, &error)) {
     return base::Time(base::Duration(absl::ToUnixNanos(time)));
   }
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "--%s: \"%s\" is no time; give how long ago, as 2h, or a moment, as 2026-01-15T12:00:00Z",
-      std::string(flag), text));
+  return absl::InvalidArgumentError(
+      absl::StrFormat("--%s: \"%s\" is not a time; write how long ago, like 2h, or a moment, like "
+                      "2026-01-15T12:00:00Z",
+                      std::string(flag), text));
 }
 
 template <typename Map>
@@ -48,7 +50,7 @@ absl::Status ReadLabels(const base::Arguments& arguments, Map& labels) {
   return absl::OkStatus();
 }
 
-// "ringing" or "RINGING".
+// Reads "ringing" or "RINGING".
 template <typename Enum>
 absl::StatusOr<Enum> ParseWord(const std::string& flag, const std::string& text) {
   const auto& type = *google::protobuf::GetEnumDescriptor<Enum>();
@@ -71,7 +73,7 @@ absl::Status ReadDuration(const base::Arguments& arguments, const std::string& f
   return absl::OkStatus();
 }
 
-// A prompt without a text is silence on purpose.
+// A prompt without a text is deliberate silence.
 void ReadPrompt(const base::Arguments& arguments, const std::string& flag,
                 v1::Prompt* (v1::Plan::*field)(), v1::Plan& plan) {
   const auto text = arguments.Value(flag);
@@ -112,8 +114,8 @@ absl::Status ReadPlan(const base::Arguments& arguments, v1::StartBridgeRequest& 
 absl::Status ReadCaller(const base::Arguments& arguments, v1::Caller& caller) {
   if (arguments.Has("caller") == arguments.Has("offer")) {
     return absl::InvalidArgumentError(
-        "start: who is first? Write --caller ENDPOINT to call somebody, or --offer ID for a call "
-        "that waits");
+        "start: the first person is missing; write --caller ENDPOINT to call a person, or --offer "
+        "ID for a call that waits");
   }
   caller.set_caller_id_number(arguments.ValueOr("caller-sees", ""));
   if (const auto offer = arguments.Value("offer")) {
@@ -143,11 +145,11 @@ absl::StatusOr<v1::Endpoint> ParseEndpoint(const std::string& flag, const std::s
   const std::string digits = text.substr(text.starts_with('+') ? 1 : 0);
   if (digits.empty() || !std::all_of(digits.begin(), digits.end(),
                                      [](unsigned char c) { return absl::ascii_isdigit(c); })) {
-    // The text itself may be a person's number with a slip in it, so it is not repeated.
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--%s: is no endpoint; write +442079460000 (digits only), sip:USER@TRUNK "
-                        "or webrtc:IDENTITY",
-                        flag));
+    // The text may be a person's number with a typing error, so the message does not repeat it.
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "--%s: is not an endpoint; write +442079460000 (digits only), sip:USER@TRUNK "
+        "or webrtc:IDENTITY",
+        flag));
   }
   endpoint.mutable_phone()->set_number(text);
   return endpoint;
@@ -158,7 +160,8 @@ absl::StatusOr<v1::StartBridgeRequest> MakeStartRequest(const base::Arguments& a
   request.set_request_id(arguments.ValueOr("request-id", ""));
   absl::Status status = ReadCaller(arguments, *request.mutable_caller());
   if (!arguments.Has("callee")) {
-    status.Update(absl::InvalidArgumentError("start: who is second? Write --callee ENDPOINT"));
+    status.Update(
+        absl::InvalidArgumentError("start: the second person is missing; write --callee ENDPOINT"));
   }
   for (const std::string& text : arguments.Values("callee")) {
     auto endpoint = ParseEndpoint("callee", text);
@@ -172,7 +175,7 @@ absl::StatusOr<v1::StartBridgeRequest> MakeStartRequest(const base::Arguments& a
   status.Update(ReadLabels(arguments, *request.mutable_labels()));
   request.set_validate_only(arguments.Has("validate-only"));
   if (arguments.Has("validate-only") && arguments.Has("wait")) {
-    status.Update(absl::InvalidArgumentError("--validate-only calls nobody; leave --wait out"));
+    status.Update(absl::InvalidArgumentError("--validate-only calls no person; leave --wait out"));
   }
   if (!status.ok()) return status;
   return request;
@@ -184,7 +187,7 @@ absl::StatusOr<int> ParseLimit(const base::Arguments& arguments, int otherwise) 
   int limit = 0;
   if (!absl::SimpleAtoi(*text, &limit) || limit < 1) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("--limit: \"%s\" is no number from 1 up", *text));
+        absl::StrFormat("--limit: \"%s\" is not a number from 1 up", *text));
   }
   return limit;
 }
@@ -208,7 +211,7 @@ absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& a
   if (const auto text = arguments.Value("since"); text.has_value()) {
     const auto time = ParseMoment("since", *text, now);
     if (!time.ok()) return time.status();
-    *request.mutable_created_after() = base::ToTimestamp(*time);
+    *request.mutable_created_since() = base::ToTimestamp(*time);
   }
   if (const auto text = arguments.Value("until"); text.has_value()) {
     const auto time = ParseMoment("until", *text, now);
@@ -218,7 +221,7 @@ absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& a
   request.set_phone_number(arguments.ValueOr("number", ""));
   request.set_call_id(arguments.ValueOr("call-id", ""));
   request.set_request_id(arguments.ValueOr("request-id", ""));
-  request.set_with_issues(arguments.Has("with-issues"));
+  request.set_only_with_issues(arguments.Has("with-issues"));
   const auto limit = ParseLimit(arguments, 20);
   if (!limit.ok()) return limit.status();
   request.set_page_size(std::min(*limit, base::kListPageSizeMax));

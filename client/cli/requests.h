@@ -1,4 +1,4 @@
-// Flags of the command line made into requests of the API. Pure. What only the server can judge
+// Makes requests of the API from flags of the command line. Pure. What only the server can check
 // (numbers, limits, names of plans) is left to it.
 #pragma once
 
@@ -12,15 +12,15 @@
 
 namespace callbridge::cli {
 
-// Without a request_id if none was given.
+// Makes the request. Its request_id stays empty if none was given.
 absl::StatusOr<v1::StartBridgeRequest> MakeStartRequest(const base::Arguments& arguments);
-// page_size is what is left of the limit, at most a page.
-// now: what --since and --until count back from.
+// Makes the request. page_size is the rest of the limit, up to the largest page. now: the time from
+// which --since and --until count back.
 absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& arguments,
                                                         base::Time now);
-// With DIAGNOSTIC always: troubles among them are shown to everybody.
+// Makes the request, always with DIAGNOSTIC, because troubles in it are shown to every user.
 absl::StatusOr<v1::StreamEventsRequest> MakeWatchRequest(const base::Arguments& arguments);
-// The flag --limit.
+// Reads the flag --limit.
 absl::StatusOr<int> ParseLimit(const base::Arguments& arguments, int otherwise);
 
 absl::StatusOr<v1::Endpoint> ParseEndpoint(const std::string& flag, const std::string& text);

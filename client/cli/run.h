@@ -1,5 +1,5 @@
 // The program `callbridge` without its process: arguments in, text out, exit status back. Tests
-// call it as main does.
+// call it in the same way as main.
 #pragma once
 
 #include <ostream>
@@ -13,17 +13,17 @@
 namespace callbridge::cli {
 
 struct Terminal {
-  // What was asked for.
+  // Receives what the user asked for.
   std::ostream& out;
-  // Errors, warnings and remarks.
+  // Receives errors, warnings and remarks.
   std::ostream& err;
-  // out may be coloured.
+  // Colours are allowed in `out`.
   bool colour = false;
 };
 
 bool UseColour(bool is_terminal, const Environment& environment);
 
-// Returns when the command is done; or soon after stop was requested.
+// Runs the command, and returns when it is done, or soon after stop was requested.
 ExitStatus Run(const std::vector<std::string>& arguments, const Environment& environment,
                const Terminal& terminal, const std::stop_token& stop);
 

@@ -47,19 +47,21 @@ Sentence DescribeStart(const v1::SessionStarted& event, const Context& context) 
         (callees.empty() ? "" : ", ") + EndpointText(callee.endpoint(), context.show_numbers);
   }
   std::string by;
-  if (!event.requested_by().empty()) by = " by " + base::MaskText(Printable(event.requested_by()));
+  if (!event.client_identity().empty()) {
+    by = " by " + base::MaskText(Printable(event.client_identity()));
+  }
   const std::string caller = EndpointText(event.caller(), context.show_numbers);
   switch (event.origin()) {
     case v1::Session::ORIGIN_ROUTE:
       return {Weight::kNormal,
               absl::StrFormat("a call of %s is bridged to %s by the route %s", caller, callees,
-                              base::MaskText(Printable(event.route())))};
+                              base::MaskText(Printable(event.route_name())))};
     case v1::Session::ORIGIN_OFFER:
       return {Weight::kNormal,
               absl::StrFormat("the offer is taken%s, to be bridged to %s", by, callees)};
     default:
       return {Weight::kNormal,
-              absl::StrFormat("a bridge from %s to %s is asked for%s", caller, callees, by)};
+              absl::StrFormat("a bridge from %s to %s was requested%s", caller, callees, by)};
   }
 }
 
@@ -78,28 +80,29 @@ Sentence DescribePromptStart(const v1::PromptStarted& event) {
 Sentence DescribePromptEnd(const v1::PromptFinished& event) {
   const std::string prompt = PromptName(event.prompt());
   std::string played;
-  if (event.has_played()) played = " after " + DurationText(event.played());
+  if (event.has_played_duration()) played = " after " + DurationText(event.played_duration());
   switch (event.completion()) {
     case v1::PromptFinished::COMPLETION_CUT:
       return {Weight::kNormal, prompt + " is cut short" + played};
     case v1::PromptFinished::COMPLETION_ASSUMED:
       return {Weight::kTrouble, prompt + "'s end was never reported; the bridge goes on"};
     case v1::PromptFinished::COMPLETION_FAILED:
-      return {Weight::kTrouble, prompt + " failed, nothing was heard; the bridge goes on"};
+      return {Weight::kTrouble, prompt + " failed and was not heard; the bridge goes on"};
     default:
       return {Weight::kNormal, prompt + " is over" + played};
   }
 }
 
 Sentence DescribeMusicStart(const v1::MusicStarted& event) {
-  if (event.run() <= 1) return {Weight::kNormal, "the caller hears music"};
-  return {Weight::kNormal, absl::StrFormat("the music begins again (run %d)", event.run())};
+  if (event.run_number() <= 1) return {Weight::kNormal, "the caller hears music"};
+  return {Weight::kNormal, absl::StrFormat("the music begins again (run %d)", event.run_number())};
 }
 
 Sentence DescribeMusicEnd(const v1::MusicStopped& event) {
   if (event.ran_out()) return {Weight::kNormal, "the music ran out"};
-  if (!event.has_took()) return {Weight::kNormal, "the music stopped"};
-  return {Weight::kNormal, absl::StrFormat("the music stopped (%s)", DurationText(event.took()))};
+  if (!event.has_stop_duration()) return {Weight::kNormal, "the music stopped"};
+  return {Weight::kNormal,
+          absl::StrFormat("the music stopped (%s)", DurationText(event.stop_duration()))};
 }
 
 Sentence DescribeConnection(const v1::PartiesConnected& event) {
@@ -117,18 +120,18 @@ Sentence DescribeRecording(const v1::RecordingChanged& event) {
 
 std::string NameWithoutKind(int command) { return absl::StrFormat("command %d", command); }
 
-// Looks ask, and change nothing. The service makes many as a matter of routine: none is a sign of
-// trouble by itself.
+// True for looks, which change nothing. The service makes many of them as a routine, so a look
+// alone is no sign of trouble.
 bool IsLook(std::string_view name) {
   return name.starts_with("LookAt") || name.starts_with("Find");
 }
 
-// What follows the command's name.
+// Returns the text that follows the command's name.
 Sentence DescribeLookResult(v1::CommandFinished::Result result) {
   switch (result) {
-    case v1::CommandFinished::RESULT_FOUND:
+    case v1::CommandFinished::RESULT_SEEN:
       return {Weight::kDiagnostic, " found it"};
-    case v1::CommandFinished::RESULT_ABSENT:
+    case v1::CommandFinished::RESULT_NOT_SEEN:
       return {Weight::kDiagnostic, " found nothing"};
     case v1::CommandFinished::RESULT_RETRYING:
       return {Weight::kDiagnostic, " was not sent"};
@@ -146,34 +149,35 @@ Sentence DescribeCommandResult(v1::CommandFinished::Result result) {
     case v1::CommandFinished::RESULT_REFUSED:
       return {Weight::kTrouble, " was refused by the provider"};
     case v1::CommandFinished::RESULT_UNKNOWN:
-      return {Weight::kTrouble, " got no clear answer; whether it happened is being looked up"};
-    case v1::CommandFinished::RESULT_FOUND:
+      return {Weight::kTrouble,
+              " got no clear answer; the service is looking up whether it happened"};
+    case v1::CommandFinished::RESULT_SEEN:
       return {Weight::kTrouble, " was looked up: it had happened"};
-    case v1::CommandFinished::RESULT_ABSENT:
+    case v1::CommandFinished::RESULT_NOT_SEEN:
       return {Weight::kTrouble, " was looked up: it had not happened"};
-    case v1::CommandFinished::RESULT_GIVEN_UP:
-      return {Weight::kTrouble, " was given up"};
     default:
       return {Weight::kTrouble, " ended in a way that this version does not know"};
   }
 }
 
 Sentence DescribeResult(const v1::CommandFinished& event, const Context& context) {
-  const auto known = context.commands.find(event.command());
+  const auto known = context.commands.find(event.command_number());
   const std::string name =
-      known == context.commands.end() ? NameWithoutKind(event.command()) : known->second;
-  const bool nameless = name == NameWithoutKind(event.command());
-  // Only looks find something or nothing, also those whose sending was not seen or whose kind was
-  // not told.
+      known == context.commands.end() ? NameWithoutKind(event.command_number()) : known->second;
+  const bool nameless = name == NameWithoutKind(event.command_number());
+  // Only a look can find something or not. This also tells a look whose sending was not seen, or
+  // whose kind was not told.
   const bool look =
-      IsLook(name) || (nameless && (event.result() == v1::CommandFinished::RESULT_FOUND ||
-                                    event.result() == v1::CommandFinished::RESULT_ABSENT));
+      IsLook(name) || (nameless && (event.result() == v1::CommandFinished::RESULT_SEEN ||
+                                    event.result() == v1::CommandFinished::RESULT_NOT_SEEN));
   Sentence sentence =
       look ? DescribeLookResult(event.result()) : DescribeCommandResult(event.result());
   sentence.text = name + sentence.text;
   std::string detail;
   if (event.http_status() != 0) detail = absl::StrFormat("HTTP %d", event.http_status());
-  if (event.has_took()) detail += (detail.empty() ? "" : ", ") + DurationText(event.took());
+  if (event.has_answer_duration()) {
+    detail += (detail.empty() ? "" : ", ") + DurationText(event.answer_duration());
+  }
   const std::string error = ProviderErrorText(event.error());
   if (!error.empty()) detail += (detail.empty() ? "" : ", ") + error;
   if (!detail.empty()) sentence.text += " [" + detail + "]";
@@ -182,8 +186,8 @@ Sentence DescribeResult(const v1::CommandFinished& event, const Context& context
 
 Sentence DescribeEndRequest(const v1::SessionEndRequested& event) {
   const std::string_view party = PartyName(event.requested_by());
-  std::string text =
-      party.empty() ? "the end is asked for" : absl::StrFormat("the end is asked for by %s", party);
+  std::string text = party.empty() ? "the end was requested"
+                                   : absl::StrFormat("the end is asked for by %s", party);
   if (!event.reason().empty()) text += ": " + base::MaskText(Printable(event.reason()));
   return {Weight::kNormal, text};
 }
@@ -204,8 +208,8 @@ Sentence DescribeCorrection(const v1::StateCorrected& event) {
 
 Sentence DescribeDeadline(const v1::DeadlinePassed& event) {
   std::string waited = "waited";
-  // Servers of earlier versions did not say how long.
-  if (event.has_after()) waited += " " + DurationText(event.after());
+  // Servers of earlier versions did not say how long it took.
+  if (event.has_waited_duration()) waited += " " + DurationText(event.waited_duration());
   return {Weight::kDiagnostic, waited + " in vain for: " + Printable(event.waited_for())};
 }
 
@@ -265,12 +269,12 @@ Sentence DescribeKind(const v1::SessionEvent& event, const Context& context) {
   return {Weight::kNormal, "something happened that this version does not know"};
 }
 
-// How the service came to know, where no event of the provider said so.
+// Tells how the service learned it, if no event of the provider said so.
 std::string_view InferenceText(v1::SessionEvent::Source source) {
   switch (source) {
-    case v1::SessionEvent::SOURCE_RECONCILER:
+    case v1::SessionEvent::SOURCE_LOOK:
       return " (inferred: the provider was asked)";
-    case v1::SessionEvent::SOURCE_TIMER:
+    case v1::SessionEvent::SOURCE_DEADLINE:
       return " (inferred: a deadline decided)";
     case v1::SessionEvent::SOURCE_COMMAND:
       return " (inferred: from the answer to a command)";
@@ -282,15 +286,15 @@ std::string_view InferenceText(v1::SessionEvent::Source source) {
 }  // namespace
 
 std::string CommandName(const v1::CommandSent& command) {
-  std::string name =
-      command.kind().empty() ? NameWithoutKind(command.command()) : Printable(command.kind());
+  std::string name = command.kind().empty() ? NameWithoutKind(command.command_number())
+                                            : Printable(command.kind());
   if (!command.leg_id().empty()) name += " for " + LegName(command.leg_id());
   return name;
 }
 
 Sentence Describe(const v1::SessionEvent& event, const Context& context) {
   Sentence sentence = DescribeKind(event, context);
-  // The answer to a command is what it is: nothing is inferred in it.
+  // The answer to a command is a fact, so it is never shown as inferred.
   if (event.inferred() && !event.has_command_finished()) {
     sentence.text += InferenceText(event.source());
   }

@@ -1,5 +1,5 @@
-// One event of a session as one sentence in the words of the field. Pure: what it needs of earlier
-// events is lent to it.
+// Describes one event of a session in one sentence, in the words of telephony. Pure: the caller
+// passes what the sentence needs of earlier events.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 
 namespace callbridge::cli {
 
-// For whom a sentence is.
+// The readers for whom a sentence is meant.
 enum class Weight {
-  kDiagnostic,  // Shown when asked for.
+  kDiagnostic,  // Shown only on request.
   kNormal,
   kTrouble,  // Always shown, and marked.
 };
@@ -26,13 +26,13 @@ struct Sentence {
 struct Context {
   bool show_numbers = false;
   v1::Session::Origin origin = v1::Session::ORIGIN_UNSPECIFIED;
-  // "DialCallee for callee-1" by the command's number, for the results.
+  // Names like "DialCallee for callee-1" by the command's number, for the events that tell results.
   std::map<std::int32_t, std::string> commands;
 };
 
 Sentence Describe(const v1::SessionEvent& event, const Context& context);
 
-// "DialCallee for callee-1".
+// Returns a name like "DialCallee for callee-1".
 std::string CommandName(const v1::CommandSent& command);
 
 }  // namespace callbridge::cli

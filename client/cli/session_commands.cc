@@ -1,4 +1,4 @@
-// get, list and end: one question, one answer.
+// The commands get, list and end: each makes one request.
 #include <absl/time/clock.h>
 
 #include <algorithm>

@@ -10,10 +10,11 @@ namespace callbridge::cli {
 absl::StatusOr<std::string> FindSessionId(client::Client& client, const std::string& text) {
   if (text.starts_with("s_")) return text;
   if (text.size() < kShortIdLength) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "\"%s\" is no session id; write the whole id, which begins with s_, or at least its last "
-        "%d characters",
-        Printable(text), kShortIdLength));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("\"%s\" is not a session id; write the whole id, which begins with s_, or "
+                        "at least its last "
+                        "%d characters",
+                        Printable(text), kShortIdLength));
   }
   const std::string wanted = absl::AsciiStrToUpper(text);
   v1::ListSessionsRequest request;
@@ -26,7 +27,7 @@ absl::StatusOr<std::string> FindSessionId(client::Client& client, const std::str
     for (const v1::Session& session : page->sessions()) {
       ++seen;
       if (!absl::AsciiStrToUpper(session.session_id()).ends_with(wanted)) continue;
-      // A session may stand on two pages when others are made meanwhile.
+      // A session may appear on two pages if other sessions begin meanwhile.
       if (!found.empty() && found != session.session_id()) {
         return absl::InvalidArgumentError(absl::StrFormat(
             "\"%s\" is the end of several ids, among them %s and %s; write more of it",

@@ -22,7 +22,7 @@ std::string TimeText(const google::protobuf::Timestamp& time) {
 }
 
 std::string LabelsText(const v1::Session& session) {
-  // Sorted, so that the same session always looks the same.
+  // The labels are sorted, so that the same session always gives the same text.
   const std::map<std::string, std::string> labels(session.labels().begin(), session.labels().end());
   std::string text;
   for (const auto& [key, value] : labels) {
@@ -49,7 +49,7 @@ std::string LegText(const v1::Leg& leg, bool show_numbers) {
   return text;
 }
 
-// The callee that answered, else the one tried last, else the one that will be tried first.
+// Returns the callee that answered, otherwise the one tried last, otherwise the first to be tried.
 std::string CalleeText(const v1::Session& session, bool show_numbers) {
   const v1::Leg* callee = nullptr;
   for (const v1::Leg& leg : session.legs()) {

@@ -1,4 +1,4 @@
-// A session as text for people: a page of it, and one line of it in a list. Pure.
+// A session as text for people: a page about it, and its line in a list. Pure.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace callbridge::cli {
 
-// Several lines, the last with its end.
+// Returns several lines; the last one has its line end.
 std::string SessionPage(const v1::Session& session, bool show_numbers);
 
-// The line above a list's lines, and one of them, without their ends.
+// These return the line above a list, and one line of the list, without their line ends.
 std::string ListHeading();
 std::string ListLine(const v1::Session& session, bool show_numbers);
 

@@ -1,4 +1,5 @@
-// start: one request, made up once and repeatable, and with --wait the story that follows.
+// The command start: it makes one request, which can be repeated; with --wait it then shows the
+// session's story.
 #include "callbridge/client.h"
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
@@ -19,12 +20,12 @@ void Show(const Call& call, const v1::StartBridgeRequest& request,
     terminal.err << "warning: " << Printable(warning) << "\n";
   }
   if (response.replayed()) {
-    terminal.err << "this request was known: nothing is dialled again, this is what became of it\n";
+    terminal.err << "this request was known: no person is dialled again; this is its session\n";
   }
-  if (request.validate_only()) terminal.err << "valid; nobody is called\n";
+  if (request.validate_only()) terminal.err << "valid; no person is called\n";
   if (call.line.arguments.Has("wait")) return;
   if (global.json) {
-    // The session alone, as get, list and end print it; the rest of the answer stands on stderr.
+    // Prints only the session, as get, list and end do; the rest of the answer goes to stderr.
     terminal.out << ToJson(response.session(), global.show_numbers) << "\n";
   } else {
     terminal.out << SessionPage(response.session(), global.show_numbers);
@@ -38,15 +39,16 @@ ExitStatus RunStart(const Call& call) {
   if (!request.ok()) return RefuseUsage(call.terminal, "start", request.status());
   if (request->request_id().empty()) {
     request->set_request_id(client::MakeRequestId());
-    // Before it is sent: whoever gets no answer needs it to ask again without a second call.
+    // The request_id is printed before the request is sent. A user who gets no answer needs it to
+    // ask again without a second call.
     if (!request->validate_only()) {
       call.terminal.err << "request id " << request->request_id()
-                        << " (repeat with --request-id to be sure that nobody is called twice)"
+                        << " (repeat with this --request-id, so that no person is called twice)"
                         << std::endl;
     }
   }
-  // Not ended by Ctrl-C: an answer on its way names the session, and whoever interrupts wants to
-  // know it.
+  // Ctrl-C does not end this call, because its answer names the session, which the user wants to
+  // know.
   client::CallOptions options;
   options.timeout = call.line.global.timeout;
   client::Client client(call.channel, options);

@@ -17,7 +17,7 @@ StopOnSignal::StopOnSignal() {
       int signal = 0;
       base::Check(sigwait(&signals_, &signal) == 0, "the set of signals is valid");
       if (done.stop_requested()) return;
-      // Asked a second time: at once.
+      // A second signal ends the process at once.
       if (!source_.request_stop()) std::_Exit(static_cast<int>(ExitStatus::kInterrupted));
     }
   });
@@ -25,7 +25,7 @@ StopOnSignal::StopOnSignal() {
 
 StopOnSignal::~StopOnSignal() {
   thread_.request_stop();
-  // Sent to this one thread, it ends the wait above and nothing else.
+  // The signal goes to this one thread, and only ends the wait above.
   base::Check(pthread_kill(thread_.native_handle(), SIGTERM) == 0, "the thread waits for signals");
 }
 

@@ -1,5 +1,5 @@
-// Turns SIGINT and SIGTERM into a stop request while it lives. It must be made before the first
-// thread, so that every thread inherits the blocked signals.
+// Turns SIGINT and SIGTERM into a stop request as long as it exists. It must be made before the
+// first thread, so that every thread inherits the blocked signals.
 #pragma once
 
 #include <pthread.h>

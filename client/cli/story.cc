@@ -50,12 +50,12 @@ void Story::MeetAt(const v1::Session& session) {
 
 std::vector<StoryLine> Story::Tell(const v1::SessionEvent& event) {
   times_.Observe(event);
-  // The first event is stored in the moment the session is created.
+  // The first event is stored at the moment at which the session is created.
   if (event.sequence() == 1) start_ = base::FromTimestamp(event.record_time());
   if (event.has_session_offered()) context_.origin = v1::Session::ORIGIN_OFFER;
   if (event.has_session_started()) context_.origin = event.session_started().origin();
   if (event.has_command_sent()) {
-    context_.commands[event.command_sent().command()] = CommandName(event.command_sent());
+    context_.commands[event.command_sent().command_number()] = CommandName(event.command_sent());
   }
   std::vector<StoryLine> lines;
   Sentence sentence = Describe(event, context_);
@@ -91,10 +91,10 @@ void Story::TellEnd(const v1::SessionEvent& event, std::vector<StoryLine>& lines
 
 StoryLine ResumedLine(bool nothing_missed, int after_sequence) {
   if (!nothing_missed) {
-    return NoteLine("connected again; what happened meanwhile was not seen");
+    return NoteLine("connected again; events in between were missed");
   }
-  if (after_sequence == 0) return NoteLine("connected again, nothing missed");
-  return NoteLine(absl::StrFormat("resumed after %d, nothing missed", after_sequence));
+  if (after_sequence == 0) return NoteLine("connected again; no event was missed");
+  return NoteLine(absl::StrFormat("resumed after %d; no event was missed", after_sequence));
 }
 
 StoryLine NoteLine(std::string text) {
@@ -104,14 +104,14 @@ StoryLine NoteLine(std::string text) {
 std::string Render(const StoryLine& line, std::string_view prefix, bool colour) {
   std::string text(prefix);
   if (line.kind == StoryLine::Kind::kOutcome) {
-    // The outcome stands at the margin, so that the eye finds it.
+    // The outcome stands at the margin, where a reader finds it easily.
   } else if (line.since_start.has_value()) {
     const double seconds = std::chrono::duration<double>(*line.since_start).count();
     text += absl::StrFormat("%7.1fs  %-11s  ", seconds, line.state);
   } else {
     text += absl::StrFormat("%8s  %-11s  ", "-", line.state);
   }
-  // Marked in words too, for those who see no colours.
+  // Trouble is also marked by a sign, for readers who see no colours.
   if (line.kind == StoryLine::Kind::kTrouble) text += "! ";
   text += line.text;
   const std::string_view start = colour ? ColourOf(line.kind) : "";
@@ -127,7 +127,7 @@ std::string OutcomeSentence(const v1::Outcome& outcome) {
     const std::string_view party = PartyName(outcome.ended_by());
     if (!party.empty()) text += absl::StrFormat(" (%s)", party);
     text += ".";
-    // The summary tells it otherwise.
+    // The summary tells it if the two did not talk.
     if (base::FromProtoDuration(outcome.talk_duration()) > base::Duration::zero()) {
       text += absl::StrFormat(" They talked for %s.", DurationText(outcome.talk_duration()));
     }

@@ -1,5 +1,5 @@
-// A session told as a story: events in, lines out, one after the other. Pure: it reads no clock and
-// writes nowhere, so that the same events always give the same lines (tests/cli/stories).
+// Tells a session as a story: events in, lines out. Pure: it reads no clock and writes no output,
+// so that the same events always give the same lines (tests/cli/stories).
 #pragma once
 
 #include <optional>
@@ -19,16 +19,17 @@ struct StoryLine {
   enum class Kind { kNormal, kDiagnostic, kTrouble, kOutcome, kNote };
 
   Kind kind = Kind::kNormal;
-  // Since the session was created. Absent in notes and when its beginning is not known.
+  // The time since the session was created. Absent in notes, and when the session's beginning is
+  // unknown.
   std::optional<base::Duration> since_start;
-  // Only where it changed.
+  // The new state; empty if it did not change.
   std::string state;
   std::string text;
 };
 
 struct StoryOptions {
   bool show_numbers = false;
-  // Also what this service and the provider did to each other.
+  // Also shows the messages between this service and the provider.
   bool diagnostic = false;
 };
 
@@ -39,9 +40,10 @@ class Story {
     context_.show_numbers = options.show_numbers;
   }
 
-  // A session met in the middle: from here on its beginning and state are known.
+  // Begins in the middle of a session: its beginning and state are known from here on.
   void MeetAt(const v1::Session& session);
-  // The lines of the session's next event; none for one that nobody asked to see.
+  // Returns the lines of the session's next event; none for an event that the user did not ask to
+  // see.
   std::vector<StoryLine> Tell(const v1::SessionEvent& event);
 
  private:
@@ -55,14 +57,15 @@ class Story {
   std::string state_;
 };
 
-// The sentence about the connection to the server that a resumption is worth.
+// Returns the sentence about the connection to the server that follows a resumption.
 StoryLine ResumedLine(bool nothing_missed, int after_sequence);
 StoryLine NoteLine(std::string text);
 
-// One line of text without its end. The prefix stands first, for streams of several sessions.
+// Returns one line of text without its end. The prefix stands first, for streams of several
+// sessions.
 std::string Render(const StoryLine& line, std::string_view prefix, bool colour);
 
-// What became of a session, in one sentence: "COMPLETED  The callee hung up after 62 s."
+// Returns the outcome of a session in one sentence: "COMPLETED  The callee hung up after 62 s."
 std::string OutcomeSentence(const v1::Outcome& outcome);
 
 }  // namespace callbridge::cli

@@ -19,7 +19,7 @@ constexpr char kExitStatuses[] = R"(Exit status:
    3  the server refused the request
    4  no such session
    5  the server is away or overloaded; try again
-  10  CALLEE_UNREACHED       13  OFFER_DECLINED
+  10  CALLEE_UNREACHED       13  REJECTED
   11  CALLER_UNREACHED       14  CANCELLED
   12  CALLER_ABANDONED       15  FAILED
  130  interrupted by Ctrl-C; the bridge goes on
@@ -30,78 +30,80 @@ CommandUsage StartUsage() {
       "start",
       "",
       "bridge two people",
-      "An endpoint is a number (+442079460000), sip:USER@TRUNK or webrtc:IDENTITY. A text that is\n"
-      "given and empty means silence; one that is not given comes from the plan. The same\n"
-      "--request-id never dials twice: repeat a request that failed with the id it printed.\n",
+      "An endpoint is a number (+442079460000), sip:USER@TRUNK or webrtc:IDENTITY. An empty\n"
+      "text means silence; a text that is not given comes from the plan. The same --request-id\n"
+      "never dials twice: repeat a request that failed with the id that it printed.\n",
       R"(  callbridge start --caller +442079460000 --callee +447700900456 --wait
   callbridge start --offer s_01JD... --callee +447700900456 --label team=support
   callbridge start --caller +442079460000 --callee sip:bob@trunk1 --greeting "Please hold."
 )",
       {
-          {"caller", "ENDPOINT", "who is called first"},
+          {"caller", "ENDPOINT", "the person who is called first"},
           {"offer", "ID", "bridge the incoming call of this offered session instead"},
-          {"callee", "ENDPOINT", "who is called second", true},
+          {"callee", "ENDPOINT", "the person who is called second", true},
           {"caller-sees", "NUMBER", "the number that the caller's telephone shows"},
           {"callee-sees", "NUMBER", "the number that the callee's telephone shows"},
           {"request-id", "X", "name of this request (default: made up and printed)"},
           {"plan", "NAME", "plan of the server's settings"},
           {"greeting", "TEXT", "said to the caller first"},
           {"announcement", "TEXT", "said to the caller when the callee has joined"},
-          {"apology", "TEXT", "said to the caller when nobody could be reached"},
-          {"language", "CODE", "of the voice, as en or pt-br"},
-          {"voice", "NAME", "of the voice, as Joanna"},
+          {"apology", "TEXT", "said to the caller when no callee could be reached"},
+          {"language", "CODE", "of the voice, like en or pt-br"},
+          {"voice", "NAME", "of the voice, like Joanna"},
           {"music-url", "URL", "wav or mp3 that the provider can reach"},
           {"music-file", "ID", "file uploaded to the provider"},
           {"no-music", "", "silence while the callee rings"},
-          {"ring", "DURATION", "how long the callee rings, as 30s"},
-          {"max-duration", "DURATION", "how long they may talk, as 2h"},
+          {"ring", "DURATION", "how long the callee rings, like 30s"},
+          {"max-duration", "DURATION", "how long they may talk, like 2h"},
           {"label", "KEY=VALUE", "for finding and filtering", true},
-          {"validate-only", "", "check everything, call nobody"},
+          {"validate-only", "", "check everything, but call no person"},
           {"wait", "", "watch until the end; the exit status tells the outcome"},
       }};
 }
 
 CommandUsage ListUsage() {
-  return {"list",
-          "",
-          "sessions, newest first",
-          "",
-          R"(  callbridge list
+  return {
+      "list",
+      "",
+      "sessions, newest first",
+      "",
+      R"(  callbridge list
   callbridge list --state RINGING --state CONNECTED --label team=support
   callbridge list --result CALLEE_UNREACHED --limit 100 --json
 )",
-          {
-              {"state", "STATE", "only in this state, as RINGING", true},
-              {"result", "RESULT", "only with this outcome, as COMPLETED", true},
-              {"label", "KEY=VALUE", "only with this label", true},
-              {"number", "NUMBER", "only with this telephone number on any side, as +447700900123"},
-              {"since", "TIME", "only created since then: 2h, or 2026-01-15T12:00:00Z"},
-              {"until", "TIME", "only created before then"},
-              {"call-id", "ID", "only with a leg of this id at the provider"},
-              {"request-id", "X", "only the one started with this request"},
-              {"with-issues", "", "only those that need a person's attention"},
-              {"limit", "N", "up to this many (default: 20)"},
-          }};
+      {
+          {"state", "STATE", "only in this state, like RINGING", true},
+          {"result", "RESULT", "only with this outcome, like COMPLETED", true},
+          {"label", "KEY=VALUE", "only with this label", true},
+          {"number", "NUMBER", "only with this telephone number on any side, like +447700900123"},
+          {"since", "TIME", "only created since then: 2h, or 2026-01-15T12:00:00Z"},
+          {"until", "TIME", "only created before then"},
+          {"call-id", "ID", "only with a leg of this id at the provider"},
+          {"request-id", "X", "only the one started with this request"},
+          {"with-issues", "", "only those that need a person's attention"},
+          {"limit", "N", "up to this many (default: 20)"},
+      }};
 }
 
 CommandUsage WatchUsage() {
-  return {"watch",
-          "[ID]",
-          "tell one session, or all, as a story while it happens",
-          "With an ID: from the session's beginning to its end. Without: what happens from now on, "
-          "each line with the last six\n"
-          "characters of its session's id. A dropped connection is resumed where it broke off.\n",
-          R"(  callbridge watch s_01JD...
+  return {
+      "watch",
+      "[ID]",
+      "show one session, or all, as a story while it happens",
+      "With an ID it shows the session from its beginning to its end. Without one it shows all\n"
+      "sessions from now on; each line begins with the last six characters of a session's id.\n"
+      "After a dropped connection it resumes at the last event.\n",
+      R"(  callbridge watch s_01JD...
   callbridge watch --label team=support
   callbridge watch --from-beginning --json
 )",
-          {
-              {"all", "", "all sessions (the default without ID)"},
-              {"label", "KEY=VALUE", "of all sessions those with this label", true},
-              {"from-beginning", "", "of all sessions: everything that is stored, then what comes"},
-              {"diagnostic", "", "also what the service and the provider did to each other"},
-              {"exit-status", "", "with ID: the exit status tells the outcome"},
-          }};
+      {
+          {"all", "", "all sessions (the default without ID)"},
+          {"label", "KEY=VALUE", "of all sessions only those with this label", true},
+          {"from-beginning", "", "of all sessions: first the stored events, then new ones"},
+          {"diagnostic", "", "also the messages between the service and the provider"},
+          {"exit-status", "", "with ID: the exit status tells the outcome"},
+      }};
 }
 
 std::vector<CommandUsage> MakeCommands() {
@@ -120,13 +122,14 @@ std::vector<CommandUsage> MakeCommands() {
        "end a bridge, or decline an offered call",
        "Ending a session that has ended is no error.\n",
        "  callbridge end s_01JD... --reason \"agent went home\"\n",
-       {{"reason", "TEXT", "for the record"}}},
+       {{"reason", "TEXT", "the reason, for the record"}}},
       {"quarantine",
        "[replay|dismiss ID...]",
        "webhooks that were authentic and could not be read",
-       "Shows them, newest first; replay lets this version of the server read them again, dismiss "
-       "forgets them.\n"
-       "Asks the server's inbox, an address of its own that only the ingress and operators reach.\n"
+       "Shows them, newest first. The word replay lets this version of the server read them "
+       "again,\n"
+       "and dismiss drops them. The command asks the server's inbox, which has an address of its\n"
+       "own that only the ingress and operators reach.\n"
        "Bodies hold personal data: digits are masked without --show-numbers.\n",
        "  callbridge quarantine\n  callbridge quarantine --inbox unix:/run/callbridge/inbox.sock "
        "--show-numbers\n  callbridge quarantine replay --all\n  callbridge quarantine dismiss 17 "
@@ -138,8 +141,9 @@ std::vector<CommandUsage> MakeCommands() {
       {"status",
        "",
        "what the server is doing, how full it is, and what it counted",
-       "Asks the server's inbox, an address of its own that only the ingress and operators "
-       "reach.\n",
+       "The command asks the server's inbox, which has an address of its own that only the "
+       "ingress\n"
+       "and operators reach.\n",
        "  callbridge status\n  callbridge status --json | jq -r '.counters[] | .name + \" \" + "
        ".value'\n",
        {{"inbox", "ADDRESS", kInboxMeaning}}},
@@ -164,11 +168,11 @@ const std::vector<Flag>& GlobalFlags() {
       {"cert", "FILE", "TLS: our certificate (PEM)"},
       {"key", "FILE", "TLS: our key (PEM)"},
       {"json", "", "one JSON object in a line instead of text"},
-      {"show-numbers", "", "show telephone numbers whole"},
+      {"show-numbers", "", "show whole telephone numbers"},
       {"timeout", "DURATION",
-       "for a request, and for the first sign of life of a stream (default: 10s)"},
+       "time for a request, and for the first message of a stream (default: 10s)"},
       {"version", "", "print the version"},
-      {"help", "", "this text; after a command, about that command"},
+      {"help", "", "show this text; after a command, the text about it"},
   };
   return *flags;
 }
@@ -187,7 +191,7 @@ const CommandUsage* FindCommand(std::string_view name) {
 
 std::string UsageText() {
   std::string text =
-      "callbridge: bridges two people and tells how it goes\n\n"
+      "callbridge: bridges two people and shows how it goes\n\n"
       "Usage: callbridge COMMAND [flags]\n\nCommands:\n";
   for (const CommandUsage& command : Commands()) {
     text += absl::StrFormat("  %-22s  %s\n", command.name + " " + command.words, command.summary);
@@ -198,7 +202,7 @@ std::string UsageText() {
     text += command.examples.substr(0, command.examples.find('\n') + 1);
   }
   text += "\nAn ID may be cut to its last six characters or more, as watch shows it.\n";
-  return text + "\ncallbridge COMMAND --help says more.\n";
+  return text + "\ncallbridge COMMAND --help shows more.\n";
 }
 
 std::string UsageText(const CommandUsage& command) {

@@ -1,5 +1,5 @@
-// What the program knows of its commands: flags, words, examples. The parser, --help and the
-// completion of shells read the same tables, so that none knows a flag that another does not.
+// The table of the program's commands: flags, words, examples. The parser, --help and the shells'
+// completion read the same table, so that they always know the same flags.
 #pragma once
 
 #include <optional>
@@ -13,23 +13,24 @@ namespace callbridge::cli {
 
 struct CommandUsage {
   std::string name;
-  // "ID", "[ID]", nothing, or several words, then ending with "...]".
+  // The words after the command: "ID", "[ID]", an empty text, or several words that end with
+  // "...]".
   std::string words;
   std::string summary;
-  // More lines, if there is more to say.
+  // More lines of description, or an empty text.
   std::string description;
   std::string examples;
   std::vector<base::Flag> flags;
-  // What the first word may be, where it is not free.
+  // The possible first words; empty if the word is free.
   std::vector<std::string> choices = {};
 };
 
 const std::vector<base::Flag>& GlobalFlags();
 const std::vector<CommandUsage>& Commands();
-// Null for an unknown one.
+// Returns null for an unknown command.
 const CommandUsage* FindCommand(std::string_view name);
 
-// The whole program, and one command.
+// The usage of the whole program, and of one command.
 std::string UsageText();
 std::string UsageText(const CommandUsage& command);
 

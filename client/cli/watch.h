@@ -1,4 +1,4 @@
-// Watching, for the commands that do it: watch, and start --wait.
+// Watches sessions, for the commands watch and start --wait.
 #pragma once
 
 #include "callbridge/v1/bridge_service.pb.h"
@@ -6,7 +6,7 @@
 
 namespace callbridge::cli {
 
-// Prints until the session has ended (the request names one) or stop is requested. With by_outcome
+// Prints until the session that the request names has ended, or stop is requested. With by_outcome
 // the exit status tells the outcome.
 ExitStatus Watch(const Call& call, v1::StreamEventsRequest request, bool by_outcome);
 

@@ -13,7 +13,8 @@
 namespace callbridge::cli {
 namespace {
 
-// A ULID's beginning is its time, the same for all sessions of a minute; its end tells them apart.
+// The beginning of a ULID is its time, which is the same for all sessions of a minute. Its end
+// tells them apart.
 std::string ShortId(const std::string& session_id) {
   const std::size_t skip =
       session_id.size() > kShortIdLength ? session_id.size() - kShortIdLength : 0;
@@ -34,7 +35,7 @@ void Watcher::OnEvent(const v1::SessionEvent& event, const std::string&) {
     for (const StoryLine& line : lines) {
       terminal_.out << Render(line, prefix, terminal_.colour) << "\n";
     }
-    // Somebody watches while it happens, perhaps through a pipe.
+    // The user watches while it happens, perhaps through a pipe.
     terminal_.out.flush();
   }
   if (event.has_session_ended()) stories_.erase(event.session_id());
@@ -48,7 +49,7 @@ void Watcher::OnSnapshot(const v1::Session& session) {
     StoryOf(session.session_id()).MeetAt(session);
     return;
   }
-  // It ended while the history was out of reach.
+  // The session ended while the history could not be read.
   outcome_ = session.outcome();
   stories_.erase(session.session_id());
   if (options_.json) return;
@@ -64,7 +65,7 @@ void Watcher::OnBookmark(const v1::Bookmark& bookmark, const std::string&) {
 }
 
 void Watcher::OnInterrupted(const client::Interruption& interruption) {
-  // An everyday event, or more of the same: the resumption says enough.
+  // The interruption was announced, or it continues. The line about the resumption suffices.
   if (interruption.announced || interruption.attempt > 1) return;
   const std::string cause(interruption.cause.message());
   Note(NoteLine(absl::StrFormat("%s (%s); trying again",
@@ -73,9 +74,10 @@ void Watcher::OnInterrupted(const client::Interruption& interruption) {
 }
 
 void Watcher::OnResumed(const client::Resumption& resumption) {
-  // Before the first message there was nothing to miss.
+  // Before the first message no event was missed.
   if (!heard_) return;
-  // Numbers count within a session, so with several sessions one alone would mean nothing.
+  // Sequence numbers count within a session, so with several sessions one number alone has no
+  // meaning.
   Note(ResumedLine(resumption.nothing_missed, options_.single ? resumption.after_sequence : 0));
 }
 

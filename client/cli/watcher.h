@@ -1,5 +1,5 @@
-// Prints what a subscription delivers: one session's story, those of many side by side, or JSON. It
-// decides nothing about the connection; it only says what became of it.
+// Prints what a subscription delivers: one session's story, the stories of many sessions side by
+// side, or JSON. It makes no decision about the connection, and only reports what happened to it.
 #pragma once
 
 #include <map>
@@ -16,7 +16,7 @@ namespace callbridge::cli {
 struct WatcherOptions {
   StoryOptions story;
   bool json = false;
-  // One session: no prefix in front of its lines.
+  // Only one session is shown, so its lines have no prefix.
   bool single = false;
 };
 
@@ -31,10 +31,10 @@ class Watcher final : public client::Observer {
   void OnInterrupted(const client::Interruption& interruption) override;
   void OnResumed(const client::Resumption& resumption) override;
 
-  // A remark about the connection.
+  // Prints a remark about the connection.
   void Note(const StoryLine& line);
 
-  // Of the session that ended last.
+  // The outcome of the session that ended last.
   const std::optional<v1::Outcome>& outcome() const { return outcome_; }
   // When the last event was stored.
   const std::optional<google::protobuf::Timestamp>& last_time() const { return last_time_; }
@@ -45,9 +45,9 @@ class Watcher final : public client::Observer {
 
   const Terminal& terminal_;
   const WatcherOptions options_;
-  // Of sessions that have not ended: as many as the service runs.
+  // The stories of living sessions; their number is bounded by the service.
   std::map<std::string, Story> stories_;
-  // Sessions of the snapshot that comes in.
+  // The number of sessions in the snapshot that is arriving.
   int live_ = 0;
   bool heard_ = false;
   std::optional<v1::Outcome> outcome_;

@@ -28,7 +28,7 @@ std::string WithoutPrefix(const std::string& name, const std::string& prefix) {
   return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
 }
 
-// The first two bytes of a user's name are enough to recognise one's own.
+// The first two bytes of a user's name are enough for users to recognise their own.
 std::string MaskName(const std::string& name, bool show) {
   return Printable(show ? name : name.substr(0, 2) + "***");
 }
@@ -115,9 +115,9 @@ std::string_view PartyName(v1::Party party) {
       return "a program";
     case v1::PARTY_PROVIDER:
       return "the provider";
-    case v1::PARTY_TIMER:
+    case v1::PARTY_DEADLINE:
       return "a deadline";
-    case v1::PARTY_RECONCILER:
+    case v1::PARTY_LOOK:
     case v1::PARTY_SERVICE:
       return "this service";
     default:

@@ -1,5 +1,5 @@
-// How the command line names things: enum values, endpoints, durations, texts of others made safe
-// for a terminal. Pure; numbers are masked here and nowhere else.
+// How the command line writes enum values, endpoints, durations, and foreign texts that must be
+// safe for a terminal. Pure. Numbers are masked only here.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -16,8 +16,8 @@
 
 namespace callbridge::cli {
 
-// "RINGING" for STATE_RINGING: the value's name without the enum's. A value of a newer server: its
-// number.
+// Returns "RINGING" for STATE_RINGING: the value's name without the enum's. For a value of a newer
+// server it returns the number.
 std::string EnumWord(const google::protobuf::EnumDescriptor& type, int value);
 
 template <typename Enum>
@@ -25,28 +25,29 @@ std::string Word(Enum value) {
   return EnumWord(*google::protobuf::GetEnumDescriptor<Enum>(), static_cast<int>(value));
 }
 
-// All words of an enum but UNSPECIFIED, for usage texts and error messages.
+// Returns all words of an enum except UNSPECIFIED, for usage texts and error messages.
 std::vector<std::string> Words(const google::protobuf::EnumDescriptor& type);
 
-// "3.1 s", "0.12 s", "1 min 2 s", "2 h 5 min".
+// Returns a text like "3.1 s", "0.12 s", "1 min 2 s" or "2 h 5 min".
 std::string DurationText(base::Duration duration);
 std::string DurationText(const google::protobuf::Duration& duration);
 
-// Control characters become "?", so that a caller's name or a reason cannot drive the terminal.
+// Replaces control characters by "?", so that a caller's name or a reason cannot control the
+// terminal.
 std::string Printable(std::string_view text);
 
-// The number as the user may see it.
+// Returns the number as the user may see it.
 std::string NumberText(std::string_view number, bool show_numbers);
-// "+44********56", "sip:al***", "webrtc:al***".
+// Returns a text like "+44********56", "sip:al***" or "webrtc:al***".
 std::string EndpointText(const v1::Endpoint& endpoint, bool show_numbers);
 
-// "the caller", "callee-1"; "the leg" if there is no id.
+// Returns "the caller" or a name like "callee-1"; "the leg" if there is no id.
 std::string LegName(std::string_view leg_id);
-// "the caller", "a timer" …; empty if not said.
+// Returns a text like "the caller" or "a timer"; empty if the party is unspecified.
 std::string_view PartyName(v1::Party party);
-// "no answer", "the other party left" …
+// Returns a text like "no answer" or "the other party left".
 std::string ReasonText(v1::EndReason reason);
-// "NO_ANSWER, 10200"; empty if the provider said nothing.
+// Returns a text like "NO_ANSWER, 10200"; empty if the provider gave no error.
 std::string ProviderErrorText(const v1::ProviderError& error);
 
 }  // namespace callbridge::cli

@@ -27,7 +27,7 @@ Command LikeAConference() {
   return command;
 }
 
-// From now until the last of so many has left.
+// The time from now until the last of `count` commands has left.
 base::Duration TimeFor(std::int64_t count, const provider::LeavingRate& rate, base::Time now) {
   if (count <= 0) return base::Duration::zero();
   const std::chrono::duration<double> spaces(static_cast<double>(count - 1) / rate.per_second);
@@ -70,7 +70,7 @@ void Room::LetGo(const Wish& wish) {
   granted_.dials -= wish.dials;
   granted_.conferences -= wish.conferences;
   if (!wish.dial_by_time) return;
-  // One of those that are equal.
+  // Removes one of the entries that are equal.
   granted_.dial_by_times.erase(granted_.dial_by_times.find(*wish.dial_by_time));
 }
 
@@ -83,8 +83,8 @@ void Room::AddGranted(store::Load& load) const {
 }
 
 absl::StatusOr<Room::Answers> Room::Ask(const std::vector<Wish>& wishes, base::Time now) {
-  // Read under the lock: a grant is dropped only after the store counts its session, so that none
-  // is missed in between.
+  // The load is read under the lock. A grant is dropped only after the store counts its session, so
+  // that none is missed in between.
   absl::MutexLock lock(&mutex_);
   absl::StatusOr<store::Load> load = parts_.upkeep.ReadLoad();
   if (!load.ok()) return load.status();
@@ -94,7 +94,7 @@ absl::StatusOr<Room::Answers> Room::Ask(const std::vector<Wish>& wishes, base::T
   result.places.room_ = this;
   for (const Wish& wish : wishes) {
     result.answers.push_back(Judge(wish, *load, free_bytes, now));
-    // Also a call that is rejected has a session, for some seconds.
+    // A call that is rejected has a session as well, for some seconds.
     const bool granted = result.answers.back().shortage == Answer::Shortage::kNone;
     const Wish taken = granted ? wish : Wish{.sessions = wish.sessions};
     Add(taken, *load);
@@ -107,7 +107,7 @@ absl::StatusOr<Room::Answers> Room::Ask(const std::vector<Wish>& wishes, base::T
 std::int64_t Room::FreeBytes(const store::Load& load) const {
   if (!parts_.free_disk_bytes) return INT64_MAX;
   const std::int64_t outside = parts_.free_disk_bytes();
-  // What is free within the file is written by way of the log file, which needs room of its own.
+  // Free space within the file is written by way of the log file, which needs space of its own.
   if (outside < parts_.limits.free_disk_bytes_min() / 4) return outside;
   return outside > INT64_MAX - load.reusable_bytes ? INT64_MAX : outside + load.reusable_bytes;
 }
@@ -135,9 +135,9 @@ Answer Room::JudgeDials(const Wish& wish, const store::Load& load, base::Time no
   const base::Duration conferences =
       TimeFor(load.conferences_to_come + wish.conferences, creating, now);
 
-  // A person on the line waits for one dial: no longer than the session waits, with all others
-  // before it. Dials of callers are overtaken by those, so that the one in the greatest hurry must
-  // have time for everything, at every acceptance.
+  // A person on the line waits for one dial: up to as long as its session waits, with all others
+  // before it. These dials overtake dials of callers. Therefore the caller's dial with the earliest
+  // deadline must have time for everything, at every acceptance.
   base::Duration allowed = base::FromProtoDuration(parts_.timing.dial_queue());
   for (const std::optional<base::Time>& by : {load.first_dial_by_time, wish.dial_by_time}) {
     if (by) allowed = std::min<base::Duration>(allowed, *by - now);
@@ -148,7 +148,7 @@ Answer Room::JudgeDials(const Wish& wish, const store::Load& load, base::Time no
       base::FromProtoDuration(parts_.timing.answer_look());
 
   const std::int64_t over = load.dials_to_come + wish.dials - parts_.limits.waiting_dials_max();
-  // From the first that is over the limit on, one space each.
+  // From the first dial above the limit on, each needs one space.
   const base::Duration until_room = TimeFor(over + 1, {now, dialling.per_second}, now);
   const base::Duration too_long = std::max({dials - allowed, conferences - allowed_for_conference,
                                             over > 0 ? until_room : base::Duration::zero()});

@@ -1,6 +1,6 @@
 // Whether there is room for one more bridge: sessions, disk, and dials that will leave in time.
 // StartBridge and the intake of incoming calls ask the same room, so that every limit holds for
-// both. What runs already is never touched.
+// both. Running sessions are never touched.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -22,26 +22,27 @@
 
 namespace callbridge::admission {
 
-// What one more bridge takes.
+// What one more bridge needs.
 struct Wish {
-  // 0: its session exists already.
+  // The number of new sessions. It is 0 if the bridge's session exists already.
   int sessions = 1;
-  // Both dials of a click-to-call.
+  // The number of dials; a click-to-call needs two.
   int dials = 0;
   int conferences = 0;
-  // Its caller must have been dialled by then. Absent: there is no caller to dial.
+  // The time by which the caller must have been dialled. Absent means that there is no caller to
+  // dial.
   std::optional<base::Time> dial_by_time = std::nullopt;
 };
 
 struct Answer {
   enum class Shortage { kNone, kSessions, kDisk, kDials };
   Shortage shortage = Shortage::kNone;
-  // Of kDials: what is still to be dialled, how many dials leave a second, and when asking again
-  // makes sense.
+  // Set for kDials: the number of dials that still have to leave, how many leave in a second, and
+  // the delay after which the client may ask again.
   std::int64_t dials_to_come = 0;
   double dials_per_second = 0;
   base::Duration retry_delay{};
-  // Of a refused incoming call: there is room for the short session that rejects it.
+  // Set for a refused incoming call: there is room for the short session that rejects it.
   bool may_reject = true;
 };
 
@@ -50,15 +51,16 @@ class Room {
   struct Parts {
     store::Upkeep& upkeep;
     provider::Outlook& outlook;
-    // With all defaults filled in.
+    // The limits, with all defaults filled in.
     const config::v1::Limits& limits;
-    // How long a dial may wait for its turn, and how long an answered call for its conference.
+    // Says how long a dial may wait for its turn, and how long an answered call for its conference.
     const internal::v1::Timing& timing;
-    // In the store's folder. Empty: the store needs no disk.
+    // Returns the free bytes in the store's folder. Empty means that the store needs no disk.
     std::function<std::int64_t()> free_disk_bytes;
   };
 
-  // What was granted, kept until the store counts it itself: drop it once the append has returned.
+  // The places that were granted, held until the store counts them itself. The caller drops them
+  // when the append has returned.
   class Places {
    public:
     Places() = default;
@@ -76,25 +78,25 @@ class Room {
   };
 
   struct Answers {
-    // One for each wish.
+    // One answer for each wish.
     std::vector<Answer> answers;
     Places places;
   };
 
-  // Everything lent must outlive it.
+  // Everything that `parts` refers to must outlive the room.
   explicit Room(Parts parts) : parts_(std::move(parts)) {}
 
-  // Thread-safe. Each wish is asked with those before it granted; those that find room are granted.
-  // A status of the store else.
+  // Answers each wish as if those before it were granted, and grants the wishes that find room.
+  // Otherwise it returns a status of the store. Thread-safe.
   absl::StatusOr<Answers> Ask(const std::vector<Wish>& wishes, base::Time now);
 
  private:
-  // What was granted and is perhaps not counted by the store yet.
+  // What was granted and perhaps not yet counted by the store.
   struct Granted {
     std::int64_t sessions = 0;
     std::int64_t dials = 0;
     std::int64_t conferences = 0;
-    // Of all callers, so that the first of the rest is known when one is dropped.
+    // The times of all callers, so that the first of the rest is known when one is dropped.
     std::multiset<base::Time> dial_by_times;
   };
 

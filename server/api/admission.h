@@ -1,5 +1,4 @@
-// Turns what admission refuses into an error of the API, which says after which time another try
-// makes sense.
+// Turns a refusal of admission into an error of the API, which says when another try makes sense.
 #pragma once
 
 #include <absl/status/status.h>
@@ -10,10 +9,10 @@
 
 namespace callbridge::api {
 
-// What a checked StartBridge would take of the room.
+// Returns the room that a checked StartBridge would take.
 admission::Wish WishOf(const CheckedStart& start);
 
-// OK: there is room. TOO_MANY_SESSIONS and DIAL_BACKLOG with RetryInfo.
+// Returns OK if there is room, otherwise TOO_MANY_SESSIONS or DIAL_BACKLOG with RetryInfo.
 absl::Status RefusalOf(const admission::Answer& answer, const config::v1::Limits& limits);
 
 }  // namespace callbridge::api

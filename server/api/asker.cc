@@ -8,7 +8,7 @@
 namespace callbridge::api {
 namespace {
 
-// "00-<trace id>-<parent id>-<flags>".
+// The header has the form "00-<trace id>-<parent id>-<flags>".
 constexpr std::size_t kTraceIdBegin = 3;
 constexpr std::size_t kTraceIdSize = 32;
 
@@ -24,7 +24,7 @@ std::string TraceIdOf(const std::string& traceparent) {
     return "";
   }
   std::string trace_id = traceparent.substr(kTraceIdBegin, kTraceIdSize);
-  // All zeros means: no trace.
+  // All zeros mean that there is no trace.
   if (!std::all_of(trace_id.begin(), trace_id.end(), IsLowerHex) ||
       trace_id.find_first_not_of('0') == std::string::npos) {
     return "";

@@ -1,4 +1,4 @@
-// Who calls a method, and how long the caller waits. It is all that the methods need of gRPC's
+// The client that calls a method, and how long it waits. The methods need no more of gRPC's
 // context, so that they can be tested without gRPC.
 #pragma once
 
@@ -9,21 +9,22 @@
 namespace callbridge::api {
 
 struct Asker {
-  // The authenticated identity of the client. Empty: the client is not authenticated.
+  // The authenticated identity of the client. Empty means that the client is not authenticated.
   std::string identity;
-  // W3C trace id of the request. Empty: the request has none.
+  // The W3C trace id of the request. Empty means that the request has none.
   std::string trace_id;
-  // By the steady clock, so that setting the system's clock neither cuts nor prolongs a call.
+  // When the client stops waiting, by the steady clock, so that setting the system's clock neither
+  // cuts nor prolongs a call.
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-  // Says whether the client has gone. It is asked before the work begins, and after each chunk of a
-  // long search.
+  // Returns true if the client has gone. It is asked before the work begins, and after each chunk
+  // of a long search.
   std::function<bool()> cancelled = [] { return false; };
 
-  // True if no client waits for the answer any longer.
+  // True if the client no longer waits for the answer.
   bool Gone() const;
 };
 
-// The trace id of a traceparent header; empty if there is none in it.
+// Returns the trace id of a traceparent header; empty if the header holds none.
 std::string TraceIdOf(const std::string& traceparent);
 
 }  // namespace callbridge::api

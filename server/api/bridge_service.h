@@ -1,6 +1,6 @@
-// The public service towards gRPC. All methods are callbacks, and what blocks on the store runs on
-// our own threads, so that no call can use up gRPC's threads. The service decides nothing about a
-// telephone call: requests become inputs, and answers say what the flow made of them.
+// The public service towards gRPC. All methods are callbacks, and work that blocks on the store
+// runs on our own threads, so that no call can use up gRPC's threads. The service makes no decision
+// about a telephone call: requests become inputs, and answers say what the flow made of them.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -30,28 +30,29 @@
 
 namespace callbridge::api {
 
-// Thread-safe. Everything lent must outlive it; stop the gRPC server before it is destroyed.
+// Thread-safe. Everything in `parts` must outlive the service; the gRPC server must stop before the
+// service is destroyed.
 class BridgeService final : public v1::BridgeService::CallbackService {
  public:
   struct Parts {
     store::Roles<store::Inbox, store::Sessions, store::History, store::Changes> store;
-    // With all defaults filled in.
+    // The settings, with all defaults filled in.
     const config::v1::Settings& settings;
     const base::Clock& clock;
     base::RandomBits& random_bits;
     admission::Room& room;
-    // What the health service beside it tells. Null: it tells SERVING until the drain.
+    // Null means that the health service tells SERVING until the drain.
     Health* health = nullptr;
   };
 
   explicit BridgeService(const Parts& parts);
 
-  // From now on StartBridge and StreamEvents answer DRAINING, and open streams end with CLOSING and
+  // Makes StartBridge and StreamEvents answer DRAINING, and ends open streams with CLOSING and
   // DRAINING.
   void Drain();
-  // Waits until no stream is open. False: the time was over first.
+  // Waits until no stream is open. Returns false if `longest` passes first.
   bool WaitUntilStreamsEnded(base::Duration longest) { return reader_.WaitUntilEmpty(longest); }
-  // Waits until no other call is being answered. False: the time was over first.
+  // Waits until no other call is being answered. Returns false if `longest` passes first.
   bool WaitUntilAnswered(base::Duration longest) { return calls_.WaitUntilZero(longest); }
   int open_streams() const { return reader_.open_streams(); }
 
@@ -78,12 +79,12 @@ class BridgeService final : public v1::BridgeService::CallbackService {
   BridgeStarter starter_;
   SessionEnder ender_;
   StreamReader reader_;
-  // Calls of the unary methods, lists included.
+  // The calls of all unary methods, including lists.
   CallCount calls_{base::kCallsMax};
   CallCount listings_{base::kListsMax};
   std::atomic<bool> draining_ = false;
   ReplyWaiters replies_;
-  // Declared last: their threads end before anything that they use.
+  // Declared last, because their threads must end before anything that they use.
   WorkPool reads_{base::kReadThreads, base::kCallsWaitingMax};
   WorkPool lists_{base::kListThreads, base::kListsMax};
   WorkPool writes_{base::kWriteThreads, base::kCallsWaitingMax};

@@ -1,7 +1,7 @@
 // Counts calls from their beginning until gRPC has let go of their answers, which is when the
 // client has taken the answer or has gone. So a drain knows when the last call is done, and a
-// service knows how many answers it holds. It says when there are too many calls; it refuses or
-// ends none.
+// service knows how many answers it holds. It reports when there are too many calls, and leaves
+// refusing them to its user.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -33,10 +33,10 @@ class CallCount {
     absl::MutexLock lock(&mutex_);
     return calls_;
   }
-  // More than calls_max are counted. A new call counts itself first, so that two that come at once
-  // do not both take the last place.
+  // True if more than calls_max calls are counted. A new call counts itself before it asks, so that
+  // two calls that arrive at once do not both take the last place.
   bool IsExceeded() const { return count() > calls_max_; }
-  // Waits until no call is under way. False: the time was over first.
+  // Waits until no call is under way. Returns false if `longest` passes first.
   bool WaitUntilZero(base::Duration longest) {
     absl::MutexLock lock(&mutex_);
     const auto none = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return calls_ == 0; };

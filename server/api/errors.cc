@@ -21,12 +21,12 @@ constexpr std::string_view kReasonPrefix = "ERROR_REASON_";
 
 using std::chrono::seconds;
 
-// The first of them, as many as fit into the trailers beside everything else.
+// Returns the first violations, as many as fit into the trailers beside everything else.
 std::vector<Violation> Deliverable(const std::vector<Violation>& violations) {
   std::vector<Violation> some;
   std::size_t bytes = 0;
   for (const Violation& violation : violations) {
-    // The key of a label or of a header is the client's own word, and may be somebody's number.
+    // The key of a label or of a header is the client's own text, and may be a person's number.
     Violation told{
         base::Shortened(base::MaskText(violation.path), base::kErrorTextBytesMax),
         base::Shortened(base::MaskText(violation.description), base::kErrorTextBytesMax)};
@@ -87,7 +87,7 @@ absl::Status InvalidFields(const std::vector<Violation>& violations) {
   const std::size_t untold = violations.size() - details.violations.size();
   std::string rest;
   if (untold > 0) {
-    rest = absl::StrFormat("; and %d more: mend these first", untold);
+    rest = absl::StrFormat("; and %d more: correct these first", untold);
     details.metadata.emplace_back("violations", absl::StrFormat("%d", violations.size()));
   }
   std::string told;
@@ -104,14 +104,15 @@ absl::Status InvalidFields(const std::vector<Violation>& violations) {
 absl::Status SessionNotFound(const std::string& session_id) {
   return MakeError(
       absl::StatusCode::kNotFound,
-      "There is no session with this id; it never was, or its record was deleted.",
+      "There is no session with this id; it never existed, or its record was deleted.",
       {.reason = v1::ERROR_REASON_SESSION_NOT_FOUND, .metadata = {{"session_id", session_id}}});
 }
 
 absl::Status RequestIdReused(const std::string& session_id) {
   return MakeError(
       absl::StatusCode::kAlreadyExists,
-      "This request_id was used for a request with other content; use a new one, or repeat the "
+      "This request_id was used for a request with other content; use a new request_id, or repeat "
+      "the "
       "first request unchanged.",
       {.reason = v1::ERROR_REASON_REQUEST_ID_REUSED, .metadata = {{"session_id", session_id}}});
 }
@@ -119,14 +120,14 @@ absl::Status RequestIdReused(const std::string& session_id) {
 absl::Status OfferTaken(const std::string& session_id) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition,
-      "Another StartBridge took this call; there is nothing to do.",
+      "Another StartBridge has taken this call; no action is needed.",
       {.reason = v1::ERROR_REASON_OFFER_TAKEN, .metadata = {{"session_id", session_id}}});
 }
 
 absl::Status OfferGone(const std::string& session_id) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition,
-      "This call cannot be taken any more: the caller hung up or the offer ran out.",
+      "This call can no longer be taken: the caller hung up or the offer ran out.",
       {.reason = v1::ERROR_REASON_OFFER_GONE, .metadata = {{"session_id", session_id}}});
 }
 
@@ -162,11 +163,11 @@ absl::Status TooManySessions(std::int64_t limit) {
 absl::Status TooLittleDisk(std::int64_t free_bytes_min) {
   return MakeError(
       absl::StatusCode::kResourceExhausted,
-      absl::StrFormat("Less than %d bytes are free in the store's folder: what is left belongs to "
-                      "the sessions that run; free space, then try again.",
+      absl::StrFormat("Less than %d bytes are free in the store's folder, and running sessions "
+                      "need them; free space, then try again.",
                       free_bytes_min),
-      {.reason = v1::ERROR_REASON_TOO_MANY_SESSIONS,
-       .metadata = {{"limit", "limits.free_disk_bytes_min"}},
+      {.reason = v1::ERROR_REASON_TOO_LITTLE_DISK,
+       .metadata = {{"limit", absl::StrFormat("%d", free_bytes_min)}},
        .retry_delay = base::kBusyRetryDelay});
 }
 
@@ -197,7 +198,7 @@ absl::Status ResumeTokenExpired(std::optional<base::Time> oldest_time, bool of_a
 
 absl::Status ResumeTokenInvalid() {
   return MakeError(absl::StatusCode::kInvalidArgument,
-                   "This is no resume_token of this service; pass one on as it came.",
+                   "This is not a resume_token of this service; send a token back unchanged.",
                    {.reason = v1::ERROR_REASON_RESUME_TOKEN_INVALID,
                     .violations = {{"resume_token", "must be a token of an earlier message"}}});
 }
@@ -229,21 +230,23 @@ absl::Status TooManyCalls() {
 }
 
 absl::Status ReaderStalled() {
-  return MakeError(absl::StatusCode::kResourceExhausted,
-                   "Nothing was read from this stream for a minute; reconnect with the last token.",
-                   {.reason = v1::ERROR_REASON_READER_STALLED});
+  return MakeError(
+      absl::StatusCode::kResourceExhausted,
+      "The client read no message from this stream for a minute; reconnect with the last token.",
+      {.reason = v1::ERROR_REASON_READER_STALLED});
 }
 
 absl::Status Draining() {
   return MakeError(absl::StatusCode::kUnavailable,
-                   "This server is about to stop; repeat the call, another one will answer.",
+                   "This server is about to stop; repeat the call, and another server will answer.",
                    {.reason = v1::ERROR_REASON_DRAINING, .retry_delay = base::kDrainRetryDelay});
 }
 
 absl::Status StreamAge() {
-  return MakeError(absl::StatusCode::kUnavailable,
-                   "This stream has lived long enough; reconnect at once with the last token.",
-                   {.reason = v1::ERROR_REASON_STREAM_AGE, .retry_delay = seconds(0)});
+  return MakeError(
+      absl::StatusCode::kUnavailable,
+      "This stream has reached its maximum age; reconnect at once with the last token.",
+      {.reason = v1::ERROR_REASON_STREAM_TOO_OLD, .retry_delay = seconds(0)});
 }
 
 absl::Status StoreUnavailable() {
@@ -254,14 +257,14 @@ absl::Status StoreUnavailable() {
 absl::Status StoreDamaged() {
   return MakeError(
       absl::StatusCode::kDataLoss,
-      "The store is damaged where this stands; tell the operator, who restores a backup.",
+      "The store is damaged at this record; tell the operator, who can restore a backup.",
       {.reason = v1::ERROR_REASON_STORE_DAMAGED});
 }
 
 absl::Status NotBegunYet() {
   return MakeError(absl::StatusCode::kUnavailable,
-                   "The request is stored, but it was not worked on yet; repeat it unchanged to "
-                   "learn what became of it.",
+                   "The request is stored, but no worker has handled it yet; repeat it unchanged "
+                   "to learn its result.",
                    {.reason = v1::ERROR_REASON_STORE_UNAVAILABLE, .retry_delay = seconds(1)});
 }
 

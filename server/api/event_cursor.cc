@@ -112,7 +112,7 @@ absl::Status EventCursor::OpenSession(base::Time now, Batch& batch) {
 }
 
 absl::Status EventCursor::OpenAll() {
-  // The end is read before the sessions: what happens in between comes again as an event and is
+  // The end is read before the sessions, so that a change in between comes again as an event and is
   // never missed.
   const absl::StatusOr<store::FeedPosition> end = history_.FeedEnd();
   if (!end.ok()) {
@@ -273,7 +273,7 @@ v1::StreamEventsResponse EventCursor::MakeBookmark(v1::Bookmark::Kind kind, base
   v1::StreamEventsResponse message;
   message.mutable_bookmark()->set_kind(kind);
   const bool behind = !drained_ && last_record_time_.has_value();
-  *message.mutable_bookmark()->mutable_behind() = base::ToProtoDuration(
+  *message.mutable_bookmark()->mutable_lag() = base::ToProtoDuration(
       behind ? std::max(base::Duration::zero(), now - *last_record_time_) : base::Duration::zero());
   message.set_resume_token(Token());
   return message;

@@ -1,6 +1,6 @@
-// One reader's place in the stored history. Each time it is asked, it gives the next messages of
-// StreamEvents. It holds a position and no events, so that a slow reader costs nothing. It blocks
-// on the store and knows no thread and no gRPC.
+// One reader's place in the stored history. Each call of Next gives the next messages of
+// StreamEvents. It holds a position and no events, so that a slow reader needs no memory. It blocks
+// on the store, and does not depend on threads or gRPC.
 #pragma once
 
 #include <absl/status/status.h>
@@ -28,19 +28,20 @@ class EventCursor {
 
   struct Batch {
     std::vector<v1::StreamEventsResponse> messages;
-    // Nothing more is stored now. False: ask again at once.
+    // True if all stored events were read. False means that the caller should call Next again at
+    // once.
     bool drained = false;
-    // After these messages the stream ends with this.
+    // The status with which the stream ends after these messages.
     std::optional<absl::Status> end;
   };
 
-  // The next messages, up to one batch of the store. A heartbeat if nothing else was sent for the
-  // interval.
+  // Returns the next messages, up to one batch of the store, or a heartbeat if no other message was
+  // sent for the interval.
   Batch Next(base::Time now);
   // True if Next would give a heartbeat even if the store has not changed.
   bool HeartbeatDue(base::Time now) const;
-  // The last message of a stream that the server ends. Absent: nothing was read yet, so the reader
-  // has no position.
+  // Returns the last message of a stream that the server ends. Absent means that no event was read
+  // yet, so the reader has no position.
   std::optional<v1::StreamEventsResponse> Closing(base::Time now,
                                                   std::optional<base::Duration> delay) const;
 
@@ -53,13 +54,13 @@ class EventCursor {
   absl::Status ReadSnapshots(base::Time now, Batch& batch);
   absl::Status ReadSession(Batch& batch);
   absl::Status ReadAll(Batch& batch);
-  // Called after each read of events: says CAUGHT_UP once, and ends a stream that was to stop
+  // Called after each read of events. It reports CAUGHT_UP once, and ends a stream that was to stop
   // there.
   void NoteCaughtUp(base::Time now, Batch& batch);
   bool Passes(const v1::SessionEvent& event) const;
   bool ReachedTarget() const;
   bool is_all() const { return wish_.session_id.empty(); }
-  // Of the token that the stream was to go on from.
+  // True if the token from which the stream was to continue belongs to another store.
   bool IsOfAnotherStore() const;
   absl::Status Expired() const;
 
@@ -71,13 +72,13 @@ class EventCursor {
   store::Sessions& sessions_;
   const StreamWish wish_;
   Stage stage_ = Stage::kOpening;
-  // Of what was read last; its digests are set once.
+  // The position of what was read last. Its digests are set once.
   ResumeToken place_;
-  // What was stored when the stream began, for stop_when_caught_up.
+  // The end of the feed when the stream began, for stop_when_caught_up.
   store::FeedPosition target_{};
   std::int32_t target_sequence_ = 0;
   base::Time last_message_time_;
-  // Of the last event read, sent or not.
+  // The record time of the last event that was read, even if it was not sent.
   std::optional<base::Time> last_record_time_;
   bool drained_ = false;
   bool told_caught_up_ = false;

@@ -44,7 +44,7 @@ void EventStream::ReadOn(base::Time now) {
     std::move(batch.messages.begin(), batch.messages.end(), std::back_inserter(outbox_));
     end_ = batch.end;
     Advance();
-    // With messages on their way, OnWriteDone asks for more.
+    // While messages are on their way, OnWriteDone asks for more.
     again = WantsMore() && !batch.drained;
   }
   if (again) {
@@ -57,8 +57,8 @@ bool EventStream::Tick(base::Time now) {
   bool has_something_to_do = false;
   {
     absl::MutexLock lock(&mutex_);
-    // Seen twice: a clock that jumped, on a machine that slept, must not end readers that were
-    // about to be served.
+    // The stall must be seen twice. A clock that jumped, on a machine that slept, must not end
+    // readers that were about to be served.
     const bool overdue = !finished_ && writing_ && now - write_time_ >= base::kReaderStalled;
     stalled = overdue && seen_overdue_;
     seen_overdue_ = overdue;
@@ -68,7 +68,8 @@ bool EventStream::Tick(base::Time now) {
       closure_ = Closure{StreamAge(), std::nullopt};
     }
     if (finished_ && !done_ && !reset_ && now - finish_time_ >= base::kStalledGrace) {
-      // The status waits behind messages that the reader does not take: give the memory back.
+      // The status waits behind messages that the reader does not take, so the stream is reset to
+      // free the memory.
       reset_ = true;
       context_->TryCancel();
     }

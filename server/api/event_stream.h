@@ -1,4 +1,4 @@
-// One open StreamEvents call towards gRPC. Every reaction only notes a fact and calls Advance().
+// One open StreamEvents call towards gRPC. Every callback only notes a fact and calls Advance().
 // Advance() alone writes or finishes, under one mutex, so there is one write at a time and one
 // Finish. It reads the store only in ReadOn, on the thread of the StreamReader, never on gRPC's.
 #pragma once
@@ -25,8 +25,8 @@ namespace callbridge::api {
 class EventStream final : public grpc::ServerWriteReactor<v1::StreamEventsResponse>,
                           public std::enable_shared_from_this<EventStream> {
  public:
-  // What it asks of its owner, which keeps it alive until `forget` and lends it a thread. Both are
-  // called from any thread, without a lock held.
+  // What the stream asks of its owner. The owner keeps the stream alive until `forget`, and lends
+  // it a thread. Both functions are called from any thread, without a lock held.
   struct Owner {
     // Asks the owner to call ReadOn soon.
     std::function<void(std::shared_ptr<EventStream>)> schedule;
@@ -38,15 +38,15 @@ class EventStream final : public grpc::ServerWriteReactor<v1::StreamEventsRespon
               store::Roles<store::History, store::Sessions> store, StreamWish wish,
               const base::Clock& clock, Owner owner);
 
-  // The next three are for the StreamReader's thread only.
-  // Reads the next messages if all before them were taken.
+  // Only the StreamReader's thread calls the next three. ReadOn reads the next messages if all
+  // earlier ones were taken.
   void ReadOn(base::Time now);
-  // Notices stalls and age. True if ReadOn has something to do although the store has not changed.
+  // Notices stalls and age. Returns true if ReadOn has work although the store has not changed.
   bool Tick(base::Time now);
-  // The stream ends with this status after what is queued, announced by a bookmark.
+  // Ends the stream with this status after the queued messages. A bookmark announces the end.
   void Close(const absl::Status& status, std::optional<base::Duration> reconnect_delay);
 
-  // Empty: all sessions.
+  // The session of the stream. Empty means all sessions.
   const std::string& session_id() const { return session_id_; }
 
   void OnWriteDone(bool ok) override;
@@ -61,7 +61,7 @@ class EventStream final : public grpc::ServerWriteReactor<v1::StreamEventsRespon
 
   void Advance() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void FinishWith(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // True if everything was taken and the stream goes on.
+  // True if every message was taken and the stream continues.
   bool WantsMore() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   grpc::CallbackServerContext* const context_;
@@ -69,17 +69,17 @@ class EventStream final : public grpc::ServerWriteReactor<v1::StreamEventsRespon
   const Owner owner_;
   const std::string session_id_;
   const base::Time open_time_;
-  // Used by the StreamReader's thread only.
+  // Only the StreamReader's thread uses it.
   EventCursor cursor_;
 
   absl::Mutex mutex_;
   std::deque<v1::StreamEventsResponse> outbox_ ABSL_GUARDED_BY(mutex_);
-  // The first of the outbox is gRPC's until OnWriteDone.
+  // True while gRPC holds the first message of the outbox, until OnWriteDone.
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   base::Time write_time_ ABSL_GUARDED_BY(mutex_);
   bool seen_overdue_ ABSL_GUARDED_BY(mutex_) = false;
   std::optional<Closure> closure_ ABSL_GUARDED_BY(mutex_);
-  // What to finish with when the outbox is empty.
+  // The status with which the stream finishes when the outbox is empty.
   std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;

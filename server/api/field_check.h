@@ -12,7 +12,7 @@
 
 namespace callbridge::api {
 
-// Each function adds what it finds to the violations.
+// Each function adds its findings to `findings`.
 void CheckRequestId(const std::string& request_id, settings::Findings& findings);
 void CheckSessionId(const std::string& path, const std::string& session_id,
                     settings::Findings& findings);

@@ -23,11 +23,11 @@ std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& 
   return std::chrono::steady_clock::now() + std::chrono::milliseconds(gpr_time_to_millis(left));
 }
 
-// Callers hear that the store failed, and only the log says how: without it a damaged page would
-// answer "repeat the call" for ever.
+// Callers learn that the store failed, and only the log says how. Without the log a damaged page
+// would answer "repeat the call" for ever.
 void LogStoreFailure(const absl::Status& status) {
-  // Never destroyed, like the log itself, and never flushed: the count of the last failures is told
-  // by the next one of their kind, or not at all if none comes.
+  // Never destroyed, like the log itself, and never flushed: the count of the last failures is
+  // logged with the next one of their kind, if there is one.
   static base::ThrottledLog& log = *new base::ThrottledLog();
   log.Log(base::LogLevel::kError, "store_failed", absl::StatusCodeToString(status.code()),
           std::string_view(status.message().data(), status.message().size()));

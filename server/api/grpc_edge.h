@@ -1,5 +1,5 @@
-// The edge between gRPC and our own types: what gRPC tells of a request becomes an Asker, and our
-// errors become gRPC's status. Everything else in this folder that decides something knows no gRPC.
+// The boundary between gRPC and our own types: gRPC's context becomes an Asker, and our errors
+// become gRPC's status. The code in this folder that makes decisions does not depend on gRPC.
 #pragma once
 
 #include <absl/status/status.h>
@@ -12,18 +12,18 @@
 
 namespace callbridge::api {
 
-// Fills in everything except `cancelled`, which the call's owner has to say.
+// Fills in everything except `cancelled`, which the call's owner sets.
 Asker MakeAsker(const grpc::ServerContextBase& context);
 
-// A moment for an alarm of gRPC or the end of a wait. It is by the monotonic clock, so that setting
-// the system's clock moves neither.
+// Returns a moment for gRPC's alarms and for the end of a wait. It uses the monotonic clock, so
+// that setting the system's clock does not move it.
 gpr_timespec SteadyIn(base::Duration delay);
 
-// The status of a call for whose answer no client waits.
+// The status of a call whose client no longer waits for the answer.
 grpc::Status CallerGone();
 
-// The status that gRPC sends. A status without details comes from the store and is logged: it
-// becomes STORE_DAMAGED for DATA_LOSS, and STORE_UNAVAILABLE otherwise.
+// Returns the status that gRPC sends. A status without details comes from the store and is logged:
+// DATA_LOSS becomes STORE_DAMAGED, and any other status STORE_UNAVAILABLE.
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 }  // namespace callbridge::api

@@ -51,8 +51,8 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
       return file->status();
     }
   }
-  // Reads the files again when they change: certificates are renewed long before anybody restarts a
-  // server.
+  // Reads the files again when they change, because certificates are renewed long before a server
+  // is restarted.
   auto watcher = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
       tls->key_file(), tls->certificate_file(), tls->client_ca_file(),
       static_cast<unsigned>(refresh.count()));
@@ -66,8 +66,8 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
 void SetLimits(const ListenOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(options.request_bytes_max);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, base::kMetadataBytesMax);
-  // gRPC judges a message's size after it has inflated it: 250 KiB become 250 MiB. So nothing is
-  // inflated, and a compressed request is refused.
+  // gRPC checks a message's size after it has inflated it, and 250 KiB may become 250 MiB.
+  // Therefore no message is inflated, and a compressed request is refused.
   builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   for (const grpc_compression_algorithm algorithm : {GRPC_COMPRESS_DEFLATE, GRPC_COMPRESS_GZIP}) {
     builder.SetCompressionAlgorithmSupportStatus(algorithm, false);

@@ -1,5 +1,5 @@
-// A gRPC server on one address, with credentials, keepalive, sizes, threads, health and reflection
-// that are the same for all our services. Its user says what it serves.
+// A gRPC server on one address. Credentials, keepalive, sizes, threads, health and reflection are
+// the same for all our services; the caller names the services.
 #pragma once
 
 #include <absl/status/status.h>
@@ -21,27 +21,27 @@
 namespace callbridge::api {
 
 struct ListenOptions {
-  // "127.0.0.1:50051", "[::1]:0" or "unix:/run/callbridge/api.sock".
+  // For example "127.0.0.1:50051", "[::1]:0" or "unix:/run/callbridge/api.sock".
   std::string address;
-  // Absent: plain text. The settings decide whether that is allowed.
+  // Absent means plain text. The settings decide whether that is allowed.
   std::optional<config::v1::Tls> tls = std::nullopt;
-  // How often the files are read. A later connection sees what they hold then.
+  // The interval in which the files of TLS are read. Later connections use their new content.
   std::chrono::seconds tls_refresh = base::kCertificateRefresh;
   int request_bytes_max = base::kApiRequestBytesMax;
-  // Whether tools such as grpcurl may ask for the contract. It tells of BridgeService.
+  // Tools such as grpcurl may ask for the contract of BridgeService.
   bool reflection = true;
-  // What the health service tells. It must outlive the listener. Null: SERVING until SetNotServing.
+  // The source of the health service, which must outlive the listener. Null means SERVING until
+  // SetNotServing.
   Health* health = nullptr;
 };
 
-// How the server listens for the ingress: without reflection, and for batches of any size that an
-// ingress sends.
+// The options for the inbox: without reflection, and for batches of any size that an ingress sends.
 ListenOptions InboxListenOptions(std::string address);
 
 class GrpcListener {
  public:
-  // Starts to listen. The services must outlive the result. INVALID_ARGUMENT: a file of TLS cannot
-  // be read. UNAVAILABLE: the address cannot be used.
+  // Starts to listen. The services must outlive the result. INVALID_ARGUMENT means that a file of
+  // TLS cannot be read, UNAVAILABLE that the address cannot be used.
   static absl::StatusOr<std::unique_ptr<GrpcListener>> Start(
       const ListenOptions& options, const std::vector<grpc::Service*>& services);
   // Shuts down at once.
@@ -49,25 +49,25 @@ class GrpcListener {
   GrpcListener(const GrpcListener&) = delete;
   GrpcListener& operator=(const GrpcListener&) = delete;
 
-  // 0 for a Unix socket.
+  // The port; 0 for a Unix socket.
   int port() const { return port_; }
 
-  // Health answers NOT_SERVING from now on; calls are still taken.
+  // Makes the health service answer NOT_SERVING from now on; calls are still taken.
   void SetNotServing();
-  // Takes no further calls, waits up to `grace` for those under way, then cancels them, and returns
-  // when all have ended. Not for a signal handler. A second call does nothing.
+  // Takes no further calls, waits up to `grace` for calls under way, then cancels them, and returns
+  // when all have ended. It must not be called from a signal handler. A second call has no effect.
   void Shutdown(base::Duration grace);
 
  private:
   explicit GrpcListener(const ListenOptions& options);
 
-  // Of a listener that is given none: nothing troubles it, so it needs no time.
+  // The clock and the health of a listener that is given none. This health never changes by time.
   const base::ManualClock no_clock_{base::Time()};
   Health own_health_;
   Health& health_;
-  // Health and reflection.
+  // The health service and the reflection service.
   std::vector<std::unique_ptr<grpc::Service>> own_services_;
-  // Destroyed before what it serves.
+  // Destroyed before the services that it serves.
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
   bool shut_down_ = false;

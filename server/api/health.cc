@@ -53,7 +53,7 @@ void Health::AskStore() {
   }
   const base::Time asked = clock_.Now();
   {
-    // A read that hangs counts from here.
+    // A read that hangs counts from this moment.
     absl::MutexLock lock(&mutex_);
     if (!store_.has_value()) {
       store_ = asked;

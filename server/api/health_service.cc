@@ -74,7 +74,7 @@ class HealthWatch final : public grpc::ServerWriteReactor<HealthCheckResponse>,
   absl::Mutex mutex_;
   std::optional<Status> wanted_ ABSL_GUARDED_BY(mutex_);
   std::optional<Status> told_ ABSL_GUARDED_BY(mutex_);
-  // gRPC's while writing_.
+  // gRPC uses it while writing_ is true.
   HealthCheckResponse response_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
@@ -95,8 +95,8 @@ HealthCheckResponse::ServingStatus StatusOf(Health::Answer answer) {
   return HealthCheckResponse::UNKNOWN;
 }
 
-// Returns early when the thread is to stop. A wait of this kind goes by the steady clock and ends
-// with the thread, which those of absl::Mutex do not.
+// Returns early when the thread is to stop. This wait uses the steady clock and ends with the
+// thread, unlike the waits of absl::Mutex.
 void Pause(const std::stop_token& stop, base::Duration longest) {
   std::mutex mutex;
   std::condition_variable_any stopped;
@@ -124,7 +124,7 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const Health::Answer answer = health_.Of(request->service());
   if (answer == Health::Answer::kUnknownService) {
-    // The code is the protocol's.
+    // The protocol prescribes this code.
     reactor->Finish({grpc::StatusCode::NOT_FOUND, "service name unknown"});
     return reactor;
   }

@@ -1,6 +1,6 @@
-// gRPC's health protocol over a Health: Check answers at once, Watch tells each change. One thread
-// looks at the Health, so that a part that hangs is noticed too; another one asks the store, so
-// that watchers are told of a store that hangs.
+// gRPC's health protocol for a Health: Check answers at once, and Watch reports each change. One
+// thread reads the Health, so that a part that hangs is noticed. Another thread asks the store, so
+// that a store that hangs does not stop the first.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -20,10 +20,10 @@ namespace callbridge::api {
 
 class HealthWatch;
 
-// Thread-safe. Stop the gRPC server before it is destroyed.
+// Thread-safe. The gRPC server must stop before this object is destroyed.
 class HealthService final : public grpc::health::v1::Health::CallbackService {
  public:
-  // health must outlive it.
+  // health must outlive the service.
   explicit HealthService(Health& health);
   ~HealthService() override;
 

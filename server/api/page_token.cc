@@ -9,7 +9,7 @@ namespace {
 
 constexpr char kPageLetter = 'p';
 
-// The size of a page may change from one page to the next; the conditions may not.
+// The page size may change from one page to the next; the conditions may not.
 std::string ConditionsDigest(v1::ListSessionsRequest request) {
   request.clear_page_size();
   request.clear_page_token();

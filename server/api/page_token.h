@@ -1,5 +1,5 @@
-// The place where a page of sessions ended, bound to the conditions of the request. Opaque to
-// clients.
+// The token of a page: where the page ended, bound to the conditions of the request. Clients do not
+// read it.
 #pragma once
 
 #include <optional>
@@ -9,9 +9,9 @@
 
 namespace callbridge::api {
 
-// The next page begins behind this place of the store's.
+// Makes the token. The next page begins after `place`, which is a place of the store.
 std::string EncodePageToken(const v1::ListSessionsRequest& request, const std::string& place);
-// Absent: the token is damaged, or was made for other conditions.
+// Returns the place. Absent means that the token is damaged, or was made for other conditions.
 std::optional<std::string> DecodePageToken(const v1::ListSessionsRequest& request);
 
 }  // namespace callbridge::api

@@ -20,7 +20,7 @@ namespace {
 using google::protobuf::DescriptorPool;
 using google::protobuf::FileDescriptor;
 
-// The file and all that it needs, each once.
+// Adds the file and all files that it needs, each once.
 template <typename Response>
 void AddFiles(const FileDescriptor& file, std::set<const FileDescriptor*>& added,
               Response& response) {
@@ -94,7 +94,7 @@ typename Version::Response AnswerTo(const typename Version::Request& request,
   return response;
 }
 
-// One conversation: question, answer, question … One operation is under way at a time.
+// One conversation: question, answer, question … One operation runs at a time.
 template <typename Version>
 class ReflectionStream final
     : public grpc::ServerBidiReactor<typename Version::Request, typename Version::Response>,
@@ -106,12 +106,13 @@ class ReflectionStream final
 
   ~ReflectionStream() override { --*open_streams_; }
 
-  // Before gRPC is given the stream, which ends after this long.
+  // Called before gRPC gets the stream, which ends after `longest`.
   void Begin(base::Duration longest) {
     {
       absl::MutexLock lock(&mutex_);
       self_ = this->shared_from_this();
-      // Weak: the alarm keeps its closure for as long as the stream keeps the alarm.
+      // The reference is weak, because the alarm keeps its closure for as long as the stream keeps
+      // the alarm.
       alarm_.Set(SteadyIn(longest), [weak = this->weak_from_this()](bool rang) {
         const auto stream = rang ? weak.lock() : nullptr;
         if (stream != nullptr) {
@@ -174,8 +175,8 @@ class ReflectionStream final
     }
     EndLocked(ToGrpcStatus(StreamAge()));
     if (writing_) {
-      // The status waits behind an answer that the caller does not take: the stream is reset. The
-      // context is gone after OnDone only, which waits for the lock.
+      // The status waits behind an answer that the client does not take, so the stream is reset.
+      // The context exists until OnDone, which waits for the lock.
       context_->TryCancel();
     }
   }
@@ -183,14 +184,14 @@ class ReflectionStream final
   grpc::CallbackServerContext* const context_;
   const std::vector<std::string>& services_;
   const std::shared_ptr<std::atomic<int>> open_streams_;
-  // gRPC's while it reads or writes.
+  // gRPC uses them while it reads or writes.
   typename Version::Request request_;
   typename Version::Response response_;
   grpc::Alarm alarm_;
   absl::Mutex mutex_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
-  // gRPC's hold on it, until OnDone.
+  // Keeps the stream alive until gRPC's OnDone.
   std::shared_ptr<ReflectionStream> self_ ABSL_GUARDED_BY(mutex_);
 };
 

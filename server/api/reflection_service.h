@@ -1,7 +1,7 @@
-// gRPC's reflection protocol, so that tools without the protos can call us: what services there
-// are, and the files that describe them, with the JSON names that the tools print. Both published
-// versions are the same but for their package. Streams hold no thread, are limited in number and
-// end after a while, also if their caller reads nothing.
+// gRPC's reflection protocol, with which tools call us without the protos. It lists our services
+// and the files that describe them, with the JSON names that the tools print. Its two published
+// versions differ only in their package. Streams hold no thread, are limited in number and end
+// after a while, even if their client reads no message.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -30,16 +30,16 @@ struct ReflectionV1Alpha {
   using Response = grpc::reflection::v1alpha::ServerReflectionResponse;
 };
 
-// Thread-safe. Stop the gRPC server before it is destroyed. Version is one of the two above.
+// Thread-safe. The gRPC server must stop before it is destroyed. Version is one of the two above.
 template <typename Version>
 class ReflectionService final : public Version::Service {
  public:
-  // Full names of what is served, like "callbridge.v1.BridgeService". No stream is open for longer
-  // than age_max.
+  // services: full names, like "callbridge.v1.BridgeService". age_max: how long a stream may be
+  // open.
   explicit ReflectionService(std::vector<std::string> services,
                              base::Duration age_max = base::kReflectionAgeMax);
 
-  // Those that gRPC has not let go of.
+  // The number of streams that gRPC has not let go of.
   int open_streams() const { return *open_streams_; }
 
   grpc::ServerBidiReactor<typename Version::Request, typename Version::Response>*
@@ -48,7 +48,7 @@ class ReflectionService final : public Version::Service {
  private:
   const std::vector<std::string> services_;
   const base::Duration age_max_;
-  // Shared with the streams.
+  // The streams share it.
   const std::shared_ptr<std::atomic<int>> open_streams_;
 };
 

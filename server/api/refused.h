@@ -1,5 +1,5 @@
-// A stream of any kind that was refused before it began. It only tells why, holds nothing, and
-// deletes itself when gRPC lets go of it.
+// A stream of any kind that was refused before it began. It tells the reason, and deletes itself
+// when gRPC lets go of it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -8,7 +8,7 @@
 
 namespace callbridge::api {
 
-// Reactor: the class of gRPC that the method returns.
+// Reactor is the class of gRPC that the method returns.
 template <typename Reactor>
 class Refused final : public Reactor {
  public:

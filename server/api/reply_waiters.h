@@ -1,5 +1,4 @@
-// Requests that wait for the reply of their step. The commit of its own input, and only that one,
-// wakes each of them.
+// Requests that wait for the reply of their step. Only the commit of its own input wakes a request.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -21,7 +20,7 @@ namespace callbridge::api {
 // Thread-safe. The store must outlive it.
 class ReplyWaiters {
  public:
-  // Called once, possibly before Wait returns, from the thread that commits: it must return at
+  // Called once, possibly before Wait returns, from the thread that commits. It must return at
   // once.
   using Done = std::function<void(const internal::v1::Reply&)>;
 
@@ -30,10 +29,11 @@ class ReplyWaiters {
   ReplyWaiters(const ReplyWaiters&) = delete;
   ReplyWaiters& operator=(const ReplyWaiters&) = delete;
 
-  // waiter: a name that no other waiter has. Looks once at the store, because the step may be
-  // behind us; its status if it cannot be asked, and then done is not called.
+  // Waits for the reply of the input. waiter: a name that no other waiter has. It asks the store
+  // once, because the step may have happened already. If the store fails, it returns the store's
+  // status and does not call `done`.
   absl::Status Wait(std::int64_t input_id, const void* waiter, Done done);
-  // After it returns, done is no longer called, but may still be running.
+  // Removes the waiter. Afterwards `done` is no longer called, but may still be running.
   void Forget(std::int64_t input_id, const void* waiter);
 
   std::size_t waiting() const;
@@ -44,7 +44,7 @@ class ReplyWaiters {
   store::Sessions& sessions_;
   store::Changes& changes_;
   mutable absl::Mutex mutex_;
-  // A repetition of a request waits for the same input.
+  // Waiters by the id of their input. A repetition of a request waits for the same input.
   std::multimap<std::int64_t, std::pair<const void*, Done>> waiters_ ABSL_GUARDED_BY(mutex_);
   int listener_ = 0;
 };

@@ -11,7 +11,7 @@ namespace callbridge::api {
 namespace {
 
 constexpr char kResumeLetter = 'r';
-// A place of the store has up to 50 bytes; a longer one was not made by us.
+// A place of the store has up to 50 bytes; this service made no longer one.
 constexpr int kSnapshotPlaceBytesMax = 64;
 
 using google::protobuf::io::CodedInputStream;
@@ -71,7 +71,7 @@ std::optional<ResumeToken> DecodeResumeToken(std::string_view text) {
   if (!content.has_value()) {
     return std::nullopt;
   }
-  // Over bytes, not over a stream: only then does ExpectAtEnd know the end.
+  // It reads bytes and not a stream, because ExpectAtEnd finds the end only then.
   CodedInputStream input(reinterpret_cast<const std::uint8_t*>(content->data()),
                          static_cast<int>(content->size()));
   ResumeToken token;
@@ -85,7 +85,7 @@ std::optional<ResumeToken> DecodeResumeToken(std::string_view text) {
   token.kind = static_cast<ResumeToken::Kind>(kind);
   const bool read = token.kind == ResumeToken::Kind::kSession ? ReadSequence(input, token)
                                                               : ReadPosition(input, token);
-  // The same number can be written as a varint in several ways; a token is written in one.
+  // A varint can be written in several ways; a token uses one.
   if (!read || !input.ExpectAtEnd() || EncodeResumeToken(token) != text) {
     return std::nullopt;
   }

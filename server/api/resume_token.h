@@ -1,6 +1,6 @@
-// Where a stream of events was left: the store, the scope (one session, or all with certain labels)
-// and the position. Opaque to clients. A token is valid on every replica of the store that it
-// names, and nowhere else.
+// Where a stream of events was left: the store, the scope (one session, or all sessions with
+// certain labels) and the position. Clients do not read it. A token is valid only for the store
+// that it names, on every replica.
 #pragma once
 
 #include <cstdint>
@@ -15,16 +15,16 @@ namespace callbridge::api {
 
 struct ResumeToken {
   enum class Kind {
-    // One session; sequence is the last one sent.
+    // One session. `sequence` is the last event sent.
     kSession,
-    // All sessions; position is behind the last one sent.
+    // All sessions. `position` is after the last event sent.
     kAll,
-    // All sessions, and their snapshots are not all sent: they go on behind snapshot_place (empty:
-    // none is sent).
+    // All sessions, while their snapshots are being sent. They continue after snapshot_place; empty
+    // means that no snapshot was sent.
     kAllInSnapshot,
   };
   Kind kind = Kind::kSession;
-  // Digests; see StoreDigest and ScopeDigest.
+  // The digests that StoreDigest and ScopeDigest return.
   std::string store;
   std::string scope;
   std::int32_t sequence = 0;
@@ -33,11 +33,11 @@ struct ResumeToken {
 };
 
 std::string EncodeResumeToken(const ResumeToken& token);
-// Absent: not a text that EncodeResumeToken made.
+// Absent means that EncodeResumeToken did not make the text.
 std::optional<ResumeToken> DecodeResumeToken(std::string_view text);
 
 std::string StoreDigest(const std::string& store_id);
-// session_id empty: all sessions that carry the labels.
+// Returns the digest of the scope. An empty session_id means all sessions that carry the labels.
 std::string ScopeDigest(const std::string& session_id,
                         const std::map<std::string, std::string>& labels);
 

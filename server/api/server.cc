@@ -7,7 +7,7 @@
 namespace callbridge::api {
 namespace {
 
-// The time for the last answers to leave. An idle C++ client reads the goodbye up to 5 s late,
+// The time for the last answers to leave. An idle C++ client may read the goodbye up to 5 s later,
 // which needs no wait.
 constexpr std::chrono::milliseconds kGoodbye{500};
 
@@ -41,7 +41,7 @@ void Server::Drain(base::Duration longest) {
   };
   listener_->SetNotServing();
   service_->Drain();
-  // A reader that takes nothing may use half of the time; its stream is cut by the shutdown.
+  // A reader that takes no message may use half of the time; the shutdown then cuts its stream.
   const bool streams_ended = service_->WaitUntilStreamsEnded(longest / 2);
   const bool answered = service_->WaitUntilAnswered(left());
   listener_->Shutdown(streams_ended && answered ? std::min<base::Duration>(left(), kGoodbye)

@@ -22,14 +22,14 @@ void ReadStates(const v1::ListSessionsRequest& request, store::SessionFilter& fi
                 settings::Findings& findings) {
   for (const int state : request.states()) {
     if (state == v1::Session::STATE_UNSPECIFIED || !v1::Session::State_IsValid(state)) {
-      findings.Refuse("states", "must hold states of a session only");
+      findings.Refuse("states", "must hold only states of a session");
     } else {
       filter.states.push_back(static_cast<v1::Session::State>(state));
     }
   }
   for (const int result : request.results()) {
     if (result == v1::Outcome::RESULT_UNSPECIFIED || !v1::Outcome::Result_IsValid(result)) {
-      findings.Refuse("results", "must hold results of an outcome only");
+      findings.Refuse("results", "must hold only results of an outcome");
     } else {
       filter.results.push_back(static_cast<v1::Outcome::Result>(result));
     }
@@ -56,8 +56,8 @@ store::SessionFilter ReadFilter(const v1::ListSessionsRequest& request,
   ReadStates(request, filter, findings);
   settings::ValidateLabels(request.labels(), "labels", findings);
   filter.labels = SortedLabels(request.labels());
-  filter.created_after =
-      ReadTime(request.has_created_after(), "created_after", request.created_after(), findings);
+  filter.created_since =
+      ReadTime(request.has_created_since(), "created_since", request.created_since(), findings);
   filter.created_before =
       ReadTime(request.has_created_before(), "created_before", request.created_before(), findings);
   filter.call_id = request.call_id();
@@ -66,7 +66,7 @@ store::SessionFilter ReadFilter(const v1::ListSessionsRequest& request,
     settings::ValidateNumber(request.phone_number(), "phone_number", findings);
     filter.number = settings::NormalizeNumber(request.phone_number()).value_or("");
   }
-  filter.with_issues = request.with_issues();
+  filter.only_with_issues = request.only_with_issues();
   return filter;
 }
 
@@ -103,7 +103,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Sessions& sessions,
   std::size_t bytes = 0;
   int rows = 0;
   do {
-    // One more than asked for tells whether there is another page.
+    // One session more than requested tells whether there is another page.
     const absl::StatusOr<store::SessionPage> page =
         sessions.ListSessions(filter, place, page_size + 1 - response.sessions_size());
     if (!page.ok()) {
@@ -123,7 +123,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Sessions& sessions,
     place = page->next_place;
     rows += page->rows;
   } while (!place.empty() && rows < base::kListCallRowsMax && !asker.Gone());
-  // The caller of a search that finds little goes on from here.
+  // The client of a search with few results continues from here.
   if (!place.empty()) {
     response.set_next_page_token(EncodePageToken(request, place));
   }

@@ -1,4 +1,5 @@
-// ListSessions: typed conditions to the store's filter, and pages of a bounded size.
+// ListSessions: turns typed conditions into the store's filter, and returns pages of a bounded
+// size.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -9,8 +10,9 @@
 
 namespace callbridge::api {
 
-// INVALID_FIELD, or the store's status. Looks at about kListCallRowsMax rows and stops when the
-// asker has gone: then the page is short, and its token goes on. Thread-safe.
+// Fails with INVALID_FIELD or the store's status. It reads about kListCallRowsMax rows and stops
+// when the client has gone. The page is then short, and its token continues the search.
+// Thread-safe.
 absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Sessions& sessions,
                                                       const v1::ListSessionsRequest& request,
                                                       const Asker& asker = {});

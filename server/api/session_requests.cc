@@ -45,7 +45,7 @@ absl::StatusOr<SessionEnder::Begun> SessionEnder::Begin(
   if (before.ok() && before->has_ended()) {
     return flow::PublicView(*before);
   }
-  // NOT_FOUND goes on: a session may be stored and not stepped yet.
+  // NOT_FOUND is no error here, because a session may be stored and not stepped yet.
   if (!before.ok() && !absl::IsNotFound(before.status())) {
     return before.status();
   }

@@ -114,8 +114,8 @@ absl::StatusOr<BridgeStarter::Claim> BridgeStarter::FindClaim(const v1::StartBri
   if (known_digest != digest) {
     return RequestIdReused(*session_id);
   }
-  // Appending the same request_id again stores nothing and names the input that owns it. Should its
-  // session have been deleted this very moment, nothing is stored either, because the session must
+  // Appending the same request_id again stores no input and names the input that owns it. If its
+  // session is deleted at this very moment, no input is stored either, because the session must
   // exist.
   NewInput probe;
   probe.session_id = *session_id;

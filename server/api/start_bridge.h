@@ -1,6 +1,6 @@
-// The method StartBridge: checks, limits, the durable input, and the answer that follows from what
-// its step replied. A known request_id is answered from what is stored before anything else is
-// looked at, so that changed settings never spoil a repetition.
+// The method StartBridge: checks, limits, the durable input, and the answer that follows from the
+// reply of its step. A known request_id is answered from what is stored before any other check, so
+// that changed settings never affect a repetition.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -25,7 +25,7 @@
 
 namespace callbridge::api {
 
-// Thread-safe. Everything lent must outlive it.
+// Thread-safe. The parameters must outlive it.
 class BridgeStarter {
  public:
   // settings: with all defaults filled in.
@@ -33,27 +33,27 @@ class BridgeStarter {
                 const config::v1::Settings& settings, admission::Room& room,
                 const base::Clock& clock, base::RandomBits& random_bits);
 
-  // An input that owns a request_id: it is durable.
+  // A durable input that owns a request_id.
   struct Claim {
     std::string session_id;
     std::int64_t input_id = 0;
     bool replayed = false;
     std::vector<std::string> warnings = {};
   };
-  // The answer at once (validate_only), or a claim, whose step replies.
+  // Either the answer (validate_only), or a claim whose step gives the reply.
   using Begun = std::variant<v1::StartBridgeResponse, Claim>;
 
   absl::StatusOr<Begun> Begin(const v1::StartBridgeRequest& request, const Asker& asker);
-  // The answer to the claim. If reply is absent, no step came in time: UNAVAILABLE.
+  // Returns the answer to the claim. If `reply` is absent, no step came in time: UNAVAILABLE.
   absl::StatusOr<v1::StartBridgeResponse> Answer(
       const Claim& claim, const std::optional<internal::v1::Reply>& reply) const;
 
  private:
-  // The claim of a request_id that is known already. NOT_FOUND: it is free.
+  // Returns the claim of a known request_id. NOT_FOUND means that the request_id is free.
   absl::StatusOr<Claim> FindClaim(const v1::StartBridgeRequest& request, const std::string& digest);
   absl::StatusOr<Claim> Append(const v1::StartBridgeRequest& request, const CheckedStart& checked,
                                const std::string& digest, base::Time now);
-  // Returns the session as it would start, and stores nothing.
+  // Returns the session as it would start, and stores no input.
   absl::StatusOr<v1::StartBridgeResponse> Preview(const CheckedStart& checked, base::Time now);
 
   store::Inbox& inbox_;

@@ -164,7 +164,7 @@ bool StreamReader::FollowFeed(std::set<std::string>& sessions) {
     const absl::StatusOr<std::vector<store::FeedEntry>> entries =
         history_.ReadFeed(*tail_, base::kStreamBatchMax);
     if (!entries.ok()) {
-      // The streams find out for themselves what is wrong, and tell their readers.
+      // The streams find out by themselves what is wrong, and tell their readers.
       tail_.reset();
       return false;
     }

@@ -1,6 +1,6 @@
 // The thread that reads the store for all open streams, so that gRPC's few callback threads never
 // wait for a disk. It wakes when the store changes, follows the stream of all sessions to learn
-// whose history grew, and lets only those read on.
+// which histories grew, and lets only the streams of those sessions read.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -27,8 +27,8 @@
 
 namespace callbridge::api {
 
-// Thread-safe. Store and clock must outlive it; it must outlive every stream, so stop the gRPC
-// server first.
+// Thread-safe. Store and clock must outlive it. It must outlive every stream, so the gRPC server
+// must stop first.
 class StreamReader {
  public:
   StreamReader(store::Roles<store::History, store::Sessions, store::Changes> store,
@@ -37,14 +37,14 @@ class StreamReader {
   StreamReader(const StreamReader&) = delete;
   StreamReader& operator=(const StreamReader&) = delete;
 
-  // A reactor for gRPC, which lives until its OnDone. TOO_MANY_STREAMS, DRAINING: a reactor that
-  // has finished with it.
+  // Returns a reactor for gRPC, which lives until its OnDone. If the stream is refused with
+  // TOO_MANY_STREAMS or DRAINING, the reactor has already finished with that status.
   grpc::ServerWriteReactor<v1::StreamEventsResponse>* Open(grpc::CallbackServerContext* context,
                                                            StreamWish wish);
 
   // Ends every stream with CLOSING and DRAINING and refuses new ones.
   void Drain();
-  // Waits until no stream is open. False: the time was over first.
+  // Waits until no stream is open. Returns false if `longest` passes first.
   bool WaitUntilEmpty(base::Duration longest);
   int open_streams() const;
 
@@ -52,15 +52,15 @@ class StreamReader {
   using Streams = std::vector<std::shared_ptr<EventStream>>;
 
   void Run(const std::stop_token& stop);
-  // Waits for something to do; takes the streams that asked for ReadOn.
+  // Waits for work, and takes the streams that asked for ReadOn.
   Streams TakeReady(const std::stop_token& stop, bool& changed);
   Streams OpenStreams() const;
   void Schedule(std::shared_ptr<EventStream> stream);
   void Forget(const EventStream* stream);
-  // Streams that have new events, by following the feed. Sets tail_.
+  // Returns the streams that have new events, by following the feed. It sets tail_.
   Streams StreamsWithNews();
-  // Adds the sessions whose history grew since tail_. False: it cannot be known, so let all streams
-  // read.
+  // Adds the sessions whose history grew since tail_. False means that they are unknown, so that
+  // all streams should read.
   bool FollowFeed(std::set<std::string>& sessions);
 
   const store::Roles<store::History, store::Sessions> readable_;
@@ -79,7 +79,7 @@ class StreamReader {
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
-  // Used by the thread only. Absent: no stream was open, so the feed was not followed.
+  // Only the thread uses it. Absent means that no stream was open, so the feed was not followed.
   std::optional<store::FeedPosition> tail_;
   int listener_ = 0;
   std::jthread thread_;

@@ -60,7 +60,8 @@ absl::StatusOr<StreamWish> ReadStreamRequest(const v1::StreamEventsRequest& requ
   if (!request.session_id().empty()) {
     CheckSessionId("session_id", request.session_id(), findings);
     if (!request.labels().empty()) {
-      findings.Refuse("labels", "must be absent with session_id: they choose among all");
+      findings.Refuse("labels",
+                      "must be absent with session_id, because labels select among all sessions");
     }
   }
   settings::ValidateLabels(request.labels(), "labels", findings);

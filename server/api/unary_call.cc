@@ -30,7 +30,8 @@ UnaryCall::UnaryCall(const grpc::CallbackServerContext& context, const Lent& len
   if (lent_.large != nullptr) {
     counted_as_large_.emplace(*lent_.large);
   }
-  // Not the context's: it may be gone before the work is.
+  // The context's own function is not used, because the context may be destroyed before the work
+  // ends.
   asker_.cancelled = [this] { return cancelled_.load(); };
 }
 
@@ -68,7 +69,8 @@ void UnaryCall::Await(std::int64_t input_id) {
     if (!awaited_.has_value()) {
       return;
     }
-    // Weak: the alarm keeps its closure for as long as the call keeps the alarm.
+    // The reference is weak, because the alarm keeps its closure for as long as the call keeps the
+    // alarm.
     const auto on_alarm = [weak = weak_from_this()](bool rang) {
       const std::shared_ptr<UnaryCall> call = rang ? weak.lock() : nullptr;
       if (call != nullptr && call->EndWait()) {
@@ -77,7 +79,7 @@ void UnaryCall::Await(std::int64_t input_id) {
     };
     alarm_.Set(SteadyIn(base::kReplyWaitMax), on_alarm);
   }
-  // If the client left before the wait began, nothing else ends the call.
+  // If the client left before the wait began, the call must be ended here.
   if (cancelled_) {
     OnCancel();
   }
@@ -95,7 +97,7 @@ void UnaryCall::Answer(const std::optional<internal::v1::Reply>& reply) {
 
 void UnaryCall::OnCancel() {
   cancelled_ = true;
-  // Work that is under way notices it; only a wait is to be ended from here.
+  // Work that is under way notices it by itself; only a wait is ended from here.
   if (EndWait()) {
     Finish(CallerGone());
   }

@@ -1,6 +1,6 @@
-// One unary call towards gRPC. Its work runs on a pool of ours; a call that waits for the reply of
-// its step holds no thread. It is finished once: with what its method says, or with CANCELLED if
-// the caller leaves before the work begins or while it waits. What is durable by then stays so.
+// One unary call towards gRPC. Its work runs on one of our pools; a call that waits for the reply
+// of its step holds no thread. It finishes once: with the answer of its method, or with CANCELLED
+// if the client leaves before the work begins or while it waits. What is durable by then stays so.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -27,27 +27,29 @@ namespace callbridge::api {
 class UnaryCall final : public grpc::ServerUnaryReactor,
                         public std::enable_shared_from_this<UnaryCall> {
  public:
-  // Lent by the service; they outlive the call.
+  // Lent by the service; all of it outlives the call.
   struct Lent {
     CallCount& calls;
     ReplyWaiters& replies;
-    // For what answers once a reply is there.
+    // The pool for the work after a reply has arrived.
     WorkPool& answers;
-    // Of the calls whose answers are large, which fill the memory while they are not read. Null:
-    // the answer is small.
+    // Counts the calls whose answers are large and fill the memory until they are read. Null means
+    // that the answer is small.
     CallCount* large = nullptr;
   };
 
-  // What the method does. Both run on a thread of a pool and may block on the store.
+  // The work of the method. Both functions run on a thread of a pool and may block on the store.
   struct Method {
-    // The answer is complete: nullopt; or it needs the reply of this input.
+    // Begins the work. It returns nullopt if the answer is complete, and otherwise the input whose
+    // reply is needed.
     std::function<absl::StatusOr<std::optional<std::int64_t>>(const Asker&)> begin;
-    // With the reply. Absent: no step came in time.
+    // Completes the answer with the reply. Absent means that no step came in time.
     std::function<absl::Status(const std::optional<internal::v1::Reply>&)> answer = {};
   };
 
-  // Begins on the pool. A reactor that has finished with TOO_MANY_CALLS if the pool takes no more,
-  // or if too many calls, or too many with large answers, are under way.
+  // Begins the call on the pool. The returned reactor has finished with TOO_MANY_CALLS if the pool
+  // takes no more, or if too many calls are under way. Calls with large answers have a limit of
+  // their own.
   static grpc::ServerUnaryReactor* Begin(grpc::CallbackServerContext* context, const Lent& lent,
                                          WorkPool& pool, Method method);
 
@@ -61,7 +63,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   void Await(std::int64_t input_id);
   void OnReply(const internal::v1::Reply& reply);
   void Answer(const std::optional<internal::v1::Reply>& reply);
-  // True for the first caller, which takes the call out of its wait.
+  // Ends the wait. Returns true for the first caller only.
   bool EndWait();
 
   const Lent lent_;
@@ -75,7 +77,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor,
   grpc::Alarm alarm_;
   absl::Mutex mutex_;
   std::optional<std::int64_t> awaited_ ABSL_GUARDED_BY(mutex_);
-  // gRPC's hold on it, until OnDone.
+  // Keeps the call alive until gRPC's OnDone.
   std::shared_ptr<UnaryCall> self_ ABSL_GUARDED_BY(mutex_);
 };
 

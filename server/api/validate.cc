@@ -23,12 +23,13 @@ using settings::Findings;
 
 void CheckCaller(const v1::Caller& caller, const settings::DialingRules& rules,
                  Findings& findings) {
-  switch (caller.origin_case()) {
+  switch (caller.entry_case()) {
     case v1::Caller::kOfferedSessionId:
       CheckSessionId("caller.offered_session_id", caller.offered_session_id(), findings);
       if (!caller.caller_id_number().empty()) {
-        findings.Refuse("caller.caller_id_number",
-                        "must be absent with offered_session_id: nobody is shown a number");
+        findings.Refuse(
+            "caller.caller_id_number",
+            "must be absent with offered_session_id, because that caller is not dialled");
       }
       break;
     case v1::Caller::kDial:
@@ -40,7 +41,7 @@ void CheckCaller(const v1::Caller& caller, const settings::DialingRules& rules,
                         "is required, because the settings have no dialing.default_number");
       }
       break;
-    case v1::Caller::ORIGIN_NOT_SET:
+    case v1::Caller::ENTRY_NOT_SET:
       findings.Refuse("caller", "is required: offered_session_id or dial");
       break;
   }
@@ -57,7 +58,7 @@ void CheckCallees(const v1::StartBridgeRequest& request, const settings::Dialing
   for (int i = 0; i < request.callees_size(); ++i) {
     const std::string path = settings::ItemPath("callees", static_cast<std::size_t>(i));
     settings::ValidateCallee(request.callees(i), path, findings);
-    // With an offered call the number that was called is shown.
+    // For an offered call the callee sees the number that the caller has dialled.
     if (request.callees(i).caller_id_number().empty() && request.caller().has_dial() &&
         rules.default_number().empty()) {
       findings.Refuse(path + ".caller_id_number",
@@ -66,7 +67,8 @@ void CheckCallees(const v1::StartBridgeRequest& request, const settings::Dialing
   }
 }
 
-// One bridge calls no number twice, and no number of one of our routes, which would call on.
+// A bridge calls no number twice. It also calls no number of one of our routes, because that route
+// would call on.
 void CheckDestinations(const v1::StartBridgeRequest& request, const settings::DialingRules& rules,
                        Findings& findings) {
   const auto refuse_routed = [&](const v1::Endpoint& endpoint, const std::string& path) {
@@ -81,8 +83,9 @@ void CheckDestinations(const v1::StartBridgeRequest& request, const settings::Di
         settings::FieldPath(settings::ItemPath("callees", static_cast<std::size_t>(i)), "endpoint");
     refuse_routed(callee, path);
     if (request.caller().has_dial() && settings::SameDestination(request.caller().dial(), callee)) {
-      findings.Refuse(settings::FieldPath(path, settings::DestinationField(callee)),
-                      "is the caller's own, who is on the line already; name another person");
+      findings.Refuse(
+          settings::FieldPath(path, settings::DestinationField(callee)),
+          "is the caller's own number, and the caller is on the line already; name another person");
     }
   }
 }
@@ -109,10 +112,10 @@ Findings CheckFields(const v1::StartBridgeRequest& request, const settings::Dial
 
 absl::Status CheckSupport(const v1::StartBridgeRequest& request) {
   if (request.callees_size() > 1) {
-    return NotYetSupported("callees", "more than one callee comes with a later release");
+    return NotYetSupported("callees", "more than one callee is supported in a later release");
   }
-  if (!request.account().empty() && request.account() != settings::kDefaultName) {
-    return NotYetSupported("account", "only \"default\" in this release");
+  if (!request.account_name().empty() && request.account_name() != settings::kDefaultName) {
+    return NotYetSupported("account_name", "only \"default\" in this release");
   }
   return absl::OkStatus();
 }
@@ -184,7 +187,7 @@ absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& requ
   if (!status.ok()) {
     return status;
   }
-  // Without a fallback: the flow knows which number the caller dialled, and else takes
+  // There is no fallback here: the flow knows which number the caller dialled, and otherwise takes
   // default_number.
   absl::StatusOr<settings::Bridge> bridge =
       settings::ResolveBridge(settings, request.plan_name(), request.plan(),

@@ -1,6 +1,6 @@
-// StartBridge checked against the contract and the settings: either everything that is wrong with
-// it, or the input that the flow steps, with all defaults filled in. Pure; whether an offered
-// session exists is the store's to say.
+// Checks StartBridge against the contract and the settings. The result is either every violation,
+// or the input that the flow steps, with all defaults filled in. Pure; only the store knows whether
+// an offered session exists.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,21 +19,21 @@ namespace callbridge::api {
 
 struct CheckedStart {
   internal::v1::StartBridge start;
-  // Empty: the caller is to be dialled.
+  // The session of an incoming call. Empty means that the caller is to be dialled.
   std::string offered_session_id;
-  // What is not wrong but worth knowing.
+  // Remarks about valid fields that the client should know.
   std::vector<std::string> warnings;
 };
 
-// settings: with all defaults filled in; rules: made of them. INVALID_FIELD with every violation,
-// NOT_YET_SUPPORTED, DESTINATION_NOT_ALLOWED, CALLER_ID_NOT_ALLOWED.
+// settings: with all defaults filled in. rules: made from these settings. Fails with INVALID_FIELD
+// and every violation, NOT_YET_SUPPORTED, DESTINATION_NOT_ALLOWED or CALLER_ID_NOT_ALLOWED.
 absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& request,
                                               const config::v1::Settings& settings,
                                               const settings::DialingRules& rules,
                                               const Asker& asker, base::Time now);
 
-// Tells a repetition of a request from a reuse of its id: 32 bytes that depend on every field
-// except validate_only.
+// Returns 32 bytes that depend on every field except validate_only. They tell a repetition of a
+// request from a reuse of its id.
 std::string RequestDigest(const v1::StartBridgeRequest& request);
 
 }  // namespace callbridge::api

@@ -15,7 +15,7 @@ WorkPool::~WorkPool() {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
   }
-  // The threads end before what they use does.
+  // The threads must end before what they use is destroyed.
   threads_.clear();
 }
 

@@ -1,5 +1,5 @@
-// A few threads of our own for what blocks on the store, so that gRPC's callback threads never
-// wait. It takes a bounded number of jobs and refuses further ones at once.
+// A few threads for work that blocks on the store, so that gRPC's callback threads never wait. It
+// takes a bounded number of jobs and refuses further ones at once.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -18,16 +18,16 @@ class WorkPool {
  public:
   using Job = std::function<void()>;
 
-  // waiting_max: jobs that no thread has taken yet.
+  // waiting_max: the number of jobs that may wait for a thread.
   WorkPool(int threads, std::size_t waiting_max);
-  // Runs the jobs that wait, then returns. No job may be posted from then on.
+  // Runs the waiting jobs, then returns. No job may be posted during or after it.
   ~WorkPool();
   WorkPool(const WorkPool&) = delete;
   WorkPool& operator=(const WorkPool&) = delete;
 
-  // False: too many jobs wait already.
+  // Returns false if too many jobs wait already.
   [[nodiscard]] bool TryPost(Job job);
-  // For a job that was admitted before and must come to its end.
+  // Adds a job that was admitted before and must be completed.
   void Post(Job job);
 
  private:

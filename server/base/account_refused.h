@@ -1,5 +1,4 @@
-// What the HTTP status of the provider's answer says of the account, for all who tell people about
-// it.
+// Tells from the HTTP status of the provider's answer whether the provider refused the account.
 #pragma once
 
 namespace callbridge::base {

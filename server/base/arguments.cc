@@ -48,7 +48,7 @@ absl::Status RefuseMissing(const Flag& flag) {
                                 flag.value_name));
 }
 
-// "--name=" as two arguments: CLI11 takes the next argument for its value.
+// Turns "--name=" into two arguments. Otherwise CLI11 would take the next argument for its value.
 Texts WithEmptyValues(const Texts& arguments) {
   Texts result;
   for (const std::string& argument : arguments) {
@@ -59,7 +59,7 @@ Texts WithEmptyValues(const Texts& arguments) {
   return result;
 }
 
-// What is wrong with values before they are taken: one behind a switch, or a flag in its place.
+// Checks values before they are taken: a value behind a switch, or a flag in the place of a value.
 absl::Status CheckValues(const Texts& arguments, const std::vector<Flag>& flags) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (!arguments[i].starts_with("--")) continue;

@@ -1,6 +1,7 @@
-// The command line of our programs: "--name value", "--name=value", switches and, for programs that
-// have several, a command. Unknown flags, missing and surplus values are refused with the nearest
-// known flag; nothing is guessed. CLI11 takes the line apart; it knows no meaning of any flag.
+// The command line of our programs: "--name value", "--name=value", switches and, in programs that
+// have several, a command. Unknown flags, missing values and surplus values are refused, and the
+// message names the nearest known flag. CLI11 splits the line; the meaning of each flag stays with
+// the program.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -15,16 +16,17 @@ namespace callbridge::base {
 
 // One flag that a program knows.
 struct Flag {
-  // Without "--".
+  // The name without "--".
   std::string name;
-  // What stands for its value in the usage text; empty: a switch, which takes none.
+  // The word that stands for the value in the usage text. Empty means that the flag is a switch,
+  // which takes no value.
   std::string value_name;
   std::string description;
-  // May be given several times.
+  // The flag may be given several times.
   bool repeated = false;
 };
 
-// One command of a program, with the flags that stand behind it.
+// One command of a program, with the flags that may follow it.
 struct Command {
   std::string name;
   std::vector<Flag> flags;
@@ -33,24 +35,24 @@ struct Command {
 class Arguments {
  public:
   // Reads what follows the program's name. INVALID_ARGUMENT says which argument is wrong. After
-  // "--" everything is a word. The flags may stand before and behind a command; the first word that
-  // is a command's name is the command. Without any, the words may hold a name that is unknown,
-  // and flags that are unknown are passed over.
+  // "--" every argument is a word. Flags may stand before and after a command; the first word that
+  // is a command's name is the command. If no command is found, unknown flags are ignored, and
+  // words() may hold an unknown name, which the caller refuses.
   static absl::StatusOr<Arguments> Parse(const std::vector<std::string>& arguments,
                                          const std::vector<Flag>& flags,
                                          const std::vector<Command>& commands = {});
   static absl::StatusOr<Arguments> Parse(int argument_count, const char* const* arguments,
                                          const std::vector<Flag>& flags);
 
-  // Empty: none was given.
+  // The command's name. Empty means that the line has none.
   const std::string& command() const { return command_; }
   bool Has(std::string_view name) const;
-  // Absent: not given.
+  // The flag's value. Absent means that the flag was not given.
   std::optional<std::string> Value(std::string_view name) const;
   std::string ValueOr(std::string_view name, std::string_view otherwise) const;
   // All values of a repeated flag, in the order given.
   std::vector<std::string> Values(std::string_view name) const;
-  // Arguments that are no flags, in the order given, without the command.
+  // Arguments that are not flags, in the order given, without the command.
   const std::vector<std::string>& words() const { return words_; }
 
  private:
@@ -59,10 +61,10 @@ class Arguments {
   std::vector<std::string> words_;
 };
 
-// --help and --version, which every program has.
+// The flags --help and --version, which every program has.
 std::vector<Flag> CommonFlags();
 
-// One line for each flag, aligned.
+// Describes the flags, one aligned line for each.
 std::string DescribeFlags(const std::vector<Flag>& flags);
 
 }  // namespace callbridge::base

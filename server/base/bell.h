@@ -1,6 +1,6 @@
-// Wakes threads that wait with an absl::Mutex, or lets them wait for some time at most. absl's own
-// timed waits end at a moment of the system's clock, so one that is set back by an hour makes them
-// an hour longer; these go by the time that really passes.
+// Wakes threads that wait with an absl::Mutex, and lets them wait for a limited time. The timed
+// waits of absl end at a moment of the system's clock. If that clock is set back by an hour, they
+// last an hour longer. A Bell waits by the time that really passes.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -15,12 +15,13 @@ namespace callbridge::base {
 // Thread-safe.
 class Bell {
  public:
-  // To be called after any change that a waiting thread's condition asks for.
+  // Must be called after any change to what a waiting thread's condition reads.
   void Ring() { rung_.notify_all(); }
 
-  // Called with the mutex held, and returns with it held: when the condition is true, or when so
-  // much time has passed. True: it is. The condition is asked with the mutex held; what the lock
-  // guards is checked by the condition's own annotation.
+  // Waits until the condition is true or `longest` has passed, and returns whether the condition is
+  // true. The caller holds the mutex; it is released during the wait and held again on return. The
+  // condition is evaluated with the mutex held, so what the mutex guards is checked by the
+  // condition's own annotation.
   template <typename Condition>
   bool WaitFor(absl::Mutex& mutex, Duration longest,
                Condition condition) ABSL_NO_THREAD_SAFETY_ANALYSIS {
@@ -29,7 +30,7 @@ class Bell {
   }
 
  private:
-  // As the standard library calls the two.
+  // Gives the mutex the method names that the standard library expects.
   struct Lockable {
     void lock() ABSL_NO_THREAD_SAFETY_ANALYSIS { mutex.Lock(); }
     void unlock() ABSL_NO_THREAD_SAFETY_ANALYSIS { mutex.Unlock(); }

@@ -1,14 +1,14 @@
-// Broken invariants. A failed check ends the process with file, line and message, in release builds
-// too: continuing on a state that cannot be is worse than a restart. Not for refused input and not
-// for likely failures.
+// Checks for broken invariants. A failed check ends the process with file, line and message, in
+// release builds too, because continuing in an impossible state is worse than a restart. Refused
+// input and likely failures are returned as a Status instead.
 #pragma once
 
 namespace callbridge::base {
 
-// Writes what is logged and "file:line: message" on standard error, and aborts.
+// Writes the waiting log lines and "file:line: message" to standard error, and aborts.
 [[noreturn]] void CheckFailed(const char* message, const char* file, int line);
 
-// The defaults are those of the calling line.
+// The default file and line are those of the call.
 inline void Check(bool condition, const char* message, const char* file = __builtin_FILE(),
                   int line = __builtin_LINE()) {
   if (!condition) [[unlikely]] {

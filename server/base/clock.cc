@@ -10,7 +10,7 @@
 namespace callbridge::base {
 namespace {
 
-// A second allows for so much, so these two give the share.
+// The parts of a second by which the clock may follow the system's; these two give the share.
 constexpr Duration::rep kTimeForOne = Duration(std::chrono::seconds(1)) / kClockSlewPerSecond;
 
 void WarnOfDifference(Duration system_ahead) {
@@ -18,8 +18,8 @@ void WarnOfDifference(Duration system_ahead) {
       {{"system_ahead_s", std::chrono::duration<double>(system_ahead).count()},
        {"help",
         "the system's clock was set to another time, or was wrong when this process started; calls "
-        "are not affected, and this process follows it by 5 ms a second. Times that it writes are "
-        "off by so much until then, or until a restart with the right time"}});
+        "are not affected, and this process follows it by 5 ms a second. Times that it writes "
+        "differ by this much until then, or until a restart with the right time"}});
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
-// The only door to the machine's clock, so that tests and simulations own time. A process has one
-// time: the system's at its start, and from then on as much later as time has really passed. What
-// is durable and what waits goes by it, so that a system's clock that is set to another time, by
-// hand or by NTP, neither stops nor hurries a call.
+// The only access to the machine's clock, so that tests and simulations control time. A process
+// takes the system's time once, at its start, and then adds the time that has really passed.
+// Everything durable and every wait uses this time. Therefore a system clock that is set to another
+// time, by hand or by NTP, neither stops nor hurries a call.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -20,33 +20,34 @@ class Clock {
   virtual Time Now() const = 0;
 };
 
-// What a ServiceClock is made of.
+// The two clocks that a ServiceClock combines.
 struct TimeSources {
-  // The system's clock: it may be set to any time at any moment.
+  // The system's clock, which may be set to any time at any moment.
   std::function<Time()> system;
-  // The time since some fixed moment: it never goes back and never jumps.
+  // The time since some fixed moment, which never goes back and never jumps.
   std::function<Duration()> steady;
 };
 
-// The machine's own.
+// The clocks of this machine.
 TimeSources MachineTime();
 
-// Never goes back. A difference from the system's clock is made up for by at most
-// kClockSlewPerSecond, so that a deadline of ten seconds is never off by more than 50 ms. One above
-// kClockDifferenceMax is warned of when it comes, and again while it lasts.
+// A clock that never goes back. It follows the system's clock by up to kClockSlewPerSecond, so that
+// a deadline of ten seconds is off by up to 50 ms. A difference above kClockDifferenceMax is logged
+// when it begins, and again while it lasts.
 class ServiceClock final : public Clock {
  public:
   explicit ServiceClock(TimeSources sources = MachineTime());
 
   Time Now() const override;
-  // From now on it is not earlier than this: what is durable already happened before.
+  // Lets the clock continue from `earlier` at least, because what is stored with that time has
+  // already happened.
   void ContinueAfter(Time earlier);
-  // How far the system's clock is ahead of this one; below zero: behind it.
+  // How far the system's clock is ahead of this one; negative if it is behind.
   Duration system_ahead() const;
 
  private:
   void GoOn() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // True at most once in kClockWarningInterval: the difference is to be warned of now.
+  // Returns true if the difference should be logged now: up to once in kClockWarningInterval.
   bool TakeWarning() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const TimeSources sources_;
@@ -54,16 +55,16 @@ class ServiceClock final : public Clock {
   mutable Time now_ ABSL_GUARDED_BY(mutex_);
   mutable Duration steady_ ABSL_GUARDED_BY(mutex_);
   mutable Duration system_ahead_ ABSL_GUARDED_BY(mutex_){};
-  // Time that has passed and was too short to allow for a nanosecond.
+  // Time that has passed but was too short to move the clock by a nanosecond.
   mutable Duration unused_ ABSL_GUARDED_BY(mutex_){};
-  // By the steady source.
+  // A moment of the steady source.
   mutable Duration next_warning_ ABSL_GUARDED_BY(mutex_);
 };
 
-// The one time of this process: its log, its store and its waits go by it.
+// The clock of this process. Its log, its store and its waits use it.
 ServiceClock& ProcessClock();
 
-// Stands still until it is moved.
+// A clock that stands still until a test moves it.
 class ManualClock final : public Clock {
  public:
   explicit ManualClock(Time start) : now_(start) {}

@@ -30,7 +30,7 @@ void ClockOffset::HeardBefore(Time shown, Time end) {
   const Range heard{.low = shown - end, .high = shown - end, .heard = end};
   absl::MutexLock lock(&mutex_);
   const bool outdated = past_ && end - past_->heard > kClockOffsetAge;
-  // What took least on its way is nearest to the truth.
+  // The message that took the shortest way is nearest to the truth.
   if (!past_ || outdated || heard.low >= past_->low) past_ = heard;
 }
 
@@ -45,7 +45,7 @@ void ClockOffset::Narrow(std::optional<Range>& known, const Range& heard) {
       return;
     }
   }
-  // One of the two clocks was set since, or has drifted.
+  // One of the two clocks has been set since then, or has drifted.
   known = heard;
 }
 

@@ -1,5 +1,5 @@
-// What is known of the clock of another machine, from what that machine itself says: how far it is
-// ahead of ours. Times that it tells are compared with ours only after this was taken off.
+// Estimates how far the clock of another machine is ahead of ours, from the times that this machine
+// tells. Those times are compared with ours only after the offset was subtracted.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -12,31 +12,32 @@
 
 namespace callbridge::base {
 
-// Thread-safe. Everything that was heard more than kClockOffsetAge ago is forgotten as soon as
-// something newer contradicts it.
+// Thread-safe. An observation older than kClockOffsetAge is dropped as soon as a newer one
+// contradicts it.
 class ClockOffset {
  public:
-  // Who said a time: clocks of two machines of one provider may differ.
+  // Who told a time. The clocks of two machines of one provider may differ.
   enum class Witness {
-    // The machine that answers requests: the header Date.
+    // The machine that answers requests, in the header Date.
     kAnswers,
-    // The machine that keeps calls: when one began.
+    // The machine that keeps calls, in the time at which a call began.
     kCalls,
   };
 
-  // The other clock showed something from `shown` to `shown` + `precision` at a moment of ours
-  // between `begin` and `end`.
+  // Records an observation: the other clock showed a time from `shown` to `shown` + `precision` at
+  // a moment of our clock between `begin` and `end`.
   void HeardBetween(Witness witness, Time shown, Duration precision, Time begin, Time end);
-  // The other clock showed this before a moment of ours, and it is not known how long before.
+  // Records that the other clock showed `shown` at an unknown moment before `end` of our clock.
   void HeardBefore(Time shown, Time end);
 
-  // How far the other clock is ahead; below zero: behind. Zero while nothing is known, and below
-  // kClockOffsetMin, which is within what messages take. Calls are believed first, then answers.
-  // What was heard of the past only proves a clock that is ahead: a message that seems old may be
-  // old.
+  // How far the other clock is ahead; negative if it is behind. It is zero while no observation
+  // exists, and when the estimate is below kClockOffsetMin, which messages may take to arrive.
+  // Calls are believed first, then answers. An observation from HeardBefore only proves a clock
+  // that is ahead, because a message that seems old may be old.
   Duration ahead() const;
-  // The least of everything that was heard, zero at most, and zero above -kClockOffsetMin: to ask
-  // the other for what happened since a moment of ours.
+  // The lowest estimate of all observations: zero or below, and zero if it is above
+  // -kClockOffsetMin. A caller uses it to ask the provider for what happened since a moment of our
+  // clock.
   Duration ahead_at_least() const;
 
  private:
@@ -51,14 +52,14 @@ class ClockOffset {
   mutable absl::Mutex mutex_;
   std::optional<Range> calls_ ABSL_GUARDED_BY(mutex_);
   std::optional<Range> answers_ ABSL_GUARDED_BY(mutex_);
-  // Only low says something.
+  // Only `low` of this range has a meaning.
   std::optional<Range> past_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Their times become ours. Nothing changes while the other's clock is right, or nothing is known of
-// it.
+// Changes the times in the provider's message into ours. The times stay as they are while the
+// offset is unknown or zero.
 void ToOurTime(const ClockOffset& theirs, internal::v1::CallFacts& call);
-// Of its participants.
+// Changes the times of the conference and of its participants.
 void ToOurTime(const ClockOffset& theirs, internal::v1::ConferenceFacts& conference);
 void ToOurTime(const ClockOffset& theirs, internal::v1::ProviderEvent& event);
 

@@ -8,7 +8,7 @@ namespace {
 
 using internal::v1::Command;
 
-// As the flow names the first leg.
+// The flow's name of the first leg.
 constexpr std::string_view kCallerLeg = "caller";
 
 constexpr auto kLook = Urgency::kLook;

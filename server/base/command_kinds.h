@@ -1,6 +1,6 @@
-// What is true of every command of one kind, whoever handles it: one row for each action of
-// command.proto. How a command is written as a request, and its answer is read, stands in
-// server/provider/commands.h. Pure.
+// The properties of every kind of command, with one row for each action of command.proto. How a
+// command is written as a request and how its answer is read stands in server/provider/commands.h.
+// Pure.
 #pragma once
 
 #include <span>
@@ -10,44 +10,45 @@
 
 namespace callbridge::base {
 
-// In which order pending commands are offered. Classes that wait for scarce tokens come after those
-// that do not, and looks at talks in which nothing is overdue come last. The numbers are stored.
+// The order in which pending commands are offered. Classes that wait for scarce tokens come after
+// those that do not; looks at talks in which nothing is overdue come last. The numbers are stored.
 enum class Urgency {
   kHangUpOrStop = 0,
   kLook = 1,
   kOrdinary = 2,
   kConference = 3,
-  // A person is on the line and waits for the other one.
+  // A person is on the line and waits for the callee.
   kDialCallee = 4,
-  // Begins a call that keeps no person waiting yet.
+  // Begins a call for which no person waits yet.
   kDialCaller = 5,
   kRoutineLook = 9,
 };
 
 struct CommandKind {
   internal::v1::Command::ActionCase action;
-  // As command.proto spells it.
+  // The action's name, as command.proto spells it.
   std::string_view name;
-  // It asks the provider and changes nothing there.
+  // The command asks the provider and changes nothing there.
   bool look;
-  // UrgencyOf knows the exceptions.
+  // The usual urgency of this kind; UrgencyOf() knows the exceptions.
   Urgency urgency;
-  // It waits for no other command of its leg.
+  // The command waits for no other command of its leg.
   bool overtakes;
-  // It waits while the provider is away, and its repetitions have a budget. Commands that free a
-  // person from a call, and looks, are never held back.
+  // The command waits while the provider is away, and its repetitions have a budget. Commands that
+  // free a person from a call, and looks, are never held back.
   bool held_back;
 };
 
-// All rows, that of a command without an action last.
+// All rows; the row of a command without an action is last.
 std::span<const CommandKind> CommandKinds();
-// A command whose action this release does not know has the row of a command without an action.
+// Returns the command's row. A command whose action this release does not know has the row of a
+// command without an action.
 const CommandKind& KindOf(const internal::v1::Command& command);
 
 Urgency UrgencyOf(const internal::v1::Command& command);
 
-// What the provider counts and limits as one: the command's action, except that it plays a prompt's
-// audio file by the same operation as music.
+// Returns the operation that the provider counts and limits: the command's action, except that a
+// prompt's audio file is played by the same operation as music.
 internal::v1::Command::ActionCase OperationOf(const internal::v1::Command& command);
 
 }  // namespace callbridge::base

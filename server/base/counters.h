@@ -1,6 +1,6 @@
-// Everything that this process counts, under one name each. A part declares its counters as members
-// and adds to them without a lock; what several instances count under one name is summed.
-// CountersNow() is what `callbridge status` shows.
+// Everything that this process counts, each under its own name. A part declares its counters as
+// members and adds to them without a lock; instances with the same name are summed. `callbridge
+// status` shows what CountersNow() returns.
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,7 @@ namespace callbridge::base {
 enum class CounterKind {
   // Only rises.
   kTotal,
-  // Rises and falls: how many there are now.
+  // Rises and falls, and says how many there are now.
   kGauge,
 };
 
@@ -24,21 +24,22 @@ struct CounterValue {
   std::int64_t value = 0;
 };
 
-// What all instances of one name share; it lives as long as the process.
+// The state that all instances of one name share; it lives as long as the process.
 struct CounterEntry;
 
 // A number that only rises. Thread-safe.
 class Counter {
  public:
-  // name: snake_case, one for each thing that is counted, like "webhooks_stored". meaning: a
+  // name: snake_case and unique for each thing that is counted, like "webhooks_stored". meaning: a
   // sentence for operators. Both must be literals, and each name has one meaning and one kind.
   Counter(std::string_view name, std::string_view meaning);
   Counter(const Counter&) = delete;
   Counter& operator=(const Counter&) = delete;
 
-  // What this instance had counted before: 0 the first time, for what is told only once.
+  // Adds to the counter, and returns what this instance had counted before. The first call returns
+  // 0, so that a caller can report something only once.
   std::int64_t Add(std::int64_t count = 1);
-  // What this instance counted.
+  // The count of this instance.
   std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -46,10 +47,11 @@ class Counter {
   std::atomic<std::int64_t> value_ = 0;
 };
 
-// A number that rises and falls; what this instance holds is taken back when it ends. Thread-safe.
+// A number that rises and falls. The part of an instance is subtracted when the instance ends.
+// Thread-safe.
 class Gauge {
  public:
-  // As Counter's.
+  // The parameters are the same as Counter's.
   Gauge(std::string_view name, std::string_view meaning);
   ~Gauge();
   Gauge(const Gauge&) = delete;
@@ -57,7 +59,7 @@ class Gauge {
 
   void Add(std::int64_t count);
   void Set(std::int64_t value);
-  // What this instance holds.
+  // The part of this instance.
   std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -65,7 +67,7 @@ class Gauge {
   std::atomic<std::int64_t> value_ = 0;
 };
 
-// All that were ever declared in this process, by name. Thread-safe.
+// All counters that this process has declared, sorted by name. Thread-safe.
 std::vector<CounterValue> CountersNow();
 
 }  // namespace callbridge::base

@@ -1,30 +1,30 @@
-// The file descriptors of the process, and who may use how many: the usual soft limit of 1,024 is
-// below what the ingress and the provider's client are allowed together, and one of them must not
-// leave the other, the API or the store without any.
+// Shares the file descriptors of the process. The usual soft limit of 1,024 is less than the
+// ingress and the provider's client may use together. Neither of them may leave the other, the API
+// or the store without any.
 #pragma once
 
 #include <cstddef>
 
 namespace callbridge::base {
 
-// Raises the soft limit to the hard one. Once, at the start of a service.
+// Raises the soft limit to the hard limit. A service calls it once, at its start.
 void RaiseDescriptorLimit();
 
-// How many this process may have open now.
+// The number of descriptors that this process may have open now.
 std::size_t DescriptorLimit();
 
 struct DescriptorShares {
-  // Of the ingress, at most kWebhookConnectionsMax.
+  // Connections of the ingress, up to kWebhookConnectionsMax.
   std::size_t webhook_connections = 0;
-  // Of the provider's client, at most kProviderTransfersMax.
+  // Transfers of the provider's client, up to kProviderTransfersMax.
   std::size_t provider_transfers = 0;
 };
 
-// A half for the ingress, a quarter for the provider's client; what is left is for the API, the
-// store and the log. Each gets one at least.
+// Gives half of the limit to the ingress and a quarter to the provider's client. The API, the store
+// and the log use the rest. Each gets at least one.
 DescriptorShares ShareDescriptors(std::size_t limit);
 
-// Logs "descriptors_few" if the limit leaves less than the constants allow.
+// Logs "descriptors_few" if the limit is too low for the constants above.
 void MaybeWarnOfFewDescriptors();
 
 }  // namespace callbridge::base

@@ -32,7 +32,7 @@ const Unit* TakeUnit(std::string_view& text) {
   return nullptr;
 }
 
-// "1.5s" at the beginning of text.
+// Takes a part like "1.5s" from the beginning of the text.
 std::optional<std::int64_t> TakePart(std::string_view& text) {
   std::int64_t whole = 0;
   std::int64_t fraction = 0;
@@ -84,7 +84,7 @@ std::optional<Duration> ParseDuration(std::string_view text) {
 std::string FormatDuration(Duration duration) {
   const std::int64_t nanos = duration.count();
   for (const Unit& unit : kUnits) {
-    // "60s" beside "45s" reads better than "1m".
+    // "60s" is easier to compare with "45s" than "1m".
     if (unit.name == "m" && duration < std::chrono::minutes(2)) continue;
     if (nanos != 0 && nanos % unit.nanos == 0) {
       return absl::StrFormat("%d%s", nanos / unit.nanos, unit.name);

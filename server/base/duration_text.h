@@ -9,10 +9,12 @@
 
 namespace callbridge::base {
 
-// Absent: not a duration, negative, finer than a nanosecond or longer than ten years.
+// Parses a duration. Absent means that the text is not a duration, or that it is negative, finer
+// than a nanosecond or longer than ten years.
 std::optional<Duration> ParseDuration(std::string_view text);
 
-// A form that ParseDuration reads back as the same value; of one unit, so that people can compare.
+// Writes the duration in one unit, so that people can compare. ParseDuration reads it back as the
+// same value.
 std::string FormatDuration(Duration duration);
 
 }  // namespace callbridge::base

@@ -29,9 +29,10 @@ using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// What a problem shows of a value: enough to find it.
+// A problem shows this many characters of a value, enough to find it.
 constexpr std::size_t kShownCharactersMax = 40;
-// Where empty, zero and absent are one, such a value would silently mean the default.
+// Empty, zero and absent are the same in the proto, so such a value would silently mean the
+// default.
 constexpr char kZero[] = "must not be 0; leave the key out to get the default";
 constexpr char kEmpty[] = "must not be empty; leave the key out to get the default";
 
@@ -40,7 +41,7 @@ std::string Shown(const std::string& value) {
          (value.size() > kShownCharactersMax ? "…\"" : "\"");
 }
 
-// "call" for STOP_PLAY_SCOPE_CALL: the zero value gives the prefix away.
+// Returns "call" for STOP_PLAY_SCOPE_CALL; the name of the zero value tells the prefix.
 std::string EnumValueName(const EnumValueDescriptor& value) {
   constexpr std::string_view kUnspecified = "UNSPECIFIED";
   const std::string& zero = value.type()->FindValueByNumber(0)->name();
@@ -50,7 +51,7 @@ std::string EnumValueName(const EnumValueDescriptor& value) {
 std::string StoreDuration(const std::string& text, Message& message, const FieldDescriptor& field) {
   const std::optional<Duration> value = ParseDuration(text);
   if (!value.has_value()) {
-    return Shown(text) + " is no duration; write \"8s\", \"500ms\", \"2m\" or \"1h\"";
+    return Shown(text) + " is not a duration; write \"8s\", \"500ms\", \"2m\" or \"1h\"";
   }
   const auto& reflection = *message.GetReflection();
   Message& duration = field.is_repeated() ? *reflection.AddMessage(&message, &field)
@@ -78,7 +79,7 @@ std::string StoreInteger(const std::string& text, Message& message, const FieldD
   std::int64_t wide = 0;
   std::int32_t value = 0;
   if (!(narrow ? absl::SimpleAtoi(text, &value) : absl::SimpleAtoi(text, &wide))) {
-    return Shown(text) + " is no whole number, or too large";
+    return Shown(text) + " is not a whole number, or is too large";
   }
   if (value == 0 && wide == 0 && !field.has_presence()) return kZero;
   if (narrow) {
@@ -92,13 +93,13 @@ std::string StoreInteger(const std::string& text, Message& message, const FieldD
 std::string StoreNumber(const std::string& text, Message& message, const FieldDescriptor& field) {
   double value = 0;
   if (!absl::SimpleAtod(text, &value) || !std::isfinite(value))
-    return Shown(text) + " is no number";
+    return Shown(text) + " is not a number";
   if (value == 0 && !field.has_presence()) return kZero;
   message.GetReflection()->SetDouble(&message, &field, value);
   return "";
 }
 
-// As people write it, and with all digits where that would be another number.
+// Writes the number as people do, and with all digits where fewer would be another number.
 std::string FormatNumber(double value) {
   const std::string text = absl::StrFormat("%.15g", value);
   double read = 0;

@@ -14,10 +14,10 @@ constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::string_view kPrefix = "s_";
 constexpr std::size_t kUlidLength = 26;
 constexpr std::size_t kTimeBytes = 6;
-// The first digits, which are the time alone.
+// The first digits hold only the time.
 constexpr std::size_t kTimeLength = 10;
 constexpr std::size_t kUlidBytes = kTimeBytes + kSessionIdTailBytes;
-// The most that getentropy gives at a time.
+// getentropy gives up to this many bytes at a time.
 constexpr std::size_t kEntropyBytesMax = 256;
 
 // 128 bits in 26 digits of 5: the two highest bits of the first digit are zero.

@@ -1,6 +1,6 @@
-// Names of sessions: "s_" and 26 characters of Crockford's base 32 (a ULID), sortable by time of
-// birth. Randomness comes from an injected source, so that a simulation repeats itself; nothing
-// here reads a clock.
+// Ids of sessions: "s_" and 26 characters of Crockford's base 32 (a ULID), which sort by time of
+// creation. Randomness comes from an injected source, so that a simulation can be repeated; no
+// function here reads a clock.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -19,20 +19,20 @@
 
 namespace callbridge::base {
 
-// Thread-safe.
+// A source of random bits. Thread-safe.
 class RandomBits {
  public:
   virtual ~RandomBits() = default;
   virtual void Fill(std::span<std::uint8_t> bytes) = 0;
 };
 
-// The kernel's source; ends the process if it has none.
+// The kernel's source. The process ends if the kernel has none.
 class SystemRandomBits final : public RandomBits {
  public:
   void Fill(std::span<std::uint8_t> bytes) override;
 };
 
-// The same seed gives the same bits.
+// A source in which the same seed gives the same bits.
 class SeededRandomBits final : public RandomBits {
  public:
   explicit SeededRandomBits(std::uint64_t seed) : generator_(seed) {}
@@ -45,21 +45,21 @@ class SeededRandomBits final : public RandomBits {
 
 inline constexpr std::size_t kSessionIdTailBytes = 10;
 
-// A new name.
+// Makes a new id from the time and random bits.
 std::string MakeSessionId(Time birth, RandomBits& random_bits);
 
-// The name that follows from a digest: for incoming calls, whose second CALL_RECEIVED must meet the
-// first. Only whole milliseconds of birth count.
+// Makes the id that follows from a digest, for incoming calls: a second CALL_RECEIVED must lead to
+// the same session as the first. `birth` counts in whole milliseconds only.
 std::string MakeSessionId(Time birth, std::span<const std::uint8_t, kSessionIdTailBytes> digest);
 
-// Below every name that was made at this time or later, and above all earlier ones.
+// Returns an id that sorts before every id made at `birth` or later, and after all earlier ids.
 std::string FirstSessionId(Time birth);
 
-// The time that a name was made with, to the millisecond. Absent: it is no name, or names a time
-// that Time cannot hold.
+// Returns the time from which the id was made, to the millisecond. Absent means that the text is
+// not an id, or that Time cannot hold its time.
 std::optional<Time> BirthOf(std::string_view session_id);
 
-// True for a string that MakeSessionId could have made.
+// True for a text that MakeSessionId could have made.
 bool IsSessionId(std::string_view text);
 
 }  // namespace callbridge::base

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::string_view kReplacementEscape = R"(\ufffd)";
 constexpr std::string_view kNumberLetters = "+-.0123456789eE";
-// Integers of so many digits fit into 64 bits; so many digits with an exponent of two digits are a
-// finite double.
+// Integers of up to this many digits fit into 64 bits. A number of up to this many digits with an
+// exponent of two digits is a finite double.
 constexpr std::size_t kIntegerDigitsMax = 18;
 constexpr std::size_t kExponentDigitsMax = 2;
 
@@ -37,12 +37,13 @@ bool MayNotFit(std::string_view number) {
   return CountDigits(number) > kExponentDigitsMax;
 }
 
-// The code unit of the escape \uXXXX at the beginning of a text. Absent: there is none.
+// Returns the code unit of the escape \uXXXX at the beginning of a text. Absent means that there is
+// none.
 std::optional<std::uint32_t> CodeUnit(std::string_view text) {
   if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
   const std::string_view digits = text.substr(2, 4);
   std::uint32_t unit = 0;
-  // It would take a sign or "0x" too.
+  // The parser would accept a sign or "0x" as well.
   if (!std::all_of(digits.begin(), digits.end(),
                    [](char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); }) ||
       !absl::SimpleHexAtoi(absl::string_view(digits.data(), digits.size()), &unit)) {
@@ -54,7 +55,8 @@ std::optional<std::uint32_t> CodeUnit(std::string_view text) {
 bool IsHighSurrogate(std::uint32_t unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
 bool IsLowSurrogate(std::uint32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
 
-// Copies or replaces the escape at the beginning of rest; how many bytes of it are done with.
+// Copies or replaces the escape at the beginning of rest, and returns how many bytes of it are
+// handled.
 std::size_t RepairEscape(std::string_view rest, std::string& out) {
   constexpr std::string_view kShort = "\"\\/bfnrt";
   const auto copy = [&](std::size_t size) {
@@ -68,7 +70,7 @@ std::size_t RepairEscape(std::string_view rest, std::string& out) {
   if (rest.size() < 2) return copy(rest.size());
   if (kShort.find(rest[1]) != std::string_view::npos) return copy(2);
   const std::optional<std::uint32_t> unit = CodeUnit(rest);
-  // What follows is a text of its own.
+  // The text after it is a text of its own.
   if (!unit.has_value()) return replace(rest[1] == 'u' ? 2 : 1);
   if (IsLowSurrogate(*unit)) return replace(6);
   if (!IsHighSurrogate(*unit)) return copy(6);
@@ -76,8 +78,8 @@ std::size_t RepairEscape(std::string_view rest, std::string& out) {
   return second.has_value() && IsLowSurrogate(*second) ? copy(12) : replace(6);
 }
 
-// From behind a string's opening quotation mark up to its closing one, which is taken too; how many
-// bytes that were.
+// Copies a string from after its opening quotation mark to its closing one, inclusive, and returns
+// the number of those bytes.
 std::size_t RepairString(std::string_view rest, std::string& out) {
   std::size_t i = 0;
   while (i < rest.size()) {

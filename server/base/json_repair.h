@@ -1,5 +1,5 @@
-// JSON whose structure is sound and of which single texts or numbers are not: half an emoji that
-// some network cut off must not make a whole event unreadable. Pure.
+// Repairs JSON in which single strings or numbers are invalid but the structure is sound. For
+// example, half an emoji that a network cut off must not make a whole event unreadable. Pure.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace callbridge::base {
 
-// The same JSON with what is bad inside its strings written as U+FFFD (escapes of half a surrogate
-// pair, unknown escapes, control characters, bytes that are not UTF-8) and with null for numbers
-// that 64 bits may not hold. Everything else stays as it is, so a broken structure stays broken.
+// Returns the JSON with U+FFFD for what is invalid inside strings: escapes of half a surrogate
+// pair, unknown escapes, control characters, and bytes that are not UTF-8. Numbers that do not fit
+// into 64 bits become null. Everything else stays as it is, so a broken structure stays broken.
 std::string RepairJson(std::string_view json);
 
 }  // namespace callbridge::base

@@ -1,4 +1,4 @@
-// JSON strings written: escapes and nothing else.
+// Writes JSON strings with their escapes.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Languages of text to speech: from what people write to what the provider calls it (Calls API
-// appendix C). The one table of them.
+// The table of languages for text to speech. It leads from what people write to the provider's
+// name for it (Calls API appendix C).
 #pragma once
 
 #include <optional>
@@ -8,9 +8,9 @@
 
 namespace callbridge::base {
 
-// "pt-br" from "pt-BR" or "pt_br", "en" from "en-US" (the provider has no narrower name), "zh-cn"
-// from "zh" (the first that it has), "ar_xa" from "ar-XA". Absent: the provider is not known to
-// speak it.
+// Returns "pt-br" for "pt-BR" or "pt_br", "en" for "en-US" (the provider has no narrower name),
+// "zh-cn" for "zh" (the provider's first variant), and "ar_xa" for "ar-XA". Absent means that the
+// provider is not known to speak the language.
 std::optional<std::string> ProviderLanguage(std::string_view tag);
 
 }  // namespace callbridge::base

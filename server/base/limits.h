@@ -9,14 +9,14 @@
 
 namespace callbridge::base {
 
-// The clock. The service's clock follows the system's by up to this much in each second, so that a
+// Clock. The service's clock follows the system's by up to this much in each second, so that a
 // deadline of ten seconds is off by up to 50 ms.
 inline constexpr std::chrono::milliseconds kClockSlewPerSecond{5};
 // NTP keeps a clock within milliseconds. A greater difference means that the clock was set, or that
 // NTP does not run.
 inline constexpr std::chrono::seconds kClockDifferenceMax{1};
 inline constexpr std::chrono::minutes kClockWarningInterval{10};
-// The provider's clock. A smaller difference may come from the time that messages take, or from
+// Clock of the provider. A smaller difference may come from the time that messages take, or from
 // whole seconds in answers. An older observation may have drifted by a second since.
 inline constexpr std::chrono::seconds kClockOffsetMin{2};
 inline constexpr std::chrono::minutes kClockOffsetAge{10};
@@ -26,21 +26,21 @@ inline constexpr std::size_t kWebhookBodyBytesMax = 256 * 1024;
 inline constexpr std::size_t kWebhookHeaderBytesMax = 16 * 1024;
 // A short field costs ten times its bytes. A provider and two proxies send about thirty fields.
 inline constexpr int kWebhookHeaderFieldsMax = 100;
-// How much of an unknown path the log shows.
+// The part of an unknown path that the log shows, in bytes.
 inline constexpr std::size_t kLoggedPathBytesMax = 100;
 // The memory for all bodies that are not answered yet, beyond the first bytes of each. The first
 // bytes are enough for a usual webhook, so strangers who fill the rest keep out no webhook. With
-// 2,000 connections the ingress holds less than 200 MiB, whatever is sent to it.
+// 2,000 connections the ingress holds less than 200 MiB, for any requests.
 inline constexpr std::size_t kWebhookBodiesBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kWebhookBodyFreeBytes = 8 * 1024;
 // A sender that needs longer than this for one request only holds a socket.
 inline constexpr std::chrono::seconds kWebhookReadTimeout{10};
 // A connection that has brought an authentic webhook may wait this long for its next one. If the
-// ingress closed it at the moment when the provider uses it again, a webhook could be lost, because
-// it is not documented whether the provider repeats one (docs/provider.md §9.2).
+// ingress closed it at the moment when the provider uses it again, a webhook could be lost. It is
+// not documented whether the provider repeats one (docs/provider.md §9.2).
 inline constexpr std::chrono::minutes kWebhookIdleTimeout{10};
-// The same before the first authentic webhook. Balancers and proxies keep connections for 60 or 75
-// s, and a POST that crosses our close is lost.
+// The same limit before the first authentic webhook. Balancers and proxies keep connections for 60
+// or 75 s, and a POST that crosses our close is lost.
 inline constexpr std::chrono::seconds kWebhookStrangerIdleTimeout{90};
 // An answer has 200 bytes. A sender that does not take it within this time will never take it.
 inline constexpr std::chrono::seconds kWebhookWriteTimeout{5};
@@ -51,13 +51,14 @@ inline constexpr std::size_t kWebhookConnectionsMax = 2'000;
 // documented whether the provider repeats a refused webhook. The provider's read timeout is 10 s.
 inline constexpr std::chrono::seconds kHandOverHold{8};
 inline constexpr std::size_t kHandOverRequestsMax = 1'000;
-// Items of one hand-over, so that one transaction of the store stays short.
+// The number of items in one hand-over is limited, so that one transaction of the store stays
+// short.
 inline constexpr int kInboxBatchMax = 1'000;
-// Bytes of the items of one hand-over: 1,000 events of the usual size, so that a backlog leaves in
-// few transactions.
+// Bytes of the items of one hand-over. 1,000 events of the usual size fit, so that a backlog leaves
+// in few transactions.
 inline constexpr std::size_t kInboxBatchBytesMax = 2 * 1024 * 1024;
-// What the inbox's listener takes as one message: a full batch with the bytes that frame its items,
-// and as much again for an ingress of a later version.
+// The inbox's listener accepts messages of up to this size: a full batch with the bytes that frame
+// its items. The limit is twice that, for an ingress of a later version.
 inline constexpr int kInboxRequestBytesMax = 4 * 1024 * 1024;
 static_assert(kInboxRequestBytesMax >= kInboxBatchBytesMax + kInboxBatchMax * std::size_t{16},
               "the server must take every batch that the ingress sends");
@@ -68,38 +69,37 @@ static_assert(kInboxBatchBytesMax >= 8 * kWebhookBodyBytesMax,
 // While the server is away, a local connection attempt every 100 ms costs little and finds the
 // server as soon as it is back.
 inline constexpr std::chrono::milliseconds kHandOverRetry{100};
-// How old the answer of /readyz may be while no webhook comes.
+// The answer of /readyz may be this old while no webhook comes.
 inline constexpr std::chrono::seconds kHandOverProbe{2};
 
 // How often the log repeats what strangers and outages cause, with a count. A person reads no
 // faster.
 inline constexpr std::chrono::seconds kLogRepeatInterval{1};
 
-// Webhooks that belong to no session yet. Ten minutes are longer than every search of docs/flow.md
-// §5.
+// Webhooks that belong to no session yet are kept this long. Ten minutes are longer than every
+// search of docs/flow.md §5.
 inline constexpr std::chrono::minutes kParkedAge{10};
 inline constexpr std::int64_t kParkedMax = 10'000;
 inline constexpr std::chrono::hours kDedupeAge{24};
 inline constexpr std::int64_t kQuarantineMax = 10'000;
 inline constexpr std::size_t kQuarantineBodyBytesMax = 64 * 1024;
-// How many names the log warns of once each, such as numbers without a route and foreign
+// The log warns of up to this many names once each, such as numbers without a route and foreign
 // configurations. An account rarely has more, and a scan must not fill the log.
 inline constexpr std::size_t kWarnedNamesMax = 1'000;
-// Living calls of one caller to one route. A telephone system may call a route ten times at once; a
-// forwarding loop calls it without end.
+// One caller may have this many living calls on one route. A telephone system may call a route ten
+// times at once; a forwarding loop calls it without end.
 inline constexpr std::size_t kCallsOfOneCallerMax = 20;
-// How long a call counts as living if no event tells of its end.
+// A call counts as living for this long if no event tells its end.
 inline constexpr std::chrono::hours kLivingCallAge{1};
 
-// Admission.
-// Sessions beyond limits.sessions_max that only reject their calls; each lives for a few seconds.
-// Calls beyond these are left ringing.
+// Admission. Sessions beyond limits.sessions_max that only reject their calls; each lives for a few
+// seconds. Calls beyond these are left ringing.
 inline constexpr std::int64_t kRejectedCallsMax = 1'000;
 // The share of a dial's longest wait on which admission counts. A round of the worker, a commit and
 // the conference take the rest.
 inline constexpr double kDialQueueShare = 0.9;
 
-// The flow.
+// Flow.
 inline constexpr int kInputsPerSessionMax = 5'000;
 inline constexpr int kMusicRunsMax = 30;
 inline constexpr int kPromptCodePointsMax = 1'000;
@@ -107,7 +107,7 @@ inline constexpr int kStopPlaysMax = 3;
 inline constexpr int kPutsMax = 3;
 inline constexpr int kConferenceCreationsMax = 3;
 
-// The worker. Batches are small enough that one commit takes a few milliseconds, and large enough
+// Worker. Batches are small enough that one commit takes a few milliseconds, and large enough
 // that one fsync serves many sessions.
 inline constexpr int kStepBatchMax = 100;
 inline constexpr int kTakeBatchMax = 100;
@@ -118,20 +118,20 @@ inline constexpr int kLaneWindow = 32;
 // begin, and the webhook of its end to come. If the end came later than that, the length is not
 // learned.
 inline constexpr std::chrono::seconds kKnownPromptGrace{2};
-// How many lengths of prompts a worker remembers, which takes up to a few megabytes.
+// A worker remembers up to this many lengths of prompts, which takes up to a few megabytes.
 inline constexpr std::size_t kPromptLengthsMax = 1'000;
-// Routine looks at talks: half of the operation's rate, so that the other half is left for what is
-// overdue.
+// Routine looks at talks take half of the operation's rate, so that the other half is left for what
+// is overdue.
 inline constexpr int kRoutineLooksPerSecond = 50;
-// The shortest period of routine looks, for numbers of talks that need no longer one.
+// The shortest period of routine looks; it holds for numbers of talks that need no longer one.
 inline constexpr std::chrono::seconds kRoutineLookPeriodMin{60};
 // How often the worker counts the talks for this. Calls begin and end within minutes.
 inline constexpr std::chrono::seconds kLoadInterval{10};
-// A command that is in flight for longer than its request may take plus this time has lost its
-// callback (invariant 17).
+// A command has lost its callback if it is in flight for longer than its request may take plus this
+// time (invariant 17).
 inline constexpr std::chrono::seconds kInFlightGrace{5};
-// How often the worker asks the store for such commands if there may be some of which it does not
-// know: well within the grace.
+// The worker asks the store this often for such commands if there may be some that it does not
+// know. It is well within the grace.
 inline constexpr std::chrono::seconds kInFlightWatch{2};
 // How long overdue timers wait after a start or a pause, so that waiting inputs go first
 // (docs/flow.md §4).
@@ -140,8 +140,8 @@ inline constexpr std::chrono::seconds kTimersWait{3};
 // by this much comes after a pause.
 inline constexpr std::chrono::seconds kPauseMin{2};
 inline constexpr std::chrono::seconds kRoundsApartMax{1};
-// Pending commands that are searched for dials which waited through a pause: more than admission
-// lets in.
+// Pending commands that the worker searches for dials which waited through a pause. It is more than
+// admission lets in.
 inline constexpr int kResumeWindow = 20'000;
 // How long sessions are stepped one at a time after an unclean exit.
 inline constexpr std::chrono::minutes kCarefulAfterCrash{1};
@@ -151,18 +151,18 @@ inline constexpr int kSteppingMarksMax = 2;
 // is for a session that changed meanwhile. A fourth try would fail as these did.
 inline constexpr int kGiveUpTriesMax = 3;
 inline constexpr std::chrono::minutes kMaintainInterval{1};
-// How soon the next expired sessions are deleted while there are more: a hundred a second, many
-// times as many as the provider's rates let begin.
+// The interval between deletions while more expired sessions wait. It allows a hundred a second,
+// many times as many as the provider's rates let begin.
 inline constexpr std::chrono::milliseconds kExpireInterval{100};
-// Sessions that are searched for timers of this run while overdue ones wait after a start: four
-// batches.
+// Sessions that the worker searches for timers of this run while overdue ones wait after a start:
+// four batches.
 inline constexpr int kStartWindow = 400;
 
-// The sweep. Calls of the list, or sessions, that one round of the worker goes through: some
+// Sweep. One round of the worker goes through this many listed calls or sessions. It takes some
 // milliseconds, so that calls do not wait.
 inline constexpr int kSweepChunk = 100;
 // Hangups of one sweep. More orphans than this come from a mistake in the settings or a disaster;
-// the next sweep goes on with them.
+// the next sweep continues with them.
 inline constexpr int kSweepHangUpsMax = 200;
 // A session's call that is not listed is looked at only if the session knew of it this long before
 // the list was asked for, because lists lag.
@@ -180,7 +180,7 @@ inline constexpr std::chrono::seconds kProviderRequestTimeout{8};
 inline constexpr std::chrono::seconds kProviderActionTimeout{3};
 inline constexpr std::chrono::seconds kProviderGetTimeout{5};
 inline constexpr std::chrono::seconds kRetryAfterMax{60};
-// How many pages of 100 one search may read before it counts as incomplete.
+// One search may read this many pages of 100 before it counts as incomplete.
 inline constexpr int kLookupPagesMax = 100;
 // The provider's own maximum (docs/provider.md §1.3).
 inline constexpr int kLookupPageSize = 100;
@@ -191,31 +191,32 @@ inline constexpr std::size_t kProviderTransfersMax = 500;
 // only a connection that was used just now.
 inline constexpr std::chrono::seconds kProviderIdleMax{20};
 inline constexpr std::chrono::seconds kProviderFreshIdleMax{1};
-// How long a connection is used, so that new addresses of the provider are found.
+// A connection is closed at this age, so that new addresses of the provider are found.
 inline constexpr std::chrono::seconds kProviderConnectionAgeMax{300};
-// How much is kept of the provider's words for an error: enough for a sentence and its field names.
-// Every command keeps it.
+// Bytes of the provider's error text that every command keeps: enough for a sentence and its field
+// names.
 inline constexpr std::size_t kProviderErrorBytesMax = 256;
 // A halved rate doubles again after this time without a 429.
 inline constexpr std::chrono::seconds kThrottleQuiet{10};
-// The breaker. One lost request is ordinary; five in a row without an answer between them are an
+// Breaker. One lost request is ordinary; five in a row without an answer between them are an
 // outage.
 inline constexpr int kBreakerFailures = 5;
-// How long the breaker stays open at first, and at the longest. The flow gives up answering a call
-// after 15 s, so a provider that is back must be found well before that.
+// How long the breaker stays open after its first opening, and how long it ever stays open. The
+// flow gives up answering a call after 15 s, so the breaker must find a provider that is back well
+// before that.
 inline constexpr std::chrono::milliseconds kBreakerOpenMin{500};
 inline constexpr std::chrono::seconds kBreakerOpenMax{5};
-// From one probe to the next while no answer says that the provider is back: longer than a healthy
-// provider needs, and shorter than a time-out.
+// The time from one probe to the next while no answer says that the provider is back. It is longer
+// than a healthy provider needs, and shorter than a time-out.
 inline constexpr std::chrono::seconds kBreakerProbeInterval{2};
-// The retry budget: up to this many repetitions at once. Each success earns a tenth of one, so that
-// repetitions stay below a tenth of the traffic. One is earned each second in any case, because
-// otherwise the only call of a quiet hour could not be helped.
+// The retry budget allows up to this many repetitions at once. Each success earns a tenth of one,
+// so that repetitions stay below a tenth of the traffic. One is earned each second in any case,
+// because otherwise the only call of a quiet hour could not be helped.
 inline constexpr int kRetryBudgetMax = 50;
 inline constexpr double kRetryBudgetPerSuccess = 0.1;
 inline constexpr double kRetryBudgetPerSecond = 1;
 
-// The public API.
+// Public API.
 inline constexpr int kListPageSizeMax = 1'000;
 inline constexpr int kListPageSizeDefault = 50;
 inline constexpr int kLabelsMax = 16;
@@ -244,12 +245,12 @@ inline constexpr std::chrono::seconds kCallsRetryDelay{1};
 // meanwhile; gRPC refuses more in words.
 inline constexpr int kInboxThreadsMax = 64;
 // A request has up to three prompts of 1,000 code points, 16 labels and 16 headers, which is well
-// below this.
+// below this limit.
 inline constexpr int kApiRequestBytesMax = 256 * 1024;
-// All metadata of a request, as gRPC counts: names, values and 32 bytes for each entry. More is a
-// mistake or an attack.
+// All metadata of a request, as gRPC counts: names, values and 32 bytes for each entry. More
+// metadata is a mistake or an attack.
 inline constexpr int kMetadataBytesMax = 8 * 1024;
-// How often the server looks whether the files of TLS have changed.
+// The server checks this often whether the files of TLS have changed.
 inline constexpr std::chrono::seconds kCertificateRefresh{10};
 // A refusal travels in the trailers, of which gRPC takes 8 KiB. A larger one arrives as "metadata
 // size exceeds limit". The trailers hold the message twice, once with three bytes for each byte
@@ -263,25 +264,25 @@ inline constexpr std::size_t kViolationsMax = 16;
 inline constexpr int kListCallRowsMax = 10'000;
 // One page of a list stays below the 4 MiB that clients take by default.
 inline constexpr std::size_t kListResponseBytesMax = 3 * 1024 * 1024;
-// How long StartBridge and EndSession wait for a worker if the client set no deadline.
+// StartBridge and EndSession wait this long for a worker if the client set no deadline.
 inline constexpr std::chrono::seconds kReplyWaitMax{20};
-// How long clients are told to wait when a limit is reached. Calls end within minutes, dials within
-// seconds.
+// The retry delay that clients are told when a limit is reached. Calls end within minutes, dials
+// within seconds.
 inline constexpr std::chrono::seconds kBusyRetryDelay{5};
-// How long clients are told to wait while a server drains. Another one takes over, or this one is
-// back within seconds.
+// The retry delay that clients are told while a server drains. Another server takes over, or this
+// one is back within seconds.
 inline constexpr std::chrono::seconds kDrainRetryDelay{1};
-// start_before_time, from now on, if the client names none.
+// The default of start_before_time, counted from the arrival of the request.
 inline constexpr std::chrono::seconds kStartBeforeDefault{30};
 inline constexpr std::chrono::seconds kBookmarkIntervalMin{5};
 inline constexpr std::chrono::seconds kBookmarkIntervalDefault{15};
 inline constexpr std::chrono::seconds kBookmarkIntervalMax{60};
 // Snapshots that are read at a time. A session has up to 10 KiB, so one batch stays small.
 inline constexpr int kSnapshotBatchMax = 64;
-// How long the health service forgives a part of the server that does not work. A full disk or a
-// slow commit passes, and a probe that takes the server out of service does more harm.
+// The health service tolerates a part of the server that does not work for this long. A full disk
+// or a slow commit passes, and a probe that takes the server out of service does more harm.
 inline constexpr std::chrono::seconds kHealthPatience{5};
-// How often the health service asks the store whether it answers.
+// The health service asks the store this often whether it answers.
 inline constexpr std::chrono::seconds kHealthInterval{1};
 // Streams that watch the health; balancers and probes need a few.
 inline constexpr int kHealthWatchesMax = 100;
@@ -289,9 +290,10 @@ inline constexpr int kHealthWatchesMax = 100;
 // server ends one that stays after this time.
 inline constexpr int kReflectionStreamsMax = 32;
 inline constexpr std::chrono::seconds kReflectionAgeMax{60};
-// How often streams are checked for heartbeats, age and stalls. These are late by up to this time.
+// The interval in which streams are checked for heartbeats, age and stalls. These are late by up to
+// this time.
 inline constexpr std::chrono::milliseconds kStreamTick{250};
-// How long the error for a stalled reader waits behind what the reader did not take. Then the
+// The error for a stalled reader waits this long behind what the reader did not take. Then the
 // stream is reset.
 inline constexpr std::chrono::seconds kStalledGrace{10};
 // After this time the server asks a client to reconnect, so that clients find new replicas. Streams
@@ -304,46 +306,46 @@ inline constexpr std::chrono::seconds kKeepaliveTime{30};
 inline constexpr std::chrono::seconds kKeepaliveTimeout{10};
 inline constexpr std::chrono::seconds kClientPingIntervalMin{10};
 
-// A stop. Each part that ends in its turn gets this long: the API, the inbox, the worker.
+// Stop. The API, the inbox and the worker end one after the other, and each gets this long.
 inline constexpr std::chrono::seconds kDrainStep{10};
 // The time that the ingress needs to stop: a request that has begun is read, held and answered, and
 // its connection is closed.
 inline constexpr std::chrono::seconds kIngressDrainMax =
     kWebhookReadTimeout + kHandOverHold + 2 * kWebhookWriteTimeout;
 
-// The log. This is a minute of the busiest log that was seen, and up to some MiB.
+// Log. This is a minute of the busiest log that was seen, and up to some MiB.
 inline constexpr std::size_t kLogLinesMax = 4'096;
-// How long a program that ends waits for the reader of its log.
+// A program that ends waits this long for the reader of its log.
 inline constexpr std::chrono::seconds kLogFlush{1};
 
-// From SIGTERM to the exit of a server, whatever happens. The API and an ingress in the server
-// drain at the same time, then the inbox and the worker, and then the log is written. The units and
+// The longest time from SIGTERM to the exit of a server. The API and an ingress in the server drain
+// at the same time, then the inbox and the worker, and then the log is written. The units and
 // manifests in deploy/ wait for longer before they kill the server.
 inline constexpr std::chrono::seconds kServerStopMax =
     std::max(kDrainStep, kIngressDrainMax) + 2 * kDrainStep + 2 * kLogFlush;
 
-// The store. With more callers, sharing one fsync gains nothing, and a batch that fails concerns
-// more of them.
+// Store. With more callers, sharing one fsync gains nothing, and a failed batch concerns more of
+// them.
 inline constexpr int kGroupCommitMax = 256;
 // Reads of one SQLite store at a time. Each needs a connection with its page cache.
 inline constexpr int kStoreReadersMax = 4;
-// Prepared statements of one connection: those that are always used, and as many again for tables
-// that come and go with the hours.
+// Prepared statements of one connection: those that are always used, and the same number again for
+// tables that come and go with the hours.
 inline constexpr std::size_t kStatementsMax = 200;
-// How long the log file (-wal) grows before its content is copied into the database file, in pages
-// of 4 KiB: 4 MiB, as SQLite itself does.
+// The log file (-wal) grows to this many pages of 4 KiB before its content is copied into the
+// database file: 4 MiB, SQLite's own default.
 inline constexpr int kLogPagesPerCheckpoint = 1'000;
 // If the log is longer than this, reads are held back for a moment so that it can be emptied: 16
 // MiB.
 inline constexpr int kLogPagesCut = 4'000;
 inline constexpr std::chrono::milliseconds kReadersHeldMax{100};
-// If the log is longer than this, another process keeps it from being emptied. There is a warning
-// at each doubling: 64 MiB.
+// If the log is longer than this, 64 MiB, another process keeps it from being emptied. A warning is
+// logged at each doubling.
 inline constexpr int kLogPagesWarned = 16'000;
-// How much of the file of an emptied log is kept.
+// The file of an emptied log keeps up to this many bytes.
 inline constexpr int kLogBytesKept = 8 * 1024 * 1024;
-// Steps of SQLite's machine after which a start checks whether it has to stop: some hundred rows,
-// whose pages a slow disk reads in less than a second.
+// Steps of SQLite's virtual machine after which a start checks whether it has to stop. They read
+// some hundred rows, whose pages a slow disk reads in less than a second.
 inline constexpr int kStepsBetweenStopChecks = 1'000;
 // Inputs of one session in one load. A flood in one session must not fill the memory or a whole
 // commit.
@@ -355,10 +357,10 @@ inline constexpr int kListRowsMax = 1'000;
 // A session's id holds the time of its creation by the provider's clock or by ours. A list by time
 // allows for this difference between them.
 inline constexpr std::chrono::hours kSessionIdSkew{1};
-// Expired sessions that are deleted in one transaction. The calls wait a few milliseconds for it.
+// Expired sessions that are deleted in one transaction. Calls wait a few milliseconds for it.
 inline constexpr int kExpireBatchMax = 10;
-// How long an ended session is kept if its settings do not say, and how long a session that never
-// got a phase.
+// An ended session is kept for kRetentionDefault if its settings name no retention. A session that
+// never got a phase is kept for kEmptySessionAge.
 inline constexpr std::chrono::hours kRetentionDefault{30 * 24};
 inline constexpr std::chrono::hours kEmptySessionAge{24};
 
@@ -367,7 +369,7 @@ inline constexpr std::chrono::hours kEmptySessionAge{24};
 inline constexpr std::size_t kSettingsBytesMax = 4 * 1024 * 1024;
 // The longest secret that a provider gives out is a token of about 2 KiB.
 inline constexpr std::size_t kSecretBytesMax = 16 * 1024;
-// Repetitions of music, and headers of a SIP call; the provider documents no maximum.
+// Repetitions of music, and headers of a SIP call. The provider documents no maximum.
 inline constexpr int kLoopCountMax = 100;
 inline constexpr int kSipHeadersMax = 16;
 // All headers of a call must fit into one UDP packet.

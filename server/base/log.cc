@@ -40,7 +40,7 @@ bool WriteLogLine(int file, std::string line) {
     if (written > 0) {
       left.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
-      // Somebody made the file non-blocking; it is waited for all the same.
+      // Another program made the file non-blocking; the log still waits for it.
       pollfd full{file, POLLOUT, 0};
       poll(&full, 1, -1);
     } else if (errno != EINTR) {

@@ -1,6 +1,6 @@
-// The log: one JSON object in a line on standard error, for machines first. Every string value is
-// masked (mask.h); prompt texts, keys and secrets must not be passed at all. A session writes at
-// most three lines in its life.
+// The log: one JSON object in each line on standard error, mainly for machines. Every string value
+// is masked (mask.h); callers must not pass prompt texts, keys and secrets at all. A session writes
+// up to three lines in its life.
 #pragma once
 
 #include <concepts>
@@ -18,10 +18,11 @@ namespace callbridge::base {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
-// "debug", "info", "warning" or "error".
+// Reads "debug", "info", "warning" or "error".
 std::optional<LogLevel> ParseLogLevel(std::string_view name);
 
-// {"session", id}, {"count", 3}, {"cost", 0.25}, {"clean", true}.
+// One field of a log line, for example {"session", id}, {"count", 3}, {"cost", 0.25} or {"clean",
+// true}.
 class LogField {
  public:
   LogField(std::string_view name, std::string_view value) : name_(name), value_(value) {}
@@ -41,19 +42,20 @@ class LogField {
   std::variant<std::string_view, std::int64_t, double, bool> value_;
 };
 
-// Writes {"time": …, "level": …, "event": event, fields…}. The event is a fixed snake_case word
-// that operators may search for. Thread-safe. It waits for the reader of standard error, unless a
-// LogThread lives.
+// Writes {"time": …, "level": …, "event": event, fields…}. The event is a fixed snake_case word for
+// which operators may search. Thread-safe. It waits for the reader of standard error, unless a
+// LogThread exists.
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 
-// Lines below this level are not written. Thread-safe. At the start: kInfo.
+// Sets the lowest level that is written; it is kInfo at the start. Thread-safe.
 void SetLogLevel(LogLevel level);
 
-// The line without its end. Pure: what Log writes at that time.
+// Returns the line that Log() writes at that time, without the line's end. Pure.
 std::string FormatLogLine(Time time, LogLevel level, std::string_view event,
                           std::initializer_list<LogField> fields);
 
-// While it lives, lines are kept here instead of being written: for tests. At most one at a time.
+// Keeps log lines in memory instead of writing them, as long as it exists. Tests use it, one at a
+// time.
 class LogCapture {
  public:
   LogCapture();

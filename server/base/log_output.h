@@ -1,4 +1,4 @@
-// Where log lines go, shared by log.cc and log_thread.cc alone. Others include log.h.
+// The destination of log lines. Only log.cc and log_thread.cc include it; others include log.h.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -13,12 +13,12 @@ namespace callbridge::base {
 
 class LogQueue;
 
-// The process's one log. It is never destroyed, because other threads may still log while the
+// The log of the process. It is never destroyed, because other threads may still log while the
 // process exits.
 struct LogOutput {
   absl::Mutex mutex;
   std::optional<std::vector<std::string>> captured ABSL_GUARDED_BY(mutex);
-  // Absent: lines are written by the threads that log them.
+  // Absent means that each thread writes its own lines.
   std::shared_ptr<LogQueue> queue ABSL_GUARDED_BY(mutex);
   // Queues whose thread still waits for a reader of the log.
   std::vector<std::shared_ptr<LogQueue>> abandoned ABSL_GUARDED_BY(mutex);
@@ -26,11 +26,11 @@ struct LogOutput {
 
 LogOutput& TheLogOutput();
 
-// Writes the line and its end; waits while the file is full. False: the file takes no more, because
-// its reader left or the disk is full.
+// Writes the line and its end; waits while the file is full. Returns false if the file takes no
+// more, because its reader left or the disk is full.
 bool WriteLogLine(int file, std::string line);
 
-// Hands a line over to the queue's thread; never waits.
+// Hands a line over to the queue's thread. It never waits.
 void PostLogLine(LogQueue& queue, const std::string& line);
 
 }  // namespace callbridge::base

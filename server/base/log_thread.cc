@@ -23,12 +23,12 @@
 
 namespace callbridge::base {
 
-// spdlog's queue and thread, and the account of its lines.
+// spdlog's queue and thread, and the counts of the lines.
 class LogQueue {
  public:
   explicit LogQueue(int file);
 
-  // Never waits.
+  // Queues the line. It never waits.
   void Post(const std::string& line);
   bool Flush(Duration limit);
 
@@ -37,7 +37,7 @@ class LogQueue {
 
   // Called by the thread of the pool for each line that was not dropped.
   void Write(std::string line);
-  // Lines that the queue gave up for newer ones.
+  // The number of lines that the queue dropped for newer ones.
   std::int64_t Overruns() const { return static_cast<std::int64_t>(pool_->overrun_counter()); }
 
   const int file_;
@@ -46,10 +46,10 @@ class LogQueue {
   // Rung when a line was handled or dropped.
   Bell handled_bell_;
   std::int64_t posted_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Taken from the queue, whether or not the file took them.
+  // The number of lines taken from the queue, also of lines that the file refused.
   std::int64_t handled_ ABSL_GUARDED_BY(mutex_) = 0;
   std::int64_t overruns_counted_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Of the pool's thread alone.
+  // Only the pool's thread uses it.
   std::int64_t unwritten_ = 0;
   std::int64_t told_ = 0;
   // Last, so that its thread has ended before anything else is destroyed.
@@ -137,7 +137,7 @@ LogThread::~LogThread() {
   absl::MutexLock lock(&output.mutex);
   output.queue.reset();
   // The thread waits for a reader who may never come back. It is left behind with all that it uses,
-  // or the process could not end.
+  // because otherwise the process could not end.
   if (!written) output.abandoned.push_back(queue_);
 }
 

@@ -1,5 +1,5 @@
-// The thread that writes the log of a service, so that a reader of the log that stalls or leaves
-// stops no call.
+// The thread that writes the log of a service, so that a log reader that stalls or leaves does not
+// stop a call.
 #pragma once
 
 #include <memory>
@@ -10,16 +10,17 @@ namespace callbridge::base {
 
 class LogQueue;
 
-// While it lives, Log() only queues. A full queue (kLogLinesMax) drops its oldest lines; they are
-// counted (log_lines_dropped), and the next line that can be written tells how many. At most one at
-// a time, made before any other thread and ended after all of them.
+// As long as a LogThread exists, Log() only queues. A full queue (kLogLinesMax) drops its oldest
+// lines; they are counted (log_lines_dropped), and the next line that can be written tells the
+// number. A process has up to one LogThread at a time, made before all other threads and ended
+// after them.
 class LogThread {
  public:
-  // Standard error unless told otherwise.
+  // Writes to standard error.
   LogThread();
   explicit LogThread(int file);
-  // Writes what is queued, if the file takes it within kLogFlush; then Log() writes by itself
-  // again.
+  // Writes the queued lines if the file takes them within kLogFlush. Afterwards Log() writes by
+  // itself again.
   ~LogThread();
   LogThread(const LogThread&) = delete;
   LogThread& operator=(const LogThread&) = delete;
@@ -28,12 +29,12 @@ class LogThread {
   const std::shared_ptr<LogQueue> queue_;
 };
 
-// True as soon as every line that was logged so far is written or dropped; false if that takes
-// longer than the limit. Thread-safe.
+// Waits until every line logged so far is written or dropped. Returns false if that takes longer
+// than the limit. Thread-safe.
 bool FlushLog(Duration limit);
 
-// Writes the text on standard error as it is, after the log, for a person. It gives up after
-// kLogFlush where the log's reader stalls, so that no program hangs in its last words. Thread-safe.
+// Writes the text to standard error unchanged, after the log, for a person. It gives up after
+// kLogFlush if the log's reader stalls, so that no program hangs at its end. Thread-safe.
 void PrintLastWords(const std::string& text);
 
 }  // namespace callbridge::base

@@ -13,7 +13,7 @@ namespace callbridge::base {
 namespace {
 
 constexpr std::size_t kDigitsMin = 7;
-// As long a run of digits may be a part of somebody's number.
+// A run of at least this many digits may be a part of a person's number.
 constexpr std::size_t kPartDigitsMin = 5;
 constexpr std::size_t kKeptFirst = 3;
 constexpr std::size_t kKeptLast = 2;
@@ -47,9 +47,8 @@ bool IsKnownId(std::string_view word) {
   return IsSessionId(word) || IsUuid(word) || IsTraceId(word);
 }
 
-// How many characters at the beginning of text make one number, 0 if none does. Separators count
-// only in numbers that begin with "+": otherwise dates and sums of money would be taken for
-// numbers.
+// Returns how many characters at the beginning of text make one number, or 0. Separators count only
+// in numbers that begin with "+", because otherwise dates and sums of money would count as numbers.
 std::size_t NumberLength(std::string_view text) {
   const bool international = text.front() == '+';
   std::size_t end = 0;
@@ -104,8 +103,8 @@ std::string MaskText(std::string_view text) {
         i += length;
         continue;
       }
-      // A run too short to be a number is passed as a whole, so that its tail is not looked at
-      // again.
+      // A run that is too short to be a number is skipped as a whole, so that its tail is not
+      // checked again.
       do {
         masked += text[i++];
       } while (i < text.size() && IsDigit(text[i]));

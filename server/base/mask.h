@@ -1,5 +1,5 @@
-// Telephone numbers made unrecognisable for logs, metrics, traces and error messages. Everything
-// printed for operators goes through here; the public API shows numbers whole and does not.
+// Makes telephone numbers unrecognisable in logs, metrics, traces and error messages. Everything
+// printed for operators is masked here; the public API shows whole numbers.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace callbridge::base {
 
-// Keeps the first three and the last two characters: "+447700900456" becomes "+44********56". Of a
-// number shorter than seven characters nothing is kept.
+// Keeps the first three and the last two characters: "+447700900456" becomes "+44********56". A
+// number shorter than seven characters is masked completely.
 std::string MaskNumber(std::string_view number);
 
 // Masks every run of seven or more digits, and every "+" number written with single spaces, dots,
@@ -16,9 +16,9 @@ std::string MaskNumber(std::string_view number);
 // digits with a letter) stay as they are.
 std::string MaskText(std::string_view text);
 
-// For the provider's free texts, which may hold a part of somebody's number: as MaskText, and every
-// other run of five or more digits is made unrecognisable as a whole, in ids too. The text is cut
-// to kProviderErrorBytesMax.
+// Masks the provider's free texts, which may hold a part of a telephone number. It masks what
+// MaskText masks, and every other run of five or more digits completely, in ids too. The text is
+// cut to kProviderErrorBytesMax.
 std::string MaskProviderText(std::string_view text);
 
 }  // namespace callbridge::base

@@ -33,12 +33,12 @@ std::size_t Edits(std::string_view from, std::string_view to) {
 
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates) {
   const std::string lower = absl::AsciiStrToLower({word.data(), word.size()});
-  // A third of the letters may be wrong, and at least one.
+  // Up to a third of the letters may be wrong, and at least one.
   std::size_t best_edits = std::max<std::size_t>(1, lower.size() / 3) + 1;
   std::string best;
   for (const std::string& candidate : candidates) {
     const std::size_t edits = Edits(lower, absl::AsciiStrToLower(candidate));
-    // A word that shares nothing with the candidate is no misspelling of it.
+    // A word that shares no letter with the candidate is no misspelling of it.
     if (edits < best_edits && edits < candidate.size()) {
       best_edits = edits;
       best = candidate;

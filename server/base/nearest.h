@@ -1,4 +1,4 @@
-// The word that somebody probably meant.
+// Finds the word that a person probably meant.
 #pragma once
 
 #include <string>
@@ -7,11 +7,12 @@
 
 namespace callbridge::base {
 
-// The candidate with the fewest edits (insert, delete, replace, swap of neighbours) from word,
-// letters compared without case; empty if all are too far away to be meant. Of equals the first.
+// Returns the candidate with the fewest edits (insert, delete, replace, swap of neighbours) from
+// word; letter case is ignored. Among equals it returns the first. Empty means that no candidate is
+// near enough.
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates);
 
-// "; did you mean "callees"?", or nothing.
+// Returns "; did you mean "callees"?", or an empty text.
 std::string DidYouMean(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace callbridge::base

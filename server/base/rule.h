@@ -9,18 +9,18 @@
 
 namespace callbridge::base {
 
-// The field's own rule over that of its message.
+// Returns the rule of the field, merged over the rule of its message type.
 rule::v1::Rule RuleOf(const google::protobuf::FieldDescriptor& field);
 
-// True if a message that is left out still has its defaults: fields of it have rules, and none must
-// be set.
+// True if a message that is left out still has defaults: some of its fields have rules, and none of
+// them is required.
 bool HasDefaults(const google::protobuf::Descriptor& message);
 
-// Sets every field that is absent and has a default, in the messages within too. A list that has
-// items is complete. Applied twice it changes nothing more.
+// Sets every absent field that has a default, also in nested messages. A list that has items counts
+// as complete. A second call changes nothing.
 void FillDefaults(google::protobuf::Message& message);
 
-// A message of defaults only.
+// Returns a message that holds only defaults.
 template <typename Message>
 Message Defaults() {
   Message message;

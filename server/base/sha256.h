@@ -1,4 +1,4 @@
-// SHA-256 of bytes in memory. No streaming: everything hashed here is small.
+// SHA-256 of bytes in memory. It has no streaming, because everything hashed here is small.
 #pragma once
 
 #include <array>

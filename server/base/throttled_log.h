@@ -1,8 +1,8 @@
-// A log for what strangers and outages can repeat without end: each thing is told at once when it
-// first happens, and then at most once a second, with a count of how often it happened since the
-// line before. What came after the last line is told by the next of its kind, by Flush, or at the
-// end of the log. It keeps one entry for each pair of event and reason, so both must be words of
-// ours, never of a request.
+// A log for events that strangers and outages can repeat without end. Each event is logged at once
+// when it first happens, and then up to once a second, with the count since the previous line. What
+// comes after the last line is reported by the next event of its kind, by Flush, or when the log
+// ends. One entry is kept for each pair of event and reason, so both must be fixed words of this
+// program and never come from a request.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -26,12 +26,12 @@ class ThrottledLog {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // For those who are told the time, which all calls of one log must then go by.
+  // Converts a time for callers that inject it. All calls of one log must then use it.
   static Clock::time_point At(Time now) { return Clock::time_point(now.time_since_epoch()); }
 
   explicit ThrottledLog(std::chrono::nanoseconds interval = kLogRepeatInterval)
       : interval_(interval) {}
-  // Tells all that is counted and not told.
+  // Logs everything that was counted and not yet logged.
   ~ThrottledLog();
   ThrottledLog(const ThrottledLog&) = delete;
   ThrottledLog& operator=(const ThrottledLog&) = delete;
@@ -40,8 +40,8 @@ class ThrottledLog {
   // empty reason or detail is left out.
   void Log(LogLevel level, std::string_view event, std::string_view reason,
            std::string_view detail = {}, Clock::time_point now = Clock::now());
-  // Tells what is counted, was not told and may be told again: call it once in an interval, so that
-  // the last of a flood are told soon.
+  // Logs what was counted, was not yet logged and may be logged again. Call it once in an interval,
+  // so that the last events of a flood are logged soon.
   void Flush(Clock::time_point now = Clock::now());
 
  private:

@@ -1,5 +1,5 @@
-// Time as this project handles it: chrono types inside, protobuf's at the edges. Nothing here reads
-// a clock.
+// Time as this project handles it: chrono types inside, protobuf's types at the edges. No function
+// here reads a clock.
 #pragma once
 
 #include <google/protobuf/duration.pb.h>
@@ -19,10 +19,10 @@ google::protobuf::Duration ToProtoDuration(Duration duration);
 Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
 Duration FromProtoDuration(const google::protobuf::Duration& duration);
 
-// The earlier of the two; absent is later than every time.
+// Returns the earlier of the two. An absent time counts as later than every time.
 std::optional<Time> Earlier(std::optional<Time> one, std::optional<Time> other);
 
-// "2026-01-15T12:00:00.123Z".
+// Formats the time like "2026-01-15T12:00:00.123Z".
 std::string FormatTime(Time time);
 
 }  // namespace callbridge::base

@@ -1,5 +1,5 @@
-// A text without the spaces and line breaks around it, as files, headers and JSON have them: space,
-// tab, CR and LF.
+// Removes the spaces and line breaks around a text from a file, a header or JSON: space, tab, CR
+// and LF.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace callbridge::base {
 
-// Points into the given text.
+// The result points into the given text.
 inline std::string_view Trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";
   const std::size_t first = text.find_first_not_of(kSpace);

@@ -1,6 +1,6 @@
-// Hosts, ports and URLs, taken apart once for all who judge them: settings, and the client whose
-// credentials go there. What is sent is put together again from these parts, so that no second
-// reading of the text can lead elsewhere. No name is looked up here.
+// Hosts, ports and URLs, parsed once for all who check them: the settings, and the client whose
+// credentials go there. The client builds the address that it uses from these parts, so that no
+// second parser of the text can lead elsewhere. No name is resolved here.
 #pragma once
 
 #include <cstdint>
@@ -10,37 +10,38 @@
 
 namespace callbridge::base {
 
-// "host", "host:port", "[::1]" or "[::1]:port".
+// A place like "host", "host:port", "[::1]" or "[::1]:port".
 struct HostAndPort {
-  // Lower case, without brackets.
+  // The host in lower case, without brackets.
   std::string host;
   std::optional<std::uint16_t> port;
 };
 
-// Absent: none of the forms above.
+// Absent means that the text has none of the forms above.
 std::optional<HostAndPort> ParseHostAndPort(std::string_view text);
 
 struct Url {
-  // "http" or "https".
+  // Either "http" or "https".
   std::string scheme;
-  // Lower case, without brackets.
+  // The host in lower case, without brackets.
   std::string host;
-  // Absent: the scheme's own, also where the text names it.
+  // Absent means the scheme's default port, even if the text names it.
   std::optional<std::uint16_t> port;
-  // With "/" and query; empty if there is none.
+  // The path with its leading "/" and the query; empty if there is none.
   std::string path;
 
-  // "host" or "host:port": the same text for all ways to write one place.
+  // Returns "host" or "host:port", which is the same text for every spelling of one place.
   std::string Authority() const;
 };
 
-// Absolute http and https URLs without user, password and fragment. Absent: anything else.
+// Parses an absolute http or https URL without user, password and fragment. Absent means anything
+// else.
 std::optional<Url> ParseUrl(std::string_view text);
 
-// True for a host as DNS or an IPv4 address writes it, without port.
+// True for a host name or an IPv4 address without a port.
 bool IsHost(std::string_view host);
 
-// "localhost", 127.0.0.0/8 or ::1.
+// True for "localhost", 127.0.0.0/8 and ::1.
 bool IsLoopback(std::string_view host);
 
 }  // namespace callbridge::base

@@ -8,7 +8,7 @@ std::size_t Utf8SequenceLength(std::string_view text) {
   const auto first = static_cast<std::uint8_t>(text.front());
   if (first < 0x80) return 1;
   std::size_t length = 0;
-  // The second byte's range shuts out overlong forms, surrogates and what lies above U+10FFFF.
+  // The second byte's range excludes overlong forms, surrogates and values above U+10FFFF.
   std::uint8_t second_min = 0x80;
   std::uint8_t second_max = 0xBF;
   if (first >= 0xC2 && first <= 0xDF) {

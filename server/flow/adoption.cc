@@ -1,10 +1,9 @@
 #include "server/flow/adoption.h"
 
-#include <absl/strings/numbers.h>
-
 #include <cstdint>
 #include <string>
 
+#include "server/base/marks.h"
 #include "server/flow/legs.h"
 
 namespace callbridge::flow {
@@ -39,14 +38,11 @@ Leg* AdoptCall(Knowledge& known, const CallFacts& facts, std::string_view confer
   if (facts.call_id().empty() || facts.direction() == CallFacts::DIRECTION_INBOUND) return nullptr;
 
   Leg* leg = nullptr;
-  const std::string_view session = CustomData(facts.custom_data(), "session");
-  if (!session.empty()) {
-    if (session != known.session().session_id()) return nullptr;
-    std::int32_t dial = 0;
-    if (absl::SimpleAtoi(std::string(CustomData(facts.custom_data(), "dial")), &dial)) {
-      leg = LegOfDial(known, dial);
-    }
-    if (leg == nullptr) leg = FindLeg(known, CustomData(facts.custom_data(), "leg"));
+  const base::Marks marks = base::ReadMarks(facts.custom_data());
+  if (!marks.session.empty()) {
+    if (marks.session != known.session().session_id()) return nullptr;
+    if (marks.dial != 0) leg = LegOfDial(known, marks.dial);
+    if (leg == nullptr) leg = FindLeg(known, marks.leg);
   } else if (conference_id == known.session().conference().conference_id()) {
     for (Leg& candidate : known.legs()) {
       if (MayHaveMadeACall(candidate)) leg = &candidate;
@@ -81,15 +77,6 @@ void KeepOneCallee(Knowledge& known) {
       continue;
     leg.set_unwanted(true);
   }
-}
-
-std::string_view CustomData(
-    const google::protobuf::RepeatedPtrField<internal::v1::KeyValue>& custom_data,
-    std::string_view key) {
-  for (const internal::v1::KeyValue& entry : custom_data) {
-    if (entry.key() == key) return entry.value();
-  }
-  return {};
 }
 
 }  // namespace callbridge::flow

@@ -1,4 +1,4 @@
-// Which leg a call of the provider belongs to.
+// Finds the leg to which a call of the provider belongs.
 #pragma once
 
 #include <string_view>
@@ -7,19 +7,16 @@
 
 namespace callbridge::flow {
 
-// Gives the call to the leg that it belongs to: by its id, by its customData, or as the unknown
-// outgoing call in our conference that only one dial can have made. Null: it is none of ours.
+// Gives the call to its leg: by the call's id, by its customData, or because only one dial can have
+// made an unknown outgoing call in our conference. Null means that the call belongs to no leg of
+// this session.
 Leg* AdoptCall(Knowledge& known, const CallFacts& facts, std::string_view conference_id);
-// A call of a dial that has another call already, or was taken for one without: kept as a leg of
-// its own. The caller's is hung up. Of the callee's KeepOneCallee decides; the stray counts if the
-// other one is over.
+// Adds a leg for a second call of a dial that has another call already, or was considered to have
+// none. A second call of the caller is hung up. For a callee KeepOneCallee decides; the stray
+// counts if the other call is over.
 Leg& AddStray(Knowledge& known, const Leg& of, const CallFacts& facts);
-// If the provider shows two calls for one callee, one is kept: the joined one, else the older.
+// Keeps one call if the provider shows two for one callee: the call that has joined, otherwise the
+// older one.
 void KeepOneCallee(Knowledge& known);
-
-// The value of a customData entry. Empty: absent.
-std::string_view CustomData(
-    const google::protobuf::RepeatedPtrField<internal::v1::KeyValue>& custom_data,
-    std::string_view key);
 
 }  // namespace callbridge::flow

@@ -27,8 +27,8 @@ v1::CommandFinished::Result PublicResult(const Command& command, const CommandRe
   switch (result.verdict()) {
     case CommandResult::VERDICT_DONE:
       if (!IsLook(command.action_case())) return v1::CommandFinished::RESULT_DONE;
-      return FoundWhatItLookedFor(command, result) ? v1::CommandFinished::RESULT_FOUND
-                                                   : v1::CommandFinished::RESULT_ABSENT;
+      return FoundWhatItLookedFor(command, result) ? v1::CommandFinished::RESULT_SEEN
+                                                   : v1::CommandFinished::RESULT_NOT_SEEN;
     case CommandResult::VERDICT_REFUSED:
       return v1::CommandFinished::RESULT_REFUSED;
     case CommandResult::VERDICT_NOT_SENT:
@@ -119,12 +119,12 @@ void OnCommandTaken(Course& course, const internal::v1::CommandTaken& taken) {
     course.Ignore("no such attempt is open");
     return;
   }
-  open->set_status(OpenCommand::STATUS_IN_FLIGHT);
+  open->set_status(Command::STATUS_IN_FLIGHT);
   *open->mutable_taken_time() = base::ToTimestamp(course.learned());
   const Command& command = open->command();
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
   v1::CommandSent& sent = *event.mutable_command_sent();
-  sent.set_command(command.number());
+  sent.set_command_number(command.number());
   sent.set_kind(CommandName(command));
   sent.set_leg_id(command.leg_id());
   sent.set_attempt(command.attempt());
@@ -137,7 +137,7 @@ Next OnCommandResult(Course& course, const CommandResult& result) {
   OpenCommand* open = course.FindOpen(result.number());
   const bool expired = result.verdict() == CommandResult::VERDICT_EXPIRED;
   if (open == nullptr || open->command().attempt() != result.attempt() ||
-      open->status() != (expired ? OpenCommand::STATUS_PENDING : OpenCommand::STATUS_IN_FLIGHT)) {
+      open->status() != (expired ? Command::STATUS_PENDING : Command::STATUS_IN_FLIGHT)) {
     course.Ignore(expired ? "no such attempt is pending" : "no such attempt is in flight");
     return Stay{};
   }
@@ -147,11 +147,11 @@ Next OnCommandResult(Course& course, const CommandResult& result) {
   }
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
   v1::CommandFinished& finished = *event.mutable_command_finished();
-  finished.set_command(result.number());
+  finished.set_command_number(result.number());
   finished.set_attempt(result.attempt());
   finished.set_result(PublicResult(open->command(), result));
   finished.set_http_status(result.http_status());
-  if (result.has_took()) *finished.mutable_took() = result.took();
+  if (result.has_took()) *finished.mutable_answer_duration() = result.took();
   if (result.has_error()) *finished.mutable_error() = result.error();
   return OnAnswer(course, *open, result);
 }

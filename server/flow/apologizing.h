@@ -1,4 +1,4 @@
-// Apologizing: the caller hears why nobody was reached, and is hung up then.
+// Apologizing: the caller hears why no callee was reached, and is then hung up.
 #pragma once
 
 #include "server/flow/course.h"
@@ -8,10 +8,11 @@ namespace callbridge::flow {
 
 void EnterApologizing(Course& course, const ToApologizing& why);
 Next AdvanceApologizing(Course& course);
-// The apology is on its way: from now on a callee that joins, or shows itself for the first time,
-// is too late.
+// Records that the apology's command was taken in flight. A callee that joins, or shows itself for
+// the first time, is too late from now on.
 void OnApologyTaken(Course& course);
-// Nobody was reached, for the reason that the phase or the callee's leg knows.
+// Returns the end of the session: no callee was reached, for the reason that the phase or the
+// callee's leg knows.
 ToEnding EndOfApology(Knowledge& known);
 
 }  // namespace callbridge::flow

@@ -104,8 +104,8 @@ Next OnIncomingCall(Course& course, const internal::v1::IncomingCall& incoming) 
     default:
       session.set_origin(v1::Session::ORIGIN_OFFER);
       TellOffered(course);
-      return EndWith(v1::Outcome::RESULT_OFFER_DECLINED, ReasonOfRejection(incoming.arrangement()),
-                     v1::PARTY_TIMER);
+      return EndWith(v1::Outcome::RESULT_REJECTED, ReasonOfRejection(incoming.arrangement()),
+                     v1::PARTY_SERVICE);
   }
 }
 
@@ -120,7 +120,7 @@ Next OnStartBridge(Course& course, const internal::v1::StartBridge& start) {
       base::FromTimestamp(session.offered().expire_time()) <= course.now()) {
     // The timer that ends it waits after an outage of the service.
     course.Refuse(v1::ERROR_REASON_OFFER_GONE);
-    return OnOfferTimer(course);
+    return OnOfferTimer();
   }
   if (session.has_offered()) {
     TakeRequest(course, start);

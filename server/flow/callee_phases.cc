@@ -78,8 +78,6 @@ void EnterAnnouncing(Course& course) {
   LeavePhase(course);
   course.session().mutable_announcing();
   BeginTalk(course, course.now());
-  course.SetTimer(Timer::KIND_MAX_DURATION, "",
-                  course.now() + base::FromProtoDuration(course.session().plan().max_duration()));
   SetRoutineLook(course);
   StartPrompt(course, Caller(course), v1::PROMPT_KIND_ANNOUNCEMENT);
 }
@@ -98,11 +96,10 @@ Next AdvanceConnected(Course& course) {
 }
 
 Next OnMaxDurationTimer(Course& course) {
-  if (!course.session().has_announcing() && !course.session().has_connected()) return Stay{};
   TellDeadline(course, "maximum duration",
                course.now() - base::FromTimestamp(course.session().connect_time()));
   ToEnding end =
-      EndWith(v1::Outcome::RESULT_COMPLETED, v1::END_REASON_MAX_DURATION, v1::PARTY_TIMER);
+      EndWith(v1::Outcome::RESULT_COMPLETED, v1::END_REASON_MAX_DURATION, v1::PARTY_DEADLINE);
   end.outcome.add_cause_sequences(course.session().sequence());
   return end;
 }

@@ -13,7 +13,7 @@ Next AdvanceGreeting(Course& course);
 void EnterDialingCallee(Course& course);
 Next AdvanceDialingCallee(Course& course);
 
-// A callee must have answered.
+// Requires that a callee has answered.
 void EnterStoppingMusic(Course& course);
 Next AdvanceStoppingMusic(Course& course);
 
@@ -23,7 +23,7 @@ Next AdvanceAnnouncing(Course& course);
 void EnterConnected(Course& course);
 Next AdvanceConnected(Course& course);
 
-// The talk is as long as it may be.
+// Ends the talk, because its maximum duration is over.
 Next OnMaxDurationTimer(Course& course);
 
 }  // namespace callbridge::flow

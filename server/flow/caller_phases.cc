@@ -45,7 +45,6 @@ void EnterOffered(Course& course) {
   LeavePhase(course);
   const Time expire = course.now() + base::FromProtoDuration(course.timing().offer());
   *course.session().mutable_offered()->mutable_expire_time() = base::ToTimestamp(expire);
-  course.SetTimer(Timer::KIND_OFFER, "", expire);
   const Leg& caller = Caller(course);
   Command command;
   command.set_leg_id(caller.leg_id());
@@ -67,7 +66,7 @@ void OnSendRingingResult(Course& course, const CommandResult& result) {
 
 void EnterAnsweringCaller(Course& course) {
   LeavePhase(course);
-  course.Settle(Command::kSendRinging);
+  course.Withdraw(Command::kSendRinging);
   // An offer that is being looked at may be of a call that is over.
   const bool look_first =
       IsStale(course) || course.FindOpen(Command::kLookAtCall, Caller(course).leg_id()) != nullptr;
@@ -89,8 +88,7 @@ Next AdvanceAnsweringCaller(Course& course) {
   const Leg& caller = Caller(course);
   const bool answered = caller.accepted() || IsAnswered(caller);
   if (!answered || !IsConferenceKnown(course.session())) return Stay{};
-  course.ClearTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id());
-  course.Settle(Command::kAnswerCall);
+  course.Withdraw(Command::kAnswerCall);
   return ToJoiningCaller{};
 }
 
@@ -113,7 +111,7 @@ Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& resu
       }
       // 400 or 404: answered already, or over. A look tells; if it still rings, the answer is sent
       // again.
-      open.set_status(OpenCommand::STATUS_UNKNOWN);
+      open.set_status(Command::STATUS_UNKNOWN);
       LookAtCall(course, caller);
       break;
     }
@@ -122,7 +120,7 @@ Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& resu
         course.Close(number);
         break;
       }
-      open.set_status(OpenCommand::STATUS_UNKNOWN);
+      open.set_status(Command::STATUS_UNKNOWN);
       LookAtCall(course, caller);
       course.SetTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id(),
                       course.now() + base::FromProtoDuration(course.timing().look_again()));
@@ -143,7 +141,7 @@ void OnCallLookedAt(Course& course, Leg& leg, const CallFacts& facts) {
   OpenCommand* answer = course.FindOpen(Command::kAnswerCall, leg.leg_id());
   const bool rings =
       facts.state() == CallFacts::STATE_RINGING || facts.state() == CallFacts::STATE_CALLING;
-  if (answer == nullptr || answer->status() != OpenCommand::STATUS_UNKNOWN || !rings) return;
+  if (answer == nullptr || answer->status() != Command::STATUS_UNKNOWN || !rings) return;
   const Duration pause = base::FromProtoDuration(course.timing().look_again());
   const bool counts =
       answering.ringing_looks() == 0 ||
@@ -154,7 +152,6 @@ void OnCallLookedAt(Course& course, Leg& leg, const CallFacts& facts) {
   }
   if (answering.ringing_looks() >= kRingingLooks) {
     answering.set_ringing_looks(0);
-    course.ClearTimer(Timer::KIND_LOOK_AGAIN, leg.leg_id());
     course.Reissue(*answer, Duration::zero());
   } else {
     course.SetTimer(Timer::KIND_LOOK_AGAIN, leg.leg_id(), course.now() + pause);
@@ -210,9 +207,8 @@ void OnLookAgainTimer(Course& course, std::string_view subject) {
   }
 }
 
-Next OnOfferTimer(Course& course) {
-  if (!course.session().has_offered()) return Stay{};
-  return EndWith(v1::Outcome::RESULT_OFFER_DECLINED, v1::END_REASON_OFFER_EXPIRED, v1::PARTY_TIMER);
+Next OnOfferTimer() {
+  return EndWith(v1::Outcome::RESULT_REJECTED, v1::END_REASON_OFFER_EXPIRED, v1::PARTY_DEADLINE);
 }
 
 }  // namespace callbridge::flow

@@ -1,5 +1,6 @@
-// Offered, AnsweringCaller, DialingCaller: until the caller can be moved into the conference, or
-// has been dialled into it. joining.h has JoiningCaller, the last step of an incoming call.
+// The phases Offered, AnsweringCaller and DialingCaller. They last until the caller can be moved
+// into the conference, or has been dialled into it. JoiningCaller, the last step of an incoming
+// call, is in joining.h.
 #pragma once
 
 #include <string_view>
@@ -11,19 +12,19 @@ namespace callbridge::flow {
 
 void EnterOffered(Course& course);
 void OnSendRingingResult(Course& course, const CommandResult& result);
-Next OnOfferTimer(Course& course);
+Next OnOfferTimer();
 
 void EnterAnsweringCaller(Course& course);
 Next AdvanceAnsweringCaller(Course& course);
 Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& result);
-// A look showed this of the call.
+// Records what a look showed of the call.
 void OnCallLookedAt(Course& course, Leg& leg, const CallFacts& facts);
 
 void EnterDialingCaller(Course& course);
 Next AdvanceDialingCaller(Course& course);
 
-// The next look at an open question. subject: "conference" or the caller's leg, whose answer is of
-// unknown fate, or for whose sight a dial is held.
+// Sends the next look at an open question. subject: "conference" or the caller's leg. The leg is
+// looked at if the fate of its answer is unknown, or if a dial is held until the caller is seen.
 void OnLookAgainTimer(Course& course, std::string_view subject);
 
 }  // namespace callbridge::flow

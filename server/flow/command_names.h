@@ -1,4 +1,4 @@
-// How the history calls a command, and which commands only look.
+// The names of commands in the history, and the commands that only look.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace callbridge::flow {
 
-// True for the commands that change nothing at the provider: what they show is the reconciler's
-// word.
+// True for the commands that change nothing at the provider. What they show has the source
+// RECONCILER.
 bool IsLook(internal::v1::Command::ActionCase action);
-// "DialCallee", "StopMusic" …
+// Returns a name like "DialCallee" or "StopMusic".
 std::string CommandName(const internal::v1::Command& command);
 
 }  // namespace callbridge::flow

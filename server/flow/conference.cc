@@ -59,7 +59,7 @@ void OnCreateConferenceResult(Orders& orders, OpenCommand& open, const CommandRe
         orders.Close(result.number());
         break;
       }
-      open.set_status(OpenCommand::STATUS_UNKNOWN);
+      open.set_status(Command::STATUS_UNKNOWN);
       orders.conference().set_empty_looks(0);
       FindConference(orders);
       break;
@@ -80,7 +80,7 @@ void OnConferenceLookedFor(Orders& orders, Time asked, bool complete) {
                     orders.now() + std::max<Duration>(kListsCatchUp, PauseBeforeNextLook(orders)));
   }
   OpenCommand* create = orders.FindOpen(Command::kCreateConference);
-  if (create == nullptr || create->status() != OpenCommand::STATUS_UNKNOWN ||
+  if (create == nullptr || create->status() != Command::STATUS_UNKNOWN ||
       !conference.conference_id().empty()) {
     return;
   }
@@ -106,11 +106,7 @@ void OnConferenceLookedFor(Orders& orders, Time asked, bool complete) {
 }
 
 void OnConferenceKnown(Orders& orders) {
-  // After the end a second one of the session's name is still looked for.
-  if (IsActive(orders.session()) || !MayBeTwo(orders.session())) {
-    orders.ClearTimer(Timer::KIND_LOOK_AGAIN, "conference");
-  }
-  orders.Settle(Command::kCreateConference);
+  orders.Withdraw(Command::kCreateConference);
   if (!IsActive(orders.session())) HangUpConference(orders);
 }
 

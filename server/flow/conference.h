@@ -1,5 +1,5 @@
-// The session's conference is created once, looked for when nobody knows whether it was, and hung
-// up whatever else happens.
+// The session's conference. It is created once, looked for when it is unknown whether it was
+// created, and hung up at the end in any case.
 #pragma once
 
 #include "server/flow/orders.h"
@@ -9,13 +9,13 @@ namespace callbridge::flow {
 void CreateConference(Orders& orders);
 void OnCreateConferenceResult(Orders& orders, OpenCommand& open, const CommandResult& result);
 
-// Its id became known.
+// Called when the conference's id became known.
 void OnConferenceKnown(Orders& orders);
-// It was looked for by its name. asked: when the look left. complete: the look left nothing out; if
-// it failed, it is asked again and does not count.
+// Handles a search for the conference by its name. asked: when the look left. complete: the look
+// read the whole list; an incomplete look is repeated and does not count.
 void OnConferenceLookedFor(Orders& orders, Time asked, bool complete);
-// It is over, and nobody asked for that. The legs tell who left first; after a while the bridge
-// ends without knowing.
+// Called when the conference is over although the flow did not end it. The legs tell who left
+// first. After a while the bridge ends without knowing it.
 void OnConferenceGone(Orders& orders);
 
 }  // namespace callbridge::flow

@@ -1,11 +1,10 @@
 #include "server/flow/conference_facts.h"
 
-#include <absl/strings/str_cat.h>
-
 #include <algorithm>
 #include <chrono>
 #include <string>
 
+#include "server/base/marks.h"
 #include "server/flow/adoption.h"
 #include "server/flow/leg_facts.h"
 #include "server/flow/legs.h"
@@ -21,7 +20,7 @@ constexpr std::chrono::hours kProviderMaxDuration{8};
 }  // namespace
 
 std::string ConferenceName(const Session& session) {
-  return absl::StrCat(session.settings().service_id(), "/", session.session_id());
+  return base::ConferenceName(session.settings().service_id(), session.session_id());
 }
 
 Duration ProviderMaxDuration(const Session& session) {

@@ -1,5 +1,6 @@
-// The course of a session: whoever holds it decides about phase and outcome, and answers requests.
-// The rules of the phases do; what only records facts or issues commands cannot.
+// The course of a session. Code that holds a Course may decide phase and outcome and answer
+// requests. Only the rules of the phases hold it; code that records facts or issues commands does
+// not.
 #pragma once
 
 #include <utility>
@@ -16,10 +17,10 @@ class Course : public Orders {
   using Orders::session;
   Session& session() { return session_; }
 
-  // Takes out all that became known and was not followed up yet, the oldest first.
+  // Removes and returns all news that were not followed up yet, the oldest first.
   std::vector<News> TakeNews() { return std::exchange(news_, {}); }
 
-  // The answer to the request that the input is.
+  // Accepts the request that the input is.
   void Accept() { transition_.mutable_reply(); }
   void Refuse(v1::ErrorReason error) { transition_.mutable_reply()->set_error(error); }
 };

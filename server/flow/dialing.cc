@@ -45,10 +45,9 @@ Time DialUntil(Orders& orders, const Command& dial, Time from) {
   return std::min(until, base::FromTimestamp(orders.session().start_before_time()));
 }
 
-// It leaves before that time, or never; then the timer says what becomes of the bridge.
+// It leaves before that time, or never.
 std::int32_t IssueDial(Orders& orders, Command dial, Time before) {
   *dial.mutable_not_after_time() = base::ToTimestamp(before);
-  orders.SetTimer(Timer::KIND_DIAL_QUEUE, dial.leg_id(), before);
   return orders.Issue(std::move(dial));
 }
 
@@ -63,15 +62,13 @@ bool MayDialAgain(Orders& orders, const OpenCommand& dial, const Leg& leg) {
          DialUntil(orders, dial.command(), orders.now()) > orders.now();
 }
 
-// The deadlines of a call that was dialled at this moment: a look when it has rung long enough, and
-// the verdict.
-void SetRingTimers(Orders& orders, const Leg& leg, Time dialled, Duration ring_timeout) {
-  const internal::v1::Timing& timing = orders.timing();
+// The call was dialled at this moment: a look follows when it has rung long enough, and a verdict
+// after it (deadlines.cc).
+void BeginRinging(Orders& orders, Leg& leg, Time dialled, Duration ring_timeout) {
   const Time ring_end = dialled + ring_timeout;
+  *leg.mutable_ring_end_time() = base::ToTimestamp(ring_end);
   orders.SetTimer(Timer::KIND_RING_LOOK, leg.leg_id(),
-                  ring_end + base::FromProtoDuration(timing.ring_look()));
-  orders.SetTimer(Timer::KIND_RING_VERDICT, leg.leg_id(),
-                  ring_end + base::FromProtoDuration(timing.ring_verdict()));
+                  ring_end + base::FromProtoDuration(orders.timing().ring_look()));
 }
 
 // The same dial once more: whichever of the two calls shows itself is recognised by the one tag,
@@ -81,12 +78,11 @@ void DialAgain(Orders& orders, OpenCommand& dial, Leg& leg) {
   leg.set_lost(false);
   leg.set_absent(false);
   leg.clear_absent_since_time();
-  ClearRingTimers(orders, leg);
+  leg.clear_ring_end_time();
   const Time before = DialUntil(orders, dial.command(), orders.now());
   *dial.mutable_command()->mutable_not_after_time() = base::ToTimestamp(before);
   orders.Reissue(dial, Duration::zero());
   *dial.mutable_issue_time() = base::ToTimestamp(orders.now());
-  orders.SetTimer(Timer::KIND_DIAL_QUEUE, leg.leg_id(), before);
 }
 
 // The answer denies a call that was seen alive. What was seen counts: the call is neither given up
@@ -108,11 +104,6 @@ void OnDialRefused(Orders& orders, Leg& leg, const CommandResult& result) {
 }
 
 }  // namespace
-
-void ClearRingTimers(Orders& orders, const Leg& leg) {
-  orders.ClearTimer(Timer::KIND_RING_LOOK, leg.leg_id());
-  orders.ClearTimer(Timer::KIND_RING_VERDICT, leg.leg_id());
-}
 
 Duration RingTimeout(const Command& dial) {
   return base::FromProtoDuration(dial.dial_leg().ring_timeout());
@@ -160,7 +151,7 @@ bool WantsDial(const Session& session, const Leg& leg) {
 const OpenCommand* PendingDial(Orders& orders) {
   const OpenCommand* dial = nullptr;
   for (const OpenCommand& open : orders.session().open_commands()) {
-    if (open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING) dial = &open;
+    if (open.command().has_dial_leg() && open.status() == Command::STATUS_PENDING) dial = &open;
   }
   return dial;
 }
@@ -170,7 +161,6 @@ void OnDialTaken(Orders& orders, const OpenCommand& open) {
   Leg* leg = LegOfDial(orders, command.number());
   Require(leg != nullptr, "a dial has a leg");
   if (!IsSent(*leg)) leg = &ShowLeg(orders, *leg);
-  orders.ClearTimer(Timer::KIND_DIAL_QUEUE, command.leg_id());
   leg->set_service_number(command.dial_leg().caller_id_number());
   leg->set_base_url(command.base_url());
   *leg->mutable_sent_time() = base::ToTimestamp(orders.learned());
@@ -182,13 +172,13 @@ void OnDialTaken(Orders& orders, const OpenCommand& open) {
     event.mutable_leg_dialing()->set_attempt(command.attempt());
     leg->set_last_event(orders.session().sequence());
   }
-  SetRingTimers(orders, *leg, orders.learned(), RingTimeout(command));
+  BeginRinging(orders, *leg, orders.learned(), RingTimeout(command));
 }
 
-void OnStrayShown(Orders& orders, const Leg& stray) {
+void OnStrayShown(Orders& orders, Leg& stray) {
   if (orders.session().has_outcome()) return;
-  SetRingTimers(orders, stray, base::FromTimestamp(stray.sent_time()),
-                base::FromProtoDuration(CalleeOf(orders.session(), stray).ring_timeout()));
+  BeginRinging(orders, stray, base::FromTimestamp(stray.sent_time()),
+               base::FromProtoDuration(CalleeOf(orders.session(), stray).ring_timeout()));
 }
 
 void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result) {
@@ -222,11 +212,10 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
     case CommandResult::VERDICT_THROTTLED:
       if (!WantsDial(orders.session(), *leg)) {
         orders.Close(number);
-        EndLeg(orders, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_TIMER, nullptr, false);
+        EndLeg(orders, *leg, v1::END_REASON_OTHER_PARTY_LEFT, v1::PARTY_SERVICE, nullptr, false);
         break;
       }
-      orders.SetTimer(Timer::KIND_DIAL_QUEUE, leg->leg_id(), LastMomentOf(orders, open));
-      ClearRingTimers(orders, *leg);
+      leg->clear_ring_end_time();
       RetryCertainFailure(orders, open, result);
       break;
     default:
@@ -237,15 +226,15 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
       if (orders.session().has_outcome()) {
         orders.Close(number);  // It is looked for, and not made again.
       } else {
-        open.set_status(OpenCommand::STATUS_UNKNOWN);
+        open.set_status(Command::STATUS_UNKNOWN);
       }
       leg->set_lost(true);
-      OnDialLookTimer(orders, *leg);
+      PursueLostDial(orders, *leg);
       break;
   }
 }
 
-void OnDialLookTimer(Orders& orders, Leg& leg) {
+void PursueLostDial(Orders& orders, Leg& leg) {
   if (!leg.lost()) return;
   // The first look may find the call early, without proving anything by not finding it.
   const Time first =
@@ -283,19 +272,17 @@ void CancelPendingDials(Orders& orders, v1::EndReason reason) {
   while (true) {
     const OpenCommand* dial = nullptr;
     for (const OpenCommand& open : orders.session().open_commands()) {
-      if (open.command().has_dial_leg() && open.status() != OpenCommand::STATUS_IN_FLIGHT) {
+      if (open.command().has_dial_leg() && open.status() != Command::STATUS_IN_FLIGHT) {
         dial = &open;
       }
     }
     if (dial == nullptr) return;
     const std::int32_t number = dial->command().number();
-    const std::string leg_id = dial->command().leg_id();
-    if (dial->status() == OpenCommand::STATUS_UNKNOWN) {
+    if (dial->status() == Command::STATUS_UNKNOWN) {
       orders.Close(number);  // It is still looked for, and not made again.
       continue;
     }
     orders.Cancel(number);
-    orders.ClearTimer(Timer::KIND_DIAL_QUEUE, leg_id);
     Leg* leg = LegOfDial(orders, number);
     if (leg == nullptr) continue;
     if (!IsSent(*leg)) {
@@ -309,19 +296,18 @@ void CancelPendingDials(Orders& orders, v1::EndReason reason) {
       leg->set_absent(true);
     } else {
       // An earlier attempt that certainly did nothing has made a leg: it is over.
-      EndLeg(orders, *leg, reason, v1::PARTY_TIMER, nullptr, false);
+      EndLeg(orders, *leg, reason, v1::PARTY_SERVICE, nullptr, false);
     }
   }
 }
 
-void WithdrawRepeatedDial(Orders& orders, const Leg& leg) {
+void WithdrawRepeatedDial(Orders& orders, Leg& leg) {
   const OpenCommand* dial = orders.FindOpen(leg.dial());
-  if (dial == nullptr || dial->status() == OpenCommand::STATUS_IN_FLIGHT) return;
-  if (dial->status() == OpenCommand::STATUS_UNKNOWN) return orders.Close(leg.dial());
+  if (dial == nullptr || dial->status() == Command::STATUS_IN_FLIGHT) return;
+  if (dial->status() == Command::STATUS_UNKNOWN) return orders.Close(leg.dial());
   const Time dialled =
       std::max(base::FromTimestamp(dial->issue_time()), base::FromTimestamp(leg.sent_time()));
-  SetRingTimers(orders, leg, dialled, RingTimeout(dial->command()));
-  orders.ClearTimer(Timer::KIND_DIAL_QUEUE, leg.leg_id());
+  BeginRinging(orders, leg, dialled, RingTimeout(dial->command()));
   orders.Cancel(leg.dial());
 }
 

@@ -1,7 +1,6 @@
-// Dials: the one command that must never happen twice. A dial waits for its turn, is sent once, and
-// when nobody knows whether it made a call the call is looked for, by its customData, before
-// anything else is done. What the provider's lists, late enough, twice do not show is dialled once
-// more.
+// Dials. A dial must never happen twice. A dial waits for its turn and is sent once. When it is
+// unknown whether it made a call, the call is first looked for by its customData. It is dialled
+// once more only if the provider's lists, read late enough, twice do not show the call.
 #pragma once
 
 #include <optional>
@@ -11,36 +10,36 @@
 namespace callbridge::flow {
 
 void DialCaller(Orders& orders);
-// With the plan's ring timeout.
+// Dials with the plan's ring timeout.
 void DialCallee(Orders& orders);
-// before: it leaves before that time or never. Absent: as long as a dial may wait for its turn.
+// before: the dial leaves before that time or never. Absent means as long as a dial may wait for
+// its turn.
 void DialCallee(Orders& orders, Duration ring_timeout, std::optional<Time> before);
-// The dial that waits for its turn; null: none does.
+// The dial that waits for its turn; null if there is none.
 const OpenCommand* PendingDial(Orders& orders);
-// Until when a dial may wait for its turn.
+// The time until which a dial may wait for its turn.
 Time LastMomentOf(Orders& orders, const OpenCommand& dial);
 Duration RingTimeout(const Command& dial);
-// Whether a dial that certainly did nothing is to be tried again.
+// True if a dial that certainly was not done is to be tried again.
 bool WantsDial(const Session& session, const Leg& leg);
 
-// A dial was marked in flight: from now on there is a leg, and its ring clock runs.
+// Called when a dial was taken in flight: from now on the leg exists, and its ring clock runs.
 void OnDialTaken(Orders& orders, const OpenCommand& open);
 void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result);
-// A look for a dial of unknown fate, which was asked then, did not show it. complete: it left
-// nothing out.
+// Handles a look for a dial of unknown fate that did not show its call. asked: when the look left.
+// complete: the look read all lists.
 void OnDialLookedFor(Orders& orders, Leg& leg, Time asked, bool complete);
-// The next look for a dial of unknown fate is due, or is planned.
-void OnDialLookTimer(Orders& orders, Leg& leg);
-// The leg's ring clock stops.
-void ClearRingTimers(Orders& orders, const Leg& leg);
-// A second call of a callee's dial was seen: it has the deadlines of any call that is made.
-void OnStrayShown(Orders& orders, const Leg& stray);
+// Sends the next look for a dial of unknown fate, or plans it.
+void PursueLostDial(Orders& orders, Leg& leg);
+// Handles a second call of a callee's dial. It gets the deadlines of any call that is made.
+void OnStrayShown(Orders& orders, Leg& stray);
 
-// Takes back dials that wait. A leg that an earlier attempt made, certainly in vain, ends for this
+// Cancels dials that wait. A leg of an earlier attempt that certainly was not done ends for this
 // reason.
 void CancelPendingDials(Orders& orders, v1::EndReason reason);
-// The leg's call was seen. Should its dial wait to be sent once more, because an answer denied the
-// attempt that made the call, it is taken back, and the call has the deadlines of that attempt.
-void WithdrawRepeatedDial(Orders& orders, const Leg& leg);
+// Called when the leg's call was seen. An answer may have denied the attempt that made the call,
+// so that its dial waits to be sent once more. Then the dial is cancelled, and the call gets the
+// deadlines of that attempt.
+void WithdrawRepeatedDial(Orders& orders, Leg& leg);
 
 }  // namespace callbridge::flow

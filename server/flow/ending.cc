@@ -33,7 +33,7 @@ void CancelWhatIsPending(Course& course, v1::EndReason reason) {
   CancelPendingDials(course, reason);
   std::vector<std::int32_t> numbers;
   for (const OpenCommand& open : course.session().open_commands()) {
-    if (open.status() == OpenCommand::STATUS_PENDING && !open.command().has_hang_up_call() &&
+    if (open.status() == Command::STATUS_PENDING && !open.command().has_hang_up_call() &&
         !open.command().has_hang_up_conference() && !IsLook(open.command().action_case())) {
       numbers.push_back(open.command().number());
     }
@@ -150,10 +150,6 @@ void EnterEnding(Course& course, const ToEnding& end) {
   *session.mutable_outcome() = outcome;
   CancelWhatIsPending(course, outcome.reason());
   AbandonLanes(course);
-  for (const Timer::Kind kind :
-       {Timer::KIND_MAX_DURATION, Timer::KIND_CONFERENCE_GONE, Timer::KIND_DIAL_QUEUE}) {
-    course.ClearTimers(kind);
-  }
   *session.mutable_ending()->mutable_start_time() = base::ToTimestamp(course.now());
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
   *event.mutable_session_ending()->mutable_outcome() = outcome;
@@ -174,9 +170,8 @@ Next EndByRequest(Course& course, const std::string& reason) {
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_NORMAL);
   event.mutable_session_end_requested()->set_requested_by(v1::PARTY_API);
   event.mutable_session_end_requested()->set_reason(reason);
-  ToEnding end =
-      EndWith(offered ? v1::Outcome::RESULT_OFFER_DECLINED : v1::Outcome::RESULT_CANCELLED,
-              v1::END_REASON_REQUESTED, v1::PARTY_API);
+  ToEnding end = EndWith(offered ? v1::Outcome::RESULT_REJECTED : v1::Outcome::RESULT_CANCELLED,
+                         v1::END_REASON_REQUESTED, v1::PARTY_API);
   end.outcome.set_request_reason(reason);
   end.outcome.add_cause_sequences(session.sequence());
   return end;
@@ -184,7 +179,7 @@ Next EndByRequest(Course& course, const std::string& reason) {
 
 Next EndAsInternal(const Session& session, const std::string& reference) {
   if (session.has_outcome()) return Stay{};
-  ToEnding end = EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_INTERNAL, v1::PARTY_TIMER);
+  ToEnding end = EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_INTERNAL, v1::PARTY_SERVICE);
   end.outcome.set_summary(absl::StrCat(" Reference: ", reference, "."));
   return end;
 }
@@ -223,7 +218,7 @@ Next OnEndingVerdictTimer(Course& course) {
   }
   for (Leg& leg : course.legs()) {
     if (leg.lost() && leg.absent()) {
-      EndLeg(course, leg, v1::END_REASON_LOST, v1::PARTY_RECONCILER, nullptr, true);
+      EndLeg(course, leg, v1::END_REASON_LOST, v1::PARTY_LOOK, nullptr, true);
     }
   }
   TellDeadline(course, "every leg hung up", course.now() - start);

@@ -1,6 +1,6 @@
-// Ending and Ended: the outcome is decided once, everything of the session is hung up, and the
-// session is over when each leg is proved gone, or given over to the clean-up, which goes on
-// outside the history.
+// Ending and Ended. The outcome is decided once, and everything of the session is hung up. The
+// session is over when each leg is proved gone, or is left to the clean-up that continues after the
+// end of the history.
 #pragma once
 
 #include <string>
@@ -17,12 +17,12 @@ Next OnEndingVerdictTimer(Course& course);
 void OnEndingLookTimer(Course& course);
 
 void EnterEnded(Course& course);
-// After the end whatever is pursued has a last moment, also what has shown itself only then.
+// Sets the end of every pursuit after the session's end, also for calls that appear only then.
 void BoundPursuit(Course& course);
 void OnPursuitEndTimer(Course& course);
 
 Next EndByRequest(Course& course, const std::string& reason);
-// Because of a defect. reference: what helps to find it.
+// Ends the session because of a defect. reference: helps operators to find it.
 Next EndAsInternal(const Session& session, const std::string& reference);
 
 }  // namespace callbridge::flow

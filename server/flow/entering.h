@@ -1,5 +1,5 @@
-// The one place where a session changes its phase. A session that is given up (giving_up.h) uses no
-// rules, and so not this one either.
+// Changes the phase of a session; no other code does. A session that is given up (giving_up.h) uses
+// no rules, and therefore does not pass here.
 #pragma once
 
 #include "server/flow/course.h"
@@ -7,7 +7,7 @@
 
 namespace callbridge::flow {
 
-// Goes where the rules of a phase say. Stay: nothing.
+// Enters the phase that the rules have chosen. Stay changes nothing.
 void Enter(Course& course, const Next& next);
 
 }  // namespace callbridge::flow

@@ -16,7 +16,7 @@ void CancelPreparation(Orders& orders) {
   for (const Command::ActionCase action :
        {Command::kAnswerCall, Command::kCreateConference, Command::kAddCaller}) {
     const OpenCommand* open = orders.FindOpen(action);
-    if (open == nullptr || open->status() != OpenCommand::STATUS_PENDING) continue;
+    if (open == nullptr || open->status() != Command::STATUS_PENDING) continue;
     orders.Cancel(open->command().number());
   }
 }
@@ -25,7 +25,7 @@ void CancelPreparation(Orders& orders) {
 // provider's limits held it back, is not told as an answer that the provider owes.
 v1::EndReason ReasonOfDelay(const Session& session) {
   for (const OpenCommand& open : session.open_commands()) {
-    const bool waits = open.status() == OpenCommand::STATUS_PENDING &&
+    const bool waits = open.status() == Command::STATUS_PENDING &&
                        !open.command().has_hang_up_call() && !IsLook(open.command().action_case());
     const bool never_left = open.command().attempt() == 1;
     if (waits && (never_left || open.last_failure() == CommandResult::VERDICT_THROTTLED)) {
@@ -69,7 +69,7 @@ bool IsTooLateToStart(const Knowledge& known) {
 ToEnding EndNotInTime(Knowledge& known) {
   TellDeadline(known, "the caller's dial",
                known.now() - base::FromTimestamp(known.session().create_time()));
-  return EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER);
+  return EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_TOO_LATE, v1::PARTY_DEADLINE);
 }
 
 }  // namespace callbridge::flow

@@ -1,5 +1,5 @@
-// A bridge that cannot be made, before anybody was dialled for the caller: the caller is told so if
-// it can be heard, and the outcome is FAILED.
+// A bridge that cannot be made, before a callee was dialled. The caller is told so if it can be
+// heard, and the outcome is FAILED.
 #pragma once
 
 #include "server/flow/next.h"
@@ -7,16 +7,16 @@
 
 namespace callbridge::flow {
 
-// error: the provider's words, or null.
+// error: the provider's error, or null.
 Next FailPreparation(Orders& orders, v1::EndReason reason, const v1::ProviderError* error);
-// Answer or conference were refused for good.
+// Called when the provider refused the answer or the conference for good.
 Next OnPreparationRefused(Orders& orders, const CommandResult& result);
-// What the bridge waits for did not come in time.
+// Fails the bridge because what it waits for did not come in time.
 Next FailForDelay(Orders& orders);
 
-// The caller may no longer be dialled: start_before_time has passed.
+// True if the caller may no longer be dialled, because start_before_time has passed.
 bool IsTooLateToStart(const Knowledge& known);
-// The caller was not dialled, and will not be.
+// Returns the end of a session whose caller was not dialled in time.
 ToEnding EndNotInTime(Knowledge& known);
 
 }  // namespace callbridge::flow

@@ -24,11 +24,9 @@ class FollowUp {
   explicit FollowUp(Course& course) : course_(course) {}
 
   void operator()(const CallShown& news) const {
-    course_.ClearTimer(Timer::KIND_DIAL_LOOK, news.leg_id);
     WithdrawRepeatedDial(course_, LegOf(news.leg_id));
   }
   void operator()(const StrayShown& news) const { OnStrayShown(course_, LegOf(news.leg_id)); }
-  void operator()(const LegAnswered& news) const { ClearRingTimers(course_, LegOf(news.leg_id)); }
   void operator()(const LegLeft& news) const {
     // Soon, if that is planned anyway.
     if (course_.HasTimer(Timer::KIND_HANGUP, news.leg_id)) return;
@@ -37,12 +35,6 @@ class FollowUp {
   void operator()(const LegAbsent& news) const {
     course_.SetTimer(Timer::KIND_ABSENCE, news.leg_id,
                      course_.now() + base::FromProtoDuration(course_.timing().absence()));
-  }
-  void operator()(const LegEnded& news) const {
-    for (const Timer::Kind kind : {Timer::KIND_HANGUP, Timer::KIND_ABSENCE, Timer::KIND_DIAL_LOOK,
-                                   Timer::KIND_RING_LOOK, Timer::KIND_RING_VERDICT}) {
-      course_.ClearTimer(kind, news.leg_id);
-    }
   }
   void operator()(const CallLookedAt& news) const {
     Leg& leg = LegOf(news.leg_id);

@@ -1,11 +1,11 @@
-// What follows from what became known, before the phase is asked where to go.
+// Decides what follows from news, before the phase is asked for the next one.
 #pragma once
 
 #include "server/flow/course.h"
 
 namespace callbridge::flow {
 
-// Follows up all news, the oldest first, and what becomes known on the way.
+// Follows up all news, the oldest first, including news that this adds.
 void FollowNews(Course& course);
 
 }  // namespace callbridge::flow

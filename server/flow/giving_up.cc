@@ -15,7 +15,7 @@ namespace {
 void CancelWhatIsPending(Course& course) {
   std::vector<std::int32_t> numbers;
   for (const OpenCommand& open : course.session().open_commands()) {
-    if (open.status() == OpenCommand::STATUS_PENDING && !open.command().has_hang_up_call() &&
+    if (open.status() == Command::STATUS_PENDING && !open.command().has_hang_up_call() &&
         !open.command().has_hang_up_conference()) {
       numbers.push_back(open.command().number());
     }
@@ -62,7 +62,7 @@ void TellTheEnd(Course& course, const std::string& reference) {
     outcome.set_result(session.has_connect_time() ? v1::Outcome::RESULT_COMPLETED
                                                   : v1::Outcome::RESULT_FAILED);
     outcome.set_reason(v1::END_REASON_INTERNAL);
-    outcome.set_ended_by(v1::PARTY_TIMER);
+    outcome.set_ended_by(v1::PARTY_SERVICE);
     outcome.set_summary(absl::StrCat(
         "A defect of this service: the session could not go on, and everybody was hung up."
         " Reference: ",

@@ -1,6 +1,6 @@
-// The end of a session whose steps cannot be committed: it uses none of the rules that may be at
-// fault. Everybody is hung up once and the session ends; what is left of it is for the sweep, which
-// takes it for no owner.
+// The end of a session whose steps cannot be committed. It uses none of the rules that may be at
+// fault. Every call is hung up once and the session ends. The sweep hangs up what is left, because
+// it no longer counts the session as an owner.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace callbridge::flow {
 
-// After it the session ignores every input.
+// Gives the session up. Afterwards the session ignores every input.
 void GiveUp(Course& course, const std::string& reference);
 
 }  // namespace callbridge::flow

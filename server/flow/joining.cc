@@ -85,7 +85,7 @@ void EnterJoiningCaller(Course& course) {
 
 Next AdvanceJoiningCaller(Course& course) {
   if (IsJoined(Caller(course))) {
-    course.Settle(Command::kAddCaller);
+    course.Withdraw(Command::kAddCaller);
     return ToGreeting{};
   }
   if (Caller(course).joining().too_early() && IsAnswered(Caller(course))) {

@@ -1,5 +1,5 @@
-// JoiningCaller: an answered caller is moved into the conference, by a PUT that is repeated until
-// the conference shows the caller or has shown, twice, that a PUT came to nothing.
+// JoiningCaller: an answered caller is moved into the conference by a PUT. The PUT is repeated
+// until the conference shows the caller, or has shown twice that a PUT failed.
 #pragma once
 
 #include <optional>
@@ -12,9 +12,10 @@ namespace callbridge::flow {
 void EnterJoiningCaller(Course& course);
 Next AdvanceJoiningCaller(Course& course);
 void OnAddCallerResult(Course& course, OpenCommand& open, const CommandResult& result);
-// PARTICIPANT_JOIN_FAILED of an incoming caller.
+// Handles PARTICIPANT_JOIN_FAILED of an incoming caller.
 void OnCallerNotJoined(Course& course);
-// A look at the conference that was asked then showed this. Absent: it failed.
+// Handles a look at the conference. asked: when the look left. facts: what it showed; absent if it
+// failed.
 Next OnJoinLookedFor(Course& course, Time asked, const std::optional<ConferenceFacts>& facts);
 void OnJoinRetryTimer(Course& course);
 

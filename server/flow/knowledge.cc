@@ -25,17 +25,17 @@ SessionEvent::Source SourceOf(const Session& session, const Input& input) {
       for (const OpenCommand& open : session.open_commands()) {
         if (open.command().number() == input.command_result().number() &&
             IsLook(open.command().action_case())) {
-          return SessionEvent::SOURCE_RECONCILER;
+          return SessionEvent::SOURCE_LOOK;
         }
       }
       return SessionEvent::SOURCE_COMMAND;
     case Input::kCallMissing:
-      return SessionEvent::SOURCE_RECONCILER;
+      return SessionEvent::SOURCE_LOOK;
     case Input::kTimerDue:
     case Input::kWorkerResumed:
     case Input::kCondemned:
     case Input::INPUT_NOT_SET:
-      return SessionEvent::SOURCE_TIMER;
+      return SessionEvent::SOURCE_DEADLINE;
   }
   return SessionEvent::SOURCE_UNSPECIFIED;
 }
@@ -57,7 +57,7 @@ Knowledge::Knowledge(const Session& session, const Input& input)
 }
 
 bool Knowledge::inferred() const {
-  return source_ == SessionEvent::SOURCE_RECONCILER || source_ == SessionEvent::SOURCE_TIMER;
+  return source_ == SessionEvent::SOURCE_LOOK || source_ == SessionEvent::SOURCE_DEADLINE;
 }
 
 Lane& Knowledge::lane(const Leg& leg) {
@@ -119,7 +119,7 @@ const OpenCommand* Knowledge::FindOpen(Command::ActionCase action, std::string_v
 
 void Knowledge::Release(std::int32_t number) {
   const OpenCommand* open = FindOpen(number);
-  if (open == nullptr || open->status() != OpenCommand::STATUS_IN_FLIGHT) return;
+  if (open == nullptr || open->status() != Command::STATUS_IN_FLIGHT) return;
   transition_.add_released_commands(number);
 }
 

@@ -1,6 +1,6 @@
 // What is known of a session during one step, and what is told of it: the legs, the conference and
-// what the caller hears. Whoever holds Knowledge can record facts. It cannot issue a command, set a
-// timer or change the phase: that takes Orders (orders.h) or a Course (course.h).
+// what the caller hears. Code that holds Knowledge can record facts. It cannot issue a command, set
+// a timer or change the phase: that takes Orders (orders.h) or a Course (course.h).
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 #include "callbridge/internal/v1/command.pb.h"
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "callbridge/v1/event.pb.h"
 #include "callbridge/v1/session.pb.h"
 #include "server/base/time.h"
@@ -36,7 +36,7 @@ using internal::v1::Timer;
 using internal::v1::Transition;
 using v1::SessionEvent;
 
-// A defect of the flow, or of what it was given. Step turns it into the outcome FAILED, INTERNAL.
+// A defect of the flow or of its input. Step turns it into the outcome FAILED, INTERNAL.
 struct BrokenInvariant {
   std::string what;
 };
@@ -44,17 +44,17 @@ void Require(bool condition, std::string_view what);
 
 class Knowledge {
  public:
-  // A session of an earlier layout is brought to the present one. input must outlive it.
+  // Brings a session of an earlier layout to the present one. input must outlive the object.
   Knowledge(const Session& session, const Input& input);
 
   const Session& session() const { return session_; }
   const Input& input() const { return input_; }
   const internal::v1::Timing& timing() const { return session_.settings().timing(); }
-  // When the step is made.
+  // The time of the step.
   Time now() const { return now_; }
-  // When this service learned what the input says: earlier than now() if the input waited.
+  // When this service learned what the input says. It is earlier than now() if the input waited.
   Time learned() const { return learned_; }
-  // Where the input's knowledge comes from, and whether it is the provider's word or ours.
+  // The source of what the input says, and whether the provider or this service says it.
   SessionEvent::Source source() const { return source_; }
   bool inferred() const;
 
@@ -63,29 +63,29 @@ class Knowledge {
   // What the leg hears.
   Lane& lane(const Leg& leg);
 
-  // Appends an event of the history and returns it, for its payload. After SessionEnded nothing is
-  // appended: the event goes nowhere.
+  // Appends an event to the history and returns it, so that the caller fills in its payload. After
+  // SessionEnded the event is dropped.
   SessionEvent& Emit(SessionEvent::Detail detail);
 
-  // Remembers that this became known: what follows from it is decided after all facts of the input
-  // are recorded.
+  // Remembers a piece of news. What follows from it is decided after all facts of the input are
+  // recorded.
   void Note(News news) { news_.push_back(std::move(news)); }
 
   const OpenCommand* FindOpen(std::int32_t number) const;
-  // The open command of this kind about this leg; empty: about any.
+  // Returns the open command of this kind about this leg; an empty leg_id means any leg.
   const OpenCommand* FindOpen(Command::ActionCase action, std::string_view leg_id = {}) const;
-  // Something else than its answer has told what the command did, if it is in flight: what waits
-  // behind it on its leg may leave.
+  // Records that something else than the answer has told what a command in flight did. The commands
+  // behind it on its leg may then leave.
   void Release(std::int32_t number);
 
-  // Says why an input changes nothing.
+  // Says why an input does not change the session.
   void Ignore(std::string_view reason) { transition_.set_ignored_reason(std::string(reason)); }
   bool ignored() const { return !transition_.ignored_reason().empty(); }
 
  protected:
   Session session_;
   Transition transition_;
-  // What became known and was not followed up yet, the oldest first.
+  // News that were not followed up yet, the oldest first.
   std::vector<News> news_;
 
  private:

@@ -97,12 +97,12 @@ void EndHead(Orders& orders, const Leg& leg, PromptFinished::Completion completi
     finished.set_prompt(lane.prompt());
     finished.set_leg_id(leg.leg_id());
     finished.set_completion(completion);
-    if (played) *finished.mutable_played() = base::ToProtoDuration(*played);
+    if (played) *finished.mutable_played_duration() = base::ToProtoDuration(*played);
   } else if (lane.told()) {
     SessionEvent& event = orders.Emit(SessionEvent::DETAIL_NORMAL);
     v1::MusicStopped& stopped = *event.mutable_music_stopped();
     if (lane.has_stop_time()) {
-      *stopped.mutable_took() = base::ToProtoDuration(
+      *stopped.mutable_stop_duration() = base::ToProtoDuration(
           std::max(Duration::zero(), orders.learned() - base::FromTimestamp(lane.stop_time())));
     }
     stopped.set_ran_out(ran_out);
@@ -175,7 +175,7 @@ void StopSound(Orders& orders, const Leg& leg) {
   Lane& lane = orders.lane(leg);
   if (lane.state() == Lane::STATE_UNSPECIFIED || lane.state() == Lane::STATE_STOPPING) return;
   const OpenCommand* open = orders.FindOpen(lane.command());
-  const bool pending = open != nullptr && open->status() == OpenCommand::STATUS_PENDING;
+  const bool pending = open != nullptr && open->status() == Command::STATUS_PENDING;
   if (pending) orders.Cancel(lane.command());
   if (pending || lane.state() == Lane::STATE_HELD) {
     EndHead(orders, leg, PromptFinished::COMPLETION_FAILED, std::nullopt, false);
@@ -293,7 +293,7 @@ void OnSoundEnded(Orders& orders, const Leg& leg, const SoundEnded& ended) {
 void OnPromptTimer(Orders& orders, const Leg& leg) {
   const Lane& lane = LaneOf(orders.session(), leg);
   const OpenCommand* open = orders.FindOpen(lane.command());
-  const bool waits = open != nullptr && open->status() == OpenCommand::STATUS_PENDING;
+  const bool waits = open != nullptr && open->status() == Command::STATUS_PENDING;
   TellDeadline(orders, "prompt finished",
                orders.now() - base::FromTimestamp(waits ? open->issue_time() : lane.sent_time()));
   // Its end was not told, and the caller's may not have been told either.
@@ -308,7 +308,7 @@ void OnMediaEndTimer(Orders& orders, const Leg& leg, Time due) {
   const OpenCommand* stop = orders.FindOpen(Command::kStopPlay, leg.leg_id());
   // The store, the provider's rates or a pause of the service keep it: it has its time first.
   const Time patience = StopAwaitedUntil(lane);
-  const bool pending = stop != nullptr && stop->status() == OpenCommand::STATUS_PENDING;
+  const bool pending = stop != nullptr && stop->status() == Command::STATUS_PENDING;
   const bool fresh = pending && base::FromTimestamp(stop->issue_time()) > before;
   const bool kept = (pending || lane.stops() == 0) && orders.now() < patience;
   // During a pause no stop was repeated: one more has its time first.

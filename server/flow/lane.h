@@ -1,29 +1,32 @@
-// The media lane: what the caller hears, one thing at a time. Sounds never overlap: a stop, its
-// finished event or a short deadline, then the next, which waits until the stop is answered: stops
-// never end the sound after theirs. A prompt that failed, was refused or is unknown never fails a
-// bridge.
+// The media lane: what the caller hears, one sound at a time. Sounds never overlap. A stop, then
+// the end of the stopped sound or a short deadline, comes before the next sound. The next sound
+// also waits until the stop is answered, so that no stop can end a later sound. A prompt that
+// failed, was refused or is unknown never fails a bridge.
 #pragma once
 
 #include "server/flow/orders.h"
 
 namespace callbridge::flow {
 
-// A silent prompt is over at once. The lane must be quiet.
+// Starts a prompt; a silent prompt is over at once. The lane must be quiet.
 void StartPrompt(Orders& orders, const Leg& leg, v1::PromptKind kind);
-// Nothing if the plan has none. The lane must be quiet.
+// Starts the music, if the plan has any. The lane must be quiet.
 void StartMusic(Orders& orders, const Leg& leg);
-// Ends whatever is heard. The lane is quiet now, or after the sound's end or its deadline.
+// Ends the present sound. The lane is quiet at once, or after the sound's end or its deadline.
 void StopSound(Orders& orders, const Leg& leg);
-// Forgets the lane without a word to the provider: the call is being hung up.
+// Forgets the sounds of all lanes without telling the provider, because the calls are being hung
+// up.
 void AbandonLanes(Orders& orders);
 
 void OnSoundTaken(Orders& orders, const OpenCommand& open);
 void OnSoundResult(Orders& orders, OpenCommand& open, const CommandResult& result);
 void OnStopPlayResult(Orders& orders, const Command& command, const CommandResult& result);
-// The provider told that the head has ended or failed. Music that ran out is played again.
+// Called when the provider told the end or failure of the head. Music that ran out is played
+// again.
 void OnSoundEnded(Orders& orders, const Leg& leg, const SoundEnded& ended);
 
-// The lane's timers end with its head: each finds the head that it was set for.
+// Handles the lane's timers. They end with the lane's head, so each finds the head for which it was
+// set.
 void OnPromptTimer(Orders& orders, const Leg& leg);
 void OnMediaEndTimer(Orders& orders, const Leg& leg, Time due);
 void OnSoundHeldTimer(Orders& orders, const Leg& leg);

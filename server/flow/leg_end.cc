@@ -40,10 +40,10 @@ Cause CauseOfOurHangUp(const Session& session, const Leg& leg) {
   if (LeftByItself(session, leg)) return {v1::END_REASON_HUNG_UP, PartyOf(leg)};
   if (!session.has_outcome()) {
     if (leg.role() == v1::Leg::ROLE_CALLER) {
-      return {v1::END_REASON_PROVIDER_REFUSED, v1::PARTY_TIMER};
+      return {v1::END_REASON_PROVIDER_REFUSED, v1::PARTY_DEADLINE};
     }
     return {IsAnswered(leg) ? v1::END_REASON_UNREACHABLE : v1::END_REASON_NO_ANSWER,
-            v1::PARTY_TIMER};
+            v1::PARTY_DEADLINE};
   }
   const v1::Outcome& outcome = session.outcome();
   switch (outcome.reason()) {
@@ -96,7 +96,6 @@ void End(Knowledge& known, Leg& leg, const Cause& cause, const v1::ProviderError
   end.set_ended_by(cause.ended_by);
   end.set_inferred(inferred);
   if (error != nullptr) *end.mutable_provider_error() = *error;
-  known.Note(LegEnded{leg.leg_id()});
   SessionEvent& event = known.Emit(SessionEvent::DETAIL_NORMAL);
   event.set_inferred(inferred);
   if (provider_time && !event.has_occur_time()) {
@@ -158,7 +157,7 @@ void NoteAbsence(Knowledge& known, Leg& leg) {
   }
   if (known.now() - base::FromTimestamp(leg.absent_since_time()) < absence) return;
   const Cause cause = leg.hangups() > 0 ? CauseOfOurHangUp(known.session(), leg)
-                                        : Cause{v1::END_REASON_LOST, v1::PARTY_RECONCILER};
+                                        : Cause{v1::END_REASON_LOST, v1::PARTY_LOOK};
   End(known, leg, cause, nullptr, true, std::nullopt);
 }
 

@@ -19,7 +19,6 @@ void TellRinging(Knowledge& known, Leg& leg) {
 void Answer(Knowledge& known, Leg& leg, Time happened) {
   leg.set_state(v1::Leg::STATE_ANSWERED);
   *leg.mutable_answer_time() = base::ToTimestamp(happened);
-  known.Note(LegAnswered{leg.leg_id()});
   SessionEvent& event = known.Emit(SessionEvent::DETAIL_MILESTONE);
   v1::LegAnswered& answered = *event.mutable_leg_answered();
   answered.set_leg_id(leg.leg_id());

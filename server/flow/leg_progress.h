@@ -1,5 +1,5 @@
-// How far a leg has come. Its state only rises, so the first of several proofs wins and the rest
-// are absorbed.
+// How far a leg has come. Its state only rises, so the first of several proofs counts, and the
+// others change nothing.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,11 @@
 namespace callbridge::flow {
 
 // provider_time: when it happened by the provider's word, on our clock, if it said so (times.h).
-// state: of the call, at most ANSWERED; EndLeg (leg_end.h) ends it.
+// state: the state of the call, up to ANSWERED; EndLeg (leg_end.h) ends it.
 void RaiseLeg(Knowledge& known, Leg& leg, v1::Leg::State state, std::optional<Time> provider_time);
-// The leg is in the conference, and so it has answered.
+// Records that the leg is in the conference, and therefore has answered.
 void JoinConference(Knowledge& known, Leg& leg, std::optional<Time> provider_time);
-// When the call was answered, as far as the facts or the event at hand say.
+// Returns when the call was answered, as far as the facts or the present event say.
 std::optional<Time> AnswerTime(const Knowledge& known, const CallFacts& facts);
 
 }  // namespace callbridge::flow

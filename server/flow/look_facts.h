@@ -1,4 +1,4 @@
-// What looks have shown. A look that failed says nothing.
+// Records what looks have shown. A look that failed shows nothing.
 #pragma once
 
 #include "server/flow/knowledge.h"

@@ -22,7 +22,7 @@ constexpr std::chrono::seconds kRoutineLate{1};
 // A routine look that has not left yet gives way to one that something waits for.
 bool GivesWay(const OpenCommand& open, Haste haste) {
   return haste != Haste::kRoutine && open.command().routine() &&
-         open.status() == OpenCommand::STATUS_PENDING;
+         open.status() == Command::STATUS_PENDING;
 }
 
 // True: a look of this kind is open, and another one would not be answered any sooner.
@@ -110,7 +110,7 @@ void LookForLeg(Orders& orders, Leg& leg, Haste haste) {
 }
 
 void LookForTheJoin(Orders& orders) {
-  if (orders.source() == SessionEvent::SOURCE_RECONCILER) LookAtConference(orders);
+  if (orders.source() == SessionEvent::SOURCE_LOOK) LookAtConference(orders);
 }
 
 void AwaitLook(Orders& orders) {

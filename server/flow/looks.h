@@ -1,7 +1,7 @@
-// Looks: the provider is asked what is true, when an event is overdue or the fate of a command is
-// unknown. A look that fails says nothing; the timer that asked asks again. A look answers the
-// question that was asked: whether somebody is in the conference is asked of the conference,
-// whether a call lives is asked of the call.
+// Looks ask the provider for the present state, when an event is overdue or the fate of a command
+// is unknown. After a look that fails, the timer that asked asks again. Each look answers its own
+// question: a look at the conference tells who is in it, and a look at a call tells whether the
+// call lives.
 #pragma once
 
 #include "server/flow/orders.h"
@@ -9,46 +9,46 @@
 namespace callbridge::flow {
 
 enum class Haste {
-  // Something is overdue.
+  // An event is overdue.
   kSoon,
-  // Nothing is: the look leaves after all other commands of all sessions.
+  // No event is overdue. The look leaves after all other commands of all sessions.
   kRoutine,
 };
 
-// Each asks once at a time: a look that is still open is not repeated, unless it is a routine one
-// that has not left yet and this one is not.
+// Each function asks once at a time: an open look is not repeated. The exception is a routine look
+// that has not left, if the new look is not routine.
 void LookAtCall(Orders& orders, Leg& leg, Haste haste = Haste::kSoon);
-// At the session's own; its id must be known.
+// Looks at the session's own conference, whose id must be known.
 void LookAtConference(Orders& orders, Haste haste = Haste::kSoon);
-// At one of our name.
+// Looks at a conference of the session's name.
 void LookAtConference(Orders& orders, const std::string& conference_id, Haste haste = Haste::kSoon);
 void FindConference(Orders& orders);
-// For a dial that was sent and is of unknown fate.
+// Looks for the call of a dial that was sent and whose fate is unknown.
 void FindDial(Orders& orders, Leg& leg);
-// Whichever of LookAtCall and FindDial fits what is known of the leg.
+// Calls LookAtCall or FindDial, depending on what is known of the leg.
 void LookForLeg(Orders& orders, Leg& leg, Haste haste = Haste::kSoon);
 
-// When the legs of a talk are to be looked at next, if nothing happens: after connected_look, or
-// longer if there are so many talks that the worker asks for it.
+// Sets the next look at the legs of a talk, if no event comes before. It follows after
+// connected_look, or later if the worker asks for it because there are many talks.
 void SetRoutineLook(Orders& orders);
 
-// Somebody answered and has not joined. If only a look told of the answer, the join's webhook may
-// be lost as well: it is asked for at once.
+// Called when a person answered and has not joined. If only a look told the answer, the webhook of
+// the join may be lost as well, so a look asks for the join at once.
 void LookForTheJoin(Orders& orders);
 
-// The caller may be gone, whatever a refusal says: that is asked before somebody is dialled, told
-// why the bridge failed, or left in silence.
+// Asks whether the caller is still there, because a refusal does not tell it. The flow asks before
+// it dials a callee, explains why the bridge failed, or leaves the caller in silence.
 void AskForTheCaller(Orders& orders);
 
-// The phase goes on when the look at the caller or the conference that is under way has been
-// answered, or a second later.
+// Makes the phase continue when the open look at the caller or the conference is answered, or a
+// second later.
 void AwaitLook(Orders& orders);
 bool AwaitsLook(Orders& orders);
 
-// A look at the call failed. An absence that was seen once still lacks its second witness.
+// Handles a failed look at the call. An absence that was seen once still needs its second look.
 void RepeatAbsenceLook(Orders& orders, const Leg& leg);
-// A look at the conference that does not name a leg proves nothing about it: its call is asked.
-// asked: when the look at the conference left.
+// Looks at the calls of legs that a look at the conference did not name, because such a look does
+// not prove their end. asked: when the look at the conference left.
 void LookAtTheUnnamed(Orders& orders, Time asked, const ConferenceFacts& facts);
 
 }  // namespace callbridge::flow

@@ -1,5 +1,5 @@
-// What can become known in a step and calls for something: each is recorded as a fact first, and
-// follow.h says what is done about it. News name a leg by its id.
+// What can become known in a step and needs a reaction. Each piece of news is first recorded as a
+// fact; follow.h decides the reaction. News name a leg by its id.
 #pragma once
 
 #include <optional>
@@ -13,20 +13,15 @@
 
 namespace callbridge::flow {
 
-// --- of a leg ---
-
 // The call that the leg's dial made was seen for the first time.
 struct CallShown {
   std::string leg_id;
 };
-// A second call of a callee's dial was seen: it has a leg of its own.
+// A second call of a callee's dial was seen, and has a leg of its own.
 struct StrayShown {
   std::string leg_id;
 };
-struct LegAnswered {
-  std::string leg_id;
-};
-// It is no longer in the conference. Its call may be alive.
+// The leg is no longer in the conference. Its call may be alive.
 struct LegLeft {
   std::string leg_id;
 };
@@ -34,80 +29,72 @@ struct LegLeft {
 struct LegAbsent {
   std::string leg_id;
 };
-struct LegEnded {
-  std::string leg_id;
-};
 // A look at the call was answered.
 struct CallLookedAt {
   std::string leg_id;
   internal::v1::CallFacts facts;
 };
-// A look at the call came to nothing.
+// A look at the call failed.
 struct CallLookFailed {
   std::string leg_id;
 };
-// The call of a dial of unknown fate was looked for.
+// A look for the call of a dial of unknown fate was answered.
 struct DialLookedFor {
   std::string leg_id;
   // When the look was asked.
   base::Time asked;
-  // The lists left nothing out.
+  // The look read all lists.
   bool complete = false;
 };
-// A dial of unknown fate was looked for in vain, to the end.
+// A dial of unknown fate was looked for to the end, and its call was not found.
 struct DialLost {
   std::string leg_id;
 };
-// The caller's call was not taken into the conference, by the provider's word.
+// The provider told that the caller's call was not taken into the conference.
 struct CallerNotJoined {};
 
-// --- of the conference ---
-
-// Its id became known.
+// The conference's id became known.
 struct ConferenceKnown {};
 // Another conference of the session's name was seen.
 struct SurplusConferenceShown {};
-// It is over, and nobody had asked for that.
+// The conference is over although the flow did not end it.
 struct ConferenceGone {};
-// It was looked for by its name.
+// A search for the conference by its name was answered.
 struct ConferenceLookedFor {
   // When the look was asked.
   base::Time asked;
-  // The list was read, and left nothing out.
+  // The look read the whole list.
   bool complete = false;
 };
-// A look at the session's conference was answered, or came to nothing.
+// A look at the session's conference was answered, or failed.
 struct ConferenceLookedAt {
   // When the look was asked.
   base::Time asked;
-  // What it showed. Absent: nothing.
+  // What the look showed. Absent means that it failed.
   std::optional<internal::v1::ConferenceFacts> facts;
 };
-// Any look was answered, or came to nothing; the last of its news.
+// Any look was answered, or failed. It is the last news of a look.
 struct LookAnswered {};
-// The provider refused, for good, to answer the caller or to create the conference.
+// The provider refused for good to answer the caller or to create the conference.
 struct PreparationRefused {
   internal::v1::CommandResult result;
 };
 
-// --- of what is heard ---
-
-// The sound at the head of the leg's lane has ended or failed, by the provider's word.
+// The provider told that the sound at the head of the leg's lane has ended or failed.
 struct SoundEnded {
   std::string leg_id;
   v1::PromptFinished::Completion completion = v1::PromptFinished::COMPLETION_UNSPECIFIED;
-  // How long it was heard, if the provider said so.
+  // How long the sound was heard, if the provider said so.
   std::optional<base::Duration> played;
-  // Since its command was sent.
+  // The time since its command was sent.
   base::Duration after{};
-  // Its own end was told, not a failure.
+  // The sound ended by itself; false means that it failed.
   bool finished = false;
 };
 
-using News =
-    std::variant<CallShown, StrayShown, LegAnswered, LegLeft, LegAbsent, LegEnded, CallLookedAt,
-                 CallLookFailed, DialLookedFor, DialLost, CallerNotJoined, ConferenceKnown,
-                 SurplusConferenceShown, ConferenceGone, ConferenceLookedFor, ConferenceLookedAt,
-                 PreparationRefused, LookAnswered, SoundEnded>;
+using News = std::variant<CallShown, StrayShown, LegLeft, LegAbsent, CallLookedAt, CallLookFailed,
+                          DialLookedFor, DialLost, CallerNotJoined, ConferenceKnown,
+                          SurplusConferenceShown, ConferenceGone, ConferenceLookedFor,
+                          ConferenceLookedAt, PreparationRefused, LookAnswered, SoundEnded>;
 
 }  // namespace callbridge::flow

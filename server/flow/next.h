@@ -1,5 +1,5 @@
 // Where a session goes next. The rules of a phase (caller_phases.h, joining.h, callee_phases.h,
-// ending.h) answer with it, and entering.h takes the session there.
+// ending.h) return it, and entering.h enters that phase.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace callbridge::flow {
 
-// What is known is not enough to go on.
+// The session stays in its phase, because what is known is not enough to continue.
 struct Stay {};
 struct ToOffered {};
 struct ToAnsweringCaller {};
@@ -21,14 +21,15 @@ struct ToDialingCallee {};
 struct ToStoppingMusic {};
 struct ToAnnouncing {};
 struct ToConnected {};
-// Why the caller is not connected. A reason that is UNSPECIFIED: as the callee's leg ends.
+// Tells the caller why it is not connected. With the reason UNSPECIFIED, the end of the callee's
+// leg gives the reason.
 struct ToApologizing {
   v1::EndReason reason = v1::END_REASON_UNSPECIFIED;
   v1::Party ended_by = v1::PARTY_UNSPECIFIED;
   std::optional<v1::ProviderError> error;
 };
-// Result, reason, ended_by and causes are given, the rest is filled in; a summary is appended to
-// the one that is made.
+// Ends the session. The rule gives result, reason, ended_by and causes; the rest is filled in. The
+// given summary is appended to the generated one.
 struct ToEnding {
   v1::Outcome outcome;
 };
@@ -38,7 +39,7 @@ using Next = std::variant<Stay, ToOffered, ToAnsweringCaller, ToDialingCaller, T
                           ToGreeting, ToDialingCallee, ToStoppingMusic, ToAnnouncing, ToConnected,
                           ToApologizing, ToEnding, ToEnded>;
 
-// The session ends so, by whom.
+// Returns an end with this result and reason, brought about by this party.
 inline ToEnding EndWith(v1::Outcome::Result result, v1::EndReason reason, v1::Party ended_by) {
   v1::Outcome outcome;
   outcome.set_result(result);

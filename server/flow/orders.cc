@@ -15,7 +15,7 @@ std::int32_t Orders::Issue(Command command) {
   command.set_account(session_.settings().account());
   OpenCommand& open = *session_.add_open_commands();
   *open.mutable_command() = command;
-  open.set_status(OpenCommand::STATUS_PENDING);
+  open.set_status(Command::STATUS_PENDING);
   *open.mutable_issue_time() = base::ToTimestamp(now());
   *transition_.add_commands() = std::move(command);
   return session_.last_command();
@@ -29,13 +29,13 @@ void Orders::Reissue(OpenCommand& open, Duration delay) {
   } else {
     command.clear_not_before_time();
   }
-  open.set_status(OpenCommand::STATUS_PENDING);
+  open.set_status(Command::STATUS_PENDING);
   *transition_.add_commands() = command;
 }
 
 void Orders::Cancel(std::int32_t number) {
   const OpenCommand* open = FindOpen(number);
-  Require(open != nullptr && open->status() == OpenCommand::STATUS_PENDING,
+  Require(open != nullptr && open->status() == Command::STATUS_PENDING,
           "only a pending command is cancelled");
   transition_.add_cancelled_commands(number);
   Close(number);
@@ -60,14 +60,14 @@ void Orders::Close(std::int32_t number) {
   }
 }
 
-void Orders::Settle(Command::ActionCase action) {
+void Orders::Withdraw(Command::ActionCase action) {
   const OpenCommand* open = FindOpen(action);
   if (open == nullptr) return;
   const std::int32_t number = open->command().number();
   switch (open->status()) {
-    case OpenCommand::STATUS_PENDING:
+    case Command::STATUS_PENDING:
       return Cancel(number);
-    case OpenCommand::STATUS_UNKNOWN:
+    case Command::STATUS_UNKNOWN:
       return Close(number);
     default:
       return Release(number);

@@ -1,5 +1,5 @@
-// What is ordered in one step: commands are issued, repeated and taken back, and timers are set.
-// Whoever holds Orders cannot change the phase or the outcome: that takes a Course (course.h).
+// The orders of one step: commands are issued, repeated and cancelled, and timers are set. Code
+// that holds Orders cannot change the phase or the outcome: that takes a Course (course.h).
 #pragma once
 
 #include <cstdint>
@@ -13,33 +13,34 @@ class Orders : public Knowledge {
  public:
   using Knowledge::Knowledge;
 
-  // Makes a command durable; it is sent after the commit. Returns its number.
+  // Issues a command. It becomes durable with the step and is sent after the commit. Returns its
+  // number.
   std::int32_t Issue(Command command);
-  // The same command again, not before the delay has passed.
+  // Issues the same command again; it leaves after the delay at the earliest.
   void Reissue(OpenCommand& open, Duration delay);
-  // Takes back a command that is still pending.
+  // Cancels a command that is still pending.
   void Cancel(std::int32_t number);
   OpenCommand* FindOpen(std::int32_t number);
-  // The open command of this kind about this leg; empty: about any.
+  // Returns the open command of this kind about this leg; an empty leg_id means any leg.
   OpenCommand* FindOpen(Command::ActionCase action, std::string_view leg_id = {});
-  // Its fate is known, or no longer of interest.
+  // Removes a command whose fate is known, or no longer matters.
   void Close(std::int32_t number);
-  // Evidence says that the command is no longer needed: it is taken back or forgotten. In flight it
-  // stays open for its answer and is released.
-  void Settle(Command::ActionCase action);
+  // Handles evidence that the command is no longer needed. A pending command is cancelled, and one
+  // of unknown fate is forgotten. A command in flight stays open for its answer and is released.
+  void Withdraw(Command::ActionCase action);
 
   void SetTimer(Timer::Kind kind, std::string_view subject, Time due);
   void ClearTimer(Timer::Kind kind, std::string_view subject);
-  // Of whatever subject.
+  // Clears the timers of this kind, for all subjects.
   void ClearTimers(Timer::Kind kind);
   bool HasTimer(Timer::Kind kind, std::string_view subject) const;
   google::protobuf::RepeatedPtrField<Timer>& timers() { return *session_.mutable_timers(); }
-  // Takes out the earliest timer that is due. False: none.
+  // Removes and returns the earliest timer that is due. Returns false if none is due.
   bool TakeDueTimer(Timer* timer);
-  // The one that was taken out last. Without a kind: none was.
+  // The timer that was removed last. It has no kind if none was.
   const Timer& last_fired() const { return last_fired_; }
 
-  // The result. The orders are used up.
+  // Returns the result. The orders must not be used afterwards.
   Transition Finish();
 
  private:

@@ -36,7 +36,7 @@ std::string Completed(const v1::Outcome& outcome) {
       return absl::StrCat("They talked for ", talk, ", until the caller hung up.");
     case v1::PARTY_CALLEE:
       return absl::StrCat("They talked for ", talk, ", until the callee hung up.");
-    case v1::PARTY_RECONCILER:
+    case v1::PARTY_LOOK:
       return absl::StrCat("They talked for ", talk, ", until a call was lost.");
     default:
       return absl::StrCat("They talked for ", talk, ", until the provider ended the call.");
@@ -71,14 +71,14 @@ std::string Abandoned(const v1::Outcome& outcome) {
   switch (outcome.ended_by()) {
     case v1::PARTY_CALLER:
       return "The caller hung up before the callee joined.";
-    case v1::PARTY_RECONCILER:
+    case v1::PARTY_LOOK:
       return "The caller's call was lost before the callee joined.";
     default:
       return "The caller's call was ended by the provider before the callee joined.";
   }
 }
 
-std::string Declined(const v1::Outcome& outcome) {
+std::string Rejected(const v1::Outcome& outcome) {
   switch (outcome.reason()) {
     case v1::END_REASON_OFFER_EXPIRED:
       return "Nobody took the offered call in time.";
@@ -106,8 +106,8 @@ std::string Summarize(const internal::v1::Session& session, const v1::Outcome& o
       return Unreached(session, outcome, v1::Leg::ROLE_CALLER, now);
     case v1::Outcome::RESULT_CALLER_ABANDONED:
       return Abandoned(outcome);
-    case v1::Outcome::RESULT_OFFER_DECLINED:
-      return Declined(outcome);
+    case v1::Outcome::RESULT_REJECTED:
+      return Rejected(outcome);
     case v1::Outcome::RESULT_CANCELLED:
       return "The end was requested before the two were connected.";
     default:

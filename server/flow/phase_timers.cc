@@ -3,9 +3,8 @@
 namespace callbridge::flow {
 
 void LeavePhase(Orders& orders) {
-  for (const Timer::Kind kind :
-       {Timer::KIND_OFFER, Timer::KIND_PHASE_LOOK, Timer::KIND_PHASE_VERDICT,
-        Timer::KIND_JOIN_RETRY, Timer::KIND_LOOK_ANSWER}) {
+  for (const Timer::Kind kind : {Timer::KIND_PHASE_LOOK, Timer::KIND_PHASE_VERDICT,
+                                 Timer::KIND_JOIN_RETRY, Timer::KIND_LOOK_ANSWER}) {
     orders.ClearTimers(kind);
   }
 }

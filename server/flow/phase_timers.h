@@ -1,15 +1,15 @@
-// The deadlines of a phase: a look, then a verdict. They end with it.
+// The deadlines of a phase: first a look, then a verdict. They end with the phase.
 #pragma once
 
 #include "server/flow/orders.h"
 
 namespace callbridge::flow {
 
-// Timers that belong to a phase end with it.
+// Clears the timers of the present phase.
 void LeavePhase(Orders& orders);
 void SetPhaseDeadlines(Orders& orders, const google::protobuf::Duration& look,
                        const google::protobuf::Duration& verdict);
-// A leg did not join and its end, which says why, is to come: it is waited for, not for long.
+// Waits a short time for the end of a leg that did not join, because the end says why.
 void AwaitReason(Orders& orders);
 
 }  // namespace callbridge::flow

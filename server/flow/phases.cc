@@ -176,7 +176,7 @@ Next OnPhaseVerdictTimer(Course& course) {
       tell("callee joined", timing.join_callee_verdict());
       callee->set_unwanted(true);
       HangUpLeg(course, *callee);
-      return ToApologizing{v1::END_REASON_UNREACHABLE, v1::PARTY_TIMER, std::nullopt};
+      return ToApologizing{v1::END_REASON_UNREACHABLE, v1::PARTY_DEADLINE, std::nullopt};
     }
     case Session::kApologizing:
       tell("why the callee did not join", timing.conference_gone());

@@ -1,4 +1,4 @@
-// What the phase makes of what is known, whichever phase it is.
+// Asks the rules of the present phase what follows from the facts.
 #pragma once
 
 #include "server/flow/course.h"
@@ -6,14 +6,14 @@
 
 namespace callbridge::flow {
 
-// Whether what is known is enough to go on, and where to.
+// Returns where the session goes next, if what is known is enough to continue.
 Next NextOf(Course& course);
 
-// The phase's look is due.
+// Sends the look of the phase, which is due.
 void OnPhaseLookTimer(Course& course);
-// The phase's last deadline has passed.
+// Decides the phase, because its last deadline has passed.
 Next OnPhaseVerdictTimer(Course& course);
-// The legs of a conference that vanished were looked at long enough.
+// Decides after the time for looks at the legs of a conference that vanished.
 Next OnConferenceGoneTimer(Course& course);
 
 }  // namespace callbridge::flow

@@ -94,7 +94,9 @@ base::Duration ExpectedDuration(const v1::Prompt& prompt) {
     if ((static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) continue;
     sum += IsWide(text, at) ? kPerWideCodePoint : kPerCodePoint;
   }
-  const double rate = prompt.voice().has_rate() ? std::clamp(prompt.voice().rate(), 0.5, 2.0) : 1.0;
+  const double rate = prompt.voice().has_speaking_rate()
+                          ? std::clamp(prompt.voice().speaking_rate(), 0.5, 2.0)
+                          : 1.0;
   const auto spoken =
       milliseconds(static_cast<milliseconds::rep>(static_cast<double>(sum.count()) / rate));
   return spoken + SumOfBreaks(text);

@@ -1,4 +1,4 @@
-// How long a prompt may take: by its text, and by how long it was heard before; docs/flow.md §3.
+// How long a prompt may take, by its text and by how long it was heard before; docs/flow.md §3.
 #pragma once
 
 #include <optional>
@@ -10,15 +10,16 @@
 namespace callbridge::flow {
 
 const v1::Prompt& PromptOf(const v1::Plan& plan, v1::PromptKind kind);
-// True if there is nothing to say or play: silence on purpose.
+// True for an empty prompt, which is deliberate silence.
 bool IsSilent(const v1::Prompt& prompt);
-// How long its sound is expected to be: 0.15 s a code point, 0.40 s from U+2E80 up, divided by the
-// speech rate, plus SSML breaks.
+// Returns the expected length of the prompt's sound: 0.15 s for each code point, 0.40 s from U+2E80
+// up, divided by the speech rate, plus SSML breaks.
 base::Duration ExpectedDuration(const v1::Prompt& prompt);
-// How long to wait for its finished event: the expected duration and a grace, with a maximum.
+// Returns how long to wait for its finished event: the expected duration and a grace, up to a
+// maximum.
 base::Duration PromptDeadline(const v1::Prompt& prompt, const internal::v1::Timing& timing);
-// How long to wait once the provider has accepted it, by how long it was heard before. Absent: the
-// worker has not seen it heard.
+// Returns how long to wait after the provider accepted the prompt, by how long it was heard before.
+// Absent means that the worker does not know its length.
 std::optional<base::Duration> KnownDeadline(const internal::v1::PromptLengths& lengths,
                                             v1::PromptKind kind);
 

@@ -107,7 +107,7 @@ v1::Session PublicView(const internal::v1::Session& session) {
   }
   *view.mutable_issues() = session.issues();
   view.set_trace_id(session.trace_id());
-  view.set_account(session.settings().account());
+  view.set_account_name(session.settings().account());
   return view;
 }
 
@@ -115,7 +115,7 @@ void RefreshIssues(internal::v1::Session* session, base::Time now) {
   google::protobuf::RepeatedPtrField<v1::Issue> issues;
   for (const internal::v1::OpenCommand& open : session->open_commands()) {
     const std::string name = CommandName(open.command());
-    if (open.status() == internal::v1::OpenCommand::STATUS_UNKNOWN) {
+    if (open.status() == internal::v1::Command::STATUS_UNKNOWN) {
       AddIssue(*session, v1::Issue::KIND_COMMAND_UNKNOWN,
                absl::StrCat(name, " got no clear answer from the provider; it is being looked up."),
                now, &issues);
@@ -134,7 +134,7 @@ void RefreshIssues(internal::v1::Session* session, base::Time now) {
     }
     if (session->has_ended() && IsTold(leg) && leg.state() != v1::Leg::STATE_ENDED) {
       AddIssue(
-          *session, v1::Issue::KIND_CLEANUP_PENDING,
+          *session, v1::Issue::KIND_HANGUP_PENDING,
           absl::StrCat("The end of ", leg.leg_id(), " is not confirmed; hanging it up is pursued."),
           now, &issues);
     }

@@ -1,7 +1,7 @@
-// What clients see of a session. The one place that maps Phase to State.
+// The session as clients see it. Only this file maps a phase to a public state.
 #pragma once
 
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "callbridge/v1/session.pb.h"
 #include "server/base/time.h"
 
@@ -11,8 +11,8 @@ v1::Session::State StateOf(const internal::v1::Session& session);
 v1::Leg PublicLeg(const internal::v1::Leg& leg);
 v1::Session PublicView(const internal::v1::Session& session);
 
-// What needs a person's attention, from what the session knows: session.issues is made anew; an
-// issue that stays keeps its since_time.
+// Rebuilds session.issues, the problems that need a person's attention. An issue that stays keeps
+// its since_time.
 void RefreshIssues(internal::v1::Session* session, base::Time now);
 
 }  // namespace callbridge::flow

@@ -63,7 +63,7 @@ bool IsFailure(v1::EndReason reason) {
   return reason == v1::END_REASON_PROVIDER_THROTTLED || reason == v1::END_REASON_PROVIDER_REFUSED ||
          reason == v1::END_REASON_PROVIDER_UNAVAILABLE ||
          reason == v1::END_REASON_PROVIDER_ACCOUNT || reason == v1::END_REASON_INTERNAL ||
-         reason == v1::END_REASON_NOT_IN_TIME;
+         reason == v1::END_REASON_TOO_LATE;
 }
 
 std::string_view Phrase(v1::EndReason reason) {
@@ -92,7 +92,7 @@ std::string_view Phrase(v1::EndReason reason) {
       return "was lost: the provider does not know the call any more";
     case v1::END_REASON_PROVIDER_THROTTLED:
       return "could not be connected in time within the provider's rate limit";
-    case v1::END_REASON_NOT_IN_TIME:
+    case v1::END_REASON_TOO_LATE:
       return "could not be dialled in time";
     case v1::END_REASON_PROVIDER_REFUSED:
       return "could not be connected: the provider refused";

@@ -1,5 +1,4 @@
-// What a provider's error means for people: the one table from the provider's error names to
-// EndReason.
+// What a provider's error means for people: the table from the provider's error names to EndReason.
 #pragma once
 
 #include <string_view>
@@ -8,14 +7,15 @@
 
 namespace callbridge::flow {
 
-// errorCode.name of a call that ended; docs/provider.md §6. An unknown name: UNREACHABLE.
+// Returns the reason for errorCode.name of a call that ended (docs/provider.md §6). For an unknown
+// name it returns UNREACHABLE.
 v1::EndReason ReasonOfError(std::string_view name);
-// A request that was refused: the HTTP status first, then the name.
+// Returns the reason for a refused request, from the HTTP status first, then from the name.
 v1::EndReason ReasonOfRefusal(int http_status, std::string_view name);
-// Whether a bridge that fails for this reason is our or the provider's fault (FAILED) and not the
-// person's.
+// True if this service or the provider is at fault (FAILED), and not the person.
 bool IsFailure(v1::EndReason reason);
-// "did not answer", "is busy" …: ends a sentence that begins with the person.
+// Returns a text like "did not answer" or "is busy", which ends a sentence that begins with the
+// person.
 std::string_view Phrase(v1::EndReason reason);
 
 }  // namespace callbridge::flow

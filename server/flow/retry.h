@@ -1,12 +1,13 @@
-// Another attempt of a command that certainly did nothing: after the provider's own pause, or a
-// doubling one.
+// A further attempt of a command that certainly was not done: after the pause that the provider
+// asked for, or after a doubling pause.
 #pragma once
 
 #include "server/flow/orders.h"
 
 namespace callbridge::flow {
 
-// The attempt certainly did nothing: it was not sent, or the provider turned it away for its rate.
+// True if the attempt certainly was not done: it was not sent, or the provider refused it for its
+// rate.
 bool IsCertainFailure(const CommandResult& result);
 // The result must be a certain failure.
 void RetryCertainFailure(Orders& orders, OpenCommand& open, const CommandResult& result);

@@ -36,7 +36,7 @@ void HoldDial(Course& course) {
   // An attempt that certainly did nothing has made a leg; the next dial makes its own.
   DropUnsent(course, held.number());
   if (Leg* leg = LegOfDial(course, held.number()); leg != nullptr) {
-    EndLeg(course, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
+    EndLeg(course, *leg, v1::END_REASON_TOO_LATE, v1::PARTY_DEADLINE, nullptr, false);
   }
   *course.session().mutable_dialing_callee()->mutable_held_dial() = std::move(held);
   Leg& caller = Caller(course);
@@ -53,15 +53,13 @@ void ReleaseDial(Course& course) {
   const Time before = base::FromTimestamp(held.not_after_time());
   if (before <= course.now()) return;
   dialing.clear_held_dial();
-  course.ClearTimer(Timer::KIND_DIAL_QUEUE, held.leg_id());
-  course.ClearTimer(Timer::KIND_LOOK_AGAIN, Caller(course).leg_id());
   DialCallee(course, RingTimeout(held), before);
 }
 
 Next OnDialLost(Course& course, Leg& leg) {
   if (leg.role() == v1::Leg::ROLE_CALLER) {
     if (!course.session().has_dialing_caller()) return Stay{};
-    return EndWith(v1::Outcome::RESULT_CALLER_UNREACHED, v1::END_REASON_LOST, v1::PARTY_RECONCILER);
+    return EndWith(v1::Outcome::RESULT_CALLER_UNREACHED, v1::END_REASON_LOST, v1::PARTY_LOOK);
   }
   if (!course.session().has_dialing_callee()) return Stay{};
   const bool another = CurrentCallee(course, &leg) != nullptr;
@@ -71,7 +69,7 @@ Next OnDialLost(Course& course, Leg& leg) {
     return Stay{};
   }
   // A callee who shows up before the apology has left is connected all the same.
-  return ToApologizing{v1::END_REASON_LOST, v1::PARTY_RECONCILER, std::nullopt};
+  return ToApologizing{v1::END_REASON_LOST, v1::PARTY_LOOK, std::nullopt};
 }
 
 Next OnRingVerdictTimer(Course& course, const Leg& leg) {
@@ -81,11 +79,12 @@ Next OnRingVerdictTimer(Course& course, const Leg& leg) {
   if (leg.role() == v1::Leg::ROLE_CALLEE && course.session().has_dialing_callee()) {
     TellDeadline(course, "callee answered", rang);
     // It is hung up when the apology leaves: until then an answer still wins.
-    return ToApologizing{v1::END_REASON_NO_ANSWER, v1::PARTY_TIMER, std::nullopt};
+    return ToApologizing{v1::END_REASON_NO_ANSWER, v1::PARTY_DEADLINE, std::nullopt};
   }
   if (leg.role() == v1::Leg::ROLE_CALLER && course.session().has_dialing_caller()) {
     TellDeadline(course, "caller answered", rang);
-    return EndWith(v1::Outcome::RESULT_CALLER_UNREACHED, v1::END_REASON_NO_ANSWER, v1::PARTY_TIMER);
+    return EndWith(v1::Outcome::RESULT_CALLER_UNREACHED, v1::END_REASON_NO_ANSWER,
+                   v1::PARTY_DEADLINE);
   }
   return Stay{};
 }
@@ -96,7 +95,7 @@ Next OnDialQueueTimer(Course& course) {
   const Duration waited = dial != nullptr ? course.now() - base::FromTimestamp(dial->issue_time())
                                           : base::FromProtoDuration(course.timing().dial_queue());
   TellDeadline(course, "the dial's turn", waited);
-  v1::EndReason reason = v1::END_REASON_NOT_IN_TIME;
+  v1::EndReason reason = v1::END_REASON_TOO_LATE;
   if (dial != nullptr) {
     reason = dial->last_failure() == CommandResult::VERDICT_NOT_SENT
                  ? v1::END_REASON_PROVIDER_UNAVAILABLE
@@ -110,14 +109,13 @@ Next OnDialQueueTimer(Course& course) {
 }
 
 Next OnDialExpired(Course& course, const Command& dial) {
-  course.ClearTimer(Timer::KIND_DIAL_QUEUE, dial.leg_id());
   DropUnsent(course, dial.number());
   if (Leg* leg = LegOfDial(course, dial.number()); leg != nullptr) {
-    EndLeg(course, *leg, v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, nullptr, false);
+    EndLeg(course, *leg, v1::END_REASON_TOO_LATE, v1::PARTY_DEADLINE, nullptr, false);
   }
   if (course.session().has_dialing_caller()) return EndNotInTime(course);
   if (course.session().has_dialing_callee() && CurrentCallee(course) == nullptr) {
-    return ToApologizing{v1::END_REASON_NOT_IN_TIME, v1::PARTY_TIMER, std::nullopt};
+    return ToApologizing{v1::END_REASON_TOO_LATE, v1::PARTY_DEADLINE, std::nullopt};
   }
   return Stay{};
 }

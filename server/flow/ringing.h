@@ -1,5 +1,5 @@
-// A dial that has not led to a person yet: it waits, is held, is lost, comes too late, or rings to
-// the end. What that means depends on whose it is.
+// A dial that has not reached a person yet: it waits, is held, is lost, comes too late, or rings to
+// the end. What follows depends on whether it is the caller's or a callee's.
 #pragma once
 
 #include "server/flow/course.h"
@@ -7,23 +7,23 @@
 
 namespace callbridge::flow {
 
-// A dial waits, is on its way, or is of unknown fate.
+// True if a dial waits, is in flight, or has an unknown fate.
 bool HasOpenDial(const Knowledge& known);
-// A callee's dial is held back until a look shows that the caller is still there.
+// True if a callee's dial is held until a look shows that the caller is still there.
 bool HoldsDial(const Session& session);
-// The service was away: holds the callee's dial that waits, if there is one, and looks at the
-// caller.
+// Holds the callee's dial that waits, if there is one, and looks at the caller, because the service
+// was away.
 void HoldDial(Course& course);
-// A look showed the caller.
+// Releases the held dial, because a look showed the caller.
 void ReleaseDial(Course& course);
 
-// A dial of unknown fate was looked for in vain.
+// Handles a dial of unknown fate whose call was not found.
 Next OnDialLost(Course& course, Leg& leg);
-// The person has not answered in the whole ring timeout.
+// Called when the person did not answer during the whole ring timeout.
 Next OnRingVerdictTimer(Course& course, const Leg& leg);
-// A dial has waited for its turn for as long as it may.
+// Called when a dial has waited for its turn for as long as it may.
 Next OnDialQueueTimer(Course& course);
-// The time of a dial passed before it could be sent.
+// Handles a dial whose time passed before it could be sent.
 Next OnDialExpired(Course& course, const Command& dial);
 
 }  // namespace callbridge::flow

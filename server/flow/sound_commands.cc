@@ -59,7 +59,7 @@ void CancelStops(Orders& orders, std::int32_t media) {
   for (const OpenCommand& open : orders.session().open_commands()) {
     const Command& command = open.command();
     if (command.has_stop_play() && command.stop_play().media() == media &&
-        open.status() == OpenCommand::STATUS_PENDING) {
+        open.status() == Command::STATUS_PENDING) {
       numbers.push_back(command.number());
     }
   }

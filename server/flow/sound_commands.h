@@ -1,4 +1,4 @@
-// The commands that make somebody hear something, or no longer. leg: who hears it.
+// The commands that start and stop sounds. leg: the leg that hears the sound.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +7,12 @@
 
 namespace callbridge::flow {
 
-// This prompt of the session's plan.
+// Makes the command that plays this prompt of the session's plan.
 Command MakePlayPrompt(Orders& orders, const Leg& leg, v1::PromptKind kind);
 Command MakePlayMusic(Orders& orders, const Leg& leg);
-// media: the command that began the sound.
+// media: the number of the command that began the sound.
 void IssueStopPlay(Orders& orders, const Leg& leg, std::int32_t media);
-// Stops of this sound that have not left would end the next one.
+// Cancels stops of this sound that have not left, because they would end the next sound.
 void CancelStops(Orders& orders, std::int32_t media);
 
 }  // namespace callbridge::flow

@@ -1,11 +1,9 @@
 #include "server/flow/sound_facts.h"
 
-#include <absl/strings/str_cat.h>
-
 #include <chrono>
-#include <string>
+#include <cstdint>
 
-#include "server/flow/adoption.h"
+#include "server/base/marks.h"
 #include "server/flow/prompt_time.h"
 
 namespace callbridge::flow {
@@ -44,7 +42,7 @@ void TellSoundStart(Knowledge& known, const Leg& leg) {
   lane.set_told(true);
   SessionEvent& event = known.Emit(SessionEvent::DETAIL_NORMAL);
   if (lane.content() == Lane::CONTENT_MUSIC) {
-    event.mutable_music_started()->set_run(lane.music_runs());
+    event.mutable_music_started()->set_run_number(lane.music_runs());
   } else {
     event.mutable_prompt_started()->set_prompt(lane.prompt());
     event.mutable_prompt_started()->set_leg_id(leg.leg_id());
@@ -64,9 +62,8 @@ void NoteSoundFinished(Knowledge& known, const Leg& leg, const ProviderEvent& ev
     known.Ignore("the finished event is not of the head's type");
     return;
   }
-  const std::string_view media = CustomData(event.playback().custom_data(), "media");
-  const std::string head = absl::StrCat(lane.command());
-  if (!media.empty() && media != head) {
+  const std::int32_t media = base::ReadMarks(event.playback().custom_data()).media;
+  if (media != 0 && media != lane.command()) {
     known.Ignore("the finished event is of an earlier sound");
     return;
   }

@@ -93,6 +93,7 @@
 #include "server/flow/answers.h"
 #include "server/flow/beginning.h"
 #include "server/flow/course.h"
+#include "server/flow/deadlines.h"
 #include "server/flow/ending.h"
 #include "server/flow/entering.h"
 #include "server/flow/follow.h"
@@ -150,7 +151,7 @@ void Advance(Course& course) {
     Enter(course, NextOf(course));
     FollowNews(course);
     HangUpUnwanted(course);
-    if (course.session().phase_case() == before) return;
+    if (course.session().phase_case() == before) return RefreshTimers(course);
   }
   Require(false, "one step leads through more phases than there are");
 }
@@ -250,6 +251,7 @@ bool IsBarred(Course& course) {
   if (!session.has_connected()) {
     Enter(course, EndAsInternal(session, "more inputs than a session may have"));
     FollowNews(course);
+    RefreshTimers(course);
     return true;
   }
   if (MayEndATalk(input)) return false;
@@ -287,6 +289,7 @@ Transition EndBroken(const Session& session, const Input& input, const BrokenInv
   PutOff(course, fired);
   if (session.legs_size() > 0) Enter(course, EndAsInternal(session, broken.what));
   FollowNews(course);
+  RefreshTimers(course);
   return course.Finish();
 }
 

@@ -15,9 +15,9 @@ void TellStarted(Knowledge& known) {
   }
   v1::SessionStarted& started = *event.mutable_session_started();
   started.set_origin(session.origin());
-  started.set_route(session.route());
+  started.set_route_name(session.route());
   if (known.input().has_start_bridge()) {
-    started.set_requested_by(known.input().start_bridge().requested_by());
+    started.set_client_identity(known.input().start_bridge().requested_by());
   }
   *started.mutable_plan() = session.plan();
   *started.mutable_callees() = session.callees();
@@ -42,7 +42,7 @@ void TellOffered(Knowledge& known) {
 void TellDeadline(Knowledge& known, std::string_view waited_for, Duration after) {
   SessionEvent& event = known.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
   event.mutable_deadline_passed()->set_waited_for(std::string(waited_for));
-  *event.mutable_deadline_passed()->mutable_after() = base::ToProtoDuration(after);
+  *event.mutable_deadline_passed()->mutable_waited_duration() = base::ToProtoDuration(after);
 }
 
 }  // namespace callbridge::flow

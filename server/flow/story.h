@@ -1,4 +1,4 @@
-// What the history tells, where more than one unit tells it.
+// Events of the history that several units tell.
 #pragma once
 
 #include <string_view>
@@ -7,12 +7,13 @@
 
 namespace callbridge::flow {
 
-// The bridge begins. The input must be the request for it, or the incoming call that has a route.
+// Tells that the bridge begins. The input must be the request for it, or the incoming call that has
+// a route.
 void TellStarted(Knowledge& known);
-// The session begins with an incoming call, which is on offer or was rejected. The input must be
-// that call.
+// Tells that the session begins with an incoming call that is offered or was rejected. The input
+// must be that call.
 void TellOffered(Knowledge& known);
-// Something was waited for, this long, and did not come.
+// Tells that something did not come although the flow waited for it for the time `after`.
 void TellDeadline(Knowledge& known, std::string_view waited_for, Duration after);
 
 }  // namespace callbridge::flow

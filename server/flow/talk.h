@@ -1,4 +1,4 @@
-// Caller and callee in one room: when the talk begins, and how it ends.
+// Caller and callee in one conference: when the talk begins, and how it ends.
 #pragma once
 
 #include <optional>
@@ -8,10 +8,10 @@
 
 namespace callbridge::flow {
 
-// PartiesConnected: from this moment on they could talk.
+// Tells PartiesConnected: from this moment on the two could talk.
 void BeginTalk(Course& course, Time when);
-// The callee with whom the caller was connected is gone, and the session ends with it. Absent: that
-// is not so.
+// Returns the end of the session if the callee with whom the caller was connected is gone. Absent
+// means that the talk goes on.
 std::optional<ToEnding> EndOfTalk(Knowledge& known);
 
 }  // namespace callbridge::flow

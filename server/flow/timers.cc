@@ -37,7 +37,7 @@ void OnOtherTimer(Course& course, const Timer& timer) {
     case Timer::KIND_SOUND_HELD:
       return OnSoundHeldTimer(course, LegOfTimer(course, timer));
     case Timer::KIND_DIAL_LOOK:
-      return OnDialLookTimer(course, LegOfTimer(course, timer));
+      return PursueLostDial(course, LegOfTimer(course, timer));
     case Timer::KIND_RING_LOOK:
     case Timer::KIND_ABSENCE:
       return LookAtCall(course, LegOfTimer(course, timer));
@@ -66,7 +66,7 @@ Next OnTimer(Course& course, const Timer& timer) {
   if (AsksFirst(course, timer)) return Stay{};
   switch (timer.kind()) {
     case Timer::KIND_OFFER:
-      return OnOfferTimer(course);
+      return OnOfferTimer();
     case Timer::KIND_PHASE_VERDICT:
       return OnPhaseVerdictTimer(course);
     case Timer::KIND_RING_VERDICT:

@@ -1,4 +1,4 @@
-// What each timer is for.
+// The purpose of each timer.
 #pragma once
 
 #include "server/flow/course.h"
@@ -6,7 +6,7 @@
 
 namespace callbridge::flow {
 
-// The timer is due, and was taken out of the session.
+// Handles a timer that is due and was removed from the session.
 Next OnTimer(Course& course, const Timer& timer);
 
 }  // namespace callbridge::flow

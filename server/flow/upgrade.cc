@@ -4,9 +4,12 @@
 #include <set>
 #include <string>
 
+#include "server/base/time.h"
+
 namespace callbridge::flow {
 namespace {
 
+using internal::v1::Command;
 using internal::v1::Leg;
 using internal::v1::OpenCommand;
 using internal::v1::Session;
@@ -21,10 +24,17 @@ void MoveLane(Session& session, const std::string& caller) {
   session.clear_old_lane();
 }
 
+// Layout 0 had numbers of its own for a command's life.
+void RenumberStatuses(Session& session) {
+  for (OpenCommand& open : *session.mutable_open_commands()) {
+    if (open.status() == Command::STATUS_DONE) open.set_status(Command::STATUS_UNKNOWN);
+  }
+}
+
 // Whose dial waits for its turn, or is held.
 std::string WaitingDial(const Session& session) {
   for (const OpenCommand& open : session.open_commands()) {
-    const bool waits = open.status() == OpenCommand::STATUS_PENDING;
+    const bool waits = open.status() == Command::STATUS_PENDING;
     if (open.command().has_dial_leg() && waits) return open.command().leg_id();
   }
   return session.dialing_callee().held_dial().leg_id();
@@ -82,7 +92,7 @@ void NameCallees(Session& session) {
     dialled.insert(leg.dial());
   }
   for (const OpenCommand& open : session.open_commands()) {
-    const internal::v1::Command& command = open.command();
+    const Command& command = open.command();
     const bool unmade = command.has_dial_leg() && !dialled.contains(command.number());
     if (!unmade) continue;
     Leg& leg = *session.add_legs();
@@ -96,16 +106,32 @@ void NameCallees(Session& session) {
   }
 }
 
+// Layout 0 kept when a telephone has rung long enough in its timers only.
+void TellRingEnd(const Session& session, Leg& leg) {
+  for (const Timer& timer : session.timers()) {
+    if (timer.subject() != leg.leg_id() || timer.kind() != Timer::KIND_RING_VERDICT) continue;
+    // One that has asked was put off. It stands, whatever the end of the ringing was.
+    const base::Duration later =
+        timer.asked() ? base::Duration::zero()
+                      : base::FromProtoDuration(session.settings().timing().ring_verdict());
+    *leg.mutable_ring_end_time() = base::ToTimestamp(base::FromTimestamp(timer.due_time()) - later);
+  }
+}
+
 }  // namespace
 
 void Upgrade(Session* session) {
   if (session->layout() >= kLayout) return;
   session->set_layout(kLayout);
+  RenumberStatuses(*session);
   if (session->legs_size() == 0) return;
   Leg& caller = *session->mutable_legs(0);
   MoveLane(*session, caller.leg_id());
   NameSubjects(*session, caller.leg_id());
-  for (Leg& leg : *session->mutable_legs()) TellMembership(leg);
+  for (Leg& leg : *session->mutable_legs()) {
+    TellMembership(leg);
+    TellRingEnd(*session, leg);
+  }
   MoveToTheCaller(*session, caller);
   NameCallees(*session);
 }

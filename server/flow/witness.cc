@@ -55,8 +55,8 @@ void OnMediaEvent(Knowledge& known, const ProviderEvent& event) {
   if (leg == nullptr || IsEnded(*leg)) return;
   SessionEvent& told = known.Emit(SessionEvent::DETAIL_NORMAL);
   told.mutable_leg_media_changed()->set_leg_id(leg->leg_id());
-  told.mutable_leg_media_changed()->set_present(event.type() ==
-                                                ProviderEvent::TYPE_CALL_RECONNECTED);
+  told.mutable_leg_media_changed()->set_media_present(event.type() ==
+                                                      ProviderEvent::TYPE_CALL_RECONNECTED);
 }
 
 void OnConferenceEvent(Knowledge& known, const ProviderEvent& event) {

@@ -1,5 +1,5 @@
-// The provider's events: each is a witness of a leg, the conference or a sound. What it says is
-// recorded; the rules of the phase decide what follows from it.
+// The provider's events. Each tells something about a leg, the conference or a sound. This unit
+// records it, and the rules of the phase decide what follows.
 #pragma once
 
 #include "server/flow/knowledge.h"

@@ -1,6 +1,6 @@
-// The gRPC service through which a separate ingress hands webhooks over and operators ask how the
-// server is. It listens on an address of its own, because a program that reaches it can invent
-// webhooks. It decides nothing: the intake does.
+// The gRPC service through which a separate ingress hands webhooks over and operators ask for the
+// server's state. It listens on an address of its own, because a program that reaches it can invent
+// webhooks. It makes no decisions; the intake makes them.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -17,18 +17,18 @@
 
 namespace callbridge::inbox {
 
-// Thread-safe; methods block on the store.
+// Thread-safe. Methods block on the store.
 class InboxService final : public internal::v1::InboxService::Service {
  public:
-  // Intake, store and clock must outlive it.
+  // Intake, store and clock must outlive the service.
   InboxService(Intake& intake, store::Roles<store::Inbox, store::Upkeep> store,
                const base::Clock& clock, ServerFacts facts = {}, Translate translate = {});
 
-  // OK: the batch is durable. INVALID_ARGUMENT: more than kInboxBatchMax items, or one that this
-  // server does not know. Else as the store said it.
+  // OK means that the batch is durable. INVALID_ARGUMENT means more than kInboxBatchMax items, or
+  // an item that this server does not know. Otherwise it returns the store's status.
   grpc::Status Append(grpc::ServerContext* context, const internal::v1::AppendRequest* request,
                       internal::v1::AppendResponse* response) override;
-  // As Quarantine answers.
+  // These three return what Quarantine returns.
   grpc::Status ListQuarantine(grpc::ServerContext* context,
                               const internal::v1::ListQuarantineRequest* request,
                               internal::v1::ListQuarantineResponse* response) override;
@@ -38,7 +38,7 @@ class InboxService final : public internal::v1::InboxService::Service {
   grpc::Status DismissQuarantined(grpc::ServerContext* context,
                                   const internal::v1::DismissQuarantinedRequest* request,
                                   internal::v1::DismissQuarantinedResponse* response) override;
-  // Always OK.
+  // Always returns OK.
   grpc::Status GetStatus(grpc::ServerContext* context,
                          const internal::v1::GetStatusRequest* request,
                          internal::v1::GetStatusResponse* response) override;
@@ -48,7 +48,7 @@ class InboxService final : public internal::v1::InboxService::Service {
   store::Upkeep& upkeep_;
   const base::Clock& clock_;
   const ServerFacts facts_;
-  // Asked for with each status.
+  // Updated whenever the status is asked for.
   base::Gauge system_ahead_{"clock_system_ahead_ms",
                             "How many milliseconds the system's clock is ahead of the server's; "
                             "below zero: behind it."};

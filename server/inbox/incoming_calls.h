@@ -1,4 +1,4 @@
-// What the settings say about an incoming call: the inbox's only question to them.
+// What the settings say about an incoming call. The inbox asks the settings only this question.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,8 @@ class IncomingCalls {
  public:
   virtual ~IncomingCalls() = default;
 
-  // event: a CALL_RECEIVED of this configuration. What to do with it, with all defaults filled in.
-  // Absent: leave it alone.
+  // Returns what to do with the call, with all defaults filled in. event: a CALL_RECEIVED of this
+  // configuration. Absent means to leave the call alone.
   virtual std::optional<internal::v1::IncomingCall> Arrange(
       const internal::v1::ProviderEvent& event) const = 0;
 };

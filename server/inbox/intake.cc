@@ -9,9 +9,9 @@
 #include "server/base/ids.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
+#include "server/base/marks.h"
 #include "server/base/mask.h"
 #include "server/base/sha256.h"
-#include "server/provider/marks.h"
 
 namespace callbridge::inbox {
 namespace {
@@ -21,19 +21,19 @@ using internal::v1::InboxItem;
 using internal::v1::IncomingCall;
 using internal::v1::ProviderEvent;
 
-// No clock of the provider is further ahead of ours.
+// No clock of the provider is expected further ahead of ours.
 constexpr std::chrono::hours kClockAheadMax{24};
 
-provider::Marks MarksOf(const ProviderEvent& event) {
-  return provider::ReadMarks(event.has_playback() ? event.playback().custom_data()
-                                                  : event.call().custom_data());
+base::Marks MarksOf(const ProviderEvent& event) {
+  return base::ReadMarks(event.has_playback() ? event.playback().custom_data()
+                                              : event.call().custom_data());
 }
 
-// The session in our customData, else in the name of our conference.
-std::string SessionHintOf(const ProviderEvent& event, const provider::Marks& marks,
+// Returns the session in our customData, or otherwise in the name of our conference.
+std::string SessionHintOf(const ProviderEvent& event, const base::Marks& marks,
                           const std::string& service_id) {
   if (marks.service == service_id) return marks.session;
-  return provider::SessionInName(event.conference().name(), service_id).value_or("");
+  return base::SessionInName(event.conference().name(), service_id).value_or("");
 }
 
 bool EndsCall(const ProviderEvent& event) {
@@ -70,7 +70,7 @@ admission::Wish WishOf(const IncomingCall& call) {
   return {.sessions = 1, .dials = dials, .conferences = dials};
 }
 
-// The setting, or the rate, that an operator would look at.
+// Returns the setting, or the rate, that an operator would check.
 std::string_view NameOf(admission::Answer::Shortage shortage) {
   switch (shortage) {
     case admission::Answer::Shortage::kSessions:
@@ -89,7 +89,8 @@ std::string_view NameOf(admission::Answer::Shortage shortage) {
 }  // namespace
 
 std::string SessionIdOf(const ProviderEvent& call_received, base::Time now) {
-  // Not now itself: a repetition of the event, at another moment, makes the same id.
+  // `now` itself is not used, because a repetition of the event at another moment must make the
+  // same id.
   const auto believed = [now](const google::protobuf::Timestamp& time) {
     return base::FromTimestamp(time) <= now + kClockAheadMax;
   };
@@ -127,15 +128,15 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
         quarantined.push_back(item);
         break;
       case InboxItem::ITEM_NOT_SET:
-        // Of a newer ingress than this server: refused, so that it is not lost silently.
+        // An item of a newer ingress is refused, so that it is not lost silently.
         return absl::InvalidArgumentError("an item is neither an event nor quarantined");
     }
   }
   absl::StatusOr<admission::Room::Places> places = Admit(inputs, now, counters);
   TellOfLast(now);
   if (!places.ok()) return places.status();
-  // Inputs first: should the quarantine fail, their repetition is recognised, while the quarantine
-  // knows no duplicates.
+  // Inputs are stored first. If the quarantine then fails, the repetition of the inputs is
+  // recognised, while the quarantine recognises no duplicates.
   if (!inputs.empty()) {
     const auto appended = inbox_.AppendInputs(inputs, now);
     // The store counts the new sessions from here on.
@@ -158,7 +159,8 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
   return absl::OkStatus();
 }
 
-// After the batch has logged its own, which then go into one line with those before them.
+// It runs after the batch has logged its own events, so that these share one line with earlier
+// ones.
 void Intake::TellOfLast(base::Time now) {
   refusals_.Flush(base::ThrottledLog::At(now));
   loop_log_.Flush(base::ThrottledLog::At(now));
@@ -191,8 +193,8 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
     MaybeWarnOfConfiguration(event.calls_configuration_id());
     return;
   }
-  const provider::Marks marks = MarksOf(event);
-  if (provider::AreForeign(marks, identity_.service_id)) {
+  const base::Marks marks = MarksOf(event);
+  if (base::AreForeign(marks, identity_.service_id)) {
     ++counters.foreign_service;
     return;
   }
@@ -307,8 +309,8 @@ void Intake::MaybeWarnOfConfiguration(const std::string& configuration_id) {
               "take this webhook out of the other configuration"}});
 }
 
-// A second delivery of a call has its creation time, and so the id of its session; another id means
-// another call.
+// A second delivery of a call has the same creation time, and therefore the same session id.
+// Another id means another call.
 void Intake::MaybeWarnOfKnownCall(const store::NewInput& input, const store::Appended& appended) {
   constexpr std::string_view kEvent = "call_of_an_ended_session";
   if (input.creates_session_id.empty() || appended.session_id.empty() ||

@@ -1,7 +1,7 @@
-// Where webhooks become inputs: it decides whose an event is, what it may be correlated by, and
-// which session an incoming call begins, and stores all of it before it returns. Events of others
-// are counted and left alone, never stored. It changes no session and sends nothing to the
-// provider.
+// Turns webhooks into inputs. It decides whether an event is ours, by which ids it may be
+// correlated, and which session an incoming call begins. It stores the inputs before it returns.
+// Events of other services are counted and never stored. It changes no session and sends no request
+// to the provider.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -30,55 +30,56 @@
 
 namespace callbridge::inbox {
 
-// Whose events are ours.
+// Identifies the events that are ours.
 struct IntakeIdentity {
   std::string service_id;
   std::string calls_configuration_id;
 };
 
-// What became of the items since the start. Items of a batch that failed are not counted: they come
-// again.
+// What became of the items since the start. Items of a batch that failed are not counted, because
+// they come again.
 struct IntakeCounters {
   std::int64_t stored = 0;
-  // Seen before.
+  // Items that were seen before.
   std::int64_t duplicates = 0;
   std::int64_t parked = 0;
   std::int64_t quarantined = 0;
-  // Of another calls configuration.
+  // Items of another calls configuration.
   std::int64_t foreign_configuration = 0;
-  // Their customData names another service_id.
+  // Items whose customData names another service_id.
   std::int64_t foreign_service = 0;
-  // CALL_RECEIVED of a number that the settings say to leave alone.
+  // CALL_RECEIVED events of numbers that the settings say to leave alone.
   std::int64_t unrouted = 0;
-  // CALL_RECEIVED for which there was no room: rejected as busy.
+  // CALL_RECEIVED events for which there was no room: the calls were rejected as busy.
   std::int64_t rejected_busy = 0;
-  // CALL_RECEIVED for which there was not even room to reject it: it rings until its caller gives
-  // up.
+  // CALL_RECEIVED events for which there was no room even to reject them: the call rings until its
+  // caller gives up.
   std::int64_t left_ringing = 0;
-  // They name no call and no conference, so that nothing could ever ask for them.
+  // Items that name no call and no conference, so that no session could ever ask for them.
   std::int64_t without_reference = 0;
-  // Of a type that the flow does not use; nothing of them is stored.
+  // Items of a type that the flow does not use; they are not stored.
   std::int64_t other_types = 0;
 };
 
 // Thread-safe.
 class Intake {
  public:
-  // Everything lent must outlive it. room: null means without limits. provider_clock: learns from
-  // the times of the events, which become ours by it. Null: they stay as they are.
+  // The parameters must outlive the intake. room: null means that there are no limits.
+  // provider_clock: learns from the times of the events, and converts them to our time; null leaves
+  // the times as they are.
   Intake(IntakeIdentity identity, store::Roles<store::Inbox, store::Sessions> store,
          const IncomingCalls& incoming_calls, admission::Room* room = nullptr,
          base::ClockOffset* provider_clock = nullptr);
 
-  // OK: every item is durable, set aside, or counted as a duplicate or as not ours. Anything else,
-  // as the store said it: nothing or all of it was stored, and a repetition is recognised. Of an
-  // empty batch it says OK without asking the store.
+  // Stores the items. OK means that every item is durable, set aside, or counted as a duplicate or
+  // as foreign. Any other status comes from the store: either none or all of the items were stored,
+  // and a repetition is recognised. For an empty batch it returns OK without asking the store.
   absl::Status Append(const std::vector<internal::v1::InboxItem>& items, base::Time now);
 
   IntakeCounters counters() const;
 
  private:
-  // Counted in counters, or added to inputs.
+  // Counts the item in `counters`, or adds it to `inputs`.
   void Sort(const internal::v1::InboxItem& item, base::Time now, IntakeCounters& counters,
             std::vector<store::NewInput>& inputs);
   void SortIncomingCall(const internal::v1::ProviderEvent& event, base::Time now,
@@ -87,18 +88,18 @@ class Intake {
   internal::v1::ProviderEvent InOurTime(internal::v1::ProviderEvent event) const;
   void MaybeWarnOfUnrouted(const std::string& number);
   void Add(const IntakeCounters& batch);
-  // Of refusals and loops that were counted and not told.
+  // Logs refusals and loops that were counted and not yet logged.
   void TellOfLast(base::Time now);
-  // Ends the loop that a call would be part of, and tells it.
+  // Ends the loop of which a call would be a part, and logs it.
   void MaybeBreakLoop(const internal::v1::ProviderEvent& event, base::Time now,
                       internal::v1::IncomingCall& call);
-  // Turns incoming calls for which there is no room into rejections, or takes them out. The places
-  // are held until they are dropped.
+  // Turns incoming calls for which there is no room into rejections, or removes them. The places
+  // are held until the caller drops them.
   absl::StatusOr<admission::Room::Places> Admit(std::vector<store::NewInput>& inputs,
                                                 base::Time now, IntakeCounters& counters);
   void MaybeWarnOfConfiguration(const std::string& configuration_id);
   void MaybeWarnOfKnownCall(const store::NewInput& input, const store::Appended& appended);
-  // This name was not warned of yet, and may be now.
+  // True if this name may be logged now and was not logged before.
   bool IsNew(std::string_view what, const std::string& name);
 
   const IntakeIdentity identity_;
@@ -109,7 +110,7 @@ class Intake {
   base::ClockOffset* const provider_clock_;
   base::ThrottledLog refusals_;
 
-  // One for each member of IntakeCounters, in its order.
+  // The counters follow the members of IntakeCounters, in their order.
   base::Counter stored_{"webhooks_stored", "Webhooks stored for their session."};
   base::Counter duplicates_{"webhooks_duplicate", "Webhooks that had been seen before."};
   base::Counter parked_{"webhooks_parked", "Webhooks that no session owned yet when they came."};
@@ -122,8 +123,9 @@ class Intake {
                                 "Incoming calls to numbers that the settings leave alone."};
   base::Counter rejected_busy_{"calls_rejected_busy",
                                "Incoming calls rejected as busy, because there was no room."};
-  base::Counter left_ringing_{"calls_left_ringing",
-                              "Incoming calls for which there was not even room to reject them."};
+  base::Counter left_ringing_{
+      "calls_left_ringing",
+      "Incoming calls left ringing, because there was no room even to reject them."};
   base::Counter without_reference_{"webhooks_without_reference",
                                    "Webhooks that name no call and no conference."};
   base::Counter other_types_{"webhooks_other_types", "Webhooks of types that are not used."};
@@ -134,15 +136,16 @@ class Intake {
 
   absl::Mutex mutex_;
   LivingCalls living_ ABSL_GUARDED_BY(mutex_);
-  // What was warned of, at most kWarnedNamesMax of each kind.
+  // The names that were logged, up to kWarnedNamesMax of each kind.
   std::map<std::string_view, std::set<std::string>> warned_of_ ABSL_GUARDED_BY(mutex_);
 };
 
-// The session that a CALL_RECEIVED begins. A second delivery of it, or a second CALL_RECEIVED of
-// the same call, must meet the first, so that only what the call itself says goes in: its creation
-// (else the event's time, else nothing, which sorts before all others) as the sortable part, and a
-// hash of its id. A time that lies more than a day ahead of now is no time of a call: its session
-// would stand first in every list for years.
+// Returns the id of the session that a CALL_RECEIVED begins. A second delivery, or a second
+// CALL_RECEIVED of the same call, must lead to the same session. Therefore the id is made only from
+// what the call itself says. Its sortable part is the call's creation time, otherwise the event's
+// time, otherwise zero, which sorts before all others. The rest is a hash of the call's id. A time
+// more than a day ahead of `now` is ignored, because its session would stand first in every list
+// for years.
 std::string SessionIdOf(const internal::v1::ProviderEvent& call_received, base::Time now);
 
 }  // namespace callbridge::inbox

@@ -1,6 +1,6 @@
-// How many calls of one person live on one route at a time, as far as their webhooks tell: the net
-// under a telephone that is forwarded back to the number that rang it, where the provider does not
-// say so.
+// Counts how many calls of one caller live on one route at a time, as far as webhooks tell. It
+// detects a telephone that is forwarded back to the number that called it, where the provider does
+// not report the forwarding.
 #pragma once
 
 #include <cstddef>
@@ -13,14 +13,14 @@
 
 namespace callbridge::inbox {
 
-// Not thread-safe. It forgets calls of which no end was told after kLivingCallAge.
+// Not thread-safe. A call whose end was never told is forgotten after kLivingCallAge.
 class LivingCalls {
  public:
-  // False: `max` calls of this caller live on this route already. A call that counts already has
-  // its place.
+  // Adds the call. Returns false if `max` calls of this caller live on this route already. A call
+  // that was added before keeps its place.
   bool TryAdd(const std::string& route, const std::string& caller, const std::string& call_id,
               std::size_t max, base::Time now);
-  // Nothing, if it does not count.
+  // Removes the call, if it was added.
   void Remove(const std::string& call_id);
 
   std::size_t size() const { return places_.size(); }
@@ -31,7 +31,7 @@ class LivingCalls {
 
   std::map<Key, std::size_t> calls_;
   std::map<std::string, Key> places_;
-  // Oldest first; also of calls that ended meanwhile.
+  // The calls from the oldest to the newest, including calls that have ended since.
   std::deque<std::pair<base::Time, std::string>> ages_;
 };
 

@@ -23,7 +23,7 @@ absl::Status CheckIds(int count) {
       "ids: %d are too many; send at most %d at a time", count, base::kInboxBatchMax));
 }
 
-// Absent: it is not there.
+// Absent means that there is no such item.
 absl::StatusOr<std::optional<internal::v1::Quarantined>> Find(store::Inbox& inbox,
                                                               std::int64_t id) {
   if (id <= 0 || id == INT64_MAX) return std::nullopt;
@@ -59,7 +59,7 @@ absl::StatusOr<internal::v1::ListQuarantineResponse> Quarantine::List(
     return absl::InvalidArgumentError("page_token: must be the last response's");
   }
   const int limit = request.page_size() == 0 ? kQuarantinePageDefault : request.page_size();
-  // One more than asked for tells whether there is another page.
+  // One item more than requested tells whether there is another page.
   auto items = inbox_.ListQuarantine(before_id, limit + 1);
   if (!items.ok()) return items.status();
   const auto counts = upkeep_.Count();
@@ -94,8 +94,8 @@ absl::StatusOr<internal::v1::ReplayQuarantinedResponse> Quarantine::Replay(
       response.add_unreadable_ids(id);
       continue;
     }
-    // Into the inbox first: a server that dies in between leaves it in both, and its dedupe key
-    // lets it count once.
+    // The inbox comes first: a server that dies in between leaves the item in both, and its dedupe
+    // key makes it count once.
     if (absl::Status appended = intake_.Append(*items, clock_.Now()); !appended.ok()) {
       return appended;
     }

@@ -1,5 +1,5 @@
-// What operators do with webhooks that were authentic and not readable: look, let this version read
-// them again, or forget them.
+// What operators do with webhooks that were authentic and not readable: list them, let this version
+// read them again, or drop them.
 #pragma once
 
 #include <absl/status/status.h>
@@ -17,18 +17,19 @@
 
 namespace callbridge::inbox {
 
-// A webhook's body to inbox items, as the ingress reads it.
+// Reads a webhook's body into inbox items, as the ingress does.
 using Translate = std::function<absl::StatusOr<std::vector<internal::v1::InboxItem>>(
     const std::string& body, base::Time receive_time)>;
 
-// Thread-safe; methods block on the store. Everything lent must outlive it.
+// Thread-safe. Methods block on the store. The parameters must outlive it.
 class Quarantine {
  public:
-  // translate may be empty: then nothing can be replayed, UNIMPLEMENTED.
+  // translate may be empty; Replay then returns UNIMPLEMENTED.
   Quarantine(Intake& intake, store::Roles<store::Inbox, store::Upkeep> store,
              const base::Clock& clock, Translate translate);
 
-  // INVALID_ARGUMENT: page_size is negative or above 1,000, or page_token is none of ours.
+  // INVALID_ARGUMENT: page_size is negative or above 1,000, or page_token did not come from this
+  // method.
   absl::StatusOr<internal::v1::ListQuarantineResponse> List(
       const internal::v1::ListQuarantineRequest& request) const;
   // INVALID_ARGUMENT: more than 1,000 ids.

@@ -30,7 +30,7 @@ ServerFacts MakeServerFacts(const config::v1::Store& settings, const base::Servi
   facts.start_time = clock.Now();
   facts.system_ahead = [&clock] { return clock.system_ahead(); };
   if (!settings.has_sqlite()) return facts;
-  // The log stands beside the real file, and its volume is the one that fills.
+  // The log stands beside the real file, so the volume of the real file counts.
   std::error_code error;
   const std::filesystem::path real =
       std::filesystem::weakly_canonical(settings.sqlite().path(), error);

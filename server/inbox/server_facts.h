@@ -1,5 +1,5 @@
-// What only the process knows of itself, for operators: when it began, how large its files are, and
-// how far its clock is from the system's.
+// Facts that only the process itself knows, for operators: its start time, the sizes of its files,
+// and the difference between its clock and the system's.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,17 @@
 
 namespace callbridge::inbox {
 
-// A size in bytes, asked for each time. Absent: unknown, or there is no such thing.
+// Returns a size in bytes at each call. Absent means that the size is unknown or does not exist.
 using AskBytes = std::function<std::optional<std::int64_t>()>;
 
 struct ServerFacts {
   base::Time start_time{};
-  // An empty function is never asked.
+  // Each of these functions may be empty; its size is then absent.
   AskBytes database = {};
   AskBytes wal = {};
-  // Free on the volume of the database.
+  // The free bytes on the volume of the database.
   AskBytes free_disk = {};
-  // How far the system's clock is ahead of the process's; below zero: behind it.
+  // How far the system's clock is ahead of the process's; negative if it is behind.
   std::function<base::Duration()> system_ahead = {};
 };
 

@@ -1,5 +1,5 @@
-// What the client must know of one provider account: where it is, how requests are authorized
-// (secrets already read) and how fast they may leave. Plain values; nothing here reads a file.
+// What the client must know of one provider account: its address, how requests are authorized
+// (secrets already read) and how fast they may leave. Plain values; no function here reads a file.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -23,7 +23,8 @@ struct Rates {
 
 struct AccountOptions {
   std::string base_url;
-  // Hosts that events may name, as in IsAllowed (base_url.h). The settings hold the default.
+  // Hosts that events may name; IsAllowed (base_url.h) describes their forms. The settings hold the
+  // default.
   std::vector<std::string> allowed_hosts;
   // The whole value of the Authorization header.
   std::string authorization_header;
@@ -32,15 +33,15 @@ struct AccountOptions {
   Rates rates;
 };
 
-// Values of the Authorization header (docs/provider.md §1.2). White space around a secret, as files
-// have it, is removed.
+// These functions return values of the Authorization header (docs/provider.md §1.2). White space
+// around a secret, which files often have, is removed.
 std::string AppAuthorization(std::string_view api_key);
 std::string BasicAuthorization(std::string_view username, std::string_view password);
 std::string BearerAuthorization(std::string_view token);
 
-// The options of an account of the settings. secret is what its api_key_file, password_file or
-// bearer_token_file holds. INVALID_ARGUMENT: no authorization, an empty secret, or one that cannot
-// stand in a header.
+// Returns the options of an account of the settings. secret: the content of its api_key_file,
+// password_file or bearer_token_file. INVALID_ARGUMENT means that there is no authorization, that
+// the secret is empty, or that it cannot stand in a header.
 absl::StatusOr<AccountOptions> MakeAccountOptions(const config::v1::Account& account,
                                                   std::string_view secret);
 

@@ -26,8 +26,8 @@ bool HasMorePages(const JsonObject& object, std::size_t entries, int page) {
   if (const auto paging = Object(object, "paging")) {
     if (const auto total = Integer(*paging, "totalPages")) return page + 1 < *total;
   }
-  // All four paging fields are always there (docs/provider.md §1.3); were they not, a full page
-  // would be the only hint.
+  // The four paging fields are always there (docs/provider.md §1.3). Without them a full page would
+  // be the only hint.
   return entries >= static_cast<std::size_t>(base::kLookupPageSize);
 }
 

@@ -1,6 +1,6 @@
-// The provider's answers as facts (docs/provider.md §3.0). Pure. Unknown fields and enum
-// values are passed over, null is absent, and only a body that is no JSON object, or lacks the id
-// it is about, is an error.
+// Reads the provider's answers as facts (docs/provider.md §3.0). Pure. Unknown fields and enum
+// values are ignored, and null counts as absent. An error is only a body that is not a JSON object,
+// or lacks the id of its object.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,38 +12,40 @@
 
 namespace callbridge::provider {
 
-// A Call or a CallLog. DATA_LOSS: unreadable, or without an id.
+// Reads a Call or a CallLog. DATA_LOSS means that the body is unreadable, or has no id.
 absl::StatusOr<internal::v1::CallFacts> DecodeCall(std::string_view body);
-// A Conference. DATA_LOSS: unreadable, or without an id.
+// Reads a Conference. DATA_LOSS means that the body is unreadable, or has no id.
 absl::StatusOr<internal::v1::ConferenceFacts> DecodeConference(std::string_view body);
-// A ConferenceLog. With the time of its end the conference is finished, and everyone is gone from
-// it. DATA_LOSS as above.
+// Reads a ConferenceLog. If it has an end time, the conference is finished and all participants
+// have left. DATA_LOSS means that the body is unreadable, or has no id.
 absl::StatusOr<internal::v1::ConferenceFacts> DecodeConferenceLog(std::string_view body);
 
 // The answer to a dial.
 struct ConferenceAndCall {
   internal::v1::CallFacts call;
-  // Without an id if the answer had none.
+  // The conference. Its id is empty if the answer had none.
   internal::v1::ConferenceFacts conference;
 };
-// DATA_LOSS: unreadable, or without the call's id.
+// Reads the answer to a dial. DATA_LOSS means that the body is unreadable, or lacks the call's id.
 absl::StatusOr<ConferenceAndCall> DecodeConferenceAndCall(std::string_view body);
 
 // One page of a list.
 template <typename Facts>
 struct Page {
   std::vector<Facts> results;
-  // Entries that could not be read are left out: then this is false.
+  // False if entries were left out because they could not be read.
   bool whole = true;
-  // More pages follow this one.
+  // True if more pages follow this page.
   bool more = false;
 };
-// page: the number asked for, from 0. DATA_LOSS: unreadable.
+// Reads one page of a list. page: the number that was requested, from 0. DATA_LOSS means that the
+// body is unreadable.
 absl::StatusOr<Page<internal::v1::CallFacts>> DecodeCallPage(std::string_view body, int page);
 absl::StatusOr<Page<internal::v1::ConferenceFacts>> DecodeConferencePage(std::string_view body,
                                                                          int page);
 
-// An ActionResponse that says FAILED. Anything else, also an unreadable one, means accepted.
+// True for an ActionResponse that says FAILED. Any other body, also an unreadable one, means
+// accepted.
 bool SaysFailed(std::string_view body);
 
 }  // namespace callbridge::provider

@@ -13,7 +13,8 @@ namespace {
 using internal::v1::Command;
 using internal::v1::CommandResult;
 
-// What an answer says of the provider. Silent: it was never asked, for a reason of our own.
+// What an answer says of the provider. Silent means that the provider was never asked, for a reason
+// of our own.
 enum class Sign { kHere, kAway, kSilent };
 
 Sign SignOf(const CommandResult& result) {
@@ -47,7 +48,7 @@ std::optional<base::Time> Breaker::TryTake(const Command& command, base::Time no
   Circuit& circuit = circuits_[command.account()];
   if (circuit.open) {
     circuit.probe = {command.session_id(), command.number(), command.attempt()};
-    // Should its answer never come, the next one is not far.
+    // If its answer never comes, the next probe follows soon.
     circuit.next_probe = now + base::kBreakerProbeInterval;
   }
   return std::nullopt;
@@ -59,7 +60,7 @@ void Breaker::GiveBack(const Command& command) {
   Circuit& circuit = circuits_[command.account()];
   if (circuit.probe != Key(command.session_id(), command.number(), command.attempt())) return;
   circuit.probe = {};
-  // Back to the moment at which this one was let through.
+  // Returns to the moment at which this probe passed.
   circuit.next_probe -= base::kBreakerProbeInterval;
 }
 

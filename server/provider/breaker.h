@@ -1,6 +1,6 @@
 // Holds commands back while the provider is away, so that an outage costs a few probes instead of
-// every waiting command, and whoever comes back finds no crowd at its door. It learns from answers
-// only; what frees a person from a call, and looks, never wait for it.
+// every waiting command. A provider that comes back is not met by a crowd of requests. The breaker
+// learns from answers only. Commands that free a person from a call, and looks, never wait for it.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -21,17 +21,18 @@ namespace callbridge::provider {
 
 // One circuit for each account:
 //   closed   commands pass; kBreakerFailures answers in a row that say that the provider is away
-//            open it (no connection, 5xx, nothing at all until the time-out)
+//            open it (no connection, 5xx, or no answer until the time-out)
 //   open     commands wait; for kBreakerOpenMin at first, twice as long after each probe that
-//            failed, at most kBreakerOpenMax, always with jitter
+//            failed, up to kBreakerOpenMax, always with jitter
 //   probing  one command passes every kBreakerProbeInterval
-// Any answer of the provider, also a refusal, closes it. Hangups, stop-plays and looks pass always;
-// what comes of them counts. Thread-safe.
+// Any answer of the provider, also a refusal, closes the circuit. Hangups, stop-plays and looks
+// always pass, and their results count. Thread-safe.
 class Breaker final : public Pace {
  public:
   enum class State { kClosed, kOpen, kProbing };
 
-  // inner is asked for whatever may pass, and must outlive it. The same seed gives the same jitter.
+  // inner: asked for every command that may pass; it must outlive the breaker. The same seed gives
+  // the same jitter.
   Breaker(Pace& inner, std::uint64_t seed);
 
   std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override;
@@ -40,28 +41,29 @@ class Breaker final : public Pace {
                base::Time now) override;
 
   State state(const std::string& account, base::Time now) const;
-  // How often a closed circuit opened.
+  // The number of times that a closed circuit opened.
   std::int64_t openings() const { return openings_.value(); }
-  // How often a command was told to wait.
+  // The number of times that a command was told to wait.
   std::int64_t held() const { return held_.value(); }
 
  private:
-  // Session, number, attempt.
+  // Session, number and attempt of a command.
   using Key = std::tuple<std::string, std::int32_t, std::int32_t>;
 
   struct Circuit {
     bool open = false;
     int failures = 0;
-    // Probes that failed since it opened.
+    // The number of probes that failed since the circuit opened.
     int failed_probes = 0;
     base::Time opened_at{};
     base::Time next_probe{};
-    // The last one that passed. Only its failure says anything: others may have left long ago.
+    // The command that passed last. Only its failure counts, because other commands may have left
+    // long ago.
     Key probe;
   };
 
   base::Duration OpenFor(int failed_probes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // True: this answer opened the circuit.
+  // Returns true if this answer opened the circuit.
   bool CountFailure(Circuit& circuit, const Key& key, base::Time now)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

@@ -12,16 +12,24 @@
 #include <utility>
 
 #include "server/base/language.h"
+#include "server/base/marks.h"
 #include "server/base/time.h"
 #include "server/provider/json_writer.h"
-#include "server/provider/marks.h"
 
 namespace callbridge::provider {
 namespace {
 
+void WriteMarks(const base::Marks& marks, JsonWriter& body) {
+  body.BeginObject("customData");
+  for (const internal::v1::KeyValue& entry : base::EntriesOf(marks)) {
+    body.Text(entry.key(), entry.value());
+  }
+  body.EndObject();
+}
+
 using Command = internal::v1::Command;
 
-// docs/provider.md §3.4.
+// The provider's maximum, in seconds (docs/provider.md §3.4).
 constexpr std::int64_t kConnectTimeoutMax = 60;
 
 absl::Status Missing(std::string_view field) {
@@ -56,7 +64,7 @@ Requests One(std::string target, std::string body, bool fresh_connection = false
   return std::vector<HttpRequest>{{method, std::move(target), std::move(body), fresh_connection}};
 }
 
-// False: the endpoint has no kind.
+// Returns false if the endpoint has no kind.
 bool AddEndpoint(const callbridge::v1::Endpoint& endpoint, JsonWriter& body) {
   body.BeginObject("endpoint");
   switch (endpoint.kind_case()) {
@@ -69,7 +77,7 @@ bool AddEndpoint(const callbridge::v1::Endpoint& endpoint, JsonWriter& body) {
       body.Text("username", endpoint.sip().username());
       body.Text("sipTrunkId", endpoint.sip().trunk_id());
       if (endpoint.sip().headers().empty()) break;
-      // Sorted, so that one command always makes the same bytes.
+      // The headers are sorted, so that one command always makes the same bytes.
       const std::map<std::string, std::string> headers(endpoint.sip().headers().begin(),
                                                        endpoint.sip().headers().end());
       body.BeginObject("customHeaders");
@@ -91,7 +99,7 @@ bool AddEndpoint(const callbridge::v1::Endpoint& endpoint, JsonWriter& body) {
   return true;
 }
 
-// False: the audio has no source.
+// Returns false if the audio has no source.
 bool AddContent(const callbridge::v1::Audio& audio, JsonWriter& body) {
   body.BeginObject("content");
   switch (audio.source_case()) {
@@ -110,7 +118,7 @@ bool AddContent(const callbridge::v1::Audio& audio, JsonWriter& body) {
   return true;
 }
 
-// A code that fits nothing is passed on in lower case: the provider's list grows without us.
+// An unknown code is passed on in lower case, because the provider's list may have grown.
 std::string LanguageOf(const callbridge::v1::Voice& voice) {
   if (voice.language().empty()) return "en";
   return base::ProviderLanguage(voice.language()).value_or(absl::AsciiStrToLower(voice.language()));
@@ -118,7 +126,8 @@ std::string LanguageOf(const callbridge::v1::Voice& voice) {
 
 void AddVoice(const callbridge::v1::Voice& voice, JsonWriter& body) {
   body.Text("language", LanguageOf(voice));
-  if (voice.has_rate() && std::isfinite(voice.rate())) body.Real("speechRate", voice.rate());
+  if (voice.has_speaking_rate() && std::isfinite(voice.speaking_rate()))
+    body.Real("speechRate", voice.speaking_rate());
   const bool has_gender = voice.gender() == callbridge::v1::GENDER_FEMALE ||
                           voice.gender() == callbridge::v1::GENDER_MALE;
   if (!has_gender && voice.name().empty()) return;
@@ -143,7 +152,7 @@ Requests EncodeAnswer(const Command& command, const AccountOptions&,
   const std::string& call_id = command.answer_call().call_id();
   if (call_id.empty()) return Missing("answer_call.call_id");
   JsonWriter body;
-  WriteMarks(MarksFor(command, service_id, 0), body);
+  WriteMarks(base::MarksFor(command, service_id, 0), body);
   return One(CallTarget(call_id, "answer"), std::move(body).Take(), true);
 }
 
@@ -171,7 +180,7 @@ Requests EncodeAddCaller(const Command& command, const AccountOptions&,
   if (action.conference_id().empty()) return Missing("add_caller.conference_id");
   if (action.call_id().empty()) return Missing("add_caller.call_id");
   JsonWriter body;
-  WriteMarks(MarksFor(command, service_id, 0), body);
+  WriteMarks(base::MarksFor(command, service_id, 0), body);
   return One(ConferenceTarget(action.conference_id(), "call/") + EscapeForUrl(action.call_id()),
              std::move(body).Take(), false, Method::kPut);
 }
@@ -190,7 +199,7 @@ Requests EncodeDial(const Command& command, const AccountOptions&, const std::st
                                                             kConnectTimeoutMax));
   }
   if (action.has_max_duration()) body.Integer("maxDuration", WholeSeconds(action.max_duration()));
-  WriteMarks(MarksFor(command, service_id, 0), body);
+  WriteMarks(base::MarksFor(command, service_id, 0), body);
   body.EndObject();
   return One(ConferenceTarget(action.conference_id(), "call"), std::move(body).Take(), true);
 }
@@ -212,7 +221,7 @@ Requests EncodePlayPrompt(const Command& command, const AccountOptions&,
     case callbridge::v1::Prompt::CONTENT_NOT_SET:
       return Missing("play_prompt.prompt.content");
   }
-  WriteMarks(MarksFor(command, service_id, command.number()), body);
+  WriteMarks(base::MarksFor(command, service_id, command.number()), body);
   const bool is_text = action.prompt().content_case() == callbridge::v1::Prompt::kText;
   return One(CallTarget(action.call_id(), is_text ? "say" : "play"), std::move(body).Take(), true);
 }
@@ -225,7 +234,7 @@ Requests EncodePlayMusic(const Command& command, const AccountOptions&,
   if (!AddContent(action.audio(), body)) return Missing("play_music.audio");
   if (action.loop_count() > 0) body.Integer("loopCount", action.loop_count());
   if (action.has_timeout()) body.Integer("timeout", Milliseconds(action.timeout()));
-  WriteMarks(MarksFor(command, service_id, command.number()), body);
+  WriteMarks(base::MarksFor(command, service_id, command.number()), body);
   return One(CallTarget(action.call_id(), "play"), std::move(body).Take(), true);
 }
 
@@ -233,12 +242,12 @@ Requests EncodeStopPlay(const Command& command, const AccountOptions& account,
                         const std::string& service_id) {
   const internal::v1::StopPlay& action = command.stop_play();
   if (action.call_id().empty()) return Missing("stop_play.call_id");
-  // Before the conference is known there is nothing to stop but the call's sound.
+  // Before the conference is known, only the call's sound can be stopped.
   const bool has_conference = !action.conference_id().empty();
   std::vector<HttpRequest> requests;
   if (account.stop_play_scope != StopPlayScope::kConference || !has_conference) {
     JsonWriter body;
-    WriteMarks(MarksFor(command, service_id, action.media()), body);
+    WriteMarks(base::MarksFor(command, service_id, action.media()), body);
     requests.push_back(
         {Method::kPost, CallTarget(action.call_id(), "stop-play"), std::move(body).Take(), false});
   }

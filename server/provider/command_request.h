@@ -1,6 +1,6 @@
-// Commands with effects as HTTP requests of the provider (docs/provider.md §3.4, §3.5). Pure. An
-// encoder checks only what an address or a body cannot do without: everything else was checked when
-// the bridge was asked for. Which encoder is whose stands in commands.h.
+// Writes commands with effects as HTTP requests of the provider (docs/provider.md §3.4, §3.5).
+// Pure. An encoder checks only what an address or a body requires; other checks were made when the
+// bridge was requested. commands.h says which command uses which encoder.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -16,8 +16,8 @@ namespace callbridge::provider {
 
 using Requests = absl::StatusOr<std::vector<HttpRequest>>;
 
-// One request; two for a StopPlay with the scope "both". INVALID_ARGUMENT, naming the field: an id
-// is missing, the prompt has no content, or the endpoint no kind.
+// Returns one request, or two for a StopPlay with the scope "both". INVALID_ARGUMENT names the
+// field: an id is missing, the prompt has no content, or the endpoint has no kind.
 using Encoder = Requests(const internal::v1::Command& command, const AccountOptions& account,
                          const std::string& service_id);
 

@@ -1,4 +1,5 @@
-// What an HTTP answer means for the command that asked: verdict, facts, the provider's error. Pure.
+// What an HTTP answer means for the command that asked: the verdict, the facts and the provider's
+// error. Pure.
 #pragma once
 
 #include <absl/status/status.h>
@@ -10,33 +11,35 @@
 
 namespace callbridge::provider {
 
-// Number and attempt of the command, and nothing else yet.
+// Returns a result that holds only the command's number and attempt.
 internal::v1::CommandResult EmptyResult(const internal::v1::Command& command);
 
-// Of a command with effects. A dial or a conference whose answer was positive and shows no id is
-// UNKNOWN: it has to be looked for.
+// Returns the result of a command with effects. A positive answer to a dial or a conference without
+// an id is UNKNOWN, so that the flow looks for the object.
 internal::v1::CommandResult ResultOf(const internal::v1::Command& command,
                                      const HttpAnswer& answer);
 
-// Of a command that was never made into a request: REFUSED, because the same command would fail
-// again.
+// Returns REFUSED for a command that could not be made into a request, because the same command
+// would fail again.
 internal::v1::CommandResult RefusedResult(const internal::v1::Command& command,
                                           const absl::Status& reason);
 
-// Of one GET that brought nothing: THROTTLED, NOT_SENT, or UNKNOWN. A look that was refused, or
-// came back in an unexpected way, simply failed.
+// Returns the result of one GET that failed: THROTTLED, NOT_SENT or UNKNOWN. A look that was
+// refused, or answered in an unexpected way, counts as failed.
 internal::v1::CommandResult FailedLook(const internal::v1::Command& command,
                                        const HttpAnswer& answer);
-// Of one GET whose answer made no sense: UNKNOWN.
+// Returns UNKNOWN for a GET whose answer could not be understood.
 internal::v1::CommandResult UnreadableLook(const internal::v1::Command& command,
                                            const HttpAnswer& answer, const absl::Status& reason);
-// Of a look whose GETs all failed. One 429 among them is what the pace has to learn.
+// Combines the results of a look whose GETs all failed. If one of them was a 429, the result says
+// so, because the pace has to learn it.
 internal::v1::CommandResult CombineFailedLooks(std::vector<internal::v1::CommandResult> failures);
 
-// Of one command that took several requests: DONE if any is, else the least certain.
+// Combines the results of a command that took several requests: DONE if one of them is DONE,
+// otherwise the least certain result.
 internal::v1::CommandResult Combine(std::vector<internal::v1::CommandResult> results);
 
-// Status, time, error and Retry-After of an answer, without a verdict.
+// Adds the status, time, error and Retry-After of an answer, without a verdict.
 void DescribeAnswer(const HttpAnswer& answer, internal::v1::CommandResult& result);
 
 }  // namespace callbridge::provider

@@ -1,6 +1,6 @@
-// How each kind of command is done at the provider: one row for each action, with the published
-// rate of its operation, its requests, and what a positive answer shows. What is true of a kind
-// wherever it is handled stands in server/base/command_kinds.h. Pure.
+// How each kind of command is done at the provider. The table has one row for each action, with the
+// published rate of its operation, its requests, and the reader of a positive answer. Properties
+// that do not depend on the provider stand in server/base/command_kinds.h. Pure.
 #pragma once
 
 #include <span>
@@ -18,18 +18,19 @@ struct CommandRow {
   // The published rate, and the action's share of it.
   double Rates::*rate;
   double share;
-  // Null: the command is a look, which takes as many requests as it needs (look.h).
+  // Null for a look, which makes as many requests as it needs (look.h).
   Encoder* encode;
-  // Null: as above.
+  // Null for a look.
   Reader* read;
 };
 
 std::span<const CommandRow> CommandRows();
-// Null: the command has no action, or one that this release does not know.
+// Returns the row of an action. Null means that the command has no action, or an action that this
+// release does not know.
 const CommandRow* FindRow(internal::v1::Command::ActionCase action);
 
-// The requests of a command with effects. INVALID_ARGUMENT: as its encoder says, or the command is
-// a look.
+// Returns the requests of a command with effects. INVALID_ARGUMENT comes from its encoder, or means
+// that the command is a look.
 Requests EncodeCommand(const internal::v1::Command& command, const AccountOptions& account,
                        const std::string& service_id);
 

@@ -8,13 +8,13 @@
 namespace callbridge::provider {
 namespace {
 
-// Idle connections kept: more than the rates of one account can use.
+// The number of idle connections that are kept: more than the rates of one account can use.
 constexpr long kIdleConnectionsMax = 64;
-// Submissions and the end wake the thread, so this only bounds what a lost wake-up would cost.
+// Submissions and the end wake the thread, so this only bounds the cost of a lost wake-up.
 constexpr int kPollMilliseconds = 1000;
 
 CURLM* NewMulti() {
-  // Process-wide, once, before the first thread uses libcurl.
+  // Runs once in the process, before the first thread uses libcurl.
   static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
   base::Check(initialized == CURLE_OK, "libcurl cannot be initialized");
   CURLM* multi = curl_multi_init();
@@ -38,7 +38,7 @@ CurlTransport::~CurlTransport() {
 }
 
 void CurlTransport::Submit(Outgoing outgoing, Transfer::Done done) {
-  // std::function wants a closure that can be copied.
+  // std::function requires a closure that can be copied.
   auto transfer = std::make_shared<std::unique_ptr<Transfer>>(
       std::make_unique<Transfer>(std::move(outgoing), clock_, std::move(done)));
   Post([this, transfer] { Begin(std::move(*transfer)); });
@@ -64,7 +64,7 @@ void CurlTransport::Run(const std::stop_token& stop) {
   }
   stopping_ = true;
   FinishAll();
-  // Closures that come from here on were posted by answers just delivered; they end at once,
+  // From here on only callbacks of the answers just delivered post closures; these end at once,
   // without a new request.
   bool any = true;
   while (any) {

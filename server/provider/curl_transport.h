@@ -1,6 +1,6 @@
-// Sends HTTP requests: one libcurl multi handle on one thread of its own. It promises that every
-// request ends with exactly one answer, on that thread, also when the transport is destroyed; it
-// never sends a request with effects twice and knows nothing of calls.
+// Sends HTTP requests with one libcurl multi handle on a thread of its own. Every request ends with
+// exactly one answer, on that thread, even if the transport is destroyed. It never sends a request
+// with effects twice, and does not know what a request means.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -24,10 +24,10 @@ namespace callbridge::provider {
 // Thread-safe.
 class CurlTransport final : public Transport {
  public:
-  // The clock is lent for life; it decides about send-by times.
+  // clock: must outlive the transport; it decides whether a send-by time has passed.
   explicit CurlTransport(const base::Clock& clock);
-  // What is in flight ends as stopped. Nobody but answers being delivered may call Submit or Post
-  // by then.
+  // Ends requests in flight as stopped. During destruction only callbacks of answers may call
+  // Submit or Post.
   ~CurlTransport() override;
   CurlTransport(const CurlTransport&) = delete;
   CurlTransport& operator=(const CurlTransport&) = delete;
@@ -51,14 +51,14 @@ class CurlTransport final : public Transport {
   const std::size_t transfers_max_;
   std::unique_ptr<CURLM, MultiCleanup> multi_;
 
-  // The thread's own.
+  // Only the thread uses the members from here on.
   std::map<CURL*, std::unique_ptr<Transfer>> transfers_;
   bool stopping_ = false;
 
   absl::Mutex mutex_;
   std::vector<std::function<void()>> posted_ ABSL_GUARDED_BY(mutex_);
 
-  // Last, so that it begins when all else stands.
+  // The last member, so that the thread begins when all other members exist.
   std::jthread thread_;
 };
 

@@ -1,5 +1,4 @@
-// Reads the provider's clock from the header Date of its answers, on their way from another
-// transport.
+// Reads the provider's clock from the header Date of the answers of another transport.
 #pragma once
 
 #include <functional>
@@ -14,11 +13,12 @@ namespace callbridge::provider {
 
 class DatedTransport final : public Transport {
  public:
-  // The clock is lent for life.
+  // clock: must outlive the transport.
   DatedTransport(std::unique_ptr<Transport> transport, const base::Clock& clock)
       : clock_(clock), transport_(std::move(transport)) {}
 
-  // What the answer says is noted in outgoing.provider_clock, which must live as long as this.
+  // Notes the time of the answer in outgoing.provider_clock, which must live as long as this
+  // object.
   void Submit(Outgoing outgoing, Transfer::Done done) override {
     base::ClockOffset* const provider_clock = outgoing.provider_clock;
     transport_->Submit(

@@ -9,7 +9,7 @@
 namespace callbridge::provider {
 namespace {
 
-// docs/provider.md §1.4: the two shapes of an error name the same things.
+// The two shapes of an error use different names for the same errors (docs/provider.md §1.4).
 constexpr auto kErrorCodes = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"E400", "BAD_REQUEST"},
     {"E401", "UNAUTHORIZED"},
@@ -26,7 +26,7 @@ std::string OlderName(const std::string& code) {
   return code;
 }
 
-// "field: must not be null; field: …" of the older shape.
+// Reads "field: must not be null; field: …" from the older shape.
 std::string ReadValidationErrors(const JsonObject& object) {
   std::string text;
   for (const auto field : object) {

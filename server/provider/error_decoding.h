@@ -1,5 +1,5 @@
-// The body of a refusal in the provider's words (docs/provider.md §1.4). Pure. Whatever it returns
-// may be logged: numbers are masked and texts are cut.
+// Reads the body of a refusal (docs/provider.md §1.4). Pure. The result may be logged, because
+// numbers are masked and texts are cut.
 #pragma once
 
 #include <string_view>
@@ -8,8 +8,8 @@
 
 namespace callbridge::provider {
 
-// In either of the two shapes that a body has: name is "BAD_REQUEST", "NOT_FOUND" …, whatever shape
-// it came in. Empty fields if the body says nothing.
+// Reads both shapes of a body. In either shape the name is a text like "BAD_REQUEST" or
+// "NOT_FOUND". Fields that the body does not tell stay empty.
 callbridge::v1::ProviderError DecodeError(std::string_view body);
 
 }  // namespace callbridge::provider

@@ -26,7 +26,7 @@ struct NamedType {
   ProviderEvent::Type type;
 };
 
-// The types that the flow uses; all others, also those that are not invented yet, are OTHER.
+// The types that the flow uses. All other types, also future ones, are OTHER.
 constexpr std::array<NamedType, 18> kTypes = {{
     {"CALL_RECEIVED", ProviderEvent::TYPE_CALL_RECEIVED},
     {"CALL_STARTED", ProviderEvent::TYPE_CALL_STARTED},
@@ -54,7 +54,7 @@ ProviderEvent::Type TypeOf(std::string_view name) {
   return found == kTypes.end() ? ProviderEvent::TYPE_OTHER : found->type;
 }
 
-// What an event's type alone says of its call, for events that say no more.
+// The state of the call that follows from the event's type, for events that say no more.
 CallFacts::State ImpliedCallState(ProviderEvent::Type type) {
   switch (type) {
     case ProviderEvent::TYPE_CALL_STARTED:
@@ -87,7 +87,7 @@ ParticipantFacts::State ImpliedParticipantState(ProviderEvent::Type type) {
   }
 }
 
-// properties.call or properties.callLog, and what stands beside them.
+// Reads properties.call or properties.callLog, and the properties beside them.
 void ReadCallProperties(const JsonObject& properties, ProviderEvent* event) {
   std::optional<JsonObject> call = Object(properties, "call");
   if (!call) call = Object(properties, "callLog");
@@ -141,8 +141,8 @@ void CompleteConference(ProviderEvent* event) {
   event->set_conference_id(facts->conference_id());
 }
 
-// docs/provider.md §4.3: the leg is participant.callId, and only if that is missing the event's own
-// callId.
+// The leg is participant.callId, or the event's own callId if that is missing (docs/provider.md
+// §4.3).
 void ReadParticipantProperties(const JsonObject& properties, ProviderEvent* event) {
   if (const auto participant = Object(properties, "participant")) {
     *event->mutable_participant() =
@@ -156,7 +156,7 @@ void CompleteParticipant(ProviderEvent* event) {
   if (facts->state() == ParticipantFacts::STATE_UNSPECIFIED) {
     facts->set_state(ImpliedParticipantState(event->type()));
   }
-  // Who could not join never joined.
+  // A participant that could not join has never joined.
   if (event->type() == ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED) facts->clear_join_time();
   if (facts->call_id().empty()) facts->set_call_id(event->call_id());
   event->set_call_id(facts->call_id());
@@ -210,7 +210,7 @@ void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* 
       }
       break;
     default:
-      // Kept for the record: its type, ids and time.
+      // The event is stored for the record with its type, ids and time.
       if (properties.has_value() && event->call_id().empty()) {
         if (const auto participant = Object(*properties, "participant")) {
           event->set_call_id(Text(*participant, "callId"));

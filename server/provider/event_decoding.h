@@ -1,6 +1,6 @@
-// One event of the provider read as a ProviderEvent: which properties belong to which type
-// (docs/provider.md §4.2), and what the type itself says where they are silent. It takes no
-// decision about a call; a type that is not known is kept as OTHER.
+// Reads one event of the provider as a ProviderEvent: which properties belong to which type
+// (docs/provider.md §4.2), and what the type itself tells where they are silent. It makes no
+// decision about a call. An unknown type is kept as OTHER.
 #pragma once
 
 #include "callbridge/internal/v1/facts.pb.h"
@@ -8,7 +8,7 @@
 
 namespace callbridge::provider {
 
-// False: the object has no type, and nothing was read.
+// Reads the event. Returns false if the object has no type; the event is then unchanged.
 bool ReadEvent(const JsonObject& object, internal::v1::ProviderEvent* event);
 
 }  // namespace callbridge::provider

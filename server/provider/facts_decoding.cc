@@ -75,8 +75,9 @@ callbridge::v1::Endpoint ReadEndpoint(const JsonObject& object) {
   return endpoint;
 }
 
-// A known state, else what is implied, else what the time of an end says. An implied end counts
-// always: it is not documented that a CallLog's state names the end (docs/provider.md §4.3).
+// Returns a known state, otherwise the implied one, otherwise the state that an end time tells. An
+// implied end always counts, because it is not documented that a CallLog's state names the end
+// (docs/provider.md §4.3).
 CallFacts::State ReadState(const JsonObject& call, CallFacts::State implied, bool has_end_time) {
   if (implied == CallFacts::STATE_ENDED) return implied;
   if (implied == CallFacts::STATE_UNSPECIFIED && has_end_time) implied = CallFacts::STATE_ENDED;
@@ -105,7 +106,7 @@ void ReadParticipants(const JsonArray& array, ParticipantFacts::State otherwise,
   }
 }
 
-// The first of two names that says something.
+// Returns the first of two members that has a text.
 std::string EitherText(const JsonObject& object, std::string_view name, std::string_view other) {
   std::string text = Text(object, name);
   return text.empty() ? Text(object, other) : text;
@@ -113,8 +114,8 @@ std::string EitherText(const JsonObject& object, std::string_view name, std::str
 
 }  // namespace
 
-CustomData ReadCustomData(const JsonObject& parent) {
-  CustomData custom_data;
+base::CustomData ReadCustomData(const JsonObject& parent) {
+  base::CustomData custom_data;
   const std::optional<JsonObject> object = Object(parent, "customData");
   if (!object) return custom_data;
   std::map<std::string, std::string> sorted;
@@ -142,7 +143,7 @@ CallFacts ReadCall(const JsonObject& call, CallFacts::State implied) {
   }
   facts.set_from(Number(call, "from"));
   facts.set_to(Number(call, "to"));
-  // A CallLog names all conferences it was in; the last is where it was last.
+  // A CallLog names all conferences of the call; the last one is the latest.
   std::string conference_id = Text(call, "conferenceId");
   facts.set_conference_id(conference_id.empty() ? LastText(call, "conferenceIds")
                                                 : std::move(conference_id));
@@ -184,7 +185,7 @@ ConferenceFacts ReadConferenceLog(const JsonObject& log) {
   ConferenceFacts facts;
   facts.set_conference_id(Text(log, "conferenceId"));
   facts.set_name(Text(log, "name"));
-  // The history may know a conference that lives: one 404 of the live one proves nothing, only an
+  // The history may show a living conference. A 404 for the live conference proves no end; only an
   // end time does.
   facts.set_finished(Moment(log, "endTime").has_value());
   if (const auto sessions = Array(log, "sessions")) {
@@ -200,7 +201,7 @@ std::optional<callbridge::v1::ProviderError> ReadError(const JsonObject& parent)
   callbridge::v1::ProviderError error;
   if (const std::optional<JsonObject> code = Object(parent, "errorCode")) {
     const std::int64_t id = Integer(*code, "id").value_or(0);
-    // Outside 32 bits it is no code of the provider's, so it is not said.
+    // A number outside 32 bits is not a code of the provider, and is left out.
     if (id >= 0 && id <= std::numeric_limits<std::int32_t>::max()) {
       error.set_code(static_cast<std::int32_t>(id));
     }

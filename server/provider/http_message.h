@@ -1,5 +1,4 @@
-// One HTTP request and what came of it, as the parts of this client hand them to each other. Plain
-// values.
+// One HTTP request and its answer, as the parts of this client pass them on. Plain values.
 #pragma once
 
 #include <curl/curl.h>
@@ -16,47 +15,47 @@ enum class Method { kGet, kPost, kPut };
 
 struct HttpRequest {
   Method method = Method::kGet;
-  // Path and query.
+  // The path and the query.
   std::string target;
-  // JSON. Empty: none.
+  // The body as JSON; empty if there is none.
   std::string body;
-  // It leaves on a connection that is new or was used a moment ago: a keep-alive connection that
-  // died idle would make its fate unknown.
+  // The request leaves on a connection that is new or was used a moment ago. A keep-alive
+  // connection that died while it was idle would make the request's fate unknown.
   bool fresh_connection = false;
 };
 
 struct HttpAnswer {
-  // CURLE_OK: an answer was read to its end.
+  // CURLE_OK means that an answer was read to its end.
   CURLcode code = CURLE_OK;
-  // Bytes by which the provider may act may have left: of the body where there is one, else of the
-  // head.
+  // Bytes by which the provider may act may have left: bytes of the body if there is one, otherwise
+  // of the head.
   bool request_left = false;
-  // It was stopped because its send-by time had passed.
+  // The request was stopped because its send-by time had passed.
   bool send_by_passed = false;
-  // It was given up because the client is being destroyed.
+  // The request was given up because the client is being destroyed.
   bool stopped = false;
-  // It was not begun because too many others were under way.
+  // The request was not begun because too many others were under way.
   bool crowded_out = false;
-  // 0: no status line came.
+  // The HTTP status; 0 if no status line came.
   int http_status = 0;
   std::string body;
-  // First byte out to answer in.
+  // The time from the first byte sent to the end of the answer.
   base::Duration took{};
   std::optional<base::Duration> retry_after;
   // The header Date: the provider's time when it answered, in whole seconds.
   std::optional<base::Time> date;
-  // The operation is announced to go away (docs/provider.md §1.3).
+  // The provider announces that the operation will be removed (docs/provider.md §1.3).
   bool deprecated = false;
 };
 
 inline constexpr int kOk = 200;
-// The whole answer came, with this status.
+// True if the whole answer came, with this status.
 bool IsAnswered(const HttpAnswer& answer, int http_status);
-// Of a request that was not begun because the time of what it is a part of is over, which has been
-// sent.
+// Returns the answer for a further request of a look or a survey whose time is over. That request
+// is not begun, but an earlier request of it was sent.
 HttpAnswer LateAnswer();
 
-// Percent-encodes everything but letters, digits and "-._~".
+// Percent-encodes every character except letters, digits and "-._~".
 std::string EscapeForUrl(std::string_view text);
 
 }  // namespace callbridge::provider

@@ -43,13 +43,13 @@ absl::StatusOr<InfobipProvider::Account> MakeAccount(const std::string& name,
   return InfobipProvider::Account{std::move(options), *std::move(base_url)};
 }
 
-// Calls are asked for by when they began, by the provider's clock.
+// Converts the time in a look: the provider filters calls by their start on its own clock.
 Command InTheirTime(const base::ClockOffset& clock, const Command& look) {
   if (!look.find_dial().has_started_after()) return look;
   Command theirs = look;
   google::protobuf::Timestamp& after = *theirs.mutable_find_dial()->mutable_started_after();
-  // The least that it may show: a call that is listed in vain costs nothing, one that is not is
-  // dialled again.
+  // The lowest possible time counts. A call that is listed in vain costs little, but a call that is
+  // not listed is dialled again.
   after = base::ToTimestamp(base::FromTimestamp(after) + clock.ahead_at_least());
   return theirs;
 }
@@ -88,7 +88,8 @@ void InfobipProvider::Send(const Command& command, base::Time send_by, Provider:
     outgoing.timeout = timeouts_.get;
     if (!command.base_url().empty() && !named) {
       done = [done = std::move(done)](CommandResult result) {
-        // The account's host was asked instead: what it does not know may live at the named one.
+        // The account's host was asked instead. A call that it does not show may live at the named
+        // host.
         result.set_complete(false);
         done(std::move(result));
       };

@@ -1,6 +1,6 @@
 // The provider of calls behind the Infobip Calls API. It turns each command into the requests of
-// the reference, sends them once, and says what came of them; it never repeats a request, holds
-// none back (spacing.h does) and decides nothing.
+// the reference, sends each request once, and reports the result. It never repeats a request, holds
+// no request back (spacing.h does) and makes no decision about a call.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -24,59 +24,62 @@
 
 namespace callbridge::provider {
 
-// Shorter ones are for tests.
+// The time limits of requests. Tests use shorter ones.
 struct Timeouts {
   base::Duration connect = base::kProviderConnectTimeout;
-  // A dial as a whole, and a look as a whole.
+  // The limit of a whole dial and of a whole look.
   base::Duration request = base::kProviderRequestTimeout;
-  // Any other request with effects as a whole.
+  // The limit of any other request with effects.
   base::Duration action = base::kProviderActionTimeout;
-  // One GET of a look or a survey.
+  // The limit of one GET of a look or a survey.
   base::Duration get = base::kProviderGetTimeout;
-  // A survey as a whole.
+  // The limit of a whole survey.
   base::Duration survey = base::kSurveyTimeout;
 };
 
 // Thread-safe.
 class InfobipProvider final : public Provider, public Survey {
  public:
-  // An account as it is used.
+  // An account, ready for use.
   struct Account {
     AccountOptions options;
     BaseUrl base_url;
-    // What the provider says of its clock. Shared, because its address stays when the account is
-    // moved.
+    // What the provider tells of its clock. It is shared, because its address must stay when the
+    // account is moved.
     std::shared_ptr<base::ClockOffset> clock = std::make_shared<base::ClockOffset>();
   };
 
-  // The clock is lent for life. Use MakeInfobipProvider.
+  // clock: must outlive the provider. Callers use MakeInfobipProvider.
   InfobipProvider(std::map<std::string, Account> accounts, std::string service_id,
                   const base::Clock& clock, std::unique_ptr<Transport> transport,
                   Timeouts timeouts);
 
-  // done is always called on a thread of this object, never from within Send.
+  // Calls `done` always on a thread of this object, never from within Send.
   void Send(const internal::v1::Command& command, base::Time send_by, Provider::Done done) override;
 
   void List(const std::string& account, Survey::Done done) override;
 
-  // What is known of the clock that the provider has for this account. All times in results are
-  // ours already. Null: no such account.
+  // Returns what is known of the provider's clock for this account. Times in results are already in
+  // our time. Null means that there is no such account.
   base::ClockOffset* provider_clock(const std::string& account) const;
 
-  // Commands that named a base URL that is not allowed; they went to the account's own.
+  // The number of commands that named a base URL that is not allowed. They went to the account's
+  // own base URL.
   std::int64_t base_urls_ignored() const { return base_urls_ignored_.value(); }
-  // Answers that announce the end of an operation (docs/provider.md §1.3).
+  // The number of answers that announce the end of an operation (docs/provider.md §1.3).
   std::int64_t deprecated_answers() const { return deprecated_answers_.value(); }
 
  private:
-  // The one that the command names. Absent: none, or one that is not allowed.
+  // Returns the base URL that the command names. Absent means that it names none, or one that is
+  // not allowed.
   std::optional<BaseUrl> NamedBaseUrl(const internal::v1::Command& command, const Account& account);
-  // To that host, with the account's authorization.
+  // Makes a request to that host, with the account's authorization.
   Outgoing MakeOutgoing(const BaseUrl& base_url, const Account& account) const;
   void SendRequests(const internal::v1::Command& command, const Account& account,
                     const Outgoing& outgoing, std::vector<HttpRequest> requests,
                     Provider::Done done);
-  // Notes when the provider says that it made a call, in answer to a request that took so long.
+  // Notes the time at which the provider says that it made a call. took: the duration of the
+  // request.
   void NoteCallsMade(const Account& account, const internal::v1::CommandResult& result,
                      base::Duration took) const;
   void NoteDeprecation(const internal::v1::Command& command, const HttpAnswer& answer);
@@ -92,16 +95,16 @@ class InfobipProvider final : public Provider, public Survey {
   base::Counter deprecated_answers_{"provider_deprecated_answers",
                                     "Answers in which the provider announced an operation's end."};
 
-  // Last, so that it ends, and delivers what it still owes, while all else stands.
+  // The last member, so that it ends, and delivers its last answers, while all other members exist.
   const std::unique_ptr<Transport> transport_;
 };
 
-// INVALID_ARGUMENT, naming the account: a base URL that ParseBaseUrl refuses, no authorization, or
-// no calls configuration.
+// Makes the provider over the given transport. INVALID_ARGUMENT names the account: ParseBaseUrl
+// refuses its base URL, or it lacks an authorization or a calls configuration.
 absl::StatusOr<std::unique_ptr<InfobipProvider>> MakeInfobipProvider(
     std::map<std::string, AccountOptions> accounts, std::string service_id,
     const base::Clock& clock, std::unique_ptr<Transport> transport, Timeouts timeouts = {});
-// Over the network.
+// Makes the provider over the network.
 absl::StatusOr<std::unique_ptr<InfobipProvider>> MakeInfobipProvider(
     std::map<std::string, AccountOptions> accounts, std::string service_id,
     const base::Clock& clock, Timeouts timeouts = {});

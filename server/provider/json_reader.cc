@@ -11,7 +11,7 @@
 namespace callbridge::provider {
 namespace {
 
-// Later the nanoseconds since 1970 do not fit into 64 bits.
+// Nanoseconds since 1970 do not fit into 64 bits after this.
 constexpr absl::CivilSecond kTimesEnd(2262, 1, 1);
 
 template <typename Value>
@@ -27,7 +27,7 @@ absl::Status JsonDocument::Parse(std::string_view text) {
   JsonElement root;
   auto error = parser_.parse(text.data(), text.size()).get(root);
   if (error) {
-    // What is bad in one text spoils that text, not the whole document.
+    // Invalid content in one text affects that text, and not the whole document.
     const std::string repaired = base::RepairJson(text);
     if (repaired != text) error = parser_.parse(repaired).get(root);
   }
@@ -108,7 +108,7 @@ std::optional<base::Time> ParseTime(std::string_view text) {
                        nullptr)) {
     return std::nullopt;
   }
-  // ParseTime also takes the words for the ends of time, and years whose nanoseconds do not fit.
+  // ParseTime also accepts words for the ends of time, and years whose nanoseconds do not fit.
   if (time < absl::UnixEpoch() || time >= absl::FromCivil(kTimesEnd, absl::UTCTimeZone())) {
     return std::nullopt;
   }

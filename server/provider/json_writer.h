@@ -1,5 +1,5 @@
-// Writes one JSON object, member by member, as the bodies of requests need it. It keeps commas and
-// escapes right and leaves out nothing: what is absent is not added.
+// Writes one JSON object, member by member, for the body of a request. It writes commas and
+// escapes; the caller adds every member that the object needs.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@ class JsonWriter {
   void EndObject();
   void Text(std::string_view name, std::string_view text);
   void Integer(std::string_view name, std::int64_t number);
-  // Finite numbers only.
+  // number: must be finite.
   void Real(std::string_view name, double number);
-  // Closes the document, which then is whole. Once.
+  // Closes the document and returns it. It may be called once.
   std::string Take() &&;
 
  private:

@@ -24,7 +24,7 @@ Listing::Listing(Setup setup, Transport& transport, const base::Clock& clock, Su
 
 void Listing::Begin() {
   begun_at_ = clock_.Now();
-  // Both are counted before the first begins, so that it does not end the listing.
+  // Both lists are counted before the first begins, so that the first does not end the listing.
   open_lists_ = 2;
   ReadCalls(0);
   ReadConferences(0);

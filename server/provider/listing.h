@@ -1,6 +1,6 @@
-// All live calls and conferences of one calls configuration: the GET requests of both lists, page
-// after page, and what they show together. It judges nothing, repeats nothing, and ends within its
-// time-out.
+// Lists all live calls and conferences of one calls configuration: it sends the GET requests of
+// both lists, page after page, and combines their results. It does not judge them, repeats no
+// request, and ends within its time-out.
 #pragma once
 
 #include <absl/status/status.h>
@@ -23,18 +23,18 @@
 
 namespace callbridge::provider {
 
-// Lives until its last answer; all of it but Start runs on the transport's thread.
+// Lives until its last answer. All of it except Start runs on the transport's thread.
 class Listing : public std::enable_shared_from_this<Listing> {
  public:
   struct Setup {
-    // Where and how the requests go. The request in it is replaced.
+    // The destination of the requests, and how they are sent. The request in it is replaced.
     Outgoing outgoing;
     std::string calls_configuration_id;
-    // Of the listing as a whole.
+    // The time-out of the whole listing.
     base::Duration timeout{};
   };
 
-  // Returns at once; done is called once, on the transport's thread.
+  // Returns at once. `done` is called once, on the transport's thread.
   static void Start(Setup setup, Transport& transport, const base::Clock& clock, Survey::Done done);
 
  private:
@@ -44,7 +44,7 @@ class Listing : public std::enable_shared_from_this<Listing> {
   void Get(HttpRequest request, std::function<void(const HttpAnswer&)> on_answer);
   void ReadCalls(int page);
   void ReadConferences(int page);
-  // True: another page follows. Else this list has ended, well or not.
+  // Returns true if another page follows. Otherwise this list has ended, successfully or not.
   template <typename Facts>
   bool TakePage(const HttpAnswer& answer, int page,
                 absl::StatusOr<Page<Facts>> (*decode)(std::string_view, int),

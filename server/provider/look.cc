@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "server/base/limits.h"
+#include "server/base/marks.h"
 #include "server/provider/answer_decoding.h"
 #include "server/provider/command_result.h"
-#include "server/provider/marks.h"
 
 namespace callbridge::provider {
 namespace {
@@ -38,7 +38,8 @@ Look::Look(Command command, Setup setup, Transport& transport, const base::Clock
 
 void Look::Begin() {
   begun_at_ = clock_.Now();
-  // Counted before the first part begins, so that none ends the look before the last has begun.
+  // The first part is counted before it begins, so that no part ends the look before the last has
+  // begun.
   open_parts_ = 1;
   switch (command_.action_case()) {
     case Command::kLookAtCall:
@@ -70,7 +71,8 @@ void Look::Get(HttpRequest request, OnAnswer on_answer) {
   Outgoing outgoing = setup_.outgoing;
   outgoing.request = std::move(request);
   outgoing.timeout = std::min(outgoing.timeout, left);
-  // The send-by time is for the look as a whole: what follows from an answer may leave later.
+  // The send-by time holds for the look as a whole; requests that follow from an answer may leave
+  // later.
   if (something_read_ || result_.http_status() != 0) outgoing.send_by.reset();
   transport_.Submit(std::move(outgoing),
                     [self = shared_from_this(), on_answer = std::move(on_answer)](
@@ -100,7 +102,7 @@ void Look::ReadCall(Source source) {
 void Look::ReadReason() {
   Get(GetCall(command_.look_at_call().call_id(), Source::kHistory),
       [this](const HttpAnswer& answer) {
-        // That the call has ended is known; whatever the history says or fails to say, that stands.
+        // It is known that the call has ended, and the history cannot change that.
         absl::StatusOr<CallFacts> call = DecodeCall(answer.body);
         if (IsAnswered(answer, kOk) && call.ok()) {
           result_.clear_calls();
@@ -127,8 +129,8 @@ void Look::ReadConference(const std::string& conference_id, Source source) {
   });
 }
 
-// The conference as a further witness of a dial: that it is gone is an answer, but no proof that
-// the lists were read.
+// Reads the conference as a further source about a dial. If the conference is gone, that is an
+// answer, but it does not prove that the lists were read.
 void Look::ReadWitness(const std::string& conference_id) {
   Get(GetConference(conference_id, Source::kLive), [this](const HttpAnswer& answer) {
     if (IsAnswered(answer, kNotFound)) return EndPart();
@@ -171,7 +173,7 @@ void Look::ReadConferences(int page) {
     something_read_ = true;
     complete_ = complete_ && decoded->whole;
     for (ConferenceFacts& conference : decoded->results) {
-      // Whether the provider's filter is exact is not documented.
+      // It is not documented whether the provider's filter is exact.
       if (conference.name() != command_.find_conference().name()) continue;
       *result_.add_conferences() = std::move(conference);
     }
@@ -213,13 +215,13 @@ void Look::EndPart() {
 }
 
 bool Look::IsOurs(const CallFacts& call) const {
-  const Marks marks = ReadMarks(call.custom_data());
-  // Calls of another deployment on this account are never touched.
-  if (AreForeign(marks, setup_.service_id)) return false;
+  const base::Marks marks = base::ReadMarks(call.custom_data());
+  // The service never touches calls of another deployment on this account.
+  if (base::AreForeign(marks, setup_.service_id)) return false;
   return marks.session == command_.session_id();
 }
 
-// A call that ended between the two lists is in both: the one that says more stays.
+// Adds a call. A call that ended between the two lists is in both; the entry that says more stays.
 void Look::AddCall(CallFacts call) {
   for (CallFacts& known : *result_.mutable_calls()) {
     if (known.call_id() != call.call_id()) continue;

@@ -1,6 +1,6 @@
-// One look at the provider: the GET requests that a LookAtCall, LookAtConference, FindConference or
-// FindDial takes, one after another or side by side, and what they show together. It judges
-// nothing, repeats nothing, and ends within kProviderRequestTimeout of its beginning.
+// One look at the provider: the GET requests of a LookAtCall, LookAtConference, FindConference or
+// FindDial, in sequence or in parallel, and their combined result. It does not judge the result,
+// repeats no request, and ends within kProviderRequestTimeout of its beginning.
 #pragma once
 
 #include <absl/status/status.h>
@@ -20,22 +20,22 @@
 
 namespace callbridge::provider {
 
-// Lives until its last answer; all of it but Start runs on the transport's thread.
+// Lives until its last answer. All of it except Start runs on the transport's thread.
 class Look : public std::enable_shared_from_this<Look> {
  public:
-  // Where and how the requests go. The request in it is replaced.
+  // The destination of the requests, and how they are sent. The request in it is replaced.
   struct Setup {
     Outgoing outgoing;
     std::string calls_configuration_id;
     std::string service_id;
-    // Of the look as a whole.
+    // The time-out of the whole look.
     base::Duration timeout{};
   };
 
-  // Returns at once; done is called once, on the transport's thread.
-  //   DONE      what was found; complete says whether nothing was left out
-  //   THROTTLED, NOT_SENT   nothing could be read, for this reason
-  //   UNKNOWN   nothing could be read
+  // Returns at once. `done` is called once, on the transport's thread.
+  //   DONE      what was found; complete says whether all of it was read
+  //   THROTTLED, NOT_SENT   no answer could be read, for this reason
+  //   UNKNOWN   no answer could be read
   static void Start(internal::v1::Command command, Setup setup, Transport& transport,
                     const base::Clock& clock, Provider::Done done);
 
@@ -48,9 +48,10 @@ class Look : public std::enable_shared_from_this<Look> {
   void Begin();
   void Get(HttpRequest request, OnAnswer on_answer);
 
-  // The parts; each ends with PartRead or PartFailed.
+  // The parts of a look. Each ends with PartRead or PartFailed.
   void ReadCall(Source source);
-  // A call that has ended and says no error: only its history has one (docs/provider.md §3.0).
+  // Reads the history of a call that has ended without an error, because only the history has the
+  // error (docs/provider.md §3.0).
   void ReadReason();
   void ReadConference(const std::string& conference_id, Source source);
   void ReadWitness(const std::string& conference_id);
@@ -73,7 +74,7 @@ class Look : public std::enable_shared_from_this<Look> {
 
   base::Time begun_at_{};
   int open_parts_ = 0;
-  // Something the provider said was read: then the look is DONE, complete or not.
+  // True if one answer of the provider was read. The look is then DONE, complete or not.
   bool something_read_ = false;
   bool complete_ = true;
   std::vector<internal::v1::CommandResult> failures_;

@@ -10,7 +10,8 @@
 namespace callbridge::provider {
 namespace {
 
-// "2026-01-15T11:59:30.000+0000", as the platform writes it (docs/provider.md §1.3).
+// Returns a time like "2026-01-15T11:59:30.000+0000", which is the platform's form
+// (docs/provider.md §1.3).
 std::string ProviderTime(const google::protobuf::Timestamp& timestamp) {
   const std::string zulu = base::FormatTime(base::FromTimestamp(timestamp));
   return zulu.substr(0, zulu.size() - 1) + "+0000";

@@ -1,4 +1,5 @@
-// The GET requests that ask the provider what is true (docs/provider.md §3.4, §3.5). Pure.
+// The GET requests that read the present state from the provider (docs/provider.md §3.4, §3.5).
+// Pure.
 #pragma once
 
 #include <string>
@@ -8,21 +9,21 @@
 
 namespace callbridge::provider {
 
-// Live objects, and what the provider keeps of finished ones for five days.
+// Live objects, or finished objects, which the provider keeps for five days.
 enum class Source { kLive, kHistory };
 
 HttpRequest GetCall(const std::string& call_id, Source source);
 HttpRequest GetConference(const std::string& conference_id, Source source);
 
-// Outgoing calls of the configuration, to the number if one is given, started after the given
-// moment. Pages count from 0.
+// Lists outgoing calls of the configuration that started after the given moment, to the number if
+// one is given. Pages count from 0.
 HttpRequest ListCalls(const internal::v1::FindDial& look, const std::string& calls_configuration_id,
                       Source source, int page);
-// All calls of the configuration that live.
+// Lists all live calls of the configuration.
 HttpRequest ListLiveCalls(const std::string& calls_configuration_id, int page);
-// All conferences of the configuration that live.
+// Lists all live conferences of the configuration.
 HttpRequest ListLiveConferences(const std::string& calls_configuration_id, int page);
-// Live conferences of the configuration with the name.
+// Lists live conferences of the configuration with the name.
 HttpRequest ListConferences(const std::string& name, const std::string& calls_configuration_id,
                             int page);
 

@@ -1,5 +1,6 @@
 // How fast requests may leave (Pace), and how fast they leave at present (Outlook). The dispatcher
-// takes a token before it marks a command in flight, so that nothing waits in flight for its turn.
+// takes a token before it marks a command in flight, so that no command in flight waits for its
+// turn.
 #pragma once
 
 #include <optional>
@@ -9,36 +10,38 @@
 
 namespace callbridge::provider {
 
-// Spacing, not bursts; empty at start. Thread-safe.
+// Tokens for commands. They are evenly spaced, without bursts, and the pace starts without any.
+// Thread-safe.
 class Pace {
  public:
   virtual ~Pace() = default;
 
-  // Takes a token for the command. Absent: taken, it may leave now. Otherwise: ask again then.
+  // Takes a token for the command. Absent means that the token is taken and the command may leave
+  // now. Otherwise the caller asks again at the returned time.
   virtual std::optional<base::Time> TryTake(const internal::v1::Command& command,
                                             base::Time now) = 0;
-  // The command does not leave after all, and its token may be taken again. It changes nothing if
-  // another command has taken a token of the same rate since.
+  // Gives back the token of a command that does not leave after all. It has no effect if another
+  // command has taken a token of the same rate since.
   virtual void GiveBack(const internal::v1::Command& command) = 0;
-  // Learns from an answer: 429 halves the operation's rate, quiet time restores it.
+  // Learns from an answer. A 429 halves the operation's rate; a time without 429 restores it.
   virtual void Observe(const internal::v1::Command& command,
                        const internal::v1::CommandResult& result, base::Time now) = 0;
 };
 
 struct LeavingRate {
-  // When the next one may leave; not before now.
+  // When the next command may leave; never before `now`.
   base::Time next;
-  // From then on, as long as no answer changes it.
+  // The rate from `next` on, as long as no answer changes it.
   double per_second = 0;
 };
 
-// For callers that promise that something leaves in time. It takes nothing and changes nothing: it
-// answers from what the pace would do now. Thread-safe.
+// Tells callers how fast commands leave at present, so that they can promise that a command leaves
+// in time. It takes no token and changes no state. Thread-safe.
 class Outlook {
  public:
   virtual ~Outlook() = default;
 
-  // Of commands like this one: of its account and action.
+  // Returns the rate of commands with the account and action of `like`.
   virtual LeavingRate RateOf(const internal::v1::Command& like, base::Time now) = 0;
 };
 

@@ -1,6 +1,5 @@
-// How fast requests leave for the provider, put together: the breaker asks first whether there is
-// anybody to talk to, then the retry budget, then the spacing, so that what is held back takes no
-// token.
+// The complete pace of the provider. The breaker decides first, then the retry budget, then the
+// spacing, so that a command that is held back takes no token.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +31,8 @@ class ProviderPace final : public Pace, public Outlook {
     breaker_.Observe(command, result, now);
   }
 
-  // The breaker's doubts are no rate: what waits for a provider that is away leaves at this rate
-  // once it is back.
+  // Ignores the breaker: commands that wait for a provider that is away leave at this rate once it
+  // is back.
   LeavingRate RateOf(const internal::v1::Command& like, base::Time now) override {
     return spacing_.RateOf(like, now);
   }
@@ -42,14 +41,14 @@ class ProviderPace final : public Pace, public Outlook {
   const RetryBudget& retry_budget() const { return retry_budget_; }
 
  private:
-  // Each lends itself to the next.
+  // Each of them uses the one before it.
   Spacing spacing_;
   RetryBudget retry_budget_;
   Breaker breaker_;
 };
 
-// rates: by account. start also seeds the breaker's jitter: replicas that start at different
-// moments do not probe at the same ones, and a simulation repeats itself.
+// rates: by account. start: also the seed of the breaker's jitter. Therefore replicas that start at
+// different moments probe at different moments, and a simulation can be repeated.
 std::unique_ptr<ProviderPace> MakePace(std::map<std::string, Rates> rates, base::Time start);
 
 }  // namespace callbridge::provider

@@ -12,7 +12,7 @@ using internal::v1::Command;
 using internal::v1::CommandResult;
 
 constexpr double kCost = 1;
-// Ten tenths are one.
+// Ten tenths must make one, in spite of rounding.
 constexpr double kRounding = 1e-6;
 
 bool Costs(const Command& command) {

@@ -1,6 +1,6 @@
-// Keeps repetitions a small part of the traffic: each further attempt of a command costs one unit,
-// each success earns a tenth of one, so that a provider in trouble is not asked twice for
-// everything. What frees a person from a call never waits for it.
+// Keeps repetitions a small part of the traffic. Each further attempt of a command costs one unit,
+// and each success earns a tenth. Therefore a provider in trouble does not get every request twice.
+// Commands that free a person from a call never wait for the budget.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -18,12 +18,13 @@
 
 namespace callbridge::provider {
 
-// One balance for each account; it begins full (kRetryBudgetMax) and also grows by
-// kRetryBudgetPerSecond. A further attempt is seen by its number: a repetition that the flow issues
-// as a new command is one more command. Hangups, stop-plays and looks cost nothing. Thread-safe.
+// One balance for each account. It begins full (kRetryBudgetMax) and also grows by
+// kRetryBudgetPerSecond. A command with an attempt number above 1 is a further attempt; a
+// repetition that the flow issues as a new command is not. Hangups, stop-plays and looks cost
+// nothing. Thread-safe.
 class RetryBudget final : public Pace {
  public:
-  // inner is asked for whatever may pass, and must outlive it.
+  // inner: asked for every command that may pass; it must outlive the budget.
   RetryBudget(Pace& inner, base::Time start);
 
   std::optional<base::Time> TryTake(const internal::v1::Command& command, base::Time now) override;
@@ -32,7 +33,7 @@ class RetryBudget final : public Pace {
                base::Time now) override;
 
   double balance(const std::string& account, base::Time now) const;
-  // How often a command was told to wait.
+  // The number of times that a command was told to wait.
   std::int64_t held() const { return held_.value(); }
 
  private:
@@ -47,10 +48,10 @@ class RetryBudget final : public Pace {
   Pace& inner_;
   const base::Time start_;
   mutable absl::Mutex mutex_;
-  // What time has brought is added when somebody looks.
+  // The balances. What time has earned is added when a balance is read.
   mutable std::map<std::string, Purse> purses_ ABSL_GUARDED_BY(mutex_);
   base::Counter held_{"provider_repetitions_held",
-                      "How often a repetition was told to wait, so that they stay few."};
+                      "How often a repetition had to wait, to keep repetitions few."};
 };
 
 }  // namespace callbridge::provider

@@ -13,15 +13,15 @@ namespace {
 
 using internal::v1::Command;
 
-// Below the published number, so that no window of one second exceeds it although requests are
-// sometimes a little late.
+// The rate stays below the published number. Requests are sometimes a little late, and still no
+// window of one second exceeds it.
 constexpr double kMargin = 0.95;
-// Down to a 32nd: slower would be standing still.
+// A rate falls to a 32nd of its value at the lowest, because a lower rate would be a standstill.
 constexpr int kHalvingsMax = 5;
-// Answers of requests that left together say one thing only once.
+// Several 429 answers within this time count once, because their requests left together.
 constexpr std::chrono::seconds kHalvingsApart{1};
-// However small a rate is: what waits for longer is as good as stopped, and its halvings must not
-// overflow.
+// The largest space, even for a very small rate. A command that waits longer is as good as stopped,
+// and the halvings must not overflow.
 constexpr std::chrono::hours kSpaceMax{1};
 
 base::Duration SpaceAt(double rate) {
@@ -41,66 +41,67 @@ Spacing::Spacing(std::map<std::string, Rates> rates, base::Time start)
 
 std::optional<base::Time> Spacing::TryTake(const Command& command, base::Time now) {
   absl::MutexLock lock(&mutex_);
-  Lane* lane = FindLane(command);
-  if (lane == nullptr) return std::nullopt;
-  Restore(*lane, now);
-  if (now < lane->next) return lane->next;
-  lane->taker = TakerOf(command);
-  lane->next_before = lane->next;
-  lane->next = now + lane->space * (1 << lane->halvings);
-  lane->next_after = lane->next;
+  Tempo* tempo = FindTempo(command);
+  if (tempo == nullptr) return std::nullopt;
+  Restore(*tempo, now);
+  if (now < tempo->next) return tempo->next;
+  tempo->taker = TakerOf(command);
+  tempo->next_before = tempo->next;
+  tempo->next = now + tempo->space * (1 << tempo->halvings);
+  tempo->next_after = tempo->next;
   return std::nullopt;
 }
 
 void Spacing::GiveBack(const Command& command) {
   absl::MutexLock lock(&mutex_);
-  Lane* lane = FindLane(command);
-  // Once it was moved by a later token or a 429, it stays where it is.
-  if (lane == nullptr || lane->taker != TakerOf(command) || lane->next != lane->next_after) return;
-  lane->next = lane->next_before;
+  Tempo* tempo = FindTempo(command);
+  // If a later token or a 429 has moved it, it stays where it is.
+  if (tempo == nullptr || tempo->taker != TakerOf(command) || tempo->next != tempo->next_after)
+    return;
+  tempo->next = tempo->next_before;
 }
 
 void Spacing::Observe(const Command& command, const internal::v1::CommandResult& result,
                       base::Time now) {
   if (result.verdict() != internal::v1::CommandResult::VERDICT_THROTTLED) return;
   absl::MutexLock lock(&mutex_);
-  Lane* lane = FindLane(command);
-  if (lane == nullptr) return;
-  Restore(*lane, now);
-  lane->quiet_since = now;
-  if (lane->halvings == 0 || now - lane->halved_at >= kHalvingsApart) {
-    lane->halvings = std::min(lane->halvings + 1, kHalvingsMax);
-    lane->halved_at = now;
+  Tempo* tempo = FindTempo(command);
+  if (tempo == nullptr) return;
+  Restore(*tempo, now);
+  tempo->quiet_since = now;
+  if (tempo->halvings == 0 || now - tempo->halved_at >= kHalvingsApart) {
+    tempo->halvings = std::min(tempo->halvings + 1, kHalvingsMax);
+    tempo->halved_at = now;
   }
   const base::Duration wait = std::max<base::Duration>(
-      lane->space * (1 << lane->halvings), base::FromProtoDuration(result.retry_after()));
-  lane->next = std::max(lane->next, now + wait);
+      tempo->space * (1 << tempo->halvings), base::FromProtoDuration(result.retry_after()));
+  tempo->next = std::max(tempo->next, now + wait);
 }
 
 LeavingRate Spacing::RateOf(const Command& like, base::Time now) {
   absl::MutexLock lock(&mutex_);
-  Lane* lane = FindLane(like);
-  if (lane == nullptr) return {now, std::numeric_limits<double>::infinity()};
-  Restore(*lane, now);
-  const std::chrono::duration<double> space = lane->space * (1 << lane->halvings);
-  return {std::max(now, lane->next), 1 / space.count()};
+  Tempo* tempo = FindTempo(like);
+  if (tempo == nullptr) return {now, std::numeric_limits<double>::infinity()};
+  Restore(*tempo, now);
+  const std::chrono::duration<double> space = tempo->space * (1 << tempo->halvings);
+  return {std::max(now, tempo->next), 1 / space.count()};
 }
 
-void Spacing::Restore(Lane& lane, base::Time now) {
-  while (lane.halvings > 0 && now - lane.quiet_since >= base::kThrottleQuiet) {
-    --lane.halvings;
-    lane.quiet_since += base::kThrottleQuiet;
+void Spacing::Restore(Tempo& tempo, base::Time now) {
+  while (tempo.halvings > 0 && now - tempo.quiet_since >= base::kThrottleQuiet) {
+    --tempo.halvings;
+    tempo.quiet_since += base::kThrottleQuiet;
   }
 }
 
-Spacing::Lane* Spacing::FindLane(const Command& command) {
+Spacing::Tempo* Spacing::FindTempo(const Command& command) {
   const Command::ActionCase operation = base::OperationOf(command);
   const CommandRow* row = FindRow(operation);
   const auto rates = rates_.find(command.account());
   if (row == nullptr || rates == rates_.end()) return nullptr;
   const double rate = rates->second.*(row->rate) * row->share;
   if (rate <= 0) return nullptr;
-  const auto [found, is_new] = lanes_.try_emplace({command.account(), operation});
+  const auto [found, is_new] = tempos_.try_emplace({command.account(), operation});
   if (is_new) {
     found->second.space = SpaceAt(rate);
     found->second.next = start_ + found->second.space;

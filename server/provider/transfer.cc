@@ -55,13 +55,13 @@ HttpAnswer Transfer::Describe(CURLcode code) {
   curl_off_t retry_after = 0;
   curl_easy_getinfo(handle(), CURLINFO_RETRY_AFTER, &retry_after);
   if (retry_after > 0) {
-    // Cut before the multiplication: the header may say any number of seconds.
+    // The value is cut before the multiplication, because the header may say any number of seconds.
     answer.retry_after =
         std::chrono::seconds(std::min<curl_off_t>(retry_after, base::kRetryAfterMax.count()));
   }
   curl_header* header = nullptr;
   if (curl_easy_header(handle(), "Date", 0, CURLH_HEADER, -1, &header) == CURLHE_OK) {
-    // Minus one: it cannot be read.
+    // Minus one means that it cannot be read.
     const std::time_t date = curl_getdate(header->value, nullptr);
     if (date >= 0) answer.date = base::Time(std::chrono::seconds(date));
   }
@@ -81,7 +81,7 @@ void Transfer::SetAddress() {
   const std::string url = outgoing_.base_url + outgoing_.request.target;
   curl_easy_setopt(handle(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(handle(), CURLOPT_PROTOCOLS_STR, outgoing_.loopback ? "http,https" : "https");
-  // A proxy of the environment is for what leaves this machine.
+  // A proxy of the environment is only for requests that leave this machine.
   if (outgoing_.loopback) curl_easy_setopt(handle(), CURLOPT_NOPROXY, "*");
   curl_easy_setopt(handle(), CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(handle(), CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
@@ -145,8 +145,8 @@ bool Transfer::SendByHasPassed() {
   return send_by_passed_;
 }
 
-// Connected, and not a byte of the request has left. It comes a second time when libcurl found the
-// connection dead and wants to begin again, which only a GET may.
+// Called when the connection stands and no byte of the request has left. libcurl calls it again if
+// the connection was dead and it wants to begin again. Only a GET may do that.
 int Transfer::OnConnected(void* self, char*, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(self);
   const bool begins_again = std::exchange(transfer.begun_, true);
@@ -171,7 +171,7 @@ int Transfer::OnSeek(void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }
 std::size_t Transfer::OnWrite(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t bytes = size * count;
-  // Taking less than was offered ends the transfer with CURLE_WRITE_ERROR.
+  // Returning less than was offered ends the transfer with CURLE_WRITE_ERROR.
   if (transfer.answer_.size() + bytes > base::kProviderBodyBytesMax) return 0;
   transfer.answer_.append(data, bytes);
   return bytes;

@@ -1,6 +1,5 @@
-// One request on its way through libcurl. It leaves once: its body is never rewound, a second
-// beginning is refused, and nothing of it leaves after its send-by time. Used by the transport's
-// thread only.
+// One request on its way through libcurl. It leaves once: its body is never rewound, a second start
+// is refused, and no byte of it leaves after its send-by time. Only the transport's thread uses it.
 #pragma once
 
 #include <curl/curl.h>
@@ -19,13 +18,14 @@ namespace callbridge::provider {
 
 struct Outgoing {
   HttpRequest request;
-  // "scheme://host[:port]" (base_url.h).
+  // Like "scheme://host[:port]" (base_url.h).
   std::string base_url;
   bool loopback = false;
   std::string authorization_header;
-  // Nothing leaves after this. Absent: at any time.
+  // No byte leaves after this time. Absent means no limit.
   std::optional<base::Time> send_by;
-  // Of the account: learns from the answer what the provider's clock shows. Null: it is not asked.
+  // The account's estimate of the provider's clock, which learns from the answer. Null means that
+  // the answer is not used for it.
   base::ClockOffset* provider_clock = nullptr;
   base::Duration connect_timeout{};
   base::Duration timeout{};
@@ -41,12 +41,12 @@ class Transfer {
 
   // Null if libcurl had no memory.
   CURL* handle() const { return easy_.get(); }
-  // True from the first time on that it is asked after the request's send-by time.
+  // True if the send-by time has passed. Once true, it stays true.
   bool SendByHasPassed();
-  // What came of it. Called while the handle still belongs to the multi handle: libcurl forgets
-  // some of it afterwards.
+  // Returns the result. It must be called while the handle still belongs to the multi handle,
+  // because libcurl forgets some of it afterwards.
   HttpAnswer Describe(CURLcode code);
-  // Tells the one who asked. Once.
+  // Gives the answer to the caller of the request. It may be called once.
   void Finish(HttpAnswer answer);
 
  private:

@@ -1,7 +1,7 @@
-// What sends HTTP requests: the network (curl_transport.h), or a simulated one in tests. It
-// promises that every request that it takes ends with exactly one answer, on one thread at a time,
-// also when it is destroyed; it never sends a request with effects twice and knows nothing of
-// calls.
+// Sends HTTP requests: over the network (curl_transport.h), or over a simulated one in tests. Every
+// request that it takes ends with exactly one answer, on one thread at a time, even if the
+// transport is destroyed. It never sends a request with effects twice, and does not know what a
+// request means.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,6 @@
-// Tells what certainly did not happen from what is unknown. Pure. A wrong "certainly
-// not done" here is a second telephone call to a person, so whatever is not proved is unknown.
+// Separates what was certainly not done from what is unknown. Pure. A wrong "certainly not done"
+// would cause a second telephone call to a person. Therefore everything that is not proved is
+// unknown.
 #pragma once
 
 #include <curl/curl.h>
@@ -9,18 +10,18 @@
 
 namespace callbridge::provider {
 
-// Of one request with effects. request_left: as in HttpAnswer. http_status: 0 if no status line
-// came.
+// Returns the verdict of one request with effects. request_left: see HttpAnswer. http_status: 0 if
+// no status line came.
 //   status 429                     THROTTLED  certainly not done
-//   status 408 and 425             UNKNOWN    they speak of the way of the request, not of what it
-//                                             asks; a proxy that sends them may have passed it on
+//   status 408 and 425             UNKNOWN    they concern the request's way, not its content; a
+//                                             proxy that sends them may have passed the request on
 //   any other 4xx                  REFUSED    even if the rest of the answer was lost
 //   2xx, read to its end           DONE
-//   no answer, nothing had left    NOT_SENT   resolve, connect, TLS, fence
+//   no answer, and no byte left    NOT_SENT   resolve, connect, TLS, fence
 //   everything else                UNKNOWN    5xx, 3xx, resets, timeouts, a lost or overlong answer
 internal::v1::CommandResult::Verdict Classify(CURLcode code, bool request_left, int http_status);
 
-// The network's own words for why no answer came, or what is wrong with it. Without host names.
+// Describes, without host names, why no answer came or what is wrong with it.
 callbridge::v1::ProviderError DescribeFailure(const HttpAnswer& answer);
 
 }  // namespace callbridge::provider

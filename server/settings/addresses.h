@@ -1,4 +1,4 @@
-// Addresses that we listen on, taken apart. No name is looked up here.
+// Parses addresses on which the service listens. No name is resolved here.
 #pragma once
 
 #include <cstdint>
@@ -8,22 +8,23 @@
 
 namespace callbridge::settings {
 
-// "127.0.0.1:50051", "[::1]:50051", "localhost:50051" or "unix:/run/callbridge/api.sock".
+// An address like "127.0.0.1:50051", "[::1]:50051", "localhost:50051" or
+// "unix:/run/callbridge/api.sock".
 struct ListenAddress {
-  // Without brackets; empty for a Unix socket.
+  // The host without brackets; empty for a Unix socket.
   std::string host;
   std::uint16_t port = 0;
-  // Empty unless it is a Unix socket.
+  // The path of a Unix socket; otherwise empty.
   std::string unix_path;
 
-  // Nobody outside this machine reaches it.
+  // True if only this machine can reach the address.
   bool IsLocal() const;
 };
 
-// Absent: none of the forms above.
+// Absent means that the text has none of the forms above.
 std::optional<ListenAddress> ParseListenAddress(std::string_view text);
 
-// True if both cannot be listened on at the same time. Port 0 never conflicts.
+// True if the two cannot be used at the same time. Port 0 never conflicts.
 bool Overlap(const ListenAddress& one, const ListenAddress& other);
 
 }  // namespace callbridge::settings

@@ -14,7 +14,7 @@ constexpr std::size_t kDigitsMax = 15;
 
 std::optional<std::string> Normalize(std::string_view digits, std::size_t digits_min) {
   if (digits.starts_with('+')) digits.remove_prefix(1);
-  // No country code begins with 0: such a number is a national one, or "00" for "+".
+  // No country code begins with 0: such a number is a national number, or "00" stands for "+".
   const bool fits =
       digits.size() >= digits_min && digits.size() <= kDigitsMax && digits.front() != '0' &&
       std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -29,7 +29,7 @@ bool AreDigits(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// The byte that "%XX" at the beginning of the text stands for.
+// Returns the byte of "%XX" at the beginning of the text.
 std::optional<unsigned char> Escaped(std::string_view text) {
   if (text.size() < 3 || !absl::ascii_isxdigit(static_cast<unsigned char>(text[1])) ||
       !absl::ascii_isxdigit(static_cast<unsigned char>(text[2]))) {
@@ -39,7 +39,7 @@ std::optional<unsigned char> Escaped(std::string_view text) {
   return static_cast<unsigned char>(bytes.front());
 }
 
-// Empty: an escape is broken.
+// Replaces the escapes; empty if an escape is broken.
 std::string Unescaped(std::string_view user) {
   std::string plain;
   while (!user.empty()) {
@@ -52,9 +52,9 @@ std::string Unescaped(std::string_view user) {
   return plain;
 }
 
-// "*67" and "#31#" before a number hide it, "#" behind it ends it. What is dialled comes after the
-// last such sign, or begins with the plus behind it. False: only the trunk knows where the code
-// ends, as in "*679005551234567".
+// Removes a service code. "*67" and "#31#" before a number hide it, and "#" after it ends it. The
+// number begins after the last such sign, or with a plus behind it. Returns false if only the trunk
+// knows where the code ends, as in "*679005551234567".
 bool TakeOffServiceCode(std::string& number) {
   constexpr std::string_view kSigns = "*#";
   number.erase(number.find_last_not_of(kSigns) + 1);

@@ -24,8 +24,8 @@
 
 namespace callbridge::settings {
 
-// A FileDescriptorSet with source info, which the build makes of settings.proto and all that it
-// imports (proto/embed.cmake).
+// Returns a FileDescriptorSet with source info, which the build makes from settings.proto and all
+// that it imports (proto/embed.cmake).
 std::string_view SettingsDescriptors();
 
 namespace {
@@ -44,12 +44,12 @@ constexpr char kHead[] =
     "#   callbridge-server --config settings.yaml --check-config   says what is wrong, with line\n"
     "#   callbridge-server --config settings.yaml --print-config   shows what it would run with\n"
     "#   callbridge-server --print-example                         prints this file\n"
-    "# What is commented out, \"#key: value\", is the default, or shows what could be written. To "
+    "# A line that is commented out, \"#key: value\", shows the default or a possible value. To "
     "set\n"
-    "# it, take the \"#\" away, also that of the key above. Relative paths start at the current\n"
+    "# it, remove the \"#\", and also that of the key above. Relative paths start at the current\n"
     "# directory of the process. Secrets are never written here: give each a file, chmod 600.\n";
 
-// The descriptors that are compiled in know no comments.
+// The descriptors with comments, because those that are compiled in have none.
 const DescriptorPool& CommentedPool() {
   static const DescriptorPool& pool = *[] {
     google::protobuf::FileDescriptorSet files;
@@ -65,7 +65,7 @@ const DescriptorPool& CommentedPool() {
   return pool;
 }
 
-// What stands above the field in its proto.
+// Returns the comment above the field in its proto.
 std::string CommentOf(const FieldDescriptor& field) {
   SourceLocation location;
   const FieldDescriptor* commented = CommentedPool().FindFieldByName(field.full_name());
@@ -74,7 +74,7 @@ std::string CommentOf(const FieldDescriptor& field) {
   return location.leading_comments;
 }
 
-// What stands at the head of the proto.
+// Returns the comment at the head of the proto file.
 std::string FileCommentOf(const Descriptor& message) {
   SourceLocation location;
   const Descriptor* commented = CommentedPool().FindMessageTypeByName(message.full_name());
@@ -101,7 +101,7 @@ bool IsSet(const Message& message, const FieldDescriptor& field) {
                              : reflection.HasField(message, &field);
 }
 
-// A message that the example shows although nothing of it must be set.
+// True for a message that the example shows although it need not be set.
 bool IsShown(const FieldDescriptor& field) {
   return IsMessage(field) && field.real_containing_oneof() == nullptr &&
          base::RuleOf(field).hint().empty() && HasAnyRule(*field.message_type());
@@ -115,7 +115,7 @@ void ReadInto(const FieldDescriptor& field, const std::string& yaml, Message& me
   base::Check(reading.problems.empty(), "the examples of the rules can be read");
 }
 
-// Sets what the rules give examples of, in the messages within too.
+// Sets the examples that the rules give, also in nested messages.
 void FillExamples(Message& message) {
   const auto& reflection = *message.GetReflection();
   for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
@@ -137,7 +137,8 @@ void FillExamples(Message& message) {
   }
 }
 
-// As a person would write it: quoted only where a reader of YAML could take it for something else.
+// Writes the text as a person would: quoted only where a reader of YAML could take it for something
+// else.
 std::string Quoted(const std::string& text, const FieldDescriptor& field) {
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING) return text;
   const bool number = text.find_first_not_of("+0123456789") == std::string::npos;
@@ -167,7 +168,7 @@ std::string DefaultText(const FieldDescriptor& field, const Rule& rule) {
   return field.is_repeated() ? absl::StrCat("[", joined, "]") : joined;
 }
 
-// What the rule says of the field, as sentences: "Allowed: 1s to 20s. Default: 8s."
+// Writes the rule of the field as sentences: "Allowed: 1s to 20s. Default: 8s."
 std::string Sentences(const FieldDescriptor& field) {
   const Rule rule = base::RuleOf(field);
   std::string text;
@@ -198,7 +199,7 @@ void AddComment(std::string_view text, std::size_t column, YamlLines& lines) {
   if (line.size() > 1) lines.push_back(line);
 }
 
-// Appends lines, each behind the prefix.
+// Appends lines with the prefix.
 void AddAll(const YamlLines& from, const std::string& prefix, YamlLines& to) {
   for (const std::string& line : from) to.push_back(line.empty() ? line : prefix + line);
 }
@@ -207,7 +208,8 @@ bool IsCommentedOut(const std::string& line) {
   return line.substr(std::min(line.find_first_not_of(' '), line.size())).starts_with('#');
 }
 
-// The item of a list: its first key stands behind "- ", and what explains that key above it.
+// Writes the item of a list: its first key stands behind "- ", and the comment of that key above
+// it.
 void AddItem(const YamlLines& item, YamlLines& lines) {
   bool begun = false;
   for (const std::string& line : item) {
@@ -217,16 +219,16 @@ void AddItem(const YamlLines& item, YamlLines& lines) {
   }
 }
 
-// Writes messages as lines of YAML. Each field is explained where it comes first.
+// Writes messages as lines of YAML. A comment explains each field where it appears first.
 class Writer {
  public:
-  // column: how far the lines will be indented.
+  // column: the indentation that the lines will get.
   YamlLines Write(const Message& message, std::size_t column);
 
  private:
   void WriteField(const Message& message, const FieldDescriptor& field, std::size_t column,
                   YamlLines& lines);
-  // "key: value" with all that stands below it.
+  // Writes "key: value" with all lines below it.
   YamlLines WriteValue(const Message& message, const FieldDescriptor& field, std::size_t column);
   void WriteItems(const Message& message, const FieldDescriptor& field, std::size_t column,
                   YamlLines& lines);

@@ -1,13 +1,13 @@
-// The settings file that is delivered as an example: every setting with its comment, its range and
-// its default, made of the protos and the rules in them.
+// Prints the example settings file: every setting with its comment, its range and its default, from
+// the protos and their rules.
 #pragma once
 
 #include <string>
 
 namespace callbridge::settings {
 
-// deploy/settings.example.yaml. Good settings: what is commented out is a default, or shows what a
-// setting that is left out could look like.
+// Returns the text of deploy/settings.example.yaml. The settings are valid. A line that is
+// commented out is a default, or an example for a setting that is left out.
 std::string PrintExample();
 
 }  // namespace callbridge::settings

@@ -33,7 +33,7 @@ int CountOf(const Message& message, const FieldDescriptor& field) {
   return reflection.HasField(message, &field) ? 1 : 0;
 }
 
-// Of a field that is not repeated, the item 0 is its value.
+// For a field that is not repeated, item 0 is its value.
 Duration DurationAt(const Message& message, const FieldDescriptor& field, int index) {
   const auto& reflection = *message.GetReflection();
   Duration duration;
@@ -100,7 +100,7 @@ class Validator {
  private:
   void ValidateOneofs(const Message& message, const std::string& path);
   void ValidateField(const Message& message, const FieldDescriptor& field, const std::string& path);
-  // True if the value is to be looked at.
+  // Returns true if the value is to be checked.
   bool ValidatePresence(const Message& message, const FieldDescriptor& field, const Rule& rule,
                         const std::string& path);
   void ValidateRange(const Message& message, const FieldDescriptor& field, const Rule& rule,
@@ -132,7 +132,7 @@ void Validator::ValidateOneofs(const Message& message, const std::string& path) 
   }
 }
 
-// A message that is left out and could not be left out by its rules, or has warnings to give.
+// True for a message that is left out although its rules require it, or that has warnings.
 bool IsLookedAt(const FieldDescriptor& field) {
   if (field.is_repeated() || field.real_containing_oneof() != nullptr) return false;
   const Descriptor& type = *field.message_type();
@@ -178,7 +178,7 @@ bool Validator::ValidatePresence(const Message& message, const FieldDescriptor& 
   return true;
 }
 
-// "requests per second; a slower request would never leave in its time".
+// Returns a text like "requests per second; a slower request would never leave in its time".
 std::string BehindRange(const Rule& rule) {
   return absl::StrCat(rule.unit().empty() ? "" : " ", rule.unit(),
                       rule.reason().empty() ? "" : "; ", rule.reason());
@@ -195,7 +195,7 @@ void Validator::ValidateRange(const Message& message, const FieldDescriptor& fie
   if (rule.min().empty()) return;
   if (field.message_type() != Duration::descriptor()) {
     const double value = NumberAt(message, field);
-    // Written so that a value that is no number is refused too.
+    // The condition also refuses a value that is not a number.
     if (value >= std::stod(rule.min()) && value <= std::stod(rule.max())) return;
     findings_.Refuse(path,
                      absl::StrCat("must be ", rule.min(), " to ", rule.max(), BehindRange(rule)));

@@ -1,5 +1,5 @@
-// Whether every field of a message is as its rule wants it (callbridge/rule/v1/rule.proto). It
-// knows no field by name: what a new setting may hold is said in the proto alone. Pure.
+// Checks every field of a message against its rule (callbridge/rule/v1/rule.proto). It has no field
+// names: only the proto says what a new setting may hold. Pure.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -12,13 +12,13 @@
 
 namespace callbridge::settings {
 
-// Adds what it finds in the message and in all messages within; path is the message's own, empty
-// for the settings themselves. A field that is left out counts with its default where another one
-// must be longer.
+// Adds findings about the message and all nested messages. path: the path of the message, empty for
+// the settings themselves. If another field must be longer than a field that is left out, the
+// default of that field counts.
 void ValidateFields(const google::protobuf::Message& message, const std::string& path,
                     Findings& findings);
 
-// Visits every text that is set and whose rule names a form, with the path of its field.
+// Called for every text that is set and whose rule names a form, with the path of its field.
 using TextVisitor =
     std::function<void(rule::v1::Form form, const std::string& text, const std::string& path)>;
 void VisitTexts(const google::protobuf::Message& message, const std::string& path,

@@ -27,7 +27,7 @@ using config::v1::Settings;
 class OpenFile {
  public:
   explicit OpenFile(const std::string& path)
-      // A pipe without a writer must not hold up the start.
+      // A pipe without a writer must not block the start.
       : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   ~OpenFile() {
     if (descriptor_ >= 0) close(descriptor_);
@@ -60,7 +60,7 @@ absl::Status Failure(int error) {
 constexpr std::size_t kPemBytesMax = 1024 * 1024;
 constexpr std::size_t kSecretBytesMin = 8;
 
-// What examples write where a secret belongs. Case, "-", "_" and spaces do not count.
+// True for what examples write in the place of a secret. Case, "-", "_" and spaces do not count.
 bool IsPlaceholder(std::string_view secret) {
   constexpr std::array<std::string_view, 8> kPlaceholders = {
       "replaceme",  "changeme", "changethis",  "yoursecret",
@@ -84,7 +84,7 @@ void CheckSecret(const std::string& file, const std::string& path, Findings& fin
     findings.Refuse(path, std::string(secret.status().message()));
   } else if (secret->size() < kSecretBytesMin || IsPlaceholder(*secret)) {
     findings.Refuse(path, absl::StrFormat("the file holds a placeholder or fewer than %d "
-                                          "characters, which anybody could guess; write the "
+                                          "characters, which an attacker could guess; write the "
                                           "secret into it",
                                           kSecretBytesMin));
   } else {
@@ -115,7 +115,7 @@ void CheckDatabase(const std::string& name, const std::string& path, Findings& f
   }
 }
 
-// A name that is missing is refused elsewhere.
+// Another check refuses a missing name.
 void CheckFile(rule::v1::Form form, const std::string& file, const std::string& path,
                Findings& findings) {
   if (file.empty()) return;
@@ -169,7 +169,8 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
   if (content->empty()) {
     return absl::InvalidArgumentError("the file is empty; write the secret into it");
   }
-  // A line break or another control character inside would end the header it is sent in.
+  // A line break or another control character inside the secret would end the header in which it is
+  // sent.
   const bool control = std::any_of(content->begin(), content->end(), [](char c) {
     return static_cast<std::uint8_t>(c) < 0x20 || static_cast<std::uint8_t>(c) == 0x7F;
   });
@@ -182,8 +183,8 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
 bool OthersMayRead(const std::string& path) {
   struct stat about;
   if (stat(path.c_str(), &about) != 0) return false;
-  // A file of another owner, like a mounted secret with fsGroup, is read through its group: that is
-  // how it is meant.
+  // A file of another owner, like a mounted secret with fsGroup, is meant to be read through its
+  // group.
   const bool group_is_needed = about.st_uid != geteuid();
   return (about.st_mode & S_IROTH) != 0 || ((about.st_mode & S_IRGRP) != 0 && !group_is_needed);
 }

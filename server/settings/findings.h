@@ -1,6 +1,6 @@
-// What a check found: what is refused and what is only worth knowing, each with the path of its
-// field. The settings file adds the place in the file, the API turns them into field violations.
-// Descriptions never repeat numbers, texts or secrets.
+// The results of a check: errors, and warnings that the operator should know, each with the path of
+// its field. The settings file adds the place in the file; the API turns them into field
+// violations. Descriptions never repeat numbers, texts or secrets.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,9 @@
 namespace callbridge::settings {
 
 struct Finding {
-  // "routes[0].callees[0].ring_timeout".
+  // The path of the field, like "routes[0].callees[0].ring_timeout".
   std::string path;
-  // "must be 1s to 60s". A sentence without its subject, which is the path.
+  // A sentence whose subject is the path, like "must be 1s to 60s".
   std::string description;
 
   bool operator==(const Finding&) const = default;
@@ -31,14 +31,14 @@ struct Findings {
   }
 };
 
-// "parent.name"; at the top "name".
+// Returns "parent.name", or "name" at the top.
 inline std::string FieldPath(std::string_view parent, std::string_view name) {
   std::string path(parent);
   if (!path.empty()) path += '.';
   return path.append(name);
 }
 
-// "parent[3]".
+// Returns "parent[3]".
 inline std::string ItemPath(std::string_view parent, std::size_t index) {
   return std::string(parent) + "[" + std::to_string(index) + "]";
 }

@@ -43,7 +43,7 @@ void FillAccount(Account& account) {
   }
 }
 
-// "SHA256=" is what the provider was seen to write; the others follow it.
+// The provider was seen to write "SHA256="; the others follow that form.
 std::string PrefixOf(Webhook::WebhookHmac::Algorithm algorithm) {
   switch (algorithm) {
     case Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_1:
@@ -94,7 +94,7 @@ void FillRoute(config::v1::Route& route) {
   }
 }
 
-// A key that is not known may hold line breaks and what moves a terminal's cursor.
+// An unknown key may hold line breaks and characters that move a terminal's cursor.
 std::string WithoutControls(std::string text) {
   std::replace_if(
       text.begin(), text.end(),
@@ -103,7 +103,7 @@ std::string WithoutControls(std::string text) {
 }
 
 std::string Line(const Problem& problem, const std::string& file_name) {
-  // Somebody may have written a number where a key belongs.
+  // The key may be a person's number, written in the wrong place.
   const std::string path = problem.path.empty() ? "" : base::MaskText(problem.path) + ": ";
   return absl::StrFormat("%s:%d:%d: %s", file_name, problem.position.line, problem.position.column,
                          WithoutControls(path + problem.description));
@@ -123,7 +123,8 @@ bool IsWithin(std::string_view inner, std::string_view outer) {
          (inner.size() == outer.size() || inner[outer.size()] == '.' || inner[outer.size()] == '[');
 }
 
-// A value that could not be read leaves its field unset: that it is also missing is no news.
+// A value that could not be read leaves its field unset. That the field is missing needs no second
+// report.
 bool IsConsequence(const Finding& finding, const std::vector<Problem>& problems) {
   return std::any_of(problems.begin(), problems.end(), [&](const Problem& problem) {
     return IsWithin(finding.path, problem.path) || IsWithin(problem.path, finding.path);
@@ -142,7 +143,7 @@ absl::Status Refusal(std::vector<Problem> problems, const std::string& file_name
   return absl::InvalidArgumentError(absl::StrJoin(Lines(std::move(problems), file_name), "\n"));
 }
 
-// process absent: no file is looked at.
+// If `process` is absent, no file is checked.
 absl::StatusOr<Loaded> Parse(std::string_view yaml, const std::string& file_name,
                              std::optional<Process> process) {
   Settings written;

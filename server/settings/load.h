@@ -1,6 +1,6 @@
-// From a settings file to the message that both processes run with: read, checked, and every
-// default filled in. It reports every problem that it finds, with file, line, column and path, and
-// never guesses.
+// Reads a settings file into the message with which both processes run: parsed, checked, and with
+// every default filled in. It reports every problem with file, line, column and path, and never
+// guesses.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,32 +14,33 @@
 
 namespace callbridge::settings {
 
-// Settings with every default filled in: what the processes run with and what --print-config shows.
-// Takes valid settings (validation.h). Numbers become "+" and digits, addresses of the provider
-// lose their last "/", plans have all fields but the voices of their prompts and the music's loop
-// count, which depend on the session. Applied twice it changes nothing more.
+// Returns valid settings (validation.h) with every default filled in; --print-config shows them.
+// Numbers become "+" and digits, and addresses of the provider lose their last "/". Plans get all
+// fields except the voices of their prompts and the music's loop count, which depend on the
+// session. A second call changes nothing.
 config::v1::Settings EffectiveSettings(const config::v1::Settings& written);
 
 struct Loaded {
-  // Effective: every default is filled in.
+  // The effective settings: every default is filled in.
   config::v1::Settings settings;
-  // Not wrong, but worth knowing; each as "settings.yaml:12:7: path: what".
+  // Remarks about valid settings that the operator should know, each as "settings.yaml:12:7: path:
+  // what".
   std::vector<std::string> warnings;
 };
 
-// Reads and checks the file and the files that it names for the process. INVALID_ARGUMENT: one line
-// for each problem, by line. Otherwise the file itself cannot be read. Relative paths, the
-// argument's and those in the file, start at the current directory.
+// Reads and checks the file, and the files that it names for the process. INVALID_ARGUMENT holds
+// one line for each problem, ordered by line. Other errors mean that the file itself cannot be
+// read. Relative paths, the argument's and those in the file, start at the current directory.
 absl::StatusOr<Loaded> Load(const std::string& path, Process process);
 
-// As Load, with the warnings written to the log.
+// Does what Load does, and writes the warnings to the log.
 absl::StatusOr<config::v1::Settings> LoadSettings(const std::string& path,
                                                   Process process = Process::kAny);
 
-// As Load, of a text, and without looking at any file; file_name is used in messages only.
+// Does what Load does for a text, without checking any file. file_name is used in messages only.
 absl::StatusOr<Loaded> ParseWithWarnings(std::string_view yaml, const std::string& file_name);
 
-// As ParseWithWarnings, without the warnings.
+// Does what ParseWithWarnings does, without returning the warnings.
 absl::StatusOr<config::v1::Settings> ParseSettings(std::string_view yaml,
                                                    const std::string& file_name);
 

@@ -29,13 +29,13 @@ using callbridge::v1::Voice;
 constexpr char kDefaultLanguage[] = "en";
 constexpr double kDefaultSpeechRate = 1.0;
 constexpr std::chrono::hours kDefaultMaxDuration{2};
-// For music of unknown length: it is started again when it runs out.
+// The count for music of unknown length; it is started again when it runs out.
 constexpr int kDefaultLoopCount = 20;
 
 Plan MakeBuiltInPlan() {
   Plan plan;
   plan.mutable_voice()->set_language(kDefaultLanguage);
-  plan.mutable_voice()->set_rate(kDefaultSpeechRate);
+  plan.mutable_voice()->set_speaking_rate(kDefaultSpeechRate);
   plan.mutable_greeting()->set_text("Please hold while we connect your call.");
   plan.mutable_announcement()->set_text("You are being connected now.");
   plan.mutable_apology()->set_text(
@@ -45,8 +45,8 @@ Plan MakeBuiltInPlan() {
   return plan;
 }
 
-// Fields are taken whole: half of one voice and half of another would be a voice that nobody asked
-// for.
+// Fields are taken as a whole, because half of one voice and half of another would be a voice that
+// no setting asks for.
 void Overlay(const Plan& over, Plan& plan) {
   if (over.has_voice()) *plan.mutable_voice() = over.voice();
   if (over.has_greeting()) *plan.mutable_greeting() = over.greeting();
@@ -60,7 +60,7 @@ void Overlay(const Plan& over, Plan& plan) {
 void FillVoice(Voice& voice) {
   if (voice.language().empty()) voice.set_language(kDefaultLanguage);
   voice.set_language(base::ProviderLanguage(voice.language()).value_or(voice.language()));
-  if (!voice.has_rate()) voice.set_rate(kDefaultSpeechRate);
+  if (!voice.has_speaking_rate()) voice.set_speaking_rate(kDefaultSpeechRate);
 }
 
 bool IsEnglish(const Voice& voice) {
@@ -76,7 +76,8 @@ void FillPrompt(const Prompt& built_in, const Voice& voice, Prompt& prompt) {
   FillVoice(*prompt.mutable_voice());
 }
 
-// Once more than the ring time needs, because the music begins before the telephone rings.
+// The count is one higher than the ring time needs, because the music begins before the telephone
+// rings.
 int LoopCount(const Music& music, base::Duration ring_time) {
   if (!music.audio().has_duration()) return kDefaultLoopCount;
   const base::Duration length = base::FromProtoDuration(music.audio().duration());

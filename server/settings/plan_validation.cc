@@ -49,13 +49,14 @@ bool HasControl(std::string_view text) {
   });
 }
 
-// In the order of the keys, so that the same mistakes are told in the same words each time.
+// Returns the entries in the order of their keys, so that the same mistakes always give the same
+// message.
 std::map<std::string, std::string> Sorted(
     const google::protobuf::Map<std::string, std::string>& entries) {
   return {entries.begin(), entries.end()};
 }
 
-// Of an entry whose key is at fault itself.
+// The path of an entry whose key itself is invalid.
 std::string KeyPath(const std::string& path, const std::string& key) {
   return key.empty() ? path : FieldPath(path, key);
 }
@@ -85,9 +86,10 @@ void ValidateVoice(const Voice& voice, const std::string& path, Findings& findin
   if (!callbridge::v1::Gender_IsValid(voice.gender())) {
     findings.Refuse(FieldPath(path, "gender"), "must be FEMALE or MALE");
   }
-  // Written so that a rate that is no number is refused too.
-  if (voice.has_rate() && !(voice.rate() >= kSpeechRateMin && voice.rate() <= kSpeechRateMax)) {
-    findings.Refuse(FieldPath(path, "rate"), "must be 0.5 to 2.0");
+  // The condition also refuses a rate that is not a number.
+  if (voice.has_speaking_rate() &&
+      !(voice.speaking_rate() >= kSpeechRateMin && voice.speaking_rate() <= kSpeechRateMax)) {
+    findings.Refuse(FieldPath(path, "speaking_rate"), "must be 0.5 to 2.0");
   }
 }
 
@@ -134,7 +136,7 @@ void ValidateMusic(const Music& music, const std::string& path, Findings& findin
     ValidateAudio(music.audio(), FieldPath(path, "audio"), findings);
     if (!music.audio().has_duration() && music.loop_count() == 0) {
       findings.Warn(FieldPath(path, "audio.duration"),
-                    "is not set, so the music is looped 20 times and started again if that ends");
+                    "is not set, so the music is looped 20 times and started again if it ends");
     }
   }
   if (music.loop_count() < 0 || music.loop_count() > base::kLoopCountMax) {
@@ -167,7 +169,7 @@ void ValidateSip(const SipEndpoint& sip, const std::string& path, Findings& find
                                       base::kSipHeaderNameBytesMax));
       continue;
     }
-    // A line break would begin a header of its own.
+    // A line break would begin another header.
     if (value.size() > base::kSipHeaderValueBytesMax || HasControl(value)) {
       findings.Refuse(
           FieldPath(headers_path, name),
@@ -268,7 +270,8 @@ void ValidateNumber(std::string_view number, const std::string& path, Findings& 
 
 void ValidateRange(const google::protobuf::Duration& duration, base::Duration min,
                    base::Duration max, const std::string& path, Findings& findings) {
-  // Compared in seconds first: a client may send what does not fit into nanoseconds.
+  // The comparison uses seconds first, because a client may send a value that does not fit into
+  // nanoseconds.
   constexpr std::int64_t kSecondsMax = 1'000'000'000;
   const bool sane = duration.seconds() >= 0 && duration.seconds() <= kSecondsMax &&
                     duration.nanos() >= 0 && duration.nanos() < 1'000'000'000;

@@ -1,6 +1,6 @@
 // The rules of the public messages that the settings file and StartBridge share: plans, callees,
-// endpoints and labels. What is refused in one is refused in the other, in the same words. Pure;
-// absent fields are fine unless the contract requires them.
+// endpoints and labels. Both refuse the same values with the same words. Pure. An absent field is
+// valid unless the contract requires it.
 #pragma once
 
 #include <google/protobuf/duration.pb.h>
@@ -15,7 +15,7 @@
 
 namespace callbridge::settings {
 
-// Each adds what it finds; path is the message's own ("plan", "callees[0]").
+// Each function adds its findings. path: the path of the message ("plan", "callees[0]").
 void ValidatePlan(const callbridge::v1::Plan& plan, const std::string& path, Findings& findings);
 void ValidateCallee(const callbridge::v1::Callee& callee, const std::string& path,
                     Findings& findings);
@@ -24,14 +24,14 @@ void ValidateEndpoint(const callbridge::v1::Endpoint& endpoint, const std::strin
 void ValidateLabels(const google::protobuf::Map<std::string, std::string>& labels,
                     const std::string& path, Findings& findings);
 
-// 1 to 60 s.
+// Accepts 1 to 60 s.
 void ValidateRingTimeout(const google::protobuf::Duration& ring_timeout, const std::string& path,
                          Findings& findings);
 
-// A telephone number in E.164.
+// Accepts a telephone number in E.164.
 void ValidateNumber(std::string_view number, const std::string& path, Findings& findings);
 
-// Refuses what lies outside, and what is no valid Duration at all.
+// Refuses a duration outside of the range, and an invalid Duration.
 void ValidateRange(const google::protobuf::Duration& duration, base::Duration min,
                    base::Duration max, const std::string& path, Findings& findings);
 

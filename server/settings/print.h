@@ -1,4 +1,4 @@
-// Settings as YAML, for --print-config. What is printed can be read again and means the same; it
+// Prints settings as YAML, for --print-config. The output can be read again and means the same. It
 // holds the names of secret files and no secret.
 #pragma once
 
@@ -8,7 +8,8 @@
 
 namespace callbridge::settings {
 
-// Fields in the order of the proto, maps by name; absent fields are left out, switches never.
+// Prints fields in the order of the proto, and maps by name. Absent fields are left out; switches
+// are always printed.
 std::string PrintYaml(const google::protobuf::Message& message);
 
 }  // namespace callbridge::settings

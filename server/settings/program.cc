@@ -82,7 +82,7 @@ std::optional<int> AnswerConfigFlags(const base::Arguments& arguments, Process p
   if (!check && !print) return std::nullopt;
   const std::optional<std::string> path = arguments.Value("config");
   if (!path.has_value()) {
-    errors << "--config: needed; name the settings file\n";
+    errors << "--config: required; name the settings file\n";
     return 1;
   }
   const absl::StatusOr<Loaded> loaded = Load(*path, process);
@@ -123,12 +123,12 @@ int RunProgram(const Program& program, int argument_count, const char* const* ar
   }
   if (!parsed->words().empty()) {
     std::cerr << "\"" << base::MaskText(parsed->words().front())
-              << "\": one word too many; only flags are taken, see --help\n";
+              << "\": one word too many; the program takes only flags, see --help\n";
     return EXIT_FAILURE;
   }
   const std::optional<std::string> config = parsed->Value("config");
   if (!config.has_value()) {
-    std::cerr << "--config: needed; write --config FILE, see --help\n";
+    std::cerr << "--config: required; write --config FILE, see --help\n";
     return EXIT_FAILURE;
   }
   const auto settings = LoadSettings(*config, program.process);

@@ -45,8 +45,9 @@ IncomingCall MakeArrangement(const Settings& settings, const config::v1::Route& 
   return call;
 }
 
-// True for a call that this service made and that came back: the provider says that a person whom
-// the route calls, or its own number, has forwarded it, or it shows the number that it calls.
+// True for a call that this service made and that came back. Either the provider says that a person
+// whom the route calls, or the route's number, has forwarded it. Or the call shows the number that
+// it calls.
 bool CameBack(const CallFacts& facts, const IncomingCall& call) {
   const std::optional<std::string> called = NormalizeNumber(facts.to());
   if (called.has_value() && NormalizeNumber(facts.from()) == called) return true;

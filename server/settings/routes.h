@@ -1,6 +1,5 @@
-// What the settings say about incoming calls: from the number that was called to a bridge, an
-// offer, a rejection or nothing. Everything is worked out at the start; a call costs one lookup. It
-// knows nothing of sessions and talks to nobody.
+// What the settings say about incoming calls: the number that was called leads to a bridge, an
+// offer, a rejection or no action. Everything is computed at the start, so a call costs one lookup.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -14,20 +13,21 @@
 
 namespace callbridge::settings {
 
-// Immutable, so thread-safe.
+// Immutable, and therefore thread-safe.
 class Routes final : public inbox::IncomingCalls {
  public:
-  // Takes effective settings.
+  // settings: effective settings.
   explicit Routes(const config::v1::Settings& settings);
 
-  // Absent for events other than a CALL_RECEIVED of the default account's configuration, for
-  // outgoing calls, and for numbers without a route when unrouted calls are ignored.
+  // Absent if the call is to be left alone. That holds for events other than a CALL_RECEIVED of the
+  // default account's configuration, and for outgoing calls. It also holds for numbers without a
+  // route if unrouted calls are ignored.
   std::optional<internal::v1::IncomingCall> Arrange(
       const internal::v1::ProviderEvent& event) const override;
 
  private:
   std::string calls_configuration_id_;
-  // By "+" and digits; complete but for the event.
+  // Arrangements by number ("+" and digits), complete except for the event.
   std::map<std::string, internal::v1::IncomingCall, std::less<>> arrangements_;
   std::optional<internal::v1::IncomingCall> unrouted_;
 };

@@ -31,7 +31,7 @@ constexpr std::array<Range, 13> kInvisible = {{{0x09, 0x0D},
                                                {0x3000, 0x3000},
                                                {0xFE00, 0xFE0F}}};
 constexpr char32_t kByteOrderMark = 0xFEFF;
-// Read out by voices; all other ASCII punctuation is a pause at most.
+// Signs that voices read out; all other ASCII punctuation gives at most a pause.
 constexpr std::string_view kSpokenSigns = "#$%&*+<=>@";
 
 bool IsInvisible(char32_t code_point) {
@@ -41,7 +41,8 @@ bool IsInvisible(char32_t code_point) {
          });
 }
 
-// Control characters but tab and line ends, and what is no character at all.
+// True for control characters except tab and line ends, and for code points that are not
+// characters.
 bool IsForbidden(char32_t code_point) {
   const bool line = code_point == '\t' || code_point == '\n' || code_point == '\r';
   return (code_point < 0x20 && !line) || (code_point >= 0x7F && code_point < 0xA0) ||

@@ -1,5 +1,5 @@
-// Whether a voice can speak a text at all: what the provider could only fail at is refused where it
-// is written.
+// Checks whether a voice can speak a text. A text with which the provider could only fail is
+// refused where it is written.
 #pragma once
 
 #include <optional>
@@ -8,10 +8,11 @@
 
 namespace callbridge::settings {
 
-// What is wrong with the text, and the remedy; absent: nothing. Refused are texts that are no
-// UTF-8, blank (also by spaces and marks that nobody sees), of punctuation alone, longer than
-// kPromptCodePointsMax, or with characters that XML 1.0 does not know, because speech markup is
-// XML. What is left may still sound odd: "&", "<" and emoji are the voice's business.
+// Returns what is wrong with the text, and the remedy; absent if the text is accepted. It refuses
+// text that is not UTF-8, that is blank (also by spaces and marks that are invisible), or that
+// holds only punctuation. It also refuses text longer than kPromptCodePointsMax, and characters
+// that XML 1.0 does not allow, because speech markup is XML. Text with "&", "<" or emoji is
+// accepted, although a voice may read it oddly.
 std::optional<std::string> WhyNotSpeakable(std::string_view text);
 
 }  // namespace callbridge::settings

@@ -45,7 +45,7 @@ Objection WhyNotListenAddress(const std::string& text) {
   return "must be \"host:port\", \"[address]:port\" or \"unix:path\"";
 }
 
-// A single word like "true" or "yes" says nothing about what protects the port.
+// A single word like "true" or "yes" does not say what protects the port.
 Objection WhyNotWords(const std::string& text) {
   if (absl::StripAsciiWhitespace(text).find(' ') != absl::string_view::npos) return {};
   return "must say in words what protects the port, for example \"mesh sidecar terminates mutual "
@@ -65,7 +65,7 @@ bool IsAllowedHost(std::string_view host) {
   if (host.starts_with('.')) {
     const std::string_view suffix = host.substr(1);
     const std::string_view last = suffix.substr(suffix.rfind('.') + 1);
-    // The end of an IPv4 address names no family of hosts.
+    // The end of an IPv4 address is no suffix of hosts.
     const bool address = last.find_first_not_of("0123456789") == std::string_view::npos;
     return base::IsHost(suffix) && !address &&
            std::ranges::count(suffix, '.') >= kSuffixLabelsMin - 1;
@@ -85,7 +85,7 @@ Objection WhyNotUrlPath(const std::string& text) {
     return "must be a path like \"/infobip/events\"";
   }
   if (std::ranges::find(kHealthPaths, text) == kHealthPaths.end()) return {};
-  return "is where the ingress says how it is; choose one like \"/infobip/events\"";
+  return "is a path on which the ingress answers probes; choose one like \"/infobip/events\"";
 }
 
 Objection WhyNotHeaderName(const std::string& text) {

@@ -1,5 +1,5 @@
-// What a text of the settings must look like, by the form that the rule of its field names. A new
-// form is a value of rule.v1.Form and a row in text_forms.cc. Pure.
+// Checks a text of the settings against the form that the rule of its field names. A new form is a
+// value of rule.v1.Form and a row in text_forms.cc. Pure.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace callbridge::settings {
 
-// What is wrong with the text, as a sentence without its subject; absent: nothing. It never repeats
-// the text.
+// Returns what is wrong with the text, as a sentence without its subject; absent if the text is
+// valid. It never repeats the text.
 std::optional<std::string> WhyNot(rule::v1::Form form, const std::string& text);
 
 }  // namespace callbridge::settings

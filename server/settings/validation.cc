@@ -30,7 +30,7 @@ void ValidateAccounts(const Settings& settings, Findings& findings) {
   for (const auto& [name, account] : settings.accounts()) {
     if (name == kDefaultName) continue;
     findings.Warn(FieldPath("accounts", name),
-                  "is not used: this release knows the account \"default\" only");
+                  "is not used: this release uses only the account \"default\"");
   }
 }
 
@@ -46,7 +46,7 @@ void ValidateProtection(const ListenAddress& address, const std::string& protect
 
 struct Listener {
   std::string path;
-  // Absent: it is no address, which its form tells.
+  // Absent if the text is no address; the check of its form reports that.
   std::optional<ListenAddress> address;
 };
 
@@ -62,7 +62,8 @@ void ValidateApart(const std::vector<Listener>& listeners, Findings& findings) {
   }
 }
 
-// grpc, inbox and webhook: whether the ports that we open are protected and apart. It fails closed.
+// Checks grpc, inbox and webhook: whether the ports that we open are protected and distinct. It
+// fails closed.
 void ValidateNetwork(const Settings& written, Findings& findings) {
   Settings settings = written;
   base::FillDefaults(settings);
@@ -75,9 +76,10 @@ void ValidateNetwork(const Settings& written, Findings& findings) {
   if (inbox.has_value()) {
     ValidateProtection(*inbox, settings.inbox().protected_by(), false, "inbox", findings);
     if (inbox->unix_path.empty() && inbox->port == 0) {
-      findings.Refuse("inbox.listen",
-                      "must name a port, or the ingress could never find it; use unix:PATH or a "
-                      "free port");
+      findings.Refuse(
+          "inbox.listen",
+          "must name a port, because otherwise the ingress could not find it; use unix:PATH or a "
+          "free port");
     }
   }
   const auto webhook = ParseListenAddress(settings.webhook().listen());
@@ -136,19 +138,21 @@ void ValidateRouteCallees(const Settings& settings, const Route& route, const st
 }
 
 void ValidateOffer(const Route& route, const std::string& path, Findings& findings) {
-  const std::string description = "has no effect with offer: StartBridge brings it; leave it out";
+  const std::string description =
+      "has no effect with offer, because StartBridge provides it; leave it out";
   if (route.callees_size() > 0) findings.Refuse(FieldPath(path, "callees"), description);
   if (!route.plan_name().empty()) findings.Refuse(FieldPath(path, "plan_name"), description);
   if (route.has_plan()) findings.Refuse(FieldPath(path, "plan"), description);
 }
 
-// The number that a route calls. Absent: none, or not valid.
+// Returns the number that a route calls. Absent means that it calls none, or that the number is
+// invalid.
 std::optional<std::string> CalledBy(const Route& route) {
   if (route.offer() || route.callees_size() != 1) return std::nullopt;
   return NumberOf(route.callees(0).endpoint());
 }
 
-// Routes that call routes: a ring of them would call for ever.
+// Finds routes that call each other in a ring, which would call for ever.
 void ValidateChains(const Settings& settings, Findings& findings) {
   std::map<std::string, const Route*> routes;
   for (const Route& route : settings.routes()) {
@@ -157,7 +161,7 @@ void ValidateChains(const Settings& settings, Findings& findings) {
   for (int i = 0; i < settings.routes_size(); ++i) {
     const auto own = NormalizeNumber(settings.routes(i).number());
     const auto called = CalledBy(settings.routes(i));
-    // A route that calls itself is told elsewhere.
+    // Another check reports a route that calls itself.
     if (!own.has_value() || !called.has_value() || called == own || !routes.contains(*called)) {
       continue;
     }
@@ -175,8 +179,9 @@ void ValidateChains(const Settings& settings, Findings& findings) {
       findings.Refuse(path,
                       "leads through other routes back to this one, without end; name a person");
     } else {
-      findings.Warn(
-          path, "is the number of another route, so that each call costs two; name whom it calls");
+      findings.Warn(path,
+                    "is the number of another route, so that each call costs two calls; name the "
+                    "person whom that route calls");
     }
   }
 }

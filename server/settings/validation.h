@@ -1,6 +1,6 @@
-// Whether settings make sense, as far as their text can tell: each field by its rule
-// (field_validation.h), and that the parts fit together. Files are looked at by files.h. Pure; it
-// changes nothing and fills nothing in.
+// Checks whether settings are valid as far as their text can tell: each field by its rule
+// (field_validation.h), and whether the parts fit together. files.h checks the files. Pure; it
+// changes no field and fills in no default.
 #pragma once
 
 #include "callbridge/config/v1/settings.pb.h"

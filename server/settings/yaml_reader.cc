@@ -26,7 +26,7 @@ using google::protobuf::Message;
 using google::protobuf::OneofDescriptor;
 
 Position ToPosition(const YAML::Mark& mark) {
-  // A null mark is (-1, -1): the document's beginning.
+  // A null mark is (-1, -1), which means the document's beginning.
   return {std::max(mark.line, 0) + 1, std::max(mark.column, 0) + 1};
 }
 
@@ -48,8 +48,8 @@ class Reader {
     reading_.problems.push_back({position, path, std::move(description)});
   }
 
-  // The keys of a map with their values, without those that are no text or come twice, which are
-  // reported.
+  // The keys of a map with their values. Keys that are no text, or come twice, are reported and
+  // left out.
   struct Entry {
     std::string key;
     Position position;
@@ -109,7 +109,7 @@ std::vector<Reader::Entry> Reader::EntriesOf(const YAML::Node& node, const std::
   for (const auto& pair : node) {
     const Position position = ToPosition(pair.first.Mark());
     if (!pair.first.IsScalar()) {
-      Report(position, path, "has a key that is no text");
+      Report(position, path, "has a key that is not a text");
       continue;
     }
     const std::string& key = pair.first.Scalar();
@@ -185,7 +185,7 @@ void Reader::ReadValue(const YAML::Node& node, const std::string& path, Position
   }
 }
 
-// Notes where a document begins, and builds nothing.
+// Notes where each document begins, and builds no tree.
 class DocumentStarts final : public YAML::EventHandler {
  public:
   const YAML::Mark& last() const { return last_; }
@@ -207,9 +207,9 @@ class DocumentStarts final : public YAML::EventHandler {
   YAML::Mark last_;
 };
 
-// Absent: there is one document, or none. Never more than two are looked at: yaml-cpp takes a ","
-// that stands alone for an empty document, again and again, and LoadAll does not end before the
-// memory does.
+// Returns where a second document begins. Absent means that there is one document, or none. It
+// reads only two documents, because yaml-cpp takes a "," that stands alone for an empty document,
+// again and again. LoadAll would use up the memory.
 std::optional<Position> SecondDocument(const std::string& yaml) {
   std::istringstream stream(yaml);
   YAML::Parser parser(stream);
@@ -241,12 +241,12 @@ YamlReading ReadYaml(std::string_view yaml, Message& message) {
       reading.problems.push_back({{}, "", "is empty; see deploy/settings.example.yaml"});
     } else if (const std::optional<Position> second = SecondDocument(text); second.has_value()) {
       reading.problems.push_back(
-          {*second, "", "a second document begins here; one file holds one"});
+          {*second, "", "a second document begins here; a file may hold one"});
     } else {
       Reader(reading).ReadMessage(document, "", {}, message);
     }
   } catch (const YAML::Exception& error) {
-    reading.problems.push_back({ToPosition(error.mark), "", "is no YAML: " + error.msg});
+    reading.problems.push_back({ToPosition(error.mark), "", "is not YAML: " + error.msg});
   }
   return reading;
 }

@@ -1,7 +1,6 @@
-// One YAML document into one protobuf message, by reflection and without knowing what the message
-// means. It is strict: unknown and repeated keys, wrong kinds of values and two members of a oneof
-// are problems, and every problem is reported with its place. Values are never guessed and never
-// repeated in problems without being masked.
+// Reads one YAML document into one protobuf message, by reflection and without knowing what the
+// message means. It is strict: unknown and repeated keys, wrong kinds of values and two members of
+// a oneof are problems. Every problem is reported with its place. Problems show values only masked.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -13,7 +12,7 @@
 
 namespace callbridge::settings {
 
-// Both from 1.
+// A place in the text. Line and column begin at 1.
 struct Position {
   int line = 1;
   int column = 1;
@@ -23,22 +22,23 @@ struct Position {
 
 struct Problem {
   Position position;
-  // "routes[0].callees"; empty: the document.
+  // The path of the field, like "routes[0].callees". Empty means the whole document.
   std::string path;
   std::string description;
 };
 
 struct YamlReading {
   std::vector<Problem> problems;
-  // Of the key of every field that was given, and of every item of a list.
+  // The position of the key of every field that was given, and of every item of a list.
   std::map<std::string, Position, std::less<>> positions;
 
-  // Of the field, or of the nearest one around it that was given.
+  // Returns the position of the field, or of the nearest field around it that was given.
   Position PositionOf(std::string_view path) const;
 };
 
-// Keys are the proto's field names; durations "8s", enum values without their prefix in any case; a
-// key without value is a problem, except for a message without fields. Written: what could be read.
+// Reads the document. Keys are the proto's field names; durations are written like "8s", and enum
+// values without their prefix, in any case. A key without a value is a problem, except for a
+// message without fields. The message receives what could be read.
 YamlReading ReadYaml(std::string_view yaml, google::protobuf::Message& message);
 
 }  // namespace callbridge::settings

@@ -8,8 +8,8 @@
 
 namespace callbridge::store {
 
-// Thread-safe. A listener is called without locks of the store held. It must return at once, must
-// not call the store, and must not remove a listener.
+// Thread-safe. The store calls a listener without holding its locks. A listener must return at
+// once, must not call the store, and must not remove a listener.
 class Changes {
  public:
   virtual ~Changes() = default;
@@ -21,8 +21,8 @@ class Changes {
   // After it returns, the listener is not running and is never called again.
   virtual void RemoveListener(int token) = 0;
 
-  // Calls the listener for each request (StartBridge, EndSession) whose step was stored, with the
-  // id of its input and the reply, which is empty if the step had none. Returns a token for
+  // Calls the listener for each request (StartBridge, EndSession) whose step was stored. It passes
+  // the id of the input and the reply, which is empty if the step gave none. Returns a token for
   // RemoveReplyListener.
   virtual int AddReplyListener(
       std::function<void(std::int64_t, const internal::v1::Reply&)> listener) = 0;

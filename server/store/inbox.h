@@ -1,5 +1,5 @@
 // The inbox: the role of the store that takes what comes from outside, each input once, and keeps
-// what no session can use yet.
+// inputs that no session can use yet.
 #pragma once
 
 #include <absl/status/status.h>
@@ -15,65 +15,65 @@
 
 namespace callbridge::store {
 
-// An input on its way into the inbox, with what is known of its session. The store correlates it in
-// the order of the fields, inside the transaction that stores it, under the same lock that stores
-// references:
-//   session_id, call_id, session_hint (if that session exists), conference_id, creates_session_id;
-//   else parked.
+// An input on its way into the inbox, with what is known of its session. The store finds the
+// session by these fields, in this order: session_id, call_id, session_hint (if that session
+// exists), conference_id, creates_session_id. If none of them helps, the input is parked. All this
+// happens inside the transaction that stores the input, under the lock that also guards references.
 struct NewInput {
   internal::v1::Input input;
-  // Known for certain (a request, a command's result). A session that does not exist is created
-  // empty if creates_session_id is the same.
+  // The session's id, if it is certain (a request, a command's result). A session that does not
+  // exist is created empty if creates_session_id is the same.
   std::string session_id;
-  // Looked up among the references; "call/<id>" and "conference/<id>" share one table.
+  // The provider's call id, which is looked up among the references. "call/<id>" and
+  // "conference/<id>" share one table.
   std::string call_id;
-  // customData.session, or the session in the conference's name.
+  // The session that customData.session or the conference's name tells.
   std::string session_hint;
   std::string conference_id;
-  // Created if nothing above was found; call_id is then a reference of it at once.
+  // The session that is created if the fields above lead to none. call_id then becomes a reference
+  // to it.
   std::string creates_session_id;
   // Claimed in the same transaction: a second input with the same request_id is not stored.
   std::string request_id;
-  // Digest of the request's content, to tell a repetition from a reuse.
+  // A digest of the request's content, to tell a repetition from a reuse of the id.
   std::string request_digest;
-  // 16 bytes; empty: never a duplicate.
+  // 16 bytes that recognise a second delivery. Empty means that the input is never a duplicate.
   std::string dedupe_key;
 };
 
 struct Appended {
   enum class Result {
     kStored,
-    // Seen within the last 24 h; nothing was stored.
+    // The input was seen within the last 24 h, and was not stored again.
     kDuplicate,
-    // No session yet: kept for 10 minutes, given to the session that stores one of its references
-    // or is created with the hinted id.
+    // The input belongs to no session yet. It is kept for 10 minutes, and given to the session that
+    // stores one of its references or is created with the hinted id.
     kParked,
-    // request_id is taken, by the same content: session_id names the session it made.
+    // The request_id was used with the same content. session_id names the session that it made.
     kRequestKnown,
-    // request_id is taken, by other content.
+    // The request_id was used with other content.
     kRequestReused,
-    // session_id was given, does not exist, and was not to be created.
+    // The session_id was given, but that session does not exist and was not to be created.
     kNoSession,
   };
   Result result = Result::kStored;
   std::string session_id;
-  // To read the reply by: of this input (kStored), or of the one that took the request_id
-  // (kRequestKnown). Else 0.
+  // The input whose reply the caller reads: this input (kStored), or the input that first used the
+  // request_id (kRequestKnown). Otherwise 0.
   std::int64_t input_id = 0;
 };
 
-// Thread-safe; errors as in store.h.
+// Thread-safe. Errors are described in store.h.
 class Inbox {
  public:
   virtual ~Inbox() = default;
 
-  // Stores the inputs in one transaction and says of each, in the same order, what became of it. A
-  // duplicate and a known request are no errors. The session of a stored input has something to do
-  // from then on.
+  // Stores the inputs in one transaction and returns what became of each, in the same order. A
+  // duplicate or a known request is not an error. The session of a stored input then has work.
   virtual absl::StatusOr<std::vector<Appended>> AppendInputs(const std::vector<NewInput>& inputs,
                                                              base::Time now) = 0;
 
-  // Keeps authentic webhooks that cannot be read. Items of another kind are passed over. The store
+  // Keeps authentic webhooks that cannot be read. Items of another kind are ignored. The store
   // keeps the newest 10,000 and drops the oldest beyond them.
   virtual absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) = 0;
 

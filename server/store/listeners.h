@@ -1,5 +1,5 @@
-// Who wants to know that something was stored. Calls listeners without holding a lock that a store
-// needs; after Remove has returned, a listener is not running and never runs again.
+// Listeners that want to know that something was stored. They are called without a lock that a
+// store needs. After Remove has returned, a listener is not running and never runs again.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -13,7 +13,7 @@
 
 namespace callbridge::store {
 
-// Thread-safe. Listeners are called with Told.
+// Thread-safe. Listeners are called with the arguments Told.
 template <typename... Told>
 class Listeners {
  public:
@@ -30,7 +30,7 @@ class Listeners {
     return last_token_;
   }
 
-  // Not from within a listener.
+  // Must not be called by a listener.
   void Remove(int token) {
     std::shared_ptr<Entry> removed;
     {
@@ -59,7 +59,7 @@ class Listeners {
  private:
   struct Entry {
     absl::Mutex mutex;
-    // Empty: removed.
+    // Empty once the listener was removed.
     Listener call ABSL_GUARDED_BY(mutex);
   };
 

@@ -1,4 +1,4 @@
-// Looking something up in a container of the standard library, in one word.
+// Looks up a key in a container of the standard library with one call.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 namespace callbridge::store {
 
-// Absent: there is no such key.
+// Returns the value. Absent means that the key does not exist.
 template <typename Map>
 auto Lookup(const Map& map, const typename Map::key_type& key)
     -> std::optional<typename Map::mapped_type> {

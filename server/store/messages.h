@@ -1,5 +1,5 @@
-// Messages to bytes and back. Deterministic: the same message gives the same bytes in every engine
-// and every run.
+// Serializes messages to bytes and reads them back. The same message gives the same bytes in every
+// engine and every run.
 #pragma once
 
 #include <google/protobuf/io/coded_stream.h>

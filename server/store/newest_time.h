@@ -1,4 +1,5 @@
-// Where a clock goes on after a restart: what a store says of the time at which the last run ended.
+// Finds the time from which a clock continues after a restart: the time at which the last run
+// ended.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -12,10 +13,10 @@
 
 namespace callbridge::store {
 
-// When the newest event was recorded, while any session has a timer. Those timers were set by a
-// clock that had come so far: one that starts at an earlier time, because the system's was set back
-// meanwhile, would keep everybody waiting by the difference. Absent: no session waits for a time,
-// or nothing was recorded. Reads one event of each shard.
+// Returns when the newest event was recorded, if any session has a timer. A clock that had reached
+// this time has set those timers. If the system's clock was set back since, a new run would start
+// earlier and keep the sessions waiting by the difference. Absent means that no session has a
+// timer, or that no event was recorded. It reads one event of each shard.
 absl::StatusOr<std::optional<base::Time>> NewestTimeWaitedFrom(Roles<Work, History> store);
 
 }  // namespace callbridge::store

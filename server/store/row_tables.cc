@@ -3,7 +3,7 @@
 namespace callbridge::store {
 namespace {
 
-// What a negative number stands for (WriteSet).
+// Resolves a negative number (WriteSet).
 template <typename Number>
 Number Resolve(Number number, const std::vector<Number>& added) {
   return number < 0 ? added.at(static_cast<std::size_t>(-number - 1)) : number;
@@ -115,7 +115,7 @@ template <typename Base>
 std::vector<SessionKey> RowReading<Base>::DueSessions(base::Time now, int limit, bool with_timers) {
   std::vector<SessionKey> keys = SessionsWithInputs(limit);
   if (!with_timers) return keys;
-  // Inputs that never end do not keep timers from firing.
+  // A session that always has inputs must not keep timers from firing.
   const int room = std::max(limit - static_cast<int>(keys.size()), limit / 4);
   const std::vector<SessionKey> to_wake = SessionsToWake(now, room);
   keys.insert(keys.end(), to_wake.begin(), to_wake.end());

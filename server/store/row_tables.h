@@ -1,5 +1,6 @@
-// Batches made of single rows, for engines within the process, for which a call costs no round
-// trip. Such an engine gives the rows, and has Find, Write and the lists by batch from here.
+// Builds the batches of View and Transaction from single rows, for engines inside the process, for
+// which a call costs no round trip. Such an engine provides the rows, and inherits Find, Write and
+// the lists by batch.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +29,7 @@ class RowReading : public Base {
 
  protected:
   virtual std::optional<SessionKey> FindSession(const std::string& session_id) = 0;
-  // Empty: no such session.
+  // Returns the session's id; empty if the session does not exist.
   virtual std::string SessionId(SessionKey session) = 0;
   virtual std::optional<SessionRow> LoadSession(SessionKey session) = 0;
   virtual std::vector<TermRow> WithTerm(Term term, const SessionRange& range, int limit) = 0;
@@ -36,25 +37,25 @@ class RowReading : public Base {
   virtual std::optional<SessionKey> FindReference(const std::string& reference) = 0;
   virtual std::vector<std::string> ReferencesTo(SessionKey session) = 0;
   virtual std::optional<RequestRow> FindRequest(const std::string& request_id) = 0;
-  // By their oldest input.
+  // Sessions with waiting inputs, ordered by their oldest input.
   virtual std::vector<SessionKey> SessionsWithInputs(int limit) = 0;
-  // Without waiting inputs, wake time not after now, by wake time.
+  // Sessions without waiting inputs whose wake time is not after `now`, by wake time.
   virtual std::vector<SessionKey> SessionsToWake(base::Time now, int limit) = 0;
   virtual std::vector<WaitingRow> WaitingInputs(SessionKey session, int limit) = 0;
-  // Absent: no such input waits.
+  // The session for which the input waits. Absent means that no such input waits.
   virtual std::optional<SessionKey> WaitsFor(std::int64_t input_id) = 0;
   virtual std::vector<ParkedRow> ParkedFor(const std::string& reference) = 0;
   virtual bool IsClaimed(const std::string& dedupe_key) = 0;
   virtual std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) = 0;
   virtual std::vector<CommandRow> QueuedCommands(SessionKey session) = 0;
-  // Lanes with pending commands, in their order.
+  // The lanes that have pending commands, in their order.
   virtual std::vector<CommandLane> PendingLanes() = 0;
   virtual std::vector<CommandRow> PendingInLane(const CommandLane& lane, base::Time now,
                                                 int limit) = 0;
   virtual std::vector<EventRow> ShardEvents(int shard, std::int64_t after, int limit) = 0;
 
  private:
-  // Names the session in found.
+  // Adds the session's id and key to `found`.
   std::optional<SessionKey> Name(std::optional<SessionKey> session, Found& found);
   std::optional<SessionKey> Key(const std::string& session_id, Found& found);
   void LoadRow(SessionKey session, Found& found);
@@ -67,10 +68,10 @@ class RowTransaction : public RowReading<Transaction> {
  protected:
   virtual void SetMeta(const std::string& name, const std::string& value) = 0;
   virtual SessionKey AddSession(const AddedSession& session) = 0;
-  // By key.
+  // Updates the session with the row's key.
   virtual void UpdateSession(const SessionRow& row) = 0;
   virtual void DeleteSession(SessionKey session) = 0;
-  // Both may be repeated.
+  // Both may be called again with the same term and session.
   virtual void AddTerm(Term term, const TermRow& session) = 0;
   virtual void RemoveTerm(Term term, const std::string& session_id) = 0;
   virtual void AddReference(const std::string& reference, SessionKey session) = 0;
@@ -82,7 +83,7 @@ class RowTransaction : public RowReading<Transaction> {
   virtual void TrimParked(base::Time received_before, std::int64_t keep) = 0;
   virtual void AddDedupeKey(const std::string& key, base::Time now) = 0;
   virtual void DropDedupeKeys(base::Time claimed_before) = 0;
-  // By session and number.
+  // Adds or replaces the command with the row's session and number.
   virtual void PutCommand(const CommandRow& row) = 0;
   virtual void ChangeCommand(const CommandChange& change) = 0;
   virtual void AddEvents(const std::vector<EventRow>& rows) = 0;

@@ -1,6 +1,6 @@
-// The relational model, row by row, as every engine keeps it. Only facts that are looked up or
-// sorted by are columns; the messages are bytes, serialized deterministically. Nothing above
-// server/store may see these.
+// The relational model as every engine keeps it, row by row. Only facts that are looked up or
+// sorted by are columns; messages are bytes, serialized deterministically. Only server/store uses
+// these rows.
 #pragma once
 
 #include <array>
@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "callbridge/internal/v1/command.pb.h"
 #include "server/base/command_kinds.h"
 #include "server/base/limits.h"
 #include "server/base/time.h"
@@ -18,30 +19,31 @@
 
 namespace callbridge::store {
 
-// A session inside one store: rises with every new one and is never given again, so that the rows
-// of the sessions that are alive stand together at the end of every index.
+// A session inside one store. Each new session gets a higher key, and no key is used again.
+// Therefore the rows of living sessions stand together at the end of every index.
 using SessionKey = std::int64_t;
 
 struct SessionRow {
   SessionKey key = 0;
   std::string session_id;
   std::int64_t revision = 0;
-  // Of the last event.
+  // The sequence of the session's last event.
   std::int32_t sequence = 0;
-  // How many inputs were consumed.
+  // The number of inputs that were consumed.
   std::int64_t steps = 0;
-  // callbridge.v1.Session.State of the last event, and Outcome.Result.
+  // The state in the last event (callbridge.v1.Session.State), and the result
+  // (callbridge.v1.Outcome.Result).
   int state = 0;
   int result = 0;
   base::Time create_time;
   std::optional<base::Time> end_time;
-  // Absent: the session is alive.
+  // When the session may be deleted. Absent means that the session is alive.
   std::optional<base::Time> expire_time;
   std::optional<base::Time> wake_time;
-  // Servers that died while they stepped it.
+  // The number of servers that died while they stepped the session.
   int stepping_marks = 0;
   ToCome to_come;
-  // internal.v1.Session.
+  // A serialized internal.v1.Session.
   std::string body;
 };
 
@@ -52,9 +54,10 @@ struct RequestRow {
   std::int64_t input_id = 0;
 };
 
-// In which order the inputs of one session are stepped; within a class, as they arrived.
+// The order in which the inputs of one session are stepped. Inputs of one class are stepped in
+// order of arrival.
 enum class Precedence {
-  // What has left is known before anything is decided: an earlier input would take back a command
+  // The departure of a command is stepped first. Otherwise an earlier input could cancel a command
   // that is in flight, and its commit would be refused for ever.
   kFirst = 0,
   kOrdinary = 1,
@@ -62,49 +65,40 @@ enum class Precedence {
 
 struct WaitingRow {
   std::int64_t input_id = 0;
-  // internal.v1.Input.
+  // A serialized internal.v1.Input.
   std::string body;
 };
 
 struct ConsumedRow {
   SessionKey session = 0;
-  // 1, 2, 3 … within the session.
+  // The step's number within the session: 1, 2, 3 …
   std::int64_t step = 0;
-  // 0: the worker made it.
+  // The input's id. 0 means that the worker made the input.
   std::int64_t input_id = 0;
-  // internal.v1.Input.
+  // A serialized internal.v1.Input.
   std::string body;
-  // internal.v1.Reply.
+  // A serialized internal.v1.Reply.
   std::optional<std::string> reply;
   std::string ignored_reason;
 };
 
-// An input that no session owns yet, and what it waits for: "call/<id>", "session/<id>",
-// "conference/<id>".
+// An input that no session owns yet, and the reference for which it waits: "call/<id>",
+// "session/<id>" or "conference/<id>".
 struct ParkedRow {
   std::int64_t id = 0;
   base::Time receive_time;
   std::vector<std::string> references;
-  // internal.v1.Input.
+  // A serialized internal.v1.Input.
   std::string body;
 };
 
-enum class CommandStatus {
-  kPending = 1,
-  kInFlight = 2,
-  kDone = 3,
-  kRefused = 4,
-  // Certainly not done: no connection, the fence, or 429.
-  kNotSent = 5,
-  kUnknown = 6,
-  kCancelled = 7,
-};
+using CommandStatus = internal::v1::Command::Status;
 
 using base::Urgency;
 
-// Commands that wait for the same rate: those of one account and one operation, repetitions apart,
-// which have a budget besides. Pending commands are fetched lane by lane, so that no crowd in one
-// lane hides what waits in another.
+// A lane: commands that wait for the same rate, those of one account and one operation. Repetitions
+// have lanes of their own, because they also need a budget. Pending commands are read lane by lane,
+// so that a crowd in one lane hides no command in another.
 struct CommandLane {
   Urgency urgency = Urgency::kOrdinary;
   std::string name;
@@ -116,45 +110,45 @@ struct CommandRow {
   SessionKey session = 0;
   std::int32_t number = 0;
   std::int32_t attempt = 0;
-  CommandStatus status = CommandStatus::kPending;
+  CommandStatus status = internal::v1::Command::STATUS_PENDING;
   CommandLane lane;
-  // The queue of its leg, or of the conference, in which commands go one at a time and in the order
-  // of their numbers. Absent: it overtakes.
+  // The queue of the command's leg, or of the conference. Commands of a queue leave one at a time,
+  // in the order of their numbers. Absent means that the command overtakes.
   std::optional<std::string> queue;
-  // The epoch: at once.
+  // The command may not leave before this time. The epoch means at once.
   base::Time not_before_time;
-  // Since when its caller waits, else since when it is pending.
+  // Since when the command's caller waits, or otherwise since when the command is pending.
   base::Time waiting_since_time;
   std::optional<base::Time> taken_time;
-  // internal.v1.Command.
+  // A serialized internal.v1.Command.
   std::string body;
 };
 
 struct EventRow {
   int shard = 0;
-  // Given by the engine, in commit order.
+  // Assigned by the engine, in commit order.
   std::int64_t position = 0;
   SessionKey session = 0;
   std::int32_t sequence = 0;
-  // callbridge.v1.SessionEvent.
+  // A serialized callbridge.v1.SessionEvent.
   std::string body;
 };
 
 struct ShardMark {
-  // Position of the newest event ever stored, and of the newest one deleted.
+  // The positions of the newest event ever stored and of the newest event deleted.
   std::int64_t last = 0;
   std::int64_t deleted = 0;
 };
 using FeedMarks = std::array<ShardMark, base::kFeedShards>;
 
-// What a list looks at before it reads a session.
+// The columns that a list checks before it reads a session.
 struct SessionHead {
   SessionKey key = 0;
   std::string session_id;
   int state = 0;
   int result = 0;
   base::Time create_time;
-  // Present if it has ended.
+  // Present if the session has ended.
   std::optional<base::Time> end_time;
 };
 
@@ -167,22 +161,22 @@ inline SessionHead HeadOf(const SessionRow& row) {
           .end_time = row.end_time};
 }
 
-// Part of all sessions, by id.
+// A range of all sessions, ordered by id.
 struct SessionRange {
-  // Only ids below this. Empty: from the newest.
+  // Only ids below this one. Empty means to begin with the newest.
   std::string below = {};
-  // Only ids from this one on.
+  // Only ids from this one on. Empty means no lower bound.
   std::string from = {};
-  // Only those that do not expire yet.
+  // Only sessions that are alive.
   bool living = false;
 };
 
-// A thing that sessions are found by (terms.h).
+// A hash by which sessions are found (terms.h).
 using Term = std::int64_t;
 
 struct QuarantineRow {
   std::int64_t id = 0;
-  // internal.v1.Quarantined.
+  // A serialized internal.v1.Quarantined.
   std::string body;
 };
 
@@ -191,7 +185,7 @@ struct TermRow {
   SessionKey session = 0;
 };
 
-// The keys of webhooks are kept by the hour in which they were claimed.
+// Returns the hour for a claim at this time. Dedupe keys of webhooks are stored by that hour.
 inline std::int64_t DedupeHour(base::Time time) {
   return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
 }

@@ -1,5 +1,5 @@
-// The sessions: the role of the store that shows them as their last step left them, and what a step
-// replied to a request.
+// The sessions: the role of the store that shows each session after its last step, and the reply of
+// a step to a request.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -11,25 +11,25 @@
 #include <vector>
 
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "callbridge/v1/session.pb.h"
 #include "server/base/time.h"
 
 namespace callbridge::store {
 
 struct SessionFilter {
-  // As the session's last event says.
+  // The state in the session's last event.
   std::vector<callbridge::v1::Session::State> states;
   std::vector<callbridge::v1::Outcome::Result> results;
   std::map<std::string, std::string> labels;
-  std::optional<base::Time> created_after;
+  std::optional<base::Time> created_since;
   std::optional<base::Time> created_before;
   std::string call_id;
   std::string request_id;
-  // A telephone number that has a part in the session: somebody's, or the one that was called or
-  // shown. With or without "+".
+  // A telephone number that takes part in the session: a person's number, or the number that was
+  // called or shown. It may be given with or without "+".
   std::string number;
-  bool with_issues = false;
+  bool only_with_issues = false;
   // Only sessions that have not ended.
   bool living = false;
 };
@@ -37,24 +37,24 @@ struct SessionFilter {
 // A part of a list.
 struct SessionPage {
   std::vector<internal::v1::Session> sessions;
-  // The next part begins behind this place. Empty: that was all. A part may be short, or empty, and
-  // have one that follows.
+  // Where the next part begins. Empty means that there are no more parts. A part may be short or
+  // empty although another part follows.
   std::string next_place;
-  // Rows that were looked at for it.
+  // The number of rows that the call read.
   int rows = 0;
 };
 
-// Thread-safe; errors as in store.h.
+// Thread-safe. Errors are described in store.h.
 class Sessions {
  public:
   virtual ~Sessions() = default;
 
-  // Returns the session as its last step left it. NOT_FOUND: there is no such session, it was never
-  // stepped, or no step gave it a phase.
+  // Returns the session as its last step left it. NOT_FOUND means that the session does not exist,
+  // was never stepped, or got no phase.
   virtual absl::StatusOr<internal::v1::Session> GetSession(const std::string& session_id) = 0;
 
   // Returns the id of the session that the request_id belongs to, and the digest of the request
-  // that took it, unless request_digest is null. NOT_FOUND: the request_id is free.
+  // that first used it, unless request_digest is null. NOT_FOUND: the request_id is free.
   virtual absl::StatusOr<std::string> FindRequest(const std::string& request_id,
                                                   std::string* request_digest) = 0;
 
@@ -62,16 +62,17 @@ class Sessions {
   // still waits. NOT_FOUND: there is no such input.
   virtual absl::StatusOr<std::optional<internal::v1::Reply>> ReadReply(std::int64_t input_id) = 0;
 
-  // Returns up to limit sessions that pass the filter, newest first (by session_id, descending). A
-  // place is a session_id, and the part begins below it; an empty place begins at the newest. One
-  // call looks at about kListRowsMax rows and then returns what it has found, so that a rare filter
-  // keeps nothing waiting: the caller goes on with next_place.
+  // Returns up to `limit` sessions that pass the filter, newest first (by session_id, descending).
+  // A place is a session_id, and the part begins below it; an empty place begins at the newest. One
+  // call reads about kListRowsMax rows and returns what it has found, so that a rare filter delays
+  // no other work. The caller continues with next_place.
   virtual absl::StatusOr<SessionPage> ListSessions(const SessionFilter& filter,
                                                    const std::string& place, int limit) = 0;
 
-  // Returns sessions for snapshots: first the living by id, descending; then, with ended_after,
-  // those that ended after it, the latest first. A session that ends meanwhile may come twice and
-  // is never left out. One call reads up to limit sessions; labels leave some of them out.
+  // Returns sessions for snapshots. Living sessions come first, by id, descending. With
+  // ended_after, sessions that ended after that time follow, the latest first. A session that ends
+  // meanwhile may come twice and is never left out. One call reads up to `limit` sessions; labels
+  // leave some of them out.
   virtual absl::StatusOr<SessionPage> SnapshotSessions(
       const std::map<std::string, std::string>& labels, std::optional<base::Time> ended_after,
       const std::string& place, int limit) = 0;

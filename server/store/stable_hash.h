@@ -1,4 +1,4 @@
-// A hash that is written to disk: the same in every build, for ever.
+// A hash that is stored on disk: it is the same in every build, for ever.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace callbridge::store {
 
-// FNV-1a and a last mixing.
+// FNV-1a with a final mixing step.
 inline std::uint64_t StableHash(std::string_view text) {
   std::uint64_t hash = 14695981039346656037U;
   for (const char byte : text) {

@@ -1,9 +1,10 @@
-// The whole store: inbox, sessions, history and ledger, changed in one transaction. Only main holds
-// it; every other part takes the roles that it needs.
-// The store speaks of transitions, never of rows, so that an engine may lay its tables out for
+// The whole store: all its roles, changed in one transaction. Only main holds it; every other part
+// takes the roles that it needs.
+//
+// The store speaks of transitions and never of rows, so that an engine may lay its tables out for
 // speed. Every method is thread-safe, may block on a disk and returns only when its change is
-// durable. It fails with UNAVAILABLE (try again), DATA_LOSS (a read met a damaged page) or a status
-// named beside it.
+// durable. It fails with UNAVAILABLE (try again), with DATA_LOSS (a read met a damaged page) or
+// with a status named beside it.
 #pragma once
 
 #include "server/store/changes.h"

@@ -28,7 +28,7 @@ class TableStore final : public Store {
   TableStore(std::unique_ptr<Engine> engine, std::string store_id)
       : engine_(std::move(engine)), store_id_(std::move(store_id)) {}
 
-  // Once, before it is used.
+  // Called once, before the store is used.
   void ListenToOthers() {
     engine_->OnForeignChange([this] { listeners_.Notify(); });
   }
@@ -340,8 +340,8 @@ class TableStore final : public Store {
     return status;
   }
 
-  // The same for what has a result. DueSession may run again from its start, so each run begins
-  // with an empty one.
+  // Does the same for work that has a result. The work may run again from its start, so each run
+  // begins with an empty result.
   template <typename Result, typename Changing>
   absl::StatusOr<Result> Write(Result& result, const Changing& work) {
     const absl::Status status = Write([&](Transaction& tables) -> absl::Status {

@@ -1,5 +1,5 @@
-// The store over an engine: turns each method of the interface into one transaction of the rules.
-// Holds no state of its own but the store's id and the listeners.
+// The store over an engine: each method of the interface becomes one transaction of the rules. Its
+// only state is the store's id and the listeners.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@
 
 namespace callbridge::store {
 
-// Gives the store its id if it has none.
+// Makes the store, and gives it an id if it has none.
 absl::StatusOr<std::unique_ptr<Store>> MakeTableStore(std::unique_ptr<Engine> engine);
 
 }  // namespace callbridge::store

@@ -2,7 +2,8 @@
 
 namespace callbridge::store {
 
-// The same as the reference that parked inputs wait for when their hint names the session.
+// The lock of a session is also the reference for which parked inputs wait if their hint names the
+// session.
 std::string SessionLock(const std::string& session_id) { return "session/" + session_id; }
 
 std::string RequestLock(const std::string& request_id) { return "request/" + request_id; }

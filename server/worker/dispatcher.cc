@@ -18,7 +18,7 @@ bool Contains(const std::vector<store::CommandKey>& keys, const store::CommandKe
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
-// All that waits for the session is consumed.
+// True if the commit consumes all inputs that wait for the session.
 bool KnowsAll(const store::DueSession& work, const store::SessionCommit& commit) {
   const std::size_t loaded = work.inputs.size();
   return loaded < base::kInputsPerLoadMax && commit.consumed.size() >= loaded;
@@ -70,19 +70,19 @@ absl::StatusOr<std::optional<base::Time>> Dispatcher::Dispatch(base::Time now) {
   const base::Time send_by = now + base::kSendBy;
   const absl::StatusOr<std::vector<store::CommandKey>> taken =
       ledger_.TakeCommands(keys, now, send_by);
-  // It may have happened all the same.
+  // The store may have taken the commands although it returned an error.
   if (!taken.ok()) Doubt();
   for (const Command& command : departures.commands) {
     if (taken.ok() && Contains(*taken, KeyOf(command))) {
       Send(command, send_by);
     } else if (LastMomentOf(command) >= now) {
-      // It was cancelled meanwhile, or another worker has taken it. One whose time had passed was
-      // chosen without a token.
+      // The command was cancelled meanwhile, or another worker has taken it. A command whose time
+      // had passed was chosen without a token.
       GiveBack(command);
     }
   }
   if (!taken.ok()) return taken.status();
-  // CommandTaken waits in the inbox of each, and there may be more to take.
+  // A CommandTaken waits in the inbox of each session, and more commands may wait to be taken.
   return now;
 }
 

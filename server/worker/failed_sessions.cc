@@ -23,8 +23,8 @@ absl::Status FailedSessions::Condemn(const store::DueSession& work, const std::s
   if (!statuses.ok()) return statuses.status();
   const absl::Status& status = statuses->front();
   if (absl::IsAborted(status)) return absl::OkStatus();
-  // Once is all that it gets: a session that cannot be ended, or goes on failing after it was, is
-  // given up by the next round.
+  // A session is condemned only once. If it cannot be ended, or goes on failing after that, the
+  // next round gives it up.
   if (status.ok() && condemned_.insert(work.session_id).second) return absl::OkStatus();
   hopeless_[work.session_id].reference = reference;
   return absl::OkStatus();
@@ -46,7 +46,7 @@ absl::Status FailedSessions::GiveUp(const store::DueSession& work) {
   const store::SessionCommit commit =
       StepGivenUp(work, step_, hopeless.reference, clock_.Now(), cautious);
   const absl::StatusOr<std::vector<absl::Status>> statuses = work_.Commit({commit}, clock_.Now());
-  // A store that is away uses up no try.
+  // A store that is away does not count as a try.
   if (!statuses.ok()) return statuses.status();
   ++hopeless.tries;
   const absl::Status& status = statuses->front();

@@ -1,6 +1,6 @@
-// What becomes of sessions whose steps fail. Each is ended once, as FAILED, INTERNAL. If that
-// fails, or it goes on failing, it is given up; and if that fails too, it is left alone until the
-// next start. No failure of one session holds up another one.
+// Handles sessions whose steps fail. Each is ended once, as FAILED, INTERNAL. If that fails, or if
+// the session goes on failing, it is given up. If giving up fails too, the session is left alone
+// until the next start. The failure of one session delays no other session.
 #pragma once
 
 #include <absl/status/status.h>
@@ -18,29 +18,30 @@ namespace callbridge::worker {
 
 class Sweep;
 
-// Not thread-safe: the worker's rounds use it. A failure of the store is returned, and then nothing
-// is lost: the next round comes to the same session again.
+// Not thread-safe: only the worker's rounds use it. A failure of the store is returned and loses no
+// state: the next round handles the same session again.
 class FailedSessions {
  public:
-  // Everything lent must outlive it. sweep: told which sessions are left alone. Null: there is
-  // none.
+  // Its parameters must outlive it. sweep: it is told which sessions are left alone; null if there
+  // is no sweep.
   FailedSessions(store::Work& work, const StepFunction& step, const base::Clock& clock,
                  Sweep* sweep);
 
-  // Ends the session instead of stepping what waits. reference: for operators, what failed.
+  // Ends the session instead of stepping the inputs that wait. reference: tells operators what
+  // failed.
   absl::Status Condemn(const store::DueSession& work, const std::string& reference);
-  // Takes those that are to be given up out of works, and gives them up.
+  // Removes the sessions that are to be given up from `works`, and gives them up.
   absl::Status GiveUpHopeless(std::vector<store::DueSession>& works);
 
-  // The session is not to be stepped any more, whatever waits for it.
+  // True if the session must no longer be stepped, even if inputs wait for it.
   bool IsLeftAlone(const std::string& session_id) const { return left_alone_.contains(session_id); }
-  // How many of them there are.
+  // The number of sessions that are left alone.
   int left_alone() const { return static_cast<int>(left_alone_.size()); }
 
  private:
   struct Hopeless {
     std::string reference;
-    // Those that the store has answered.
+    // The tries that the store has answered.
     int tries = 0;
   };
 
@@ -52,11 +53,11 @@ class FailedSessions {
   Sweep* const sweep_;
   // Sessions that were ended because their steps could not be committed.
   std::set<std::string> condemned_;
-  // Sessions that could not even be ended, or went on failing after they were: the next round gives
-  // them up.
+  // Sessions that could not be ended, or that went on failing after they were ended. The next round
+  // gives them up.
   std::map<std::string, Hopeless> hopeless_;
-  // Those of them that could not even be given up: nothing but the sweep cares for them until the
-  // next start.
+  // Sessions that could not be given up either. Only the sweep handles their calls until the next
+  // start.
   std::set<std::string> left_alone_;
 };
 

@@ -69,8 +69,8 @@ void Flights::SetWake(std::function<void()> wake) {
 
 absl::Status Flights::Store(const std::vector<store::Settlement>& settlements) {
   if (settlements.empty()) return absl::OkStatus();
-  // A status of one of them says that it is not in flight any more: it was given up, or the session
-  // is gone. Its result is not needed.
+  // An error for a command means that it is no longer in flight: it was given up, or its session no
+  // longer exists. Its result is not needed.
   const absl::StatusOr<std::vector<absl::Status>> statuses =
       ledger_.SettleCommands(settlements, clock_.Now());
   if (!statuses.ok()) return statuses.status();
@@ -109,7 +109,7 @@ bool Flights::TakeAnswer(const store::CommandKey& key, const CommandResult& resu
     flights_[key] = {.begin_time = clock_.Now(), .result = result};
     return true;
   }
-  // It was answered, and only the store has not heard of it; or its answer is to come.
+  // It was answered, and the store has not yet stored the answer; or its answer is still to come.
   if (found->second.result || result.verdict() == CommandResult::VERDICT_NOT_SENT) return false;
   found->second.result = result;
   return true;

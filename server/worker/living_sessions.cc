@@ -9,8 +9,8 @@
 namespace callbridge::worker {
 namespace {
 
-// What the names of sessions tell apart. It doubles until a page can be read: less than as much
-// again as is damaged is passed over in vain, and some tens of tries reach over any damage.
+// The resolution of the time in session ids. The gap doubles until a page can be read. Up to as
+// much again as is damaged is then skipped without need, and some tens of tries pass any damage.
 constexpr std::chrono::milliseconds kFirstGap{1};
 
 }  // namespace
@@ -38,7 +38,7 @@ void LivingSessions::GoOn() {
 }
 
 void LivingSessions::PassOverDamage(base::Time now) {
-  // Those above the damage come first, one at a time.
+  // The sessions above the damage come first, one at a time.
   if (page_size_ > 1) {
     page_size_ = 1;
     return;

@@ -1,7 +1,6 @@
-// Goes through the sessions that are alive, from the newest down, a page at a time. What stands on
-// damaged pages of the store is passed over. The store does not say where a damage ends, so that
-// sessions which began shortly before the damaged ones may be passed over with them. It changes
-// nothing.
+// Reads the living sessions from the newest to the oldest, a page at a time. Sessions on damaged
+// pages of the store are skipped. The store does not say where a damage ends, so sessions that
+// began shortly before the damaged ones may be skipped as well. It changes no session.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -18,13 +17,14 @@ namespace callbridge::worker {
 
 class LivingSessions {
  public:
-  // The page at this place: the same one until GoOn. Absent: it meets damage, and the next call
-  // reads less, or further down; there is no page to go on from. UNAVAILABLE: as the store says.
+  // Reads the page at this place, which is the same page until GoOn. Absent means that the read met
+  // damage: the next call reads less, or further down, and there is no page to continue from.
+  // UNAVAILABLE comes from the store.
   absl::StatusOr<std::optional<std::vector<internal::v1::Session>>> Read(store::Sessions& sessions,
                                                                          base::Time now);
-  // To the page behind the one that was read.
+  // Continues with the page after the one that was read.
   void GoOn();
-  // Behind the last page.
+  // True after the last page.
   bool done() const { return done_; }
   void SetDone() { done_ = true; }
 
@@ -35,8 +35,8 @@ class LivingSessions {
   std::string next_place_;
   bool done_ = false;
   int page_size_ = base::kSweepChunk;
-  // While damage is passed over: the birth of the last session above it, and how far below that the
-  // next page begins.
+  // While damage is skipped: the creation time of the last session above it, and how far below that
+  // time the next page begins.
   base::Time above_;
   base::Duration gap_{};
 };

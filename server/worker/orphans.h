@@ -1,5 +1,5 @@
-// Asks the store whether anybody still wants a call or a conference of ours that the provider
-// shows. It changes nothing.
+// Asks the store whether a session still wants a call or a conference of this service that the
+// provider lists. It changes no session.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -20,22 +20,23 @@ class Orphans {
   Orphans(store::Sessions& sessions, std::string service_id)
       : sessions_(sessions), service_id_(std::move(service_id)) {}
 
-  // The session wants nothing any more, whatever the store says of it: the worker has left it
-  // alone.
+  // Tells that the session no longer wants any call, because the worker has left it alone.
   void Disown(const std::string& session_id) { disowned_.insert(session_id); }
 
   bool IsOurs(const internal::v1::CallFacts& call) const;
   bool IsOurs(const internal::v1::ConferenceFacts& conference) const;
 
-  // Absent: it is not ours, it is over, it must not be touched (ownership.h), or a session wants
-  // it. Otherwise the session that it names and that does not want it, or does not exist; empty if
-  // it names none. UNAVAILABLE: the store does not answer.
+  // Finds the session of a call that has no owner. Absent means that the call is not ours, is over,
+  // must not be touched (ownership.h), or is wanted by a session. Otherwise it returns the session
+  // that the call names and that does not want it or does not exist; empty if the call names none.
+  // UNAVAILABLE means that the store does not answer.
   absl::StatusOr<std::optional<std::string>> SessionOfOrphan(const internal::v1::CallFacts& call);
   absl::StatusOr<std::optional<std::string>> SessionOfOrphan(
       const internal::v1::ConferenceFacts& conference);
 
  private:
-  // By its name, else by the call. Absent: no such session.
+  // Finds the session by its id, or otherwise by the call. Absent means that there is no such
+  // session.
   absl::StatusOr<std::optional<internal::v1::Session>> FindSession(const std::string& session_id,
                                                                    const std::string& call_id);
 

@@ -1,11 +1,11 @@
-// The line about its outcome that every session writes into the log once.
+// The log line that each session writes once about its outcome.
 #pragma once
 
 #include "server/store/work.h"
 
 namespace callbridge::worker {
 
-// To be called after the commit. It writes the line if this commit has decided the outcome.
+// Writes the line if this commit has decided the outcome. The worker calls it after the commit.
 void LogOutcome(const store::SessionCommit& commit);
 
 }  // namespace callbridge::worker

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "server/provider/marks.h"
+#include "server/base/marks.h"
 
 namespace callbridge::worker {
 namespace {
@@ -17,16 +17,14 @@ bool Pursues(const Session& session) { return session.timers_size() > 0; }
 }  // namespace
 
 bool IsOurs(const CallFacts& call, std::string_view service_id) {
-  return provider::ReadMarks(call.custom_data()).service == service_id;
+  return base::ReadMarks(call.custom_data()).service == service_id;
 }
 
-std::string SessionOf(const CallFacts& call) {
-  return provider::ReadMarks(call.custom_data()).session;
-}
+std::string SessionOf(const CallFacts& call) { return base::ReadMarks(call.custom_data()).session; }
 
 std::optional<std::string> SessionOf(const ConferenceFacts& conference,
                                      std::string_view service_id) {
-  return provider::SessionInName(conference.name(), service_id);
+  return base::SessionInName(conference.name(), service_id);
 }
 
 bool MayBeHungUp(const CallFacts& call) {

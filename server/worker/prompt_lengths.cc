@@ -24,7 +24,7 @@ const v1::Prompt* PromptOf(const v1::Plan& plan, v1::PromptKind kind) {
   }
 }
 
-// Empty: the leg has heard nothing.
+// Returns the leg's lane; empty if the leg has heard no sound.
 internal::v1::Lane LaneOf(const internal::v1::Session& session, const std::string& leg_id) {
   for (const internal::v1::Lane& lane : session.lanes()) {
     if (lane.leg_id() == leg_id) return lane;
@@ -32,7 +32,7 @@ internal::v1::Lane LaneOf(const internal::v1::Session& session, const std::strin
   return {};
 }
 
-// A provider may tell nonsense of a length. One that would have cut this very prompt is not taken.
+// A provider may tell a wrong length. A length that would have cut this very prompt is not used.
 bool IsCredible(const internal::v1::Session& before, const v1::SessionEvent& finished) {
   const internal::v1::Lane lane = LaneOf(before, finished.prompt_finished().leg_id());
   const bool is_head = lane.content() == internal::v1::Lane::CONTENT_PROMPT &&
@@ -40,8 +40,8 @@ bool IsCredible(const internal::v1::Session& before, const v1::SessionEvent& fin
   if (!is_head || !lane.has_sent_time()) return false;
   const base::Duration took =
       base::FromTimestamp(finished.record_time()) - base::FromTimestamp(lane.sent_time());
-  return took <=
-         base::FromProtoDuration(finished.prompt_finished().played()) + base::kKnownPromptGrace;
+  return took <= base::FromProtoDuration(finished.prompt_finished().played_duration()) +
+                     base::kKnownPromptGrace;
 }
 
 }  // namespace
@@ -50,17 +50,17 @@ void PromptLengths::Learn(const internal::v1::Session& before, const store::Sess
   for (const v1::SessionEvent& event : commit.events) {
     const PromptFinished& finished = event.prompt_finished();
     const v1::Prompt* prompt = PromptOf(commit.session.plan(), finished.prompt());
-    // Another recording may come to stand at the same address.
+    // Another recording may be stored at the same address later.
     if (prompt == nullptr || !prompt->has_text()) continue;
     switch (finished.completion()) {
       case PromptFinished::COMPLETION_FULL:
-        if (finished.has_played() && IsCredible(before, event)) {
-          Note(prompt->SerializeAsString(), base::FromProtoDuration(finished.played()));
+        if (finished.has_played_duration() && IsCredible(before, event)) {
+          Note(prompt->SerializeAsString(), base::FromProtoDuration(finished.played_duration()));
         }
         break;
       case PromptFinished::COMPLETION_CUT:
       case PromptFinished::COMPLETION_ASSUMED:
-        // It may be longer than it was.
+        // The prompt may be longer than it was known to be.
         Forget(prompt->SerializeAsString());
         break;
       default:

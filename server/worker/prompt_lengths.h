@@ -1,6 +1,6 @@
-// How long spoken prompts are, as the provider told when they were heard to their end: most
-// sessions have the same few. A prompt that was cut, or whose end was not told, is unknown again.
-// Each start and each replica learns for itself.
+// The lengths of spoken prompts, as the provider told them when they were played to their end; most
+// sessions use the same few prompts. A prompt that was cut, or whose end was not told, becomes
+// unknown again. Each process learns the lengths for itself after its start.
 #pragma once
 
 #include <deque>
@@ -15,19 +15,19 @@ namespace callbridge::worker {
 
 class PromptLengths {
  public:
-  // From a commit that was made. before: the session that it changed.
+  // Learns from a commit that was made. before: the session that the commit changed.
   void Learn(const internal::v1::Session& before, const store::SessionCommit& commit);
-  // Of the prompts in the session's plan; without those of which nothing is known.
+  // The known lengths of the prompts in the session's plan.
   internal::v1::PromptLengths Of(const internal::v1::Session& session) const;
 
  private:
   void Note(std::string prompt, base::Duration length);
   void Forget(const std::string& prompt);
 
-  // By prompt, serialized. The longest of all times, so that no prompt is cut off because another
-  // voice was quicker.
+  // The longest length of each prompt, keyed by the serialized prompt. The longest is kept, so that
+  // no prompt is cut off because another voice was quicker.
   std::map<std::string, base::Duration> longest_;
-  // The prompts in the order in which they came to be known.
+  // The prompts in the order in which they became known.
   std::deque<std::string> order_;
 };
 

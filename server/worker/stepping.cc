@@ -26,7 +26,7 @@ store::SessionCommit BeginCommit(const store::DueSession& work) {
   commit.expected_revision = work.revision;
   commit.session = work.session;
   FillSettings(commit.session);
-  // A session that was never stepped does not know its own name yet.
+  // A session that was never stepped has no session_id yet.
   commit.session.set_session_id(work.session_id);
   return commit;
 }
@@ -68,7 +68,7 @@ void Merge(store::ConsumedInput consumed, Transition transition, store::SessionC
   if (transition.has_wake_time()) commit.wake_time = base::FromTimestamp(transition.wake_time());
 }
 
-// False: the step does not fit into this commit and was not taken.
+// Steps one input. Returns false if the step does not fit into this commit; it is then not made.
 bool StepOne(std::int64_t input_id, Input input, const StepFunction& step, base::Time now,
              store::SessionCommit& commit) {
   *input.mutable_step_time() = base::ToTimestamp(now);
@@ -136,8 +136,8 @@ bool StepTaken(const Command& command, const StepFunction& step, base::Time now,
 store::SessionCommit StepCondemned(const store::DueSession& work, const StepFunction& step,
                                    const std::string& reference, base::Time now) {
   store::SessionCommit commit = BeginCommit(work);
-  // They stand first. Without them the end would take back what has left, and the store would
-  // refuse it for ever.
+  // The departures stand first. Without them the end would cancel commands that have left, and the
+  // store would refuse it for ever.
   for (const store::WaitingInput& waiting : work.inputs) {
     if (!waiting.input.has_command_taken()) break;
     if (!StepOne(waiting.input_id, waiting.input, step, now, commit)) break;
@@ -156,7 +156,7 @@ store::SessionCommit StepGivenUp(const store::DueSession& work, const StepFuncti
   condemned.mutable_condemned()->set_given_up(true);
   StepOne(0, std::move(condemned), step, now, commit);
   if (cautious) commit.cancelled_commands.clear();
-  // The session does not know yet what has left.
+  // The session must learn which commands have left.
   for (const store::WaitingInput& waiting : work.inputs) {
     if (waiting.input.has_command_taken()) {
       std::erase(commit.cancelled_commands, waiting.input.command_taken().number());

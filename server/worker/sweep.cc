@@ -18,12 +18,12 @@ using internal::v1::CommandResult;
 using internal::v1::ConferenceFacts;
 using internal::v1::Session;
 
-// While an answer is out, it is looked for this often: nothing here is in a hurry.
+// While an answer is open, the sweep checks for it this often, because its work is not urgent.
 constexpr std::chrono::seconds kAnswerPoll{1};
-// What was not listed in so many sweeps is forgotten, and would be new if it came back.
+// A call that was not listed for this many sweeps is forgotten, and counts as new if it comes back.
 constexpr std::int64_t kSweepsRemembered = 3;
 
-// For operators.
+// The name of a call or a conference, for operators.
 std::string NameOf(const CallFacts& call) { return "call " + call.call_id(); }
 std::string NameOf(const ConferenceFacts& conference) {
   return "conference " + conference.conference_id();
@@ -85,7 +85,7 @@ absl::StatusOr<base::Time> Sweep::RunOnce() {
   if (now >= *next_sweep_time_) BeginSweep(now);
   while (std::optional<Answer> answer = answers_->Take()) {
     const absl::Status status = OnAnswer(*std::move(answer));
-    // The orphan that this answer was about is found again by the next sweep.
+    // The next sweep finds the orphan of this answer again.
     if (!status.ok()) return status;
   }
   if (const absl::Status status = GoOn(); !status.ok()) return status;
@@ -99,7 +99,7 @@ absl::StatusOr<base::Time> Sweep::RunOnce() {
 
 void Sweep::BeginSweep(base::Time now) {
   next_sweep_time_ = now + options_.interval;
-  // What the last one left undone, this one finds again.
+  // This sweep finds again what the last one did not finish.
   ++sweep_;
   errands_.clear();
   lists_.clear();
@@ -107,7 +107,7 @@ void Sweep::BeginSweep(base::Time now) {
   open_ = 0;
   ForgetOldSightings();
   for (const std::string& account : options_.accounts) {
-    // The lists are read like those of a look for a dial, and take its turn.
+    // The lists are read like those of a look for a dial, and wait for the same tokens.
     Command errand = MakeErrand(account, "");
     errand.mutable_find_dial();
     errands_.push_back(std::move(errand));
@@ -154,7 +154,7 @@ void Sweep::OnListed(Answer answer) {
   list.asked_at = answer.asked_at;
   list.result = std::move(answer.result);
   for (const CallFacts& call : list.result.calls()) list.call_ids.insert(call.call_id());
-  // A list that left something out proves no absence.
+  // A list that left entries out proves no absence.
   if (!list.result.complete()) list.sessions.SetDone();
   lists_.push_back(std::move(list));
 }
@@ -213,8 +213,8 @@ Sweep::Sighting& Sweep::See(const std::string& key) {
 absl::Status Sweep::JudgeCall(List& list, const CallFacts& call) {
   if (!orphans_.IsOurs(call)) return absl::OkStatus();
   const std::string key = "call/" + call.call_id();
-  // Of both times the earlier: a start that seems to lie in the future must not keep it young for
-  // ever.
+  // The earlier of both times counts, because a start that seems to lie in the future must not keep
+  // the call young for ever.
   base::Time since = See(key).first;
   if (call.has_start_time()) since = std::min(since, base::FromTimestamp(call.start_time()));
   const base::Duration age = clock_.Now() - since;
@@ -264,7 +264,8 @@ void Sweep::OnOrphan(List& list, const std::string& key, const std::string& call
   errands_.push_back(std::move(look));
 }
 
-// A list may be stale, and a session may have changed: what is hung up was asked about just now.
+// A list may be stale, and a session may have changed, so the sweep hangs up only what it has just
+// looked at.
 absl::Status Sweep::OnLookedAt(const Command& look, const CommandResult& result) {
   if (result.verdict() != CommandResult::VERDICT_DONE) return absl::OkStatus();
   absl::StatusOr<std::optional<std::string>> orphan = std::nullopt;
@@ -292,7 +293,7 @@ void Sweep::OnHungUp(const Command& hangup, const CommandResult& result) {
     return;
   }
   failed_hangups_.Add();
-  // It is found again by the next sweep, if it is still there.
+  // The next sweep finds it again if it still exists.
   log_.Log(base::LogLevel::kWarning, "sweep_hangup_failed",
            CommandResult::Verdict_Name(result.verdict()),
            absl::StrFormat("%s of account %s, HTTP status %d",

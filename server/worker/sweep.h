@@ -1,7 +1,7 @@
-// The periodic look for calls and conferences of ours that no session owns: each is looked at once
-// more and hung up. And the reverse: a session whose call is not listed any more is told to look at
-// it. It has no thread and no clock of its own, like the worker that advances it; it changes no
-// session, and whatever the provider says no more than once it takes for a question.
+// Searches periodically for calls and conferences of this service that no session owns. Each is
+// looked at once more and then hung up. In reverse, a session whose call is no longer listed is
+// told to look at it. The sweep has no thread and no clock of its own; the worker advances it. It
+// changes no session, and treats a fact that the provider has told only once as a question.
 #pragma once
 
 #include <absl/status/status.h>
@@ -34,45 +34,46 @@ namespace callbridge::worker {
 struct SweepOptions {
   std::string service_id = {};
   std::vector<std::string> accounts = {};
-  // The first sweep comes so long after the first round.
+  // The time between two sweeps, and from the first round to the first sweep.
   base::Duration interval = std::chrono::minutes(5);
-  // By the provider's time where it tells one (calls), else since it was first listed
-  // (conferences).
+  // The age from which a call or conference may count as an orphan. Calls are as old as the
+  // provider says, if it says so; conferences count from the moment at which they were first
+  // listed.
   base::Duration minimum_age = std::chrono::minutes(10);
-  // Nothing is hung up, only logged.
+  // Orphans are only logged, and not hung up.
   bool dry_run = false;
   base::Duration send_by = base::kSendBy;
 };
 
-// Since the start.
+// Counts since the start.
 struct SweepCounts {
-  // Lists that were read, and those of them that were not complete or could not be read at all.
+  // Lists that were read, and lists that were incomplete or unreadable.
   std::int64_t lists = 0;
   std::int64_t incomplete_lists = 0;
-  // Found in a list, old enough, nobody's; the same one again in each list.
+  // Orphans that were found in a list and are old enough. The same call counts again in each list.
   std::int64_t orphans = 0;
-  // Hangups that the provider accepted, and others.
+  // Hangups that the provider accepted, and hangups that failed.
   std::int64_t hung_up = 0;
   std::int64_t failed_hangups = 0;
-  // Sessions told to look at a call.
+  // Times that a session was told to look at a call.
   std::int64_t missing = 0;
 };
 
 // Not thread-safe: one thread runs it and reads the counts.
 class Sweep {
  public:
-  // All must outlive the sweep; callbacks that come after its end touch none of them.
+  // Its parameters must outlive the sweep; callbacks that come after its end touch none of them.
   Sweep(store::Roles<store::Inbox, store::Sessions> store, provider::Survey& survey,
         provider::Provider& provider, provider::Pace& pace, const base::Clock& clock,
         SweepOptions options);
 
-  // One round: begins a sweep when it is time, goes through a piece of what was listed, sends what
-  // may leave. Returns when to run again; the past or now: at once. A failure of the store fails
-  // the round; nothing is lost, run it again a little later. Only damage fails no round: what the
-  // store cannot read is left alone and told, and all others are gone through.
+  // Runs one round: begins a sweep when it is due, handles a part of what was listed, and sends
+  // what may leave. Returns when to run again; now or a past time means at once. A failure of the
+  // store fails the round without loss, and the caller runs it again a little later. Damage fails
+  // no round: sessions that the store cannot read are left alone and reported.
   absl::StatusOr<base::Time> RunOnce();
 
-  // From now on nothing that names this session has an owner.
+  // Tells that calls and conferences which name this session have no owner from now on.
   void Disown(const std::string& session_id) { orphans_.Disown(session_id); }
 
   SweepCounts counts() const;
@@ -81,7 +82,7 @@ class Sweep {
   struct Answer;
   class Answers;
 
-  // What one account has listed, and how far it has been gone through.
+  // The list of one account, and how much of it was handled.
   struct List {
     std::string account;
     base::Time asked_at;
@@ -108,26 +109,28 @@ class Sweep {
                           const internal::v1::CommandResult& result);
   void OnHungUp(const internal::v1::Command& hangup, const internal::v1::CommandResult& result);
 
-  // One piece of the list in front.
+  // Handles one part of the first list.
   absl::Status GoOn();
   absl::Status JudgeCall(List& list, const internal::v1::CallFacts& call);
   absl::Status JudgeConference(List& list, const internal::v1::ConferenceFacts& conference);
   absl::Status CheckSessions(List& list);
   void EndList(const List& list);
 
-  // As Orphans says it. Absent also if the store cannot read the session, which may want it.
+  // Returns what Orphans says of it. Absent also means that the store cannot read the session,
+  // which may want the call.
   template <typename Facts>
   absl::StatusOr<std::optional<std::string>> SessionOfOrphan(const Facts& facts);
   void TellOfDamage(std::string_view what, const std::string& which);
 
   Sighting& See(const std::string& key);
-  // Tells of an orphan and, unless it is a dry run, plans a look at it.
+  // Reports an orphan and, unless it is a dry run, plans a look at it.
   void OnOrphan(List& list, const std::string& key, const std::string& call_id,
                 const std::string& conference_id, const std::string& session_id,
                 base::Duration age);
 
   internal::v1::Command MakeErrand(const std::string& account, const std::string& session_id);
-  // Absent: all have left. Otherwise when the next may ask again.
+  // Sends the commands that may leave. Returns when the next may ask again. Absent means that all
+  // have left.
   std::optional<base::Time> SendErrands();
   void Send(const internal::v1::Command& errand);
 
@@ -145,17 +148,18 @@ class Sweep {
   std::optional<base::Time> next_sweep_time_;
   std::int64_t sweep_ = 0;
   std::int32_t last_errand_ = 0;
-  // Of this sweep: what is to be asked or hung up, how many answers are out, what was listed.
+  // The current sweep: what is to be asked or hung up, the number of open answers, and what was
+  // listed.
   std::deque<internal::v1::Command> errands_;
   int planned_ = 0;
   int open_ = 0;
   std::deque<List> lists_;
   std::map<std::string, Sighting> sightings_;
 
-  // One for each member of SweepCounts, in its order.
+  // The counters follow the members of SweepCounts, in their order.
   base::Counter read_lists_{"sweep_lists", "Lists of the provider that the sweep has read."};
   base::Counter incomplete_lists_{"sweep_lists_incomplete",
-                                  "Lists that the sweep could not read, or not whole."};
+                                  "Lists that the sweep could not read completely."};
   base::Counter found_orphans_{"sweep_orphans",
                                "Calls and conferences in those lists that no session owns; one "
                                "that stays alive counts again in each list."};
@@ -164,7 +168,7 @@ class Sweep {
                                 "Hangups of the sweep that the provider did not accept."};
   base::Counter missing_calls_{"sweep_calls_missing",
                                "Calls of living sessions that were in no list."};
-  // Of what may come again in each sweep, for each call.
+  // Logs what may come again for each call in each sweep.
   base::ThrottledLog log_;
 };
 

@@ -16,7 +16,7 @@ namespace {
 
 using internal::v1::Command;
 
-// How long the timers of others may be late while a session is passed over.
+// While a session is skipped, the timers of other sessions may be late by this time.
 constexpr std::chrono::seconds kPassedOverPause{1};
 
 std::optional<base::Time> FirstTimer(const internal::v1::Session& session) {
@@ -49,7 +49,8 @@ absl::StatusOr<base::Time> Worker::RunOnce() {
   if (!wanted.ok()) return wanted;
   const base::Time end = clock_.Now();
   const base::Time next = std::min<base::Time>(*wanted, end + options_.rounds_apart);
-  // One that took long was interrupted: what it loaded is old, and so is what is to be loaded next.
+  // A round that took long was interrupted, and what it loaded is old. The next round must notice
+  // this pause as well.
   next_round_time_ = end - begin > base::kPauseMin ? begin : std::max(next, end);
   return next;
 }
@@ -66,7 +67,7 @@ absl::StatusOr<base::Time> Worker::Round() {
     }
   }
   if (status.ok()) status = flights_->StoreResults();
-  // What other workers have sent looks the same to the store: then the watch has to find out.
+  // The store does not tell commands of other workers from these, so the watch has to settle them.
   if (status.ok() && options_.alone) status = dispatcher_.EndDoubt();
   if (status.ok()) status = MeasureLoad();
   if (status.ok()) status = Maintain();
@@ -130,7 +131,8 @@ absl::Status Worker::Resume(base::Time now) {
 }
 
 absl::StatusOr<int> Worker::BeginAlone() {
-  // Once: a second try after a failure below must not take this run for one that crashed.
+  // It runs once, because a second try after a failure below must not count this run as one that
+  // crashed.
   if (!begun_) {
     const absl::StatusOr<bool> crashed = upkeep_.BeginRun();
     if (!crashed.ok()) return crashed.status();
@@ -146,7 +148,7 @@ bool Worker::careful() const {
   return after_crash_ && clock_.Now() < *start_time_ + base::kCarefulAfterCrash;
 }
 
-// Sessions that are left alone, or stand on damaged pages, take no place of others.
+// Sessions that are left alone, or stand on damaged pages, take no places of other sessions.
 absl::StatusOr<std::vector<store::DueSession>> Worker::LoadWorks(base::Time until, int limit) {
   auto works = work_.NextSessions(until, limit + passed_over(), true);
   if (!works.ok()) return works.status();
@@ -171,14 +173,14 @@ absl::StatusOr<std::vector<store::DueSession>> Worker::NextWorks(base::Time now)
   return LoadWorks(now, base::kStepBatchMax);
 }
 
-// Everything that is due until the overdue timers may fire is looked through, so that the others
-// fire at their own time.
+// Looks through everything that is due until the overdue timers may fire, so that the other timers
+// fire on time.
 absl::StatusOr<std::vector<store::DueSession>> Worker::NextWorksWithoutOverdue(base::Time now) {
   auto works = LoadWorks(resume_time_ + options_.timers_wait, base::kStartWindow);
   if (!works.ok()) return works.status();
   std::erase_if(*works, [this, now](const store::DueSession& work) {
     if (!work.inputs.empty()) return false;
-    // What wakes for no timer waits with the overdue ones.
+    // A session that wakes without a timer waits with the overdue ones.
     const base::Time due = FirstTimer(work.session).value_or(base::Time::min());
     if (due < resume_time_) return true;
     if (due <= now) return false;
@@ -194,7 +196,7 @@ absl::StatusOr<bool> Worker::StepSessions() {
   const int damaged_before = damaged_;
   absl::StatusOr<std::vector<store::DueSession>> works = NextWorks(loaded);
   if (!works.ok()) return works.status();
-  // Those that were found to be damaged have taken the places of others, who come next.
+  // Sessions that were found to be damaged have taken places of other sessions, which come next.
   const bool any = !works->empty() || damaged_ > damaged_before;
   absl::Status status = failed_sessions_.GiveUpHopeless(*works);
   if (status.ok() && !careful()) status = StepTogether(*works, loaded);
@@ -236,10 +238,10 @@ absl::StatusOr<std::vector<Command>> Worker::TakeIssued(
   return taken;
 }
 
-// After a crash that one of the sessions may have caused: each gets a mark on the disk before it is
-// stepped, so that the one that kills the server is known by its marks.
+// Steps sessions one at a time after a crash that one of them may have caused. Each gets a mark on
+// the disk before it is stepped, so that its marks identify the session that kills the server.
 absl::Status Worker::StepAlone(const store::DueSession& work, base::Time loaded) {
-  // Marks of this run were not followed by a death: the store refused what came after them, or did
+  // The marks of this run did not end in a crash: the store refused the commit after them, or did
   // not answer.
   int& own_marks = own_marks_[work.session_id];
   const int marks_before = own_marks++;
@@ -253,7 +255,7 @@ absl::Status Worker::StepAlone(const store::DueSession& work, base::Time loaded)
 
 Surroundings Worker::SurroundingsOf(const internal::v1::Session& session) const {
   Surroundings surroundings{.routine_look_period = routine_look_period_};
-  // After the announcement nothing is said any more.
+  // No prompt follows after the announcement.
   if (!session.has_connected() && !session.has_outcome()) {
     surroundings.prompt_lengths = prompt_lengths_.Of(session);
   }
@@ -271,7 +273,7 @@ absl::Status Worker::CommitAll(const std::vector<store::DueSession>& works,
   const absl::StatusOr<std::vector<absl::Status>> statuses = work_.Commit(commits, clock_.Now());
   if (!statuses.ok()) {
     for (const Command& command : taken) dispatcher_.GiveBack(command);
-    // It may have happened all the same.
+    // The store may have made the commit although it returned an error.
     if (!taken.empty()) dispatcher_.Doubt();
     return statuses.status();
   }
@@ -284,7 +286,7 @@ absl::Status Worker::CommitAll(const std::vector<store::DueSession>& works,
       LogOutcome(commits[index]);
       prompt_lengths_.Learn(works[index].session, commits[index]);
     }
-    // Aborted: its inputs still wait; the next round loads the session as it is then and steps them
+    // ABORTED: the inputs still wait. The next round loads the session as it is then and steps them
     // again.
     if (status.ok() || absl::IsAborted(status)) continue;
     failure.Update(failed_sessions_.Condemn(works[index], std::string(status.message())));
@@ -307,7 +309,7 @@ absl::Status Worker::MeasureLoad() {
   const absl::StatusOr<store::Counts> counts = upkeep_.Count();
   if (!counts.ok()) return counts.status();
   next_count_time_ = now + base::kLoadInterval;
-  // All that live count as talks: rather too few looks than too many.
+  // All living sessions count as talks, because too few looks are better than too many.
   const std::chrono::seconds period{counts->live_sessions / base::kRoutineLooksPerSecond};
   routine_look_period_ = period > base::kRoutineLookPeriodMin ? period : base::Duration::zero();
   return absl::OkStatus();
@@ -316,7 +318,7 @@ absl::Status Worker::MeasureLoad() {
 absl::Status Worker::Maintain() {
   const base::Time now = clock_.Now();
   const bool due = now >= next_maintain_time_;
-  // Once a minute the store is asked in any case.
+  // The store is asked once a minute in any case.
   if (due || (watches_flights() && now >= next_watch_time_)) {
     const absl::Status status =
         flights_->GiveUpOverdue(options_.in_flight_max - options_.in_flight_watch);
@@ -325,7 +327,7 @@ absl::Status Worker::Maintain() {
   }
   if (!due) return absl::OkStatus();
   const absl::StatusOr<bool> more = upkeep_.Maintain(now);
-  // Also after a failure: it is not urgent.
+  // The time is set after a failure as well, because the work is not urgent.
   next_maintain_time_ = now + options_.maintain_interval;
   if (!more.ok()) return more.status();
   if (*more) next_maintain_time_ = now + base::kExpireInterval;
@@ -340,7 +342,7 @@ absl::StatusOr<base::Time> Worker::NextTime() {
   if (*wake) {
     next = base::Earlier(next, std::max(**wake, resume_time_ + options_.timers_wait));
     next = base::Earlier(next, next_timer_);
-    // It may be that of a session that is passed over, and long past.
+    // The wake time may belong to a session that is skipped, and be long past.
     if (passed_over() > 0) next = std::max(*next, now + kPassedOverPause);
   }
   if (taking_) {

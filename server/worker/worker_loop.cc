@@ -11,8 +11,8 @@
 namespace callbridge::worker {
 namespace {
 
-// After a failure of the store: long enough not to beat on it, short enough for the deadlines of a
-// call.
+// The pause after a failure of the store: long enough not to overload it, and short enough for the
+// deadlines of a call.
 constexpr std::chrono::milliseconds kFailurePause{200};
 
 }  // namespace
@@ -57,7 +57,7 @@ void WorkerLoop::Run(const std::stop_token& stop) {
       idle_ = !woken_;
       changed_.Ring();
     }
-    // Not at all if that time has come, or the round itself has changed something.
+    // It does not wait if that time has come, or if the round itself has changed something.
     Wait(pause);
   }
 }
@@ -97,8 +97,8 @@ absl::Status WorkerLoop::Stop(base::Duration deadline) {
         in_flight));
   }
   return absl::DeadlineExceededError(
-      "nothing is in flight, but a round was still running at the end of the drain; what it has "
-      "not stepped waits for the next start");
+      "no command is in flight, but a round was still running at the end of the drain; the next "
+      "start steps the rest");
 }
 
 }  // namespace callbridge::worker

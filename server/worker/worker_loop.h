@@ -1,5 +1,5 @@
-// The thread that runs a worker: at once when the store has changed, else when the worker said so.
-// It promises that no change is overlooked: one that comes while the worker runs makes it run
+// The thread that runs a worker: at once when the store has changed, otherwise at the time that the
+// worker named. No change is overlooked: a change that comes while the worker runs makes it run
 // again.
 #pragma once
 
@@ -19,7 +19,7 @@
 
 namespace callbridge::worker {
 
-// Told of each round, from the loop's thread. Both may be empty.
+// Functions that the loop's thread calls for each round. Both may be empty.
 struct RoundWatch {
   std::function<void()> begin = {};
   std::function<void(const absl::Status&)> end = {};
@@ -27,7 +27,7 @@ struct RoundWatch {
 
 class WorkerLoop {
  public:
-  // Starts at once. All three must outlive the loop.
+  // Starts the thread at once. The three references must outlive the loop.
   WorkerLoop(Worker& worker, store::Changes& changes, const base::Clock& clock,
              RoundWatch watch = {});
   // Stops without waiting for commands in flight.
@@ -35,16 +35,16 @@ class WorkerLoop {
   WorkerLoop(const WorkerLoop&) = delete;
   WorkerLoop& operator=(const WorkerLoop&) = delete;
 
-  // Lets no further command leave, waits until the results of those in flight are durable and
-  // stepped, at most so long, ends the thread and tells the store that this end was orderly.
-  // DEADLINE_EXCEEDED: commands were still in flight, and the next start looks up what became of
-  // them; or a round was still running, and what it has not stepped waits for the next start.
-  // Once, from one thread.
+  // Lets no further command leave and waits up to `deadline` until the results of commands in
+  // flight are durable and stepped. Then it ends the thread and tells the store that this end was
+  // orderly. DEADLINE_EXCEEDED means that commands were still in flight, or that a round was still
+  // running. The next start looks up the fate of the commands and steps the rest. It may be called
+  // once, from one thread.
   absl::Status Stop(base::Duration deadline);
 
  private:
   void Run(const std::stop_token& stop);
-  // Until the store has changed, or this much has passed.
+  // Waits until the store has changed, or this much time has passed.
   void Wait(base::Duration duration);
   void Wake();
   void EndThread();
@@ -53,15 +53,15 @@ class WorkerLoop {
   store::Changes& changes_;
   const base::Clock& clock_;
   const RoundWatch watch_;
-  // Of rounds that failed, which may be five a second.
+  // Logs failed rounds, of which there may be five a second.
   base::ThrottledLog failures_;
   absl::Mutex mutex_;
   base::Bell changed_;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
-  // No round is running, and nothing had changed since the last one began when it ended.
+  // True if no round is running and nothing has changed since the last one began.
   bool idle_ ABSL_GUARDED_BY(mutex_) = false;
   int listener_ = 0;
-  // Last: everything that it uses exists before it.
+  // It is the last member, because everything that it uses must exist before it.
   std::jthread thread_;
 };
 

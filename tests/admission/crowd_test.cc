@@ -90,7 +90,7 @@ std::vector<internal::v1::Session> Sessions(ModelWorld& world) {
 
 bool IsOfOurQueue(v1::EndReason reason) {
   return reason == v1::END_REASON_PROVIDER_THROTTLED ||
-         reason == v1::END_REASON_PROVIDER_UNAVAILABLE || reason == v1::END_REASON_NOT_IN_TIME;
+         reason == v1::END_REASON_PROVIDER_UNAVAILABLE || reason == v1::END_REASON_TOO_LATE;
 }
 
 // Every session is over, and none of them because something waited too long with us.

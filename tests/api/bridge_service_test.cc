@@ -194,7 +194,8 @@ TEST(StartBridge, TellsInWordsThatThereIsNoRoom) {
   world.free_disk_bytes = (256LL << 20) - 1;
   ReadError error = ReadErrorOf(world.Start(ClickToCall("r-1"), &response));
   EXPECT_EQ(error.code, grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_EQ(error.metadata.at("limit"), "limits.free_disk_bytes_min");
+  EXPECT_EQ(error.reason, "TOO_LITTLE_DISK");
+  EXPECT_EQ(error.metadata.at("limit"), "268435456");
   EXPECT_TRUE(error.retry_delay.has_value());
   world.free_disk_bytes = 256LL << 20;
   world.settings.mutable_limits()->set_sessions_max(1);

@@ -121,7 +121,7 @@ TEST(Errors, ReachTheClientHoweverMuchIsWrong) {
       const ReadError error = ReadErrorOf(status);
       EXPECT_LE(error.fields.size(), base::kViolationsMax);
       EXPECT_GE(error.fields.size(), 5U) << kind;
-      EXPECT_THAT(status.error_message(), HasSubstr(" more: mend these first"));
+      EXPECT_THAT(status.error_message(), HasSubstr(" more: correct these first"));
       // Also the limit of 16 labels or headers is one.
       EXPECT_EQ(error.metadata.at("violations"), std::to_string(count + 1)) << kind;
     }

@@ -254,10 +254,10 @@ TEST(EventCursor, SaysHowFarBehindItIs) {
   story.clock().Advance(seconds(15));
   const EventCursor::Batch behind = cursor.Next(story.clock().Now());
   ASSERT_EQ(behind.messages.size(), 1U);
-  EXPECT_EQ(behind.messages[0].bookmark().behind().seconds(), 35);
+  EXPECT_EQ(behind.messages[0].bookmark().lag().seconds(), 35);
   const Read read = ReadAll(story, cursor);
   ASSERT_THAT(read.signs, ElementsAre("b:CAUGHT_UP"));
-  EXPECT_EQ(read.messages[0].bookmark().behind().seconds(), 0);
+  EXPECT_EQ(read.messages[0].bookmark().lag().seconds(), 0);
 }
 
 TEST(EventCursor, GivesAHeartbeatOnlyAfterAQuietInterval) {

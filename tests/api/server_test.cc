@@ -136,7 +136,7 @@ TEST(Server, LetsOnlyThoseInWhoShowACertificateAndRecordsWhoTheyAre) {
   EXPECT_EQ(response.session().trace_id(), "4bf92f3577b34da6a3ce929d0e0e4736");
   const auto events = parts.story.store().ReadEvents(response.session().session_id(), 0, 1);
   ASSERT_TRUE(events.ok());
-  EXPECT_EQ(events->front().session_started().requested_by(), "billing");
+  EXPECT_EQ(events->front().session_started().client_identity(), "billing");
 }
 
 TEST(Server, ListensOnAUnixSocket) {

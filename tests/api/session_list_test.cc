@@ -45,15 +45,15 @@ TEST(ListSessions, RefusesATokenWithOtherConditionsAndBadSizes) {
   v1::ListSessionsResponse response;
   ASSERT_TRUE(world.List(request, &response).ok());
   request.set_page_token(response.next_page_token());
-  request.set_with_issues(true);
+  request.set_only_with_issues(true);
   EXPECT_THAT(ReadErrorOf(world.List(request, &response)).fields,
               testing::ElementsAre("page_token"));
   v1::ListSessionsRequest bad;
   bad.set_page_size(-1);
   bad.add_states(v1::Session::STATE_UNSPECIFIED);
-  bad.mutable_created_after()->set_nanos(-1);
+  bad.mutable_created_since()->set_nanos(-1);
   EXPECT_THAT(ReadErrorOf(world.List(bad, &response)).fields,
-              testing::UnorderedElementsAre("page_size", "states", "created_after"));
+              testing::UnorderedElementsAre("page_size", "states", "created_since"));
 }
 
 TEST(ListSessions, CutsAPageThatIsTooLargeForClients) {

@@ -57,7 +57,7 @@ void Story::Tell(const std::string& session_id, v1::SessionEvent::Detail detail)
   Chapter& chapter = chapters_.at(session_id);
   store::SessionCommit commit;
   v1::SessionEvent event = NextEvent(chapter, detail);
-  event.mutable_music_started()->set_run(event.sequence());
+  event.mutable_music_started()->set_run_number(event.sequence());
   commit.events.push_back(std::move(event));
   Commit(chapter, std::move(commit));
 }

@@ -163,7 +163,7 @@ TEST(StreamEvents, EndsAnOldStreamWithClosingAndStreamAge) {
   ASSERT_TRUE(closing.has_value());
   EXPECT_FALSE(closing->bookmark().has_reconnect_delay());
   EXPECT_FALSE(closing->resume_token().empty());
-  EXPECT_EQ(ReasonOf(stream.Finish()), "STREAM_AGE");
+  EXPECT_EQ(ReasonOf(stream.Finish()), "STREAM_TOO_OLD");
 }
 
 bool SaidStalled(const base::LogCapture& log) {

@@ -196,9 +196,9 @@ TEST(CheckStartBridge, DoesNotYetSupportSeveralCalleesAndAccounts) {
   EXPECT_EQ(error.reason, "NOT_YET_SUPPORTED");
   EXPECT_EQ(error.metadata.at("field"), "callees");
   v1::StartBridgeRequest other = ClickToCall("r-1");
-  other.set_account("other");
-  EXPECT_EQ(ErrorOf(other).metadata.at("field"), "account");
-  other.set_account("default");
+  other.set_account_name("other");
+  EXPECT_EQ(ErrorOf(other).metadata.at("field"), "account_name");
+  other.set_account_name("default");
   EXPECT_TRUE(Check(other).ok());
 }
 

@@ -66,7 +66,7 @@ base::Time StopTime() { return std::chrono::sys_days(std::chrono::year(2026) / 2
 std::set<std::string> SituationsOf(const Session& session) {
   std::set<std::string> situations;
   for (const OpenCommand& open : session.open_commands()) {
-    const std::string status = OpenCommand::Status_Name(open.status()).substr(sizeof("STATUS"));
+    const std::string status = internal::v1::Command::Status_Name(open.status()).substr(sizeof("STATUS"));
     situations.insert(absl::StrCat(simulation::PhaseName(session), " ",
                                    simulation::ActionName(open.command()), " ",
                                    absl::AsciiStrToLower(status)));

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "callbridge/internal/v1/inbox_service.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "server/base/time.h"
 #include "tests/baselines/kept_store.h"
 

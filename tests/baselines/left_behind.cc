@@ -14,6 +14,7 @@
 namespace callbridge::baselines {
 namespace {
 
+using internal::v1::Command;
 using internal::v1::Leg;
 using internal::v1::OpenCommand;
 using internal::v1::ProviderEvent;
@@ -156,8 +157,8 @@ void LetArrive(const Session& session, base::Time now, simulator::Model& model) 
   provider::AccountOptions account;
   account.calls_configuration_id = "bridge";
   for (const OpenCommand& open : session.open_commands()) {
-    const bool may_have_left = open.status() == OpenCommand::STATUS_IN_FLIGHT ||
-                               open.status() == OpenCommand::STATUS_UNKNOWN;
+    const bool may_have_left = open.status() == Command::STATUS_IN_FLIGHT ||
+                               open.status() == Command::STATUS_UNKNOWN;
     if (!may_have_left || base::KindOf(open.command()).look) continue;
     const provider::Requests requests =
         provider::EncodeCommand(open.command(), account, ServiceId());

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "callbridge/internal/v1/inbox_service.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "tests/simulator/model.h"
 
 namespace callbridge::baselines {

@@ -72,10 +72,10 @@ TEST(ErrorText, NamesTlsOnlyToWhomDoesNotUseIt) {
 TEST(ErrorText, SaysWhenTheAddressIsOfAnotherService) {
   cli::GlobalOptions global;
   global.server = "host:50052";
-  EXPECT_EQ(
-      cli::ErrorText(absl::UnimplementedError(""), global),
-      "callbridge: UNIMPLEMENTED: host:50052 answers gRPC and is no Callbridge API; is it the "
-      "inbox, or another service?\n");
+  EXPECT_EQ(cli::ErrorText(absl::UnimplementedError(""), global),
+            "callbridge: UNIMPLEMENTED: host:50052 answers gRPC, but is not the Callbridge API; is "
+            "it the "
+            "inbox, or another service?\n");
   EXPECT_THAT(cli::ErrorText(absl::UnimplementedError("field x"), global), HasSubstr("field x"));
 }
 

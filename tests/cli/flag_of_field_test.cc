@@ -56,7 +56,7 @@ TEST(FlagOfField, KnowsTheFlagOfEveryFieldThatStartCanSet) {
 
 TEST(FlagOfField, KnowsTheFlagsOfLists) {
   EXPECT_EQ(FlagOfField("phone_number"), "--number");
-  EXPECT_EQ(FlagOfField("created_after"), "--since");
+  EXPECT_EQ(FlagOfField("created_since"), "--since");
   EXPECT_EQ(FlagOfField("created_before"), "--until");
 }
 

@@ -90,7 +90,7 @@ TEST(Inbox, QuarantineTellsAnInboxThatIsAwayFromOneThatRefuses) {
   const std::vector<std::string> arguments = {"quarantine", "--inbox", service.address()};
   const Result away = RunWith(service, arguments);
   EXPECT_EQ(away.status, ExitStatus::kUnavailable);
-  EXPECT_THAT(away.err, HasSubstr("--inbox ADDRESS gives another"));
+  EXPECT_THAT(away.err, HasSubstr("--inbox ADDRESS names another"));
   EXPECT_EQ(RunWith(service, arguments).status, ExitStatus::kRefused);
   EXPECT_EQ(RunWith(service, {"quarantine", "--limit", "none"}).status, ExitStatus::kUsage);
 }
@@ -150,7 +150,8 @@ TEST(Inbox, AnotherServiceIsNotTakenForTheInbox) {
   service.AddFailure({grpc::StatusCode::UNIMPLEMENTED, ""});
   const Result result = RunWith(service, {"status", "--inbox", service.address()});
   EXPECT_EQ(result.status, ExitStatus::kFailed);
-  EXPECT_THAT(result.err, HasSubstr(service.address() + " answers gRPC and is no inbox"));
+  EXPECT_THAT(result.err,
+              HasSubstr(service.address() + " answers gRPC, but is not a Callbridge inbox"));
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ TEST(NoticedTimes, CompareMomentsOnOneClock) {
   answered.mutable_occur_time()->set_seconds(3610);
   times.Observe(answered);
   v1::SessionEvent music = At(12);
-  music.mutable_music_started()->set_run(1);
+  music.mutable_music_started()->set_run_number(1);
   times.Observe(music);
   EXPECT_EQ(times.answer_to_audio(), milliseconds(2000));
 }
@@ -70,7 +70,7 @@ TEST(NoticedTimes, SayNothingOfAnOrderThatCannotBe) {
   NoticedTimes times;
   times.Observe(Answered(10, v1::Leg::ROLE_CALLER, "caller"));
   v1::SessionEvent music = At(9);
-  music.mutable_music_started()->set_run(1);
+  music.mutable_music_started()->set_run_number(1);
   times.Observe(music);
   EXPECT_EQ(times.answer_to_audio(), std::nullopt);
 }
@@ -88,7 +88,7 @@ TEST(NoticedTimes, CountTheCalleeThatGotThrough) {
 TEST(NoticedTimes, CountTheMusicOnlyWhenSomebodyJoined) {
   NoticedTimes times;
   v1::SessionEvent stopped = At(10);
-  stopped.mutable_music_stopped()->mutable_took()->set_nanos(120'000'000);
+  stopped.mutable_music_stopped()->mutable_stop_duration()->set_nanos(120'000'000);
   times.Observe(stopped);
   EXPECT_EQ(times.join_to_music_off(), std::nullopt);
   times.Observe(Connected(11));

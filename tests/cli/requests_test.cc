@@ -96,10 +96,10 @@ TEST(MakeStartRequest, TakesAnEmptyTextForSilenceOnPurpose) {
 }
 
 TEST(MakeStartRequest, SaysWhatIsMissingOrTooMuch) {
-  EXPECT_THAT(StartError({"--callee", "+44"}), HasSubstr("who is first?"));
+  EXPECT_THAT(StartError({"--callee", "+44"}), HasSubstr("the first person is missing"));
   EXPECT_THAT(StartError({"--caller", "+44", "--offer", "s_1", "--callee", "+44"}),
-              HasSubstr("who is first?"));
-  EXPECT_THAT(StartError({"--caller", "+44"}), HasSubstr("who is second?"));
+              HasSubstr("the first person is missing"));
+  EXPECT_THAT(StartError({"--caller", "+44"}), HasSubstr("the second person is missing"));
   EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--music-url", "u", "--no-music"}),
               HasSubstr("give one of them"));
   EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--label", "a=1", "--label", "a=2"}),
@@ -128,7 +128,7 @@ TEST(MakeListRequest, ReadsTimesAndTheNumber) {
   const auto seconds = [](const std::string& flag, const std::string& text) {
     const auto request = MakeListRequest(Parse({"list", "--" + flag, text}), kNow);
     if (!request.ok()) return std::int64_t{-1};
-    return flag == "since" ? request->created_after().seconds()
+    return flag == "since" ? request->created_since().seconds()
                            : request->created_before().seconds();
   };
   for (const std::string flag : {"since", "until"}) {
@@ -154,7 +154,7 @@ TEST(MakeListRequest, ReadsWordsInAnyCaseAndNamesTheRightOnes) {
   EXPECT_THAT(request->states(), ElementsAre(v1::Session::STATE_RINGING, v1::Session::STATE_ENDED));
   EXPECT_THAT(request->results(), ElementsAre(v1::Outcome::RESULT_CALLEE_UNREACHED));
   EXPECT_EQ(request->page_size(), 5);
-  EXPECT_TRUE(request->with_issues());
+  EXPECT_TRUE(request->only_with_issues());
   const auto wrong = MakeListRequest(Parse({"list", "--state", "rung"}), kNow);
   EXPECT_THAT(std::string(wrong.status().message()), HasSubstr("OFFERED, PREPARING"));
   EXPECT_FALSE(MakeListRequest(Parse({"list", "--limit", "0"}), kNow).ok());

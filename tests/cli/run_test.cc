@@ -61,7 +61,7 @@ TEST(Run, StartSaysThatARepeatedRequestCallsNobodyAgain) {
   EXPECT_THAT(RunWith(service, arguments).err, IsEmpty());
   const Result again = RunWith(service, arguments);
   EXPECT_EQ(again.status, ExitStatus::kOk);
-  EXPECT_THAT(again.err, HasSubstr("nothing is dialled again"));
+  EXPECT_THAT(again.err, HasSubstr("no person is dialled again"));
   EXPECT_THAT(again.out, StartsWith("{\"sessionId\":\"s_1\"")) << "the session alone";
 }
 
@@ -69,7 +69,7 @@ TEST(Run, StartToBeCheckedSaysThatNobodyIsCalled) {
   FakeService service;
   std::vector<std::string> arguments = kStart;
   arguments.push_back("--validate-only");
-  EXPECT_THAT(RunWith(service, arguments).err, HasSubstr("valid; nobody is called"));
+  EXPECT_THAT(RunWith(service, arguments).err, HasSubstr("valid; no person is called"));
   ASSERT_THAT(service.start_requests(), SizeIs(1));
   EXPECT_TRUE(service.start_requests()[0].validate_only());
 }
@@ -108,7 +108,7 @@ TEST(Run, WatchSaysThatItResumed) {
   const Result result = RunWith(service, {"watch", "s_1"});
   EXPECT_EQ(result.status, ExitStatus::kOk);
   EXPECT_THAT(result.out, HasSubstr("the connection to the server is lost (reset)"));
-  EXPECT_THAT(result.out, HasSubstr("resumed after 1, nothing missed\n"));
+  EXPECT_THAT(result.out, HasSubstr("resumed after 1; no event was missed\n"));
 }
 
 TEST(Run, WatchEndsByOutcomeWhenAsked) {
@@ -169,7 +169,7 @@ TEST(Run, WatchAsJsonWritesOneObjectALineAndRemarksElsewhere) {
   FakeService service;
   v1::StreamEventsResponse diagnostic = EventMessage(2);
   diagnostic.mutable_event()->set_detail(v1::SessionEvent::DETAIL_DIAGNOSTIC);
-  diagnostic.mutable_event()->mutable_command_sent()->set_command(1);
+  diagnostic.mutable_event()->mutable_command_sent()->set_command_number(1);
   service.AddStream(
       {{EventMessage(1), diagnostic}, false, {grpc::StatusCode::UNAVAILABLE, "reset"}});
   service.AddStream({{EndedMessage(3, v1::Outcome::RESULT_COMPLETED)}, false, grpc::Status::OK});
@@ -177,7 +177,7 @@ TEST(Run, WatchAsJsonWritesOneObjectALineAndRemarksElsewhere) {
   EXPECT_THAT(result.out, ::testing::StartsWith("{\"event\":{\"eventId\":\"s_1/1\""));
   EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 2);
   EXPECT_THAT(result.out, Not(HasSubstr("commandSent")));
-  EXPECT_THAT(result.err, HasSubstr("resumed after 2, nothing missed"));
+  EXPECT_THAT(result.err, HasSubstr("resumed after 2; no event was missed"));
 }
 
 TEST(Run, GetTellsAMissingSessionByItsStatus) {

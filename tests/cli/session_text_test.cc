@@ -41,7 +41,7 @@ TEST(SessionPage, ShowsWhenALegEndedAndWhyAndHowThatIsKnown) {
   callee.mutable_end()->mutable_provider_error()->set_name("USER_BUSY");
   callee.mutable_end()->set_inferred(true);
   v1::Issue& issue = *session.add_issues();
-  issue.set_kind(v1::Issue::KIND_CLEANUP_PENDING);
+  issue.set_kind(v1::Issue::KIND_HANGUP_PENDING);
   issue.set_summary("+447700900456 could not be hung up yet");
   const std::string page = SessionPage(session, false);
   EXPECT_THAT(page, HasSubstr("labels       city=Leeds team=sup?port\n"));
@@ -50,7 +50,7 @@ TEST(SessionPage, ShowsWhenALegEndedAndWhyAndHowThatIsKnown) {
   EXPECT_THAT(page, HasSubstr("ended        1970-01-01T00:01:00"));
   EXPECT_THAT(page, HasSubstr("ENDED     +44********56  over +44********99  muted  deafened  busy "
                               "[provider: USER_BUSY] (inferred)  call call-1\n"));
-  EXPECT_THAT(page, HasSubstr("! issue      CLEANUP_PENDING: "));
+  EXPECT_THAT(page, HasSubstr("! issue      HANGUP_PENDING: "));
   EXPECT_THAT(page, Not(HasSubstr("7700900456")));
 }
 

@@ -156,9 +156,9 @@ TEST(Render, PutsThePrefixFirst) {
 }
 
 TEST(ResumedLine, SaysAfterWhichEventAndWhetherAnythingWasMissed) {
-  EXPECT_EQ(ResumedLine(true, 21).text, "resumed after 21, nothing missed");
-  EXPECT_EQ(ResumedLine(true, 0).text, "connected again, nothing missed");
-  EXPECT_EQ(ResumedLine(false, 21).text, "connected again; what happened meanwhile was not seen");
+  EXPECT_EQ(ResumedLine(true, 21).text, "resumed after 21; no event was missed");
+  EXPECT_EQ(ResumedLine(true, 0).text, "connected again; no event was missed");
+  EXPECT_EQ(ResumedLine(false, 21).text, "connected again; events in between were missed");
 }
 
 TEST(OutcomeSentence, IsMadeFromTheReasonWhenTheServerSentNone) {
@@ -193,8 +193,8 @@ TEST(Describe, TellsNoLookAsTrouble) {
       context.commands[7] = std::string(kind) + " for callee-1";
       v1::SessionEvent event;
       event.set_inferred(true);
-      event.set_source(v1::SessionEvent::SOURCE_RECONCILER);
-      event.mutable_command_finished()->set_command(7);
+      event.set_source(v1::SessionEvent::SOURCE_LOOK);
+      event.mutable_command_finished()->set_command_number(7);
       event.mutable_command_finished()->set_result(
           static_cast<v1::CommandFinished::Result>(result));
       const Sentence sentence = Describe(event, context);
@@ -209,7 +209,7 @@ TEST(Describe, SaysOfADeadlineHowLongWasWaitedIfThatIsKnown) {
   v1::SessionEvent event;
   event.mutable_deadline_passed()->set_waited_for("caller joined");
   EXPECT_EQ(Describe(event, {}).text, "waited in vain for: caller joined");
-  event.mutable_deadline_passed()->mutable_after()->set_seconds(10);
+  event.mutable_deadline_passed()->mutable_waited_duration()->set_seconds(10);
   EXPECT_EQ(Describe(event, {}).text, "waited 10.0 s in vain for: caller joined");
 }
 

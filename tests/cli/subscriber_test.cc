@@ -78,7 +78,7 @@ TEST(Subscriber, ReconnectsAsTheClosingBookmarkSays) {
   closing.mutable_bookmark()->mutable_reconnect_delay()->set_nanos(3'000'000);
   service.AddStream({{EventMessage(1), closing},
                      false,
-                     MakeError(grpc::StatusCode::UNAVAILABLE, "STREAM_AGE", milliseconds(0))});
+                     MakeError(grpc::StatusCode::UNAVAILABLE, "STREAM_TOO_OLD", milliseconds(0))});
   service.AddStream({{kEnd}, false, grpc::Status::OK});
   Notebook notebook;
   EXPECT_TRUE(Subscriber(service.channel(), QuickOptions()).Run(OneSession(), notebook, {}).ok());

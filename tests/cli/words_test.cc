@@ -52,7 +52,7 @@ TEST(PartyName, IsEmptyOnlyForNobody) {
   EXPECT_EQ(PartyName(v1::PARTY_CALLER), "the caller");
   EXPECT_EQ(PartyName(v1::PARTY_CALLEE), "the callee");
   EXPECT_EQ(PartyName(v1::PARTY_PROVIDER), "the provider");
-  EXPECT_EQ(PartyName(v1::PARTY_TIMER), "a deadline");
+  EXPECT_EQ(PartyName(v1::PARTY_DEADLINE), "a deadline");
   EXPECT_EQ(PartyName(v1::PARTY_UNSPECIFIED), "");
 }
 
@@ -61,7 +61,7 @@ TEST(ExitStatusOf, TellsOutcomesAndErrorsApart) {
   EXPECT_EQ(ExitStatusOf(v1::Outcome::RESULT_CALLEE_UNREACHED), ExitStatus::kCalleeUnreached);
   EXPECT_EQ(ExitStatusOf(v1::Outcome::RESULT_CALLER_UNREACHED), ExitStatus::kCallerUnreached);
   EXPECT_EQ(ExitStatusOf(v1::Outcome::RESULT_CALLER_ABANDONED), ExitStatus::kCallerAbandoned);
-  EXPECT_EQ(ExitStatusOf(v1::Outcome::RESULT_OFFER_DECLINED), ExitStatus::kOfferDeclined);
+  EXPECT_EQ(ExitStatusOf(v1::Outcome::RESULT_REJECTED), ExitStatus::kRejected);
   EXPECT_EQ(ExitStatusOf(v1::Outcome::RESULT_CANCELLED), ExitStatus::kCancelled);
   EXPECT_EQ(ExitStatusOf(v1::Outcome::RESULT_FAILED), ExitStatus::kBridgeFailed);
   EXPECT_EQ(ExitStatusOf(v1::Outcome::RESULT_UNSPECIFIED), ExitStatus::kFailed);

@@ -36,7 +36,7 @@ log: {level: $6}
 // $0 greeting, $1 announcement, $2 apology, $3 music.
 constexpr char kPlans[] = R"(plans:
   default:
-    voice: {language: en, rate: 2}
+    voice: {language: en, speaking_rate: 2}
     greeting: {text: "$0"}
     announcement: {text: "$1"}
     apology: {text: "$2"}

@@ -118,7 +118,7 @@ TEST_F(StartBridge, FindsTheOfferGoneWhenItHasExpired) {
   const std::string call = provider().StartCall(kCaller, kOfferedDid);
   const v1::Session offer = system().AwaitSessionOf(call);
   const Reading reading = ToEnd(offer.session_id());
-  EXPECT_EQ(reading.Outcome().result(), v1::Outcome::RESULT_OFFER_DECLINED);
+  EXPECT_EQ(reading.Outcome().result(), v1::Outcome::RESULT_REJECTED);
   EXPECT_EQ(reading.Outcome().reason(), v1::END_REASON_OFFER_EXPIRED);
   const auto late = system().client().StartBridge(TakeOffer("late", offer.session_id()));
   EXPECT_EQ(late.status().code(), absl::StatusCode::kFailedPrecondition) << late.status();

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "server/base/time.h"
 
 namespace callbridge::flow {

@@ -17,6 +17,7 @@
 namespace callbridge::flow {
 namespace {
 
+using internal::v1::Command;
 using internal::v1::Input;
 using internal::v1::OpenCommand;
 using internal::v1::Session;
@@ -122,7 +123,7 @@ TEST(BrokenInvariant, OfACommandThatIsNotKnownEndsTheSession) {
   OpenCommand& open = *session.add_open_commands();
   open.mutable_command()->set_number(99);
   open.mutable_command()->set_attempt(1);
-  open.set_status(OpenCommand::STATUS_PENDING);
+  open.set_status(Command::STATUS_PENDING);
   Input taken;
   taken.mutable_command_taken()->set_number(99);
   taken.mutable_command_taken()->set_attempt(1);
@@ -170,7 +171,7 @@ TEST(GivenUp, ASessionHangsUpAllItKnowsOfTellsItsEndAndTakesNoInputAnyMore) {
     for (const OpenCommand& open : before.open_commands()) {
       const auto& cancelled = end.cancelled_commands();
       EXPECT_EQ(std::count(cancelled.begin(), cancelled.end(), open.command().number()),
-                open.status() == OpenCommand::STATUS_PENDING ? 1 : 0);
+                open.status() == Command::STATUS_PENDING ? 1 : 0);
     }
     ASSERT_EQ(end.events_size(), 2);
     EXPECT_EQ(end.events(0).sequence(), before.sequence() + 1);
@@ -182,7 +183,7 @@ TEST(GivenUp, ASessionHangsUpAllItKnowsOfTellsItsEndAndTakesNoInputAnyMore) {
     // nobody asks any more.
     EXPECT_EQ(record.issues_size(), record.legs_size());
     for (const v1::Issue& issue : record.issues()) {
-      EXPECT_EQ(issue.kind(), v1::Issue::KIND_CLEANUP_PENDING) << issue.summary();
+      EXPECT_EQ(issue.kind(), v1::Issue::KIND_HANGUP_PENDING) << issue.summary();
     }
     EXPECT_EQ(end.session().issues_size(), record.issues_size());
 

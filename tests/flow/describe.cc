@@ -60,14 +60,14 @@ std::string Details(const v1::SessionEvent& event, const CommandNames& names) {
           Short(v1::PromptFinished::Completion_Name(event.prompt_finished().completion()),
                 "COMPLETION_"));
     case v1::SessionEvent::kMusicStarted:
-      return absl::StrCat("run ", event.music_started().run());
+      return absl::StrCat("run ", event.music_started().run_number());
     case v1::SessionEvent::kMusicStopped:
       return event.music_stopped().ran_out() ? "ran out" : "";
     case v1::SessionEvent::kDeadlinePassed:
       return event.deadline_passed().waited_for();
     case v1::SessionEvent::kCommandFinished:
       return absl::StrCat(
-          names.Of(event.command_finished().command()), " ",
+          names.Of(event.command_finished().command_number()), " ",
           Short(v1::CommandFinished::Result_Name(event.command_finished().result()), "RESULT_"));
     default:
       return "";

@@ -209,14 +209,14 @@ TEST(ConferenceGone, WhileTheCallerHearsTheApologyHidesNoReason) {
   EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_BUSY);
 }
 
-// A defect in a timer of the end: the hangup is asked again, not forgotten.
+// A defect at a timer after the end: the timer is asked again later, not forgotten.
 TEST(BrokenInvariant, AfterTheOutcomePutsItsTimerOff) {
   Scenario scenario;
   PlayUntilTheEnding(scenario);
   Session broken = scenario.session();
-  // A hangup for a leg that is looked up by its timer and does not exist.
+  // The timer's leg does not exist.
   Timer& timer = *broken.add_timers();
-  timer.set_kind(Timer::KIND_ABSENCE);
+  timer.set_kind(Timer::KIND_PROMPT);
   timer.set_subject("no such leg");
   *timer.mutable_due_time() = base::ToTimestamp(scenario.now());
   Input due;
@@ -226,7 +226,7 @@ TEST(BrokenInvariant, AfterTheOutcomePutsItsTimerOff) {
   EXPECT_NE(transition.ignored_reason().find("broken invariant"), std::string::npos);
   bool found = false;
   for (const Timer& kept : transition.session().timers()) {
-    if (kept.kind() != Timer::KIND_ABSENCE) continue;
+    if (kept.kind() != Timer::KIND_PROMPT) continue;
     found = true;
     EXPECT_EQ(base::FromTimestamp(kept.due_time()), scenario.now() + seconds(30));
   }

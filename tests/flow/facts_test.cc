@@ -245,7 +245,7 @@ TEST(SessionStarted, NamesWhoAskedForIt) {
   input.mutable_start_bridge()->set_requested_by("billing");
   const Transition started = scenario.Step(input);
   ASSERT_GT(started.events_size(), 0);
-  EXPECT_EQ(started.events(0).session_started().requested_by(), "billing");
+  EXPECT_EQ(started.events(0).session_started().client_identity(), "billing");
 }
 
 TEST(SessionOffered, NamesTheCaller) {
@@ -323,7 +323,7 @@ TEST(IncomingCall, WithoutRoomIsRejectedAsBusyBeforeItIsAnswered) {
   EXPECT_TRUE(transition.commands(0).hang_up_call().reject());
   EXPECT_TRUE(transition.commands(0).hang_up_call().busy());
   const v1::Outcome& outcome = scenario.session().outcome();
-  EXPECT_EQ(outcome.result(), v1::Outcome::RESULT_OFFER_DECLINED);
+  EXPECT_EQ(outcome.result(), v1::Outcome::RESULT_REJECTED);
   EXPECT_EQ(outcome.reason(), v1::END_REASON_OVERLOADED);
   EXPECT_EQ(outcome.summary(),
             "The incoming call was rejected as busy: this service had no room for it.");

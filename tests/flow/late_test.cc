@@ -64,7 +64,7 @@ bool Dials(const Transition& transition) {
 void ExpectNotInTime(const Scenario& scenario) {
   ASSERT_TRUE(scenario.session().has_outcome());
   EXPECT_EQ(scenario.session().outcome().result(), v1::Outcome::RESULT_FAILED);
-  EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_NOT_IN_TIME);
+  EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_TOO_LATE);
 }
 
 // A caller who was greeted; the dial of the callee, command 6, waits for its turn.
@@ -124,7 +124,7 @@ TEST(Late, ALookThatFailsIsAskedAgainUntilTheDialsTimeIsOver) {
   const std::string rest = scenario.Play("wait 13s");
   EXPECT_THAT(rest, Not(HasSubstr("DialCallee")));
   EXPECT_THAT(rest, HasSubstr("phase Apologizing"));
-  EXPECT_EQ(scenario.session().apologizing().reason(), v1::END_REASON_NOT_IN_TIME);
+  EXPECT_EQ(scenario.session().apologizing().reason(), v1::END_REASON_TOO_LATE);
 }
 
 TEST(Late, ADialWhoseTimeIsOverIsNotMadeForACallerWhoIsStillThere) {
@@ -135,7 +135,7 @@ TEST(Late, ADialWhoseTimeIsOverIsNotMadeForACallerWhoIsStillThere) {
   EXPECT_THAT(scenario.Play("does 7 ESTABLISHED"), Not(HasSubstr("DialCallee")));
   scenario.Play("wait 1s");
   EXPECT_EQ(PhaseName(scenario.session()), "Apologizing");
-  EXPECT_EQ(scenario.session().apologizing().reason(), v1::END_REASON_NOT_IN_TIME);
+  EXPECT_EQ(scenario.session().apologizing().reason(), v1::END_REASON_TOO_LATE);
 }
 
 TEST(Late, WhatHasLeftIsNotHeld) {
@@ -217,7 +217,7 @@ TEST(Late, ADialThatExpiredEndsTheBridge) {
   PlayUntilTheDialWaits(incoming);
   incoming.Step(Expired(6));
   EXPECT_EQ(PhaseName(incoming.session()), "Apologizing");
-  EXPECT_EQ(incoming.session().apologizing().reason(), v1::END_REASON_NOT_IN_TIME);
+  EXPECT_EQ(incoming.session().apologizing().reason(), v1::END_REASON_TOO_LATE);
 }
 
 TEST(Late, OnlyWhatWaitsExpires) {

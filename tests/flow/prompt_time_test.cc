@@ -39,7 +39,7 @@ TEST(ExpectedDuration, OfTextThatEndsWithinACodePointReadsNoFurther) {
 
 TEST(ExpectedDuration, IsDividedByTheSpeechRate) {
   v1::Prompt prompt = Saying("hello");
-  prompt.mutable_voice()->set_rate(0.5);
+  prompt.mutable_voice()->set_speaking_rate(0.5);
   EXPECT_EQ(ExpectedDuration(prompt), milliseconds(1500));
 }
 

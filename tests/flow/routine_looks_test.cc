@@ -97,7 +97,7 @@ TEST_F(RoutineLooks, GiveWayToALookThatIsNeededUnlessTheyHaveLeft) {
   routine.set_routine(true);
   routine.mutable_look_at_call()->set_call_id(session.legs(0).call_id());
   session.set_last_command(routine.number());
-  session.mutable_open_commands(0)->set_status(internal::v1::OpenCommand::STATUS_PENDING);
+  session.mutable_open_commands(0)->set_status(internal::v1::Command::STATUS_PENDING);
   Input missing;
   missing.mutable_call_missing()->set_call_id(session.legs(0).call_id());
 
@@ -108,7 +108,7 @@ TEST_F(RoutineLooks, GiveWayToALookThatIsNeededUnlessTheyHaveLeft) {
   const Transition again = StepAt(time - seconds(1), instead.session(), missing);
   EXPECT_EQ(again.commands_size(), 0) << "it is asked already";
 
-  session.mutable_open_commands(0)->set_status(internal::v1::OpenCommand::STATUS_IN_FLIGHT);
+  session.mutable_open_commands(0)->set_status(internal::v1::Command::STATUS_IN_FLIGHT);
   const Transition left = StepAt(time - seconds(1), session, missing);
   EXPECT_EQ(left.commands_size(), 0);
   EXPECT_EQ(left.cancelled_commands_size(), 0);

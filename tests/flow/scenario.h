@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "server/base/time.h"
 #include "tests/flow/describe.h"
 

@@ -172,7 +172,7 @@ TEST(TwoCallsForOneDial, TheOneThatWasHungUpIsOverWhenTwoLooksDoNotFindIt) {
   scenario.Play("does " + look);
   ASSERT_TRUE(scenario.session().legs(2).has_end());
   EXPECT_EQ(scenario.session().legs(2).end().reason(), v1::END_REASON_NO_ANSWER);
-  EXPECT_EQ(scenario.session().legs(2).end().ended_by(), v1::PARTY_TIMER);
+  EXPECT_EQ(scenario.session().legs(2).end().ended_by(), v1::PARTY_DEADLINE);
   EXPECT_TRUE(scenario.session().legs(2).end().inferred());
   EXPECT_TRUE(scenario.session().has_dialing_callee()) << PhaseName(scenario.session());
 }

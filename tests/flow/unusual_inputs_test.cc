@@ -87,11 +87,11 @@ TEST(Step, TellsWhenMediaIsLostAndComesBack) {
       scenario.Step(Event(ProviderEvent::TYPE_CALL_DISCONNECTED, "call-caller", ""));
   ASSERT_EQ(lost.events_size(), 1);
   EXPECT_EQ(lost.events(0).leg_media_changed().leg_id(), "caller");
-  EXPECT_FALSE(lost.events(0).leg_media_changed().present());
+  EXPECT_FALSE(lost.events(0).leg_media_changed().media_present());
   const Transition back =
       scenario.Step(Event(ProviderEvent::TYPE_CALL_RECONNECTED, "call-caller", ""));
   ASSERT_EQ(back.events_size(), 1);
-  EXPECT_TRUE(back.events(0).leg_media_changed().present());
+  EXPECT_TRUE(back.events(0).leg_media_changed().media_present());
   scenario.Play("CALL_FINISHED caller NORMAL_HANGUP");
   EXPECT_EQ(
       scenario.Step(Event(ProviderEvent::TYPE_CALL_RECONNECTED, "call-caller", "")).events_size(),

@@ -1,5 +1,4 @@
-// Sessions of other versions of this service. tests/before compares every walk of an earlier layout
-// with the present one.
+// Sessions of other versions of this service.
 #include "server/flow/upgrade.h"
 
 #include <gtest/gtest.h>

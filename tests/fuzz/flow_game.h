@@ -9,7 +9,7 @@
 #include <functional>
 
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "server/base/time.h"
 
 namespace callbridge::fuzz {

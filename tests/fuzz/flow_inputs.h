@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "tests/fuzz/byte_reader.h"
 #include "tests/fuzz/flow_ledger.h"
 

@@ -9,6 +9,7 @@ namespace callbridge::fuzz {
 namespace {
 
 using base::Check;
+using internal::v1::Command;
 using internal::v1::OpenCommand;
 
 // What a request may take as a whole (docs/flow.md §6): then its fate is unknown.
@@ -78,9 +79,9 @@ void FlowLedger::CheckAgainst(const internal::v1::Session& session) const {
     const auto row = rows_.find(number);
     Check(row != rows_.end() && row->second.command.attempt() == command.command().attempt(),
           "an open command stands in the ledger");
-    const Place place = command.status() == OpenCommand::STATUS_PENDING     ? Place::kPending
-                        : command.status() == OpenCommand::STATUS_IN_FLIGHT ? Place::kInFlight
-                                                                            : Place::kSettled;
+    const Place place = command.status() == Command::STATUS_PENDING     ? Place::kPending
+                        : command.status() == Command::STATUS_IN_FLIGHT ? Place::kInFlight
+                                                                        : Place::kSettled;
     Check(row->second.place == place, "session and ledger agree on where a command is");
   }
   for (const auto& [number, row] : rows_) {

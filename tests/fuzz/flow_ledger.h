@@ -7,7 +7,7 @@
 #include <map>
 #include <vector>
 
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "server/base/time.h"
 
 namespace callbridge::fuzz {

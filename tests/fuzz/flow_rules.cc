@@ -137,7 +137,7 @@ void CheckDials(const Session& session, const FlowLedger& ledger) {
   for (const OpenCommand& command : session.open_commands()) {
     if (!command.command().has_dial_leg() || command.command().leg_id() == "caller") continue;
     ++open;
-    if (command.status() != OpenCommand::STATUS_PENDING) continue;
+    if (command.status() != Command::STATUS_PENDING) continue;
     const Leg& caller = session.legs(0);
     Check(caller.has_join_time() && !HasLeft(caller) && caller.state() != v1::Leg::STATE_ENDED,
           "a dial waits only while the caller is in the conference");
@@ -156,7 +156,7 @@ void CheckLanes(const Session& session) {
   const internal::v1::Lane lane =
       session.lanes_size() > 0 ? session.lanes(0) : internal::v1::Lane();
   for (const OpenCommand& command : session.open_commands()) {
-    if (!Sounds(command.command()) || command.status() != OpenCommand::STATUS_PENDING) continue;
+    if (!Sounds(command.command()) || command.status() != Command::STATUS_PENDING) continue;
     ++pending;
     Check(lane.command() == command.command().number(), "a sound that waits is the lane's head");
     Check(!command.command().has_play_music() || session.has_dialing_callee(),
@@ -177,7 +177,7 @@ void CheckCommands(const Session& before, const Transition& transition) {
           "after the end is decided only hangups and looks are asked for");
   }
   for (const OpenCommand& command : after.open_commands()) {
-    if (!IsClosing(after) || command.status() != OpenCommand::STATUS_PENDING) continue;
+    if (!IsClosing(after) || command.status() != Command::STATUS_PENDING) continue;
     Check(Ends(command.command()) || Looks(command.command()),
           "at the end only hangups and looks wait");
   }
@@ -193,7 +193,7 @@ void CheckCommands(const Session& before, const Transition& transition) {
   const bool begun = after.phase_case() != Session::PHASE_NOT_SET;
   const bool awaits = std::any_of(
       after.open_commands().begin(), after.open_commands().end(),
-      [](const OpenCommand& command) { return command.status() == OpenCommand::STATUS_IN_FLIGHT; });
+      [](const OpenCommand& command) { return command.status() == Command::STATUS_IN_FLIGHT; });
   Check(!begun || after.has_ended() || transition.has_wake_time() || awaits,
         "a session that has not ended is woken again");
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "tests/fuzz/flow_ledger.h"
 
 namespace callbridge::fuzz {

@@ -88,7 +88,8 @@ void CheckPrompt(const v1::Prompt& prompt) {
   Check(length.has_value() && *length <= base::kPromptCodePointsMax, "a prompt's text is bounded");
   Check(!prompt.has_audio() || prompt.audio().source_case() != v1::Audio::SOURCE_NOT_SET,
         "a recorded prompt has a source");
-  Check(!prompt.voice().has_rate() || (prompt.voice().rate() >= 0.5 && prompt.voice().rate() <= 2),
+  Check(!prompt.voice().has_speaking_rate() ||
+            (prompt.voice().speaking_rate() >= 0.5 && prompt.voice().speaking_rate() <= 2),
         "a voice has a possible rate");
 }
 

@@ -44,7 +44,7 @@ void CheckPage(const std::string& text, const v1::ListSessionsRequest& condition
   Check(api::EncodePageToken(request, *before) == text, "a page token is written in one way only");
   request.set_page_size(request.page_size() + 1);
   Check(api::DecodePageToken(request) == before, "a page's size may change");
-  request.set_with_issues(!request.with_issues());
+  request.set_only_with_issues(!request.only_with_issues());
   Check(!api::DecodePageToken(request).has_value(), "a page's conditions may not change");
 }
 

@@ -36,7 +36,7 @@ class Telling {
   }
   void Send(double at, int command, const std::string& kind, const std::string& leg_id) {
     v1::CommandSent& sent = *Add(at, v1::SessionEvent::DETAIL_DIAGNOSTIC).mutable_command_sent();
-    sent.set_command(command);
+    sent.set_command_number(command);
     sent.set_kind(kind);
     sent.set_leg_id(leg_id);
     sent.set_attempt(1);
@@ -77,7 +77,7 @@ std::vector<v1::SessionEvent> TellStory() {
   telling.Add(4).mutable_prompt_finished()->set_prompt(v1::PROMPT_KIND_GREETING);
   telling.Send(4.1, 3, "PlayMusic", "caller");
   telling.Send(4.1, 4, "DialCallee", "callee-1");
-  telling.Add(4.2).mutable_music_started()->set_run(1);
+  telling.Add(4.2).mutable_music_started()->set_run_number(1);
   *telling.Add(4.2).mutable_leg_dialing()->mutable_leg() =
       MakeLeg("callee-1", kCalleeCall, v1::Leg::ROLE_CALLEE);
   telling.Add(6).mutable_music_stopped();

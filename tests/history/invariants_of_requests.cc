@@ -35,7 +35,8 @@ int AttemptsOf(const SessionStory& story, const std::string& command) {
   if (!absl::SimpleAtoi(command, &number)) return 0;
   return static_cast<int>(
       std::count_if(story.by_sequence.begin(), story.by_sequence.end(), [&](const auto& entry) {
-        return entry.second.has_command_sent() && entry.second.command_sent().command() == number;
+        return entry.second.has_command_sent() &&
+               entry.second.command_sent().command_number() == number;
       }));
 }
 

@@ -57,7 +57,7 @@ inline std::vector<Sample> AllCommands() {
   prompt.mutable_prompt()->mutable_voice()->set_language("de");
   prompt.mutable_prompt()->mutable_voice()->set_name("Camila");
   prompt.mutable_prompt()->mutable_voice()->set_gender(callbridge::v1::GENDER_FEMALE);
-  prompt.mutable_prompt()->mutable_voice()->set_rate(1.25);
+  prompt.mutable_prompt()->mutable_voice()->set_speaking_rate(1.25);
   prompt.mutable_timeout()->set_seconds(20);
   *add("play_prompt of a text").mutable_play_prompt() = prompt;
   prompt.mutable_prompt()->mutable_audio()->set_url("https://example.com/hello.wav");

@@ -123,7 +123,7 @@ TEST(EncodeCommand, SaysTextWithItsVoice) {
   voice.set_language("pt-BR");
   voice.set_name("Camila");
   voice.set_gender(callbridge::v1::GENDER_FEMALE);
-  voice.set_rate(1.25);
+  voice.set_speaking_rate(1.25);
   const HttpRequest request = EncodeOne(command);
   EXPECT_EQ(request.target, "/calls/1/calls/aaaa/say");
   EXPECT_EQ(request.body,

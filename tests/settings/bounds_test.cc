@@ -79,7 +79,7 @@ std::vector<Bound> BoundsOfPlan(const Bound& where) {
     const bool own = dot != std::string::npos;
     const std::string before = own ? voice.substr(0, dot) + ": {text: a, voice: {" : "voice: {";
     const std::string after = own ? "}}" : "}";
-    add(voice + ".rate", before + "rate: ", after, {"0.5", "2", "2.0"},
+    add(voice + ".speaking_rate", before + "speaking_rate: ", after, {"0.5", "2", "2.0"},
         {"0", "0.499", "2.001", "-1"});
     add(voice + ".language", before + "language: ", after, {"en", Text(16), "pt-BR", "pt_br"},
         {Text(17), "e n", "en/us", "\"é\""});

@@ -32,7 +32,7 @@ struct WrongText {
 };
 
 std::vector<WrongText> WrongTextsOfType(const Place& place) {
-  const std::string not_a_duration = "is no duration; write \"8s\"";
+  const std::string not_a_duration = "is not a duration; write \"8s\"";
   if (place.IsDuration()) {
     return {{"soon", not_a_duration}, {"8", not_a_duration},   {"-1s", not_a_duration},
             {"1d", not_a_duration},   {"8 s", not_a_duration}, {"88000h", not_a_duration}};
@@ -41,21 +41,22 @@ std::vector<WrongText> WrongTextsOfType(const Place& place) {
   std::vector<WrongText> wrong;
   switch (place.field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
-      wrong = {{"many", "no whole number"},
-               {"1.5", "no whole number"},
-               {"2147483648", "no whole number"},
-               {"-2147483649", "no whole number"}};
+      wrong = {{"many", "not a whole number"},
+               {"1.5", "not a whole number"},
+               {"2147483648", "not a whole number"},
+               {"-2147483649", "not a whole number"}};
       if (zero_is_absent) wrong.push_back({"0", "must not be 0"});
       return wrong;
     case FieldDescriptor::CPPTYPE_INT64:
-      wrong = {{"many", "no whole number"},
-               {"1.5", "no whole number"},
-               {"9223372036854775808", "no whole number"},
-               {"-9223372036854775809", "no whole number"}};
+      wrong = {{"many", "not a whole number"},
+               {"1.5", "not a whole number"},
+               {"9223372036854775808", "not a whole number"},
+               {"-9223372036854775809", "not a whole number"}};
       if (zero_is_absent) wrong.push_back({"0", "must not be 0"});
       return wrong;
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      wrong = {{"fast", "is no number"}, {".nan", "is no number"}, {"inf", "is no number"}};
+      wrong = {
+          {"fast", "is not a number"}, {".nan", "is not a number"}, {"inf", "is not a number"}};
       if (zero_is_absent) wrong.push_back({"0.0", "must not be 0"});
       return wrong;
     case FieldDescriptor::CPPTYPE_BOOL:

@@ -35,7 +35,7 @@ void SetLayer(const FieldDescriptor& field, int layer, bool whole, Plan& plan) {
   } else if (auto* voice = dynamic_cast<Voice*>(&message)) {
     voice->set_name(text);
     if (whole) voice->set_language("de");
-    if (whole) voice->set_rate(0.7);
+    if (whole) voice->set_speaking_rate(0.7);
     if (whole) voice->set_gender(callbridge::v1::GENDER_MALE);
   } else if (auto* prompt = dynamic_cast<Prompt*>(&message)) {
     prompt->set_text(text);

@@ -98,7 +98,7 @@ TEST(Load, ReportsFilesAndTextsAtOnce) {
   const std::string path = folder.Write("settings.yaml", std::string(kGoodYaml) + "retention: x\n");
   const std::string message = MessageOf(Load(path, Process::kServer).status());
   EXPECT_THAT(message, HasSubstr("api_key_file: no such file"));
-  EXPECT_THAT(message, HasSubstr("retention: \"x\" is no duration"));
+  EXPECT_THAT(message, HasSubstr("retention: \"x\" is not a duration"));
 }
 
 TEST(Load, WantsTheFolderOfTheDatabase) {
@@ -219,7 +219,7 @@ TEST(AnswerConfigFlags, FailsOnBadSettings) {
   EXPECT_THAT(bad.errors, HasSubstr(":1:1: x: unknown key"));
   const Answer missing = AnswerTo({"--print-config"});
   EXPECT_EQ(missing.exit_code, 1);
-  EXPECT_EQ(missing.errors, "--config: needed; name the settings file\n");
+  EXPECT_EQ(missing.errors, "--config: required; name the settings file\n");
 }
 
 }  // namespace

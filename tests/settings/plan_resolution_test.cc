@@ -26,7 +26,7 @@ TEST(ResolvePlan, FillsInEverythingFromNothing) {
   const Plan plan = MustResolve(Settings(), "");
   EXPECT_EQ(plan.greeting().text(), "Please hold while we connect your call.");
   EXPECT_EQ(plan.greeting().voice().language(), "en");
-  EXPECT_EQ(plan.apology().voice().rate(), 1.0);
+  EXPECT_EQ(plan.apology().voice().speaking_rate(), 1.0);
   EXPECT_EQ(plan.announcement().text(), "You are being connected now.");
   EXPECT_FALSE(plan.has_music());
   EXPECT_EQ(base::FromProtoDuration(plan.ring_timeout()), seconds(30));

@@ -114,7 +114,7 @@ TEST(ValidatePlan, BoundsTheVoice) {
   const auto violations = [](const std::string& language, double rate) {
     Plan plan;
     plan.mutable_voice()->set_language(language);
-    plan.mutable_voice()->set_rate(rate);
+    plan.mutable_voice()->set_speaking_rate(rate);
     return PathsOf(Validate(plan).violations);
   };
   EXPECT_THAT(violations("en", 0.5), IsEmpty());

@@ -42,7 +42,7 @@ accounts:
   default: {stop_play_scope: Both, rates: {dial: 2.5}}
 limits: {sessions_max: 7, free_disk_bytes_min: 5000000000}
 timing: {offer: 1.5s, ending_looks: [500ms, 1s]}
-plans: {vip: {voice: {rate: 0.5}, greeting: {text: "Grüß Gott"}}}
+plans: {vip: {voice: {speaking_rate: 0.5}, greeting: {text: "Grüß Gott"}}}
 routes: [{name: a, labels: {team: blue}}, {name: b}]
 )");
   EXPECT_TRUE(settings.webhook().in_server());
@@ -84,21 +84,22 @@ TEST(ReadYaml, NamesTheNearestKeyOrAllOfThem) {
 }
 
 TEST(ReadYaml, ReportsEveryProblem) {
-  EXPECT_THAT(ProblemsIn("retention: soon\n"
-                         "limits: {sessions_max: many}\n"
-                         "webhook: {in_server: yes}\n"
-                         "unrouted: drop\n"
-                         "routes: 7\n"
-                         "grpc: 7\n"
-                         "accounts: {default: {rates: {dial: fast}}}\n"),
-              ElementsAre("1:1 retention: \"soon\" is no duration; write \"8s\", \"500ms\", \"2m\" "
-                          "or \"1h\"",
-                          "2:10 limits.sessions_max: \"many\" is no whole number, or too large",
-                          "3:11 webhook.in_server: \"yes\" is neither true nor false",
-                          "4:1 unrouted: \"drop\" is not one of: ignore, reject, offer",
-                          "5:1 routes: must be a list: one item in each line, after \"- \"",
-                          "6:1 grpc: must be a map of keys and values",
-                          "7:30 accounts.default.rates.dial: \"fast\" is no number"));
+  EXPECT_THAT(
+      ProblemsIn("retention: soon\n"
+                 "limits: {sessions_max: many}\n"
+                 "webhook: {in_server: yes}\n"
+                 "unrouted: drop\n"
+                 "routes: 7\n"
+                 "grpc: 7\n"
+                 "accounts: {default: {rates: {dial: fast}}}\n"),
+      ElementsAre("1:1 retention: \"soon\" is not a duration; write \"8s\", \"500ms\", \"2m\" "
+                  "or \"1h\"",
+                  "2:10 limits.sessions_max: \"many\" is not a whole number, or is too large",
+                  "3:11 webhook.in_server: \"yes\" is neither true nor false",
+                  "4:1 unrouted: \"drop\" is not one of: ignore, reject, offer",
+                  "5:1 routes: must be a list: one item in each line, after \"- \"",
+                  "6:1 grpc: must be a map of keys and values",
+                  "7:30 accounts.default.rates.dial: \"fast\" is not a number"));
 }
 
 TEST(ReadYaml, RefusesRepeatedKeys) {
@@ -133,26 +134,26 @@ TEST(ReadYaml, RefusesValuesThatWouldSilentlyMeanTheDefault) {
 
 TEST(ReadYaml, RefusesNumbersThatDoNotFit) {
   EXPECT_THAT(ProblemsIn("limits: {sessions_max: 3000000000}"),
-              ElementsAre(HasSubstr("no whole number, or too large")));
+              ElementsAre(HasSubstr("not a whole number, or is too large")));
 }
 
 TEST(ReadYaml, RefusesWhatIsNoYaml) {
-  EXPECT_THAT(ProblemsIn("a: [1, 2\nb: 3"), ElementsAre(HasSubstr("is no YAML: ")));
+  EXPECT_THAT(ProblemsIn("a: [1, 2\nb: 3"), ElementsAre(HasSubstr("is not YAML: ")));
   EXPECT_THAT(ProblemsIn(""), ElementsAre(HasSubstr("is empty")));
   EXPECT_THAT(ProblemsIn("service_id: a\n---\nservice_id: b\n"),
               ElementsAre(HasSubstr("a second document begins here")));
-  EXPECT_THAT(ProblemsIn("[a, b]: c"), ElementsAre("1:1 : has a key that is no text"));
+  EXPECT_THAT(ProblemsIn("[a, b]: c"), ElementsAre("1:1 : has a key that is not a text"));
   EXPECT_THAT(ProblemsIn("just words"), ElementsAre("1:1 : must be a map of keys and values"));
 }
 
 TEST(ReadYaml, EndsWhereAllThatFollowsCannotBeRead) {
   EXPECT_THAT(ProblemsIn(","), ElementsAre(HasSubstr("is empty")));
   EXPECT_THAT(ProblemsIn("service_id: a\n---\n,"),
-              ElementsAre("2:1 : a second document begins here; one file holds one"));
+              ElementsAre("2:1 : a second document begins here; a file may hold one"));
 }
 
 TEST(ReadYaml, RefusesNestingWithoutEnd) {
-  EXPECT_THAT(ProblemsIn(std::string(100'000, '[')), ElementsAre(HasSubstr("is no YAML")));
+  EXPECT_THAT(ProblemsIn(std::string(100'000, '[')), ElementsAre(HasSubstr("is not YAML")));
 }
 
 TEST(ReadYaml, RefusesAnAliasThatContainsItself) {
@@ -164,7 +165,7 @@ TEST(ReadYaml, RefusesAnAliasThatContainsItself) {
 
 TEST(ReadYaml, MasksNumbersInProblems) {
   EXPECT_THAT(ProblemsIn("retention: 447700900456"),
-              ElementsAre(HasSubstr("\"447*******56\" is no duration")));
+              ElementsAre(HasSubstr("\"447*******56\" is not a duration")));
 }
 
 TEST(ReadYaml, KnowsWhereFieldsStand) {

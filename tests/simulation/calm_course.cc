@@ -56,8 +56,8 @@ void NoteEvent(const SessionEvent& event, Heard& heard) {
     case SessionEvent::kCommandFinished:
       if (event.command_finished().result() == v1::CommandFinished::RESULT_UNKNOWN ||
           event.command_finished().result() == v1::CommandFinished::RESULT_RETRYING) {
-        heard.oddities.push_back(
-            absl::StrCat("command ", event.command_finished().command(), " was not simply done"));
+        heard.oddities.push_back(absl::StrCat("command ", event.command_finished().command_number(),
+                                              " was not simply done"));
       }
       return;
     default:

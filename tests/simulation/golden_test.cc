@@ -52,7 +52,7 @@ TEST(Bridge, TakesAnOfferedCall) {
 
 TEST(Bridge, RejectsAnOfferThatNobodyTakes) {
   World world(OneBridge({.kind = BridgePlan::Kind::kOffered, .offer_taken = seconds(40)}), Kept());
-  ExpectEnd(world, Result::RESULT_OFFER_DECLINED);
+  ExpectEnd(world, Result::RESULT_REJECTED);
 }
 
 // Two who go on talking are ended by the maximum duration.

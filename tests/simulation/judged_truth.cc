@@ -91,7 +91,7 @@ std::set<Outcome::Result> ResultsOfRunningOut(const JudgedBridge& bridge,
       results.insert(Outcome::RESULT_CALLER_ABANDONED);
       break;
     case Kind::kOffered:
-      results.insert({Outcome::RESULT_CALLER_ABANDONED, Outcome::RESULT_OFFER_DECLINED});
+      results.insert({Outcome::RESULT_CALLER_ABANDONED, Outcome::RESULT_REJECTED});
       break;
     case Kind::kRequested:
       results.insert(Outcome::RESULT_CALLER_UNREACHED);

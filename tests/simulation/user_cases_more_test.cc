@@ -296,8 +296,7 @@ TEST(UserCases, EndSession_EndsWhatStillRings) {
     EndSession(world, world.session().session_id());
     EXPECT_TRUE(world.RunUntil([&] { return world.CallsAlive() == 0; }, seconds(5)))
         << Story(world);
-    ExpectEnd(world,
-              kind == Kind::kOffered ? Result::RESULT_OFFER_DECLINED : Result::RESULT_CANCELLED);
+    ExpectEnd(world, kind == Kind::kOffered ? Result::RESULT_REJECTED : Result::RESULT_CANCELLED);
   }
 }
 

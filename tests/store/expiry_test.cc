@@ -90,7 +90,7 @@ TEST_P(ExpiryTest, NothingFindsADroppedSession) {
   Run("s_1");
   std::vector<SessionFilter> filters(3);
   filters[0].number = "+447700900123";
-  filters[1].with_issues = true;
+  filters[1].only_with_issues = true;
   filters[2].results = {callbridge::v1::Outcome::RESULT_CANCELLED};
   for (const SessionFilter& filter : filters) {
     const auto page = store().ListSessions(filter, "", 10);

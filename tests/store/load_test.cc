@@ -131,9 +131,9 @@ TEST(ToCome, IsWhatEachPhaseStillAsks) {
     EXPECT_EQ(ToComeOf(session).dial_by_time.has_value(), row.dials == 2);
     internal::v1::OpenCommand& dial = *session.add_open_commands();
     dial.mutable_command()->mutable_dial_leg();
-    dial.set_status(internal::v1::OpenCommand::STATUS_IN_FLIGHT);
+    dial.set_status(internal::v1::Command::STATUS_IN_FLIGHT);
     EXPECT_EQ(ToComeOf(session).dials, row.dials) << "it has left";
-    dial.set_status(internal::v1::OpenCommand::STATUS_PENDING);
+    dial.set_status(internal::v1::Command::STATUS_PENDING);
     EXPECT_EQ(ToComeOf(session).dials, row.dials_waiting);
     session.mutable_conference()->set_conference_id("conference");
     EXPECT_EQ(ToComeOf(session).conferences, 0);

@@ -134,7 +134,7 @@ TEST_F(LongListTest, FindsTheRareAmongHundredsOfThousandsByFewRows) {
   std::vector<SessionFilter> rare(5);
   rare[0].labels = {{"team", "none"}};
   rare[1].number = "447700900123";
-  rare[2].with_issues = true;
+  rare[2].only_with_issues = true;
   rare[3].results = {Outcome::RESULT_FAILED};
   // No session is both, and whichever of the two is rarer is looked at.
   rare[4].labels = {{"team", "all"}};

@@ -153,10 +153,10 @@ TEST_P(SessionListTest, FiltersByTimeOfCreationWhateverClockNamedTheSession) {
   }
   for (int first = 0; first < std::ssize(ids); ++first) {
     SessionFilter filter;
-    filter.created_after = kStart + std::chrono::seconds(first);
+    filter.created_since = kStart + std::chrono::seconds(first);
     EXPECT_THAT(List(filter), UnorderedElementsAreArray(ids.begin() + first, ids.end())) << first;
-    filter.created_before = filter.created_after;
-    filter.created_after.reset();
+    filter.created_before = filter.created_since;
+    filter.created_since.reset();
     EXPECT_THAT(List(filter), UnorderedElementsAreArray(ids.begin(), ids.begin() + first)) << first;
   }
 }
@@ -169,7 +169,7 @@ TEST_P(SessionListTest, SeeksTheTimeOfCreation) {
     Advance(std::chrono::hours(1));
   }
   SessionFilter filter;
-  filter.created_after = kStart + std::chrono::hours(20);
+  filter.created_since = kStart + std::chrono::hours(20);
   filter.created_before = kStart + std::chrono::hours(21);
   int looked_at = 0;
   EXPECT_EQ(ListInParts(filter, 50, &looked_at).size(), 20U);
@@ -203,7 +203,7 @@ TEST_P(SessionListTest, LooksAtFewRowsForARareFilterAndAtABoundedNumberForAnyOth
   std::vector<SessionFilter> rare(5);
   rare[0].labels = {{"team", "none"}};
   rare[1].number = "447700900123";
-  rare[2].with_issues = true;
+  rare[2].only_with_issues = true;
   rare[3].results = {Outcome::RESULT_FAILED};
   // The rare one of two is found, in whichever order they are looked at.
   rare[4].labels = {{"team", "all"}};
@@ -247,7 +247,7 @@ TEST_P(SessionListTest, FiltersByCallRequestAndIssues) {
   by_request.states = {Session::STATE_ENDED};
   EXPECT_THAT(List(by_request), IsEmpty());
   SessionFilter with_issues;
-  with_issues.with_issues = true;
+  with_issues.only_with_issues = true;
   EXPECT_THAT(List(with_issues), ElementsAre("s_1"));
 }
 
@@ -326,7 +326,7 @@ bool Passes(const SessionFilter& filter, const internal::v1::Session& session) {
   bool passes =
       is_any(filter.results, session.outcome().result()) &&
       is_any(filter.states, session.has_ended() ? Session::STATE_ENDED : Session::STATE_GREETING) &&
-      (!filter.with_issues || !session.issues().empty()) &&
+      (!filter.only_with_issues || !session.issues().empty()) &&
       (!filter.living || !session.has_ended());
   for (const auto& wanted : filter.labels) {
     passes &= std::any_of(session.labels().begin(), session.labels().end(), [&](const auto& label) {
@@ -379,7 +379,7 @@ TEST_P(SessionListTest, FindsWhatEachCombinationOfConditionsAsksForInPartsOfAnyS
     if (draw(2) == 0) filter.labels["team"] = std::to_string(draw(4));
     if (draw(3) == 0) filter.labels["town"] = std::to_string(draw(4));
     if (draw(3) == 0) filter.number = "+4477009000" + std::to_string(draw(6));
-    if (draw(3) == 0) filter.with_issues = true;
+    if (draw(3) == 0) filter.only_with_issues = true;
     if (draw(3) == 0) filter.results.push_back(Outcome::RESULT_FAILED);
     if (draw(4) == 0) filter.results.push_back(Outcome::RESULT_COMPLETED);
     if (draw(4) == 0) filter.states.push_back(Session::STATE_GREETING);

@@ -252,7 +252,7 @@ TEST(SqliteConnectionDeathTest, AWriterEndsTheProcessWhenTheFileFails) {
         Query(connection, "INSERT INTO numbers VALUES (1)").Run();
         Query(connection, "INSERT INTO numbers VALUES ('one')").Run();
       },
-      "nobody knows what reached the disk");
+      "it is unknown what reached the disk");
 }
 
 TEST(GroupCommit, RunsWhatWaitsAsOneBatchInOrderOfArrival) {

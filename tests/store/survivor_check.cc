@@ -18,6 +18,7 @@
 namespace callbridge::store {
 namespace {
 
+using internal::v1::Command;
 using internal::v1::Input;
 using internal::v1::OpenCommand;
 using internal::v1::Session;
@@ -27,7 +28,7 @@ using Attempt = std::pair<std::int64_t, std::int64_t>;
 
 struct LedgerEntry {
   std::int64_t attempt = 0;
-  CommandStatus status = CommandStatus::kPending;
+  CommandStatus status = Command::STATUS_PENDING;
 };
 
 struct StoredSession {
@@ -131,8 +132,8 @@ bool LedgerKeeps(const StoredSession& session, const std::vector<std::string>& w
   if (found->second.attempt != attempt) return found->second.attempt > attempt;
   const CommandStatus status = found->second.status;
   if (words[0] == "issued") return true;
-  if (status == CommandStatus::kPending || status == CommandStatus::kCancelled) return false;
-  return words[0] != "settled" || status != CommandStatus::kInFlight;
+  if (status == Command::STATUS_PENDING || status == Command::STATUS_CANCELLED) return false;
+  return words[0] != "settled" || status != Command::STATUS_IN_FLIGHT;
 }
 
 bool SessionKeeps(const StoredSession& session, const std::vector<std::string>& words) {
@@ -219,8 +220,8 @@ Told TellingsOf(const StoredSession& session) {
 }
 
 bool Settled(CommandStatus status) {
-  return status != CommandStatus::kPending && status != CommandStatus::kInFlight &&
-         status != CommandStatus::kCancelled;
+  return status != Command::STATUS_PENDING && status != Command::STATUS_IN_FLIGHT &&
+         status != Command::STATUS_CANCELLED;
 }
 
 // A command changes its status together with the input that tells its session.
@@ -230,7 +231,7 @@ void CheckTellings(const std::string& id, const StoredSession& session, const To
     const Attempt attempt{number, entry.attempt};
     const auto taken = told.taken.find(attempt);
     const auto result = told.results.find(attempt);
-    const bool has_left = Settled(entry.status) || entry.status == CommandStatus::kInFlight;
+    const bool has_left = Settled(entry.status) || entry.status == Command::STATUS_IN_FLIGHT;
     const int left = has_left && !told.expired.contains(attempt) ? 1 : 0;
     const int settled = Settled(entry.status) ? 1 : 0;
     if ((taken == told.taken.end() ? 0 : taken->second) != left ||
@@ -251,13 +252,13 @@ void CheckBeliefs(const std::string& id, const StoredSession& stored, const Told
     const Attempt attempt{open.command().number(), open.command().attempt()};
     const auto entry = stored.ledger.find(attempt.first);
     bool fits = entry != stored.ledger.end() && entry->second.attempt == attempt.second;
-    if (open.status() == OpenCommand::STATUS_PENDING) {
+    if (open.status() == Command::STATUS_PENDING) {
       believed_pending.insert(attempt.first);
       const bool expired = told.expired.contains(attempt) && told.result_waits.contains(attempt);
-      fits = fits && (entry->second.status == CommandStatus::kPending ||
+      fits = fits && (entry->second.status == Command::STATUS_PENDING ||
                       told.taken_waits.contains(attempt) || expired);
-    } else if (open.status() == OpenCommand::STATUS_IN_FLIGHT) {
-      fits = fits && (entry->second.status == CommandStatus::kInFlight ||
+    } else if (open.status() == Command::STATUS_IN_FLIGHT) {
+      fits = fits && (entry->second.status == Command::STATUS_IN_FLIGHT ||
                       told.result_waits.contains(attempt));
     }
     if (!fits) {
@@ -266,7 +267,7 @@ void CheckBeliefs(const std::string& id, const StoredSession& stored, const Told
     }
   }
   for (const auto& [number, entry] : stored.ledger) {
-    if (entry.status == CommandStatus::kPending && !believed_pending.contains(number)) {
+    if (entry.status == Command::STATUS_PENDING && !believed_pending.contains(number)) {
       findings.push_back(
           absl::StrCat("command ", number, " of ", id, " may leave and the session does not know"));
     }

@@ -48,9 +48,9 @@ class Baselines(unittest.TestCase):
 
     def test_notices_a_stored_field_of_another_type_and_leaves_its_name_alone(self):
         self.keep(INTERNAL)
-        self.change("callbridge/internal/v1/phase.proto", "string session_id = 1;", "string id = 1;")
+        self.change("callbridge/internal/v1/session.proto", "string session_id = 1;", "string id = 1;")
         self.assertEqual(self.breaks(INTERNAL), [])
-        self.change("callbridge/internal/v1/phase.proto", "string id = 1;", "int32 id = 1;")
+        self.change("callbridge/internal/v1/session.proto", "string id = 1;", "int32 id = 1;")
         self.assertTrue(self.breaks(INTERNAL))
 
     def test_notices_the_real_baseline_broken(self):

@@ -22,8 +22,6 @@ STAMPS = os.path.join(tree.ROOT, "build", "tidy")
 UNITS = os.path.join(STAMPS, "units")
 # gcc's words that clang does not know, what names the single source, and sanitizers, which change nothing for the checks.
 NOT_FOR_CLANG = re.compile(r"^(-f(no-)?sanitize\S*|-c)$")
-# The flow as it was, which nobody changes, and what compares the flow with it.
-NOT_READ = "tests/before/"
 # More of them share more headers; fewer keep the cores evenly busy and split less.
 SOURCES_PER_UNIT = 10
 
@@ -44,7 +42,7 @@ def commands(build_folder):
     """Path, relative to the project, to compiler flags, for our own sources."""
     with open(os.path.join(build_folder, "compile_commands.json"), encoding="utf-8") as file:
         entries = json.load(file)
-    ours = {path for path in tree.files(".cc") if not path.startswith(NOT_READ)}
+    ours = set(tree.files(".cc"))
     found = {}
     for entry in entries:
         for full in compiled(os.path.join(entry["directory"], entry["file"])):

@@ -46,13 +46,13 @@ LAYERS = {
     "server/admission/": MESSAGES + ["server/base/", "server/store/upkeep.h", "server/provider/pace.h"],
     # From webhooks to inputs: knows the store by its roles, steps nothing.
     "server/inbox/": MESSAGES
-    + ["inbox service", "server/base/", "server/admission/room.h", "server/provider/marks.h"]
+    + ["inbox service", "server/base/", "server/admission/room.h"]
     + roles("inbox", "sessions", "upkeep"),
     # Steps through the one door of flow, and knows the store by its roles and the provider as an interface.
     "server/worker/": MESSAGES
     + ["server/base/", "server/flow/step.h"]
     + roles("inbox", "work", "ledger", "sessions", "upkeep", "changes")
-    + ["server/provider/provider.h", "server/provider/pace.h", "server/provider/marks.h"],
+    + ["server/provider/provider.h", "server/provider/pace.h"],
     "server/api/": MESSAGES
     + ["error messages", "public service", "inbox service", "health service", "reflection service"]
     + ["server/admission/room.h"]

@@ -14,7 +14,7 @@ STRATA = [
     ("knowledge", "knowledge"),
     ("facts", "adoption conference_facts leg_end leg_facts leg_progress legs look_facts sound_facts story times witness"),
     ("orders", "orders"),
-    ("settle", "conference dialing failing hangup lane looks phase_timers retry sound_commands verdicts"),
+    ("settle", "conference deadlines dialing failing hangup lane looks phase_timers retry sound_commands verdicts"),
     ("course", "course"),
     ("rules", "apologizing beginning callee_phases caller_phases ending giving_up joining phases ringing talk"),
     ("entering", "entering"),

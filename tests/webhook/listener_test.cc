@@ -202,12 +202,12 @@ TEST(Listener, SaysInTheLogWhatCameInsteadOfAWebhook) {
       {std::string("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0C", 16) + webhook, "PROXY header"},
       {std::string("\x16\x03\x01\0\xC8\x01\0\0\xC4\x03\x03", 11), "TLS hello"},
       {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/2 came"},
-      {Webhook(kBody, "/infobip/events/"), "slashes only"},
-      {Webhook(kBody, "//infobip//events"), "slashes only"},
-      {Webhook(kBody, "/infobip/event"), "nothing at this path"},
+      {Webhook(kBody, "/infobip/events/"), "only by its slashes"},
+      {Webhook(kBody, "//infobip//events"), "only by its slashes"},
+      {Webhook(kBody, "/infobip/event"), "this path does not exist"},
       {Post(kPath, Credentials() + "Content-Encoding: gzip\r\n", kBody), "compressed"},
       {"POST /infobip/events HTTP/1.1\r\n\r\n", "no Host"},
-      {Get(kPath), "sent by POST"}};
+      {Get(kPath), "use POST to send webhooks"}};
   for (const auto& [bytes, words] : cases) {
     const std::vector<std::string> lines = LogOf(bytes);
     ASSERT_EQ(lines.size(), 1u) << words;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "callbridge/internal/v1/facts.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 
 namespace callbridge::worker {
 

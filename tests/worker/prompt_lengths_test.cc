@@ -30,7 +30,7 @@ v1::SessionEvent Heard(v1::PromptKind kind, milliseconds played,
   v1::SessionEvent event;
   event.mutable_prompt_finished()->set_prompt(kind);
   event.mutable_prompt_finished()->set_completion(completion);
-  *event.mutable_prompt_finished()->mutable_played() = base::ToProtoDuration(played);
+  *event.mutable_prompt_finished()->mutable_played_duration() = base::ToProtoDuration(played);
   return event;
 }
 
@@ -51,7 +51,7 @@ void Learn(PromptLengths& lengths, internal::v1::Session session, v1::SessionEve
 
 void Learn(PromptLengths& lengths, const internal::v1::Session& session,
            const v1::SessionEvent& event) {
-  const auto played = base::FromProtoDuration(event.prompt_finished().played());
+  const auto played = base::FromProtoDuration(event.prompt_finished().played_duration());
   Learn(lengths, session, event, std::chrono::duration_cast<milliseconds>(played));
 }
 
@@ -78,7 +78,7 @@ TEST(PromptLengths, AreKnownByTheWholePrompt) {
   EXPECT_THAT(Known(lengths, Saying("sorry", "hello", "")), testing::ElementsAre(500, 400, -1));
   // The same words by another voice.
   internal::v1::Session slow = session;
-  slow.mutable_plan()->mutable_greeting()->mutable_voice()->set_rate(0.5);
+  slow.mutable_plan()->mutable_greeting()->mutable_voice()->set_speaking_rate(0.5);
   EXPECT_THAT(Known(lengths, slow), testing::ElementsAre(-1, 900, 500));
 }
 
@@ -102,7 +102,7 @@ TEST(PromptLengths, AreOnlyLearnedFromWhatWasHeardToItsEnd) {
     Learn(lengths, session, Heard(v1::PROMPT_KIND_GREETING, milliseconds(400), completion));
   }
   v1::SessionEvent untold = Heard(v1::PROMPT_KIND_GREETING, milliseconds(400));
-  untold.mutable_prompt_finished()->clear_played();
+  untold.mutable_prompt_finished()->clear_played_duration();
   Learn(lengths, session, untold);
   EXPECT_THAT(Known(lengths, session), testing::ElementsAre(-1, -1, -1));
 }

@@ -314,7 +314,7 @@ TEST_F(WorkerLoopTest, NothingRunsAnyMoreWhenItHasStopped) {
   stepping.WaitForNotification();
   const absl::Status end = loop.Stop(milliseconds(1));
   EXPECT_EQ(end.code(), absl::StatusCode::kDeadlineExceeded);
-  EXPECT_THAT(end.message(), testing::HasSubstr("nothing is in flight"));
+  EXPECT_THAT(end.message(), testing::HasSubstr("no command is in flight"));
   stopped.Notify();
   EXPECT_FALSE(stopped_meanwhile) << "the step was not over";
   EXPECT_EQ(store_->Count()->waiting_inputs, 0) << "what was stepped is durable";

@@ -18,7 +18,8 @@ std::chrono::milliseconds Backoff::Next() {
 void WaitFor(std::chrono::milliseconds delay, const std::stop_token& stop) {
   std::mutex mutex;
   std::unique_lock lock(mutex);
-  // By the steady clock, so that a system's clock that is set back makes nobody wait for longer.
+  // The wait uses the steady clock, so that it does not become longer if the system's clock is set
+  // back.
   std::condition_variable_any().wait_for(lock, stop, delay, [] { return false; });
 }
 

@@ -1,5 +1,6 @@
-// How long to wait before trying again: doubling from a first delay to a largest, with jitter so
-// that many clients of one server do not come back in one moment. No clock is read here.
+// Computes how long to wait before the next try. The delay doubles from the first to the largest,
+// with jitter, so that many clients of one server do not come back at the same moment. It reads no
+// clock.
 #pragma once
 
 #include <chrono>
@@ -11,8 +12,11 @@
 
 namespace callbridge::client {
 
+// The range of the delays between two tries.
 struct BackoffOptions {
+  // The first delay.
   std::chrono::milliseconds first = kBackoffFirst;
+  // The largest delay.
   std::chrono::milliseconds max = kBackoffMax;
 };
 
@@ -22,9 +26,9 @@ class Backoff {
   // The same seed gives the same delays.
   Backoff(BackoffOptions options, std::uint64_t seed) : options_(options), random_(seed) {}
 
-  // Between half and the whole of the next delay.
+  // Returns a delay between half and the whole of the next delay.
   std::chrono::milliseconds Next();
-  // Something went well: the next delay is the first again.
+  // Starts again with the first delay, after a success.
   void Reset() { doublings_ = 0; }
 
  private:
@@ -33,7 +37,7 @@ class Backoff {
   int doublings_ = 0;
 };
 
-// Returns early when stop is requested.
+// Waits for the delay. Returns early when stop is requested.
 void WaitFor(std::chrono::milliseconds delay, const std::stop_token& stop);
 
 }  // namespace callbridge::client

@@ -1,6 +1,6 @@
-// The unary methods of the service with what every caller needs around them: a deadline on each
-// attempt, repetition of what may be repeated, errors with their details. It keeps no state but the
-// channel; subscriptions are in subscriber.h.
+// The unary methods of the service with what every caller needs: a deadline on each attempt,
+// repetition where it is safe, and errors with their details. It keeps no state except the channel;
+// subscriber.h has the subscriptions.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -18,33 +18,39 @@
 
 namespace callbridge::client {
 
+// How the client makes its calls.
 struct CallOptions {
-  // For a call with all its repetitions.
+  // The time for a call with all its repetitions.
   std::chrono::milliseconds timeout = kCallTimeout;
+  // The time for one attempt.
   std::chrono::milliseconds attempt_timeout = kAttemptTimeout;
+  // How many times a call is attempted.
   int attempts_max = kAttemptsMax;
+  // The delays between two attempts.
   BackoffOptions backoff;
   // Ends calls in progress with CANCELLED.
   std::stop_token stop;
 };
 
-// A new request_id (a UUID). Make it before the first attempt and keep it with your own record: the
-// same id never dials twice.
+// Returns a new request_id (a UUID). Make it before the first attempt and store it with your own
+// record, because the same id never dials twice.
 std::string MakeRequestId();
 
 // Thread-safe. Errors carry details (error_details.h). UNAVAILABLE and an attempt's own
-// DEADLINE_EXCEEDED are repeated within the call's timeout, which harms nothing: StartBridge is
-// recognised by its request_id, the others change nothing twice.
+// DEADLINE_EXCEEDED are repeated within the call's timeout. That is safe, because StartBridge is
+// recognised by its request_id and the other methods may be repeated.
 class Client {
  public:
   explicit Client(const std::shared_ptr<grpc::Channel>& channel, CallOptions options = {});
 
-  // INVALID_ARGUMENT without a request_id: nothing is sent, as it could not be repeated.
+  // Starts a bridge. Without a request_id it returns INVALID_ARGUMENT and sends no request, because
+  // the request could not be repeated.
   absl::StatusOr<v1::StartBridgeResponse> StartBridge(const v1::StartBridgeRequest& request);
+  // Returns one session.
   absl::StatusOr<v1::Session> GetSession(std::string_view session_id);
-  // One page.
+  // Returns one page.
   absl::StatusOr<v1::ListSessionsResponse> ListSessions(const v1::ListSessionsRequest& request);
-  // Asks for the end and returns at once; ending an ended session is OK.
+  // Requests the end and returns at once. Ending an ended session is OK.
   absl::StatusOr<v1::Session> EndSession(std::string_view session_id, std::string_view reason);
 
  private:

@@ -1,6 +1,6 @@
-// A gRPC channel to Callbridge with the settings that a long-lived client needs: dead peers are
-// noticed, reconnecting does not slow down to minutes, and a page of sessions fits. It does not
-// wait for the server to be there.
+// Makes a gRPC channel to Callbridge with the settings of a long-lived client. Dead peers are
+// noticed, the delay between reconnects stays short, and a page of sessions fits. It does not wait
+// for the server.
 #pragma once
 
 #include <grpcpp/channel.h>
@@ -11,24 +11,26 @@
 
 namespace callbridge::client {
 
-// Mutual TLS. The texts of PEM files.
+// The texts of PEM files for mutual TLS.
 struct Tls {
-  // Of the authority that signed the server's certificate. Empty: the system's.
+  // The certificate of the authority that signed the server's certificate. Empty means the
+  // authorities of the system.
   std::string authority;
-  // The client's own. Empty: none is shown.
+  // The client's own certificate. Empty means that the client presents none.
   std::string certificate;
+  // The key of the client's certificate. Empty if there is no certificate.
   std::string key;
 };
 
 struct ConnectionOptions {
-  // "host:port", "[::1]:50051" or "unix:/run/callbridge/api.sock".
+  // The server's address: "host:port", "[::1]:50051" or "unix:/run/callbridge/api.sock".
   std::string address = "127.0.0.1:50051";
-  // Absent: plain text, for loopback, Unix sockets and protected networks only.
+  // Absent means plain text, which is for loopback, Unix sockets and protected networks only.
   std::optional<Tls> tls;
 };
 
-// Returns at once; a server that is away shows as UNAVAILABLE in the calls. Share one channel
-// between all users of a process.
+// Returns at once. While the server is away, calls fail with UNAVAILABLE. All users in a process
+// should share one channel.
 std::shared_ptr<grpc::Channel> Connect(const ConnectionOptions& options);
 
 }  // namespace callbridge::client

@@ -20,8 +20,8 @@ EventStream::~EventStream() {
     Finish();
   }
   queue_.Shutdown();
-  // The queue must be empty before it goes; every operation has been waited for, so only its
-  // shutdown is left.
+  // The queue must be empty before it is destroyed. Every operation has been waited for, so only
+  // its shutdown is left.
   void* tag = nullptr;
   bool ok = false;
   while (queue_.Next(&tag, &ok)) {
@@ -46,11 +46,11 @@ grpc::Status EventStream::Finish() {
   finished_ = true;
   if (!silent_) return status;
   return {grpc::StatusCode::UNAVAILABLE,
-          absl::StrFormat("nothing came for %.1f s, not even a bookmark",
+          absl::StrFormat("no message came for %.1f s, not even a bookmark",
                           static_cast<double>(patience_.count()) / 1000)};
 }
 
-// One operation is under way at a time, so the next event of the queue is its end.
+// One operation runs at a time, so the next event of the queue is its end.
 bool EventStream::WaitForOperation() {
   gpr_timespec deadline = DeadlineIn(patience_);
   void* tag = nullptr;

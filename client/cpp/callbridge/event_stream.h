@@ -1,5 +1,5 @@
-// One StreamEvents call, read message by message on the caller's thread, that also ends when
-// nothing comes for too long. It knows nothing of tokens and does not reconnect.
+// One StreamEvents call, read message by message on the caller's thread. It also ends when no
+// message comes for too long. It does not handle tokens and does not reconnect.
 #pragma once
 
 #include <grpcpp/client_context.h>
@@ -13,28 +13,29 @@
 
 namespace callbridge::client {
 
-// One thread uses it; Cancel may be called from any.
+// One thread uses it; Cancel may be called from any thread.
 class EventStream {
  public:
   struct Limits {
-    // The first message must come within this. Later ones have silence_max: a server that has
-    // spoken is there, and it owes no more than its bookmarks.
+    // The first message must arrive within this time. Later ones have silence_max, because a server
+    // that has sent a message is there and then owes only its bookmarks.
     std::chrono::milliseconds first_silence_max;
-    // Each later message, bookmarks included, must come within this after the one before it.
+    // The longest time between two messages, including bookmarks.
     std::chrono::milliseconds silence_max;
-    // For the whole call.
+    // The time for the whole call.
     std::chrono::milliseconds timeout;
   };
 
   EventStream(v1::BridgeService::Stub& stub, const v1::StreamEventsRequest& request, Limits limits);
-  // Ends the call if it is still going.
+  // Ends the call if it is still running.
   ~EventStream();
   EventStream(const EventStream&) = delete;
   EventStream& operator=(const EventStream&) = delete;
 
-  // Waits for the next message. False: there is none any more, ask Finish why.
+  // Waits for the next message. False means that there are no more messages; Finish tells why.
   bool Read(v1::StreamEventsResponse& message);
-  // After Read was false, or to end the call. UNAVAILABLE when nothing came for too long.
+  // Ends the call and returns its status, also after Read returned false. UNAVAILABLE means that no
+  // message came for too long.
   grpc::Status Finish();
   // Makes a Read in progress return false soon.
   void Cancel() { context_.TryCancel(); }
@@ -43,7 +44,7 @@ class EventStream {
   bool WaitForOperation();
 
   Limits limits_;
-  // What the next message has: the first one's time, then that of later ones.
+  // The time limit of the next message: first_silence_max, then silence_max.
   std::chrono::milliseconds patience_;
   grpc::ClientContext context_;
   grpc::CompletionQueue queue_;

@@ -1,5 +1,5 @@
-// Remembers how far each session has been heard, so that an event that comes again after a
-// reconnect is recognised. Bounded: the sessions that were silent longest are forgotten first.
+// Remembers the last event of each session, so that an event that comes again after a reconnect is
+// recognised. It is bounded: the sessions that were silent longest are forgotten first.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +18,8 @@ class SeenEvents {
   explicit SeenEvents(std::size_t sessions_max = kSessionsRememberedMax)
       : sessions_max_(sessions_max) {}
 
-  // True for an event not heard before; it counts as heard from then on. Relies on the order of
-  // sequence within a session.
+  // Returns true for a new event, which then counts as seen. It relies on the order of sequence
+  // within a session.
   bool Take(const std::string& session_id, std::int32_t sequence);
 
  private:
@@ -29,7 +29,7 @@ class SeenEvents {
   };
 
   std::size_t sessions_max_;
-  // Heard last at the front.
+  // Sessions by their last event, the newest at the front.
   std::list<Heard> order_;
   std::unordered_map<std::string, std::list<Heard>::iterator> by_session_;
 };

@@ -25,7 +25,7 @@ milliseconds SilenceMax(const v1::StreamEventsRequest& request) {
   return interval * kSilentIntervalsMax;
 }
 
-// One Run: from stream to stream.
+// One Run, over all its streams.
 class Subscription {
  public:
   Subscription(v1::BridgeService::Stub& stub, const SubscriberOptions& options,
@@ -84,10 +84,11 @@ class Subscription {
         TakeBookmark(message.bookmark(), message.resume_token());
         break;
       case v1::StreamEventsResponse::ITEM_NOT_SET:
-        // A kind of message that a newer server knows: its token counts all the same.
+        // A message of a newer server may have an unknown kind, but its token counts.
         break;
     }
-    // Only now, so that what the observer has not seen is asked for again.
+    // The token is stored only now, so that the next stream sends again what the observer has not
+    // seen.
     if (!message.resume_token().empty()) request_.set_resume_token(message.resume_token());
   }
 
@@ -106,15 +107,15 @@ class Subscription {
     observer_.OnBookmark(bookmark, resume_token);
   }
 
-  // A connection that breaks after SessionEnded has lost nothing. A stream of all sessions is not
-  // over when a server says OK.
+  // A connection that breaks after SessionEnded has lost no event. A stream of all sessions does
+  // not end when a server says OK.
   bool IsOver(const absl::Status& status) const {
     if (ended_) return true;
     return status.ok() && (!request_.session_id().empty() || request_.stop_when_caught_up());
   }
 
-  // CANCELLED, as our own stop was not asked for, and INTERNAL are how a stream looks that the
-  // server reset: its status could not pass what the reader had not taken.
+  // If the server reset a stream, its status could not pass what the reader had not taken. The
+  // stream then ends with INTERNAL, or with CANCELLED although this side did not ask to stop.
   static bool MayResume(const absl::Status& status) {
     if (status.ok() || absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
         absl::IsCancelled(status) || absl::IsInternal(status)) {
@@ -124,8 +125,8 @@ class Subscription {
     return details.retry_delay.has_value() || details.reason == "READER_STALLED";
   }
 
-  // After CLOSING as the server said, the first time; else by backoff, and never sooner than the
-  // error suggests.
+  // Returns the delay that CLOSING named, the first time; otherwise the backoff, and at least what
+  // the error suggests.
   milliseconds NextDelay(const absl::Status& status) {
     if (closing_) return closing_delay_;
     return std::max(backoff_.Next(), DetailsOf(status).retry_delay.value_or(milliseconds(0)));

@@ -1,7 +1,7 @@
-// Follows the event stream for as long as its user wants: resumes with the last token after every
-// interruption, notices dead connections, recognises events that come again. It promises what
-// StreamEvents promises, over reconnects; it stores nothing, so a program that must survive its own
-// restart keeps the token it is given.
+// Follows the event stream for as long as its user wants. It resumes with the last token after
+// every interruption, notices dead connections, and drops events that come again. It keeps the
+// promises of StreamEvents over reconnects. It stores no state, so a program that must survive its
+// own restart stores the token.
 #pragma once
 
 #include <absl/status/status.h>
@@ -22,64 +22,73 @@ namespace callbridge::client {
 
 // The stream ended and will be opened again.
 struct Interruption {
-  // OK: the server ended a stream of all sessions without an error.
+  // Why the stream ended. OK means that the server ended a stream of all sessions without an error.
   absl::Status cause;
-  // The server said so before with a bookmark CLOSING: an everyday event.
+  // The server announced the end with a bookmark CLOSING, which is a usual event.
   bool announced = false;
-  // 1, 2 … since the last message.
+  // The number of the attempt since the last message: 1, 2 …
   int attempt = 0;
+  // The time until that attempt.
   std::chrono::milliseconds delay{0};
 };
 
 // The first message after an interruption has come.
 struct Resumption {
-  // False: there was no token yet and the subscription began NOW or with SNAPSHOT. What happened
-  // meanwhile was not delivered as events; a snapshot follows if one was asked for.
+  // False means that there was no token yet, and that the subscription began with NOW or SNAPSHOT.
+  // Events in between were not delivered; a snapshot follows if the request asks for one.
   bool nothing_missed = false;
-  // The last event delivered before. 0: none.
+  // The last event that was delivered before; 0 if there was none.
   std::int32_t after_sequence = 0;
 };
 
-// Called on the thread of Run, one after the other. Slowness is no harm: the server keeps the
-// history.
+// Called on the thread of Run, one call after the other. An observer may be slow, because the
+// server keeps the history.
 class Observer {
  public:
   virtual ~Observer() = default;
 
-  // Each event once. Store resume_token together with what the event changed, and pass it to a
-  // later Run.
+  // Called once for each event. Store resume_token together with what the event changed, and pass
+  // it to a later Run.
   virtual void OnEvent(const v1::SessionEvent& event, const std::string& resume_token) = 0;
+  // Called for each session of a snapshot. It replaces what the observer knew of the session.
   virtual void OnSnapshot(const v1::Session& session) = 0;
+  // Called for each bookmark. A later Run may begin with its resume_token.
   virtual void OnBookmark(const v1::Bookmark& bookmark, const std::string& resume_token) = 0;
+  // Called when the stream ended and will be opened again.
   virtual void OnInterrupted(const Interruption& interruption) = 0;
+  // Called for the first message after an interruption.
   virtual void OnResumed(const Resumption& resumption) = 0;
 };
 
+// How the subscriber opens its streams.
 struct SubscriberOptions {
+  // The delays between two tries to open a stream.
   BackoffOptions backoff;
-  // Give up when no message has ever come within this time. Absent: never; the server may be
-  // started later.
+  // Gives up if no message has ever come within this time. Absent means never, because the server
+  // may be started later.
   std::optional<std::chrono::milliseconds> first_message_timeout;
-  // For one stream; then the next one resumes.
+  // The limit of one stream; then the next stream resumes.
   std::chrono::milliseconds stream_timeout = kStreamTimeout;
 };
 
-// The request that recovers from RESUME_TOKEN_EXPIRED: same scope, from a snapshot that also shows
-// what ended since a moment (that of the last event seen; absent: only what is live).
+// Returns the request that recovers from RESUME_TOKEN_EXPIRED: the same scope, from a snapshot. The
+// snapshot also shows sessions that ended since the given moment, that of the last event seen; if
+// it is absent, only living sessions.
 v1::StreamEventsRequest MakeSnapshotRequest(
     v1::StreamEventsRequest request,
     const std::optional<google::protobuf::Timestamp>& ended_since = std::nullopt);
 
-// Thread-safe: every Run is on its own.
+// Thread-safe: Runs do not share state.
 class Subscriber {
  public:
   explicit Subscriber(const std::shared_ptr<grpc::Channel>& channel,
                       SubscriberOptions options = {});
 
-  // Blocks. OK: the one session that was asked for has ended, or all was read and
-  // stop_when_caught_up was set. CANCELLED: stop was requested. OUT_OF_RANGE with
-  // RESUME_TOKEN_EXPIRED (IsResumeTokenExpired): take a snapshot. Other errors are those of
-  // StreamEvents that trying again does not cure; UNAVAILABLE only by first_message_timeout.
+  // Blocks until the subscription ends. OK means that the requested session has ended, or that all
+  // events were read and stop_when_caught_up was set. CANCELLED means that stop was requested.
+  // OUT_OF_RANGE with RESUME_TOKEN_EXPIRED (IsResumeTokenExpired) means to take a snapshot. Other
+  // errors of StreamEvents are those that another try does not cure; UNAVAILABLE comes only from
+  // first_message_timeout.
   absl::Status Run(const v1::StreamEventsRequest& request, Observer& observer,
                    std::stop_token stop);
 

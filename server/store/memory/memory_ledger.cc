@@ -1,10 +1,12 @@
-// The ledger's part of the tables in memory: pending commands by lane, the queues of legs, what is
-// in flight.
+// The ledger's part of the tables in memory: pending commands by lane, the queues of legs, and
+// commands in flight.
 #include <algorithm>
 
 #include "server/store/memory/memory_tables.h"
 
 namespace callbridge::store {
+
+using internal::v1::Command;
 
 std::optional<CommandRow> MemoryTables::FindCommand(SessionKey session, std::int32_t number) {
   const auto found = commands_.find({session, number});
@@ -51,8 +53,8 @@ std::vector<CommandRow> MemoryTables::QueuedCommands(SessionKey session) {
   std::vector<CommandRow> rows;
   for (auto one = commands_.lower_bound({session, 0});
        one != commands_.end() && one->first.first == session; ++one) {
-    const bool open = one->second.status == CommandStatus::kPending ||
-                      one->second.status == CommandStatus::kInFlight;
+    const bool open = one->second.status == Command::STATUS_PENDING ||
+                      one->second.status == Command::STATUS_IN_FLIGHT;
     if (open && one->second.queue) rows.push_back(one->second);
   }
   return rows;
@@ -73,11 +75,11 @@ MemoryTables::PendingOrder MemoryTables::OrderOf(const CommandRow& row) {
 
 void MemoryTables::Index(const CommandRow& row) {
   const CommandId id = {row.session, row.number};
-  const bool pending = row.status == CommandStatus::kPending;
+  const bool pending = row.status == Command::STATUS_PENDING;
   if (pending) pending_[row.lane].insert(OrderOf(row));
   if (pending) later_.emplace(row.not_before_time, id);
-  if (row.status == CommandStatus::kInFlight) in_flight_.insert(id);
-  if (row.queue && (pending || row.status == CommandStatus::kInFlight)) {
+  if (row.status == Command::STATUS_IN_FLIGHT) in_flight_.insert(id);
+  if (row.queue && (pending || row.status == Command::STATUS_IN_FLIGHT)) {
     queues_[{row.session, *row.queue}].insert(row.number);
   }
 }

@@ -1,5 +1,5 @@
-// What the engine in memory holds the rules to, because an engine with several writers relies on
-// it: locks come sorted, once, and nothing is changed without one.
+// The engine in memory checks how the rules lock, because an engine with several writers relies on
+// it. Locks come sorted, once in a transaction, and each change needs one.
 #include <algorithm>
 #include <functional>
 #include <iterator>
@@ -66,7 +66,7 @@ void MemoryTables::CheckInboxLocked(const WriteSet& changes) const {
     Check(IsLocked(reference), "a reference is added and not locked");
   }
   for (const AddedInput& input : changes.added_inputs) {
-    // A session that is added is locked, as was checked.
+    // The lock of a session that is added was checked already.
     bool locked = input.session < 0 || IsSessionLocked(input.session);
     for (auto one = references_of_.lower_bound({input.session, ""});
          !locked && one != references_of_.end() && one->first == input.session; ++one) {

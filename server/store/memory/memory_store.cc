@@ -13,8 +13,9 @@
 namespace callbridge::store {
 namespace {
 
-// What the engines of all replicas share. One transaction at a time. Nothing can fail halfway here,
-// and work that refuses does so before its first change, so there is nothing to roll back.
+// The memory that the engines of all replicas share. It runs one transaction at a time. No change
+// can fail halfway, and work that refuses does so before its first change, so no rollback is
+// needed.
 class Memory {
  public:
   absl::Status Write(const std::function<absl::Status(Transaction&)>& work) {
@@ -38,7 +39,7 @@ class Memory {
     replicas_.erase(engine);
   }
 
-  // All but the one that has changed something.
+  // Tells all engines except the one that has changed something.
   void TellOthers(const Engine* engine) {
     absl::MutexLock lock(&replicas_mutex_);
     for (const auto& [replica, told] : replicas_) {
@@ -49,7 +50,7 @@ class Memory {
  private:
   absl::Mutex mutex_;
   MemoryTables tables_ ABSL_GUARDED_BY(mutex_);
-  // Held while they are told, so that none is told after it has left.
+  // Held while engines are told, so that no engine is told after it was removed.
   absl::Mutex replicas_mutex_;
   std::map<const Engine*, std::function<void()>> replicas_ ABSL_GUARDED_BY(replicas_mutex_);
 };

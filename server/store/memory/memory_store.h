@@ -1,5 +1,5 @@
-// The store in memory: the twin of the durable engines for tests, simulations and trying things
-// out. It keeps every promise of store.h but that of outliving the process.
+// The store in memory, for tests, simulations and trials. It keeps every promise of store.h, except
+// that its content ends with the process.
 #pragma once
 
 #include <memory>
@@ -12,11 +12,11 @@ namespace callbridge::store {
 
 std::unique_ptr<Store> MakeMemoryStore();
 
-// What stands behind it, for tests that put faults in between (table_store.h makes a store of it).
+// The engine behind it, for tests that inject faults. table_store.h makes a store from it.
 std::unique_ptr<Engine> MakeMemoryEngine();
 
-// Engines over one memory, as those of several servers over one database: what one of them changes
-// is a foreign change to all others.
+// Engines over one memory, like those of several servers over one database. A change by one engine
+// is a foreign change for all others.
 std::vector<std::unique_ptr<Engine>> MakeMemoryReplicas(int count);
 
 }  // namespace callbridge::store

@@ -18,7 +18,7 @@ namespace callbridge::store {
 
 class MemoryTables final : public RowTransaction {
  public:
-  // Forgets what the transaction before had locked.
+  // Forgets the locks of the transaction before.
   void Begin() { locked_.reset(); }
 
   std::optional<std::string> Meta(const std::string& name) override;
@@ -58,7 +58,7 @@ class MemoryTables final : public RowTransaction {
 
   // Fails if the keys are not sorted, or come twice in one transaction.
   void Lock(const std::vector<std::string>& keys) override;
-  // Fails if anything is changed that was not locked.
+  // Fails if a change concerns something that was not locked.
   AddedRows Write(const WriteSet& changes) override;
 
  protected:
@@ -95,21 +95,21 @@ class MemoryTables final : public RowTransaction {
   using PendingOrder = std::tuple<base::Time, SessionKey, std::int32_t>;
 
   bool IsLocked(const std::string& key) const;
-  // The session, or with a reference that leads to it.
+  // True if the session itself is locked, or a reference that leads to it.
   bool IsSessionLocked(SessionKey session) const;
   void CheckSessionsLocked(const WriteSet& changes) const;
   void CheckInboxLocked(const WriteSet& changes) const;
 
   static PendingOrder OrderOf(const CommandRow& row);
   bool IsFirstInQueue(const CommandRow& row) const;
-  // Puts the row into, or takes it out of, the indexes of pending and in-flight commands.
+  // Adds the row to the indexes of pending and in-flight commands, or removes it.
   void Index(const CommandRow& row);
   void Unindex(const CommandRow& row);
   void EraseParked(std::map<std::int64_t, ParkedRow>::iterator parked);
   template <typename Map>
   static void EraseSession(Map& rows, SessionKey session);
 
-  // By the transaction that runs. Absent: nothing yet.
+  // Locked by the current transaction. Absent means that it has not called Lock.
   std::optional<std::set<std::string>> locked_;
   std::map<std::string, std::string> meta_;
   SessionKey last_session_ = 0;
@@ -118,9 +118,9 @@ class MemoryTables final : public RowTransaction {
   std::set<std::pair<base::Time, SessionKey>> wake_times_;
   std::set<std::pair<base::Time, SessionKey>> expire_times_;
   std::map<std::pair<Term, std::string>, SessionKey> terms_;
-  // By end time.
+  // Ended sessions by end time.
   std::set<std::pair<base::Time, SessionKey>> ended_;
-  // Sessions with dials to come.
+  // Sessions that still have dials to make.
   std::set<SessionKey> to_dial_;
   std::map<std::string, SessionKey> references_;
   std::set<std::pair<SessionKey, std::string>> references_of_;
@@ -137,14 +137,14 @@ class MemoryTables final : public RowTransaction {
   std::int64_t parked_dropped_ = 0;
   std::map<std::int64_t, ParkedRow> parked_;
   std::set<std::pair<std::string, std::int64_t>> parked_for_;
-  // By the hour of the claim.
+  // Dedupe keys by the hour in which they were claimed.
   std::map<std::int64_t, std::set<std::string>> dedupe_keys_;
 
   std::map<CommandId, CommandRow> commands_;
   std::map<CommandLane, std::set<PendingOrder>> pending_;
-  // Pending ones by their not_before_time.
+  // Pending commands by their not_before_time.
   std::set<std::pair<base::Time, CommandId>> later_;
-  // Pending and in flight, of each queue.
+  // Pending and in-flight commands of each queue.
   std::map<std::pair<SessionKey, std::string>, std::set<std::int32_t>> queues_;
   std::set<CommandId> in_flight_;
 

@@ -23,7 +23,7 @@ using internal::v1::Session;
 absl::Status CheckInputs(const Draft& tables, const SessionCommit& commit, SessionKey session) {
   for (const ConsumedInput& consumed : commit.consumed) {
     if (consumed.input_id != 0 && tables.WaitsFor(consumed.input_id) != session) {
-      return absl::AbortedError(absl::StrFormat("input %d of session %s does not wait any more",
+      return absl::AbortedError(absl::StrFormat("input %d of session %s no longer waits",
                                                 consumed.input_id, commit.session_id));
     }
   }
@@ -44,7 +44,7 @@ absl::Status CheckCommands(const Draft& tables, const SessionCommit& commit, Ses
   for (const std::int32_t number : commit.cancelled_commands) {
     if (Has(issued, number)) continue;
     const std::optional<CommandRow> row = tables.FindCommand(session, number);
-    if (!row || row->status != CommandStatus::kPending) {
+    if (!row || row->status != Command::STATUS_PENDING) {
       return absl::AbortedError(
           absl::StrFormat("command %d of session %s is no longer pending and cannot be cancelled",
                           number, commit.session_id));
@@ -112,11 +112,11 @@ void StoreInputs(Draft& tables, const SessionCommit& commit, SessionKey session,
   }
 }
 
-// Of a command that the commit issues.
+// The status of a command that the commit issues.
 CommandStatus StatusOf(const Command& command, const SessionCommit& commit) {
-  if (Has(commit.cancelled_commands, command.number())) return CommandStatus::kCancelled;
-  return Has(commit.taken_commands, command.number()) ? CommandStatus::kInFlight
-                                                      : CommandStatus::kPending;
+  if (Has(commit.cancelled_commands, command.number())) return Command::STATUS_CANCELLED;
+  return Has(commit.taken_commands, command.number()) ? Command::STATUS_IN_FLIGHT
+                                                      : Command::STATUS_PENDING;
 }
 
 void StoreCommands(Draft& tables, const SessionCommit& commit, SessionKey session, base::Time now) {
@@ -127,12 +127,12 @@ void StoreCommands(Draft& tables, const SessionCommit& commit, SessionKey sessio
   }
   for (const std::int32_t number : commit.cancelled_commands) {
     if (Has(issued, number)) continue;
-    tables.SetCommandStatus(session, number, CommandStatus::kCancelled, std::nullopt);
+    tables.SetCommandStatus(session, number, Command::STATUS_CANCELLED, std::nullopt);
   }
   for (const std::int32_t number : commit.released_commands) tables.TakeOutOfQueue(session, number);
 }
 
-// Locks and loads what CommitSession looks at, for all of these commits.
+// Locks and loads what CommitSession reads, for all of these commits.
 void LoadForCommits(const std::vector<SessionCommit>& commits, Draft& tables) {
   std::vector<std::string> locks;
   Wanted wanted;
@@ -168,7 +168,7 @@ absl::Status CommitSession(Draft& tables, const SessionCommit& commit, base::Tim
   const std::optional<SessionKey> session = tables.FindSession(commit.session_id);
   std::optional<SessionRow> row = session ? tables.LoadSession(*session) : std::nullopt;
   if (!row || row->revision != commit.expected_revision) {
-    return absl::AbortedError(absl::StrFormat("session %s is not at revision %d any more",
+    return absl::AbortedError(absl::StrFormat("session %s is no longer at revision %d",
                                               commit.session_id, commit.expected_revision));
   }
   absl::Status checked = CheckInputs(tables, commit, *session);
@@ -184,7 +184,7 @@ absl::Status CommitSession(Draft& tables, const SessionCommit& commit, base::Tim
   StoreCommands(tables, commit, *session, now);
   ChangeTerms(tables, {commit.session_id, *session}, before, commit.session);
   for (const std::string& reference : ReferencesOf(commit.session)) {
-    // Those that it has already brought it what was parked for them.
+    // The references that it already has brought it the inputs that were parked for them.
     if (tables.FindReference(reference) != session) GiveReference(tables, *session, reference);
   }
   for (const callbridge::v1::SessionEvent& event : commit.events) {

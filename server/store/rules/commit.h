@@ -1,5 +1,5 @@
-// The rules of a commit: what it is conditional on, and all that it changes. A commit that may not
-// happen is found out before the first change.
+// The rules of a commit: its conditions, and everything that it changes. All conditions are checked
+// before the first change.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace callbridge::store {
 
-// Checks and applies the steps of each session. A status for each: ABORTED and INVALID_ARGUMENT as
-// in work.h; then nothing of it was changed.
+// Checks and applies the steps of each session. Returns a status for each commit, with the errors
+// ABORTED and INVALID_ARGUMENT of work.h; a commit with an error has changed no row.
 std::vector<absl::Status> Commit(Transaction& tables, const std::vector<SessionCommit>& commits,
                                  base::Time now);
 

@@ -19,8 +19,8 @@ std::vector<std::string> References(const NewInput& input) {
   return references;
 }
 
-// In the order that store.h promises. References does not name the sessions' own ids, so the hint
-// is looked up apart.
+// Uses the order that inbox.h promises. The table of references does not hold the sessions' own
+// ids, so the hint is looked up separately.
 std::optional<SessionKey> Correlate(const Draft& tables, const NewInput& input) {
   if (!input.session_id.empty()) return tables.FindSession(input.session_id);
   std::optional<SessionKey> session;
@@ -35,7 +35,8 @@ std::optional<SessionKey> Correlate(const Draft& tables, const NewInput& input) 
   return session;
 }
 
-// A request for an offered call: its dial counts from now on, not only once the request is stepped.
+// A request for an offered call: its dial counts from now on, and not only when the request is
+// stepped.
 void CountTakenOffer(Draft& tables, SessionKey session, const ToCome& to_come) {
   std::optional<SessionRow> row = tables.LoadSession(session);
   if (!row || row->state != callbridge::v1::Session::STATE_OFFERED || row->to_come.dials > 0)
@@ -60,7 +61,7 @@ Appended KnownRequest(const Draft& tables, const RequestRow& row, const NewInput
           .input_id = row.input_id};
 }
 
-// Locks and loads what AppendInput looks at, for all of these inputs.
+// Locks and loads what AppendInput reads, for all of these inputs.
 void LoadForInputs(const std::vector<NewInput>& inputs, Draft& tables) {
   std::vector<std::string> locks;
   Wanted wanted;
@@ -92,7 +93,7 @@ void LoadForInputs(const std::vector<NewInput>& inputs, Draft& tables) {
   tables.Find(wanted);
 }
 
-// A negative input_id is that of an input which is not written yet.
+// A negative input_id belongs to an input that is not written yet.
 Appended AppendInput(Draft& tables, const NewInput& input, base::Time now) {
   if (!input.request_id.empty()) {
     const std::optional<RequestRow> row = tables.FindRequest(input.request_id);
@@ -133,7 +134,8 @@ Appended AppendInput(Draft& tables, const NewInput& input, base::Time now) {
                        .input_id = appended.input_id});
   }
   if (created) {
-    // After the input that begins the session: nothing can be stepped before it.
+    // This comes after the input that begins the session, because no other input can be stepped
+    // before it.
     GiveReference(tables, *session, SessionReference(input.creates_session_id));
     if (!input.call_id.empty()) GiveReference(tables, *session, CallReference(input.call_id));
   }

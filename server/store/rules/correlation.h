@@ -1,5 +1,6 @@
-// The rules of the inbox: which session an input belongs to, what is a duplicate, what is parked
-// and who gets it later. Pure over a transaction: everything here happens whole or not at all.
+// The rules of the inbox: to which session an input belongs, which input is a duplicate, which is
+// parked and which session receives it later. Pure over a transaction, so each change happens
+// completely or not at all.
 #pragma once
 
 #include <string>
@@ -14,7 +15,7 @@ namespace callbridge::store {
 std::vector<Appended> AppendInputs(Transaction& tables, const std::vector<NewInput>& inputs,
                                    base::Time now);
 
-// Lets the draft drop parked inputs that are too old, or too many.
+// Makes the draft drop parked inputs that are too old or too many.
 void DropOldParked(Draft& tables, base::Time now);
 
 // Makes the reference lead to the session, unless it leads to another one, and moves the parked

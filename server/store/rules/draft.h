@@ -1,6 +1,6 @@
-// A transaction while the rules work on it: what was loaded for them, as they have changed it so
-// far. The rules look things up and change them one by one; nothing reaches the engine before
-// Write, which hands over all of it at once.
+// A transaction while the rules work on it: the loaded rows, with the changes made so far. The
+// rules look rows up and change them one by one. Only Write() hands changes to the engine, all at
+// once.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,17 @@
 
 namespace callbridge::store {
 
-// What the rules look up must have been loaded: whatever was not counts as absent. The transaction
-// must outlive the draft.
+// Rows that the rules look up must be loaded before; a row that was not loaded counts as absent.
+// The transaction must outlive the draft.
 class Draft {
  public:
   explicit Draft(Transaction& tables) : tables_(tables) {}
 
-  // Locks these keys in their one order.
+  // Locks these keys in sorted order.
   void Lock(std::vector<std::string> keys);
-  // May be called again, before the first change.
+  // Loads rows. It may be called again before the first change.
   void Find(const Wanted& wanted);
-  // Hands all changes to the engine. Once.
+  // Hands all changes to the engine. It may be called once.
   AddedRows Write();
 
   std::optional<SessionKey> FindSession(const std::string& session_id) const;
@@ -36,7 +36,7 @@ class Draft {
   std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) const;
   std::vector<CommandRow> QueuedCommands(SessionKey session) const;
 
-  // Negative: it gets its key when it is written.
+  // Adds a session. Its key is negative until the session is written.
   SessionKey AddSession(const std::string& session_id, base::Time now, const ToCome& to_come);
   void UpdateSession(const SessionRow& row);
   void DeleteSession(SessionKey session) { changes_.deleted_sessions.push_back(session); }
@@ -46,27 +46,28 @@ class Draft {
   }
   void AddReference(const std::string& reference, SessionKey session);
   void AddRequest(const RequestRow& row);
-  // Negative: it gets its number when it is written.
+  // Adds an input. Its number is negative until the input is written.
   std::int64_t AddInput(SessionKey session, const std::string& body, Precedence precedence);
   void ConsumeInput(const ConsumedRow& row);
   void Park(const ParkedRow& row) { changes_.parked.push_back(row); }
-  // Removes and returns those that wait for this reference, oldest first.
+  // Removes and returns the parked inputs that wait for this reference, oldest first.
   std::vector<ParkedRow> TakeParked(const std::string& reference);
-  // False: it was claimed before.
+  // Claims the key. Returns false if it was claimed before.
   bool ClaimDedupeKey(const std::string& key, base::Time now);
   void PutCommand(const CommandRow& row);
-  // Of a command that was found.
+  // Changes the status of a command that was loaded.
   void SetCommandStatus(SessionKey session, std::int32_t number, CommandStatus status,
                         std::optional<base::Time> taken_time);
-  // From now on it holds up nothing of its queue. Nothing, if there is no such command.
+  // Removes the command from its queue, so that it delays no other command. It does nothing if the
+  // command does not exist.
   void TakeOutOfQueue(SessionKey session, std::int32_t number);
   void AddEvent(EventRow row) { changes_.events.push_back(std::move(row)); }
 
-  // For what the rules change without looking.
+  // Changes that the rules make without looking rows up.
   WriteSet& changes() { return changes_; }
 
  private:
-  // Stores a command that was found and has changed.
+  // Stores a loaded command that has changed.
   void Change(const CommandRow& row);
 
   Transaction& tables_;

@@ -32,13 +32,13 @@ absl::StatusOr<std::vector<Backlog>> Backlogs(const FeedMarks& marks, const Feed
       backlogs.push_back({static_cast<int>(shard), after[shard], marks[shard].last - after[shard]});
     }
   }
-  // The longest first, so that a limit below the number of shards starves none.
+  // The longest backlog comes first, so that a limit below the number of shards starves none.
   std::stable_sort(backlogs.begin(), backlogs.end(),
                    [](const Backlog& a, const Backlog& b) { return a.left > b.left; });
   return backlogs;
 }
 
-// Up to quota of each, and up to room of all.
+// Takes up to `quota` events of each shard, and up to `room` in total.
 std::vector<ShardRange> Share(const std::vector<Backlog>& backlogs, std::int64_t quota,
                               std::int64_t room) {
   std::vector<ShardRange> ranges;
@@ -79,7 +79,7 @@ absl::StatusOr<std::vector<FeedEntry>> ReadFeed(View& tables, const FeedPosition
   if (!backlogs.ok()) return backlogs.status();
   std::vector<FeedEntry> entries;
   if (backlogs->empty()) return entries;
-  // First an equal share of each shard, then whatever still fits.
+  // Each shard gets an equal share first; the rest of the room goes to those with more events.
   const std::int64_t share =
       std::max<std::int64_t>(1, limit / static_cast<std::int64_t>(backlogs->size()));
   for (const std::int64_t quota : {share, static_cast<std::int64_t>(limit)}) {

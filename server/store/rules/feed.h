@@ -1,4 +1,5 @@
-// The stream of all sessions: 64 shards, each gapless and in commit order, read from a position.
+// The stream of all sessions: 64 shards, each without gaps and in commit order, read from a
+// position.
 #pragma once
 
 #include <absl/status/statusor.h>

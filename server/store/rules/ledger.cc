@@ -20,7 +20,7 @@ using internal::v1::Command;
 using internal::v1::CommandResult;
 using internal::v1::Input;
 
-// Ends the name of a lane of repetitions.
+// The end of the name of a lane of repetitions.
 constexpr char kRepetition[] = "/again";
 
 CommandLane LaneOf(const Command& command) {
@@ -36,16 +36,16 @@ auto OrderOf(const CommandRow& row) {
 CommandStatus StatusAfter(CommandResult::Verdict verdict) {
   switch (verdict) {
     case CommandResult::VERDICT_DONE:
-      return CommandStatus::kDone;
+      return Command::STATUS_DONE;
     case CommandResult::VERDICT_REFUSED:
-      return CommandStatus::kRefused;
+      return Command::STATUS_REFUSED;
     case CommandResult::VERDICT_NOT_SENT:
     case CommandResult::VERDICT_THROTTLED:
     case CommandResult::VERDICT_EXPIRED:
-      return CommandStatus::kNotSent;
+      return Command::STATUS_NOT_SENT;
     default:
-      // Also a verdict that a newer provider client may know: nothing is certain about it.
-      return CommandStatus::kUnknown;
+      // A verdict of a newer provider client counts as unknown as well.
+      return Command::STATUS_UNKNOWN;
   }
 }
 
@@ -57,7 +57,7 @@ void AppendResult(Draft& tables, SessionKey session, const CommandResult& result
   tables.AddInput(session, Serialize(input), Precedence::kOrdinary);
 }
 
-// Nobody was asked: the ledger itself knows.
+// Settles a command without an answer of the provider, because the ledger itself knows the result.
 void Conclude(Draft& tables, const CommandRow& row, CommandResult::Verdict verdict,
               base::Time now) {
   CommandResult result;
@@ -67,8 +67,7 @@ void Conclude(Draft& tables, const CommandRow& row, CommandResult::Verdict verdi
   AppendResult(tables, row.session, result, now);
 }
 
-// The service was away, and the session has not been told yet: by none of the inputs that are being
-// consumed.
+// True if the service was away and the session has not been told: no consumed input told it.
 bool WasAway(const Draft& tables, SessionKey session, const std::vector<ConsumedInput>& consumed) {
   const std::vector<WaitingRow> rows = tables.WaitingInputs(session);
   return std::any_of(rows.begin(), rows.end(), [&consumed](const WaitingRow& row) {
@@ -83,13 +82,13 @@ bool IsExpired(const Command& command, base::Time now) {
   return command.has_not_after_time() && base::FromTimestamp(command.not_after_time()) < now;
 }
 
-// What the rows of the session's queues are once the commit is stored, with all that it issues
-// pending.
+// Returns the rows of the session's queues after the commit is stored, with all commands that it
+// issues as pending.
 std::vector<CommandRow> QueuedAfter(std::vector<CommandRow> rows, SessionKey session,
                                     const SessionCommit& commit, base::Time now) {
   for (const Command& command : commit.commands) {
     std::erase_if(rows, [&](const CommandRow& row) { return row.number == command.number(); });
-    rows.push_back(MakeCommandRow(session, command, CommandStatus::kPending, now));
+    rows.push_back(MakeCommandRow(session, command, Command::STATUS_PENDING, now));
   }
   std::erase_if(rows, [&commit](const CommandRow& row) {
     return !row.queue || Has(commit.cancelled_commands, row.number) ||
@@ -98,15 +97,15 @@ std::vector<CommandRow> QueuedAfter(std::vector<CommandRow> rows, SessionKey ses
   return rows;
 }
 
-// Nothing of its queue is before it.
+// True if no command of the queue comes before it.
 bool IsFirst(const CommandRow& row, const std::vector<CommandRow>& queued) {
   return !row.queue || std::none_of(queued.begin(), queued.end(), [&row](const CommandRow& other) {
     return other.queue == row.queue && other.number != row.number &&
-           (other.number < row.number || other.status == CommandStatus::kInFlight);
+           (other.number < row.number || other.status == Command::STATUS_IN_FLIGHT);
   });
 }
 
-// Repetitions have a lane of their own and leave at the rate of the first attempts.
+// Repetitions have a lane of their own, and leave at the rate of the first attempts.
 std::string_view RateOf(const CommandRow& row) {
   std::string_view name = row.lane.name;
   if (name.ends_with(kRepetition)) name.remove_suffix(std::string_view(kRepetition).size());
@@ -144,7 +143,7 @@ CommandRow MakeCommandRow(SessionKey session, const Command& command, CommandSta
   }
   row.waiting_since_time =
       command.has_waiting_since_time() ? base::FromTimestamp(command.waiting_since_time()) : now;
-  if (status == CommandStatus::kInFlight) row.taken_time = now;
+  if (status == Command::STATUS_IN_FLIGHT) row.taken_time = now;
   row.body = Serialize(command);
   return row;
 }
@@ -167,12 +166,12 @@ std::vector<Command> MayLeaveAtOnce(View& tables, const std::vector<SessionCommi
         QueuedAfter(found.queued_of.at(session), session, commit, now);
     for (const Command& command : commit.commands) {
       if (Has(commit.cancelled_commands, command.number())) continue;
-      CommandRow row = MakeCommandRow(session, command, CommandStatus::kPending, now);
+      CommandRow row = MakeCommandRow(session, command, Command::STATUS_PENDING, now);
       const bool in_time = row.not_before_time <= now && !IsExpired(command, now);
       if (in_time && IsFirst(row, queued)) rows.push_back(std::move(row));
     }
   }
-  // Of each lane the one that is offered first.
+  // The command that each lane offers first.
   const std::vector<CommandRow> waiting = tables.PendingCommands(now, 1);
   std::erase_if(rows, [&waiting](const CommandRow& row) {
     return std::any_of(waiting.begin(), waiting.end(), [&row](const CommandRow& other) {
@@ -189,7 +188,7 @@ absl::Status CheckTaken(const Draft& tables, SessionKey session, const SessionCo
       QueuedAfter(tables.QueuedCommands(session), session, commit, now);
   for (const Command& command : commit.commands) {
     if (!Has(commit.taken_commands, command.number())) continue;
-    const CommandRow row = MakeCommandRow(session, command, CommandStatus::kPending, now);
+    const CommandRow row = MakeCommandRow(session, command, Command::STATUS_PENDING, now);
     const bool may_leave = IsFirst(row, queued) &&
                            !(command.has_dial_leg() && WasAway(tables, session, commit.consumed));
     if (!may_leave) {
@@ -202,7 +201,7 @@ absl::Status CheckTaken(const Draft& tables, SessionKey session, const SessionCo
 
 namespace {
 
-// Locks and loads what TakeCommand and SettleCommand look at, for all of these commands.
+// Locks and loads what TakeCommand and SettleCommand read, for all of these commands.
 void LoadForCommands(const std::vector<CommandKey>& keys, Draft& tables) {
   std::vector<std::string> locks;
   Wanted wanted;
@@ -214,7 +213,7 @@ void LoadForCommands(const std::vector<CommandKey>& keys, Draft& tables) {
   tables.Find(wanted);
 }
 
-// Besides, what only the taking of dials looks at.
+// Loads what only the taking of dials reads.
 void LoadForDials(const std::vector<CommandKey>& keys, Draft& tables) {
   Wanted wanted;
   for (const CommandKey& key : keys) {
@@ -226,20 +225,20 @@ void LoadForDials(const std::vector<CommandKey>& keys, Draft& tables) {
   if (!wanted.inputs_of.empty()) tables.Find(wanted);
 }
 
-// False: it is no longer pending with this attempt.
+// Takes the command. Returns false if it is no longer pending with this attempt.
 bool TakeCommand(Draft& tables, const CommandKey& key, base::Time now, base::Time send_by) {
   const std::optional<SessionKey> session = tables.FindSession(key.session_id);
   if (!session) return false;
   const std::optional<CommandRow> row = tables.FindCommand(*session, key.number);
-  if (!row || row->status != CommandStatus::kPending || row->attempt != key.attempt) return false;
+  if (!row || row->status != Command::STATUS_PENDING || row->attempt != key.attempt) return false;
   const auto command = Parse<Command>(row->body);
   if (IsExpired(command, now)) {
     Conclude(tables, *row, CommandResult::VERDICT_EXPIRED, now);
     return false;
   }
-  // A dial cannot be taken back, and the session is about to do so.
+  // A dial cannot be cancelled after it left, and the session is about to cancel it.
   if (command.has_dial_leg() && WasAway(tables, *session, {})) return false;
-  tables.SetCommandStatus(*session, key.number, CommandStatus::kInFlight, now);
+  tables.SetCommandStatus(*session, key.number, Command::STATUS_IN_FLIGHT, now);
   Input input;
   *input.mutable_receive_time() = base::ToTimestamp(now);
   internal::v1::CommandTaken& taken = *input.mutable_command_taken();
@@ -250,13 +249,13 @@ bool TakeCommand(Draft& tables, const CommandKey& key, base::Time now, base::Tim
   return true;
 }
 
-// NOT_FOUND: this attempt is not in flight; nothing was changed.
+// Settles the command. NOT_FOUND means that this attempt is not in flight; no row was changed.
 absl::Status SettleCommand(Draft& tables, const Settlement& settlement, base::Time now) {
   const CommandResult& result = settlement.result;
   const std::optional<SessionKey> session = tables.FindSession(settlement.session_id);
   const std::optional<CommandRow> row =
       session ? tables.FindCommand(*session, result.number()) : std::nullopt;
-  if (!row || row->status != CommandStatus::kInFlight || row->attempt != result.attempt()) {
+  if (!row || row->status != Command::STATUS_IN_FLIGHT || row->attempt != result.attempt()) {
     return absl::NotFoundError(absl::StrFormat(
         "attempt %d of command %d of session %s is not in flight; its result is dropped",
         result.attempt(), result.number(), settlement.session_id));
@@ -309,8 +308,8 @@ int MakeInFlightUnknown(Transaction& tables, base::Time now) {
     const std::optional<SessionKey> session = draft.FindSession(key.session_id);
     const std::optional<CommandRow> row =
         session ? draft.FindCommand(*session, key.number) : std::nullopt;
-    // Somebody settled it before it was locked.
-    if (!row || row->status != CommandStatus::kInFlight) continue;
+    // Another transaction settled it before it was locked.
+    if (!row || row->status != Command::STATUS_IN_FLIGHT) continue;
     Conclude(draft, *row, CommandResult::VERDICT_UNKNOWN, now);
     ++settled;
   }

@@ -1,6 +1,6 @@
 // The rules of the ledger: PENDING → IN_FLIGHT → DONE | REFUSED | NOT_SENT | UNKNOWN, or PENDING →
-// CANCELLED. Whatever changes a command's status here appends the input that tells its session, in
-// the same transaction.
+// CANCELLED. Every function that changes a command's status also appends the input that tells its
+// session, in the same transaction.
 #pragma once
 
 #include <optional>
@@ -13,19 +13,20 @@
 
 namespace callbridge::store {
 
-// The queue of its leg, or of the conference (empty). Absent: the command overtakes.
+// Returns the queue of the command's leg, or the empty queue of the conference. Absent means that
+// the command overtakes.
 std::optional<std::string> QueueOf(const internal::v1::Command& command);
 CommandRow MakeCommandRow(SessionKey session, const internal::v1::Command& command,
                           CommandStatus status, base::Time now);
 
-// As in store.h.
+// Implements Ledger::PendingCommands.
 std::vector<internal::v1::Command> PendingCommands(View& tables, base::Time now, int lane_limit);
 
-// As in store.h.
+// Implements Ledger::MayLeaveAtOnce.
 std::vector<internal::v1::Command> MayLeaveAtOnce(View& tables,
                                                   const std::vector<SessionCommit>& commits,
                                                   base::Time now);
-// ABORTED: a command that the commit takes may not leave yet.
+// Returns ABORTED if a command that the commit takes may not leave yet.
 absl::Status CheckTaken(const Draft& tables, SessionKey session, const SessionCommit& commit,
                         base::Time now);
 
@@ -35,7 +36,7 @@ std::vector<absl::Status> SettleCommands(Transaction& tables,
                                          const std::vector<Settlement>& settlements,
                                          base::Time now);
 
-// Every command in flight becomes unknown. Returns how many.
+// Makes every command in flight unknown, and returns their number.
 int MakeInFlightUnknown(Transaction& tables, base::Time now);
 
 CommandKey KeyOf(const CommandRow& row);

@@ -9,7 +9,7 @@
 
 namespace callbridge::store {
 
-// As in inbox.h.
+// These functions implement the methods of Inbox with the same names.
 void Quarantine(Transaction& tables, const std::vector<internal::v1::InboxItem>& items);
 std::vector<internal::v1::Quarantined> ListQuarantine(View& tables, std::int64_t before_id,
                                                       int limit);

@@ -1,12 +1,12 @@
-// The provider's ids that lead to a session. "call/<id>" and "conference/<id>" share one table with
-// one owner each; "session/<id>" is only waited for, by parked inputs whose hint names a session
+// The provider's ids that lead to a session. "call/<id>" and "conference/<id>" share one table, in
+// which each has one owner. "session/<id>" is used only by parked inputs whose hint names a session
 // that does not exist yet.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 
 namespace callbridge::store {
 
@@ -15,7 +15,8 @@ std::string ConferenceReference(const std::string& conference_id);
 std::string SessionReference(const std::string& session_id);
 bool IsSessionReference(const std::string& reference);
 
-// The calls of the legs, the conference and the surplus ones, in this order, without repetition.
+// Returns the calls of the legs, the conference and the surplus calls, in this order, without
+// repetition.
 std::vector<std::string> ReferencesOf(const internal::v1::Session& session);
 
 }  // namespace callbridge::store

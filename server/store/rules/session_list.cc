@@ -43,7 +43,7 @@ bool HasCall(const Session& session, const std::string& call_id) {
 // The columns first: most sessions need not be read.
 bool ColumnsMatch(const SessionFilter& filter, const SessionHead& head) {
   if (NoneOf(filter.states, head.state) || NoneOf(filter.results, head.result)) return false;
-  if (filter.created_after && head.create_time < *filter.created_after) return false;
+  if (filter.created_since && head.create_time < *filter.created_since) return false;
   return !filter.created_before || head.create_time < *filter.created_before;
 }
 
@@ -52,7 +52,7 @@ bool Matches(const SessionFilter& filter, const Session& session) {
   if (!filter.call_id.empty() && !HasCall(session, filter.call_id)) return false;
   if (!filter.request_id.empty() && session.request_id() != filter.request_id) return false;
   if (!filter.number.empty() && !HasNumber(session, filter.number)) return false;
-  if (filter.with_issues && session.issues().empty()) return false;
+  if (filter.only_with_issues && session.issues().empty()) return false;
   return HasLabels(session, filter.labels);
 }
 
@@ -77,7 +77,7 @@ SessionPage Named(View& tables, const SessionFilter& filter, const std::string& 
     wanted.request_ids.push_back(filter.request_id);
   }
   const Found named = tables.Find(wanted);
-  // One at most, and it stands in ids.
+  // There is up to one, and it is in ids.
   for (const auto& [key, id] : named.ids) {
     if (!place.empty() && id >= place) continue;
     MaybeAdd(filter, tables.Find({.rows = {key}}), key, page);
@@ -85,33 +85,33 @@ SessionPage Named(View& tables, const SessionFilter& filter, const std::string& 
   return page;
 }
 
-// Conditions that terms answer: a session has one term of each group.
+// Returns the conditions that terms answer. A session has one term of each group.
 std::vector<std::vector<Term>> TermGroups(const SessionFilter& filter) {
   std::vector<std::vector<Term>> groups;
   for (const auto& [key, value] : filter.labels) groups.push_back({LabelTerm(key, value)});
   if (!filter.number.empty()) groups.push_back({NumberTerm(filter.number)});
-  if (filter.with_issues) groups.push_back({IssueTerm()});
+  if (filter.only_with_issues) groups.push_back({IssueTerm()});
   if (!filter.results.empty()) {
     std::vector<Term>& results = groups.emplace_back();
     std::transform(filter.results.begin(), filter.results.end(), std::back_inserter(results),
                    [](auto result) { return ResultTerm(static_cast<int>(result)); });
-    // A caller may name a result twice, and has its sessions once.
+    // A caller may name a result twice, but its sessions are listed once.
     std::sort(results.begin(), results.end());
     results.erase(std::unique(results.begin(), results.end()), results.end());
   }
   return groups;
 }
 
-// The ids that can pass, by the time that they name: it may be the provider's, whose clock is not
-// ours.
+// Returns the range of ids that can pass, by the time in the ids. That time may be the provider's,
+// whose clock differs from ours.
 SessionRange RangeOf(const SessionFilter& filter, const std::string& place) {
   SessionRange range{.below = place, .living = filter.living};
   const bool wants_ended = filter.states.empty() ||
                            std::find(filter.states.begin(), filter.states.end(),
                                      callbridge::v1::Session::STATE_ENDED) != filter.states.end();
   range.living |= !wants_ended;
-  if (filter.created_after) {
-    range.from = base::FirstSessionId(*filter.created_after - base::kSessionIdSkew);
+  if (filter.created_since) {
+    range.from = base::FirstSessionId(*filter.created_since - base::kSessionIdSkew);
   }
   if (filter.created_before) {
     const std::string end = base::FirstSessionId(*filter.created_before + base::kSessionIdSkew);
@@ -123,7 +123,7 @@ SessionRange RangeOf(const SessionFilter& filter, const std::string& place) {
 // The next sessions that may pass, by id, descending.
 struct Candidates {
   std::vector<TermRow> sessions;
-  // Below the last one there may be more.
+  // There may be more below the last one.
   bool more = false;
 };
 
@@ -137,8 +137,8 @@ Candidates WithAnyTerm(View& tables, const std::vector<Term>& terms, const Sessi
   }
   std::sort(found.sessions.begin(), found.sessions.end(),
             [](const TermRow& a, const TermRow& b) { return a.session_id > b.session_id; });
-  // Below the last row of a term that has more, others of it may stand between those of the other
-  // terms.
+  // Below the last row of a term that has more, further rows of it may stand between the rows of
+  // the other terms.
   if (found.sessions.size() > base::kListChunk) {
     found.sessions.resize(base::kListChunk);
     found.more = true;
@@ -146,8 +146,8 @@ Candidates WithAnyTerm(View& tables, const std::vector<Term>& terms, const Sessi
   return found;
 }
 
-// By the group of which there are the fewest here: its next rows end, or reach further down than
-// those of the others.
+// Reads by the group with the fewest rows here: its next rows end, or reach further down than those
+// of the others.
 Candidates ByTerms(View& tables, const std::vector<std::vector<Term>>& groups,
                    const SessionRange& range, int& rows) {
   Candidates rarest;
@@ -177,8 +177,8 @@ Candidates ByColumns(View& tables, const SessionFilter& filter, const SessionRan
   return found;
 }
 
-// True: the page is full. As many rows are read at a time as it still has room for, so that a row
-// which cannot be read spoils no page that ends above it.
+// Adds sessions until the page is full; returns true if it is. It reads up to as many rows at a
+// time as the page has room for, so that an unreadable row affects no page that ends above it.
 bool AddPassing(View& tables, const SessionFilter& filter, const std::vector<TermRow>& candidates,
                 int limit, SessionPage& page) {
   for (auto begin = candidates.begin(); begin != candidates.end();) {
@@ -198,7 +198,7 @@ bool AddPassing(View& tables, const SessionFilter& filter, const std::vector<Ter
 
 constexpr char kEndedPlace = 'e';
 
-// "e<end time>/<key>".
+// Returns "e<end time>/<key>".
 std::string EndedPlace(base::Time end_time, SessionKey key) {
   return absl::StrFormat("%c%d/%d", kEndedPlace, end_time.time_since_epoch().count(), key);
 }
@@ -208,7 +208,7 @@ std::pair<base::Time, SessionKey> ReadEndedPlace(const std::string& place) {
   const std::size_t slash = place.find('/');
   std::int64_t time = 0;
   SessionKey key = 0;
-  // A place that is damaged gives all sessions again, which is no harm.
+  // A damaged place begins the list again, which does no harm.
   if (slash != std::string::npos && absl::SimpleAtoi(place.substr(1, slash - 1), &time) &&
       absl::SimpleAtoi(place.substr(slash + 1), &key)) {
     last = {base::Time(base::Duration(time)), key};
@@ -237,7 +237,7 @@ SessionPage ListSome(View& tables, const SessionFilter& filter, const std::strin
     if (next.more) {
       range.below = last.empty() ? next.sessions.back().session_id : last;
     } else if (by_terms && with_terms.from > range.from) {
-      // Further down sessions have no terms yet.
+      // Sessions further down have no terms yet.
       range.below = with_terms.from;
     } else {
       page.next_place.clear();

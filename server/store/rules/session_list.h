@@ -1,5 +1,5 @@
-// Lists of sessions: what a filter means, and how the sessions that pass it are found. One call
-// looks at a bounded number of rows, so that a search that finds little holds up nothing.
+// Lists of sessions: the meaning of a filter, and the search for sessions that pass it. One call
+// reads a limited number of rows, so that a search with few results delays no other work.
 #pragma once
 
 #include <map>
@@ -11,7 +11,7 @@
 
 namespace callbridge::store {
 
-// As Store::ListSessions and Store::SnapshotSessions.
+// These functions implement Sessions::ListSessions and Sessions::SnapshotSessions.
 SessionPage ListSome(View& tables, const SessionFilter& filter, const std::string& place,
                      int limit);
 SessionPage SnapshotSome(View& tables, const std::map<std::string, std::string>& labels,

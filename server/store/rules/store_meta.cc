@@ -12,7 +12,7 @@ constexpr char kStoreIdMeta[] = "store_id";
 constexpr char kServiceIdMeta[] = "service_id";
 constexpr char kRunningMeta[] = "running";
 
-// The one place with chance in it: two stores must never have the same id.
+// The only random value in the store: two stores must never have the same id.
 std::string RandomStoreId() {
   std::random_device device;
   std::string id;
@@ -37,7 +37,7 @@ std::string StoreIdOf(Transaction& tables) {
 }
 
 void RenewStoreId(View& tables, WriteSet& changes) {
-  // A store without an id gets one anyway.
+  // A store without an id gets one in any case.
   if (tables.Meta(kStoreIdMeta)) changes.metas.emplace_back(kStoreIdMeta, RandomStoreId());
 }
 

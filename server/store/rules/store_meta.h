@@ -1,4 +1,5 @@
-// What the store remembers of itself: who it is, whose it is, and whether a server runs on it.
+// What the store remembers of itself: its id, the service that owns it, and whether a server runs
+// on it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -9,16 +10,16 @@
 
 namespace callbridge::store {
 
-// It gets an id if it has none.
+// Returns the store's id, and makes one if there is none.
 std::string StoreIdOf(Transaction& tables);
-// From now on it is another store: what was given out with the old id does not fit any more. Before
-// MakeTableStore.
+// Gives the store a new id, so that tokens given out with the old id are refused. It must be called
+// before MakeTableStore.
 void RenewStoreId(View& tables, WriteSet& changes);
 
-// FAILED_PRECONDITION: it belongs to another service.
+// Returns FAILED_PRECONDITION if the store belongs to another service.
 absl::Status ClaimServiceId(Transaction& tables, const std::string& service_id);
 
-// True: the run before did not end in order.
+// Begins a run. Returns true if the run before did not end in order.
 bool BeginRun(Transaction& tables);
 void EndRun(Transaction& tables);
 

@@ -116,7 +116,7 @@ bool DropExpired(Transaction& tables, base::Time now, Draft& draft) {
   draft.Find(wanted);
   for (const ExpiredRow& listed : expired) {
     const std::optional<SessionRow> row = draft.LoadSession(listed.session.key);
-    // Something came for it, or it was stepped, before it was locked.
+    // An input has arrived for it, or it was stepped, before it was locked.
     if (!row || row->revision != listed.session.revision) continue;
     if (!draft.WaitingInputs(row->key).empty()) continue;
     ChangeTerms(draft, {row->session_id, row->key}, Parse<Session>(row->body), Session());

@@ -1,12 +1,12 @@
-// What sessions are found by without reading them all: a term for each label, each telephone
-// number, the result, and whether there is an issue. A term is a hash: two of them may be the same
-// number, so whatever is found is compared with the session.
+// The terms by which sessions are found without reading all of them: one for each label, each
+// telephone number, the result, and the existence of an issue. A term is a hash, and two terms may
+// have the same hash. Therefore the caller compares what it finds with the session.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "server/store/rules/draft.h"
 
 namespace callbridge::store {
@@ -14,24 +14,25 @@ namespace callbridge::store {
 Term LabelTerm(const std::string& key, const std::string& value);
 Term ResultTerm(int result);
 Term IssueTerm();
-// With or without "+".
+// Returns the term of a telephone number, with or without "+".
 Term NumberTerm(const std::string& number);
 
-// Somebody's or our own telephone number has a part in the session. With or without "+".
+// True if the telephone number takes part in the session: as a person's number, or as the number
+// that was called or shown. The number may be given with or without "+".
 bool HasNumber(const internal::v1::Session& session, const std::string& number);
 
-// Makes the session found by what it is now, and no longer by what it was.
+// Replaces the session's terms from before the commit by its present terms.
 void ChangeTerms(Draft& tables, const TermRow& session, const internal::v1::Session& before,
                  const internal::v1::Session& after);
 
-// A store of an earlier version has sessions without terms: those below this id. Empty: all have
-// theirs.
+// A store of an earlier version has sessions without terms. Returns the id below which they stand;
+// empty if all sessions have terms.
 std::string TermsFrom(View& tables);
-// Gives the next of them their terms. False: all have theirs.
+// Adds the terms of the next sessions that have none. Returns false if all sessions have terms.
 bool AddMissingTerms(Transaction& tables);
 
-// Drops a few sessions that have expired, with their terms and all that belongs to them. True:
-// there may be more.
+// Drops a few sessions that have expired, with their terms and all that belongs to them. Returns
+// true if more sessions may have expired.
 bool DropExpired(Transaction& tables, base::Time now, Draft& draft);
 
 }  // namespace callbridge::store

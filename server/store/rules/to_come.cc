@@ -12,13 +12,14 @@ using internal::v1::Session;
 using internal::v1::StartBridge;
 
 bool HasWaitingDial(const Session& session) {
-  return std::any_of(
-      session.open_commands().begin(), session.open_commands().end(), [](const OpenCommand& open) {
-        return open.command().has_dial_leg() && open.status() == OpenCommand::STATUS_PENDING;
-      });
+  return std::any_of(session.open_commands().begin(), session.open_commands().end(),
+                     [](const OpenCommand& open) {
+                       return open.command().has_dial_leg() &&
+                              open.status() == internal::v1::Command::STATUS_PENDING;
+                     });
 }
 
-// A dial that waits longer is given up by its session.
+// The session gives up a dial that waits longer.
 template <typename Bridge>
 base::Time DialBy(const Bridge& bridge, base::Time since) {
   const base::Time turn = since + base::FromProtoDuration(bridge.settings().timing().dial_queue());

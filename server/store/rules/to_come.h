@@ -1,28 +1,30 @@
-// What a session will still ask of the operations that the provider gives out sparingly: dials and
-// conferences. Admission adds it up over all sessions, because a bridge that was accepted has to be
-// dialled in time, also before its dials exist as commands.
+// The scarce operations that a session will still request from the provider: dials and conferences.
+// Admission adds them up over all sessions. A bridge that was accepted has to be dialled in time,
+// even before its dials exist as commands.
 #pragma once
 
 #include <optional>
 
 #include "callbridge/internal/v1/input.pb.h"
-#include "callbridge/internal/v1/phase.pb.h"
+#include "callbridge/internal/v1/session.pb.h"
 #include "server/base/time.h"
 
 namespace callbridge::store {
 
 struct ToCome {
-  // A dial counts until it has left.
+  // The number of dials that have not left.
   int dials = 0;
   int conferences = 0;
-  // The caller is still to be dialled: by then.
+  // The time by which the caller must be dialled. Absent means that the caller is not waiting to be
+  // dialled.
   std::optional<base::Time> dial_by_time = std::nullopt;
 };
 
-// Of a session as a step left it.
+// Returns what remains for a session after a step.
 ToCome ToComeOf(const internal::v1::Session& session);
 
-// Of a session that this input begins, or of an offered one that it takes.
+// Returns what remains for a session that this input begins, or for an offered session that it
+// takes.
 ToCome ToComeOf(const internal::v1::Input& input);
 
 }  // namespace callbridge::store

@@ -10,7 +10,7 @@
 namespace callbridge::store {
 namespace {
 
-// In the order of the keys. One that is gone is an empty one.
+// Loads sessions in the order of the keys. A session that no longer exists is empty.
 std::vector<DueSession> LoadDue(View& tables, const std::vector<SessionKey>& keys) {
   const Found found = tables.Find({.due = keys});
   std::vector<DueSession> works;
@@ -28,7 +28,8 @@ std::vector<DueSession> LoadDue(View& tables, const std::vector<SessionKey>& key
   return works;
 }
 
-// Each in a read of its own: what cannot be read takes no other one with it.
+// Loads each session in a read of its own, so that an unreadable session does not affect the
+// others.
 absl::StatusOr<std::vector<DueSession>> LoadEach(Engine& engine,
                                                  const std::vector<SessionKey>& keys) {
   std::vector<DueSession> works;

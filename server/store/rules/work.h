@@ -1,5 +1,4 @@
-// What the worker's steps load: sessions that have something to do, and what they were stepped
-// with.
+// Loads sessions that have work, and the inputs with which they were stepped.
 #pragma once
 
 #include <absl/status/status.h>
@@ -14,17 +13,17 @@
 
 namespace callbridge::store {
 
-// Absent: no such session.
+// Returns the session's key. Absent means that there is no such session.
 std::optional<SessionKey> KeyOf(View& tables, const std::string& session_id);
-// NOT_FOUND, in words.
+// Returns NOT_FOUND with a message that names the session.
 absl::Status NoSession(const std::string& session_id);
-// Store::NextSessions.
+// Implements Work::NextSessions.
 absl::StatusOr<std::vector<DueSession>> NextSessions(Engine& engine, base::Time now, int limit,
                                                      bool include_timers);
-// Store::ReadInputs.
+// Implements History::ReadInputs.
 absl::Status ReadInputs(View& tables, const std::string& session_id,
                         std::vector<ConsumedInput>& inputs);
-// Store::MarkStepping.
+// Implements Work::MarkStepping.
 absl::Status MarkStepping(Transaction& tables, const std::string& session_id, int& marks);
 
 }  // namespace callbridge::store

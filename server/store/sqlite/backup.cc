@@ -14,7 +14,7 @@
 namespace callbridge::store {
 namespace {
 
-// False: it cannot be made durable.
+// Returns false if the file cannot be made durable.
 bool Sync(const std::string& path, int flags) {
   const int file = open(path.c_str(), flags | O_CLOEXEC);
   if (file < 0) return false;
@@ -28,7 +28,8 @@ std::string FolderOf(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-// A name of its own until it is complete: half a backup must not look like one.
+// The copy has a name of its own until it is complete, because half a backup must not look like
+// one.
 absl::Status WriteCopy(Connection& connection, const std::string& partial) {
   Query(connection, "VACUUM INTO ?").Text(partial).Run();
   absl::Status status = connection.TakeFailure();
@@ -50,7 +51,7 @@ absl::Status BackUpSqliteStore(const std::string& path, const std::string& to) {
   const absl::StatusOr<std::unique_ptr<Connection>> connection =
       Connection::Open(path, Connection::Mode::kReadOnly);
   if (!connection.ok()) return connection.status();
-  // It holds telephone numbers. The process does nothing else.
+  // The copy holds telephone numbers, so only its owner may read it. The process has no other task.
   umask(077);
   const std::string partial = to + ".partial";
   std::error_code ignored;

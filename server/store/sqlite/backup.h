@@ -1,4 +1,4 @@
-// A copy of a store as one consistent file, also while a server runs on it.
+// Copies a store into one consistent file, also while a server runs on it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -7,9 +7,9 @@
 
 namespace callbridge::store {
 
-// Only its owner may read the copy, which is on the disk when this returns OK. FAILED_PRECONDITION:
-// the store cannot be opened, or there is a file named to already. UNAVAILABLE: the disk is full or
-// fails.
+// Copies the store. Only the owner of the copy may read it, and it is on the disk when this returns
+// OK. FAILED_PRECONDITION means that the store cannot be opened, or that the file `to` exists
+// already. UNAVAILABLE means that the disk is full or fails.
 absl::Status BackUpSqliteStore(const std::string& path, const std::string& to);
 
 }  // namespace callbridge::store

@@ -14,11 +14,11 @@
 namespace callbridge::store {
 namespace {
 
-// A backup tool may hold a lock for a moment; nobody else may hold one at all.
+// A backup tool may hold a lock for a moment; no other program may hold one at all.
 constexpr int kBusyMilliseconds = 2000;
 
-// The file holds telephone numbers: only its owner may read it. SQLite gives its companions the
-// same rights.
+// Only the owner of the file may read it, because it holds telephone numbers. SQLite gives its
+// companion files the same rights.
 absl::Status MakePrivateFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
@@ -30,8 +30,8 @@ absl::Status MakePrivateFile(const std::string& path) {
 }
 
 bool IsDamage(int code) {
-  // Shared memory holds nothing that a start does not make anew. On a full disk it cannot grow; the
-  // transaction fails, and no more.
+  // A start rebuilds all of the shared memory. It cannot grow on a full disk; then only the
+  // transaction fails.
   if (code == SQLITE_IOERR_SHMSIZE) return false;
   switch (code & 0xff) {
     case SQLITE_IOERR:
@@ -39,7 +39,7 @@ bool IsDamage(int code) {
     case SQLITE_NOTADB:
     case SQLITE_CANTOPEN:
     case SQLITE_PROTOCOL:
-    // What follows are defects of this program: it would go on with half a transaction.
+    // The cases below are defects of this program, which would continue with half a transaction.
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
     case SQLITE_MISMATCH:
@@ -62,7 +62,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   const int flags = (mode == Mode::kReadWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY) |
                     SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
-  // Owned from here on: a handle exists even when opening failed.
+  // The object owns the handle from here on, because a handle exists even if opening failed.
   std::unique_ptr<Connection> connection(new Connection(database));
   if (code != SQLITE_OK) {
     return absl::FailedPreconditionError(
@@ -112,7 +112,7 @@ Connection::Prepared* Connection::Prepare(std::string_view sql) {
   return &known->second;
 }
 
-// Some texts name tables that come and go with the hours.
+// Some texts name tables that exist only for some hours.
 void Connection::MakeRoomForAStatement() {
   if (statements_.size() < base::kStatementsMax) return;
   auto oldest = statements_.end();
@@ -133,7 +133,7 @@ std::optional<std::string> Connection::ReadFirstPage() {
   }
   std::string page(kFirstPageBytes, '\0');
   const int code = file->pMethods->xRead(file, page.data(), static_cast<int>(page.size()), 0);
-  // What a short file lacks was filled with zeros.
+  // SQLite fills the missing part of a short file with zeros.
   if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ) return std::nullopt;
   return page;
 }
@@ -147,7 +147,7 @@ std::optional<int> Connection::Checkpoint(bool cut) {
       nullptr);
   sqlite3_busy_timeout(database_, kBusyMilliseconds);
   if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED) return pages;
-  // A full disk costs nothing but this attempt. Anything else leaves the file in doubt.
+  // On a full disk only this attempt fails. Any other error leaves the file in doubt.
   if ((code & 0xff) != SQLITE_FULL) Fail(code);
   return std::nullopt;
 }
@@ -177,7 +177,7 @@ void Connection::Fail(int code) {
   if (crash_on_damage_ && IsDamage(code)) {
     std::fprintf(
         stderr,
-        "the store failed and this process ends, because nobody knows what reached the disk: "
+        "the store failed and this process ends, because it is unknown what reached the disk: "
         "%s. Check the disk, then start again.\n",
         message.c_str());
     std::abort();
@@ -238,7 +238,7 @@ bool Query::Next() {
 
 void Query::Run() {
   while (Next()) {
-    // Rows of a RETURNING clause that nobody asked for.
+    // Rows of a RETURNING clause that the caller did not read.
   }
 }
 

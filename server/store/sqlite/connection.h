@@ -1,6 +1,6 @@
-// One SQLite connection with its prepared statements. The first failure sticks: every later query
-// does nothing and finds nothing until it is taken, so that a transaction is checked once, at its
-// end. Not thread-safe.
+// One SQLite connection with its prepared statements. The first failure sticks: until the caller
+// takes it, every later query changes no row and finds none. Therefore a transaction is checked
+// once, at its end. Not thread-safe.
 #pragma once
 
 #include <absl/status/status.h>
@@ -24,54 +24,55 @@ class Connection {
  public:
   enum class Mode { kReadWrite, kReadOnly };
 
-  // Enough of the file to tell it from another one.
+  // The number of bytes that suffice to tell the file from another one.
   static constexpr std::size_t kFirstPageBytes = 4096;
 
-  // kReadWrite makes the file if there is none. FAILED_PRECONDITION: it cannot be opened, or is not
-  // a store.
+  // Opens the file; kReadWrite makes it if it does not exist. FAILED_PRECONDITION means that the
+  // file cannot be opened, or is not a store.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(const std::string& path, Mode mode);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Runs statements without parameters or results, also several.
+  // Runs one or several statements without parameters and results.
   void Execute(const std::string& sql);
 
   bool failed() const { return !failure_.ok(); }
-  // The first failure since the last call, which is forgotten.
+  // Returns the first failure since the last call, and forgets it.
   absl::Status TakeFailure();
-  // Of the failure that was taken last: SQLite cannot read the file, whatever state the disk is in.
+  // True if the last failure that was taken means that SQLite cannot read the file.
   bool was_unreadable() const {
     return (failure_code_ & 0xff) == SQLITE_NOTADB || (failure_code_ & 0xff) == SQLITE_CORRUPT;
   }
-  // It was ended by StopWhen.
+  // True if StopWhen has ended the statement.
   bool was_interrupted() const { return (failure_code_ & 0xff) == SQLITE_INTERRUPT; }
-  // A transaction is open.
+  // True while a transaction is open.
   bool in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
   std::int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(database_); }
 
-  // Its first bytes as they stand in the file itself, whatever its log says. Absent: they cannot be
-  // read.
+  // Returns the first bytes of the database file itself, even if the log holds a newer page. Absent
+  // means that they cannot be read.
   std::optional<std::string> ReadFirstPage();
 
-  // Copies what the log holds into the file, as far as readers let it. With cut, the log file is
-  // emptied, unless a reader is in the way. Waits for no reader. Returns the pages that the log
-  // file holds afterwards. Absent: the disk would not take it; the log keeps everything.
+  // Copies the content of the log into the file, as far as readers let it, without waiting for
+  // them. With `cut` the log file is emptied, unless a reader is in the way. Returns the pages that
+  // the log file holds afterwards. Absent means that the disk refused the copy; the log keeps
+  // everything.
   std::optional<int> Checkpoint(bool cut);
-  // From now on the connection makes no checkpoint by itself; log_pages() says how long the log is
-  // since the last commit.
+  // Makes the caller responsible for checkpoints; the connection no longer makes any. log_pages()
+  // returns the length of the log after the last commit.
   void TakeOverCheckpoints();
   int log_pages() const { return log_pages_; }
 
-  // Prepared and kept.
+  // The number of prepared statements that are kept.
   std::size_t statements() const { return statements_.size(); }
 
-  // While it says true, statements end with a failure. Asked every few milliseconds of work. Empty:
-  // never.
+  // Ends statements with a failure as soon as `stop` returns true. It is asked every few
+  // milliseconds of work. Empty means never.
   void StopWhen(std::function<bool()> stop);
 
-  // From now on damage (an I/O error, corruption) ends the process instead of failing: after a
-  // failed fsync nobody knows what is on the disk, and only a start that reads it again does.
+  // Makes damage (an I/O error, corruption) end the process instead of returning a failure. After a
+  // failed fsync the content of the disk is unknown, and only a new start can read it again.
   void CrashOnDamage() { crash_on_damage_ = true; }
 
  private:
@@ -81,12 +82,12 @@ class Connection {
 
   struct Prepared {
     sqlite3_stmt* statement = nullptr;
-    // By a Query that lives.
+    // The number of Query objects that use it.
     int uses = 0;
     std::int64_t last_use = 0;
   };
 
-  // Prepared once for each text, as long as it is among the latest. Null: it failed.
+  // Prepares each text once, as long as it is among the latest. Null means that preparing failed.
   Prepared* Prepare(std::string_view sql);
   void MakeRoomForAStatement();
   void Fail(int code);
@@ -101,7 +102,7 @@ class Connection {
   bool crash_on_damage_ = false;
 };
 
-// One use of a prepared statement: bind in the order of the parameters, then step. Short-lived.
+// One use of a prepared statement: bind the parameters in their order, then step. Short-lived.
 class Query {
  public:
   Query(Connection& connection, std::string_view sql);
@@ -116,17 +117,17 @@ class Query {
   Query& Blob(const std::string& bytes);
   Query& BindNull();
 
-  // The next row. False: no more, or failed.
+  // Moves to the next row. Returns false after the last row and after a failure.
   bool Next();
-  // To the end.
+  // Runs the statement to its end.
   void Run();
 
-  // Columns of the row, from 0.
+  // The columns of the current row, numbered from 0.
   std::int64_t Int(int column) const { return sqlite3_column_int64(statement_, column); }
   bool IsNull(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
   base::Time Time(int column) const { return base::Time(base::Duration(Int(column))); }
   std::optional<base::Time> OptionalTime(int column) const;
-  // Text or blob.
+  // Returns a text or a blob.
   std::string Bytes(int column) const;
 
  private:

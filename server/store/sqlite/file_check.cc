@@ -22,7 +22,7 @@ absl::Status Damaged(const std::string& path, const std::string& found) {
       absl::StrFormat("the store \"%s\" is damaged (%s): restore it from a backup", path, found));
 }
 
-// OK: the check says "ok", or was interrupted.
+// OK means that the check says "ok", or was interrupted.
 absl::Status Run(Connection& connection, const std::string& path, const std::string& check) {
   std::string found;
   {
@@ -57,8 +57,8 @@ absl::Status CheckTables(const std::string& path, std::function<bool()> stop) {
   const absl::Status failure = connection.TakeFailure();
   absl::Status status = failure.ok() ? failure : Damaged(path, std::string(failure.message()));
   for (const std::string& table : tables) {
-    // A read of its own each, so that the log can be emptied in between. A table that was dropped
-    // meanwhile is not damaged.
+    // Each table has a read of its own, so that the log can be emptied in between. A table that was
+    // dropped meanwhile is not damaged.
     if (status.ok()) {
       status = Run(connection, path, absl::StrFormat("PRAGMA quick_check('%s')", table));
     }

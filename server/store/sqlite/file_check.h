@@ -1,5 +1,5 @@
-// Reads a whole store and says whether it is sound. It only reads, so a server may run beside it,
-// but as long as one table is being read, the log of that server cannot be emptied.
+// Reads a whole store and says whether it is sound. It only reads, so a server may run beside it.
+// While one table is being read, the log of that server cannot be emptied.
 #pragma once
 
 #include <absl/status/status.h>
@@ -10,12 +10,12 @@
 
 namespace callbridge::store {
 
-// For operators, every page and every index. DATA_LOSS: what is damaged. FAILED_PRECONDITION: it
-// cannot be opened, or is no store.
+// Checks every page and every index, for operators. DATA_LOSS says what is damaged.
+// FAILED_PRECONDITION means that the file cannot be opened, or is not a store.
 absl::Status CheckSqliteFile(const std::string& path);
 
-// After an end that was not in order, beside the server that runs on the file: table by table, on a
-// thread of its own. Says in the log what it found. Ends soon when it is destroyed.
+// Checks the file after an unclean end, while the server runs on it: table by table, on a thread of
+// its own. It logs what it found, and its destructor stops it soon.
 class FileCheck {
  public:
   explicit FileCheck(std::string path);
@@ -24,7 +24,8 @@ class FileCheck {
   std::jthread thread_;
 };
 
-// What the thread does, until stop says true. OK: sound, or stopped.
+// Checks the tables until `stop` returns true; the thread runs this. OK means that they are sound,
+// or that the check was stopped.
 absl::Status CheckTables(const std::string& path, std::function<bool()> stop);
 
 }  // namespace callbridge::store

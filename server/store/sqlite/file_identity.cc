@@ -12,7 +12,8 @@
 namespace callbridge::store {
 namespace {
 
-// Of one length, so that a full disk has room for the next record where the last one stood.
+// All records have the same length, so that a full disk has room for the next record in the place
+// of the last one.
 constexpr std::string_view kChanging = "changing ";
 constexpr std::string_view kRunning = "running  ";
 constexpr std::string_view kClosed = "closed   ";
@@ -51,7 +52,7 @@ FileIdentity::Finding FileIdentity::Look() const {
   if (!running && !record.starts_with(kClosed)) return Finding::kUnknown;
   const std::string remembered = record.substr(kRunning.size(), kDigestDigits);
   if (remembered != DigestOf(FirstPageOf(path_))) return Finding::kAnother;
-  // Whoever took the log of a server that did not end in order took what it had written.
+  // Removing the log of a server that did not end in order also removed what it had written.
   return running && !has_log() ? Finding::kAnother : Finding::kSame;
 }
 
@@ -62,13 +63,13 @@ absl::Status FileIdentity::BeginChange() {
 
 absl::Status FileIdentity::Undo() { return lock_.Write(record_before_.value_or("")); }
 
-absl::Status FileIdentity::SettleRunning(Connection& connection) {
+absl::Status FileIdentity::RememberRunning(Connection& connection) {
   const std::optional<std::string> page = connection.ReadFirstPage();
   if (!page) return absl::UnavailableError("the first page of the store cannot be read");
   return Remember(kRunning, DigestOf(*page));
 }
 
-absl::Status FileIdentity::SettleClosed() {
+absl::Status FileIdentity::RememberClosed() {
   return Remember(kClosed, DigestOf(FirstPageOf(path_)));
 }
 

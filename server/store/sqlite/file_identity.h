@@ -1,7 +1,7 @@
-// Whether the database file is the one that this store ran with last. Beside the file lies
-// "<file>-lock": it keeps a second server away, and it remembers the first page of the file as the
-// last server left it. A file that was put in its place differs there, and that is seen before
-// SQLite opens it: a log of another database would be written into it.
+// Tells whether the database file is the file with which this store ran last. A file "<file>-lock"
+// beside it keeps a second server away, and stores the first page of the database file as the last
+// server left it. If another file was put in its place, the first page differs. That is noticed
+// before SQLite opens the file, because SQLite would write the log of another database into it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -17,40 +17,41 @@
 
 namespace callbridge::store {
 
-// The log file beside the database holds something. The path is the real one, without links.
+// True if the log file beside the database has content. real_path holds no symbolic links.
 bool HasLogBeside(const std::string& real_path);
 
 class FileIdentity {
  public:
   enum class Finding {
-    // As it was left, or interrupted while it was being changed.
+    // The file is as the last server left it, or the last server was interrupted while it changed
+    // the file.
     kSame,
-    // Nothing is remembered: a new file, one of an earlier program, or a copy without its lock
-    // file.
+    // No record exists: the file is new, was made by an earlier version, or is a copy without its
+    // lock file.
     kUnknown,
     // The file was replaced, or its log was taken away.
     kAnother,
   };
 
-  // path: without symbolic links. FAILED_PRECONDITION: another process holds the lock, or its file
-  // cannot be made.
+  // Takes the lock. path holds no symbolic links. FAILED_PRECONDITION means that another process
+  // holds the lock, or that its file cannot be made.
   static absl::StatusOr<FileIdentity> Acquire(const std::string& path);
 
-  // While no connection to the file is open in this process: to close the file here would let go of
-  // SQLite's locks.
+  // Compares the file with the record. The caller must have no connection to the file open, because
+  // closing the file here would release SQLite's locks.
   Finding Look() const;
-  // The last server did not end in order.
+  // True if the last server did not end in order.
   bool has_log() const { return HasLogBeside(path_); }
 
-  // Durable before the database file is changed: from here until it is settled again, any content
-  // is taken for the store's.
+  // Records that the file is about to change. The record is durable when this returns. Until the
+  // file is settled again, any content counts as the store's.
   absl::Status BeginChange();
-  // The file could not be used after all: what was remembered before BeginChange counts again.
+  // Restores the record from before BeginChange, because the file could not be used.
   absl::Status Undo();
-  // A server runs on the file, which stays as the connection finds it below the log.
-  absl::Status SettleRunning(Connection& connection);
-  // The server ended in order, and every connection is closed.
-  absl::Status SettleClosed();
+  // Records the file's first page, as the connection finds it below the log, while a server runs.
+  absl::Status RememberRunning(Connection& connection);
+  // Records the file's first page after the server ended in order and closed every connection.
+  absl::Status RememberClosed();
 
  private:
   FileIdentity(FileLock lock, std::string path) : lock_(std::move(lock)), path_(std::move(path)) {}
@@ -58,7 +59,7 @@ class FileIdentity {
 
   FileLock lock_;
   std::string path_;
-  // Of the last holder; until the file is settled.
+  // The record of the last holder, until the file is settled.
   std::optional<std::string> record_before_;
 };
 

@@ -51,7 +51,7 @@ absl::StatusOr<FileLock> FileLock::Acquire(const std::string& path) {
 }
 
 FileLock::~FileLock() {
-  // Closing lets go of the lock.
+  // Closing the file releases the lock.
   if (file_ >= 0) close(file_);
 }
 

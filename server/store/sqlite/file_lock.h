@@ -1,6 +1,6 @@
-// The lock that keeps a second process away from a store: two writers could corrupt it (SQLite
-// before 3.51.3). Held by the kernel for this object's life, so that no crash leaves it behind. Its
-// file keeps a short record for the next holder.
+// The lock that keeps a second process away from a store, because two writers could corrupt it
+// (SQLite before 3.51.3). The kernel holds it for the life of this object, so that no crash leaves
+// it behind. The lock's file stores a short record for the next holder.
 #pragma once
 
 #include <absl/status/status.h>
@@ -13,15 +13,16 @@ namespace callbridge::store {
 
 class FileLock {
  public:
-  // Locks "<path>-lock". FAILED_PRECONDITION: another process holds it, or it cannot be made.
+  // Locks "<path>-lock". FAILED_PRECONDITION means that another process holds it, or that it cannot
+  // be made.
   static absl::StatusOr<FileLock> Acquire(const std::string& path);
   ~FileLock();
   FileLock(FileLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
   FileLock& operator=(FileLock&&) = delete;
 
-  // The record. Empty: there is none, or it cannot be read.
+  // Reads the record. Empty means that there is none, or that it cannot be read.
   std::string Read() const;
-  // Durable when it returns OK.
+  // Writes the record, which is durable when this returns OK.
   absl::Status Write(const std::string& record);
 
  private:
@@ -30,8 +31,9 @@ class FileLock {
   int file_;
 };
 
-// "it belongs to user 1001 and group 1001 with mode 0600, and this process is user 1002 and group
-// 1001: …", with what to do. For a file that is not there: what its folder lacks.
+// Explains why a file could not be opened, and what to do: "it belongs to user 1001 and group 1001
+// with mode 0600, and this process is user 1002 and group 1001: …". For a missing file it says what
+// the folder lacks.
 std::string WhyNotOpened(const std::string& path);
 
 }  // namespace callbridge::store

@@ -26,7 +26,7 @@ absl::Status GroupCommit::Run(const std::function<absl::Status(Transaction&)>& w
     run_batch_(batch);
     mutex_.Lock();
     leading_ = false;
-    // Once done is set and the lock is gone, the entry may cease to exist.
+    // Once `done` is set and the lock is released, the entry may be destroyed.
     for (Entry* one : batch) one->done = true;
   }
 }

@@ -1,6 +1,7 @@
-// Many callers, one fsync. Each caller brings its work and waits; the first to find nobody at it
-// becomes the leader, runs all that waits as one batch and wakes the others. It has no thread, so
-// that a simulation with one thread can use it (docs/decisions/0003). It knows nothing of SQLite.
+// Lets many callers share one fsync. Each caller brings its work and waits. If no batch is running,
+// the caller becomes the leader, runs all waiting work as one batch and wakes the others. It has no
+// thread, so that a simulation with one thread can use it (docs/decisions/0003). It does not depend
+// on SQLite.
 #pragma once
 
 #include <absl/base/thread_annotations.h>
@@ -18,7 +19,7 @@ namespace callbridge::store {
 // Thread-safe.
 class GroupCommit {
  public:
-  // One caller's work and what came of it.
+  // One caller's work, and its result.
   struct Entry {
     const std::function<absl::Status(Transaction&)>* work = nullptr;
     absl::Status status;
@@ -26,14 +27,14 @@ class GroupCommit {
   };
   using Batch = std::vector<Entry*>;
 
-  // run_batch sets every entry's status and returns when the batch is durable or has failed. Never
-  // called twice at once.
+  // run_batch sets every entry's status and returns when the batch is durable or has failed. It
+  // never runs twice at once.
   explicit GroupCommit(std::function<void(const Batch&)> run_batch);
 
-  // Blocks until the work is durable or has failed. Not from within work.
+  // Blocks until the work is durable or has failed. Work must not call it.
   absl::Status Run(const std::function<absl::Status(Transaction&)>& work);
 
-  // Callers whose work no batch has taken yet.
+  // The number of callers whose work no batch has taken yet.
   std::size_t waiting() const;
 
  private:
@@ -41,7 +42,7 @@ class GroupCommit {
 
   const std::function<void(const Batch&)> run_batch_;
   mutable absl::Mutex mutex_;
-  // Bounded by the number of threads: each waits for its one entry.
+  // Its length is bounded by the number of threads, because each thread waits for its one entry.
   std::deque<Entry*> waiting_ ABSL_GUARDED_BY(mutex_);
   bool leading_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::int64_t kPageBytes = 4096;
 
-// Counts in the header of the file, so that its first page is another one after every copy of the
-// log.
+// Increments a counter in the header of the file, so that its first page differs after every copy
+// of the log.
 void MarkFirstPage(Connection& writer) {
   if (writer.failed()) return;
   std::int64_t version = 0;
@@ -42,7 +42,7 @@ LogKeeper::LogKeeper(Connection& writer, FileIdentity& identity)
 
 bool LogKeeper::due() {
   const int pages = writer_.log_pages();
-  // It was emptied and begins anew.
+  // The log was emptied and grows again.
   if (pages < last_pages_) due_pages_ = base::kLogPagesPerCheckpoint;
   last_pages_ = pages;
   return pages >= due_pages_;
@@ -53,14 +53,14 @@ bool LogKeeper::wants_cut() const { return writer_.log_pages() >= base::kLogPage
 void LogKeeper::CopyLog(bool cut) {
   due_pages_ = writer_.log_pages() + base::kLogPagesPerCheckpoint;
   const absl::Status begun = identity_.BeginChange();
-  // Without the record a copy could later be taken for a foreign file.
+  // Without the record a copy could later count as a foreign file.
   if (!begun.ok()) return LogFailure(begun);
   MarkFirstPage(writer_);
   const std::optional<int> pages = writer_.Checkpoint(cut);
-  // An empty log would look as if somebody had taken it away.
+  // An empty log would look as if it had been removed.
   if (cut) MarkFirstPage(writer_);
   LogFailure(writer_.TakeFailure());
-  LogFailure(identity_.SettleRunning(writer_));
+  LogFailure(identity_.RememberRunning(writer_));
   MaybeWarn(pages.value_or(writer_.log_pages()));
 }
 

@@ -1,6 +1,6 @@
-// Copies the log (-wal) into the database file in time, and says so when another process keeps it
-// from being emptied. SQLite would copy by itself; here the file's identity is put on record around
-// it.
+// Copies the log (-wal) into the database file in time, and logs when another process keeps it from
+// being emptied. It replaces SQLite's own copying, because the file's identity has to be
+// recorded around each copy.
 #pragma once
 
 #include "server/store/sqlite/connection.h"
@@ -10,17 +10,17 @@ namespace callbridge::store {
 
 void LogFailure(const absl::Status& status);
 
-// Not thread-safe: belongs to whoever uses the writer.
+// Not thread-safe: the thread that uses the writer calls it.
 class LogKeeper {
  public:
-  // Both must outlive it. From now on the connection makes no checkpoint by itself.
+  // Takes over the connection's checkpoints. Both parameters must outlive the object.
   LogKeeper(Connection& writer, FileIdentity& identity);
 
-  // After a commit: the log has grown enough.
+  // True if, after a commit, the log is long enough to be copied.
   bool due();
-  // So long that reads should be held back for a moment.
+  // True if the log is long enough that reads should be held back for a moment.
   bool wants_cut() const;
-  // Outside of transactions. cut: no reader of this process is at work.
+  // Copies the log. No transaction may be open. cut: no reader of this process is active.
   void CopyLog(bool cut);
 
  private:

@@ -16,10 +16,10 @@
 namespace callbridge::store {
 namespace {
 
-// Hot tables are appended to: their keys begin with a number that only rises (a row id, or the
-// session's key, whose living sessions are the latest), so that one transaction touches few pages.
-// Random keys remain only for references and request_ids, a few of each in a session's life. Times
-// are nanoseconds since 1970.
+// Hot tables are appended to. Their keys begin with a number that only rises: a row id, or the
+// session's key, whose highest values belong to living sessions. Therefore one transaction touches
+// few pages. Only references and request_ids have random keys, a few of each in a session's life.
+// Times are nanoseconds since 1970.
 constexpr char kVersion1[] = R"sql(
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -113,15 +113,15 @@ CREATE TABLE shards (
 CREATE TABLE quarantine (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL) STRICT;
 )sql";
 
-// What has left is stepped before all else that waits (rows.h, Precedence).
+// Departures of commands are stepped before all other waiting inputs (rows.h, Precedence).
 constexpr char kVersion2[] = R"sql(
 ALTER TABLE inbox ADD COLUMN precedence INTEGER NOT NULL DEFAULT 1;
 DROP INDEX inbox_of;
 CREATE INDEX inbox_of ON inbox (session, precedence, input_id);
 )sql";
 
-// What sessions are found by (terms.h). Those that are there already get their terms in Maintain, a
-// few at a time: reading them all at once would keep a large store from starting. "~" is above
+// The terms by which sessions are found (terms.h). Existing sessions get their terms in Maintain, a
+// few at a time. Reading all of them at once would delay the start of a large store. "~" is above
 // every id.
 constexpr char kVersion3[] = R"sql(
 CREATE TABLE session_terms (
@@ -132,7 +132,7 @@ CREATE TABLE session_terms (
 INSERT INTO meta (name, value) SELECT 'terms_from', '~' WHERE EXISTS (SELECT 1 FROM sessions);
 )sql";
 
-// What sessions will still ask of scarce tokens (to_come.h).
+// The scarce tokens that sessions will still ask for (to_come.h).
 constexpr char kVersion4[] = R"sql(
 ALTER TABLE sessions ADD COLUMN dials_to_come INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sessions ADD COLUMN conferences_to_come INTEGER NOT NULL DEFAULT 0;
@@ -152,7 +152,7 @@ CREATE INDEX commands_queued ON commands (session, queue, number, status)
   WHERE status IN (1, 2) AND queue IS NOT NULL;
 )sql";
 
-// Version 1 did not say which of the waiting inputs tell what has left; their content does.
+// Version 1 did not record which waiting inputs are departures; their content tells it.
 void PutTakenFirst(Connection& connection) {
   std::vector<std::int64_t> taken;
   {
@@ -189,8 +189,8 @@ void CountDialsToCome(Connection& connection) {
   }
 }
 
-// Version 4 did not say in which lane and queue a command waits, and had fewer urgencies; the
-// command does.
+// Version 4 did not record the lane and queue of a waiting command, and had fewer urgencies; the
+// command's content tells them.
 void PutIntoLanes(Connection& connection) {
   std::vector<CommandRow> rows;
   {
@@ -214,7 +214,7 @@ void PutIntoLanes(Connection& connection) {
 
 struct Migration {
   const char* sql;
-  // After the sql, in the same transaction. Null: nothing.
+  // Runs after the SQL, in the same transaction. Null means that there is no such step.
   void (*then)(Connection&);
 };
 
@@ -224,7 +224,7 @@ constexpr std::array<Migration, 5> kMigrations = {{{.sql = kVersion1, .then = nu
                                                    {.sql = kVersion4, .then = CountDialsToCome},
                                                    {.sql = kVersion5, .then = PutIntoLanes}}};
 
-// why: the failure that was taken last.
+// why: the last failure that was taken.
 absl::Status CannotPrepare(const Connection& connection, const std::string& path,
                            const absl::Status& why) {
   if (connection.was_unreadable()) {
@@ -271,7 +271,7 @@ absl::Status Migrate(Connection& connection, const std::string& path) {
 }  // namespace
 
 absl::Status PrepareFile(Connection& connection, const std::string& path) {
-  // 16 MiB of cache; the log file is cut back when it is begun anew and has outgrown its limit.
+  // The cache has 16 MiB. The log file is cut when it begins again and has outgrown its limit.
   connection.Execute(absl::StrFormat(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; "
       "PRAGMA journal_size_limit = %d;",

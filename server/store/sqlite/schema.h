@@ -1,6 +1,5 @@
-// The tables of the SQLite engine and how a file comes to have them. Versions are numbered by
-// user_version; each migration runs in a transaction of its own, and a file of a newer version is
-// refused.
+// The tables of the SQLite engine, and their migrations. Versions are numbered by user_version.
+// Each migration runs in a transaction of its own, and a file of a newer version is refused.
 #pragma once
 
 #include <absl/status/status.h>
@@ -12,7 +11,8 @@
 namespace callbridge::store {
 
 // Sets the connection up for writing (WAL, synchronous FULL) and migrates the file.
-// FAILED_PRECONDITION: not a store, of a newer version. UNAVAILABLE: the disk is full or fails.
+// FAILED_PRECONDITION means that the file is not a store, or has a newer version. UNAVAILABLE means
+// that the disk is full or fails.
 absl::Status PrepareFile(Connection& connection, const std::string& path);
 
 }  // namespace callbridge::store

@@ -1,4 +1,4 @@
-// Rows as SQLite gives them: which columns a query asks for, and how a row of them is read.
+// The rows of SQLite: which columns a query asks for, and how a row of them is read.
 #pragma once
 
 #include "server/store/rows.h"
@@ -6,11 +6,11 @@
 
 namespace callbridge::store {
 
-// Each in the order that its function below expects.
+// Each constant lists the columns in the order that its function below expects.
 inline constexpr char kSessionColumns[] =
     "key, session_id, revision, sequence, steps, state, result, create_time, end_time, expire_time,"
     " wake_time, stepping_marks, dials_to_come, conferences_to_come, dial_by_time, body";
-// For lists: SQLite does not read the pages of a body that stands behind them.
+// The columns for lists. SQLite does not read the pages of a body that stands behind them.
 inline constexpr char kHeadColumns[] = "key, session_id, state, result, create_time, end_time";
 inline constexpr char kCommandColumns[] =
     "session, number, attempt, status, urgency, lane, queue, not_before_time, waiting_since_time,"
@@ -18,7 +18,7 @@ inline constexpr char kCommandColumns[] =
 
 SessionRow ReadSession(const Query& query);
 SessionHead ReadHead(const Query& query);
-// From this column on.
+// Reads a lane whose columns begin with `column`.
 CommandLane ReadLane(const Query& query, int column);
 CommandRow ReadCommand(const Query& query);
 ConsumedRow ReadConsumed(const Query& query);

@@ -24,7 +24,8 @@
 namespace callbridge::store {
 namespace {
 
-// Set once the lock file remembers the file: from then on a lock file without a word means a copy.
+// Set once the lock file has a record of the file. From then on a lock file without a record means
+// a copy.
 constexpr char kGuardedMeta[] = "guarded";
 
 class SqliteEngine final : public Engine {
@@ -44,12 +45,12 @@ class SqliteEngine final : public Engine {
     readers_.clear();
     writer_.reset();
     if (!begun.ok()) return;
-    LogFailure(begun_ ? identity_.SettleClosed() : identity_.Undo());
+    LogFailure(begun_ ? identity_.RememberClosed() : identity_.Undo());
   }
 
-  // Once, before anything else. Gives a file that was replaced, and a copy, an id of its own, so
-  // that the tokens of what it was do not fit; and changes the file, so that it differs from every
-  // copy that was made before.
+  // Called once, before any other method. It gives a new id to a file that was replaced and to a
+  // copy, so that tokens of the former store are refused. It changes the file, so that it differs
+  // from every copy that was made before.
   absl::Status Begin(FileIdentity::Finding finding, bool new_id) {
     const absl::Status status = Write([&](Transaction& tables) {
       const bool guarded = tables.Meta(kGuardedMeta).has_value();
@@ -87,7 +88,8 @@ class SqliteEngine final : public Engine {
     if (!failure.ok() && reader->was_unreadable()) failure = TellOfDamage(failure);
     if (!failure.ok() && reader->in_transaction()) {
       reader->Execute("ROLLBACK");
-      // A reader that cannot even let go fails its next BEGIN as well, and that is reported.
+      // A reader that cannot release its transaction fails its next BEGIN as well, and that failure
+      // is reported.
       status = reader->TakeFailure();
     }
     absl::MutexLock lock(&mutex_);
@@ -97,8 +99,8 @@ class SqliteEngine final : public Engine {
   }
 
  private:
-  // What stands on other pages is still read, so the server goes on; only a writer that meets the
-  // damage ends it.
+  // Other pages can still be read, so the server goes on. Only a writer that meets the damage ends
+  // it.
   absl::Status TellOfDamage(const absl::Status& failure) {
     damage_log_.Log(base::LogLevel::kError, "store_damaged", {}, std::string(failure.message()));
     return absl::DataLossError(absl::StrFormat(
@@ -115,8 +117,8 @@ class SqliteEngine final : public Engine {
     return reader;
   }
 
-  // By the leader of the moment. Each entry has a savepoint, so that one that fails takes none of
-  // the others along.
+  // Called by the present leader. Each entry has a savepoint, so that an entry that fails does not
+  // affect the others.
   void RunBatch(const GroupCommit::Batch& batch) {
     writer_->Execute("BEGIN IMMEDIATE");
     absl::Status failure = writer_->TakeFailure();
@@ -128,7 +130,7 @@ class SqliteEngine final : public Engine {
       failure = writer_->TakeFailure();
     }
     if (failure.ok()) return MaybeCopyLog();
-    // Nothing of the batch happened: also those whose work went well have to hear it.
+    // No entry of the batch took effect, so entries whose work succeeded fail as well.
     if (writer_->in_transaction()) {
       writer_->Execute("ROLLBACK");
       failure.Update(writer_->TakeFailure());
@@ -137,7 +139,7 @@ class SqliteEngine final : public Engine {
     for (GroupCommit::Entry* entry : batch) entry->status = failure;
   }
 
-  // Between two batches, so that the writer waits for nobody else.
+  // Runs between two batches, so that the writer does not wait for other readers.
   void MaybeCopyLog() {
     if (!log_keeper_.due()) return;
     const bool cut = log_keeper_.wants_cut() && HoldReaders();
@@ -146,7 +148,8 @@ class SqliteEngine final : public Engine {
     readers_held_ = false;
   }
 
-  // Lets no new read begin and waits a moment for those that run. False: one takes longer.
+  // Lets no new read begin, and waits a moment for running reads. Returns false if a read takes
+  // longer.
   bool HoldReaders() {
     const auto all_home = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return static_cast<int>(readers_.size()) == base::kStoreReadersMax;
@@ -156,7 +159,7 @@ class SqliteEngine final : public Engine {
     return reader_home_.WaitFor(mutex_, base::kReadersHeldMax, all_home);
   }
 
-  // A status here fails the whole batch.
+  // A returned error fails the whole batch.
   absl::Status RunEntry(GroupCommit::Entry& entry) {
     writer_->Execute("SAVEPOINT entry");
     entry.status = (*entry.work)(transaction_);
@@ -174,11 +177,11 @@ class SqliteEngine final : public Engine {
     return writer_->TakeFailure();
   }
 
-  // Declared first: let go last.
+  // Declared first, so that the lock is released last.
   FileIdentity identity_;
   bool begun_ = false;
   std::unique_ptr<Connection> writer_;
-  // Used by the leader of the moment only.
+  // Only the present leader uses it.
   SqliteTransaction transaction_;
   GroupCommit group_commit_;
 
@@ -186,10 +189,10 @@ class SqliteEngine final : public Engine {
   base::Bell reader_home_;
   std::vector<std::unique_ptr<Connection>> readers_ ABSL_GUARDED_BY(mutex_);
   bool readers_held_ ABSL_GUARDED_BY(mutex_) = false;
-  // Never flushed: the count of the last reads that met damage is told by the next one, or when the
-  // store is closed.
+  // It is never flushed: the count of the last reads that met damage is logged with the next one,
+  // or when the store is closed.
   base::ThrottledLog damage_log_;
-  // Used by the leader of the moment only.
+  // Only the present leader uses it.
   LogKeeper log_keeper_;
 };
 
@@ -203,16 +206,16 @@ absl::Status RefuseForeignLog(const std::string& path) {
                       path, path, path, path));
 }
 
-// As the kernel: a ring of links has no end.
+// The kernel's own limit, because a ring of links has no end.
 constexpr int kLinksMax = 40;
 
-// Without symbolic links: SQLite names the log file by the real one, and two names of one file must
-// meet in one lock.
+// Returns the path without symbolic links. SQLite names the log file after the real one, and two
+// names of one file must lead to one lock.
 std::string RealPath(const std::string& path) {
   std::error_code error;
   std::filesystem::path target = path;
-  // weakly_canonical keeps the name of a link whose file does not exist yet, and the file is made
-  // where it leads.
+  // weakly_canonical keeps the name of a link whose file does not exist yet, although the file is
+  // made at the link's target.
   for (int links = 0; links < kLinksMax && std::filesystem::is_symlink(target, error); ++links) {
     target = target.parent_path() / std::filesystem::read_symlink(target, error);
   }
@@ -262,7 +265,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& given_
   if (!status.ok()) return status;
   absl::StatusOr<Connections> connections = OpenConnections(path, options);
   if (!connections.ok()) {
-    LogFailure(finding == FileIdentity::Finding::kSame ? identity->SettleClosed()
+    LogFailure(finding == FileIdentity::Finding::kSame ? identity->RememberClosed()
                                                        : identity->Undo());
     return connections.status();
   }

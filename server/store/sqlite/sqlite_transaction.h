@@ -1,5 +1,5 @@
-// The tables as a write transaction changes them. There is one for the life of the engine, on the
-// only connection that writes; transactions and savepoints are begun and ended by the engine.
+// The tables as a write transaction changes them. The engine has one such object, on the only
+// connection that writes; the engine begins and ends transactions and savepoints.
 #pragma once
 
 #include <optional>
@@ -15,10 +15,10 @@ class SqliteTransaction final : public SqliteReading<RowTransaction> {
  public:
   explicit SqliteTransaction(Connection& connection) : SqliteReading(connection) {}
 
-  // After a rollback: what is remembered of the file may be wrong.
+  // Forgets what is remembered of the file, because it may be wrong after a rollback.
   void ForgetCaches() { dedupe_hours_.reset(); }
 
-  // There is one writer, and no other one to keep away.
+  // SQLite has one writer, so there is no other writer to lock out.
   void Lock(const std::vector<std::string>&) override {}
 
  protected:

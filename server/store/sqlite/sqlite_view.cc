@@ -78,8 +78,7 @@ std::vector<SessionHead> SqliteReading<Base>::SessionHeads(const SessionRange& r
   static const std::string all = absl::StrCat(
       "SELECT ", kHeadColumns,
       " FROM sessions WHERE session_id < ? AND session_id >= ? ORDER BY session_id DESC LIMIT ?");
-  // The index is named because the planner, which knows no numbers of rows, would rather read all
-  // sessions.
+  // The index is named because the planner has no row counts and would rather read all sessions.
   static const std::string living = absl::StrCat(
       "SELECT ", kHeadColumns,
       " FROM sessions INDEXED BY sessions_alive WHERE expire_time IS NULL AND session_id < ?"
@@ -146,8 +145,8 @@ std::optional<RequestRow> SqliteReading<Base>::FindRequest(const std::string& re
 
 template <typename Base>
 std::vector<SessionKey> SqliteReading<Base>::SessionsWithInputs(int limit) {
-  // A session counts by its oldest input: the one that has none before it. The precedences are
-  // named so that the index answers.
+  // A session counts by its oldest input, the input that has none before it. The precedences are
+  // named so that the index answers the query.
   Query query(connection_,
               "SELECT session FROM inbox AS oldest WHERE NOT EXISTS"
               " (SELECT 1 FROM inbox WHERE session = oldest.session AND precedence IN (0, 1)"
@@ -248,7 +247,7 @@ std::optional<CommandRow> SqliteReading<Base>::FindCommand(SessionKey session,
 template <typename Base>
 std::vector<CommandLane> SqliteReading<Base>::PendingLanes() {
   std::vector<CommandLane> lanes;
-  // One seek for each lane, however many commands are in it.
+  // There is one seek for each lane, independent of the number of commands in it.
   std::int64_t urgency = -1;
   for (bool more = true; more;) {
     Query query(connection_,
@@ -366,7 +365,7 @@ Load SqliteReading<Base>::ReadLoad() {
   Load load;
   load.live_sessions =
       Number(connection_, "SELECT count(*) FROM sessions WHERE expire_time IS NULL");
-  // Named because the planner, which knows no numbers of rows, would rather read all sessions.
+  // The index is named because the planner has no row counts and would rather read all sessions.
   Query query(connection_,
               "SELECT sum(dials_to_come), sum(conferences_to_come), min(dial_by_time)"
               " FROM sessions INDEXED BY sessions_to_dial WHERE dials_to_come > 0");

@@ -1,5 +1,5 @@
-// The tables as a read transaction sees them. The connection's transaction is begun and ended by
-// the engine.
+// The tables as a read transaction sees them. The engine begins and ends the connection's
+// transaction.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace callbridge::store {
 
-// Counts the parked inputs that nobody asked for.
+// The name of the count of parked inputs that no session asked for.
 inline constexpr char kParkedDroppedMeta[] = "parked_dropped";
 
 // The reading half of both kinds of transaction. Base is RowReading<View> or RowTransaction.

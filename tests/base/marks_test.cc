@@ -1,17 +1,24 @@
-#include "server/provider/marks.h"
+#include "server/base/marks.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "server/provider/json_writer.h"
-#include "tests/provider/commands.h"
+#include <string>
+#include <utility>
+#include <vector>
 
-namespace callbridge::provider {
+namespace callbridge::base {
 namespace {
 
-std::string Written(const Marks& marks) {
-  JsonWriter body;
-  WriteMarks(marks, body);
-  return std::move(body).Take();
+using ::testing::ElementsAre;
+using ::testing::Pair;
+
+std::vector<std::pair<std::string, std::string>> Written(const Marks& marks) {
+  std::vector<std::pair<std::string, std::string>> entries;
+  for (const internal::v1::KeyValue& entry : EntriesOf(marks)) {
+    entries.emplace_back(entry.key(), entry.value());
+  }
+  return entries;
 }
 
 CustomData Entries(std::initializer_list<std::pair<const char*, const char*>> entries) {
@@ -25,22 +32,24 @@ CustomData Entries(std::initializer_list<std::pair<const char*, const char*>> en
 }
 
 TEST(Marks, AreWrittenWhole) {
-  EXPECT_EQ(
+  EXPECT_THAT(
       Written({.service = "bridge", .session = "s_1", .leg = "caller", .dial = 7, .media = 9}),
-      R"({"customData":{"service":"bridge","session":"s_1","leg":"caller","dial":"7",)"
-      R"("media":"9"}})");
-  EXPECT_EQ(Written({.service = "bridge", .session = "s_1", .leg = "caller", .dial = 7}),
-            R"({"customData":{"service":"bridge","session":"s_1","leg":"caller","dial":"7"}})");
+      ElementsAre(Pair("service", "bridge"), Pair("session", "s_1"), Pair("leg", "caller"),
+                  Pair("dial", "7"), Pair("media", "9")));
+  EXPECT_THAT(Written({.service = "bridge", .session = "s_1", .leg = "caller", .dial = 7}),
+              ElementsAre(Pair("service", "bridge"), Pair("session", "s_1"), Pair("leg", "caller"),
+                          Pair("dial", "7")));
 }
 
 TEST(Marks, NameTheDialThatMadeTheCall) {
-  internal::v1::Command dial = DialCommand();
+  internal::v1::Command dial;
   dial.set_number(5);
-  dial.clear_dial();
+  dial.mutable_dial_leg();
   EXPECT_EQ(MarksFor(dial, "bridge", 0).dial, 5);
-  internal::v1::Command answer = AnswerCommand();
+  internal::v1::Command answer;
   answer.set_number(6);
   answer.set_dial(5);
+  answer.mutable_answer_call();
   EXPECT_EQ(MarksFor(answer, "bridge", 0).dial, 5);
 }
 
@@ -73,6 +82,11 @@ TEST(Marks, TakeWhatIsNoNumberForAbsent) {
   }
 }
 
+TEST(ConferenceName, IsReadAsItIsWritten) {
+  EXPECT_EQ(ConferenceName("bridge", "s_1"), "bridge/s_1");
+  EXPECT_EQ(SessionInName(ConferenceName("bridge", "s_1"), "bridge"), "s_1");
+}
+
 TEST(SessionInName, IsThatOfAConferenceOfThisService) {
   EXPECT_EQ(SessionInName("bridge/s_1", "bridge"), "s_1");
   EXPECT_EQ(SessionInName("bridge/", "bridge"), "");
@@ -82,4 +96,4 @@ TEST(SessionInName, IsThatOfAConferenceOfThisService) {
 }
 
 }  // namespace
-}  // namespace callbridge::provider
+}  // namespace callbridge::base

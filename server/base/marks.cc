@@ -1,9 +1,11 @@
-#include "server/provider/marks.h"
+#include "server/base/marks.h"
 
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 
-namespace callbridge::provider {
+#include <utility>
+
+namespace callbridge::base {
 namespace {
 
 constexpr std::string_view kService = "service";
@@ -12,10 +14,16 @@ constexpr std::string_view kLeg = "leg";
 constexpr std::string_view kDial = "dial";
 constexpr std::string_view kMedia = "media";
 
-// 0: it is no number, so the entry is not ours.
+// Returns the number, or 0 if the text is not a number; the entry is then not ours.
 std::int32_t NumberOf(const std::string& text) {
   std::int32_t number = 0;
   return absl::SimpleAtoi(text, &number) ? number : 0;
+}
+
+void Add(std::string_view key, std::string value, CustomData& entries) {
+  internal::v1::KeyValue& entry = *entries.Add();
+  entry.set_key(std::string(key));
+  entry.set_value(std::move(value));
 }
 
 }  // namespace
@@ -30,14 +38,14 @@ Marks MarksFor(const internal::v1::Command& command, std::string_view service_id
           .media = media};
 }
 
-void WriteMarks(const Marks& marks, JsonWriter& body) {
-  body.BeginObject("customData");
-  body.Text(kService, marks.service.value_or(""));
-  body.Text(kSession, marks.session);
-  body.Text(kLeg, marks.leg);
-  body.Text(kDial, absl::StrCat(marks.dial));
-  if (marks.media != 0) body.Text(kMedia, absl::StrCat(marks.media));
-  body.EndObject();
+CustomData EntriesOf(const Marks& marks) {
+  CustomData entries;
+  Add(kService, marks.service.value_or(""), entries);
+  Add(kSession, marks.session, entries);
+  Add(kLeg, marks.leg, entries);
+  Add(kDial, absl::StrCat(marks.dial), entries);
+  if (marks.media != 0) Add(kMedia, absl::StrCat(marks.media), entries);
+  return entries;
 }
 
 Marks ReadMarks(const CustomData& custom_data) {
@@ -56,6 +64,13 @@ bool AreForeign(const Marks& marks, std::string_view service_id) {
   return marks.service && *marks.service != service_id;
 }
 
+std::string ConferenceName(std::string_view service_id, std::string_view session_id) {
+  std::string name(service_id);
+  name += '/';
+  name += session_id;
+  return name;
+}
+
 std::optional<std::string> SessionInName(std::string_view conference_name,
                                          std::string_view service_id) {
   if (!conference_name.starts_with(service_id)) return std::nullopt;
@@ -64,4 +79,4 @@ std::optional<std::string> SessionInName(std::string_view conference_name,
   return std::string(conference_name.substr(1));
 }
 
-}  // namespace callbridge::provider
+}  // namespace callbridge::base
