@@ -26,7 +26,8 @@ TEST(Upgrade, LeavesAPresentSessionAsItIs) {
   EXPECT_EQ(session.SerializeAsString(), scenario.session().SerializeAsString());
 }
 
-// It cannot be told what its fields mean: everybody is hung up, and the outcome says so.
+// The rules cannot tell what its fields mean: everybody is hung up, the outcome says so, and no
+// rule is asked again.
 TEST(Upgrade, ASessionOfALaterLayoutEndsWithItsHangups) {
   Scenario scenario;
   PlayUntilTheCalleeIsDialled(scenario);
@@ -36,13 +37,18 @@ TEST(Upgrade, ASessionOfALaterLayoutEndsWithItsHangups) {
   *input.mutable_step_time() = base::ToTimestamp(scenario.now());
   input.mutable_timer_due();
   const internal::v1::Transition end = Step(later, input);
-  EXPECT_TRUE(end.session().has_ending());
+  EXPECT_TRUE(end.session().has_ended());
+  EXPECT_EQ(end.session().outcome().result(), v1::Outcome::RESULT_FAILED);
   EXPECT_EQ(end.session().outcome().reason(), v1::END_REASON_INTERNAL);
+  EXPECT_FALSE(end.has_wake_time());
   int hangups = 0;
   for (const internal::v1::Command& command : end.commands()) {
     hangups += command.has_hang_up_conference() || command.has_hang_up_call() ? 1 : 0;
   }
   EXPECT_GT(hangups, 0);
+  const internal::v1::Transition next = Step(end.session(), input);
+  EXPECT_NE(next.ignored_reason(), "");
+  EXPECT_EQ(next.commands_size(), 0);
 }
 
 TEST(Upgrade, ALegThatJoinedInAnEarlierLayoutIsInTheConference) {
