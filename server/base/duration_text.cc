@@ -1,5 +1,6 @@
 #include "server/base/duration_text.h"
 
+#include <absl/strings/ascii.h>
 #include <absl/strings/str_format.h>
 
 #include <array>
@@ -17,8 +18,6 @@ struct Unit {
 
 constexpr std::array<Unit, 4> kUnits = {
     {{"h", 3'600'000'000'000}, {"m", 60'000'000'000}, {"s", 1'000'000'000}, {"ms", 1'000'000}}};
-
-bool IsDecimal(char c) { return c >= '0' && c <= '9'; }
 
 const Unit* TakeUnit(std::string_view& text) {
   std::size_t length = 0;
@@ -39,7 +38,8 @@ std::optional<std::int64_t> TakePart(std::string_view& text) {
   std::int64_t fraction_scale = 1;
   bool any_digit = false;
   bool in_fraction = false;
-  while (!text.empty() && (IsDecimal(text.front()) || (text.front() == '.' && !in_fraction))) {
+  while (!text.empty() && (absl::ascii_isdigit(static_cast<unsigned char>(text.front())) ||
+                           (text.front() == '.' && !in_fraction))) {
     const char c = text.front();
     text.remove_prefix(1);
     if (c == '.') {

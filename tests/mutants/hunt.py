@@ -17,6 +17,9 @@ PATIENCE_AT_LEAST = 5.0
 # In how many pieces a portion is cut to find the seed that breaks: each cut costs one more run that hangs.
 PIECES = 20
 
+# Tests of a suite that take longer, in seconds, are asked after all others.
+QUICK = 0.5
+
 
 class Catch:
     """How a mutant was caught: in which seed, and how many were played until then."""
@@ -171,8 +174,19 @@ class Suite:
             if not tests:
                 self.seconds[None] = time.monotonic() - begin
 
+    def portions(self):
+        """Its quick tests, and then the others: most mutants are noticed by one of the first. Each is a name for catches()."""
+        self.measure()
+        slow = {test: seconds for test, seconds in self.seconds.items() if test is not None and ":" not in test and seconds > QUICK}
+        if not slow:
+            return [None]
+        names = ":".join(slow)
+        self.seconds[names] = sum(slow.values())
+        self.seconds["-" + names] = max(0.0, self.seconds[None] - self.seconds[names])
+        return ["-" + names, names]
+
     def catches(self, mutant, test=None):
-        """The test that fails, or None, and whether the mutant was reached. All tests are asked, or the one that is named."""
+        """The test that fails, or None, and whether the mutant was reached. All tests are asked, or those that are named."""
         self.measure([test] if test else [])
         # Of a test that does not exist any more nothing is known.
         seconds = self.seconds.get(test, 0.0)

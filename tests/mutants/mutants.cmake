@@ -11,11 +11,18 @@ list(TRANSFORM CALLBRIDGE_MUTATED PREPEND ${mutated_folder}/ OUTPUT_VARIABLE mut
 file(GLOB tools ${CMAKE_CURRENT_LIST_DIR}/*.py)
 add_custom_command(
   OUTPUT ${mutated}
-  COMMAND ${weave} --into ${mutated_folder}
+  COMMAND ${weave} --into ${mutated_folder} --unfit ${CMAKE_BINARY_DIR}/unfit
   DEPENDS ${originals} ${tools} ${CMAKE_CURRENT_LIST_DIR}/planted.yaml)
 add_custom_target(mutated_sources DEPENDS ${mutated})
 # Another list of files needs another configuration.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/planted.yaml)
+
+# Takes those mutants out that do not compile.
+function(callbridge_compile_mutated target)
+  add_dependencies(${target} mutated_sources)
+  set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
+    "${PYTHON3};-B;${PROJECT_SOURCE_DIR}/tests/mutants/compile.py;${CMAKE_BINARY_DIR};${CMAKE_CXX_COMPILER_LAUNCHER}")
+endfunction()
 
 # Replaces those sources of the calling folder that have mutants.
 function(callbridge_take_mutated sources)

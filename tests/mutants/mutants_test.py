@@ -269,6 +269,15 @@ class Asked(unittest.TestCase):
         self.assertEqual(self.asked(), ["--gtest_fail_fast --gtest_filter=A.First:A.Second", "--gtest_fail_fast"])
         self.assertEqual((self.suite.seconds["A.First"], self.suite.seconds["A.Second"]), (0.02, 0.03))
 
+    def test_is_asked_for_its_quick_tests_first(self):
+        with unittest.mock.patch("hunt.QUICK", 0.025):
+            self.assertEqual(self.suite.portions(), ["-A.Second", "A.Second"])
+            self.assertEqual(self.suite.portions(), ["-A.Second", "A.Second"])
+        self.assertEqual(self.suite.seconds["A.Second"], 0.03)
+
+    def test_is_asked_as_a_whole_if_all_are_quick(self):
+        self.assertEqual(self.suite.portions(), [None])
+
     def test_is_no_witness_if_it_fails_without_a_mutant(self):
         with open(self.suite.program, "w", encoding="utf-8") as file:
             file.write("#!/bin/sh\nexit 1\n")

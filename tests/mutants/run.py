@@ -6,6 +6,10 @@
     ./dev mutants --generated     a sample (--count 80) of those that generate.py makes of server/flow and server/worker
     ./dev mutants --all           the planted ones and every generated one: some hours
     ./dev mutants --only NAME     one, by its name
+    ./dev mutants --slice FOLDER  a sample of the generated ones of one folder, or all of them with --all; rest: of every folder
+                                  but server/flow and server/worker. What is known of a mutant is kept: a run goes on where another
+                                  stopped, and --again asks those that survived once more
+    ./dev mutants --kept          what is known of all slices
 
 --planted --note keeps what catches each planted one: a seed in noted_seeds.txt, or else a test of a suite in noted_tests.txt. --noted
 plays just those, and asks whole suites only about a mutant that is not caught by what is noted: the test of the planted ones does so.
@@ -20,6 +24,8 @@ import os
 import sys
 import time
 
+import slices
+import unfit
 import weave
 from generate import sample
 from hunt import Simulation, Suite, Trace
@@ -191,12 +197,38 @@ def judge_generated(traces, known, report):
     return good
 
 
+def slices_judged(options, made, known, report):
+    """Asks the mutants of the slices of which nothing is known yet. True: enough of those are noticed, and all others explained."""
+    results = slices.Results(os.path.join(options.folder, "results"))
+    folders = slices.folders_of(options.slice or slices.SUITES)
+    if options.slice:
+        programs = os.path.join(options.folder, "bin")
+        mutants = slices.chosen(folders, made, options)
+        open_ones = slices.to_ask(mutants, results, options.again)
+        report.say(f"{len(mutants)} mutants of {', '.join(folders)}; {len(open_ones)} of them are asked now.")
+        suites = {name: Suite(os.path.join(programs, name)) for name in slices.programs_of(folders)}
+        simulation = Simulation(options.simulation or os.path.join(programs, slices.SIMULATION))
+        if open_ones and options.seeds:
+            simulation.measure(MEASURED_SEEDS)
+        slices.ask_all(open_ones, suites, simulation, options, results, lambda trace: report.say(row(trace)))
+    else:
+        mutants = [mutant for mutant in made if slices.folder_of(mutant.path) in folders]
+    traces = slices.known_traces(mutants, results)
+    for folder, asked, noticed in slices.table(traces):
+        report.say(f"{folder:20} {noticed:5} of {asked:5} noticed: {100 * noticed / asked:.1f} %")
+    return bool(traces) and judge_generated(traces, known, report)
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--planted", action="store_true")
     parser.add_argument("--generated", action="store_true")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--slice", action="append", default=[], metavar="FOLDER")
+    parser.add_argument("--kept", action="store_true")
+    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--programs", action="store_true", help="print what has to be built for these options and end")
     parser.add_argument("--list", action="store_true", help="print every mutant and end")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--seeds", type=int, default=5000)
@@ -224,16 +256,25 @@ def chosen(options, by_hand, made):
 
 def hunted(options):
     """True: all is as it has to be. Raises ListError and RuntimeError."""
+    if options.programs:
+        print("\n".join(slices.programs_of(slices.folders_of(options.slice)) if options.slice else [slices.SIMULATION, *SUITES]))
+        return True
     by_hand, made = weave.all_mutants()
     known = explanations()
     findings = rotten(known, made)
     if findings:
         raise ListError("\n".join(findings))
+    made = unfit.without(made, os.path.join(options.folder, "unfit"))
     by_hand_here, made_here = chosen(options, by_hand, made)
     if options.list:
         for mutant in by_hand + made:
             print(f"{mutant.place():40} {mutant.name:70} {mutant.description()}")
         return True
+    report = Report(options.folder)
+    if options.slice or options.kept:
+        good = slices_judged(options, made, known, report)
+        report.write()
+        return good
     if not by_hand_here and not made_here:
         raise ListError("no mutant has this name; --list prints them all")
     programs = os.path.join(options.folder, "bin")
@@ -242,7 +283,6 @@ def hunted(options):
         raise ListError(f"{simulation.program} is not built; ./dev mutants builds it")
     simulation.measure(MEASURED_SEEDS)
     suites = [Suite(path) for path in options.suite or [os.path.join(programs, name) for name in SUITES]]
-    report = Report(options.folder)
     report.say(f"{1 / simulation.seconds_per_seed:.0f} seeds a second and process, {options.jobs} at a time, at most "
                f"{options.seeds} seeds for each mutant.")
     good = True

@@ -4,6 +4,7 @@
     weave.py --list         the sources that get mutants, one in a line
     weave.py --into FOLDER  writes them there, and touches only what has changed
     weave.py --planted …    of the planted ones alone
+    weave.py --unfit FOLDER …  without those that compile.py took out
 """
 
 import argparse
@@ -11,10 +12,14 @@ import glob
 import os
 import sys
 
+import unfit
 from generate import generate
 from planted import ListError, planted
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# What mutants are generated of: a folder with all below it.
+FOLDERS = ("server/flow", "server/worker", "server/store", "server/inbox", "server/api", "server/settings", "server/provider",
+           "webhook", "client/cpp")
 INCLUDE = '#include "tests/mutants/active.h"\n'
 
 
@@ -25,8 +30,8 @@ def read(path):
 
 def generated():
     """All generated mutants, in the order of their sources."""
-    paths = [os.path.relpath(path, ROOT) for folder in ("flow", "worker")
-             for path in sorted(glob.glob(os.path.join(ROOT, "server", folder, "*.cc")))]
+    paths = [os.path.relpath(path, ROOT) for folder in FOLDERS
+             for path in sorted(glob.glob(os.path.join(ROOT, folder, "**", "*.cc"), recursive=True))]
     return [mutant for path in paths for mutant in generate(path, read(path))]
 
 
@@ -78,10 +83,11 @@ def _weave(text, ordered, index, begin, end):
     return "".join(pieces) + text[at:end], index
 
 
-def write(folder, mutants):
-    for path, edits in by_path(mutants).items():
+def write(folder, paths, mutants):
+    edits = by_path(mutants)
+    for path in paths:
         target = os.path.join(folder, path)
-        content = woven(read(path), edits)
+        content = woven(read(path), edits.get(path, []))
         if os.path.exists(target):
             with open(target, encoding="utf-8") as file:
                 if file.read() == content:
@@ -96,14 +102,16 @@ def main():
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--into")
     parser.add_argument("--planted", action="store_true")
+    parser.add_argument("--unfit")
     options = parser.parse_args()
     try:
         by_hand, made = all_mutants()
         mutants = by_hand if options.planted else by_hand + made
+        paths = sorted(by_path(mutants))
         if options.list:
-            print("\n".join(sorted(by_path(mutants))))
+            print("\n".join(paths))
         if options.into:
-            write(options.into, mutants)
+            write(options.into, paths, unfit.without(mutants, options.unfit) if options.unfit else mutants)
     except ListError as error:
         print(f"mutants: {error}", file=sys.stderr)
         return 1
