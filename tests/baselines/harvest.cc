@@ -13,6 +13,9 @@
 #include "server/base/check.h"
 #include "server/base/limits.h"
 #include "server/store/sqlite/sqlite_store.h"
+#include "tests/baselines/left_behind.h"
+#include "tests/simulation/ambush_draw.h"
+#include "tests/simulation/ambush_table.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/world.h"
 #include "webhook/translate.h"
@@ -20,6 +23,7 @@
 namespace callbridge::baselines {
 namespace {
 
+using internal::v1::Command;
 using internal::v1::OpenCommand;
 using internal::v1::Session;
 using simulation::Plan;
@@ -29,12 +33,37 @@ using std::chrono::seconds;
 
 // Longer than any of these worlds goes on.
 constexpr seconds kLongest{700};
+// The bridges of a world have begun.
+constexpr seconds kAllBegun{5};
 // What the provider says in this time is handed over.
 constexpr seconds kHeld{3};
+constexpr std::uint64_t kFirstSeed = simulation::kAmbushesFrom;
+// A new phase with a new status of a command is worth as much as so many new commands.
+constexpr std::size_t kPhaseWorth = 100;
 
-bool IsUsable(const Plan& plan) {
-  return plan.servers.size() == 1 && plan.servers.front().skew.count() == 0 &&
-         plan.servers.front().clock_steps.empty() && plan.bridges.size() <= 2;
+// The command's answer is lost: nobody knows what came of it.
+simulation::Ambush LoseAnswer(const simulation::AmbushRow& row) {
+  simulation::Ambush ambush;
+  ambush.fault = "reset-after";
+  ambush.phase = row.phase;
+  ambush.command = row.command;
+  ambush.own_request = true;
+  return ambush;
+}
+
+// Two for each situation of the table: the command comes through, and its answer is lost.
+std::vector<Plan> Worlds() {
+  std::vector<Plan> worlds;
+  const simulation::AmbushRow* last = nullptr;
+  for (const simulation::AmbushCell& cell : simulation::ReachableCells()) {
+    if (cell.row == last) continue;
+    last = cell.row;
+    worlds.push_back(simulation::LeadInto(*cell.row, kFirstSeed + worlds.size()));
+    if (cell.row->command == simulation::kNothing) continue;
+    worlds.push_back(simulation::LeadInto(*cell.row, kFirstSeed + worlds.size()));
+    worlds.back().ambushes.push_back(LoseAnswer(*cell.row));
+  }
+  return worlds;
 }
 
 // It is not started again in the world's time.
@@ -53,9 +82,8 @@ bool IsAbout(const internal::v1::ProviderEvent& event, const Session& session) {
   return of_leg || marked || (!conference.empty() && conference == event.conference_id());
 }
 
-// "dialing_callee dial_leg unknown", or without the command.
-std::string InGrain(const std::string& situation, Harvest::Grain grain) {
-  if (grain == Harvest::Grain::kEachCommand) return situation;
+// "dialing_callee dial_leg unknown" without the command.
+std::string PhaseAndStatus(const std::string& situation) {
   return situation.substr(0, situation.find(' ')) + situation.substr(situation.rfind(' '));
 }
 
@@ -65,8 +93,12 @@ base::Time StopTime() { return std::chrono::sys_days(std::chrono::year(2026) / 2
 
 std::set<std::string> SituationsOf(const Session& session) {
   std::set<std::string> situations;
+  if (session.open_commands().empty()) {
+    situations.insert(absl::StrCat(simulation::PhaseName(session), " nothing"));
+  }
   for (const OpenCommand& open : session.open_commands()) {
-    const std::string status = internal::v1::Command::Status_Name(open.status()).substr(sizeof("STATUS"));
+    const Command::Status known = StatusOf(open, session);
+    const std::string status = Command::Status_Name(known).substr(sizeof("STATUS"));
     situations.insert(absl::StrCat(simulation::PhaseName(session), " ",
                                    simulation::ActionName(open.command()), " ",
                                    absl::AsciiStrToLower(status)));
@@ -74,84 +106,87 @@ std::set<std::string> SituationsOf(const Session& session) {
   return situations;
 }
 
-bool Harvest::IsWanted(const Session& session) const {
-  std::set<std::string> found;
-  for (const std::string& one : SituationsOf(session)) found.insert(InGrain(one, grain_));
-  std::erase_if(found, [this](const std::string& one) { return known_.contains(one); });
-  return found.size() >= least_;
-}
-
-void Harvest::Play(int seeds, Grain grain, std::size_t least) {
-  grain_ = grain;
-  least_ = least;
-  known_.clear();
-  for (const std::string& one : situations_) known_.insert(InGrain(one, grain));
-  for (const std::uint64_t end = seed_ + static_cast<std::uint64_t>(seeds); seed_ < end; ++seed_) {
-    if (!IsUsable(simulation::DrawPlan(seed_))) continue;
-    if (const std::optional<Stop> stop = FindStop(seed_)) TakeFrom(seed_, *stop);
+void Harvest::Gather(int sessions) {
+  worlds_ = Worlds();
+  for (std::size_t world = 0; world < worlds_.size(); ++world) FindStops(world);
+  while (sessions_ < sessions) {
+    const auto most =
+        std::max_element(stops_.begin(), stops_.end(), [this](const Stop& one, const Stop& other) {
+          return NewIn(one.situations) < NewIn(other.situations);
+        });
+    if (most == stops_.end() || NewIn(most->situations) == 0) return;
+    const Stop stop = *most;
+    TakeFrom(stop);
+    // The ids of a world's sessions are the same, wherever its server stops.
+    std::erase_if(stops_, [&stop](const Stop& other) { return other.world == stop.world; });
   }
 }
 
-std::optional<Harvest::Stop> Harvest::FindStop(std::uint64_t seed) const {
+void Harvest::FindStops(std::size_t world) {
   int steps = 0;
-  std::optional<Stop> found;
-  std::map<std::string, std::int64_t> revisions;
+  std::set<std::set<std::string>> known;
   World* playing = nullptr;
   base::Time start;
-  World world(simulation::DrawPlan(seed), {.before_step = [&]() -> std::optional<Trouble> {
+  World whole(worlds_[world], {.before_step = [&]() -> std::optional<Trouble> {
                 ++steps;
-                if (playing == nullptr || found) return std::nullopt;
+                if (playing == nullptr) return std::nullopt;
                 for (const auto& [id, watched] : playing->checker().chronicle().sessions) {
-                  std::int64_t& known = revisions[id];
-                  if (known == watched.revision) continue;
-                  known = watched.revision;
-                  if (!IsWanted(watched.session)) continue;
-                  found = Stop{steps, playing->now() - start};
-                  return Kill();
+                  std::set<std::string> situations = SituationsOf(watched.session);
+                  if (!known.insert(situations).second) continue;
+                  stops_.push_back({world, steps, playing->now() - start, std::move(situations)});
                 }
                 return std::nullopt;
               }});
-  playing = &world;
-  start = world.now();
-  world.RunUntil([&found] { return found.has_value(); }, seconds(20));
-  world.RunUntil([&] { return found.has_value() || world.IsOver(); }, kLongest);
+  playing = &whole;
+  start = whole.now();
+  whole.Run(kAllBegun);
+  whole.RunUntil([&whole] { return whole.IsOver(); }, kLongest);
+}
+
+std::size_t Harvest::NewIn(const std::set<std::string>& situations) const {
+  std::set<std::string> pairs;
+  for (const std::string& one : situations_) pairs.insert(PhaseAndStatus(one));
+  std::size_t found = 0;
+  for (const std::string& one : situations) {
+    if (!situations_.contains(one)) ++found;
+    if (pairs.insert(PhaseAndStatus(one)).second) found += kPhaseWorth;
+  }
   return found;
 }
 
-void Harvest::TakeFrom(std::uint64_t seed, const Stop& stop) {
+void Harvest::TakeFrom(const Stop& stop) {
+  const Plan& plan = worlds_[stop.world];
   const std::string path = scratch_ + "/world.db";
   std::set<std::string> taken;
   {
     int steps = 0;
     bool stopped = false;
     std::vector<std::string> posted;
-    World world(simulation::DrawPlan(seed), {.passes =
-                                                 [&](const simulator::Delivery& delivery) {
-                                                   if (stopped) posted.push_back(delivery.body);
-                                                   return !stopped;
-                                                 },
-                                             .start = StopTime() - stop.after,
-                                             .make_store =
-                                                 [&path] {
-                                                   auto store = store::OpenSqliteStore(path);
-                                                   base::Check(store.ok(), "the world's database");
-                                                   return *std::move(store);
-                                                 },
-                                             .before_step = [&]() -> std::optional<Trouble> {
-                                               if (++steps != stop.step) return std::nullopt;
-                                               stopped = true;
-                                               return Kill();
-                                             },
-                                             .requests = absl::StrCat("request-", seed, "-")});
+    World world(plan, {.passes =
+                           [&](const simulator::Delivery& delivery) {
+                             if (stopped) posted.push_back(delivery.body);
+                             return !stopped;
+                           },
+                       .start = StopTime() - stop.after,
+                       .make_store =
+                           [&path] {
+                             auto store = store::OpenSqliteStore(path);
+                             base::Check(store.ok(), "the world's database");
+                             return *std::move(store);
+                           },
+                       .before_step = [&]() -> std::optional<Trouble> {
+                         if (++steps != stop.step) return std::nullopt;
+                         stopped = true;
+                         return Kill();
+                       },
+                       .requests = absl::StrCat("request-", plan.seed, "-")});
     world.RunUntil([&stopped] { return stopped; }, stop.after);
     world.Run(kHeld);
     for (const auto& [id, watched] : world.checker().chronicle().sessions) {
-      if (!stopped || !IsWanted(watched.session)) continue;
+      std::set<std::string> situations = SituationsOf(watched.session);
+      if (!stopped || NewIn(situations) == 0) continue;
       taken.insert(id);
-      for (const std::string& one : SituationsOf(watched.session)) {
-        situations_.insert(one);
-        known_.insert(InGrain(one, grain_));
-      }
+      situations_.merge(situations);
       for (const std::string& body : posted) HandOver(body, &watched.session);
     }
   }
@@ -173,7 +208,7 @@ void Harvest::HandOver(const std::string& body, const Session* about) {
 
 void Harvest::AddTheUnknown() {
   Plan plan;
-  plan.seed = seed_;
+  plan.seed = kFirstSeed + worlds_.size();
   plan.bridges = {{}};
   World world(plan, {.passes =
                          [this](const simulator::Delivery& delivery) {

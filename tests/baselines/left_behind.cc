@@ -104,6 +104,12 @@ void End(Call& call, base::Time now) {
 
 }  // namespace
 
+Command::Status StatusOf(const OpenCommand& open, const Session& session) {
+  constexpr int kUnknownInLayout0 = 3;
+  const bool unknown = session.layout() == 0 && open.status() == kUnknownInLayout0;
+  return unknown ? Command::STATUS_UNKNOWN : open.status();
+}
+
 std::set<std::string> EndedBy(const internal::v1::AppendRequest& hand_over) {
   std::set<std::string> over;
   for (const internal::v1::InboxItem& item : hand_over.items()) {
@@ -157,8 +163,9 @@ void LetArrive(const Session& session, base::Time now, simulator::Model& model) 
   provider::AccountOptions account;
   account.calls_configuration_id = "bridge";
   for (const OpenCommand& open : session.open_commands()) {
-    const bool may_have_left = open.status() == Command::STATUS_IN_FLIGHT ||
-                               open.status() == Command::STATUS_UNKNOWN;
+    const Command::Status status = StatusOf(open, session);
+    const bool may_have_left =
+        status == Command::STATUS_IN_FLIGHT || status == Command::STATUS_UNKNOWN;
     if (!may_have_left || base::KindOf(open.command()).look) continue;
     const provider::Requests requests =
         provider::EncodeCommand(open.command(), account, ServiceId());

@@ -11,6 +11,10 @@
 
 namespace callbridge::baselines {
 
+// Layout 0 had numbers of its own for a command's status.
+internal::v1::Command::Status StatusOf(const internal::v1::OpenCommand& open,
+                                       const internal::v1::Session& session);
+
 // The ids of calls and conferences that are over, by the events of the hand-over.
 std::set<std::string> EndedBy(const internal::v1::AppendRequest& hand_over);
 

@@ -13,6 +13,9 @@
 namespace callbridge::baselines {
 namespace {
 
+// They keep the file small, and show each phase with each status that a command can have in it.
+constexpr int kSessions = 33;
+
 int Run(int argument_count, char** arguments) {
   if (argument_count != 2) {
     std::fprintf(stderr, "callbridge-baseline FOLDER\n");
@@ -27,13 +30,7 @@ int Run(int argument_count, char** arguments) {
   const base::LogCapture log;
   KeptStore kept(database, "world");
   Harvest harvest(kept, scratch);
-  // Few sessions that show many situations keep the file small. Then each phase is met with each
-  // status that a command can have in it.
-  using Grain = Harvest::Grain;
-  harvest.Play(200, Grain::kEachCommand, 5);
-  harvest.Play(200, Grain::kEachCommand, 4);
-  harvest.Play(250, Grain::kEachCommand, 3);
-  harvest.Play(700, Grain::kPhaseAndStatus, 1);
+  harvest.Gather(kSessions);
   harvest.AddTheUnknown();
   kept.Close();
   std::filesystem::remove_all(scratch);
