@@ -19,6 +19,7 @@
 
 #include "server/flow/public_view.h"
 #include "server/flow/upgrade.h"
+#include "server/store/sqlite/connection.h"
 #include "tests/baselines/harvest.h"
 #include "tests/baselines/left_behind.h"
 #include "tests/baselines/serving.h"
@@ -91,6 +92,18 @@ class Left {
   Left& operator=(const Left&) = delete;
 
   std::string database() const { return folder_ / "sessions.db"; }
+  // Later versions have stepped all sessions.
+  void RaiseLayouts() {
+    Session later;
+    later.set_layout(flow::kLayout + 1);
+    auto connection = store::Connection::Open(database(), store::Connection::Mode::kReadWrite);
+    ASSERT_TRUE(connection.ok()) << connection.status();
+    // A field that is appended to a message's bytes replaces the earlier one.
+    store::Query(**connection, "UPDATE sessions SET body = CAST(body || ? AS BLOB)")
+        .Blob(later.SerializeAsString())
+        .Run();
+    ASSERT_TRUE((*connection)->TakeFailure().ok());
+  }
   const internal::v1::AppendRequest& hand_over() const { return hand_over_; }
 
  private:
@@ -204,6 +217,30 @@ TEST_P(Revision, HandOverIsTakenWholeAndOnce) {
             left.hand_over().items_size());
   ASSERT_TRUE(serving.HandOver(left.hand_over()).ok());
   EXPECT_EQ(serving.intake_counters().stored, first.stored);
+}
+
+// This version knows no rules for them: it gives them up, and the sweep hangs up what is left.
+TEST_P(Revision, SessionsOfALaterLayoutEndAndEverybodyIsHungUp) {
+  Left left(GetParam());
+  ASSERT_NO_FATAL_FAILURE(left.RaiseLayouts());
+  Serving serving(left.database());
+  std::set<std::string> undecided;
+  for (const Session& session : serving.Sessions()) {
+    Restore(session, {}, false, serving.model());
+    if (!session.has_outcome()) undecided.insert(session.session_id());
+  }
+  EXPECT_FALSE(undecided.empty());
+  serving.Start();
+  ASSERT_TRUE(serving.RunUntil([&serving] { return serving.IsOver(); }, kLongest))
+      << absl::StrJoin(serving.Alive(), ", ");
+  for (const Session& session : serving.Sessions()) {
+    EXPECT_TRUE(session.has_ended());
+    if (!undecided.contains(session.session_id())) continue;
+    EXPECT_EQ(session.outcome().reason(), v1::END_REASON_INTERNAL);
+    const bool talked = session.has_connect_time();
+    EXPECT_EQ(session.outcome().result(),
+              talked ? v1::Outcome::RESULT_COMPLETED : v1::Outcome::RESULT_FAILED);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Baselines, Revision, testing::ValuesIn(Revisions()),
