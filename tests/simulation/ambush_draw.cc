@@ -137,4 +137,16 @@ void LieInAmbush(Plan& plan) {
   plan.calm_after = std::max<base::Duration>(plan.calm_after, kCalmAfter);
 }
 
+Plan LeadInto(const AmbushRow& row, std::uint64_t seed) {
+  Draw draw(seed);
+  Plan plan;
+  plan.seed = seed;
+  plan.bridges.push_back(DrawBridge(draw, row.way));
+  for (const AmbushStep& step : row.before) {
+    if (!step.fault.empty()) plan.ambushes.push_back(MakeStep(step, 0));
+  }
+  plan.calm_after = kCalmAfter;
+  return plan;
+}
+
 }  // namespace callbridge::simulation

@@ -3,11 +3,17 @@
 // that whatever else a seed decides stays as it is.
 #pragma once
 
+#include <cstdint>
+
+#include "tests/simulation/ambush_table.h"
 #include "tests/simulation/plan.h"
 
 namespace callbridge::simulation {
 
 // In two of three plans; the third stays as it is.
 void LieInAmbush(Plan& plan);
+
+// One bridge that is brought into the situation of the row, and nothing else that goes wrong.
+Plan LeadInto(const AmbushRow& row, std::uint64_t seed);
 
 }  // namespace callbridge::simulation

@@ -24,8 +24,8 @@ base::Time Start() { return std::chrono::sys_days(std::chrono::year(2026) / 1 / 
 World::World(const Plan& plan, Options options)
     : plan_(plan),
       options_(std::move(options)),
-      clock_(Start()),
-      start_(Start()),
+      clock_(options_.start.value_or(Start())),
+      start_(clock_.Now()),
       random_(plan.seed ^ 0x51ed270b27a3b3c5U),
       session_reader_random_(plan.seed + 1),
       trace_(options_.keep_lines),
@@ -37,7 +37,7 @@ World::World(const Plan& plan, Options options)
       lurker_(plan.ambushes, *this),
       hearing_(model_.world()),
       pace_random_(plan.seed ^ 0xa0761d6478bd642fU),
-      store_(store::MakeMemoryStore()),
+      store_(options_.make_store ? options_.make_store() : store::MakeMemoryStore()),
       disturbed_(start_) {
   base::Check(plan_.bridges.size() <= kBridgesMax, "the numbers of a plan's bridges");
   for (const auto& [name, value] : plan_.switches) RequireOk(model_.SetSwitch(name, value));
@@ -117,8 +117,12 @@ void World::MakeServers() {
     if (plan_.store_takes_max.count() > 0) {
       parts.store_takes = [this] { return DrawWithin(plan_.store_takes_max); };
     }
-    if (!plan_.ambushes.empty()) {
-      parts.ambush = [this](std::string_view what) { return lurker_.AtStep(what); };
+    if (!plan_.ambushes.empty() || options_.before_step) {
+      parts.ambush = [this](std::string_view what) {
+        const std::optional<Trouble> trouble =
+            options_.before_step ? options_.before_step() : std::nullopt;
+        return trouble ? trouble : lurker_.AtStep(what);
+      };
     }
     servers_.push_back(std::make_unique<Server>(number, std::move(parts), plan_.servers[i].troubles,
                                                 random_.Next()));
@@ -130,7 +134,7 @@ void World::Schedule(const BridgePlan& bridge, int index) {
   After(bridge.begins, [this, bridge, index] {
     std::optional<base::Duration> leaves;
     if (bridge.caller_leaves.count() > 0) leaves = bridge.caller_leaves;
-    const std::string request_id = absl::StrCat("request-", index);
+    const std::string request_id = absl::StrCat(options_.requests, index);
     switch (bridge.kind) {
       case BridgePlan::Kind::kIncoming:
         return IncomingCall(RoutedNumber(index), leaves, CallerNumber(index));

@@ -40,6 +40,14 @@ class World {
     std::function<bool(const simulator::Delivery&)> passes = {};
     // The mistake of a server that goes by its machine's clock; for tests of what judges it.
     bool follows_machine_clock = false;
+    // When it begins. Absent: on the day of every world.
+    std::optional<base::Time> start = {};
+    // Null: a store in memory.
+    std::function<std::unique_ptr<store::Store>()> make_store = {};
+    // Asked before each outward step of a server, ahead of what lies in ambush there.
+    std::function<std::optional<Trouble>()> before_step = {};
+    // What the ids of the clients' requests begin with.
+    std::string requests = "request-";
   };
 
   explicit World(const Plan& plan) : World(plan, Options()) {}

@@ -291,6 +291,11 @@ std::string Model::StartIncomingCall(const IncomingCall& incoming, base::Time no
   return simulator::StartIncomingCall(world_, incoming).id;
 }
 
+void Model::Restore(Call call, const std::vector<std::pair<base::Duration, Timer::Kind>>& timers) {
+  const Call& restored = world_.calls.Add(std::move(call));
+  for (const auto& [after, kind] : timers) SetTimer(world_, after, {kind, restored.id});
+}
+
 absl::Status Model::PersonHangsUp(const std::string& call_id, base::Time now) {
   MoveTo(now);
   Call* call = world_.calls.Find(call_id);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tests/simulator/answer.h"
@@ -55,6 +56,10 @@ class Model {
 
   // The id of the new call.
   std::string StartIncomingCall(const IncomingCall& incoming, base::Time now);
+  // A call or a conference that was there before the model. What the timers stand for happens so
+  // much later than now.
+  void Restore(Call call, const std::vector<std::pair<base::Duration, Timer::Kind>>& timers);
+  void Restore(Conference conference) { world_.conferences.Add(std::move(conference)); }
   // NotFound if there is no such call alive.
   absl::Status PersonHangsUp(const std::string& call_id, base::Time now);
 

@@ -7,11 +7,15 @@
 v1 is what clients compile (callbridge/v1): neither names nor numbers may change. internal is what stands on the disk and goes between
 processes (callbridge/internal/v1): what was written must be read, so numbers and types may not change, and names may. A contract
 without an image in proto/baselines is not guarded yet.
+
+Of internal a database and a hand-over are kept as well, as the guarded revision writes them: tests/baselines/<digest of the image>. The
+program callbridge-baseline makes them, which has to be built (./dev baseline does so), and baselines_test goes on with each of them.
 """
 
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +26,10 @@ import tree
 BUF = os.path.join(tree.ROOT, "build/tools/buf/node_modules/.bin/buf")
 PROTO = os.path.join(tree.ROOT, "proto")
 CHANGELOG = "CHANGELOG.md"
+# Where what guarded revisions wrote is kept, what there is of each, and the program that writes it.
+KEPT = os.path.join(tree.ROOT, "tests/baselines")
+KEPT_FILES = ("sessions.db", "handover.binpb", "holds.txt")
+WRITER = os.path.join(tree.ROOT, "build/dev/bin/callbridge-baseline")
 CONFIG = '{"version": "v2", "modules": [{"path": "."}], "breaking": {"use": ["%s"]}}'
 
 
@@ -31,6 +39,8 @@ class Contract:
     folder: str
     # The category of buf's rules that it keeps.
     rules: str
+    # Whether what a revision writes by it is kept too.
+    written: bool = False
 
     @property
     def package(self):
@@ -41,7 +51,7 @@ class Contract:
         return os.path.join(PROTO, "baselines", self.package + ".binpb")
 
 
-CONTRACTS = {"v1": Contract("callbridge/v1", "FILE"), "internal": Contract("callbridge/internal/v1", "WIRE")}
+CONTRACTS = {"v1": Contract("callbridge/v1", "FILE"), "internal": Contract("callbridge/internal/v1", "WIRE", written=True)}
 
 
 class Failure(Exception):
@@ -87,6 +97,23 @@ def read(path):
         return file.read()
 
 
+def is_kept(image, kept=KEPT):
+    """Whether the database and the hand-over of the revision with this image are there."""
+    return all(os.path.exists(os.path.join(kept, digest(image), name)) for name in KEPT_FILES)
+
+
+def keep(image, kept=KEPT, writer=WRITER):
+    """Lets the program write them: all of them, or nothing."""
+    if not os.access(writer, os.X_OK):
+        raise Failure(f"{os.path.relpath(writer, tree.ROOT)} is not built: run ./dev baseline internal, which builds it.")
+    with tempfile.TemporaryDirectory() as scratch:
+        done = subprocess.run([writer, scratch], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failure(f"callbridge-baseline ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        shutil.copytree(scratch, os.path.join(kept, digest(image)), dirs_exist_ok=True)
+    return done.stdout.strip()
+
+
 def findings(changelog):
     found = []
     for name, contract in CONTRACTS.items():
@@ -97,22 +124,28 @@ def findings(changelog):
         found += [f"{line} ({contract.package} is guarded; see CONTRIBUTING.md)" for line in breaks(contract, contract.image)]
         if not is_told(changelog, contract, read(contract.image)):
             found.append(f"{CHANGELOG} does not name the baseline {digest(read(contract.image))} of {contract.package}")
+        if contract.written and not is_kept(read(contract.image)):
+            found.append(f"tests/baselines/{digest(read(contract.image))} lacks a file; ./dev baseline {name} writes all")
     return found
 
 
-def move(contract, changelog, folder=PROTO, path=None):
+def move(contract, changelog, folder=PROTO, path=None, kept=KEPT, writer=WRITER):
     """Makes the folder's protos the baseline and says so; refuses what the changelog does not tell."""
     path = path or contract.image
     image = built(contract, folder)
-    if os.path.exists(path) and read(path) == image:
+    moved = not os.path.exists(path) or read(path) != image
+    if not moved and (not contract.written or is_kept(image, kept)):
         return f"{contract.package} is as its baseline says; there is nothing to move."
     if not is_told(changelog, contract, image):
         raise Failure(f"{CHANGELOG} does not tell what changes. Add this line under its first heading, and run this again:\n"
                       f"* `{contract.package}`, baseline {digest(image)}: <what is different for those who rely on it>")
+    told = f"{os.path.relpath(path, tree.ROOT)} is the baseline of {contract.package} now; commit it together with {CHANGELOG}."
+    if contract.written:
+        told += f"\n{os.path.join(os.path.relpath(kept, tree.ROOT), digest(image))} belongs to it: {keep(image, kept, writer)}."
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "wb") as file:
         file.write(image)
-    return f"{os.path.relpath(path, tree.ROOT)} is the baseline of {contract.package} now; commit it together with {CHANGELOG}."
+    return told
 
 
 def main(arguments):

@@ -67,6 +67,32 @@ class Baselines(unittest.TestCase):
         self.assertIn("baseline of callbridge.v1 now", baselines.move(V1, told, self.folder, self.image))
         self.assertIn("nothing to move", baselines.move(V1, "", self.folder, self.image))
 
+    def writer(self, name, *lines):
+        """A program that takes the folder for what it writes."""
+        path = os.path.join(self.scratch.name, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("\n".join(("#!/bin/sh", *lines)))
+        os.chmod(path, 0o700)
+        return path
+
+    def test_keeps_what_the_guarded_revision_writes_beside_the_image(self):
+        image = baselines.built(INTERNAL, self.folder)
+        told = f"* `callbridge.internal.v1`, baseline {baselines.digest(image)}: it is guarded.\n"
+        kept = os.path.join(self.scratch.name, "kept")
+        fails = self.writer("fails", "echo much > $1/sessions.db", "echo full >&2", "exit 1")
+        for writer in (os.path.join(self.scratch.name, "nowhere"), fails):
+            with self.assertRaises(baselines.Failure):
+                baselines.move(INTERNAL, told, self.folder, self.image, kept, writer)
+            self.assertFalse(os.path.exists(self.image) or os.path.exists(kept))
+        writes = self.writer("writes", "cd $1 && touch sessions.db handover.binpb holds.txt", "echo 7 sessions")
+        self.assertIn("7 sessions", baselines.move(INTERNAL, told, self.folder, self.image, kept, writes))
+        self.assertTrue(baselines.is_kept(image, kept))
+        self.assertIn("nothing to move", baselines.move(INTERNAL, "", self.folder, self.image, kept, fails))
+        os.remove(os.path.join(kept, baselines.digest(image), "handover.binpb"))
+        self.assertFalse(baselines.is_kept(image, kept))
+        with self.assertRaises(baselines.Failure):
+            baselines.move(INTERNAL, told, self.folder, self.image, kept, fails)
+
     def test_says_that_the_protos_do_not_compile(self):
         self.change("callbridge/v1/plan.proto", "message Plan {", "message Plan ")
         with self.assertRaises(baselines.Failure):
