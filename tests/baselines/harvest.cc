@@ -93,6 +93,8 @@ base::Time StopTime() { return std::chrono::sys_days(std::chrono::year(2026) / 2
 
 std::set<std::string> SituationsOf(const Session& session) {
   std::set<std::string> situations;
+  // Nobody lists a session that has not begun.
+  if (session.phase_case() == Session::PHASE_NOT_SET) return situations;
   if (session.open_commands().empty()) {
     situations.insert(absl::StrCat(simulation::PhaseName(session), " nothing"));
   }
