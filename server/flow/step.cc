@@ -229,6 +229,16 @@ bool MayEndATalk(const Input& input) {
   }
 }
 
+// A later version has stepped the session: the rules cannot tell what its fields mean.
+void EndOfLaterLayout(Course& course) {
+  if (!course.input().has_command_taken()) {
+    return GiveUp(course, "a later version of this service has stepped the session");
+  }
+  // These inputs stand first. What has left cannot be taken back by the end that follows.
+  OpenCommand* open = course.FindOpen(course.input().command_taken().number());
+  if (open != nullptr) open->set_status(Command::STATUS_IN_FLIGHT);
+}
+
 // True if the input is not stepped, or ends the session by itself.
 bool IsBarred(Course& course) {
   const Session& session = course.session();
@@ -241,9 +251,8 @@ bool IsBarred(Course& course) {
     GiveUp(course, input.condemned().reference());
     return true;
   }
-  // The rules cannot tell what its fields mean.
   if (session.layout() > kLayout) {
-    GiveUp(course, "a later version of this service has stepped the session");
+    EndOfLaterLayout(course);
     return true;
   }
   const bool begun = session.phase_case() != Session::PHASE_NOT_SET;

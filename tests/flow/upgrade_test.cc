@@ -51,6 +51,30 @@ TEST(Upgrade, ASessionOfALaterLayoutEndsWithItsHangups) {
   EXPECT_EQ(next.commands_size(), 0);
 }
 
+// A dial that has left is not taken back: the store would refuse that for ever.
+TEST(Upgrade, ASessionOfALaterLayoutHearsFirstWhatHasLeft) {
+  Scenario scenario;
+  PlayUntilTheCalleeIsDialled(scenario);
+  Session later = scenario.session();
+  later.set_layout(kLayout + 1);
+  for (internal::v1::OpenCommand& open : *later.mutable_open_commands()) {
+    open.set_status(internal::v1::Command::STATUS_PENDING);
+  }
+  ASSERT_GT(later.open_commands_size(), 0);
+  const std::int32_t number = later.open_commands(0).command().number();
+  internal::v1::Input taken;
+  *taken.mutable_step_time() = base::ToTimestamp(scenario.now());
+  taken.mutable_command_taken()->set_number(number);
+  const internal::v1::Transition known = Step(later, taken);
+  EXPECT_FALSE(known.session().has_outcome());
+  internal::v1::Input due;
+  *due.mutable_step_time() = base::ToTimestamp(scenario.now());
+  due.mutable_timer_due();
+  const internal::v1::Transition end = Step(known.session(), due);
+  EXPECT_TRUE(end.session().has_ended());
+  for (const std::int32_t cancelled : end.cancelled_commands()) EXPECT_NE(cancelled, number);
+}
+
 TEST(Upgrade, ALegThatJoinedInAnEarlierLayoutIsInTheConference) {
   Session session;
   Leg& caller = *session.add_legs();
