@@ -22,11 +22,9 @@ bool IsRinging(const Leg& leg) {
   return leg.has_ring_end_time() && !IsAnswered(leg) && !IsEnded(leg);
 }
 
-// The phase waits for this leg's answer.
+// Of a leg that has left, its reason is awaited, and no answer.
 bool IsAwaited(const Session& session, const Leg& leg) {
-  if (!IsRinging(leg) || IsGone(leg)) return false;
-  return leg.role() == v1::Leg::ROLE_CALLER ? session.has_dialing_caller()
-                                            : session.has_dialing_callee();
+  return IsRinging(leg) && !IsGone(leg) && AwaitsAnswerOf(session, leg);
 }
 
 class Deadlines {

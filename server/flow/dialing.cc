@@ -142,10 +142,13 @@ void DialCallee(Orders& orders, Duration ring_timeout, std::optional<Time> befor
   leg.set_dial(IssueDial(orders, std::move(dial), until));
 }
 
-bool WantsDial(const Session& session, const Leg& leg) {
-  if (leg.unwanted() || IsEnded(leg)) return false;
+bool AwaitsAnswerOf(const Session& session, const Leg& leg) {
   return leg.role() == v1::Leg::ROLE_CALLER ? session.has_dialing_caller()
                                             : session.has_dialing_callee();
+}
+
+bool WantsDial(const Session& session, const Leg& leg) {
+  return !leg.unwanted() && !IsEnded(leg) && AwaitsAnswerOf(session, leg);
 }
 
 const OpenCommand* PendingDial(Orders& orders) {

@@ -20,6 +20,8 @@ const OpenCommand* PendingDial(Orders& orders);
 // The time until which a dial may wait for its turn.
 Time LastMomentOf(Orders& orders, const OpenCommand& dial);
 Duration RingTimeout(const Command& dial);
+// True while the phase waits for the leg's person to answer a dial.
+bool AwaitsAnswerOf(const Session& session, const Leg& leg);
 // True if a dial that certainly was not done is to be tried again.
 bool WantsDial(const Session& session, const Leg& leg);
 

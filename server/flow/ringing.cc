@@ -73,20 +73,17 @@ Next OnDialLost(Course& course, Leg& leg) {
 }
 
 Next OnRingVerdictTimer(Course& course, const Leg& leg) {
-  // Why it left is still awaited.
-  if (IsGone(leg)) return Stay{};
+  // A session of layout 0 may still have the timer of a leg that is no longer awaited.
+  if (IsGone(leg) || !AwaitsAnswerOf(course.session(), leg)) return Stay{};
   const Duration rang = course.now() - base::FromTimestamp(leg.sent_time());
-  if (leg.role() == v1::Leg::ROLE_CALLEE && course.session().has_dialing_callee()) {
-    TellDeadline(course, "callee answered", rang);
-    // It is hung up when the apology leaves: until then an answer still wins.
-    return ToApologizing{v1::END_REASON_NO_ANSWER, v1::PARTY_DEADLINE, std::nullopt};
-  }
-  if (leg.role() == v1::Leg::ROLE_CALLER && course.session().has_dialing_caller()) {
+  if (leg.role() == v1::Leg::ROLE_CALLER) {
     TellDeadline(course, "caller answered", rang);
     return EndWith(v1::Outcome::RESULT_CALLER_UNREACHED, v1::END_REASON_NO_ANSWER,
                    v1::PARTY_DEADLINE);
   }
-  return Stay{};
+  TellDeadline(course, "callee answered", rang);
+  // It is hung up when the apology leaves: until then an answer still wins.
+  return ToApologizing{v1::END_REASON_NO_ANSWER, v1::PARTY_DEADLINE, std::nullopt};
 }
 
 Next OnDialQueueTimer(Course& course) {

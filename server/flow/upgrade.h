@@ -5,7 +5,8 @@
 
 namespace callbridge::flow {
 
-// The layout of stored sessions that this version writes.
+// The layout of stored sessions that this version writes. The version of the store rises with it
+// (server/store/sqlite/schema.cc), so that an earlier program refuses the file.
 inline constexpr int kLayout = 1;
 
 // Brings a session to the present layout. A session of the present layout stays as it is, and so

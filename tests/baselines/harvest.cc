@@ -12,6 +12,7 @@
 
 #include "server/base/check.h"
 #include "server/base/limits.h"
+#include "server/base/marks.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "tests/baselines/left_behind.h"
 #include "tests/simulation/ambush_draw.h"
@@ -74,10 +75,7 @@ bool IsAbout(const internal::v1::ProviderEvent& event, const Session& session) {
   const bool of_leg = std::any_of(legs.begin(), legs.end(), [&event](const auto& leg) {
     return !leg.call_id().empty() && leg.call_id() == event.call_id();
   });
-  const auto& marks = event.call().custom_data();
-  const bool marked = std::any_of(marks.begin(), marks.end(), [&session](const auto& mark) {
-    return mark.key() == "session" && mark.value() == session.session_id();
-  });
+  const bool marked = base::ReadMarks(event.call().custom_data()).session == session.session_id();
   const std::string& conference = session.conference().conference_id();
   return of_leg || marked || (!conference.empty() && conference == event.conference_id());
 }

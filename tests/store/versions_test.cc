@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -87,6 +88,19 @@ TEST(Versions, PutsWhatVersionFourLeftInTheLedgerIntoLanesAndQueues) {
   ASSERT_TRUE(store.ok()) << store.status();
   EXPECT_THAT(Numbers(*(*store)->PendingCommands(kStart, 1)), ElementsAre(1, 4, 3));
   EXPECT_THAT(Numbers(*(*store)->PendingCommands(kStart, 10)), ElementsAre(1, 2, 4, 3));
+}
+
+// It would take their sessions for its own, whatever the layout.
+TEST(Versions, TheLastProgramWithoutLayoutsOfSessionsRefusesTheFile) {
+  constexpr std::int64_t kLastWithoutLayouts = 5;
+  TemporaryFolder folder;
+  const std::string path = folder.File("store");
+  ASSERT_TRUE(OpenSqliteStore(path).ok());
+  auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
+  ASSERT_TRUE(connection.ok());
+  Query version(**connection, "PRAGMA user_version");
+  ASSERT_TRUE(version.Next());
+  EXPECT_GT(version.Int(0), kLastWithoutLayouts);
 }
 
 // Each with a label that a third of them has; all in one commit.

@@ -152,6 +152,10 @@ CREATE INDEX commands_queued ON commands (session, queue, number, status)
   WHERE status IN (1, 2) AND queue IS NOT NULL;
 )sql";
 
+// The tables stay. Programs of version 5 do not know that sessions have layouts, and would step the
+// sessions of this version as if they were their own (decision 0043): they refuse the file.
+constexpr char kVersion6[] = "";
+
 // Version 1 did not record which waiting inputs are departures; their content tells it.
 void PutTakenFirst(Connection& connection) {
   std::vector<std::int64_t> taken;
@@ -218,11 +222,12 @@ struct Migration {
   void (*then)(Connection&);
 };
 
-constexpr std::array<Migration, 5> kMigrations = {{{.sql = kVersion1, .then = nullptr},
+constexpr std::array<Migration, 6> kMigrations = {{{.sql = kVersion1, .then = nullptr},
                                                    {.sql = kVersion2, .then = PutTakenFirst},
                                                    {.sql = kVersion3, .then = nullptr},
                                                    {.sql = kVersion4, .then = CountDialsToCome},
-                                                   {.sql = kVersion5, .then = PutIntoLanes}}};
+                                                   {.sql = kVersion5, .then = PutIntoLanes},
+                                                   {.sql = kVersion6, .then = nullptr}}};
 
 // why: the last failure that was taken.
 absl::Status CannotPrepare(const Connection& connection, const std::string& path,
