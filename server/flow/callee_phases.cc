@@ -1,5 +1,6 @@
 #include "server/flow/callee_phases.h"
 
+#include "server/flow/callees.h"
 #include "server/flow/dialing.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
@@ -29,7 +30,7 @@ void EnterDialingCallee(Course& course) {
   course.SetTimer(Timer::KIND_PHASE_LOOK, "",
                   course.now() + base::FromProtoDuration(course.timing().callee_silent()));
   StartMusic(course, Caller(course));
-  DialCallee(course);
+  DialCallee(course, kTheCallee);
 }
 
 Next AdvanceDialingCallee(Course& course) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "server/flow/adoption.h"
+#include "server/flow/callees.h"
 #include "server/flow/conference_facts.h"
 #include "server/flow/leg_end.h"
 #include "server/flow/legs.h"
@@ -127,15 +128,16 @@ void DialCaller(Orders& orders) {
   Caller(orders).set_dial(number);
 }
 
-void DialCallee(Orders& orders) {
-  DialCallee(orders, base::FromProtoDuration(orders.session().callees(0).ring_timeout()),
-             std::nullopt);
+void DialCallee(Orders& orders, std::int32_t number) {
+  const v1::Callee& callee = CalleeOf(orders.session(), number);
+  DialCallee(orders, number, base::FromProtoDuration(callee.ring_timeout()), std::nullopt);
 }
 
-void DialCallee(Orders& orders, Duration ring_timeout, std::optional<Time> before) {
-  const v1::Callee& callee = orders.session().callees(0);
+void DialCallee(Orders& orders, std::int32_t number, Duration ring_timeout,
+                std::optional<Time> before) {
+  const v1::Callee& callee = CalleeOf(orders.session(), number);
   Leg& leg = AddLeg(orders, v1::Leg::ROLE_CALLEE, callee.endpoint());
-  leg.set_callee(1);
+  leg.set_callee(number);
   Command dial =
       MakeDial(orders, leg.leg_id(), callee.endpoint(), callee.caller_id_number(), ring_timeout);
   const Time until = before.value_or(DialUntil(orders, dial, orders.now()));

@@ -3,6 +3,7 @@
 // once more only if the provider's lists, read late enough, twice do not show the call.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "server/flow/orders.h"
@@ -10,11 +11,12 @@
 namespace callbridge::flow {
 
 void DialCaller(Orders& orders);
-// Dials with the plan's ring timeout.
-void DialCallee(Orders& orders);
+// Dials the session's callee of this number, for as long as the plan lets the telephone ring.
+void DialCallee(Orders& orders, std::int32_t number);
 // before: the dial leaves before that time or never. Absent means as long as a dial may wait for
 // its turn.
-void DialCallee(Orders& orders, Duration ring_timeout, std::optional<Time> before);
+void DialCallee(Orders& orders, std::int32_t number, Duration ring_timeout,
+                std::optional<Time> before);
 // The dial that waits for its turn; null if there is none.
 const OpenCommand* PendingDial(Orders& orders);
 // The time until which a dial may wait for its turn.

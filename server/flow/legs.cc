@@ -87,12 +87,6 @@ v1::Party PartyOf(const Leg& leg) {
   return leg.role() == v1::Leg::ROLE_CALLER ? v1::PARTY_CALLER : v1::PARTY_CALLEE;
 }
 
-const v1::Callee& CalleeOf(const Session& session, const Leg& leg) {
-  Require(leg.callee() >= 1 && leg.callee() <= session.callees_size(),
-          "a callee's leg has its callee");
-  return session.callees(leg.callee() - 1);
-}
-
 void ExplainByEnd(const Leg& leg, v1::Outcome* outcome) {
   if (!leg.has_end()) return;
   outcome->set_reason(leg.end().reason());

@@ -42,9 +42,6 @@ const Leg* CalleeWhoWasIn(Knowledge& known);
 bool WereTogether(const Session& session);
 v1::Party PartyOf(const Leg& leg);
 
-// The person for whom a callee's leg is.
-const v1::Callee& CalleeOf(const Session& session, const Leg& leg);
-
 // Fills the outcome's reason, ended_by and provider error from the leg's end, if that is known.
 void ExplainByEnd(const Leg& leg, v1::Outcome* outcome);
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <string_view>
 
+#include "server/flow/callees.h"
 #include "server/flow/reasons.h"
 
 namespace callbridge::flow {
@@ -59,8 +60,8 @@ std::string Unreached(const internal::v1::Session& session, const v1::Outcome& o
   const bool caller = role == v1::Leg::ROLE_CALLER;
   const std::string who = caller ? "The caller " : "The callee ";
   if (outcome.reason() == v1::END_REASON_NO_ANSWER) {
-    const base::Duration ring = base::FromProtoDuration(caller ? session.dialing().ring_timeout()
-                                                               : session.callees(0).ring_timeout());
+    const base::Duration ring = base::FromProtoDuration(
+        caller ? session.dialing().ring_timeout() : CalleeOf(session, kTheCallee).ring_timeout());
     if (!RangToTheEnd(session, role, ring, now)) return who + "did not answer.";
     return absl::StrCat(who, "did not answer within ", Seconds(ring), ".");
   }

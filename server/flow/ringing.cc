@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "server/flow/callees.h"
 #include "server/flow/dialing.h"
 #include "server/flow/failing.h"
 #include "server/flow/leg_end.h"
@@ -53,7 +54,7 @@ void ReleaseDial(Course& course) {
   const Time before = base::FromTimestamp(held.not_after_time());
   if (before <= course.now()) return;
   dialing.clear_held_dial();
-  DialCallee(course, RingTimeout(held), before);
+  DialCallee(course, kTheCallee, RingTimeout(held), before);
 }
 
 Next OnDialLost(Course& course, Leg& leg) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <vector>
 
+#include "server/flow/callees.h"
 #include "server/flow/legs.h"
 #include "server/flow/prompt_time.h"
 
@@ -40,7 +41,8 @@ Command MakePlayMusic(Orders& orders, const Leg& leg) {
   play.set_call_id(leg.call_id());
   *play.mutable_audio() = music.audio();
   play.set_loop_count(music.loop_count());
-  const Duration ring = base::FromProtoDuration(orders.session().callees(0).ring_timeout());
+  const Duration ring =
+      base::FromProtoDuration(CalleeOf(orders.session(), kTheCallee).ring_timeout());
   *play.mutable_timeout() = base::ToProtoDuration(ring + kMusicAfterRinging);
   return command;
 }

@@ -10,9 +10,9 @@ FOLDER = "server/flow/"
 
 # From the bottom to the top.
 STRATA = [
-    ("values", "command_names news next numbers outcome prompt_time public_view reasons upgrade"),
+    ("values", "command_names news next numbers prompt_time public_view reasons upgrade"),
     ("knowledge", "knowledge"),
-    ("facts", "adoption conference_facts leg_end leg_facts leg_progress legs look_facts sound_facts story times witness"),
+    ("facts", "adoption callees conference_facts leg_end leg_facts leg_progress legs look_facts outcome sound_facts story times witness"),
     ("orders", "orders"),
     ("settle", "conference deadlines dialing failing hangup lane looks phase_timers retry sound_commands verdicts"),
     ("course", "course"),

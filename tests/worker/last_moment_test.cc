@@ -66,5 +66,20 @@ TEST_F(WorkerTest, NothingIsSentLaterThanItMayLeave) {
   EXPECT_EQ(provider_.all[0].send_by, kStart + std::chrono::milliseconds(500));
 }
 
+// A process may stand still between taking a command and sending it. Others give such a command up.
+TEST_F(WorkerTest, WhatWaitedForItsRateLeavesWithinItsTimeOfBeingTakenOrNotAtAll) {
+  const base::Time open = kStart + seconds(5);
+  pace_.closed_until[Command::kDialLeg] = open;
+  flow_ = [](const Input& input, Transition& transition) {
+    if (input.has_start_bridge()) Issue(transition, 1, 1, "callee-1", Dialing);
+  };
+  Begin();
+  ASSERT_TRUE(Settle());
+  Advance(seconds(5));
+  ASSERT_TRUE(Settle());
+  ASSERT_THAT(provider_.sent(), ElementsAre(1));
+  EXPECT_EQ(provider_.all[0].send_by, open + base::kSendBy);
+}
+
 }  // namespace
 }  // namespace callbridge::worker

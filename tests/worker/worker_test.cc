@@ -213,21 +213,6 @@ TEST_F(WorkerTest, APacedDialHoldsUpNeitherMusicNorHangup) {
   EXPECT_THAT(provider_.sent(), ElementsAre(3, 4, 2, 1));
 }
 
-// A process may stand still between taking a command and sending it. Others give such a command up.
-TEST_F(WorkerTest, WhatWaitedForItsRateLeavesWithinItsTimeOfBeingTakenOrNotAtAll) {
-  const base::Time open = kStart + std::chrono::seconds(5);
-  pace_.closed_until[Command::kDialLeg] = open;
-  flow_ = [](const Input& input, Transition& transition) {
-    if (input.has_start_bridge()) Issue(transition, 1, 1, "callee-1", Dialing);
-  };
-  Begin();
-  ASSERT_TRUE(Settle());
-  Advance(std::chrono::seconds(5));
-  ASSERT_TRUE(Settle());
-  ASSERT_THAT(provider_.sent(), ElementsAre(1));
-  EXPECT_EQ(provider_.all[0].send_by, open + base::kSendBy);
-}
-
 TEST_F(WorkerTest, SendsCommandsOfOneLegOneAtATimeInTheirOrder) {
   flow_ = [](const Input& input, Transition& transition) {
     if (!input.has_start_bridge()) return;
