@@ -1,4 +1,4 @@
-// For test programs that make millions of small allocations: AddressSanitizer keeps a short stack
+// For programs that make millions of small allocations: AddressSanitizer keeps a short stack
 // of each, and little of what was freed. Without this a third of their time goes into keeping
 // stacks.
 extern "C" const char* __asan_default_options() {
