@@ -49,10 +49,12 @@ Leg* AdoptCall(Knowledge& known, const CallFacts& facts, std::string_view confer
     }
   }
   if (leg == nullptr || leg->dial() == 0 || !IsSent(*leg)) return nullptr;
-  // A leg that is over without a call was refused or given up, and here is its call after all.
+  // The leg has a call already, or it ended without one, because its dial was refused or given up.
+  // So this call gets a leg of its own.
   if (!leg->call_id().empty() || IsEnded(*leg)) return &AddStray(known, *leg, facts);
   leg->set_call_id(facts.call_id());
-  // The dial has made its call: what is said to the person need not wait for its answer.
+  // The call shows that the dial worked, so the commands behind it on this leg need not wait for
+  // its answer.
   known.Release(leg->dial());
   leg->set_lost(false);
   leg->set_absent(false);

@@ -17,7 +17,7 @@
 namespace callbridge::flow {
 namespace {
 
-// The conference that a FindDial shows is only a witness: what it looked for is the call.
+// A FindDial looks for a call. It may also show the conference, which is not what it looked for.
 bool FoundWhatItLookedFor(const Command& command, const CommandResult& result) {
   if (command.has_find_dial()) return result.calls_size() > 0;
   return result.calls_size() + result.conferences_size() > 0;
@@ -44,7 +44,7 @@ bool WantsConference(const Session& session) {
   return preparing && !IsConferenceKnown(session);
 }
 
-// What the answer to a command means, whichever it is.
+// Passes the answer to the code for this kind of command.
 Next OnAnswer(Course& course, OpenCommand& open, const CommandResult& result) {
   const Command command = open.command();
   const bool certainly_not_done = IsCertainFailure(result);
@@ -102,7 +102,7 @@ Next OnAnswer(Course& course, OpenCommand& open, const CommandResult& result) {
   throw BrokenInvariant{"every command has an action"};
 }
 
-// It waited for its turn, and its time has passed.
+// Handles a command that waited for its turn until its time had passed, and was never sent.
 Next OnExpired(Course& course, const Command& command) {
   course.Close(command.number());
   if (command.has_dial_leg()) return OnDialExpired(course, command);

@@ -14,8 +14,8 @@
 namespace callbridge::flow {
 namespace {
 
-// Webhooks of a join may be lost. Before the caller is told that the callee was not reached, the
-// conference is asked whether somebody who answered and is gone was in it.
+// Asks the conference whether a callee who answered, and whose call is over, was in it. The webhook
+// of the join may be lost, and after a talk no apology is due.
 void AskWhetherTheyWereTogether(Orders& orders) {
   const Leg* callee = LastCallee(orders);
   const bool unclear = callee != nullptr && IsEnded(*callee) && IsAnswered(*callee) &&
@@ -48,11 +48,11 @@ void EnterApologizing(Course& course, const ToApologizing& why) {
 
 Next AdvanceApologizing(Course& course) {
   internal::v1::Apologizing& apologizing = *course.session().mutable_apologizing();
-  // Also calls that show themselves only now.
+  // This also hangs up a callee's call that the provider shows only now.
   if (apologizing.prompt_taken()) GiveUpCallees(course);
   const Leg* callee = CurrentCallee(course);
   if (callee != nullptr && IsAnswered(*callee)) {
-    // The answer wins as long as the apology has not left.
+    // An answer wins until the apology leaves. Afterwards every callee is unwanted.
     return ToStoppingMusic{};
   }
   if (const auto end = EndOfTalk(course)) return *end;

@@ -30,8 +30,8 @@ void AddCallerLeg(Course& course, const ProviderEvent& event) {
   *leg.mutable_ring_time() = leg.create_time();
 }
 
-// Neither party sees the other's own number: without a number of their own, callees see the one
-// that was called.
+// Shows a callee without a caller ID the number that was called, or the default number. So neither
+// party sees the other's own number.
 void FillCallerIds(Course& course, const std::string& default_number) {
   const std::string& called = Caller(course).service_number();
   for (v1::Callee& callee : *course.session().mutable_callees()) {
@@ -40,7 +40,7 @@ void FillCallerIds(Course& course, const std::string& default_number) {
   }
 }
 
-// The session is the bridge of this request from now on.
+// Makes the session the bridge that this request asks for.
 void TakeRequest(Course& course, const internal::v1::StartBridge& start) {
   Session& session = course.session();
   session.set_request_id(start.request_id());
@@ -68,7 +68,7 @@ Next BeginByRequest(Course& course, const internal::v1::StartBridge& start) {
 
 }  // namespace
 
-// Why an incoming call is rejected before anybody was asked.
+// Returns why this service rejects an incoming call at once, without an offer.
 v1::EndReason ReasonOfRejection(internal::v1::IncomingCall::Arrangement arrangement) {
   switch (arrangement) {
     case internal::v1::IncomingCall::ARRANGEMENT_BUSY:
@@ -118,7 +118,7 @@ Next OnStartBridge(Course& course, const internal::v1::StartBridge& start) {
   }
   if (session.has_offered() &&
       base::FromTimestamp(session.offered().expire_time()) <= course.now()) {
-    // The timer that ends it waits after an outage of the service.
+    // After a pause of the service, this request is stepped before the overdue timer of the offer.
     course.Refuse(v1::ERROR_REASON_OFFER_GONE);
     return OnOfferTimer();
   }

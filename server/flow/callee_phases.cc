@@ -42,7 +42,8 @@ Next AdvanceDialingCallee(Course& course) {
   const bool dialled = LastCallee(course) != nullptr;
   if (!dialled || HasOpenDial(course) || HoldsDial(course.session())) return Stay{};
   if (const auto end = EndOfTalk(course)) return *end;
-  // The refusal of the dial may say no more than that the caller has gone.
+  // The provider may have refused the dial only because the caller has left. So the phase waits for
+  // the look at the caller.
   if (AwaitsLook(course)) return Stay{};
   return ToApologizing{};
 }
@@ -56,7 +57,8 @@ void EnterStoppingMusic(Course& course) {
   Require(callee != nullptr, "the music stops for somebody who has answered");
   if (IsJoined(*callee)) return;
   LookForTheJoin(course);
-  // From when it was learned: an answer of long ago is no reason to judge before anybody was asked.
+  // The deadlines count from when the flow learned of the answer. Otherwise an answer of long ago
+  // would bring the verdict before any look.
   course.SetTimer(Timer::KIND_PHASE_LOOK, "",
                   course.learned() + base::FromProtoDuration(course.timing().join_callee_look()));
   course.SetTimer(

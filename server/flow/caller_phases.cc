@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kRingingLooks = 2;
 
-// A webhook that took longer than this to reach us may be about a call that is long over.
+// True if the webhook took so long to reach this service that its call may be over.
 bool IsStale(const Knowledge& known) {
   if (!known.input().has_incoming_call()) return false;
   const ProviderEvent& event = known.input().incoming_call().event();
@@ -52,14 +52,15 @@ void EnterOffered(Course& course) {
   *command.mutable_not_after_time() = base::ToTimestamp(expire);
   command.mutable_send_ringing()->set_call_id(caller.call_id());
   course.Issue(command);
-  // The caller may have hung up long before the offer is told: an answer to this look ends it.
+  // The caller may have hung up long before the offer is told. Then the answer to this look ends
+  // it.
   if (IsStale(course)) LookAtCall(course, Caller(course));
   TellOffered(course);
 }
 
 void OnSendRingingResult(Course& course, const CommandResult& result) {
-  // A courtesy: the offer stands, whatever came of it. But a refusal may mean that the call is
-  // over.
+  // Send-ringing is a courtesy, so the offer stands whatever its result is. But a refusal may mean
+  // that the call is over.
   const bool refused = result.verdict() == CommandResult::VERDICT_REFUSED;
   if (refused && course.session().has_offered()) LookAtCall(course, Caller(course));
 }
@@ -67,7 +68,7 @@ void OnSendRingingResult(Course& course, const CommandResult& result) {
 void EnterAnsweringCaller(Course& course) {
   LeavePhase(course);
   course.Withdraw(Command::kSendRinging);
-  // An offer that is being looked at may be of a call that is over.
+  // If the offered call is being looked at, it may be over. So it is answered only after the look.
   const bool look_first =
       IsStale(course) || course.FindOpen(Command::kLookAtCall, Caller(course).leg_id()) != nullptr;
   course.session().mutable_answering_caller()->set_look_first(look_first);
@@ -95,7 +96,8 @@ Next AdvanceAnsweringCaller(Course& course) {
 Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& result) {
   const std::int32_t number = result.number();
   if (!course.session().has_answering_caller()) {
-    course.Close(number);  // Too late to matter: Ending hangs up whatever it did.
+    // The session has gone on without this answer. If it ends, it hangs the call up in any case.
+    course.Close(number);
     return Stay{};
   }
   Leg& caller = Caller(course);
@@ -109,8 +111,8 @@ Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& resu
         course.Close(number);
         return OnPreparationRefused(course, result);
       }
-      // 400 or 404: answered already, or over. A look tells; if it still rings, the answer is sent
-      // again.
+      // 400 or 404 means that the call is answered already, or is over. A look tells which. If the
+      // call still rings, the answer is sent again.
       open.set_status(Command::STATUS_UNKNOWN);
       LookAtCall(course, caller);
       break;
@@ -130,7 +132,7 @@ Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& resu
 }
 
 void OnCallLookedAt(Course& course, Leg& leg, const CallFacts& facts) {
-  // While it is answered, the caller's is the only leg.
+  // While this service answers the call, the caller's leg is the only leg.
   if (!course.session().has_answering_caller() || IsEnded(leg) || IsAnswered(leg)) return;
   internal::v1::AnsweringCaller& answering = *course.session().mutable_answering_caller();
   if (answering.look_first()) {
@@ -176,7 +178,7 @@ Next AdvanceDialingCaller(Course& course) {
   const bool dialled = caller.dial() != 0;
   if (!dialled && IsTooLateToStart(course)) return EndNotInTime(course);
   if (!dialled && IsConferenceKnown(course.session())) {
-    // The conference is there; from now on the dial has deadlines of its own.
+    // The conference exists. From now on the dial's own deadlines apply.
     course.ClearTimer(Timer::KIND_PHASE_VERDICT, "");
     course.SetTimer(Timer::KIND_PHASE_LOOK, "",
                     course.now() + base::FromProtoDuration(course.timing().callee_silent()));
@@ -196,7 +198,8 @@ void OnLookAgainTimer(Course& course, std::string_view subject) {
     FindConference(course);
     return;
   }
-  // The subject is the caller: its answer is of unknown fate, or a dial is held until it is seen.
+  // The subject is the caller. It is unknown whether the call was answered, or a dial is held until
+  // a look shows the caller.
   Leg& caller = Caller(course);
   if (IsEnded(caller)) return;
   LookAtCall(course, caller);

@@ -10,7 +10,7 @@ bool IsLook(Command::ActionCase action) {
 }
 
 std::string CommandName(const Command& command) {
-  // Also a second call of the caller, which is hung up.
+  // A second call of the caller, which is hung up, has an id like "caller-2".
   const bool caller = command.leg_id().starts_with("caller");
   switch (command.action_case()) {
     case Command::kSendRinging:

@@ -12,14 +12,14 @@
 namespace callbridge::flow {
 namespace {
 
-// Complete looks that find nothing before it is created again.
+// How many complete looks must find no conference before it is created again.
 constexpr int kEmptyLooks = 2;
-// After this long a list shows what was made: nearly as long as a dial of unknown fate is looked
-// for (docs/flow.md §5).
+// After this time the provider's list shows a conference that was created. The search for a dial of
+// unknown fate takes hardly longer (docs/flow.md §5).
 constexpr std::chrono::seconds kListsCatchUp{16};
 
-// While people wait the list is read again soon. After the end it may be unreadable for hours: the
-// looks back off like hangups.
+// Returns the pause before the next look at the list. It is short while people wait. Once the
+// outcome is decided it doubles like that of hangups, because the list may be unreadable for hours.
 Duration PauseBeforeNextLook(Orders& orders) {
   const Duration pause = base::FromProtoDuration(orders.timing().look_again());
   const int late = orders.session().conference().late_looks();
@@ -34,7 +34,7 @@ void CreateConference(Orders& orders) {
   internal::v1::CreateConference& create = *command.mutable_create_conference();
   create.set_name(ConferenceName(orders.session()));
   *create.mutable_max_duration() = base::ToProtoDuration(ProviderMaxDuration(orders.session()));
-  // A conference for a caller who will not be dialled any more is of no use.
+  // The conference is of no use once the caller may no longer be dialled.
   if (orders.session().has_dialing_caller() && orders.session().has_start_before_time()) {
     *command.mutable_not_after_time() = orders.session().start_before_time();
   }
@@ -50,11 +50,11 @@ void OnCreateConferenceResult(Orders& orders, OpenCommand& open, const CommandRe
       break;
     case CommandResult::VERDICT_REFUSED:
       orders.Close(result.number());
-      // Another attempt has made it: this one's refusal says nothing.
+      // If another attempt made the conference, the refusal of this one says nothing.
       if (!IsConferenceKnown(orders.session())) orders.Note(PreparationRefused{result});
       break;
     default:
-      // Nobody knows whether it exists. Its event, or a look by its name, will tell.
+      // It is unknown whether the conference exists. Its event, or a look by its name, will tell.
       if (IsConferenceKnown(orders.session())) {
         orders.Close(result.number());
         break;
@@ -70,7 +70,7 @@ void OnConferenceLookedFor(Orders& orders, Time asked, bool complete) {
   internal::v1::Conference& conference = orders.conference();
   if (!IsActive(orders.session())) conference.set_late_looks(conference.late_looks() + 1);
   if (complete) *conference.mutable_looked_time() = base::ToTimestamp(asked);
-  // An answer that was long on its way tells what the list showed before.
+  // The look counts from when it was asked, because its answer shows what the list was then.
   if (conference.has_recreate_time() && complete &&
       asked >= base::FromTimestamp(conference.recreate_time()) + kListsCatchUp) {
     conference.set_all_found(true);
@@ -87,10 +87,10 @@ void OnConferenceLookedFor(Orders& orders, Time asked, bool complete) {
   if (complete) conference.set_empty_looks(conference.empty_looks() + 1);
   const bool absent = conference.empty_looks() >= kEmptyLooks;
   const Time caught_up = base::FromTimestamp(create->taken_time()) + kListsCatchUp;
-  // A look that failed just now says nothing, however many found nothing before.
+  // A look that failed proves nothing, even if earlier looks found nothing.
   const bool proven = absent && complete && asked >= caught_up;
   if (proven && !IsActive(orders.session())) {
-    // It never came to be, and nobody needs it any more.
+    // The conference was never created, and the session no longer needs it.
     orders.Close(create->command().number());
     return;
   }

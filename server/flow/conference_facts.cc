@@ -12,9 +12,9 @@
 namespace callbridge::flow {
 namespace {
 
-// Greeting, ringing, announcement: what may come before and after the talk.
+// How long greeting, ringing and announcement may take in addition to the talk.
 constexpr std::chrono::minutes kAroundTheTalk{10};
-// docs/provider.md §3.5: the provider's own default, and the longest plan.
+// The provider's own default (docs/provider.md §3.5), and the longest talk that a plan may ask for.
 constexpr std::chrono::hours kProviderMaxDuration{8};
 
 }  // namespace
@@ -54,7 +54,7 @@ void AdoptConference(Knowledge& known, const ConferenceFacts& facts) {
     return;
   }
   if (!conference.conference_id().empty()) {
-    // A second one of our name: created by an attempt whose fate was unknown. It is empty.
+    // An attempt of unknown fate created this second conference of our name, which is empty.
     const auto& surplus = conference.surplus_ids();
     if (!facts.finished() &&
         std::find(surplus.begin(), surplus.end(), facts.conference_id()) == surplus.end()) {
@@ -79,7 +79,8 @@ void AbsorbParticipants(Knowledge& known, const ConferenceFacts& facts) {
     if (leg == nullptr) continue;
     if (IsEnded(*leg)) NoteWasIn(*leg, participant);
     if (IsGone(*leg)) continue;
-    // A caller that could not be added was never in: it is asked for again, not hung up.
+    // A caller who could not be added was never in the conference. The flow adds such a caller
+    // again, and does not hang up.
     const bool never_in = participant.state() == ParticipantFacts::STATE_LEFT &&
                           !participant.has_join_time() && leg->dial() == 0 && !IsJoined(*leg);
     if (!never_in) AbsorbParticipant(known, *leg, participant);
@@ -93,7 +94,8 @@ void NoteConferenceFinished(Knowledge& known) {
     return;
   }
   conference.set_finished(true);
-  if (!IsActive(known.session())) return;  // It was hung up.
+  // Once the outcome is decided, this service hangs it up itself, so its end is no news.
+  if (!IsActive(known.session())) return;
   known.Note(ConferenceGone{});
 }
 

@@ -17,12 +17,13 @@ bool IsDerived(Timer::Kind kind) {
          kind == Timer::KIND_RING_VERDICT || kind == Timer::KIND_MAX_DURATION;
 }
 
-// Somebody may still answer this telephone.
+// True if the person may still answer this telephone.
 bool IsRinging(const Leg& leg) {
   return leg.has_ring_end_time() && !IsAnswered(leg) && !IsEnded(leg);
 }
 
-// Of a leg that has left, its reason is awaited, and no answer.
+// True if the phase waits for the person to answer. After a leg has left, the phase waits only for
+// the reason.
 bool IsAwaited(const Session& session, const Leg& leg) {
   return IsRinging(leg) && !IsGone(leg) && AwaitsAnswerOf(session, leg);
 }
@@ -64,7 +65,8 @@ class Deadlines {
     *timer.mutable_due_time() = base::ToTimestamp(due);
   }
 
-  // A dial leaves before its last moment, or never: then the bridge goes on without it.
+  // Adds the last moment of each dial that waits or is held. A dial leaves before it or never, and
+  // then the bridge goes on without the dial.
   void AddOfDials() {
     const Session& session = orders_.session();
     if (!session.has_dialing_caller() && !session.has_dialing_callee()) return;
@@ -82,7 +84,8 @@ class Deadlines {
   std::vector<Timer> all_;
 };
 
-// The answer's fate is open, or a dial is held until a look shows the caller.
+// True if it is unknown whether the caller's call was answered, or if a dial is held until a look
+// shows the caller.
 bool IsCallerLookedFor(const Session& session) {
   const Leg& caller = session.legs(0);
   const bool awaits_answer =
@@ -90,7 +93,8 @@ bool IsCallerLookedFor(const Session& session) {
   return awaits_answer || session.dialing_callee().has_held_dial();
 }
 
-// Whether one was made is open, or whether two were.
+// True if it is unknown whether the conference was created, or, once the outcome is decided,
+// whether two were created.
 bool IsConferenceLookedFor(const Knowledge& known) {
   const OpenCommand* create = known.FindOpen(Command::kCreateConference);
   if (create != nullptr && create->status() == Command::STATUS_UNKNOWN) return true;
@@ -101,7 +105,7 @@ bool IsConferenceHungUp(const Session& session) {
   return !IsConferenceKnown(session) && session.conference().surplus_ids_size() == 0;
 }
 
-// Whether a timer that a rule has set still has a purpose.
+// True if a timer that a rule has set still has a purpose.
 bool MayStand(Orders& orders, const Timer& timer) {
   const Session& session = orders.session();
   const Leg* leg = FindLeg(orders, timer.subject());
@@ -142,7 +146,7 @@ void RefreshTimers(Orders& orders) {
     if (standing == timers.end()) {
       *timers.Add() = deadline;
     } else if (!standing->asked()) {
-      // A verdict that has asked first falls with the answer.
+      // A verdict that has asked first keeps its own time, because it falls with the answer.
       *standing = deadline;
     }
   }

@@ -24,7 +24,7 @@ Command MakeDial(Orders& orders, std::string_view leg_id, const v1::Endpoint& en
   Command command;
   command.set_leg_id(std::string(leg_id));
   command.set_base_url(session.conference().base_url());
-  // Its own number is the tag by which its call is recognised.
+  // The dial's own number is the tag by which its call is recognised.
   command.set_dial(session.last_command() + 1);
   const Leg& caller = Caller(orders);
   *command.mutable_waiting_since_time() =
@@ -38,7 +38,8 @@ Command MakeDial(Orders& orders, std::string_view leg_id, const v1::Endpoint& en
   return command;
 }
 
-// A caller is not dialled after the request's own time for it.
+// Returns until when the dial may wait. The caller is not dialled after the request's
+// start_before_time.
 Time DialUntil(Orders& orders, const Command& dial, Time from) {
   const Time until = from + base::FromProtoDuration(orders.timing().dial_queue());
   const Leg& caller = Caller(orders);
@@ -46,25 +47,27 @@ Time DialUntil(Orders& orders, const Command& dial, Time from) {
   return std::min(until, base::FromTimestamp(orders.session().start_before_time()));
 }
 
-// It leaves before that time, or never.
+// Issues a dial that leaves before that time or never.
 std::int32_t IssueDial(Orders& orders, Command dial, Time before) {
   *dial.mutable_not_after_time() = base::ToTimestamp(before);
   return orders.Issue(std::move(dial));
 }
 
-// From then on a list that does not show the call says something.
+// Returns the time from which the provider's lists show the call of the leg's dial. A look that was
+// asked earlier proves no absence.
 Time ListsShow(Orders& orders, const Leg& leg) {
   return base::FromTimestamp(leg.sent_time()) + base::FromProtoDuration(orders.timing().list_lag());
 }
 
-// Once, while the call is wanted and may still be made.
+// True if two looks did not show the call, it was not dialled a second time, and the dial is wanted
+// and in time.
 bool MayDialAgain(Orders& orders, const OpenCommand& dial, const Leg& leg) {
   return leg.absent() && !leg.redialled() && WantsDial(orders.session(), leg) &&
          DialUntil(orders, dial.command(), orders.now()) > orders.now();
 }
 
-// The call was dialled at this moment: a look follows when it has rung long enough, and a verdict
-// after it (deadlines.cc).
+// Starts the ring clock of a call that was dialled at this moment. A look follows after the ring
+// timeout, and a verdict after the look (deadlines.cc).
 void BeginRinging(Orders& orders, Leg& leg, Time dialled, Duration ring_timeout) {
   const Time ring_end = dialled + ring_timeout;
   *leg.mutable_ring_end_time() = base::ToTimestamp(ring_end);
@@ -72,8 +75,8 @@ void BeginRinging(Orders& orders, Leg& leg, Time dialled, Duration ring_timeout)
                   ring_end + base::FromProtoDuration(orders.timing().ring_look()));
 }
 
-// The same dial once more: whichever of the two calls shows itself is recognised by the one tag,
-// and a second one is a stray.
+// Sends the same dial once more. Both calls carry the same tag, so the flow recognises either. The
+// second one that appears is a stray.
 void DialAgain(Orders& orders, OpenCommand& dial, Leg& leg) {
   leg.set_redialled(true);
   leg.set_lost(false);
@@ -86,8 +89,8 @@ void DialAgain(Orders& orders, OpenCommand& dial, Leg& leg) {
   *dial.mutable_issue_time() = base::ToTimestamp(orders.now());
 }
 
-// The answer denies a call that was seen alive. What was seen counts: the call is neither given up
-// nor dialled again.
+// True if the answer denies a call that was seen alive. The flow believes what was seen: it neither
+// gives the call up nor dials again.
 bool IsBelied(const Leg& leg, const CommandResult& result) {
   const bool denied =
       result.verdict() == CommandResult::VERDICT_REFUSED || IsCertainFailure(result);
@@ -98,8 +101,8 @@ void OnDialRefused(Orders& orders, Leg& leg, const CommandResult& result) {
   if (IsEnded(leg)) return;
   const v1::EndReason reason = ReasonOfRefusal(result.http_status(), result.error().name());
   EndLeg(orders, leg, reason, v1::PARTY_PROVIDER, &result.error(), false);
-  // The conference into which the callee is dialled ends with the caller. A refusal that concerns
-  // the account has nothing to do with it.
+  // The provider may have refused only because the caller has left, since the conference ends with
+  // the caller. A refusal that concerns the account has another cause.
   const bool of_account = reason == v1::END_REASON_PROVIDER_ACCOUNT;
   if (orders.session().has_dialing_callee() && !of_account) AskForTheCaller(orders);
 }
@@ -114,7 +117,7 @@ Time LastMomentOf(Orders& orders, const OpenCommand& dial) {
   if (dial.command().has_not_after_time()) {
     return base::FromTimestamp(dial.command().not_after_time());
   }
-  // Issued by an earlier version.
+  // An earlier version issued this dial.
   return DialUntil(orders, dial.command(), base::FromTimestamp(dial.issue_time()));
 }
 
@@ -202,10 +205,11 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
         if (facts.call_id().empty()) continue;
         if (leg->call_id().empty()) leg->set_call_id(facts.call_id());
         Leg* of_call = LegOfCall(orders, facts.call_id());
-        // Events were faster, and of another call: the dial has made two, whatever marks the answer
-        // carries.
+        // An event or a look has shown another call of this dial before. So the dial made two
+        // calls, whatever marks the answer carries.
         if (of_call == nullptr) of_call = &AddStray(orders, *leg, facts);
-        // The answer is no sign of the person: only events and looks are.
+        // The answer only says that the call was made. Events and looks tell whether the person
+        // answers.
         if (!facts.base_url().empty()) of_call->set_base_url(facts.base_url());
       }
       break;
@@ -225,11 +229,11 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
       break;
     default:
       if (!leg->call_id().empty() || IsEnded(*leg)) {
-        orders.Close(number);  // Events were faster.
+        orders.Close(number);  // Events or looks were faster than this answer.
         break;
       }
       if (orders.session().has_outcome()) {
-        orders.Close(number);  // It is looked for, and not made again.
+        orders.Close(number);  // The flow looks for the call, and does not dial again.
       } else {
         open.set_status(Command::STATUS_UNKNOWN);
       }
@@ -241,7 +245,7 @@ void OnDialResult(Orders& orders, OpenCommand& open, const CommandResult& result
 
 void PursueLostDial(Orders& orders, Leg& leg) {
   if (!leg.lost()) return;
-  // The first look may find the call early, without proving anything by not finding it.
+  // The first look may find the call early. If it does not, that proves nothing.
   const Time first =
       base::FromTimestamp(leg.sent_time()) + base::FromProtoDuration(orders.timing().look_again());
   if (first > orders.now()) {
@@ -284,7 +288,7 @@ void CancelPendingDials(Orders& orders, v1::EndReason reason) {
     if (dial == nullptr) return;
     const std::int32_t number = dial->command().number();
     if (dial->status() == Command::STATUS_UNKNOWN) {
-      orders.Close(number);  // It is still looked for, and not made again.
+      orders.Close(number);  // The flow still looks for the call, and does not dial again.
       continue;
     }
     orders.Cancel(number);
@@ -295,12 +299,13 @@ void CancelPendingDials(Orders& orders, v1::EndReason reason) {
       continue;
     }
     if (leg->redialled()) {
-      // The second dial made nothing for certain, and two complete looks did not show the call of
-      // the first one. It may show itself after all; at the end of all deadlines it is over.
+      // The second dial certainly made no call, and two complete looks did not show the first one's
+      // call. That call may still appear, so the leg ends only with the last deadline of Ending.
       leg->set_lost(true);
       leg->set_absent(true);
     } else {
-      // An earlier attempt that certainly did nothing has made a leg: it is over.
+      // An earlier attempt certainly made no call, but its leg is visible to clients. So the leg
+      // ends.
       EndLeg(orders, *leg, reason, v1::PARTY_SERVICE, nullptr, false);
     }
   }

@@ -25,8 +25,8 @@
 namespace callbridge::flow {
 namespace {
 
-// The provider's own end of a call that it was given none for: an answered incoming one.
-// docs/provider.md §3.4.
+// The provider's own limit for an answered incoming call, to which this service gives none
+// (docs/provider.md §3.4).
 constexpr std::chrono::hours kIncomingMaxDuration{8};
 
 void CancelWhatIsPending(Course& course, v1::EndReason reason) {
@@ -41,7 +41,7 @@ void CancelWhatIsPending(Course& course, v1::EndReason reason) {
   for (const std::int32_t number : numbers) course.Cancel(number);
 }
 
-// Legs that no call was ever made for have nothing to hang up.
+// Ends the legs for which no call was ever made, because they have nothing to hang up.
 void EndUnmadeLegs(Course& course, const v1::Outcome& outcome) {
   for (Leg& leg : course.legs()) {
     const bool unmade = leg.call_id().empty() && leg.state() == v1::Leg::STATE_PENDING;
@@ -49,7 +49,7 @@ void EndUnmadeLegs(Course& course, const v1::Outcome& outcome) {
   }
 }
 
-// When the second of the two came in.
+// Returns when the second of caller and callee joined the conference.
 Time JoinedAt(const Session& session) {
   Time joined = base::FromTimestamp(session.legs(0).join_time());
   for (const Leg& leg : session.legs()) {
@@ -65,7 +65,8 @@ bool HasLostDial(const Session& session) {
   });
 }
 
-// Of an incoming call. An answer that is on its way may still be accepted.
+// True if an incoming call certainly was not answered. The provider may still accept an answer that
+// is on its way.
 bool IsCertainlyUnanswered(Course& course, const Leg& leg) {
   return leg.dial() == 0 && !IsAccepted(leg) &&
          course.FindOpen(Command::kAnswerCall, leg.leg_id()) == nullptr;
@@ -77,7 +78,7 @@ void BeginHangUps(Course& course) {
   const Time by_id = course.now() + base::FromProtoDuration(course.timing().ending_hangup());
   for (Leg& leg : course.legs()) {
     if (IsEnded(leg)) continue;
-    // The conference's hangup reaches who has joined it; it may miss everybody else.
+    // The conference's hangup reaches the legs that have joined it. It may miss all others.
     if (conference && IsJoined(leg)) {
       if (!course.HasTimer(Timer::KIND_HANGUP, leg.leg_id())) {
         course.SetTimer(Timer::KIND_HANGUP, leg.leg_id(), by_id);
@@ -90,8 +91,8 @@ void BeginHangUps(Course& course) {
   }
 }
 
-// A creation that was repeated because a list did not show the first one may have made two, and the
-// other one's event was lost.
+// Looks for a second conference of our name. There may be one if the creation was repeated because
+// a list did not show the first, and an event was lost.
 void MaybeLookForSurplus(Course& course) {
   if (MayBeTwo(course.session())) FindConference(course);
 }
@@ -119,8 +120,8 @@ Time PursuitEnd(const Session& session) {
   return end;
 }
 
-// Every leg, our conference and any other of its name are proved to be over, and none can still
-// come to be.
+// True if every leg, our conference and any other of its name are proved to be over, and none can
+// still appear.
 bool IsAllOver(Course& course) {
   const Session& session = course.session();
   for (const Leg& leg : session.legs()) {
@@ -140,7 +141,8 @@ void EnterEnding(Course& course, const ToEnding& end) {
   Session& session = course.session();
   Require(!session.has_outcome(), "the outcome is decided once");
   LeavePhase(course);
-  // They were in one room, though the music was still to stop or the apology had begun.
+  // Two who were in one conference were connected, even if the music had not stopped yet or the
+  // apology had begun (decision 0030).
   if (!session.has_connect_time() && WereTogether(session)) BeginTalk(course, JoinedAt(session));
   const bool connected = session.has_connect_time();
   if (connected) outcome.set_result(v1::Outcome::RESULT_COMPLETED);
@@ -197,7 +199,8 @@ void EnterEnded(Course& course) {
   }
   session.clear_timers();
   for (const Timer& timer : kept) *session.add_timers() = timer;
-  // The last event carries the record as it stays, its own number included.
+  // The last event carries the session as it stays. It is emitted first, because the session's
+  // version counts this event too.
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
   session.mutable_ended();
   RefreshIssues(&session, course.now());
@@ -234,16 +237,17 @@ void BoundPursuit(Course& course) {
   Session& session = course.session();
   if (!session.has_ended() || session.timers_size() == 0) return;
   if (IsAllOver(course)) {
-    // Nothing is left to pursue, and the record can be deleted when its time has come.
+    // Nothing is left to pursue. Without timers the session can be deleted when its retention is
+    // over.
     session.clear_timers();
     return;
   }
-  // Anew after each step: a leg may have shown itself only now.
+  // The end is set anew after each step, because a leg may have appeared in it.
   course.SetTimer(Timer::KIND_PURSUIT_END, "", PursuitEnd(session));
 }
 
 void OnPursuitEndTimer(Course& course) {
-  // The provider's own maximum duration has ended whatever was left.
+  // The provider's own maximum duration has ended each call that was left.
   course.session().clear_timers();
 }
 

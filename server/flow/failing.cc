@@ -10,8 +10,8 @@
 namespace callbridge::flow {
 namespace {
 
-// The caller is to hear an apology: what was to prepare the bridge and has not left is of no use
-// any more, and the apology would wait behind it.
+// Cancels what was to prepare the bridge and has not left. It is no longer of use, and the caller's
+// apology would wait behind it.
 void CancelPreparation(Orders& orders) {
   for (const Command::ActionCase action :
        {Command::kAnswerCall, Command::kCreateConference, Command::kAddCaller}) {
@@ -21,8 +21,8 @@ void CancelPreparation(Orders& orders) {
   }
 }
 
-// Why what the bridge waits for did not come. What never left, because our own queue or the
-// provider's limits held it back, is not told as an answer that the provider owes.
+// Returns why the bridge was not prepared in time. If a command never left because our own queue or
+// the provider's limits held it back, the provider owes no answer.
 v1::EndReason ReasonOfDelay(const Session& session) {
   for (const OpenCommand& open : session.open_commands()) {
     const bool waits = open.status() == Command::STATUS_PENDING &&
@@ -38,7 +38,8 @@ v1::EndReason ReasonOfDelay(const Session& session) {
 }  // namespace
 
 Next FailPreparation(Orders& orders, v1::EndReason reason, const v1::ProviderError* error) {
-  // An answer that was accepted is heard, also before its event has come.
+  // Once the provider has accepted the answer, the caller can hear the apology, even if no event
+  // has come yet.
   if (IsAccepted(Caller(orders))) {
     CancelPreparation(orders);
     ToApologizing apology{reason, v1::PARTY_PROVIDER, std::nullopt};

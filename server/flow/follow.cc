@@ -28,7 +28,7 @@ class FollowUp {
   }
   void operator()(const StrayShown& news) const { OnStrayShown(course_, LegOf(news.leg_id)); }
   void operator()(const LegLeft& news) const {
-    // Soon, if that is planned anyway.
+    // A hangup of this leg is planned already.
     if (course_.HasTimer(Timer::KIND_HANGUP, news.leg_id)) return;
     HangUpLeg(course_, LegOf(news.leg_id));
   }
@@ -82,7 +82,7 @@ class FollowUp {
 void FollowNews(Course& course) {
   for (const News& news : course.TakeNews()) {
     std::visit(FollowUp(course), news);
-    // What this led to comes before what was known later.
+    // What this piece of news led to is followed up before the next piece.
     FollowNews(course);
   }
 }

@@ -11,7 +11,7 @@
 namespace callbridge::flow {
 namespace {
 
-// Hangups go on; all else that has not left must not leave.
+// Cancels everything that has not left, except hangups. The session forgets all its commands.
 void CancelWhatIsPending(Course& course) {
   std::vector<std::int32_t> numbers;
   for (const OpenCommand& open : course.session().open_commands()) {
@@ -36,7 +36,7 @@ void HangUpAll(Course& course) {
     course.Issue(command);
   }
   for (Leg& leg : course.legs()) {
-    leg.set_lost(false);  // The session does not look for its call any more, the sweep does.
+    leg.set_lost(false);  // From now on only the sweep looks for this call.
     if (leg.call_id().empty() || leg.state() == v1::Leg::STATE_ENDED) continue;
     Command command;
     command.set_leg_id(leg.leg_id());
@@ -47,7 +47,7 @@ void HangUpAll(Course& course) {
     command.mutable_hang_up_call()->set_reject(leg.dial() == 0 && !leg.has_answer_time());
     course.Issue(command);
   }
-  // Their results are of no interest: nothing repeats them but the sweep.
+  // The session ignores their results. If a hangup fails, only the sweep repeats it.
   course.session().clear_open_commands();
 }
 
@@ -72,10 +72,12 @@ void TellTheEnd(Course& course, const std::string& reference) {
         outcome;
   }
   *session.mutable_end_time() = base::ToTimestamp(course.now());
-  // The last event carries the record as it stays, its own number included.
+  // The last event carries the session as it stays. It is emitted first, because the session's
+  // version counts this event too.
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
   session.mutable_ended();
-  // Nothing is looked up any more. Calls whose end nobody has confirmed need a person's attention.
+  // The session no longer looks for anything. A call whose end is not confirmed is an issue that
+  // needs a person's attention.
   RefreshIssues(&session, course.now());
   *event.mutable_session_ended()->mutable_session() = PublicView(session);
 }

@@ -12,10 +12,11 @@
 namespace callbridge::flow {
 namespace {
 
-// More would be beyond any pause, and beyond the numbers.
+// More doublings would exceed any pause, and finally the range of the number.
 constexpr int kDoublingsMax = 16;
 
-// The name of the conference's pursuit: it has no leg.
+// The subject of the timer for the conference's hangup. It is empty because the conference has no
+// leg.
 constexpr std::string_view kConference = "";
 
 void IssueConferenceHangUp(Orders& orders, const std::string& conference_id) {
@@ -78,7 +79,7 @@ void RejectLeg(Orders& orders, Leg& leg) { IssueHangUp(orders, leg, true); }
 void HangUpConference(Orders& orders) {
   internal::v1::Conference& conference = orders.conference();
   std::vector<std::string> ids(conference.surplus_ids().begin(), conference.surplus_ids().end());
-  // People talk in ours until the outcome is decided.
+  // Caller and callee use the session's own conference until the outcome is decided.
   if (orders.session().has_outcome() && IsConferenceKnown(orders.session())) {
     ids.insert(ids.begin(), conference.conference_id());
   }
@@ -106,18 +107,18 @@ void OnHangUpResult(Orders& orders, const Command& command, const CommandResult&
   const bool refused = result.verdict() == CommandResult::VERDICT_REFUSED;
   if (command.has_hang_up_conference()) {
     const std::string& id = command.hang_up_conference().conference_id();
-    // 400 may say that it is over, or that it cannot be hung up now (docs/provider.md §9.14). A
-    // look decides.
+    // 400 may mean that the conference is over, or that it cannot be hung up now (docs/provider.md
+    // §9.14). A look decides.
     if (refused && result.http_status() == 400) LookAtConference(orders, id);
-    // A conference that the provider does not know has been hung up; its calls are proved one by
-    // one.
+    // 404 means that the provider does not know the conference, so it is over. The ends of its
+    // calls are proved one by one.
     if (done || (refused && result.http_status() == 404)) NoteConferenceOver(orders, id);
     return;
   }
   Leg* leg = FindLeg(orders, command.leg_id());
   if (leg == nullptr || IsEnded(*leg)) return;
-  // 404 or 400: the call may be gone or in a state that allows no such hangup. A second witness
-  // decides.
+  // 404 or 400 may mean that the call is over, or that its state allows no such hangup. A look is
+  // the second witness, and decides.
   if (refused) LookAtCall(orders, *leg);
   if (done && result.calls_size() > 0) AbsorbCall(orders, *leg, result.calls(0));
 }
@@ -127,8 +128,8 @@ void OnHangUpTimer(Orders& orders, std::string_view leg_id) {
     if (orders.FindOpen(Command::kHangUpConference) == nullptr) {
       HangUpConference(orders);
     } else {
-      // It waits for its turn, or for its answer, longer than the pause: it may still come to
-      // nothing.
+      // The open hangup has waited longer than the pause, for its turn or for its answer. The timer
+      // goes on, because the hangup may still fail.
       SetConferenceTimer(orders);
     }
     return;

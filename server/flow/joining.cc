@@ -34,12 +34,12 @@ void RetryJoinSoon(Course& course) {
                   course.now() + base::FromProtoDuration(course.timing().join_retry()));
 }
 
-// The last PUT was refused, or the provider says that it came to nothing. It may have had its
-// effect all the same, or an earlier one, whose answer was lost: whether the caller is in is asked
-// of the conference, and only its answer counts.
+// Doubts the last PUT, which was refused or which the provider reported as failed. It may have
+// worked all the same, or an earlier PUT whose answer was lost may have. So the flow asks the
+// conference whether the caller is in it, and only that answer counts.
 void DoubtPut(Course& course, v1::EndReason reason, const v1::ProviderError* error) {
   internal::v1::Joining& joining = *Caller(course).mutable_joining();
-  if (joining.last_put() == joining.failed_put()) return;  // Told again.
+  if (joining.last_put() == joining.failed_put()) return;  // This failure was counted before.
   joining.set_doubted_put(joining.last_put());
   *joining.mutable_doubt_time() = base::ToTimestamp(course.now());
   joining.set_reason(reason);
@@ -48,8 +48,8 @@ void DoubtPut(Course& course, v1::EndReason reason, const v1::ProviderError* err
   LookAtConference(course);
 }
 
-// A call that is not established yet cannot be added: that is no refusal. It is asked again as soon
-// as it is established.
+// Waits until the call is established, because the call cannot be added before. This PUT does not
+// count as refused. The next one follows as soon as the call is established.
 void AwaitEstablished(Course& course) {
   internal::v1::Joining& joining = *Caller(course).mutable_joining();
   if (!joining.too_early()) joining.set_puts(joining.puts() - 1);
@@ -57,7 +57,8 @@ void AwaitEstablished(Course& course) {
   LookAtCall(course, Caller(course));
 }
 
-// Its failure was told before its answer came: the question is still open.
+// Handles the answer to a PUT whose failure was told before. Only a look that is asked from now on
+// decides whether it failed.
 void OnDoubtedPutClosed(Course& course, std::int32_t number) {
   internal::v1::Joining& joining = *Caller(course).mutable_joining();
   if (joining.doubted_put() != number) return;
@@ -138,7 +139,7 @@ Next OnJoinLookedFor(Course& course, Time asked, const std::optional<ConferenceF
   if (!course.session().has_joining_caller()) return Stay{};
   internal::v1::Joining& joining = *Caller(course).mutable_joining();
   const std::int32_t doubted = joining.doubted_put();
-  // Of a PUT whose own answer is still to come nothing can be said yet.
+  // Until the doubted PUT is answered itself, a look says nothing about it.
   if (doubted == 0 || course.FindOpen(doubted) != nullptr) return Stay{};
   if (asked < base::FromTimestamp(joining.doubt_time())) {
     LookAtConference(course);

@@ -18,8 +18,8 @@ namespace {
 
 using v1::PromptFinished;
 
-// As long as the stop of music may wait before it leaves. Until then the music is certainly heard,
-// and the next prompt would be spoken over it.
+// How long the lane waits for a stop of music that has not left. Until it leaves the music is
+// heard, and the next prompt would be spoken over it.
 constexpr std::chrono::seconds kStopAwaited{5};
 
 void IssueHead(Orders& orders, const Leg& leg) {
@@ -38,7 +38,7 @@ void IssueHead(Orders& orders, const Leg& leg) {
   lane.set_state(Lane::STATE_STARTING);
 }
 
-// A play that the lane has gone on without is not answered yet: one more stop follows its answer.
+// True if a play is unanswered that the lane has gone on without. One more stop follows its answer.
 bool IsLatePlayOut(Orders& orders, const Leg& leg) {
   return orders.FindOpen(orders.lane(leg).late_play()) != nullptr;
 }
@@ -47,8 +47,8 @@ bool IsStopOut(Orders& orders, const Leg& leg) {
   return orders.FindOpen(Command::kStopPlay, leg.leg_id()) != nullptr;
 }
 
-// Requests leave on connections of their own: a stop may reach the provider after a sound that was
-// issued later, and end it. So the head waits for the stop's answer, but not for long.
+// Holds the head until an earlier stop or play is answered, but not for long after a stop. Requests
+// leave on connections of their own, so a late stop could end the new sound.
 void HoldHead(Orders& orders, const Leg& leg) {
   orders.lane(leg).set_state(Lane::STATE_HELD);
   if (IsLatePlayOut(orders, leg)) return;
@@ -72,7 +72,7 @@ void IssueHeldHead(Orders& orders, const Leg& leg) {
   if (held && !IsStopOut(orders, leg) && !IsLatePlayOut(orders, leg)) IssueHead(orders, leg);
 }
 
-// The head is no more; what concerns the session as a whole stays.
+// Removes the head from the lane, and keeps what concerns the session as a whole.
 void ClearHead(Orders& orders, const Leg& leg) {
   Lane& lane = orders.lane(leg);
   CancelStops(orders, lane.command());
@@ -108,8 +108,8 @@ void EndHead(Orders& orders, const Leg& leg, PromptFinished::Completion completi
     stopped.set_ran_out(ran_out);
   }
   ClearHead(orders, leg);
-  // While the callee rings music is stopped for one reason: its request had no answer, so that it
-  // may not be heard.
+  // While the callee rings, the flow stops music for one reason: its play had no answer, so it may
+  // not be heard. Therefore the music is started again.
   const bool doubted =
       lane.content() == Lane::CONTENT_MUSIC && lane.state() == Lane::STATE_STOPPING;
   if (doubted && orders.session().has_dialing_callee()) {
@@ -126,7 +126,8 @@ void StopHead(Orders& orders, const Leg& leg) {
                   orders.now() + base::FromProtoDuration(orders.timing().stop_play_repeat()));
 }
 
-// The provider has begun a prompt of which the worker knows how long it is.
+// Shortens the deadline of a prompt that the provider has accepted, if the worker knows how long it
+// is.
 void ShortenDeadline(Orders& orders, const Leg& leg) {
   const Lane& lane = LaneOf(orders.session(), leg);
   if (lane.content() != Lane::CONTENT_PROMPT) return;
@@ -139,7 +140,8 @@ void ShortenDeadline(Orders& orders, const Leg& leg) {
   orders.SetTimer(Timer::KIND_PROMPT, leg.leg_id(), std::min(latest, orders.learned() + *known));
 }
 
-// Until when a stop that has not left is waited for. A prompt is over by itself, music is not.
+// Returns until when the lane waits for a stop that has not left. A prompt ends by itself, so its
+// stop is not waited for.
 Time StopAwaitedUntil(const Lane& lane) {
   if (lane.content() != Lane::CONTENT_MUSIC) return {};
   return base::FromTimestamp(lane.stop_time()) + kStopAwaited;
@@ -217,7 +219,8 @@ void OnSoundResult(Orders& orders, OpenCommand& open, const CommandResult& resul
     case CommandResult::VERDICT_NOT_SENT:
     case CommandResult::VERDICT_THROTTLED:
       if (head && LaneOf(orders.session(), leg).state() == Lane::STATE_STARTING) {
-        // Nothing of it can be heard: an end or an error that is told now is of an earlier sound.
+        // This attempt began no sound. An end or error that is told from now on belongs to an
+        // earlier sound.
         orders.lane(leg).clear_sent_time();
         RetryCertainFailure(orders, open, result);
         return;
@@ -235,7 +238,7 @@ void OnSoundResult(Orders& orders, OpenCommand& open, const CommandResult& resul
     default:
       break;
   }
-  // Accepted, or nobody knows: it counts as heard.
+  // The provider accepted the sound, or its fate is unknown. In both cases it counts as heard.
   orders.Close(number);
   if (late) {
     IssueStopPlay(orders, leg, number);
@@ -254,7 +257,7 @@ void OnSoundResult(Orders& orders, OpenCommand& open, const CommandResult& resul
   }
   TellSoundStart(orders, leg);
   if (LaneOf(orders.session(), leg).state() == Lane::STATE_STOPPING) {
-    // The stop may have overtaken it.
+    // The stop may have overtaken the sound, so it is sent again.
     StopHead(orders, leg);
     return;
   }
@@ -268,16 +271,19 @@ void OnStopPlayResult(Orders& orders, const Command& command, const CommandResul
   const std::int32_t media = command.stop_play().media();
   const bool stopping = IsHead(orders.session(), leg, media);
   const bool certainly_not_done = IsCertainFailure(result);
-  // It has stopped nothing: another one takes its place, but not for ever.
+  // This stop certainly did nothing, so it does not count as one of the allowed stops. That is
+  // limited in time.
   Lane& lane = orders.lane(leg);
   if (stopping && certainly_not_done && orders.now() < StopAwaitedUntil(lane)) {
     lane.set_stops(lane.stops() - 1);
   }
-  if (result.verdict() != CommandResult::VERDICT_REFUSED) return;  // The timers go on.
+  // If the stop was not refused, the lane's timers decide what follows.
+  if (result.verdict() != CommandResult::VERDICT_REFUSED) return;
   AskForTheCaller(orders);
-  // A stop is sent for the head only once the head is stopping.
+  // A stop names the head only if the head is stopping. 400 says that nothing plays, so the sound
+  // is over if its play was answered.
   if (stopping && result.http_status() == 400 && orders.FindOpen(media) == nullptr) {
-    EndHead(orders, leg, PromptFinished::COMPLETION_CUT, std::nullopt, false);  // Nothing plays.
+    EndHead(orders, leg, PromptFinished::COMPLETION_CUT, std::nullopt, false);
   }
 }
 
@@ -296,22 +302,25 @@ void OnPromptTimer(Orders& orders, const Leg& leg) {
   const bool waits = open != nullptr && open->status() == Command::STATUS_PENDING;
   TellDeadline(orders, "prompt finished",
                orders.now() - base::FromTimestamp(waits ? open->issue_time() : lane.sent_time()));
-  // Its end was not told, and the caller's may not have been told either.
+  // The end of the prompt was not told, and the end of the caller's call may not have been told
+  // either.
   AskForTheCaller(orders);
   StopSound(orders, leg);
 }
 
-// The head is given up although nothing proves its end.
+// Gives the head up although nothing proves the end of its sound. First it gives an outstanding
+// stop its time.
 void OnMediaEndTimer(Orders& orders, const Leg& leg, Time due) {
   Lane& lane = orders.lane(leg);
   const Time before = orders.now() - base::FromProtoDuration(orders.timing().stop_play_repeat());
   const OpenCommand* stop = orders.FindOpen(Command::kStopPlay, leg.leg_id());
-  // The store, the provider's rates or a pause of the service keep it: it has its time first.
+  // Until then the lane waits for a stop that the store, the provider's rates or a pause of the
+  // service holds back.
   const Time patience = StopAwaitedUntil(lane);
   const bool pending = stop != nullptr && stop->status() == Command::STATUS_PENDING;
   const bool fresh = pending && base::FromTimestamp(stop->issue_time()) > before;
   const bool kept = (pending || lane.stops() == 0) && orders.now() < patience;
-  // During a pause no stop was repeated: one more has its time first.
+  // During a pause of the service no stop was repeated, so one more is sent and waited for.
   const bool late = due <= before && (stop != nullptr || lane.stops() < base::kStopPlaysMax);
   if (fresh || kept || late) {
     if (stop == nullptr) StopHead(orders, leg);
@@ -319,12 +328,12 @@ void OnMediaEndTimer(Orders& orders, const Leg& leg, Time due) {
     orders.SetTimer(Timer::KIND_MEDIA_END, leg.leg_id(), kept ? std::min(again, patience) : again);
     return;
   }
-  // It may begin to be heard yet: its answer is followed by one more stop.
+  // The sound may still begin. Then the answer to its play is followed by one more stop.
   if (orders.FindOpen(lane.command()) != nullptr) lane.set_late_play(lane.command());
   EndHead(orders, leg, PromptFinished::COMPLETION_ASSUMED, std::nullopt, false);
 }
 
-// The stop's answer is overdue: silence would be worse than a prompt that may be cut.
+// The stop's answer is overdue. Silence would be worse than a prompt that may be cut.
 void OnSoundHeldTimer(Orders& orders, const Leg& leg) { IssueHead(orders, leg); }
 
 void OnStopPlayTimer(Orders& orders, const Leg& leg) {

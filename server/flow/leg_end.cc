@@ -13,8 +13,8 @@
 namespace callbridge::flow {
 namespace {
 
-// Longer than the way from the answer into the conference takes, and than the time after which the
-// conference is looked at: without a pause of the service a look is made before.
+// Longer than a callee takes from the answer into the conference, and than the time from the answer
+// to the look at the conference. Without a pause of the service, that look comes earlier.
 constexpr std::chrono::seconds kJoinTakes{4};
 
 struct Cause {
@@ -22,9 +22,9 @@ struct Cause {
   v1::Party ended_by;
 };
 
-// Who was in and left has hung up, and the call by id was only told to follow. Once the end is
-// decided the conference's hangup removes everybody: then only the party that the outcome names has
-// left, or a party that had left before.
+// True if the person left the conference, and this service hung the call up only afterwards. Once
+// the outcome is decided, the conference's hangup removes everybody. Then only a party that had
+// left before, or that the outcome names, has left by itself.
 bool LeftByItself(const Session& session, const Leg& leg) {
   if (!HasLeft(leg) || !leg.has_join_time()) return false;
   if (!session.has_outcome()) return true;
@@ -35,7 +35,7 @@ bool LeftByItself(const Session& session, const Leg& leg) {
          base::FromTimestamp(leg.leave_time()) < base::FromTimestamp(session.ending().start_time());
 }
 
-// Of a leg that we hung up ourselves.
+// Returns why a leg ended, if this service hung it up.
 Cause CauseOfOurHangUp(const Session& session, const Leg& leg) {
   if (LeftByItself(session, leg)) return {v1::END_REASON_HUNG_UP, PartyOf(leg)};
   if (!session.has_outcome()) {
@@ -60,13 +60,13 @@ Cause CauseOfOurHangUp(const Session& session, const Leg& leg) {
     default:
       break;
   }
-  // The callee that rang until the timeout is hung up with its own reason. The caller, who has
-  // heard why, is hung up by this service and not by the callee, who was busy.
+  // A callee who rang until the timeout ends with the outcome's reason. The caller has heard that
+  // reason, and is hung up by this service and not by the callee.
   if (leg.role() == v1::Leg::ROLE_CALLEE) return {outcome.reason(), outcome.ended_by()};
   return {v1::END_REASON_HUNG_UP, v1::PARTY_SERVICE};
 }
 
-// By the provider's own words.
+// Returns why a leg ended, by what the provider says of its call.
 Cause CauseByWords(const Leg& leg, const CallFacts& facts) {
   Cause cause{v1::END_REASON_HUNG_UP, PartyOf(leg)};
   if (facts.hangup_source() == "PLATFORM") cause.ended_by = v1::PARTY_PROVIDER;
@@ -76,8 +76,8 @@ Cause CauseByWords(const Leg& leg, const CallFacts& facts) {
   } else if (!reached) {
     cause.reason = v1::END_REASON_UNREACHABLE;
   }
-  // Who never answered cannot have hung up: CANCELLED, for example, is the end of a ringing that
-  // led to nothing, also in early media.
+  // A person who never answered cannot have hung up. CANCELLED, for example, ends a call that rang
+  // in vain, even with early media.
   if (!reached && cause.reason == v1::END_REASON_HUNG_UP) {
     cause.reason = leg.has_ring_time() ? v1::END_REASON_NO_ANSWER : v1::END_REASON_UNREACHABLE;
   }
@@ -110,9 +110,9 @@ std::optional<Time> EndTime(const Knowledge& known, const CallFacts& facts) {
   return TimeOfEvent(known);
 }
 
-// The log of a call names the conferences that it was added to, not those that it was in. A callee
-// who was on the line for longer than a join takes was in, unless a look in that time says
-// otherwise.
+// True if the callee may have talked without an event or a look that told it (decision 0039). A
+// call's log names the conferences to which it was added, not those that it joined. So the call
+// must have lasted longer than a join takes, without a look in that time that shows otherwise.
 bool MayHaveTalked(const Session& session, const Leg& leg, const CallFacts& facts) {
   const bool untold = IsAnswered(leg) && !leg.has_join_time() && !HasLeft(leg) && !leg.unwanted();
   const std::string& conference = session.conference().conference_id();

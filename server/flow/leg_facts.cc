@@ -53,7 +53,8 @@ void AbsorbParticipant(Knowledge& known, Leg& leg, const ParticipantFacts& facts
     return;
   }
   leg.set_lost(false);
-  // Of a participant who left, the call may be over as well.
+  // The call of a participant who has left may be over as well, so an absence that was seen still
+  // counts.
   if (facts.state() != ParticipantFacts::STATE_LEFT) leg.clear_absent_since_time();
   switch (facts.state()) {
     case ParticipantFacts::STATE_JOINING:
@@ -72,7 +73,7 @@ void AbsorbParticipant(Knowledge& known, Leg& leg, const ParticipantFacts& facts
       if (facts.has_join_time() && !leg.has_join_time()) {
         JoinConference(known, leg, base::FromTimestamp(facts.join_time()));
       }
-      // Not the end of the call, which is still waited for.
+      // Leaving the conference does not end the call. The flow still waits for that end.
       if (!HasLeft(leg)) {
         const std::optional<Time> left =
             facts.has_leave_time() ? base::FromTimestamp(facts.leave_time()) : TimeOfEvent(known);

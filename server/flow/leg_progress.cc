@@ -52,7 +52,7 @@ void RaiseLeg(Knowledge& known, Leg& leg, v1::Leg::State state, std::optional<Ti
 void JoinConference(Knowledge& known, Leg& leg, std::optional<Time> provider_time) {
   if (leg.has_join_time()) return IgnoreKnown(known);
   const Time happened = HappenedAt(known, leg, provider_time);
-  // Only an answered call is taken in.
+  // The provider takes only answered calls into a conference.
   if (!IsAnswered(leg)) Answer(known, leg, happened);
   leg.set_membership(Leg::MEMBERSHIP_IN);
   *leg.mutable_join_time() = base::ToTimestamp(happened);

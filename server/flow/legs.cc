@@ -36,8 +36,8 @@ Leg* LegOfDial(Knowledge& known, std::int32_t dial) {
 
 Leg* CurrentCallee(Knowledge& known, const Leg* except) {
   for (Leg& leg : known.legs()) {
-    // Of several that have calls KeepOneCallee has left one; those that nobody has seen yet are
-    // alike.
+    // Of several legs with calls, KeepOneCallee has kept one. Legs whose calls were not seen yet
+    // are all alike.
     const bool current = leg.role() == v1::Leg::ROLE_CALLEE && IsSent(leg) && !leg.unwanted() &&
                          !IsGone(leg) && &leg != except;
     if (current) return &leg;

@@ -13,7 +13,7 @@
 namespace callbridge::flow {
 namespace {
 
-// An empty result: it failed.
+// A result without a call is an absence if it is complete. Otherwise the look failed.
 void OnLookAtCall(Knowledge& known, const Command& command, Time asked,
                   const CommandResult& result) {
   Leg* leg = LegOfCall(known, command.look_at_call().call_id());
@@ -32,8 +32,8 @@ void OnLookAtCall(Knowledge& known, const Command& command, Time asked,
   known.Note(CallLookedAt{leg->leg_id(), facts});
 }
 
-// A conference that lives does not name who has left it. The caller is in it, so that a callee who
-// had the time for it was in it too.
+// A living conference does not name people who have left it. If it shows the caller, a callee who
+// had the time to join was in it too (decision 0039).
 void NoteUntoldTalks(Knowledge& known, const ConferenceFacts& facts) {
   if (facts.finished() || !IsShownJoined(facts, Caller(known).call_id())) return;
   for (Leg& leg : known.legs()) {
@@ -42,14 +42,16 @@ void NoteUntoldTalks(Knowledge& known, const ConferenceFacts& facts) {
   }
 }
 
-// An empty result: it failed, or the provider knows no such conference.
+// A result without a conference means that the provider knows none with this id, if it is complete.
+// Otherwise the look failed.
 void OnLookAtConference(Knowledge& known, const Command& command, Time asked,
                         const CommandResult& result) {
   const std::string& id = command.look_at_conference().conference_id();
   const bool is_ours = id == known.session().conference().conference_id();
   const bool shown = result.conferences_size() > 0;
   const ConferenceFacts facts = shown ? result.conferences(0) : ConferenceFacts();
-  // Its hangup was refused, and the provider does not know it: two witnesses.
+  // The conference's hangup was refused, and the provider does not know it. These two witnesses
+  // prove that it is over.
   const bool unknown = !shown && result.complete() && (known.session().has_outcome() || !is_ours);
   if (shown) AbsorbParticipants(known, facts);
   if (unknown || (facts.finished() && !is_ours)) NoteConferenceOver(known, id);
@@ -62,13 +64,13 @@ void OnLookAtConference(Knowledge& known, const Command& command, Time asked,
   known.Note(ConferenceLookedAt{asked, shown ? std::optional(facts) : std::nullopt});
 }
 
-// An empty result: it failed.
+// An incomplete result means that the look failed, or did not read the whole list.
 void OnFindConference(Knowledge& known, Time asked, const CommandResult& result) {
   for (const ConferenceFacts& facts : result.conferences()) AdoptConference(known, facts);
   known.Note(ConferenceLookedFor{asked, result.complete()});
 }
 
-// An empty result: it failed.
+// An incomplete result means that the look failed, or did not read all lists.
 void OnFindDial(Knowledge& known, const Command& command, Time asked, const CommandResult& result) {
   for (const CallFacts& facts : result.calls()) {
     if (Leg* leg = AdoptCall(known, facts, {}); leg != nullptr) AbsorbCall(known, *leg, facts);

@@ -11,21 +11,23 @@
 namespace callbridge::flow {
 namespace {
 
-// How far before the attempt a call of it may seem to have started: clocks differ.
+// How long before its dial a call may seem to have started, because clocks differ.
 constexpr std::chrono::seconds kClockTolerance{60};
-// Longer than a look takes when all is well, and not so long that the caller wonders about the
-// silence.
+// How long a phase waits for a look's answer. This is longer than a look usually takes, and too
+// short for the caller to wonder about the silence.
 constexpr std::chrono::seconds kAnswerAwaited{1};
-// A routine look that comes later than this was held up, and so were others.
+// A routine look that comes later than this was held up, and so were those of other sessions.
 constexpr std::chrono::seconds kRoutineLate{1};
 
-// A routine look that has not left yet gives way to one that something waits for.
+// True if the open look is a routine one that has not left, and something waits for the new look.
+// Then the new look replaces it.
 bool GivesWay(const OpenCommand& open, Haste haste) {
   return haste != Haste::kRoutine && open.command().routine() &&
          open.status() == Command::STATUS_PENDING;
 }
 
-// True: a look of this kind is open, and another one would not be answered any sooner.
+// Returns true if a look of this kind is open, and another one would not be answered sooner.
+// Cancels a routine look that gives way.
 bool IsOpen(Orders& orders, Command::ActionCase action, std::string_view leg_id, Haste haste) {
   const OpenCommand* open = orders.FindOpen(action, leg_id);
   if (open == nullptr) return false;
@@ -34,8 +36,8 @@ bool IsOpen(Orders& orders, Command::ActionCase action, std::string_view leg_id,
   return false;
 }
 
-// Where in a period the session's looks are: the same in every build, and for ids that differ
-// little far apart (FNV-1a).
+// Returns the session's own moment within a period, by a hash (FNV-1a). It is the same in every
+// build, and similar ids get moments far apart.
 Duration OwnMoment(const std::string& session_id, Duration period) {
   std::uint64_t hash = 14695981039346656037U;
   for (const char byte : session_id) {
@@ -136,7 +138,8 @@ void SetRoutineLook(Orders& orders) {
   const bool late = fired.kind() == Timer::KIND_PHASE_LOOK &&
                     orders.now() - base::FromTimestamp(fired.due_time()) > kRoutineLate;
   Time next = orders.now() + period;
-  // Many talks are due together. Each goes to a moment of its own, on average a period from now.
+  // Many talks are due together. So each session goes to a moment of its own, on average one period
+  // from now.
   if (late || period > usual) {
     const Time earliest = orders.now() + period / 2;
     const Duration past =
@@ -147,7 +150,7 @@ void SetRoutineLook(Orders& orders) {
 }
 
 void RepeatAbsenceLook(Orders& orders, const Leg& leg) {
-  // After the end the pursuit of the hangup asks again.
+  // Once the outcome is decided, the pursuit of hangups asks again.
   if (IsEnded(leg) || orders.session().has_outcome() || !leg.has_absent_since_time()) return;
   if (orders.HasTimer(Timer::KIND_ABSENCE, leg.leg_id())) return;
   orders.SetTimer(Timer::KIND_ABSENCE, leg.leg_id(),

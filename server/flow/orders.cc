@@ -118,7 +118,8 @@ bool Orders::TakeDueTimer(Timer* timer) {
 }
 
 Transition Orders::Finish() {
-  // An event tells the state after it; what the last one led to within the step belongs to it.
+  // An event tells the state after it. So the last event of a step tells the state in which the
+  // step ends.
   if (transition_.events_size() > 0) {
     transition_.mutable_events(transition_.events_size() - 1)->set_state(StateOf(session_));
   }

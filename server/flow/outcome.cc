@@ -13,7 +13,7 @@
 namespace callbridge::flow {
 namespace {
 
-// The end may be told by the provider's clock.
+// The provider's clock may tell the end of the call, so a ring may seem this much too short.
 constexpr std::chrono::seconds kRingTolerance{1};
 
 std::string Seconds(base::Duration duration) {
@@ -44,7 +44,7 @@ std::string Completed(const v1::Outcome& outcome) {
   }
 }
 
-// The person's telephone rang for all of the time that it may.
+// True if the person's telephone rang for the whole ring timeout.
 bool RangToTheEnd(const internal::v1::Session& session, v1::Leg::Role role, base::Duration ring,
                   base::Time now) {
   for (const internal::v1::Leg& leg : session.legs()) {
@@ -135,7 +135,7 @@ void FillDurations(const internal::v1::Session& session, base::Time now, v1::Out
   }
   base::Time end = now;
   for (const internal::v1::Leg& leg : session.legs()) {
-    // A second call of a dial is hung up without ending the talk.
+    // A second call of a dial is hung up, and does not end the talk.
     if (!leg.has_join_time() || leg.unwanted()) continue;
     if (leg.has_end_time()) end = std::min(end, base::FromTimestamp(leg.end_time()));
     if (leg.has_leave_time()) end = std::min(end, base::FromTimestamp(leg.leave_time()));

@@ -20,7 +20,7 @@
 namespace callbridge::flow {
 namespace {
 
-// The caller is gone: what that means depends on how far the bridge was.
+// Returns the end of a session whose caller is gone. The result depends on how far the bridge was.
 Next EndWithoutCaller(Knowledge& known) {
   const Leg& caller = Caller(known);
   v1::Outcome outcome;
@@ -51,7 +51,7 @@ Next EndWithoutCaller(Knowledge& known) {
   return ToEnding{outcome};
 }
 
-// True if the caller is gone, and the phase is one that goes on only with a caller.
+// True if the caller is gone although the phase goes on only with a caller.
 bool IsWithoutCaller(Knowledge& known) {
   return !known.session().has_ending() && IsGone(Caller(known));
 }
@@ -62,8 +62,8 @@ Next NextOf(Course& course) {
   if (course.session().has_ended()) return Stay{};
   KeepOneCallee(course);
   if (IsWithoutCaller(course)) {
-    // PARTICIPANT_JOIN_FAILED of a dialled caller says no reason; the call's own end, which
-    // follows, does.
+    // PARTICIPANT_JOIN_FAILED of a dialled caller gives no reason. The end of the call follows, and
+    // gives it.
     const bool unexplained = course.session().has_dialing_caller() && !IsEnded(Caller(course));
     if (!unexplained) return EndWithoutCaller(course);
     AwaitReason(course);
@@ -71,7 +71,7 @@ Next NextOf(Course& course) {
   }
   switch (course.session().phase_case()) {
     case Session::kOffered:
-      return Stay{};  // Waits for StartBridge, its end, or its timeout.
+      return Stay{};  // The phase waits for StartBridge, the call's end or the offer's timeout.
     case Session::kAnsweringCaller:
       return AdvanceAnsweringCaller(course);
     case Session::kDialingCaller:
@@ -113,8 +113,8 @@ void OnPhaseLookTimer(Course& course) {
       again = base::FromProtoDuration(timing.join_caller_look());
       break;
     case Session::kDialingCallee:
-      // Nobody who has answered waits for the ring timeout, and no telephone rings for a caller who
-      // has left.
+      // The look finds a callee whose answer was not told, and a caller who has left. Otherwise the
+      // ringing would go on until the ring timeout.
       LookAtConference(course);
       again = base::FromProtoDuration(timing.callee_silent());
       break;
@@ -170,8 +170,8 @@ Next OnPhaseVerdictTimer(Course& course) {
     case Session::kStoppingMusic: {
       Leg* callee = CurrentCallee(course);
       Require(callee != nullptr, "without a callee this phase is left at once");
-      // The callee is in, and only the end of the sound is waited for, which has deadlines of its
-      // own.
+      // The callee has joined. The phase waits only for the end of the sound, which has deadlines
+      // of its own.
       if (IsJoined(*callee)) return Stay{};
       tell("callee joined", timing.join_callee_verdict());
       callee->set_unwanted(true);
@@ -191,9 +191,9 @@ Next OnPhaseVerdictTimer(Course& course) {
 Next OnConferenceGoneTimer(Course& course) {
   TellDeadline(course, "why the conference finished",
                base::FromProtoDuration(course.timing().conference_gone()));
-  // Why the bridge failed was known before.
+  // The phase already knows why the bridge failed.
   if (course.session().has_apologizing()) return EndOfApology(course);
-  // If the two have been in one room, the end turns this into COMPLETED.
+  // If the two were in the conference together, EnterEnding turns this into COMPLETED.
   return EndWith(v1::Outcome::RESULT_FAILED, v1::END_REASON_LOST, v1::PARTY_PROVIDER);
 }
 

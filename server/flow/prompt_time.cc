@@ -16,12 +16,13 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A recorded prompt of unknown length.
+// The assumed length of a recorded prompt whose length is not given.
 constexpr std::chrono::seconds kAudioDefault{30};
 constexpr milliseconds kPerCodePoint{150};
 constexpr milliseconds kPerWideCodePoint{400};
 
-// The first byte of a code point from U+2E80 up: three bytes from E2 BA, or four bytes.
+// True if a code point from U+2E80 up begins here. Its first byte is E2, followed by BA or more, or
+// is above E2.
 bool IsWide(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
@@ -30,7 +31,7 @@ bool IsWide(std::string_view text, std::size_t at) {
   return first > 0xE2 || (first == 0xE2 && byte(at + 1) >= 0xBA);
 }
 
-// The sum of <break time="2s"/> and <break time="500ms"/>.
+// Returns the sum of the breaks, such as <break time="2s"/> and <break time="500ms"/>.
 milliseconds SumOfBreaks(std::string_view text) {
   constexpr std::string_view kBreak = "<break";
   double total = 0;

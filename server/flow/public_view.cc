@@ -12,7 +12,7 @@ namespace {
 
 using State = v1::Session;
 
-// A callee's leg exists for clients once its dial has left.
+// True if clients see the leg. They see a callee's leg once its dial has left.
 bool IsTold(const internal::v1::Leg& leg) {
   return leg.role() == v1::Leg::ROLE_CALLER || leg.has_sent_time();
 }

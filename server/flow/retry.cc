@@ -5,8 +5,8 @@
 namespace callbridge::flow {
 namespace {
 
-// Spreads the attempts of many sessions without a random number: the flow has none. FNV-1a over the
-// session's id.
+// Returns a factor from 0.5 to 1 that spreads the attempts of many sessions. The flow has no random
+// numbers, so it hashes session and attempt (FNV-1a).
 double Spread(const Command& command) {
   std::uint32_t hash = 2166136261U;
   for (const char c : command.session_id()) {

@@ -25,7 +25,7 @@ void HoldDial(Course& course) {
     course.Ignore("no callee's dial waits");
     return;
   }
-  // A second dial of one whose call may still show itself stays what it is.
+  // A second dial is not held, because the call of the first dial may still appear on this leg.
   if (const Leg* leg = LegOfDial(course, dial->command().number());
       leg != nullptr && leg->redialled()) {
     course.Ignore("the second dial of a callee waits");
@@ -34,7 +34,8 @@ void HoldDial(Course& course) {
   Command held = dial->command();
   *held.mutable_not_after_time() = base::ToTimestamp(LastMomentOf(course, *dial));
   course.Cancel(held.number());
-  // An attempt that certainly did nothing has made a leg; the next dial makes its own.
+  // An earlier attempt that certainly made no call has a visible leg. That leg ends, because the
+  // next dial makes its own.
   DropUnsent(course, held.number());
   if (Leg* leg = LegOfDial(course, held.number()); leg != nullptr) {
     EndLeg(course, *leg, v1::END_REASON_TOO_LATE, v1::PARTY_DEADLINE, nullptr, false);
@@ -50,7 +51,7 @@ void ReleaseDial(Course& course) {
   if (!HoldsDial(course.session()) || IsGone(Caller(course))) return;
   internal::v1::DialingCallee& dialing = *course.session().mutable_dialing_callee();
   const Command held = dialing.held_dial();
-  // Its timer has not fired yet.
+  // If the dial's time has passed, its timer decides, which has not fired yet.
   const Time before = base::FromTimestamp(held.not_after_time());
   if (before <= course.now()) return;
   dialing.clear_held_dial();
@@ -64,12 +65,12 @@ Next OnDialLost(Course& course, Leg& leg) {
   }
   if (!course.session().has_dialing_callee()) return Stay{};
   const bool another = CurrentCallee(course, &leg) != nullptr;
-  // A second dial may still be on its way.
+  // Another call or dial may still reach the callee, so only this leg is given up.
   if (another || HasOpenDial(course) || HoldsDial(course.session())) {
     leg.set_unwanted(true);
     return Stay{};
   }
-  // A callee who shows up before the apology has left is connected all the same.
+  // A callee whose call appears before the apology has left is connected all the same.
   return ToApologizing{v1::END_REASON_LOST, v1::PARTY_LOOK, std::nullopt};
 }
 
@@ -83,7 +84,7 @@ Next OnRingVerdictTimer(Course& course, const Leg& leg) {
                    v1::PARTY_DEADLINE);
   }
   TellDeadline(course, "callee answered", rang);
-  // It is hung up when the apology leaves: until then an answer still wins.
+  // The callee is hung up when the apology leaves. Until then an answer still wins.
   return ToApologizing{v1::END_REASON_NO_ANSWER, v1::PARTY_DEADLINE, std::nullopt};
 }
 

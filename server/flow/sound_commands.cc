@@ -10,10 +10,10 @@
 namespace callbridge::flow {
 namespace {
 
-// The provider's own end of the music is later than the ringing's.
+// How long after the ring timeout the provider ends the music by itself.
 constexpr std::chrono::seconds kMusicAfterRinging{30};
 
-// A command to the call of whoever hears it.
+// Makes a command for the call of the leg that hears the sound.
 Command MakeSound(const Leg& leg) {
   Command command;
   command.set_leg_id(leg.leg_id());

@@ -11,7 +11,8 @@ namespace {
 
 using v1::PromptFinished;
 
-// A finished event may seem to have lasted this much longer than its sound: clocks differ.
+// A finished event may tell a duration this much longer than the time since its sound was sent,
+// because clocks differ.
 constexpr std::chrono::milliseconds kDurationTolerance{500};
 
 bool IsRecorded(const Session& session, const Lane& lane) {

@@ -1,8 +1,9 @@
 // The transition table: where each phase goes when the input is the next thing that is learned.
-// Inputs that are not named leave the phase as it is. "conference" is the answer to
-// CreateConference; "conference-gone" is CONFERENCE_FINISHED that nobody asked for, and no word of
-// the legs; "silence" is that nothing at all is heard any more, until the last deadline of the
-// phase; "defect" is a broken invariant. A test plays every phase × every input against this table.
+// An input that is not named leaves the phase as it is. "conference" is the answer to
+// CreateConference. "conference-gone" is a CONFERENCE_FINISHED for which the service did not ask,
+// without any news of the legs. "silence" means that nothing more is heard until the last deadline
+// of the phase. "defect" is a broken invariant. A test plays every phase × every input against this
+// table.
 //
 //   Offered         | start           | AnsweringCaller
 //   Offered         | end             | Ending
@@ -111,18 +112,17 @@
 namespace callbridge::flow {
 namespace {
 
-// More phases than there are: a longer way is a circle.
+// More than there are phases: a step that enters more of them goes in a circle.
 constexpr int kPhasesPerStepMax = 16;
-// Timers of one session that may fire in one step; each fires once and is armed again for later, if
-// at all.
+// How many timers of one session may fire in one step. Each fires once, and is set again only for a
+// later time.
 constexpr int kTimersPerStepMax = 64;
-// As far apart as hangups at last.
+// The same as the longest pause between two hangups.
 constexpr std::chrono::seconds kBrokenTimerPause{30};
 
-// The input is recorded, what follows from it is done, and the phases are left that what is known
-// is enough for.
+// Records the input, does what follows from it, and leaves each phase for which enough is known.
 void StepInput(Course& course);
-// The same for a session that its defect ends.
+// Ends a session in whose step an invariant broke.
 Transition EndBroken(const Session& session, const Input& input, const BrokenInvariant& broken,
                      const Timer& fired);
 
@@ -132,7 +132,7 @@ Transition Step(const Session& session, const Input& input) {
   Course course(session, input);
   try {
     StepInput(course);
-    // What changed nothing may come as often as it likes.
+    // An input that changed nothing does not count, so it may come as often as it likes.
     if (!course.ignored()) course.session().set_inputs(course.session().inputs() + 1);
     if (!course.session().given_up()) RefreshIssues(&course.session(), course.now());
     return course.Finish();
@@ -143,7 +143,7 @@ Transition Step(const Session& session, const Input& input) {
 
 namespace {
 
-// Goes where the rules lead with what is known now, through as many phases as they lead.
+// Goes on through as many phases as the rules lead with what is known now.
 void Advance(Course& course) {
   FollowNews(course);
   for (int i = 0; i < kPhasesPerStepMax; ++i) {
@@ -167,13 +167,13 @@ void OnTimersDue(Course& course) {
   if (fired == 0) course.Ignore("no timer is due");
 }
 
-// A list of the provider's calls proves nothing about one: the leg is looked at, and two looks
-// prove its end.
+// Looks at a leg whose call the provider did not list. A list proves nothing about a single call,
+// but two looks at the call prove its end.
 void OnCallMissing(Course& course, const internal::v1::CallMissing& missing) {
   Leg* leg = LegOfCall(course, missing.call_id());
   if (leg == nullptr || IsEnded(*leg)) return course.Ignore("no living leg has this call");
   if (course.session().has_ended()) return course.Ignore("the session has ended");
-  // A routine look that has not left gives way.
+  // A routine look that has not left gives way to the new look.
   const OpenCommand* look = course.FindOpen(Command::kLookAtCall, leg->leg_id());
   if (look != nullptr && !look->command().routine()) return course.Ignore("it is being looked at");
   LookAtCall(course, *leg);
@@ -215,7 +215,8 @@ Next OnInput(Course& course) {
   return Stay{};
 }
 
-// Two who talk are not cut off because too much is told about them.
+// True if the input may end a talk. Other inputs are ignored when there are too many, so that two
+// who talk are not cut off.
 bool MayEndATalk(const Input& input) {
   if (!input.has_provider_event()) return true;
   switch (input.provider_event().type()) {
@@ -229,17 +230,19 @@ bool MayEndATalk(const Input& input) {
   }
 }
 
-// A later version has stepped the session: the rules cannot tell what its fields mean.
+// Gives up a session that a later version has stepped, because these rules cannot tell what its
+// fields mean.
 void EndOfLaterLayout(Course& course) {
   if (!course.input().has_command_taken()) {
     return GiveUp(course, "a later version of this service has stepped the session");
   }
-  // These inputs stand first. What has left cannot be taken back by the end that follows.
+  // The worker steps what has left first. Such a command can no longer be cancelled by the end that
+  // follows.
   OpenCommand* open = course.FindOpen(course.input().command_taken().number());
   if (open != nullptr) open->set_status(Command::STATUS_IN_FLIGHT);
 }
 
-// True if the input is not stepped, or ends the session by itself.
+// True if the rules must not see the input, because it is ignored or ends the session by itself.
 bool IsBarred(Course& course) {
   const Session& session = course.session();
   const Input& input = course.input();
@@ -280,9 +283,9 @@ void StepInput(Course& course) {
   BoundPursuit(course);
 }
 
-// A timer at which an invariant broke would be due for ever, and no other would have its turn.
-// Once the outcome is decided it is asked again later, because verdict and hangups must not be
-// lost; before that the end that follows sets timers of its own.
+// Removes a timer at which an invariant broke. It would be due for ever, and no other timer would
+// fire. Once the outcome is decided it is set again for later, because verdict and hangups must not
+// be lost. Before that, the end that follows sets timers of its own.
 void PutOff(Course& course, const Timer& timer) {
   course.ClearTimer(timer.kind(), timer.subject());
   const bool fired = timer.kind() != Timer::KIND_UNSPECIFIED;
@@ -293,8 +296,8 @@ void PutOff(Course& course, const Timer& timer) {
 
 Transition EndBroken(const Session& session, const Input& input, const BrokenInvariant& broken,
                      const Timer& fired) {
-  // Back to the session as it was: it ends, all is hung up, and the input stays with it for whoever
-  // looks for the defect.
+  // This starts again from the session as it was before the step. The session ends and hangs
+  // everything up. The input stays stored, so that operators can find the defect.
   Course course(session, input);
   course.session().set_inputs(course.session().inputs() + 1);
   course.Ignore("broken invariant: " + broken.what);

@@ -22,7 +22,7 @@ Leg& LegOfTimer(Course& course, const Timer& timer) {
   return *leg;
 }
 
-// Timers that decide nothing by themselves.
+// Handles the timers that choose no next phase.
 void OnOtherTimer(Course& course, const Timer& timer) {
   switch (timer.kind()) {
     case Timer::KIND_PHASE_LOOK:
@@ -52,9 +52,9 @@ void OnOtherTimer(Course& course, const Timer& timer) {
     case Timer::KIND_JOIN_RETRY:
       return OnJoinRetryTimer(course);
     case Timer::KIND_LOOK_ANSWER:
-      return;  // The phase goes on without the answer.
+      return;  // The phase goes on without the look's answer.
     case Timer::KIND_CALLEE_SILENT:
-      return;  // Of an earlier version: the phases look themselves.
+      return;  // An earlier version set this timer. Now the phases look themselves.
     default:
       Require(false, "every timer has a kind");
   }

@@ -11,7 +11,7 @@ Time LastTimeOf(const Leg& leg) {
   for (const google::protobuf::Timestamp* time :
        {&leg.sent_time(), &leg.ring_time(), &leg.answer_time(), &leg.join_time(),
         &leg.leave_time()}) {
-    // An absent one is the epoch.
+    // A time that is absent reads as the epoch, so it never counts.
     last = std::max(last, base::FromTimestamp(*time));
   }
   return last;

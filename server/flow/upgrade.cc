@@ -15,7 +15,7 @@ using internal::v1::OpenCommand;
 using internal::v1::Session;
 using internal::v1::Timer;
 
-// Layout 0 knew one lane, the caller's, and kept it in a field of its own.
+// Layout 0 had one lane, the caller's, in a field of its own.
 void MoveLane(Session& session, const std::string& caller) {
   if (!session.has_old_lane()) return;
   internal::v1::Lane& lane = *session.add_lanes();
@@ -24,14 +24,14 @@ void MoveLane(Session& session, const std::string& caller) {
   session.clear_old_lane();
 }
 
-// Layout 0 had numbers of its own for a command's life.
+// Layout 0 stored the number of DONE for commands of unknown fate.
 void RenumberStatuses(Session& session) {
   for (OpenCommand& open : *session.mutable_open_commands()) {
     if (open.status() == Command::STATUS_DONE) open.set_status(Command::STATUS_UNKNOWN);
   }
 }
 
-// Whose dial waits for its turn, or is held.
+// Returns the leg whose dial waits for its turn or is held.
 std::string WaitingDial(const Session& session) {
   for (const OpenCommand& open : session.open_commands()) {
     const bool waits = open.status() == Command::STATUS_PENDING;
@@ -60,7 +60,7 @@ void NameSubjects(Session& session, const std::string& caller) {
   }
 }
 
-// Layout 0 told membership by the leg's state and by old_left.
+// Layout 0 told by the leg's state and by old_left whether the leg is in the conference.
 void TellMembership(Leg& leg) {
   if (leg.old_left()) {
     leg.set_membership(Leg::MEMBERSHIP_LEFT);
@@ -71,20 +71,20 @@ void TellMembership(Leg& leg) {
   leg.clear_old_left();
 }
 
-// Layout 0 kept what concerns the caller's call in the phase. Whoever is moved into the conference,
-// or hears an apology, had been answered, by the provider's word or by ours.
+// Layout 0 kept in the phase what concerns the caller's call. An incoming caller who is moved into
+// the conference, or hears an apology, was answered. So that answer counts as accepted.
 void MoveToTheCaller(Session& session, Leg& caller) {
   const bool beyond = session.has_joining_caller() || session.has_apologizing();
   caller.set_accepted(session.answering_caller().old_accepted() || (beyond && caller.dial() == 0));
   if (session.has_answering_caller()) session.mutable_answering_caller()->clear_old_accepted();
   if (!session.has_joining_caller()) return;
-  // The same fields with the same numbers.
+  // The two messages have the same fields with the same numbers.
   caller.mutable_joining()->ParseFromString(session.joining_caller().SerializeAsString());
   session.mutable_joining_caller()->Clear();
 }
 
-// Layout 0 had one callee, and made a callee's leg when its dial left. A dial that has not left has
-// its leg from now on.
+// Layout 0 had one callee, and added the callee's leg when the dial left. Now a dial that has not
+// left has a leg too.
 void NameCallees(Session& session) {
   std::set<std::int32_t> dialled;
   for (Leg& leg : *session.mutable_legs()) {
@@ -106,11 +106,12 @@ void NameCallees(Session& session) {
   }
 }
 
-// Layout 0 kept when a telephone has rung long enough in its timers only.
+// Layout 0 kept the end of the ring timeout only in its timers.
 void TellRingEnd(const Session& session, Leg& leg) {
   for (const Timer& timer : session.timers()) {
     if (timer.subject() != leg.leg_id() || timer.kind() != Timer::KIND_RING_VERDICT) continue;
-    // One that has asked was put off. It stands, whatever the end of the ringing was.
+    // A verdict that has asked was put off, so its timer no longer tells the end of the ring
+    // timeout. The timer stands whatever end is noted here.
     const base::Duration later =
         timer.asked() ? base::Duration::zero()
                       : base::FromProtoDuration(session.settings().timing().ring_verdict());

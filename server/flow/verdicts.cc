@@ -13,11 +13,11 @@
 namespace callbridge::flow {
 namespace {
 
-// As long as a look may take.
+// How long a verdict waits for the answer to its look.
 constexpr std::chrono::seconds kAnswerMax{5};
 
-// What a verdict is about, and how long an answer about it stays good: as long as the verdict comes
-// after its look.
+// What a verdict asks about, and how old an answer may be: as old as the time from the phase's look
+// to its verdict.
 struct Question {
   Duration fresh = Duration::zero();
   bool conference = false;
@@ -65,7 +65,8 @@ Question QuestionOfPhase(Orders& orders) {
     case Session::kStoppingMusic:
       question.fresh = Between(timing.join_callee_look(), timing.join_callee_verdict());
       question.conference = true;
-      // A callee who is not in the conference may have been in it and have hung up.
+      // A callee whom the conference does not show may have joined and hung up. So the call is
+      // asked too.
       if (const Leg* callee = CurrentCallee(orders)) question.legs.push_back(callee->leg_id());
       break;
     case Session::kApologizing:
@@ -140,7 +141,7 @@ bool AsksFirst(Orders& orders, const Timer& timer) {
   if (question.fresh <= Duration::zero()) return false;
   if (IsAnsweredSince(orders, question, orders.now() - question.fresh)) return false;
   Ask(orders, question);
-  // What cannot be asked is judged as it is known.
+  // If nothing can be asked, the verdict falls by what is known.
   if (!IsAsking(orders.session())) return false;
   orders.SetTimer(timer.kind(), timer.subject(), orders.now() + kAnswerMax);
   orders.timers().rbegin()->set_asked(true);
@@ -148,8 +149,8 @@ bool AsksFirst(Orders& orders, const Timer& timer) {
 }
 
 void HastenVerdicts(Orders& orders) {
-  // A PUT may leave together with the look, whose answer says nothing about it: the caller may join
-  // until the phase's verdict falls by itself.
+  // A PUT may leave together with the look, whose answer then says nothing about it. The caller may
+  // still join, so the phase's verdict waits for its own time.
   const bool is_moved = orders.session().has_joining_caller();
   for (Timer& timer : orders.timers()) {
     if (!timer.asked() || (is_moved && timer.kind() == Timer::KIND_PHASE_VERDICT)) continue;

@@ -27,7 +27,7 @@ CallFacts::State StateOfType(ProviderEvent::Type type) {
   }
 }
 
-// The leg that the event's call belongs to, with what the event says of the call.
+// Returns the leg of the event's call, and fills in what the event says of the call.
 Leg* LegOf(Knowledge& known, const ProviderEvent& event, CallFacts* facts) {
   *facts = event.call();
   facts->set_call_id(event.call_id());
@@ -40,9 +40,10 @@ void OnCallEvent(Knowledge& known, const ProviderEvent& event) {
   CallFacts facts;
   Leg* leg = LegOf(known, event, &facts);
   if (leg == nullptr) return;
-  // The event's type counts; the state inside a call that ended is not documented.
+  // The type of the event counts, because the provider does not document the state in a call that
+  // ended.
   facts.set_state(StateOfType(event.type()));
-  // FINISHED, other than FAILED, ends a call that was established.
+  // CALL_FINISHED, unlike CALL_FAILED, ends a call that was established.
   if (event.type() == ProviderEvent::TYPE_CALL_FINISHED && !IsAnswered(*leg)) {
     RaiseLeg(known, *leg, v1::Leg::STATE_ANSWERED, AnswerTime(known, facts));
   }
@@ -109,7 +110,7 @@ void OnParticipantEvent(Knowledge& known, const ProviderEvent& event) {
       participant.set_state(ParticipantFacts::STATE_LEFT);
       break;
     default:
-      // Only who was in is removed.
+      // The provider removes only participants who had joined.
       participant.set_state(ParticipantFacts::STATE_LEFT);
       *participant.mutable_join_time() = base::ToTimestamp(known.learned());
       break;

@@ -82,7 +82,8 @@ absl::StatusOr<std::optional<base::Time>> Dispatcher::Dispatch(base::Time now) {
     }
   }
   if (!taken.ok()) return taken.status();
-  // A CommandTaken waits in the inbox of each session, and more commands may wait to be taken.
+  // The next round follows at once. Each session has a CommandTaken to step, and more commands may
+  // wait to be taken.
   return now;
 }
 

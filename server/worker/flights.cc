@@ -109,7 +109,8 @@ bool Flights::TakeAnswer(const store::CommandKey& key, const CommandResult& resu
     flights_[key] = {.begin_time = clock_.Now(), .result = result};
     return true;
   }
-  // It was answered, and the store has not yet stored the answer; or its answer is still to come.
+  // The result is not needed. The provider has answered and the store has not stored that answer
+  // yet, or its answer is still to come.
   if (found->second.result || result.verdict() == CommandResult::VERDICT_NOT_SENT) return false;
   found->second.result = result;
   return true;

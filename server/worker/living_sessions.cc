@@ -9,8 +9,9 @@
 namespace callbridge::worker {
 namespace {
 
-// The resolution of the time in session ids. The gap doubles until a page can be read. Up to as
-// much again as is damaged is then skipped without need, and some tens of tries pass any damage.
+// The first gap, which is the resolution of the time in session ids. The gap doubles until a page
+// can be read, so some tens of tries pass any damage. Up to as much time again as is damaged is
+// skipped without need.
 constexpr std::chrono::milliseconds kFirstGap{1};
 
 }  // namespace
@@ -38,7 +39,7 @@ void LivingSessions::GoOn() {
 }
 
 void LivingSessions::PassOverDamage(base::Time now) {
-  // The sessions above the damage come first, one at a time.
+  // The sessions above the damage are read first, one at a time.
   if (page_size_ > 1) {
     page_size_ = 1;
     return;

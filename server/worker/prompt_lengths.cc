@@ -24,7 +24,7 @@ const v1::Prompt* PromptOf(const v1::Plan& plan, v1::PromptKind kind) {
   }
 }
 
-// Returns the leg's lane; empty if the leg has heard no sound.
+// Returns the leg's lane. It is empty if the leg has heard no sound.
 internal::v1::Lane LaneOf(const internal::v1::Session& session, const std::string& leg_id) {
   for (const internal::v1::Lane& lane : session.lanes()) {
     if (lane.leg_id() == leg_id) return lane;
@@ -32,7 +32,7 @@ internal::v1::Lane LaneOf(const internal::v1::Session& session, const std::strin
   return {};
 }
 
-// A provider may tell a wrong length. A length that would have cut this very prompt is not used.
+// True if the told length would not have cut this very prompt. A provider may tell a wrong length.
 bool IsCredible(const internal::v1::Session& before, const v1::SessionEvent& finished) {
   const internal::v1::Lane lane = LaneOf(before, finished.prompt_finished().leg_id());
   const bool is_head = lane.content() == internal::v1::Lane::CONTENT_PROMPT &&
@@ -60,7 +60,7 @@ void PromptLengths::Learn(const internal::v1::Session& before, const store::Sess
         break;
       case PromptFinished::COMPLETION_CUT:
       case PromptFinished::COMPLETION_ASSUMED:
-        // The prompt may be longer than it was known to be.
+        // The prompt may be longer than its known length.
         Forget(prompt->SerializeAsString());
         break;
       default:

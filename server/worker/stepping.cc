@@ -13,8 +13,8 @@ using internal::v1::Command;
 using internal::v1::Input;
 using internal::v1::Transition;
 
-// A session that began before a setting existed, or whose first input was stored before, has the
-// setting's default.
+// Fills in the defaults of settings that are absent, because a session or its first input may have
+// been stored before a setting existed.
 template <typename Message>
 void FillSettings(Message& message) {
   if (message.has_settings()) base::FillDefaults(*message.mutable_settings());
@@ -68,7 +68,8 @@ void Merge(store::ConsumedInput consumed, Transition transition, store::SessionC
   if (transition.has_wake_time()) commit.wake_time = base::FromTimestamp(transition.wake_time());
 }
 
-// Steps one input. Returns false if the step does not fit into this commit; it is then not made.
+// Steps one input. Returns false, and leaves the commit as it was, if the step does not fit into
+// it.
 bool StepOne(std::int64_t input_id, Input input, const StepFunction& step, base::Time now,
              store::SessionCommit& commit) {
   *input.mutable_step_time() = base::ToTimestamp(now);
@@ -136,8 +137,8 @@ bool StepTaken(const Command& command, const StepFunction& step, base::Time now,
 store::SessionCommit StepCondemned(const store::DueSession& work, const StepFunction& step,
                                    const std::string& reference, base::Time now) {
   store::SessionCommit commit = BeginCommit(work);
-  // The departures stand first. Without them the end would cancel commands that have left, and the
-  // store would refuse it for ever.
+  // Each CommandTaken comes first in the inbox, and is stepped before the end. Otherwise the end
+  // would cancel commands that have left, and the store would refuse it for ever.
   for (const store::WaitingInput& waiting : work.inputs) {
     if (!waiting.input.has_command_taken()) break;
     if (!StepOne(waiting.input_id, waiting.input, step, now, commit)) break;
@@ -156,7 +157,7 @@ store::SessionCommit StepGivenUp(const store::DueSession& work, const StepFuncti
   condemned.mutable_condemned()->set_given_up(true);
   StepOne(0, std::move(condemned), step, now, commit);
   if (cautious) commit.cancelled_commands.clear();
-  // The session must learn which commands have left.
+  // These commands have left, so the commit cannot cancel them.
   for (const store::WaitingInput& waiting : work.inputs) {
     if (waiting.input.has_command_taken()) {
       std::erase(commit.cancelled_commands, waiting.input.command_taken().number());

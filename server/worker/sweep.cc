@@ -23,7 +23,7 @@ constexpr std::chrono::seconds kAnswerPoll{1};
 // A call that was not listed for this many sweeps is forgotten, and counts as new if it comes back.
 constexpr std::int64_t kSweepsRemembered = 3;
 
-// The name of a call or a conference, for operators.
+// Returns the name of a call or a conference, for operators.
 std::string NameOf(const CallFacts& call) { return "call " + call.call_id(); }
 std::string NameOf(const ConferenceFacts& conference) {
   return "conference " + conference.conference_id();
@@ -99,7 +99,7 @@ absl::StatusOr<base::Time> Sweep::RunOnce() {
 
 void Sweep::BeginSweep(base::Time now) {
   next_sweep_time_ = now + options_.interval;
-  // This sweep finds again what the last one did not finish.
+  // What the last sweep did not finish is dropped, because this sweep finds it again.
   ++sweep_;
   errands_.clear();
   lists_.clear();
@@ -293,7 +293,7 @@ void Sweep::OnHungUp(const Command& hangup, const CommandResult& result) {
     return;
   }
   failed_hangups_.Add();
-  // The next sweep finds it again if it still exists.
+  // The next sweep finds the call or conference again if it still exists.
   log_.Log(base::LogLevel::kWarning, "sweep_hangup_failed",
            CommandResult::Verdict_Name(result.verdict()),
            absl::StrFormat("%s of account %s, HTTP status %d",

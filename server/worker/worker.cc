@@ -16,7 +16,7 @@ namespace {
 
 using internal::v1::Command;
 
-// While a session is skipped, the timers of other sessions may be late by this time.
+// While a session is skipped, the timers of other sessions may be this late.
 constexpr std::chrono::seconds kPassedOverPause{1};
 
 std::optional<base::Time> FirstTimer(const internal::v1::Session& session) {
@@ -67,7 +67,8 @@ absl::StatusOr<base::Time> Worker::Round() {
     }
   }
   if (status.ok()) status = flights_->StoreResults();
-  // The store does not tell commands of other workers from these, so the watch has to settle them.
+  // The store cannot tell the commands of other workers from these. So only a worker that is alone
+  // settles them here, and otherwise GiveUpOverdue does.
   if (status.ok() && options_.alone) status = dispatcher_.EndDoubt();
   if (status.ok()) status = MeasureLoad();
   if (status.ok()) status = Maintain();
@@ -131,8 +132,8 @@ absl::Status Worker::Resume(base::Time now) {
 }
 
 absl::StatusOr<int> Worker::BeginAlone() {
-  // It runs once, because a second try after a failure below must not count this run as one that
-  // crashed.
+  // BeginRun is called once. If a later part of the start fails, a second call would take this run
+  // for one that crashed.
   if (!begun_) {
     const absl::StatusOr<bool> crashed = upkeep_.BeginRun();
     if (!crashed.ok()) return crashed.status();
@@ -148,7 +149,8 @@ bool Worker::careful() const {
   return after_crash_ && clock_.Now() < *start_time_ + base::kCarefulAfterCrash;
 }
 
-// Sessions that are left alone, or stand on damaged pages, take no places of other sessions.
+// Loads up to `limit` sessions that have work. Those that are left alone or damaged are not
+// counted, so they take no places of other sessions.
 absl::StatusOr<std::vector<store::DueSession>> Worker::LoadWorks(base::Time until, int limit) {
   auto works = work_.NextSessions(until, limit + passed_over(), true);
   if (!works.ok()) return works.status();
@@ -173,8 +175,8 @@ absl::StatusOr<std::vector<store::DueSession>> Worker::NextWorks(base::Time now)
   return LoadWorks(now, base::kStepBatchMax);
 }
 
-// Looks through everything that is due until the overdue timers may fire, so that the other timers
-// fire on time.
+// While overdue timers wait, looks through everything that is due until they may fire. So the other
+// timers fire on time.
 absl::StatusOr<std::vector<store::DueSession>> Worker::NextWorksWithoutOverdue(base::Time now) {
   auto works = LoadWorks(resume_time_ + options_.timers_wait, base::kStartWindow);
   if (!works.ok()) return works.status();
@@ -196,7 +198,8 @@ absl::StatusOr<bool> Worker::StepSessions() {
   const int damaged_before = damaged_;
   absl::StatusOr<std::vector<store::DueSession>> works = NextWorks(loaded);
   if (!works.ok()) return works.status();
-  // Sessions that were found to be damaged have taken places of other sessions, which come next.
+  // Sessions that were found to be damaged took places of other sessions, which the next round
+  // loads.
   const bool any = !works->empty() || damaged_ > damaged_before;
   absl::Status status = failed_sessions_.GiveUpHopeless(*works);
   if (status.ok() && !careful()) status = StepTogether(*works, loaded);
@@ -241,8 +244,8 @@ absl::StatusOr<std::vector<Command>> Worker::TakeIssued(
 // Steps sessions one at a time after a crash that one of them may have caused. Each gets a mark on
 // the disk before it is stepped, so that its marks identify the session that kills the server.
 absl::Status Worker::StepAlone(const store::DueSession& work, base::Time loaded) {
-  // The marks of this run did not end in a crash: the store refused the commit after them, or did
-  // not answer.
+  // The marks that this run made do not count, because no crash followed. The store refused the
+  // commit after them, or did not answer.
   int& own_marks = own_marks_[work.session_id];
   const int marks_before = own_marks++;
   const absl::StatusOr<int> marks = work_.MarkStepping(work.session_id);
@@ -286,8 +289,8 @@ absl::Status Worker::CommitAll(const std::vector<store::DueSession>& works,
       LogOutcome(commits[index]);
       prompt_lengths_.Learn(works[index].session, commits[index]);
     }
-    // ABORTED: the inputs still wait. The next round loads the session as it is then and steps them
-    // again.
+    // ABORTED means that the inputs still wait. The next round loads the session as it is then, and
+    // steps them again.
     if (status.ok() || absl::IsAborted(status)) continue;
     failure.Update(failed_sessions_.Condemn(works[index], std::string(status.message())));
   }
@@ -318,7 +321,7 @@ absl::Status Worker::MeasureLoad() {
 absl::Status Worker::Maintain() {
   const base::Time now = clock_.Now();
   const bool due = now >= next_maintain_time_;
-  // The store is asked once a minute in any case.
+  // GiveUpOverdue asks the store once a minute even if no command is in flight here.
   if (due || (watches_flights() && now >= next_watch_time_)) {
     const absl::Status status =
         flights_->GiveUpOverdue(options_.in_flight_max - options_.in_flight_watch);
@@ -342,7 +345,7 @@ absl::StatusOr<base::Time> Worker::NextTime() {
   if (*wake) {
     next = base::Earlier(next, std::max(**wake, resume_time_ + options_.timers_wait));
     next = base::Earlier(next, next_timer_);
-    // The wake time may belong to a session that is skipped, and be long past.
+    // The wake time may belong to a session that is skipped, and then it may be long past.
     if (passed_over() > 0) next = std::max(*next, now + kPassedOverPause);
   }
   if (taking_) {

@@ -11,8 +11,8 @@
 namespace callbridge::worker {
 namespace {
 
-// The pause after a failure of the store: long enough not to overload it, and short enough for the
-// deadlines of a call.
+// The pause after a failure of the store. It is long enough not to overload the store, and short
+// enough for the deadlines of a call.
 constexpr std::chrono::milliseconds kFailurePause{200};
 
 }  // namespace
@@ -57,7 +57,8 @@ void WorkerLoop::Run(const std::stop_token& stop) {
       idle_ = !woken_;
       changed_.Ring();
     }
-    // It does not wait if that time has come, or if the round itself has changed something.
+    // The loop does not wait if that time has come, or if something has changed since the round
+    // began.
     Wait(pause);
   }
 }

@@ -112,7 +112,7 @@ void StoreInputs(Draft& tables, const SessionCommit& commit, SessionKey session,
   }
 }
 
-// The status of a command that the commit issues.
+// Returns the status with which a command that the commit issues is stored.
 CommandStatus StatusOf(const Command& command, const SessionCommit& commit) {
   if (Has(commit.cancelled_commands, command.number())) return Command::STATUS_CANCELLED;
   return Has(commit.taken_commands, command.number()) ? Command::STATUS_IN_FLIGHT
@@ -184,7 +184,8 @@ absl::Status CommitSession(Draft& tables, const SessionCommit& commit, base::Tim
   StoreCommands(tables, commit, *session, now);
   ChangeTerms(tables, {commit.session_id, *session}, before, commit.session);
   for (const std::string& reference : ReferencesOf(commit.session)) {
-    // The references that it already has brought it the inputs that were parked for them.
+    // With each reference that it already has, the session got the inputs parked for it. So only
+    // new references are given.
     if (tables.FindReference(reference) != session) GiveReference(tables, *session, reference);
   }
   for (const callbridge::v1::SessionEvent& event : commit.events) {

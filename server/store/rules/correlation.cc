@@ -19,8 +19,8 @@ std::vector<std::string> References(const NewInput& input) {
   return references;
 }
 
-// Uses the order that inbox.h promises. The table of references does not hold the sessions' own
-// ids, so the hint is looked up separately.
+// Finds the input's session in the order that inbox.h promises. The table of references does not
+// hold the sessions' own ids, so the hint is looked up separately.
 std::optional<SessionKey> Correlate(const Draft& tables, const NewInput& input) {
   if (!input.session_id.empty()) return tables.FindSession(input.session_id);
   std::optional<SessionKey> session;
@@ -35,7 +35,7 @@ std::optional<SessionKey> Correlate(const Draft& tables, const NewInput& input) 
   return session;
 }
 
-// A request for an offered call: its dial counts from now on, and not only when the request is
+// Counts the dial of a request for an offered call from now on, and not only when the request is
 // stepped.
 void CountTakenOffer(Draft& tables, SessionKey session, const ToCome& to_come) {
   std::optional<SessionRow> row = tables.LoadSession(session);
@@ -83,7 +83,7 @@ void LoadForInputs(const std::vector<NewInput>& inputs, Draft& tables) {
       locks.push_back(DedupeLock(input.dedupe_key));
       wanted.dedupe_keys.push_back(input.dedupe_key);
     }
-    // It may take an offered call.
+    // The request may take an offered call, which changes that session's row.
     if (input.input.has_start_bridge()) wanted.sessions.push_back(input.session_id);
     if (input.creates_session_id.empty()) continue;
     wanted.parked_for.push_back(SessionReference(input.creates_session_id));
@@ -93,7 +93,7 @@ void LoadForInputs(const std::vector<NewInput>& inputs, Draft& tables) {
   tables.Find(wanted);
 }
 
-// A negative input_id belongs to an input that is not written yet.
+// Stores one input or parks it. A negative input_id belongs to an input that is not written yet.
 Appended AppendInput(Draft& tables, const NewInput& input, base::Time now) {
   if (!input.request_id.empty()) {
     const std::optional<RequestRow> row = tables.FindRequest(input.request_id);
@@ -101,7 +101,7 @@ Appended AppendInput(Draft& tables, const NewInput& input, base::Time now) {
   }
   std::vector<std::string> references = References(input);
   std::optional<SessionKey> session = Correlate(tables, input);
-  // Creating may be the second choice after a session_id, but only of that very session.
+  // An input with a session_id may create only that very session.
   const bool may_create =
       !input.creates_session_id.empty() &&
       (input.session_id.empty() || input.session_id == input.creates_session_id);
@@ -134,8 +134,8 @@ Appended AppendInput(Draft& tables, const NewInput& input, base::Time now) {
                        .input_id = appended.input_id});
   }
   if (created) {
-    // This comes after the input that begins the session, because no other input can be stepped
-    // before it.
+    // The references are given after the first input is added, because no parked input can be
+    // stepped before it.
     GiveReference(tables, *session, SessionReference(input.creates_session_id));
     if (!input.call_id.empty()) GiveReference(tables, *session, CallReference(input.call_id));
   }

@@ -8,7 +8,7 @@
 namespace callbridge::store {
 namespace {
 
-// Adds rows; a row that exists already stays as it is.
+// Adds rows. A row that exists already stays as it is.
 template <typename Map>
 void Merge(Map&& more, Map& map) {
   map.merge(more);
@@ -116,7 +116,7 @@ std::vector<ParkedRow> Draft::TakeParked(const std::string& reference) {
     taken.push_back(row);
     changes_.taken_parked.push_back(row.id);
   }
-  // Then the inputs that this transaction has parked.
+  // The inputs that this transaction has parked come last, because they are the newest.
   std::erase_if(changes_.parked, [&](const ParkedRow& row) {
     if (!Has(row.references, reference)) return false;
     taken.push_back(row);

@@ -79,7 +79,7 @@ absl::StatusOr<std::vector<FeedEntry>> ReadFeed(View& tables, const FeedPosition
   if (!backlogs.ok()) return backlogs.status();
   std::vector<FeedEntry> entries;
   if (backlogs->empty()) return entries;
-  // Each shard gets an equal share first; the rest of the room goes to those with more events.
+  // Each shard gets an equal share first. The rest of the room goes to the shards with more events.
   const std::int64_t share =
       std::max<std::int64_t>(1, limit / static_cast<std::int64_t>(backlogs->size()));
   for (const std::int64_t quota : {share, static_cast<std::int64_t>(limit)}) {

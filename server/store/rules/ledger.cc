@@ -20,7 +20,7 @@ using internal::v1::Command;
 using internal::v1::CommandResult;
 using internal::v1::Input;
 
-// The end of the name of a lane of repetitions.
+// The end of a lane's name, if the lane holds repeated attempts.
 constexpr char kRepetition[] = "/again";
 
 CommandLane LaneOf(const Command& command) {
@@ -67,7 +67,8 @@ void Conclude(Draft& tables, const CommandRow& row, CommandResult::Verdict verdi
   AppendResult(tables, row.session, result, now);
 }
 
-// True if the service was away and the session has not been told: no consumed input told it.
+// True if the service was away and the session does not know it. The session knows it if the commit
+// consumes the input that tells it.
 bool WasAway(const Draft& tables, SessionKey session, const std::vector<ConsumedInput>& consumed) {
   const std::vector<WaitingRow> rows = tables.WaitingInputs(session);
   return std::any_of(rows.begin(), rows.end(), [&consumed](const WaitingRow& row) {
@@ -82,7 +83,7 @@ bool IsExpired(const Command& command, base::Time now) {
   return command.has_not_after_time() && base::FromTimestamp(command.not_after_time()) < now;
 }
 
-// Returns the rows of the session's queues after the commit is stored, with all commands that it
+// Returns the rows that stand in the session's queues after the commit, with all commands that it
 // issues as pending.
 std::vector<CommandRow> QueuedAfter(std::vector<CommandRow> rows, SessionKey session,
                                     const SessionCommit& commit, base::Time now) {
@@ -97,7 +98,7 @@ std::vector<CommandRow> QueuedAfter(std::vector<CommandRow> rows, SessionKey ses
   return rows;
 }
 
-// True if no command of the queue comes before it.
+// True if no other command of the queue comes before this one.
 bool IsFirst(const CommandRow& row, const std::vector<CommandRow>& queued) {
   return !row.queue || std::none_of(queued.begin(), queued.end(), [&row](const CommandRow& other) {
     return other.queue == row.queue && other.number != row.number &&
@@ -105,7 +106,8 @@ bool IsFirst(const CommandRow& row, const std::vector<CommandRow>& queued) {
   });
 }
 
-// Repetitions have a lane of their own, and leave at the rate of the first attempts.
+// Returns the rate at which the command leaves. Repeated attempts have a lane of their own, but
+// leave at the rate of first attempts.
 std::string_view RateOf(const CommandRow& row) {
   std::string_view name = row.lane.name;
   if (name.ends_with(kRepetition)) name.remove_suffix(std::string_view(kRepetition).size());
@@ -171,7 +173,7 @@ std::vector<Command> MayLeaveAtOnce(View& tables, const std::vector<SessionCommi
       if (in_time && IsFirst(row, queued)) rows.push_back(std::move(row));
     }
   }
-  // The command that each lane offers first.
+  // These are the commands that each lane offers first.
   const std::vector<CommandRow> waiting = tables.PendingCommands(now, 1);
   std::erase_if(rows, [&waiting](const CommandRow& row) {
     return std::any_of(waiting.begin(), waiting.end(), [&row](const CommandRow& other) {
@@ -213,7 +215,7 @@ void LoadForCommands(const std::vector<CommandKey>& keys, Draft& tables) {
   tables.Find(wanted);
 }
 
-// Loads what only the taking of dials reads.
+// Loads what TakeCommand reads only for dials.
 void LoadForDials(const std::vector<CommandKey>& keys, Draft& tables) {
   Wanted wanted;
   for (const CommandKey& key : keys) {
@@ -236,7 +238,8 @@ bool TakeCommand(Draft& tables, const CommandKey& key, base::Time now, base::Tim
     Conclude(tables, *row, CommandResult::VERDICT_EXPIRED, now);
     return false;
   }
-  // A dial cannot be cancelled after it left, and the session is about to cancel it.
+  // The service was away, so the session is about to cancel this dial. It could not do so after the
+  // dial has left.
   if (command.has_dial_leg() && WasAway(tables, *session, {})) return false;
   tables.SetCommandStatus(*session, key.number, Command::STATUS_IN_FLIGHT, now);
   Input input;
@@ -249,7 +252,8 @@ bool TakeCommand(Draft& tables, const CommandKey& key, base::Time now, base::Tim
   return true;
 }
 
-// Settles the command. NOT_FOUND means that this attempt is not in flight; no row was changed.
+// Settles the command. NOT_FOUND means that this attempt is not in flight, and that no row was
+// changed.
 absl::Status SettleCommand(Draft& tables, const Settlement& settlement, base::Time now) {
   const CommandResult& result = settlement.result;
   const std::optional<SessionKey> session = tables.FindSession(settlement.session_id);
@@ -308,7 +312,7 @@ int MakeInFlightUnknown(Transaction& tables, base::Time now) {
     const std::optional<SessionKey> session = draft.FindSession(key.session_id);
     const std::optional<CommandRow> row =
         session ? draft.FindCommand(*session, key.number) : std::nullopt;
-    // Another transaction settled it before it was locked.
+    // Another transaction settled the command before this one locked its session.
     if (!row || row->status != Command::STATUS_IN_FLIGHT) continue;
     Conclude(draft, *row, CommandResult::VERDICT_UNKNOWN, now);
     ++settled;

@@ -40,7 +40,8 @@ bool HasCall(const Session& session, const std::string& call_id) {
                      [&call_id](const internal::v1::Leg& leg) { return leg.call_id() == call_id; });
 }
 
-// The columns first: most sessions need not be read.
+// True if the columns match the filter. They are compared first, so that most sessions need not be
+// read.
 bool ColumnsMatch(const SessionFilter& filter, const SessionHead& head) {
   if (NoneOf(filter.states, head.state) || NoneOf(filter.results, head.result)) return false;
   if (filter.created_since && head.create_time < *filter.created_since) return false;
@@ -56,7 +57,7 @@ bool Matches(const SessionFilter& filter, const Session& session) {
   return HasLabels(session, filter.labels);
 }
 
-// Adds the session if it is there and passes.
+// Adds the session to the page if it exists and passes the filter.
 void MaybeAdd(const SessionFilter& filter, const Found& found, SessionKey key, SessionPage& page) {
   ++page.rows;
   const auto known = found.sessions.find(key);
@@ -67,7 +68,7 @@ void MaybeAdd(const SessionFilter& filter, const Found& found, SessionKey key, S
   if (Matches(filter, session)) page.sessions.push_back(std::move(session));
 }
 
-// A filter by a unique id names its session without a search.
+// Lists the session that a filter by a unique id names. This needs no search.
 SessionPage Named(View& tables, const SessionFilter& filter, const std::string& place) {
   SessionPage page;
   Wanted wanted;
@@ -77,7 +78,7 @@ SessionPage Named(View& tables, const SessionFilter& filter, const std::string& 
     wanted.request_ids.push_back(filter.request_id);
   }
   const Found named = tables.Find(wanted);
-  // There is up to one, and it is in ids.
+  // The id leads to up to one session.
   for (const auto& [key, id] : named.ids) {
     if (!place.empty() && id >= place) continue;
     MaybeAdd(filter, tables.Find({.rows = {key}}), key, page);
@@ -120,10 +121,10 @@ SessionRange RangeOf(const SessionFilter& filter, const std::string& place) {
   return range;
 }
 
-// The next sessions that may pass, by id, descending.
+// The next sessions that may pass the filter, in descending order of their ids.
 struct Candidates {
   std::vector<TermRow> sessions;
-  // There may be more below the last one.
+  // True if there may be more below the last one.
   bool more = false;
 };
 
@@ -137,8 +138,8 @@ Candidates WithAnyTerm(View& tables, const std::vector<Term>& terms, const Sessi
   }
   std::sort(found.sessions.begin(), found.sessions.end(),
             [](const TermRow& a, const TermRow& b) { return a.session_id > b.session_id; });
-  // Below the last row of a term that has more, further rows of it may stand between the rows of
-  // the other terms.
+  // A term that has more rows may have some that belong between the last rows of the other terms.
+  // Only the first kListChunk rows are certain to be complete.
   if (found.sessions.size() > base::kListChunk) {
     found.sessions.resize(base::kListChunk);
     found.more = true;
@@ -146,8 +147,8 @@ Candidates WithAnyTerm(View& tables, const std::vector<Term>& terms, const Sessi
   return found;
 }
 
-// Reads by the group with the fewest rows here: its next rows end, or reach further down than those
-// of the others.
+// Reads by the group with the fewest rows in this range. Its rows end here, or reach further down
+// than those of the other groups.
 Candidates ByTerms(View& tables, const std::vector<std::vector<Term>>& groups,
                    const SessionRange& range, int& rows) {
   Candidates rarest;
@@ -177,8 +178,8 @@ Candidates ByColumns(View& tables, const SessionFilter& filter, const SessionRan
   return found;
 }
 
-// Adds sessions until the page is full; returns true if it is. It reads up to as many rows at a
-// time as the page has room for, so that an unreadable row affects no page that ends above it.
+// Adds sessions until the page is full, and returns true if it is. Each read takes up to as many
+// rows as the page has room for. So an unreadable row affects no page that ends above it.
 bool AddPassing(View& tables, const SessionFilter& filter, const std::vector<TermRow>& candidates,
                 int limit, SessionPage& page) {
   for (auto begin = candidates.begin(); begin != candidates.end();) {
@@ -208,7 +209,7 @@ std::pair<base::Time, SessionKey> ReadEndedPlace(const std::string& place) {
   const std::size_t slash = place.find('/');
   std::int64_t time = 0;
   SessionKey key = 0;
-  // A damaged place begins the list again, which does no harm.
+  // From a damaged place the list begins again, which does no harm.
   if (slash != std::string::npos && absl::SimpleAtoi(place.substr(1, slash - 1), &time) &&
       absl::SimpleAtoi(place.substr(slash + 1), &key)) {
     last = {base::Time(base::Duration(time)), key};
@@ -237,7 +238,7 @@ SessionPage ListSome(View& tables, const SessionFilter& filter, const std::strin
     if (next.more) {
       range.below = last.empty() ? next.sessions.back().session_id : last;
     } else if (by_terms && with_terms.from > range.from) {
-      // Sessions further down have no terms yet.
+      // The sessions further down have no terms yet, so they are found by their columns.
       range.below = with_terms.from;
     } else {
       page.next_place.clear();

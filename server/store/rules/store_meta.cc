@@ -12,7 +12,8 @@ constexpr char kStoreIdMeta[] = "store_id";
 constexpr char kServiceIdMeta[] = "service_id";
 constexpr char kRunningMeta[] = "running";
 
-// The only random value in the store: two stores must never have the same id.
+// Returns a random id, because two stores must never have the same id. It is the only random value
+// in the store.
 std::string RandomStoreId() {
   std::random_device device;
   std::string id;
@@ -37,7 +38,7 @@ std::string StoreIdOf(Transaction& tables) {
 }
 
 void RenewStoreId(View& tables, WriteSet& changes) {
-  // A store without an id gets one in any case.
+  // A store without an id gets a new one from StoreIdOf in any case.
   if (tables.Meta(kStoreIdMeta)) changes.metas.emplace_back(kStoreIdMeta, RandomStoreId());
 }
 

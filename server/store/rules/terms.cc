@@ -26,7 +26,7 @@ std::set<std::string> NumbersOf(const Session& session) {
     numbers.insert(WithoutPlus(leg.endpoint().phone().number()));
     numbers.insert(WithoutPlus(leg.service_number()));
   }
-  // A callee has no leg before its dial is taken.
+  // A callee has no leg before the session dials the callee.
   for (const callbridge::v1::Callee& callee : session.callees()) {
     numbers.insert(WithoutPlus(callee.endpoint().phone().number()));
   }
@@ -116,7 +116,8 @@ bool DropExpired(Transaction& tables, base::Time now, Draft& draft) {
   draft.Find(wanted);
   for (const ExpiredRow& listed : expired) {
     const std::optional<SessionRow> row = draft.LoadSession(listed.session.key);
-    // An input has arrived for it, or it was stepped, before it was locked.
+    // The session may have been stepped, or an input may have arrived for it, before this
+    // transaction locked it.
     if (!row || row->revision != listed.session.revision) continue;
     if (!draft.WaitingInputs(row->key).empty()) continue;
     ChangeTerms(draft, {row->session_id, row->key}, Parse<Session>(row->body), Session());

@@ -19,7 +19,7 @@ bool HasWaitingDial(const Session& session) {
                      });
 }
 
-// The session gives up a dial that waits longer.
+// Returns until when the dial may wait. After that time the session gives it up.
 template <typename Bridge>
 base::Time DialBy(const Bridge& bridge, base::Time since) {
   const base::Time turn = since + base::FromProtoDuration(bridge.settings().timing().dial_queue());
