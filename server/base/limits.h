@@ -113,7 +113,7 @@ inline constexpr int kStepBatchMax = 100;
 inline constexpr int kTakeBatchMax = 100;
 // How many pending commands of one account and operation a round reads. Every rate takes more than
 // a third of a second for them, and a round is much shorter.
-inline constexpr int kLaneWindow = 32;
+inline constexpr int kRateClassWindow = 32;
 // How much longer a spoken prompt may take than it was heard before. The voice needs some time to
 // begin, and the webhook of its end to come. If the end came later than that, the length is not
 // learned.

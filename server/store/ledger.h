@@ -38,14 +38,14 @@ class Ledger {
 
   // Returns pending commands that may leave, because their not_before_time has come. Commands about
   // one leg (or about the conference) leave one at a time, in the order of their numbers; hangups,
-  // stop-plays and looks overtake them. Each account and operation gives up to lane_limit commands,
-  // so that one operation's commands hide none of another's.
+  // stop-plays and looks overtake them. Each account and operation gives up to class_limit
+  // commands, so that one operation's commands hide none of another's.
   //
   // Hangups and stop-plays come first, then looks, then ordinary commands. Those that wait for
   // scarce tokens follow: conferences to create, dials of callees, dials of callers. Routine looks
   // come last. Equals are ordered by the age of the waiting caller, or otherwise of the command.
   virtual absl::StatusOr<std::vector<internal::v1::Command>> PendingCommands(base::Time now,
-                                                                             int lane_limit) = 0;
+                                                                             int class_limit) = 0;
 
   // Returns when the earliest pending command with a not_before_time after `now` may leave. Absent
   // means that there is none.

@@ -123,10 +123,10 @@ std::vector<SessionKey> RowReading<Base>::DueSessions(base::Time now, int limit,
 }
 
 template <typename Base>
-std::vector<CommandRow> RowReading<Base>::PendingCommands(base::Time now, int lane_limit) {
+std::vector<CommandRow> RowReading<Base>::PendingCommands(base::Time now, int class_limit) {
   std::vector<CommandRow> rows;
-  for (const CommandLane& lane : PendingLanes()) {
-    std::vector<CommandRow> found = PendingInLane(lane, now, lane_limit);
+  for (const RateClass& rate_class : PendingClasses()) {
+    std::vector<CommandRow> found = PendingInClass(rate_class, now, class_limit);
     std::move(found.begin(), found.end(), std::back_inserter(rows));
   }
   return rows;

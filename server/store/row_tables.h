@@ -24,7 +24,7 @@ class RowReading : public Base {
                                                  const SessionRange& range, int limit) override;
   std::vector<ExpiredRow> ExpiredSessions(base::Time now, int limit) override;
   std::vector<SessionKey> DueSessions(base::Time now, int limit, bool with_timers) override;
-  std::vector<CommandRow> PendingCommands(base::Time now, int lane_limit) override;
+  std::vector<CommandRow> PendingCommands(base::Time now, int class_limit) override;
   std::vector<EventRow> FeedEvents(const std::vector<ShardRange>& ranges) override;
 
  protected:
@@ -48,10 +48,10 @@ class RowReading : public Base {
   virtual bool IsClaimed(const std::string& dedupe_key) = 0;
   virtual std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) = 0;
   virtual std::vector<CommandRow> QueuedCommands(SessionKey session) = 0;
-  // The lanes that have pending commands, in their order.
-  virtual std::vector<CommandLane> PendingLanes() = 0;
-  virtual std::vector<CommandRow> PendingInLane(const CommandLane& lane, base::Time now,
-                                                int limit) = 0;
+  // The rate classes that have pending commands, in their order.
+  virtual std::vector<RateClass> PendingClasses() = 0;
+  virtual std::vector<CommandRow> PendingInClass(const RateClass& rate_class, base::Time now,
+                                                 int limit) = 0;
   virtual std::vector<EventRow> ShardEvents(int shard, std::int64_t after, int limit) = 0;
 
  private:

@@ -96,14 +96,14 @@ using CommandStatus = internal::v1::Command::Status;
 
 using base::Urgency;
 
-// A lane: commands that wait for the same rate, those of one account and one operation. Repetitions
-// have lanes of their own, because they also need a budget. Pending commands are read lane by lane,
-// so that a crowd in one lane hides no command in another.
-struct CommandLane {
+// Commands that wait for the same rate: those of one account and one operation. Repetitions have
+// classes of their own, because they also need a budget. Pending commands are read class by class,
+// so that a crowd in one class hides no command in another.
+struct RateClass {
   Urgency urgency = Urgency::kOrdinary;
   std::string name;
 
-  friend auto operator<=>(const CommandLane&, const CommandLane&) = default;
+  friend auto operator<=>(const RateClass&, const RateClass&) = default;
 };
 
 struct CommandRow {
@@ -111,7 +111,7 @@ struct CommandRow {
   std::int32_t number = 0;
   std::int32_t attempt = 0;
   CommandStatus status = internal::v1::Command::STATUS_PENDING;
-  CommandLane lane;
+  RateClass rate_class;
   // The queue of the command's leg, or of the conference. Commands of a queue leave one at a time,
   // in the order of their numbers. Absent means that the command overtakes.
   std::optional<std::string> queue;

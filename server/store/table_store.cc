@@ -131,10 +131,10 @@ class TableStore final : public Store {
     return marks;
   }
 
-  absl::StatusOr<std::vector<Command>> PendingCommands(base::Time now, int lane_limit) override {
+  absl::StatusOr<std::vector<Command>> PendingCommands(base::Time now, int class_limit) override {
     std::vector<Command> commands;
     return Read(commands, [&](View& tables) {
-      commands = store::PendingCommands(tables, now, lane_limit);
+      commands = store::PendingCommands(tables, now, class_limit);
       return absl::OkStatus();
     });
   }

@@ -120,10 +120,11 @@ class View {
   // Returns consumed inputs by step.
   virtual std::vector<ConsumedRow> ConsumedInputs(SessionKey session) = 0;
 
-  // Returns pending commands whose not_before_time has come, lane by lane, up to lane_limit of
-  // each. Within a lane they are ordered by waiting_since_time, session and number. A command is
-  // left out if its queue has a pending command of a lower number, or a command in flight.
-  virtual std::vector<CommandRow> PendingCommands(base::Time now, int lane_limit) = 0;
+  // Returns pending commands whose not_before_time has come, one rate class after another, up to
+  // class_limit of each. Within a class they are ordered by waiting_since_time, session and number.
+  // A command is left out if its queue has a pending command of a lower number, or a command in
+  // flight.
+  virtual std::vector<CommandRow> PendingCommands(base::Time now, int class_limit) = 0;
   virtual std::optional<base::Time> NextCommandTime(base::Time now) = 0;
   // Returns the commands in flight that were taken before that moment, by session and number.
   virtual std::vector<CommandRow> InFlightCommands(base::Time taken_before) = 0;

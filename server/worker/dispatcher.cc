@@ -59,7 +59,7 @@ void Dispatcher::Send(const Command& command, base::Time send_by) {
 
 absl::StatusOr<std::optional<base::Time>> Dispatcher::Dispatch(base::Time now) {
   const absl::StatusOr<std::vector<Command>> pending =
-      ledger_.PendingCommands(now, base::kLaneWindow);
+      ledger_.PendingCommands(now, base::kRateClassWindow);
   if (!pending.ok()) return pending.status();
   if (pending->empty()) return std::nullopt;
   const Departures departures = ChooseDepartures(*pending, pace_, now, base::kTakeBatchMax);

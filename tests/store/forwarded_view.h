@@ -42,8 +42,8 @@ class Forwarded : public Base {
   std::vector<ConsumedRow> ConsumedInputs(SessionKey session) override {
     return Called().ConsumedInputs(session);
   }
-  std::vector<CommandRow> PendingCommands(base::Time now, int lane_limit) override {
-    return Called().PendingCommands(now, lane_limit);
+  std::vector<CommandRow> PendingCommands(base::Time now, int class_limit) override {
+    return Called().PendingCommands(now, class_limit);
   }
   std::optional<base::Time> NextCommandTime(base::Time now) override {
     return Called().NextCommandTime(now);

@@ -39,8 +39,8 @@ class LedgerTest : public StoreTest {
     return command;
   }
 
-  std::vector<int> Pending(int lane_limit = 10) {
-    return Numbers(*store().PendingCommands(now(), lane_limit));
+  std::vector<int> Pending(int class_limit = 10) {
+    return Numbers(*store().PendingCommands(now(), class_limit));
   }
 };
 

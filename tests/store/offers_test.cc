@@ -1,4 +1,4 @@
-// Which pending commands are offered, in which order, and what hides none of them: lanes and
+// Which pending commands are offered, in which order, and what hides none of them: rate classes and
 // queues.
 #include <map>
 #include <numeric>
@@ -63,12 +63,12 @@ TEST_P(OffersTest, ACrowdOfOneKindHidesNoOtherKind) {
   constexpr int kCrowd = kLimit + 1;
   // Music and recorded prompts wait for the same rate, so for them a crowd of the other is a crowd
   // of their own.
-  const auto lane_of = [](std::size_t kind) { return kind == 12 ? 10 : kind; };
+  const auto class_of = [](std::size_t kind) { return kind == 12 ? 10 : kind; };
   int sessions = 0;
   for (std::size_t kind = 0; kind < Kinds().size(); ++kind) {
     for (int copy = 0; copy < kCrowd; ++copy) {
       const std::string name = "s_" + std::to_string(++sessions);
-      Command command = Typed(static_cast<int>(lane_of(kind)) + 1, Kinds()[kind]);
+      Command command = Typed(static_cast<int>(class_of(kind)) + 1, Kinds()[kind]);
       command.set_session_id(name);
       RunWith(name, {command});
     }
@@ -76,7 +76,7 @@ TEST_P(OffersTest, ACrowdOfOneKindHidesNoOtherKind) {
   std::map<int, int> offered;
   for (const int number : Pending(kLimit)) ++offered[number];
   for (std::size_t kind = 0; kind < Kinds().size(); ++kind) {
-    EXPECT_EQ(offered[static_cast<int>(lane_of(kind)) + 1], kLimit) << kind;
+    EXPECT_EQ(offered[static_cast<int>(class_of(kind)) + 1], kLimit) << kind;
   }
 }
 
@@ -102,7 +102,7 @@ TEST_P(OffersTest, OfOneLegOneCommandIsOfferedAtATimeInTheOrderOfTheirNumbers) {
     command.set_leg_id(leg_id);
     return command;
   };
-  // Whatever the lanes: a dial, a say, music and an answer about one leg; a hangup and a look
+  // Whatever the classes: a dial, a say, music and an answer about one leg; a hangup and a look
   // overtake; another leg, the conference and another session have queues of their own.
   const Command dial = with_leg(1, 14, "caller");
   const Command say = with_leg(2, 11, "caller");

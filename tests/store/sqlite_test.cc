@@ -119,8 +119,8 @@ TEST(SqliteStore, FindsWhatIsInFlightWithoutReadingTheWholeLedger) {
   // The queries name their indexes, so each fails if its index is gone or does not fit.
   SqliteView view(**connection);
   EXPECT_TRUE(view.InFlightCommands(base::Time::max()).empty());
-  EXPECT_TRUE(view.PendingLanes().empty());
-  EXPECT_TRUE(view.PendingInLane({}, kStart, 10).empty());
+  EXPECT_TRUE(view.PendingClasses().empty());
+  EXPECT_TRUE(view.PendingInClass({}, kStart, 10).empty());
   EXPECT_TRUE(view.QueuedCommands(1).empty());
   EXPECT_TRUE(view.SessionHeads({.living = true}, 10).empty());
   EXPECT_TRUE(view.EndedSessions(kStart, base::Time::max(), 0, 10).empty());

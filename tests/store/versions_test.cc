@@ -19,6 +19,8 @@ namespace {
 using ::testing::ElementsAre;
 
 // Take back what a version has changed.
+constexpr char kUndoVersion6[] =
+    "ALTER TABLE commands RENAME COLUMN rate_class TO lane; PRAGMA user_version = 5;";
 constexpr char kUndoVersion5[] =
     "DROP INDEX commands_pending; DROP INDEX commands_queued;"
     "ALTER TABLE commands DROP COLUMN lane; ALTER TABLE commands DROP COLUMN queue;"
@@ -53,7 +55,8 @@ TEST(Versions, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
     auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
     ASSERT_TRUE(connection.ok());
     (*connection)
-        ->Execute(absl::StrCat(kUndoVersion5, kUndoVersion4, kUndoVersion3, kUndoVersion2));
+        ->Execute(absl::StrCat(kUndoVersion6, kUndoVersion5, kUndoVersion4, kUndoVersion3,
+                               kUndoVersion2));
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
   auto store = OpenSqliteStore(path);
@@ -64,7 +67,7 @@ TEST(Versions, BringsAFileOfVersionOneUpToDateWithWhatWaitsInIt) {
   EXPECT_TRUE(work.inputs[1].input.has_provider_event());
 }
 
-TEST(Versions, PutsWhatVersionFourLeftInTheLedgerIntoLanesAndQueues) {
+TEST(Versions, PutsWhatVersionFourLeftInTheLedgerIntoClassesAndQueues) {
   TemporaryFolder folder;
   const std::string path = folder.File("store");
   {
@@ -81,7 +84,7 @@ TEST(Versions, PutsWhatVersionFourLeftInTheLedgerIntoLanesAndQueues) {
   {
     auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
     ASSERT_TRUE(connection.ok());
-    (*connection)->Execute(kUndoVersion5);
+    (*connection)->Execute(absl::StrCat(kUndoVersion6, kUndoVersion5));
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
   auto store = OpenSqliteStore(path);
@@ -136,7 +139,8 @@ TEST(Versions, FindsTheSessionsOfAnOlderFileBeforeTheyHaveTermsAndAfterwards) {
   {
     auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
     ASSERT_TRUE(connection.ok());
-    (*connection)->Execute(absl::StrCat(kUndoVersion5, kUndoVersion4, kUndoVersion3));
+    (*connection)
+        ->Execute(absl::StrCat(kUndoVersion6, kUndoVersion5, kUndoVersion4, kUndoVersion3));
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
   auto store = OpenSqliteStore(path);
@@ -190,7 +194,7 @@ TEST(Versions, CountsWhatTheSessionsOfVersionThreeWillDial) {
     // As version 3 left it.
     auto connection = Connection::Open(path, Connection::Mode::kReadWrite);
     ASSERT_TRUE(connection.ok());
-    (*connection)->Execute(absl::StrCat(kUndoVersion5, kUndoVersion4));
+    (*connection)->Execute(absl::StrCat(kUndoVersion6, kUndoVersion5, kUndoVersion4));
     ASSERT_TRUE((*connection)->TakeFailure().ok());
   }
   auto store = OpenSqliteStore(path);

@@ -79,8 +79,8 @@ class WitnessedLedger final : public Ledger {
       : ledger_(ledger), witness_(std::move(witness)) {}
 
   absl::StatusOr<std::vector<internal::v1::Command>> PendingCommands(base::Time now,
-                                                                     int lane_limit) override {
-    return ledger_.PendingCommands(now, lane_limit);
+                                                                     int class_limit) override {
+    return ledger_.PendingCommands(now, class_limit);
   }
   absl::StatusOr<std::optional<base::Time>> NextCommandTime(base::Time now) override {
     return ledger_.NextCommandTime(now);

@@ -77,7 +77,7 @@ TEST(Volume, ALookThatIsNeededDoesNotWaitForRoutineLooks) {
 TEST(Volume, HundredsOfTalksThatEndAtOnceAreHungUpAsFastAsTheRatesAllowAndHideNoOtherCall) {
   // More than the worker takes at a time, and many times what it looks at of one kind.
   constexpr int kEnding = 600;
-  static_assert(kEnding > 2 * base::kTakeBatchMax && kEnding > 8 * base::kLaneWindow);
+  static_assert(kEnding > 2 * base::kTakeBatchMax && kEnding > 8 * base::kRateClassWindow);
   Crowd crowd(kEnding, [](int) { return std::chrono::hours(1); });
   crowd.Run(seconds(4));
   const base::Time end = crowd.now();

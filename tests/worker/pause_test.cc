@@ -153,7 +153,7 @@ TEST_F(PauseTest, IsToldToEverySessionWhoseDialWaitsAndToNoOther) {
     if (name == "s_other") dial.set_account("other");
   };
   std::vector<std::string> names = {"s_again", "s_other"};
-  for (int number = 0; number < 3 * base::kLaneWindow; ++number) {
+  for (int number = 0; number < 3 * base::kRateClassWindow; ++number) {
     names.push_back("s_" + std::to_string(number));
   }
   for (const std::string& name : names) Begin(name);

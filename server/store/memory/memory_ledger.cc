@@ -1,5 +1,5 @@
-// The ledger's part of the tables in memory: pending commands by lane, the queues of legs, and
-// commands in flight.
+// The ledger's part of the tables in memory: pending commands by rate class, the queues of legs,
+// and commands in flight.
 #include <algorithm>
 
 #include "server/store/memory/memory_tables.h"
@@ -14,10 +14,10 @@ std::optional<CommandRow> MemoryTables::FindCommand(SessionKey session, std::int
   return found->second;
 }
 
-std::vector<CommandLane> MemoryTables::PendingLanes() {
-  std::vector<CommandLane> lanes;
-  for (const auto& [lane, rows] : pending_) lanes.push_back(lane);
-  return lanes;
+std::vector<RateClass> MemoryTables::PendingClasses() {
+  std::vector<RateClass> classes;
+  for (const auto& [rate_class, rows] : pending_) classes.push_back(rate_class);
+  return classes;
 }
 
 bool MemoryTables::IsFirstInQueue(const CommandRow& row) const {
@@ -29,10 +29,10 @@ bool MemoryTables::IsFirstInQueue(const CommandRow& row) const {
   });
 }
 
-std::vector<CommandRow> MemoryTables::PendingInLane(const CommandLane& lane, base::Time now,
-                                                    int limit) {
+std::vector<CommandRow> MemoryTables::PendingInClass(const RateClass& rate_class, base::Time now,
+                                                     int limit) {
   std::vector<CommandRow> rows;
-  const auto pending = pending_.find(lane);
+  const auto pending = pending_.find(rate_class);
   if (pending == pending_.end()) return rows;
   for (const auto& [since, session, number] : pending->second) {
     if (std::ssize(rows) >= limit) break;
@@ -76,7 +76,7 @@ MemoryTables::PendingOrder MemoryTables::OrderOf(const CommandRow& row) {
 void MemoryTables::Index(const CommandRow& row) {
   const CommandId id = {row.session, row.number};
   const bool pending = row.status == Command::STATUS_PENDING;
-  if (pending) pending_[row.lane].insert(OrderOf(row));
+  if (pending) pending_[row.rate_class].insert(OrderOf(row));
   if (pending) later_.emplace(row.not_before_time, id);
   if (row.status == Command::STATUS_IN_FLIGHT) in_flight_.insert(id);
   if (row.queue && (pending || row.status == Command::STATUS_IN_FLIGHT)) {
@@ -86,9 +86,9 @@ void MemoryTables::Index(const CommandRow& row) {
 
 void MemoryTables::Unindex(const CommandRow& row) {
   const CommandId id = {row.session, row.number};
-  if (const auto lane = pending_.find(row.lane); lane != pending_.end()) {
-    lane->second.erase(OrderOf(row));
-    if (lane->second.empty()) pending_.erase(lane);
+  if (const auto found = pending_.find(row.rate_class); found != pending_.end()) {
+    found->second.erase(OrderOf(row));
+    if (found->second.empty()) pending_.erase(found);
   }
   later_.erase({row.not_before_time, id});
   in_flight_.erase(id);

@@ -149,8 +149,9 @@ std::vector<QuarantineRow> MemoryTables::Quarantined(std::int64_t before_id, int
 Counts MemoryTables::CountRows() {
   Counts counts;
   counts.live_sessions = std::ssize(sessions_) - std::ssize(expire_times_);
-  for (const auto& [lane, rows] : pending_) {
-    const bool dial = lane.urgency == Urgency::kDialCallee || lane.urgency == Urgency::kDialCaller;
+  for (const auto& [rate_class, rows] : pending_) {
+    const bool dial =
+        rate_class.urgency == Urgency::kDialCallee || rate_class.urgency == Urgency::kDialCaller;
     if (dial) counts.pending_dials += std::ssize(rows);
   }
   counts.waiting_inputs = std::ssize(inbox_);

@@ -43,9 +43,9 @@ class MemoryTables final : public RowTransaction {
   std::vector<SessionKey> SessionsToWake(base::Time now, int limit) override;
   std::optional<base::Time> NextWakeTime() override;
   std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) override;
-  std::vector<CommandLane> PendingLanes() override;
-  std::vector<CommandRow> PendingInLane(const CommandLane& lane, base::Time now,
-                                        int limit) override;
+  std::vector<RateClass> PendingClasses() override;
+  std::vector<CommandRow> PendingInClass(const RateClass& rate_class, base::Time now,
+                                         int limit) override;
   std::optional<base::Time> NextCommandTime(base::Time now) override;
   std::vector<CommandRow> QueuedCommands(SessionKey session) override;
   std::vector<CommandRow> InFlightCommands(base::Time taken_before) override;
@@ -141,7 +141,7 @@ class MemoryTables final : public RowTransaction {
   std::map<std::int64_t, std::set<std::string>> dedupe_keys_;
 
   std::map<CommandId, CommandRow> commands_;
-  std::map<CommandLane, std::set<PendingOrder>> pending_;
+  std::map<RateClass, std::set<PendingOrder>> pending_;
   // Pending commands by their not_before_time.
   std::set<std::pair<base::Time, CommandId>> later_;
   // Pending and in-flight commands of each queue.

@@ -20,17 +20,17 @@ using internal::v1::Command;
 using internal::v1::CommandResult;
 using internal::v1::Input;
 
-// The end of a lane's name, if the lane holds repeated attempts.
+// The end of a rate class's name, if the class holds repeated attempts.
 constexpr char kRepetition[] = "/again";
 
-CommandLane LaneOf(const Command& command) {
+RateClass RateClassOf(const Command& command) {
   return {.urgency = base::UrgencyOf(command),
           .name = absl::StrCat(command.account(), "/", static_cast<int>(base::OperationOf(command)),
                                command.attempt() > 1 ? kRepetition : "")};
 }
 
 auto OrderOf(const CommandRow& row) {
-  return std::tuple(row.lane.urgency, row.waiting_since_time, row.session, row.number);
+  return std::tuple(row.rate_class.urgency, row.waiting_since_time, row.session, row.number);
 }
 
 CommandStatus StatusAfter(CommandResult::Verdict verdict) {
@@ -106,10 +106,10 @@ bool IsFirst(const CommandRow& row, const std::vector<CommandRow>& queued) {
   });
 }
 
-// Returns the rate at which the command leaves. Repeated attempts have a lane of their own, but
+// Returns the rate at which the command leaves. Repeated attempts have a class of their own, but
 // leave at the rate of first attempts.
 std::string_view RateOf(const CommandRow& row) {
-  std::string_view name = row.lane.name;
+  std::string_view name = row.rate_class.name;
   if (name.ends_with(kRepetition)) name.remove_suffix(std::string_view(kRepetition).size());
   return name;
 }
@@ -138,7 +138,7 @@ CommandRow MakeCommandRow(SessionKey session, const Command& command, CommandSta
   row.number = command.number();
   row.attempt = command.attempt();
   row.status = status;
-  row.lane = LaneOf(command);
+  row.rate_class = RateClassOf(command);
   row.queue = QueueOf(command);
   if (command.has_not_before_time()) {
     row.not_before_time = base::FromTimestamp(command.not_before_time());
@@ -150,8 +150,8 @@ CommandRow MakeCommandRow(SessionKey session, const Command& command, CommandSta
   return row;
 }
 
-std::vector<Command> PendingCommands(View& tables, base::Time now, int lane_limit) {
-  return InOrder(tables.PendingCommands(now, lane_limit));
+std::vector<Command> PendingCommands(View& tables, base::Time now, int class_limit) {
+  return InOrder(tables.PendingCommands(now, class_limit));
 }
 
 std::vector<Command> MayLeaveAtOnce(View& tables, const std::vector<SessionCommit>& commits,
@@ -173,7 +173,7 @@ std::vector<Command> MayLeaveAtOnce(View& tables, const std::vector<SessionCommi
       if (in_time && IsFirst(row, queued)) rows.push_back(std::move(row));
     }
   }
-  // These are the commands that each lane offers first.
+  // These are the commands that each rate class offers first.
   const std::vector<CommandRow> waiting = tables.PendingCommands(now, 1);
   std::erase_if(rows, [&waiting](const CommandRow& row) {
     return std::any_of(waiting.begin(), waiting.end(), [&row](const CommandRow& other) {

@@ -20,7 +20,7 @@ CommandRow MakeCommandRow(SessionKey session, const internal::v1::Command& comma
                           CommandStatus status, base::Time now);
 
 // Implements Ledger::PendingCommands.
-std::vector<internal::v1::Command> PendingCommands(View& tables, base::Time now, int lane_limit);
+std::vector<internal::v1::Command> PendingCommands(View& tables, base::Time now, int class_limit);
 
 // Implements Ledger::MayLeaveAtOnce.
 std::vector<internal::v1::Command> MayLeaveAtOnce(View& tables,

@@ -141,7 +141,8 @@ CREATE INDEX sessions_to_dial ON sessions (dial_by_time, dials_to_come, conferen
   WHERE dials_to_come > 0;
 )sql";
 
-// Pending commands are found lane by lane, and the first of each queue (rows.h, CommandLane).
+// Pending commands are found by their rate class, which was called lane, and the first of each
+// queue (rows.h).
 constexpr char kVersion5[] = R"sql(
 ALTER TABLE commands ADD COLUMN lane TEXT NOT NULL DEFAULT '';
 ALTER TABLE commands ADD COLUMN queue TEXT;
@@ -152,9 +153,10 @@ CREATE INDEX commands_queued ON commands (session, queue, number, status)
   WHERE status IN (1, 2) AND queue IS NOT NULL;
 )sql";
 
-// The tables stay. Programs of version 5 do not know that sessions have layouts, and would step the
-// sessions of this version as if they were their own (decision 0043): they refuse the file.
-constexpr char kVersion6[] = "";
+// Programs of version 5 do not know that sessions have layouts, and would step the sessions of this
+// version as if they were their own (decision 0043): they refuse the file. Besides, a word is
+// changed that sessions use for something else.
+constexpr char kVersion6[] = "ALTER TABLE commands RENAME COLUMN lane TO rate_class;";
 
 // Version 1 did not record which waiting inputs are departures; their content tells it.
 void PutTakenFirst(Connection& connection) {
@@ -193,9 +195,9 @@ void CountDialsToCome(Connection& connection) {
   }
 }
 
-// Version 4 did not record the lane and queue of a waiting command, and had fewer urgencies; the
-// command's content tells them.
-void PutIntoLanes(Connection& connection) {
+// Version 4 did not record the rate class and queue of a waiting command, and had fewer urgencies;
+// the command's content tells them.
+void PutIntoClasses(Connection& connection) {
   std::vector<CommandRow> rows;
   {
     Query query(connection,
@@ -210,7 +212,7 @@ void PutIntoLanes(Connection& connection) {
     Query query(connection,
                 "UPDATE commands SET urgency = ?, lane = ?, queue = ?"
                 " WHERE session = ? AND number = ?");
-    query.Bind(static_cast<std::int64_t>(row.lane.urgency)).Text(row.lane.name);
+    query.Bind(static_cast<std::int64_t>(row.rate_class.urgency)).Text(row.rate_class.name);
     row.queue ? query.Text(*row.queue) : query.BindNull();
     query.Bind(row.session).Bind(row.number).Run();
   }
@@ -226,7 +228,7 @@ constexpr std::array<Migration, 6> kMigrations = {{{.sql = kVersion1, .then = nu
                                                    {.sql = kVersion2, .then = PutTakenFirst},
                                                    {.sql = kVersion3, .then = nullptr},
                                                    {.sql = kVersion4, .then = CountDialsToCome},
-                                                   {.sql = kVersion5, .then = PutIntoLanes},
+                                                   {.sql = kVersion5, .then = PutIntoClasses},
                                                    {.sql = kVersion6, .then = nullptr}}};
 
 // why: the last failure that was taken.

@@ -32,7 +32,7 @@ SessionHead ReadHead(const Query& query) {
           .end_time = query.OptionalTime(5)};
 }
 
-CommandLane ReadLane(const Query& query, int column) {
+RateClass ReadRateClass(const Query& query, int column) {
   return {.urgency = static_cast<Urgency>(query.Int(column)), .name = query.Bytes(column + 1)};
 }
 
@@ -41,7 +41,7 @@ CommandRow ReadCommand(const Query& query) {
                  .number = static_cast<std::int32_t>(query.Int(1)),
                  .attempt = static_cast<std::int32_t>(query.Int(2)),
                  .status = static_cast<CommandStatus>(query.Int(3)),
-                 .lane = ReadLane(query, 4),
+                 .rate_class = ReadRateClass(query, 4),
                  .queue = std::nullopt,
                  .not_before_time = query.Time(7),
                  .waiting_since_time = query.Time(8),

@@ -13,13 +13,14 @@ inline constexpr char kSessionColumns[] =
 // The columns for lists. SQLite does not read the pages of a body that stands behind them.
 inline constexpr char kHeadColumns[] = "key, session_id, state, result, create_time, end_time";
 inline constexpr char kCommandColumns[] =
-    "session, number, attempt, status, urgency, lane, queue, not_before_time, waiting_since_time,"
+    "session, number, attempt, status, urgency, rate_class, queue, not_before_time, "
+    "waiting_since_time,"
     " taken_time, body";
 
 SessionRow ReadSession(const Query& query);
 SessionHead ReadHead(const Query& query);
-// Reads a lane whose columns begin with `column`.
-CommandLane ReadLane(const Query& query, int column);
+// Reads a rate class whose columns begin with `column`.
+RateClass ReadRateClass(const Query& query, int column);
 CommandRow ReadCommand(const Query& query);
 ConsumedRow ReadConsumed(const Query& query);
 EventRow ReadEvent(const Query& query);

@@ -183,17 +183,17 @@ void SqliteTransaction::DropDedupeKeys(base::Time claimed_before) {
 }
 
 void SqliteTransaction::PutCommand(const CommandRow& row) {
-  Query query(
-      connection_,
-      "INSERT OR REPLACE INTO commands (session, number, attempt, status, urgency, lane, queue,"
-      " not_before_time, waiting_since_time, taken_time, body)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Query query(connection_,
+              "INSERT OR REPLACE INTO commands (session, number, attempt, status, urgency, "
+              "rate_class, queue,"
+              " not_before_time, waiting_since_time, taken_time, body)"
+              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   query.Bind(row.session)
       .Bind(row.number)
       .Bind(row.attempt)
       .Bind(static_cast<std::int64_t>(row.status))
-      .Bind(static_cast<std::int64_t>(row.lane.urgency))
-      .Text(row.lane.name);
+      .Bind(static_cast<std::int64_t>(row.rate_class.urgency))
+      .Text(row.rate_class.name);
   row.queue ? query.Text(*row.queue) : query.BindNull();
   query.Bind(row.not_before_time)
       .Bind(row.waiting_since_time)

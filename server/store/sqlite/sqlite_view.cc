@@ -245,30 +245,31 @@ std::optional<CommandRow> SqliteReading<Base>::FindCommand(SessionKey session,
 }
 
 template <typename Base>
-std::vector<CommandLane> SqliteReading<Base>::PendingLanes() {
-  std::vector<CommandLane> lanes;
-  // There is one seek for each lane, independent of the number of commands in it.
+std::vector<RateClass> SqliteReading<Base>::PendingClasses() {
+  std::vector<RateClass> classes;
+  // There is one seek for each rate class, independent of the number of commands in it.
   std::int64_t urgency = -1;
   for (bool more = true; more;) {
     Query query(connection_,
-                "SELECT urgency, lane FROM commands INDEXED BY commands_pending"
-                " WHERE status = 1 AND (urgency, lane) > (?, ?) ORDER BY urgency, lane LIMIT 1");
-    query.Bind(urgency).Text(lanes.empty() ? std::string() : lanes.back().name);
+                "SELECT urgency, rate_class FROM commands INDEXED BY commands_pending"
+                " WHERE status = 1 AND (urgency, rate_class) > (?, ?) ORDER BY urgency, rate_class "
+                "LIMIT 1");
+    query.Bind(urgency).Text(classes.empty() ? std::string() : classes.back().name);
     more = query.Next();
     if (!more) break;
-    lanes.push_back(ReadLane(query, 0));
-    urgency = static_cast<std::int64_t>(lanes.back().urgency);
+    classes.push_back(ReadRateClass(query, 0));
+    urgency = static_cast<std::int64_t>(classes.back().urgency);
   }
-  return lanes;
+  return classes;
 }
 
 template <typename Base>
-std::vector<CommandRow> SqliteReading<Base>::PendingInLane(const CommandLane& lane, base::Time now,
-                                                           int limit) {
+std::vector<CommandRow> SqliteReading<Base>::PendingInClass(const RateClass& rate_class,
+                                                            base::Time now, int limit) {
   static const std::string sql =
       absl::StrCat("SELECT ", kCommandColumns,
                    " FROM commands AS mine INDEXED BY commands_pending"
-                   " WHERE status = 1 AND urgency = ? AND lane = ? AND not_before_time <= ?"
+                   " WHERE status = 1 AND urgency = ? AND rate_class = ? AND not_before_time <= ?"
                    " AND (queue IS NULL OR NOT EXISTS"
                    "  (SELECT 1 FROM commands AS other INDEXED BY commands_queued"
                    "   WHERE other.session = mine.session AND other.queue = mine.queue"
@@ -276,7 +277,10 @@ std::vector<CommandRow> SqliteReading<Base>::PendingInLane(const CommandLane& la
                    "   AND (other.number < mine.number OR other.status = 2)))"
                    " ORDER BY waiting_since_time, session, number LIMIT ?");
   Query query(connection_, sql);
-  query.Bind(static_cast<std::int64_t>(lane.urgency)).Text(lane.name).Bind(now).Bind(limit);
+  query.Bind(static_cast<std::int64_t>(rate_class.urgency))
+      .Text(rate_class.name)
+      .Bind(now)
+      .Bind(limit);
   return All<CommandRow>(query, ReadCommand);
 }
 

@@ -44,9 +44,9 @@ class SqliteReading : public Base {
   std::vector<SessionKey> SessionsToWake(base::Time now, int limit) override;
   std::optional<base::Time> NextWakeTime() override;
   std::optional<CommandRow> FindCommand(SessionKey session, std::int32_t number) override;
-  std::vector<CommandLane> PendingLanes() override;
-  std::vector<CommandRow> PendingInLane(const CommandLane& lane, base::Time now,
-                                        int limit) override;
+  std::vector<RateClass> PendingClasses() override;
+  std::vector<CommandRow> PendingInClass(const RateClass& rate_class, base::Time now,
+                                         int limit) override;
   std::optional<base::Time> NextCommandTime(base::Time now) override;
   std::vector<CommandRow> QueuedCommands(SessionKey session) override;
   std::vector<CommandRow> InFlightCommands(base::Time taken_before) override;
