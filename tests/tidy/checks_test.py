@@ -167,6 +167,14 @@ class ClangTidy(unittest.TestCase):
         texts._texts["server/base/time.h"] += "\n"
         self.assertNotEqual(before, texts.digest(source, ""))
 
+    def test_looks_at_sources_in_one_unit_unless_they_name_two_things_alike(self):
+        text = "namespace callbridge::%s {\nnamespace {\nusing std::string;\n%s\n  int inside = 1;\n}  // namespace\n}  // namespace\n"
+        texts = {"a.cc": text % ("flow", "constexpr int kMost = 1;"), "b.cc": text % ("flow", "class Other final : public Base {};"),
+                 "c.cc": text % ("flow", "constexpr int kMost = 2;"), "d.cc": text % ("store", "constexpr int kMost = 3;"),
+                 "e.cc": text % ("flow", "struct Other {\n};"), "f.cc": "int main(int count, char** words) {\n}",
+                 "g.cc": "int main() {\n}"}
+        self.assertEqual(clang_tidy.grouped(texts, texts.get), [["a.cc", "b.cc", "d.cc", "f.cc"], ["c.cc", "e.cc", "g.cc"]])
+
 
 class Buf(unittest.TestCase):
     BUF = os.path.join(tree.ROOT, "build/tools/buf/node_modules/.bin/buf")

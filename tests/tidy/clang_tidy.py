@@ -1,9 +1,9 @@
 """Runs clang-tidy over our sources, on all cores, and only over those that have changed.
 
-Reading the headers of gRPC and Protobuf takes longer than checking a source of ours, so sources that are compiled alike are
-looked at several at a time, as one unit that includes them; where two of them cannot stand in one unit (the same name in both
-unnamed namespaces), the unit is split. A source that was clean leaves a stamp named after everything that its result depends
-on: the checks, the compiler's command, its text and each of our headers and protos that it includes.
+Reading the headers of gRPC and Protobuf takes longer than checking a source of ours, so many sources are looked at as one unit
+that includes them. Sources that give one name to two things in one namespace stand in different units; a unit that does not
+compile all the same is split. A source that was clean leaves a stamp named after everything that its result depends on: the
+checks, the compiler's command, its text and each of our headers and protos that it includes.
 """
 
 import concurrent.futures
@@ -20,19 +20,26 @@ import tree
 
 STAMPS = os.path.join(tree.ROOT, "build", "tidy")
 UNITS = os.path.join(STAMPS, "units")
-# gcc's words that clang does not know, what names the single source, and sanitizers, which change nothing for the checks.
-NOT_FOR_CLANG = re.compile(r"^(-f(no-)?sanitize\S*|-c)$")
-# More of them share more headers; fewer keep the cores evenly busy and split less.
-SOURCES_PER_UNIT = 10
+# What changes nothing for the checks, but would keep sources of different targets apart.
+NOT_FOR_CLANG = re.compile(r"^(-f(no-)?sanitize\S*|-c|-O\d|-g\d?|-pthread|-fPIC)$")
+# More of them share more headers; fewer keep the cores evenly busy.
+SOURCES_PER_UNIT = 20
+# A name that a line gives to something outside of every class and function: such a line is not indented. Macros give none.
+NAMING = re.compile(r"^(?=\w)(?!using |namespace )(?:[\w:<>,&*\[\] ]*?[ &*])?(\w+)(?: final)?(?: : |\(|\{|\[| = |;| \{)", re.M)
 
 
 def flags_of(command, source):
     """What is left of a compiler's command without the compiler, the source and its output."""
     words = shlex.split(command)[1:]
-    kept, skip = [], False
+    kept, skip, joined = [], False, ""
     for word in words:
         if skip or word == "-o":
             skip = not skip
+        elif word == "-isystem":
+            joined = word
+        elif joined:
+            kept.append(joined + word)
+            joined = ""
         elif not NOT_FOR_CLANG.match(word) and word != source and not word.endswith("ccache") and not word.endswith("/c++"):
             kept.append(word)
     return tuple(kept)
@@ -94,16 +101,32 @@ class Texts:
         return total.hexdigest()
 
 
-def grouped(sources, flags):
-    """Units of sources that are compiled alike, those of one folder far apart: they are the ones that name things alike."""
-    alike = {}
-    for source in sorted(sources):
-        alike.setdefault(flags[source], []).append(source)
+def names_in(text):
+    """What a source names, each with its namespace. A name too many keeps two sources apart and does no harm."""
+    found = re.search(r"^namespace ([\w:]+) \{", text, re.M)
+    names = {name for name in NAMING.findall(text) if not name.isupper()}
+    return {("", name) if name == "main" else (found.group(1) if found else "", name) for name in names}
+
+
+def grouped(sources, text_of=tree.read):
+    """Units of neighbours, which include the same headers, without two that name things alike."""
     units = []
-    for group in alike.values():
-        count = -(-len(group) // SOURCES_PER_UNIT)
-        units += [group[first::count] for first in range(count)]
-    return units
+    for source in sorted(sources):
+        names = names_in(text_of(source))
+        for unit, taken in units:
+            if len(unit) < SOURCES_PER_UNIT and not names & taken:
+                unit.append(source)
+                taken |= names
+                break
+        else:
+            units.append(([source], set(names)))
+    # The longest first, so that the cores end together.
+    return sorted((unit for unit, _ in units), key=len, reverse=True)
+
+
+def together(flags):
+    """The flags with which every source compiles: those of all."""
+    return list(dict.fromkeys(flag for words in flags.values() for flag in words))
 
 
 def run(sources, flags):
@@ -143,10 +166,10 @@ def main():
     for path in flags:
         stamp[path] = texts.digest(path, version + tree.read(".clang-tidy") + " ".join(flags[path]))
     waiting = [path for path in flags if not os.path.exists(os.path.join(STAMPS, stamp[path])) and (not only or path in only)]
-    reports, lock = [], threading.Lock()
+    reports, lock, shared = [], threading.Lock(), together(flags)
 
     def work(sources):
-        clean, said = look(sources, flags[sources[0]])
+        clean, said = look(sources, shared)
         with lock:
             reports.extend(said)
             for path in clean:
@@ -155,7 +178,7 @@ def main():
             print("\n".join([f"{'findings in' if said else 'clean:'} {' '.join(sources)}", *said]), flush=True)
 
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        list(pool.map(work, grouped(waiting, flags)))
+        list(pool.map(work, grouped(waiting)))
     for stale in set(os.listdir(STAMPS)) - set(stamp.values()) - {"units"}:
         os.remove(os.path.join(STAMPS, stale))
     print(f"clang-tidy: {len(flags)} sources, {len(waiting)} looked at, {len(reports)} report(s)")
