@@ -39,7 +39,7 @@ class Memory {
     replicas_.erase(engine);
   }
 
-  // Tells all engines except the one that has changed something.
+  // Tells all engines except `engine`, which has changed something.
   void TellOthers(const Engine* engine) {
     absl::MutexLock lock(&replicas_mutex_);
     for (const auto& [replica, told] : replicas_) {
