@@ -53,7 +53,8 @@ void Health::AskStore() {
   }
   const base::Time asked = clock_.Now();
   {
-    // A read that hangs counts from this moment.
+    // Until the read succeeds, the store counts as failing since this moment. So a read that hangs
+    // is noticed too.
     absl::MutexLock lock(&mutex_);
     if (!store_.has_value()) {
       store_ = asked;
