@@ -10,8 +10,8 @@ namespace {
 
 using internal::v1::Command;
 
-// FindDial asks for several pages and for the conference, which LookAtConference asks for too:
-// together they stay below one operation's rate.
+// FindDial reads the conference, which LookAtConference reads too, and several pages. These shares
+// keep both together within the rate of one operation.
 constexpr double kFindDialShare = 1.0 / 6;
 constexpr double kLookAtConferenceShare = 1 - kFindDialShare;
 
