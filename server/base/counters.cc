@@ -19,7 +19,8 @@ struct CounterEntry {
 
 namespace {
 
-// Entries are never removed, so that references to them stay good and counts outlive their parts.
+// Entries are never removed, so that references to them stay valid and counts outlive the parts
+// that count.
 struct Registry {
   absl::Mutex mutex;
   std::map<std::string_view, CounterEntry> entries ABSL_GUARDED_BY(mutex);

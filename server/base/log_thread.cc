@@ -23,7 +23,7 @@
 
 namespace callbridge::base {
 
-// spdlog's queue and thread, and the counts of the lines.
+// Holds spdlog's queue and thread, and counts the lines.
 class LogQueue {
  public:
   explicit LogQueue(int file);
@@ -52,7 +52,8 @@ class LogQueue {
   // Only the pool's thread uses it.
   std::int64_t unwritten_ = 0;
   std::int64_t told_ = 0;
-  // Last, so that its thread has ended before anything else is destroyed.
+  // The pool stands behind everything that its thread uses, so that the thread has ended before
+  // that is destroyed.
   const std::shared_ptr<spdlog::details::thread_pool> pool_;
   const std::shared_ptr<spdlog::async_logger> logger_;
 };
@@ -136,8 +137,8 @@ LogThread::~LogThread() {
   LogOutput& output = TheLogOutput();
   absl::MutexLock lock(&output.mutex);
   output.queue.reset();
-  // The thread waits for a reader who may never come back. It is left behind with all that it uses,
-  // because otherwise the process could not end.
+  // The log's thread waits for a reader who may never come back. It is left behind with all that it
+  // uses, because otherwise the process could not end.
   if (!written) output.abandoned.push_back(queue_);
 }
 
