@@ -34,7 +34,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
             {{"port", (*ingress)->port()}, {"path", settings.webhook().path()}});
   stop_signals.Wait();
   base::Log(base::LogLevel::kInfo, "webhook_draining");
-  // Webhooks that were taken are answered before the connection to the server is closed.
+  // The drain answers the webhooks that were taken, before the connection to the server is closed.
   (*ingress)->Drain();
   return absl::OkStatus();
 }
