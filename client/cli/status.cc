@@ -60,7 +60,7 @@ ExitStatus RunStatus(const Call& call) {
   } else {
     call.terminal.out << StatusText(response);
   }
-  // A probe reads the exit status.
+  // The exit status tells a probe whether the store works.
   return response.store_error().empty() ? ExitStatus::kOk : ExitStatus::kUnavailable;
 }
 
