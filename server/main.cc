@@ -1,5 +1,5 @@
-// callbridge-server: stores sessions, steps them, sends requests to the provider and answers the
-// API. Its parts stand in the order in which they begin; they end in the reverse order.
+// callbridge-server stores sessions, steps them, sends requests to the provider and answers the
+// API. Its parts stand in the order in which they begin. They end in the reverse order.
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 

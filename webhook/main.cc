@@ -1,4 +1,4 @@
-// callbridge-webhook: takes the provider's webhooks and hands them over to callbridge-server.
+// callbridge-webhook takes the provider's webhooks and hands them over to callbridge-server.
 #include <absl/status/status.h>
 
 #include <memory>

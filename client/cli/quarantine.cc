@@ -1,4 +1,4 @@
-// The command quarantine: lists webhooks that were authentic and not readable, reads them again, or
+// The command quarantine lists webhooks that were authentic and not readable, reads them again, or
 // drops them.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>

@@ -1,4 +1,4 @@
-// The command status: what the server is doing, how full it is, and everything that it counts.
+// The command status shows what the server is doing, how full it is, and everything that it counts.
 #include <absl/strings/str_format.h>
 
 #include <algorithm>

@@ -75,7 +75,7 @@ typename Version::Response AnswerTo(const typename Version::Request& request,
           nullptr, request.file_containing_extension().containing_type(), response);
       break;
     case Request::kAllExtensionNumbersOfType: {
-      // No message of this API has extensions, so the list of their numbers is empty.
+      // No message of this API has extensions, so a known type gets an empty list.
       const std::string& type = request.all_extension_numbers_of_type();
       if (pool.FindMessageTypeByName(type) == nullptr) {
         AnswerWithFile(nullptr, type, response);
@@ -107,7 +107,7 @@ class ReflectionStream final
 
   ~ReflectionStream() override { --*open_streams_; }
 
-  // Called before gRPC gets the stream, which ends after `longest`.
+  // Begins to read before gRPC gets the stream. The stream ends after `longest`.
   void Begin(base::Duration longest) {
     {
       absl::MutexLock lock(&mutex_);

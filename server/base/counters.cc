@@ -26,7 +26,7 @@ struct Registry {
   std::map<std::string_view, CounterEntry> entries ABSL_GUARDED_BY(mutex);
 };
 
-// It is never destroyed, because other threads may still count while the process exits.
+// The registry is never destroyed, because other threads may still count while the process exits.
 Registry& TheRegistry() {
   static Registry& registry = *new Registry;
   return registry;

@@ -35,7 +35,7 @@ class LogQueue {
  private:
   class Sink;
 
-  // Called by the thread of the pool for each line that was not dropped.
+  // Writes one line. The thread of the pool calls this for each line that was not dropped.
   void Write(std::string line);
   // The number of lines that the queue dropped for newer ones.
   std::int64_t Overruns() const { return static_cast<std::int64_t>(pool_->overrun_counter()); }
@@ -43,13 +43,13 @@ class LogQueue {
   const int file_;
   Counter dropped_counter_;
   absl::Mutex mutex_;
-  // Rung when a line was handled or dropped.
+  // The bell rings when a line was handled or dropped.
   Bell handled_bell_;
   std::int64_t posted_ ABSL_GUARDED_BY(mutex_) = 0;
   // The number of lines taken from the queue, also of lines that the file refused.
   std::int64_t handled_ ABSL_GUARDED_BY(mutex_) = 0;
   std::int64_t overruns_counted_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Only the pool's thread uses it.
+  // Only the pool's thread uses these two.
   std::int64_t unwritten_ = 0;
   std::int64_t told_ = 0;
   // The pool stands behind everything that its thread uses, so that the thread has ended before

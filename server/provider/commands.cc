@@ -15,7 +15,7 @@ using internal::v1::Command;
 constexpr double kFindDialShare = 1.0 / 6;
 constexpr double kLookAtConferenceShare = 1 - kFindDialShare;
 
-// Every request of one row is of one operation of the provider (docs/provider.md §8).
+// Each row has the rate of one operation of the provider (docs/provider.md §8).
 // clang-format off
 constexpr auto kRows = std::to_array<CommandRow>({
     {Command::kSendRinging,      &Rates::other,      1, EncodeSendRinging,      ReadAction},

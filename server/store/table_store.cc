@@ -28,7 +28,7 @@ class TableStore final : public Store {
   TableStore(std::unique_ptr<Engine> engine, std::string store_id)
       : engine_(std::move(engine)), store_id_(std::move(store_id)) {}
 
-  // Called once, before the store is used.
+  // Passes on the changes of other processes. This is called once, before the store is used.
   void ListenToOthers() {
     engine_->OnForeignChange([this] { listeners_.Notify(); });
   }

@@ -50,7 +50,7 @@ class Memory {
  private:
   absl::Mutex mutex_;
   MemoryTables tables_ ABSL_GUARDED_BY(mutex_);
-  // Held while engines are told, so that no engine is told after it was removed.
+  // This lock is held while engines are told, so that no engine is told after it was removed.
   absl::Mutex replicas_mutex_;
   std::map<const Engine*, std::function<void()>> replicas_ ABSL_GUARDED_BY(replicas_mutex_);
 };

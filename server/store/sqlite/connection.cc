@@ -18,8 +18,8 @@ namespace {
 // may hold one.
 constexpr int kBusyMilliseconds = 2000;
 
-// Only the owner of the file may read it, because it holds telephone numbers. SQLite gives its
-// companion files the same rights.
+// Makes the file if it does not exist. Only its owner may read it, because it holds telephone
+// numbers. SQLite gives its companion files the same rights.
 absl::Status MakePrivateFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {

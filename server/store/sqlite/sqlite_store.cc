@@ -49,9 +49,9 @@ class SqliteEngine final : public Engine {
     LogFailure(begun_ ? identity_.RememberClosed() : identity_.Undo());
   }
 
-  // Called once, before any other method. It gives a new id to a file that was replaced and to a
-  // copy, so that tokens of the former store are refused. It changes the file, so that it differs
-  // from every copy that was made before.
+  // Prepares the file. This is called once, before any other method. It gives a new id to a file
+  // that was replaced and to a copy, so that tokens of the former store are refused. It changes the
+  // file, so that it differs from every copy that was made before.
   absl::Status Begin(FileIdentity::Finding finding, bool new_id) {
     const absl::Status status = Write([&](Transaction& tables) {
       const bool guarded = tables.Meta(kGuardedMeta).has_value();
@@ -118,8 +118,8 @@ class SqliteEngine final : public Engine {
     return reader;
   }
 
-  // Called by the present leader. Each entry has a savepoint, so that an entry that fails does not
-  // affect the others.
+  // Runs the work of the batch. The present leader calls this. Each entry has a savepoint, so that
+  // an entry that fails does not affect the others.
   void RunBatch(const GroupCommit::Batch& batch) {
     writer_->Execute("BEGIN IMMEDIATE");
     absl::Status failure = writer_->TakeFailure();
@@ -179,7 +179,7 @@ class SqliteEngine final : public Engine {
     return writer_->TakeFailure();
   }
 
-  // Declared first, so that the lock is released last.
+  // The identity is declared first, so that its lock is released last.
   FileIdentity identity_;
   bool begun_ = false;
   std::unique_ptr<Connection> writer_;
