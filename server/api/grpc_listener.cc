@@ -51,7 +51,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
       return file->status();
     }
   }
-  // The provider reads the files again when they change, because certificates are renewed long
+  // The watcher reads the files again when they change, because certificates are renewed long
   // before a server is restarted.
   auto watcher = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
       tls->key_file(), tls->certificate_file(), tls->client_ca_file(),

@@ -53,7 +53,7 @@ void Health::AskStore() {
   }
   const base::Time asked = clock_.Now();
   {
-    // Until the read succeeds, the store counts as failing since this moment. So a read that hangs
+    // The store counts as failing from this moment until a read succeeds, so that a read that hangs
     // is noticed too.
     absl::MutexLock lock(&mutex_);
     if (!store_.has_value()) {

@@ -70,8 +70,8 @@ std::size_t RepairEscape(std::string_view rest, std::string& out) {
   if (rest.size() < 2) return copy(rest.size());
   if (kShort.find(rest[1]) != std::string_view::npos) return copy(2);
   const std::optional<std::uint32_t> unit = CodeUnit(rest);
-  // The escape is broken. Only its backslash and "u" are replaced, and the characters behind it are
-  // kept as ordinary text.
+  // The escape is broken. Only its backslash, and a "u" behind it, is replaced. The rest is kept as
+  // ordinary text.
   if (!unit.has_value()) return replace(rest[1] == 'u' ? 2 : 1);
   if (IsLowSurrogate(*unit)) return replace(6);
   if (!IsHighSurrogate(*unit)) return copy(6);
