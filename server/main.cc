@@ -1,5 +1,5 @@
-// callbridge-server: stores sessions, steps them, sends requests to the provider and answers the
-// API. Its parts stand in the order in which they begin; they end in the reverse order.
+// callbridge-server stores sessions, steps them, sends requests to the provider and answers the
+// API. Its parts stand in the order in which they begin. They end in the reverse order.
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
@@ -49,7 +49,7 @@
 namespace callbridge {
 namespace {
 
-// CANCELLED means that the signal to stop came first.
+// Opens the store that the settings name. CANCELLED means that the signal to stop came first.
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(const config::v1::Store& settings,
                                                         const settings::StopSignals& stop_signals) {
   if (settings.has_memory()) return store::MakeMemoryStore();
@@ -116,8 +116,8 @@ worker::SweepOptions SweepOptionsOf(const config::v1::Settings& settings) {
   return options;
 }
 
-// Ends within base::kServerStopMax. The API refuses new work while the ingress still hands over
-// what it had begun. Inputs of both are stepped before the worker ends.
+// Ends all parts within base::kServerStopMax. The API refuses new work while the ingress still
+// hands over what it had begun. Inputs of both are stepped before the worker ends.
 absl::Status Drain(api::Server& api, webhook::Ingress* ingress, api::GrpcListener& inbox,
                    worker::WorkerLoop& loop) {
   {
@@ -146,8 +146,8 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   const auto store = OpenStore(settings.store(), stop_signals);
   if (absl::IsCancelled(store.status())) return absl::OkStatus();
   if (!store.ok()) return store.status();
-  // The check runs beside all that follows, so that no caller waits for it, even with a large
-  // store.
+  // The check of the file runs beside all that follows, so that no caller waits for it, even with a
+  // large store.
   std::optional<store::FileCheck> check;
   if (check_needed) check.emplace(settings.store().sqlite().path());
   if (absl::Status claimed = (*store)->ClaimServiceId(settings.service_id()); !claimed.ok()) {
@@ -157,8 +157,8 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   auto accounts = ReadAccounts(settings);
   if (!accounts.ok()) return accounts.status();
   const auto pace = provider::MakePace(accounts->rates, clock.Now());
-  // It is made before the provider, whose last answers come while it ends and are reported to the
-  // health.
+  // The health is made before the provider, because the provider reports answers to it even while
+  // it ends.
   api::Health health(clock, [&] { return (*store)->NextWakeTime().status(); });
   const auto provider =
       provider::MakeInfobipProvider(std::move(accounts->options), settings.service_id(), clock);
@@ -197,8 +197,8 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
         webhook::WritePortFile(*port_file, static_cast<std::uint16_t>((*api)->port()));
     if (!written.ok()) return written;
   }
-  // It begins last, so that a start that fails has no effect and does not count as a crash at the
-  // next start.
+  // The worker's loop begins last, so that a start that fails has no effect and does not count as a
+  // crash at the next start.
   worker::WorkerLoop loop(worker, **store, clock,
                           {.begin = [&] { health.OnRoundBegin(); },
                            .end = [&](const absl::Status& status) { health.OnRoundEnd(status); }});

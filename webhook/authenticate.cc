@@ -26,7 +26,8 @@ constexpr std::string_view kBasicScheme = "Basic ";
 
 using Digest = std::array<std::uint8_t, 32>;
 
-// Removes the prefix, in any case. Returns false if it is not there.
+// Removes the prefix, whatever the case of its letters. Returns false if the text does not begin
+// with it.
 bool TakePrefix(std::string_view prefix, std::string_view& text) {
   if (text.size() < prefix.size()) return false;
   const std::string_view head = text.substr(0, prefix.size());
@@ -68,8 +69,8 @@ class BasicAuthenticator final : public Authenticator {
     if (!TakePrefix(kBasicScheme, value)) return false;
     const std::optional<std::string> shown = FromBase64(base::Trimmed(value));
     if (!shown.has_value()) return false;
-    // Digests are compared, so that the time does not reveal the length of a password. All of them
-    // are compared, so that it does not reveal their order.
+    // Digests are compared, so that the time does not reveal the length of a password. Each is
+    // compared, so that the time does not reveal which one matched.
     const Digest digest = base::Sha256(*shown);
     bool accepted = false;
     for (const Digest& expected : expected_) {

@@ -28,8 +28,8 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
-// Bytes that are read at a time: an idle connection holds the first number, a connection that reads
-// a body the second.
+// How many bytes are read at a time. An idle connection holds the first number, and a connection
+// that reads a body holds the second.
 constexpr std::size_t kFirstRead = 4 * 1024;
 constexpr std::size_t kRead = 16 * 1024;
 // Up to this many bytes of a refused request are read and dropped.
@@ -69,7 +69,8 @@ void Connection::Start(std::function<void()> ended) {
   asio::co_spawn(
       stream_.get_executor(), [self = shared_from_this()] { return self->Serve(); },
       [&log = parts_.log, ended = std::move(ended)](std::exception_ptr failure) {
-        // Errors come as codes. An exception means a lack of memory, and ends only this connection.
+        // Errors come as codes, so an exception means a lack of memory. It ends only this
+        // connection.
         if (failure != nullptr) log.Log(base::LogLevel::kError, "webhook_connection_failed", {});
         ended();
       });
@@ -97,7 +98,7 @@ Connection::Awaitable<void> Connection::Serve() {
 
 Connection::Awaitable<bool> Connection::AwaitRequest() {
   line_read_ = false;
-  // This request was sent together with the one before it.
+  // The buffer holds a request that was sent together with the one before it.
   if (buffer_.size() > 0) co_return !draining_;
   if (draining_) co_return false;
   buffer_.shrink_to_fit();
@@ -127,7 +128,7 @@ Connection::Awaitable<error_code> Connection::ReadHead(Parser& parser) {
     error_code error;
     std::size_t used = 0;
     if (!line_read_ && (bytes == "\r" || bytes.starts_with("\r\n"))) {
-      // RFC 9112 §2.2: an empty line before a request is not the request.
+      // RFC 9112 §2.2 lets a server ignore an empty line before a request.
       used = bytes.size() == 1 ? 0 : 2;
       error = used == 0 ? http::error::need_more : error_code();
     } else {
@@ -137,7 +138,8 @@ Connection::Awaitable<error_code> Connection::ReadHead(Parser& parser) {
     buffer_.consume(used);
     taken += used;
     if (error && error != http::error::need_more) co_return error;
-    // Several requests may follow an empty line.
+    // What follows the empty line stands in the buffer already, so it is parsed before more is
+    // read.
     if (used > 0 && !line_read_ && buffer_.size() > 0 && taken <= most) continue;
     const bool done = parser.is_header_done();
     if (taken + (done ? 0 : buffer_.size()) > most) co_return http::error::header_limit;
@@ -163,7 +165,8 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::ReadAnd
   if (judgement.refusal.status != http::status::ok) {
     auto response = Refuse(judgement.refusal);
     response->version(parser.get().version());
-    // A body that is not read would be taken for the next request.
+    // If the refused request has a body, the connection closes. Otherwise the unread body would be
+    // taken for the next request.
     response->keep_alive(parser.get().keep_alive() && !judgement.close &&
                          !HasBody(parser.get().base()));
     if (parser.get().method() == http::verb::head) response->body().clear();
@@ -234,8 +237,8 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::TakeWeb
   if (!IsAuthentic(request)) co_return RefuseUnauthorized();
   trusted_ = true;
   auto items = Translate(request.body().text, parts_.clock.Now());
-  // The body's share of the budget is kept until the request is answered, because the items are as
-  // large.
+  // The body's text is freed here. Its share of the budget is kept until the request is answered,
+  // because the items are as large.
   std::string().swap(request.body().text);
   if (!items.ok()) {
     parts_.log.Log(base::LogLevel::kError, "webhook_refused", {},
@@ -253,7 +256,7 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::TakeWeb
 
 Connection::Awaitable<absl::Status> Connection::HandOver(
     std::vector<internal::v1::InboxItem> items) {
-  // The timer is only used to wait: it keeps the io_context running until the sink has answered.
+  // The timer never ends by itself. It keeps the io_context running until the sink has answered.
   asio::steady_timer answered(stream_.get_executor(), asio::steady_timer::time_point::max());
   absl::Status result = absl::UnknownError("the sink has not answered");
   parts_.sink.Append(std::move(items),
@@ -294,7 +297,7 @@ std::unique_ptr<Connection::Response> Connection::RefuseUnreadable(const error_c
                          : Refusal{http::status::uri_too_long, "the first line is too long"};
   } else if (error == http::error::end_of_stream || error == http::error::partial_message ||
              error.category() != http::make_error_code(http::error::body_limit).category()) {
-    // The connection is closed, or broken below HTTP.
+    // Such an error means that the connection is closed, or broken below HTTP.
     return nullptr;
   } else if (!line_read_) {
     refusal = RefuseNonsense(Buffered());
@@ -318,7 +321,7 @@ std::unique_ptr<Connection::Response> Connection::Refuse(const Refusal& refusal)
 }
 
 Connection::Awaitable<bool> Connection::Write(Response& response) {
-  // RFC 9110 §6.6.1 demands the date.
+  // RFC 9110 §6.6.1 demands the date in each response.
   response.set(http::field::date, HttpDate(parts_.clock.Now()));
   if (!response.has_content_length()) response.prepare_payload();
   stream_.expires_after(parts_.options.write_timeout);

@@ -20,9 +20,9 @@ using internal::v1::InboxService;
 constexpr int kReconnectMillis = 100;
 constexpr int kReconnectMillisMax = 500;
 constexpr int kConnectMillisMax = 1'000;
-// How long one attempt looks for the server, and how long the sink's destructor may wait for that.
-// During that time this thread drives gRPC's connection. Between two calls only a poller reads from
-// it, every 5 s.
+// How long one attempt looks for the server. The sink's destructor may wait for that. During that
+// time this thread drives gRPC's connection, while between two calls only a poller reads from it,
+// every 5 s.
 constexpr std::chrono::milliseconds kLookForServer{500};
 
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
@@ -31,14 +31,15 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMillisMax);
   // In spite of its name, this option limits one connection attempt.
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMillisMax);
-  // The hand-over uses no proxy of the environment, and no other channel's backoff.
+  // The hand-over uses no proxy of the environment, and does not share the backoff of another
+  // channel.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
-// Uses the monotonic clock, so that a correction of the system's clock neither cuts nor prolongs a
-// hand-over.
+// Converts the deadline to the monotonic clock, so that a correction of the system's clock neither
+// cuts nor prolongs a hand-over.
 gpr_timespec GrpcDeadline(std::chrono::steady_clock::time_point deadline) {
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
       deadline - std::chrono::steady_clock::now());

@@ -13,8 +13,9 @@ namespace callbridge::webhook {
 namespace {
 
 void OnGrpcLog(gpr_log_func_args* said) {
-  // Never destroyed, because gRPC's threads may outlive all other objects. Never flushed: the count
-  // of the last errors of a place is logged with its next error, if there is one.
+  // This object is never destroyed, because gRPC's threads may outlive all other objects. It is
+  // never flushed, so the count of a place's last errors is logged with its next error, if there is
+  // one.
   static base::ThrottledLog& log = *new base::ThrottledLog;
   const std::string_view path = said->file;
   const std::string place =

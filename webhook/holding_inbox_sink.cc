@@ -93,7 +93,7 @@ bool HoldingInboxSink::ready() const {
 void HoldingInboxSink::Run(std::stop_token stop) {
   while (AwaitWork()) {
     Expire();
-    // The thread woke only because the time of a request was over.
+    // If no attempt is due, the thread woke only because the time of a request was over.
     if (!AttemptDue()) continue;
     std::deque<Request> batch = TakeBatch();
     std::vector<internal::v1::InboxItem> items;
@@ -115,7 +115,8 @@ bool HoldingInboxSink::AwaitWork() {
     const Clock::time_point deadline = EarliestDeadline();
     if (deadline <= now || AttemptDueAt(now)) return true;
     const Clock::time_point wake = std::min(next_attempt_, deadline);
-    // The first request of an empty queue causes an attempt, or at least sets a deadline.
+    // The first request in an empty queue ends the wait, because it may cause an attempt, and
+    // brings a deadline.
     const bool idle = queue_.empty();
     const auto interrupted = [this, idle]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
       return stopping_ || (idle && !queue_.empty());
@@ -126,7 +127,8 @@ bool HoldingInboxSink::AwaitWork() {
 }
 
 HoldingInboxSink::Clock::time_point HoldingInboxSink::EarliestDeadline() const {
-  // A request that was too large alone stands behind younger ones.
+  // The earliest deadline may stand anywhere, because a request that was too large alone is put
+  // behind younger ones.
   Clock::time_point earliest = Clock::time_point::max();
   for (const Request& request : queue_) earliest = std::min(earliest, request.deadline);
   return earliest;
@@ -181,7 +183,8 @@ void HoldingInboxSink::Conclude(std::deque<Request> batch, const absl::Status& s
 void HoldingInboxSink::Adapt(std::size_t requests, const absl::Status& status) {
   const Clock::time_point now = Clock::now();
   const bool later = !status.ok() && MaySucceedLater(status);
-  // A request that is refused for good does not tell the server's health; a refused probe does.
+  // A request that is refused for good does not show that the server is not ready. A refused probe
+  // does.
   ready_ = status.ok() || (!later && requests > 0);
   next_attempt_ = now + (ready_ ? limits_.probe : limits_.retry);
   if (status.ok()) {

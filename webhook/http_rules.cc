@@ -59,7 +59,7 @@ Refusal CheckHost(const RequestHead& head) {
   return {};
 }
 
-// Refuses codings whose last one is not "chunked": two readers could see the end of such a body at
+// Refuses codings whose last one is not "chunked". Two readers could see the end of such a body at
 // two places (RFC 9112 §6.1 and §6.3).
 Refusal CheckTransferCoding(const RequestHead& head) {
   if (head.count(http::field::transfer_encoding) == 0) return {};
@@ -77,8 +77,8 @@ Refusal CheckTransferCoding(const RequestHead& head) {
           "the request's Transfer-Encoding is not implemented; send chunked alone"};
 }
 
-// Returns the path of the target without its query. Absent means that the target has none;
-// origin-form and absolute-form have one (RFC 9112 §3.2).
+// Returns the path of the target without its query. The origin-form and the absolute-form have a
+// path (RFC 9112 §3.2). Absent means that the target has none.
 std::optional<std::string_view> PathOf(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (target.size() < scheme.size() ||
@@ -160,7 +160,7 @@ Refusal CheckMethod(http::verb method, Resource resource) {
 bool CheckExpectation(const RequestHead& head, bool& awaits_continue) {
   for (const std::string_view expectation : ListOf(head, http::field::expect)) {
     if (!EqualsIgnoreCase(expectation, "100-continue")) return false;
-    // Senders of HTTP/1.0 do not understand that answer.
+    // A sender of HTTP/1.0 does not understand "100 Continue".
     awaits_continue = head.version() > kHttp10;
   }
   return true;
@@ -242,7 +242,7 @@ Judgement JudgeHead(const RequestHead& head, std::string_view webhook_path) {
 }
 
 Refusal RefuseNonsense(std::string_view bytes) {
-  // The signature of this version begins with two empty lines, which are skipped.
+  // The signature of PROXY version 2 begins with two empty lines, which have been skipped.
   constexpr std::string_view kProxyVersion2("\0\r\nQUIT\n", 8);
   constexpr std::string_view kTlsHandshake = "\x16\x03";
   if (bytes.starts_with("PROXY ") || bytes.starts_with(kProxyVersion2)) {

@@ -19,12 +19,12 @@ namespace asio = boost::asio;
 using boost::beast::error_code;
 using Tcp = asio::ip::tcp;
 
-// The pause after a failed accept (no file descriptors left), or while a connection waits at the
-// limit, so that the loop does not spin.
+// How long the loop pauses after a failed accept, or while a connection waits at the limit, so that
+// it does not spin. An accept fails, for example, if no file descriptors are left.
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
-// The part that lives as long as the io_context has work for it. The Listener is only the owner's
-// handle.
+// Accepts connections. It lives as long as the io_context has work for it, and the Listener is only
+// the owner's handle.
 class Acceptor final : public std::enable_shared_from_this<Acceptor> {
  public:
   Acceptor(asio::io_context& io_context, ListenerOptions options,
@@ -105,7 +105,8 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
 
   bool AtTheCap() const { return connections_.size() >= options_.connections_max; }
 
-  // At the limit further connections wait in the kernel's queue until one ends.
+  // Accepts the next connection. At the limit further connections wait in the kernel's queue until
+  // one ends.
   void MaybeAccept() {
     if (draining_ || accepting_) return;
     if (AtTheCap()) {
@@ -115,8 +116,8 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
     }
   }
 
-  // A connection that waits at the limit ends an idle connection of a stranger. If there is none,
-  // this checks again after a pause.
+  // Waits until a connection stands in the queue, and then ends an idle connection of a stranger.
+  // If there is none, it tries again after a pause.
   void AwaitNext() {
     if (awaiting_next_) return;
     awaiting_next_ = true;

@@ -1,4 +1,4 @@
-// callbridge-webhook: takes the provider's webhooks and hands them over to callbridge-server.
+// callbridge-webhook takes the provider's webhooks and hands them over to callbridge-server.
 #include <absl/status/status.h>
 
 #include <memory>
@@ -34,7 +34,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
             {{"port", (*ingress)->port()}, {"path", settings.webhook().path()}});
   stop_signals.Wait();
   base::Log(base::LogLevel::kInfo, "webhook_draining");
-  // Webhooks that were taken are answered before the connection to the server is closed.
+  // The drain answers the webhooks that were taken, before the connection to the server is closed.
   (*ingress)->Drain();
   return absl::OkStatus();
 }

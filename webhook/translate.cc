@@ -45,8 +45,8 @@ InboxItem TranslateElement(std::string_view text, provider::JsonDocument& docume
     return Quarantine(text, "its type is not text", now);
   }
   if (item.event().has_occur_time()) {
-    // The key covers all bytes, including the type, because otherwise it would hide later states.
-    // Without a time, two equal bodies may be two events.
+    // The key covers all bytes, including the type. Otherwise a later state would count as a
+    // repetition. Without a time, two equal bodies may be two events, so they get no key.
     const auto digest = base::Sha256(text);
     item.set_dedupe_key(digest.data(), kDedupeKeyBytes);
   }
@@ -54,8 +54,8 @@ InboxItem TranslateElement(std::string_view text, provider::JsonDocument& docume
 }
 
 // Returns the elements of an array as they were written, so that each can be hashed, kept or set
-// aside by itself. It follows only strings and brackets; whether an element is JSON is checked when
-// it is read. Absent means that the brackets do not close.
+// aside by itself. Absent means that the brackets do not close. This function follows only strings
+// and brackets. Whether an element is JSON is checked when it is read.
 std::optional<std::vector<std::string_view>> SplitArray(std::string_view text) {
   std::vector<std::string_view> elements;
   std::size_t begin = 1;
@@ -88,7 +88,7 @@ std::optional<std::vector<std::string_view>> SplitArray(std::string_view text) {
 }  // namespace
 
 absl::StatusOr<std::vector<InboxItem>> Translate(std::string_view body, base::Time now) {
-  // RFC 8259 §8.1: a byte order mark may be ignored.
+  // RFC 8259 §8.1 lets a reader ignore a byte order mark.
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   std::string_view text = body;
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());

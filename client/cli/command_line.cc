@@ -45,7 +45,7 @@ absl::Status CheckWords(const CommandUsage& usage, const base::Arguments& argume
   return absl::OkStatus();
 }
 
-// Prefixes of gRPC's address forms that have no port, or have it in another form.
+// True for gRPC's forms of addresses that have no port, or have it in another form.
 bool NamesItsScheme(std::string_view address) {
   for (const std::string_view scheme : {"unix:", "unix-abstract:", "dns:", "ipv4:", "ipv6:"}) {
     if (address.starts_with(scheme)) return true;
@@ -53,8 +53,9 @@ bool NamesItsScheme(std::string_view address) {
   return false;
 }
 
-// gRPC takes an address without a port for one with port 443, and a web address for the name of a
-// host. Both lead to errors that do not tell the cause.
+// Refuses an address that gRPC would misunderstand. gRPC takes an address without a port for one
+// with port 443, and a web address for the name of a host. Both lead to errors that do not tell the
+// cause.
 absl::Status CheckAddress(std::string_view flag, std::string_view address) {
   if (address.empty()) {
     return absl::InvalidArgumentError(
@@ -82,8 +83,8 @@ absl::StatusOr<GlobalOptions> ReadGlobalOptions(const base::Arguments& arguments
   const std::string local = global.server;
   if (!environment.server.empty()) global.server = environment.server;
   global.server = arguments.ValueOr("server", global.server);
-  // The default belongs to the default server only, because another deployment has an inbox of its
-  // own.
+  // The default inbox belongs only to the default server, because another deployment has an inbox
+  // of its own.
   if (global.server != local) global.inbox.clear();
   if (!environment.inbox.empty()) global.inbox = environment.inbox;
   global.inbox = arguments.ValueOr("inbox", global.inbox);

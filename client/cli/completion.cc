@@ -36,8 +36,8 @@ Texts CommandNames() {
   return names;
 }
 
-// Returns the values that a flag takes, by the name that stands for them. Empty means that the
-// program does not know them.
+// Returns the values that a flag takes. `value_name` is the name that stands for them in the help.
+// Empty means that the program does not know them.
 Texts ValuesOf(std::string_view value_name) {
   if (value_name == "STATE") return Words(*v1::Session::State_descriptor());
   if (value_name == "RESULT") return Words(*v1::Outcome::Result_descriptor());
@@ -52,7 +52,7 @@ std::string Offer(const Shell& shell, const Texts& words) {
   return absl::StrCat(shell.offer, absl::StrJoin(words, " "), shell.offer_end);
 }
 
-// The cases after a flag that takes a value.
+// Returns the cases after a flag that takes a value.
 std::string ValueCases(const Shell& shell) {
   std::set<std::string> files;
   std::set<std::string> others;
@@ -74,7 +74,7 @@ std::string ValueCases(const Shell& shell) {
   return cases + Case(absl::StrJoin(others, "|"), "return");
 }
 
-// The cases where a command, a word or a flag may stand.
+// Returns the cases where a command, a word or a flag may stand.
 std::string WordCases(const Shell& shell) {
   const Texts global = Dashed(GlobalFlags());
   Texts first = CommandNames();

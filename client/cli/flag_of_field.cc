@@ -11,7 +11,8 @@ struct Row {
   std::string_view flag;
 };
 
-// The first row that begins the field counts, so a longer prefix stands before a shorter one.
+// The first row counts whose text begins the field's path, so a longer text stands before a shorter
+// one.
 constexpr std::array kRows = {
     Row{"caller.dial", "--caller"},
     Row{"caller.offered_session_id", "--offer"},

@@ -13,8 +13,8 @@ bool EndedItself(const v1::Leg& leg) {
          leg.end().ended_by() == v1::PARTY_UNSPECIFIED;
 }
 
-// True if the caller called and was not dialled. An incoming call rings from the start, which also
-// tells it if the session's origin was not seen.
+// True if the caller called and was not dialled. If the session's origin was not seen, the state
+// tells it, because an incoming call rings from the start.
 bool CalledUs(const Context& context, v1::Leg::State state = v1::Leg::STATE_UNSPECIFIED) {
   if (context.origin == v1::Session::ORIGIN_UNSPECIFIED) return state == v1::Leg::STATE_RINGING;
   return context.origin != v1::Session::ORIGIN_REQUEST;

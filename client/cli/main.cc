@@ -1,4 +1,4 @@
-// The program `callbridge`: the process around cli::Run.
+// The program `callbridge`, which is the process around cli::Run.
 #include <unistd.h>
 
 #include <cstdlib>

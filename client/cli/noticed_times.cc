@@ -77,7 +77,7 @@ std::optional<base::Duration> NoticedTimes::answer_to_audio() const {
 }
 
 std::optional<base::Duration> NoticedTimes::join_to_music_off() const {
-  // Music also stops for an apology, although no callee has joined.
+  // Music also stops for an apology, when no callee has joined.
   return connected_ ? music_off_ : std::nullopt;
 }
 
@@ -116,7 +116,7 @@ std::optional<base::Duration> NoticedTimes::Between(const MaybeMoment& from,
   const bool both_occurred = from->occurred.has_value() && to->occurred.has_value();
   const base::Duration duration =
       both_occurred ? *to->occurred - *from->occurred : to->recorded - from->recorded;
-  // The two were learned in the wrong order, so their difference has no meaning.
+  // If the client learned of the two in the wrong order, their difference has no meaning.
   if (duration < base::Duration::zero()) return std::nullopt;
   return duration;
 }

@@ -1,4 +1,4 @@
-// The command quarantine: lists webhooks that were authentic and not readable, reads them again, or
+// The command quarantine lists webhooks that were authentic and not readable, reads them again, or
 // drops them.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
@@ -31,7 +31,7 @@ void Show(const Call& call, Quarantined item) {
     return show_numbers ? Printable(text) : base::MaskText(Printable(text));
   };
   if (call.line.global.json) {
-    // The body is base64 in JSON, where no other code masks it.
+    // In JSON the body becomes base64, in which no later code can mask it.
     if (!show_numbers) item.set_body(mask(item.body()));
     item.set_error(mask(item.error()));
     call.terminal.out << ToJson(item, show_numbers) << "\n";
@@ -42,8 +42,8 @@ void Show(const Call& call, Quarantined item) {
                                        mask(item.error()), mask(item.body()));
 }
 
-// Goes from the newest to the oldest, page by page, through up to `limit` items. total: the number
-// of all items in the quarantine.
+// Passes up to `limit` items to `take`, page by page, from the newest to the oldest. `total` gets
+// the number of all items in the quarantine.
 ExitStatus ForEach(const Call& call, int limit, const std::function<void(Quarantined)>& take,
                    std::int64_t* total) {
   internal::v1::ListQuarantineRequest request;

@@ -15,7 +15,7 @@ std::string Shown(const std::string& text, const GlobalOptions& global) {
   return global.show_numbers ? printable : base::MaskText(printable);
 }
 
-// True if no server answered, in contrast to a server that answered UNAVAILABLE with its reason.
+// True if no server answered. A server that answered UNAVAILABLE gives a reason.
 bool IsOutOfReach(const absl::Status& status, const client::ErrorDetails& details) {
   return details.reason.empty() &&
          (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status));
@@ -30,7 +30,8 @@ bool IsOtherService(const absl::Status& status) {
 std::string ErrorText(const absl::Status& status, const GlobalOptions& global) {
   const client::ErrorDetails details = client::DetailsOf(status);
   std::string message = Shown(std::string(status.message()), global);
-  // The message of the service repeats what is printed field by field below.
+  // The service's message repeats the fields that are printed one by one below, so their number
+  // replaces it.
   if (const std::size_t faults = details.field_violations.size(); faults > 0) {
     message = absl::StrFormat("%d field%s wrong", faults, faults == 1 ? " is" : "s are");
   }

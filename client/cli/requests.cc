@@ -17,8 +17,8 @@
 namespace callbridge::cli {
 namespace {
 
-// Reads "2h" as two hours before `now`, otherwise a time like 2026-01-15T12:00:00Z, or a day like
-// 2026-01-15 (UTC).
+// Reads a moment. "2h" means two hours before `now`. Otherwise the text is a time like
+// 2026-01-15T12:00:00Z, or a day like 2026-01-15 (UTC).
 absl::StatusOr<base::Time> ParseMoment(std::string_view flag, const std::string& text,
                                        base::Time now) {
   absl::Duration ago;
@@ -50,7 +50,7 @@ absl::Status ReadLabels(const base::Arguments& arguments, Map& labels) {
   return absl::OkStatus();
 }
 
-// Reads "ringing" or "RINGING".
+// Reads the word of an enum's value, like "ringing" or "RINGING".
 template <typename Enum>
 absl::StatusOr<Enum> ParseWord(const std::string& flag, const std::string& text) {
   const auto& type = *google::protobuf::GetEnumDescriptor<Enum>();

@@ -208,7 +208,7 @@ Sentence DescribeCorrection(const v1::StateCorrected& event) {
 
 Sentence DescribeDeadline(const v1::DeadlinePassed& event) {
   std::string waited = "waited";
-  // Servers of earlier versions did not say how long it took.
+  // Servers of earlier versions did not say how long the session waited.
   if (event.has_waited_duration()) waited += " " + DurationText(event.waited_duration());
   return {Weight::kDiagnostic, waited + " in vain for: " + Printable(event.waited_for())};
 }
@@ -269,7 +269,7 @@ Sentence DescribeKind(const v1::SessionEvent& event, const Context& context) {
   return {Weight::kNormal, "something happened that this version does not know"};
 }
 
-// Tells how the service learned it, if no event of the provider said so.
+// Tells how the service learned of the event, if no event of the provider said so.
 std::string_view InferenceText(v1::SessionEvent::Source source) {
   switch (source) {
     case v1::SessionEvent::SOURCE_LOOK:

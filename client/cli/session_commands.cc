@@ -1,4 +1,4 @@
-// The commands get, list and end: each makes one request.
+// The commands get, list and end each make one request.
 #include <absl/time/clock.h>
 
 #include <algorithm>

@@ -49,7 +49,8 @@ std::string LegText(const v1::Leg& leg, bool show_numbers) {
   return text;
 }
 
-// Returns the callee that answered, otherwise the one tried last, otherwise the first to be tried.
+// Returns the first callee that joined. Without one it is the callee that was tried last, or else
+// the first to be tried.
 std::string CalleeText(const v1::Session& session, bool show_numbers) {
   const v1::Leg* callee = nullptr;
   for (const v1::Leg& leg : session.legs()) {

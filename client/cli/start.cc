@@ -1,4 +1,4 @@
-// The command start: it makes one request, which can be repeated; with --wait it then shows the
+// The command start makes one request, which can be repeated. With --wait it then shows the
 // session's story.
 #include "callbridge/client.h"
 #include "client/cli/commands.h"
@@ -25,7 +25,7 @@ void Show(const Call& call, const v1::StartBridgeRequest& request,
   if (request.validate_only()) terminal.err << "valid; no person is called\n";
   if (call.line.arguments.Has("wait")) return;
   if (global.json) {
-    // Prints only the session, as get, list and end do; the rest of the answer goes to stderr.
+    // Prints only the session, as get, list and end do. The rest of the answer goes to stderr.
     terminal.out << ToJson(response.session(), global.show_numbers) << "\n";
   } else {
     terminal.out << SessionPage(response.session(), global.show_numbers);

@@ -1,4 +1,4 @@
-// The command status: what the server is doing, how full it is, and everything that it counts.
+// The command status shows what the server is doing, how full it is, and everything that it counts.
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
@@ -60,7 +60,7 @@ ExitStatus RunStatus(const Call& call) {
   } else {
     call.terminal.out << StatusText(response);
   }
-  // A probe reads the exit status.
+  // The exit status tells a probe whether the store works.
   return response.store_error().empty() ? ExitStatus::kOk : ExitStatus::kUnavailable;
 }
 

@@ -17,7 +17,7 @@ StopOnSignal::StopOnSignal() {
       int signal = 0;
       base::Check(sigwait(&signals_, &signal) == 0, "the set of signals is valid");
       if (done.stop_requested()) return;
-      // A second signal ends the process at once.
+      // If a signal has asked to stop before, this second one ends the process at once.
       if (!source_.request_stop()) std::_Exit(static_cast<int>(ExitStatus::kInterrupted));
     }
   });
@@ -25,7 +25,7 @@ StopOnSignal::StopOnSignal() {
 
 StopOnSignal::~StopOnSignal() {
   thread_.request_stop();
-  // The signal goes to this one thread, and only ends the wait above.
+  // The signal goes only to the waiting thread, and only ends its wait.
   base::Check(pthread_kill(thread_.native_handle(), SIGTERM) == 0, "the thread waits for signals");
 }
 

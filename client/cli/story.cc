@@ -111,7 +111,7 @@ std::string Render(const StoryLine& line, std::string_view prefix, bool colour) 
   } else {
     text += absl::StrFormat("%8s  %-11s  ", "-", line.state);
   }
-  // Trouble is also marked by a sign, for readers who see no colours.
+  // A sign marks trouble too, for readers who see no colours.
   if (line.kind == StoryLine::Kind::kTrouble) text += "! ";
   text += line.text;
   const std::string_view start = colour ? ColourOf(line.kind) : "";
@@ -127,7 +127,7 @@ std::string OutcomeSentence(const v1::Outcome& outcome) {
     const std::string_view party = PartyName(outcome.ended_by());
     if (!party.empty()) text += absl::StrFormat(" (%s)", party);
     text += ".";
-    // The summary tells it if the two did not talk.
+    // A talk without a length is not told, because then the two did not talk.
     if (base::FromProtoDuration(outcome.talk_duration()) > base::Duration::zero()) {
       text += absl::StrFormat(" They talked for %s.", DurationText(outcome.talk_duration()));
     }

@@ -35,7 +35,7 @@ void Watcher::OnEvent(const v1::SessionEvent& event, const std::string&) {
     for (const StoryLine& line : lines) {
       terminal_.out << Render(line, prefix, terminal_.colour) << "\n";
     }
-    // The user watches while it happens, perhaps through a pipe.
+    // The output is flushed, because the user watches while it happens, perhaps through a pipe.
     terminal_.out.flush();
   }
   if (event.has_session_ended()) stories_.erase(event.session_id());
@@ -49,7 +49,7 @@ void Watcher::OnSnapshot(const v1::Session& session) {
     StoryOf(session.session_id()).MeetAt(session);
     return;
   }
-  // The session ended while the history could not be read.
+  // The snapshot shows a session that ended while the history could not be read.
   outcome_ = session.outcome();
   stories_.erase(session.session_id());
   if (options_.json) return;
@@ -65,7 +65,8 @@ void Watcher::OnBookmark(const v1::Bookmark& bookmark, const std::string&) {
 }
 
 void Watcher::OnInterrupted(const client::Interruption& interruption) {
-  // The interruption was announced, or it continues. The line about the resumption suffices.
+  // If the server announced the interruption, or it goes on, the line about the resumption
+  // suffices.
   if (interruption.announced || interruption.attempt > 1) return;
   const std::string cause(interruption.cause.message());
   Note(NoteLine(absl::StrFormat("%s (%s); trying again",
@@ -74,7 +75,7 @@ void Watcher::OnInterrupted(const client::Interruption& interruption) {
 }
 
 void Watcher::OnResumed(const client::Resumption& resumption) {
-  // Before the first message no event was missed.
+  // Before the first message no event was missed, so there is nothing to tell.
   if (!heard_) return;
   // Sequence numbers count within a session, so with several sessions one number alone has no
   // meaning.

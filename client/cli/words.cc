@@ -14,7 +14,8 @@
 namespace callbridge::cli {
 namespace {
 
-// protobuf's convention: the values of FooBar begin with FOO_BAR_.
+// Returns the prefix of the type's values. By protobuf's convention, the values of FooBar begin
+// with FOO_BAR_.
 std::string Prefix(const google::protobuf::EnumDescriptor& type) {
   std::string prefix;
   for (const char character : std::string_view(type.name())) {
@@ -28,7 +29,8 @@ std::string WithoutPrefix(const std::string& name, const std::string& prefix) {
   return name.starts_with(prefix) ? name.substr(prefix.size()) : name;
 }
 
-// The first two bytes of a user's name are enough for users to recognise their own.
+// Returns the name, or only its first two bytes, which are enough for users to recognise their own
+// name.
 std::string MaskName(const std::string& name, bool show) {
   return Printable(show ? name : name.substr(0, 2) + "***");
 }

@@ -27,7 +27,7 @@ Command LikeAConference() {
   return command;
 }
 
-// The time from now until the last of `count` commands has left.
+// Returns the time from now until the last of `count` commands has left.
 base::Duration TimeFor(std::int64_t count, const provider::LeavingRate& rate, base::Time now) {
   if (count <= 0) return base::Duration::zero();
   const std::chrono::duration<double> spaces(static_cast<double>(count - 1) / rate.per_second);
@@ -70,7 +70,7 @@ void Room::LetGo(const Wish& wish) {
   granted_.dials -= wish.dials;
   granted_.conferences -= wish.conferences;
   if (!wish.dial_by_time) return;
-  // Removes one of the entries that are equal.
+  // Removes only one of the entries that are equal.
   granted_.dial_by_times.erase(granted_.dial_by_times.find(*wish.dial_by_time));
 }
 
@@ -107,7 +107,8 @@ absl::StatusOr<Room::Answers> Room::Ask(const std::vector<Wish>& wishes, base::T
 std::int64_t Room::FreeBytes(const store::Load& load) const {
   if (!parts_.free_disk_bytes) return INT64_MAX;
   const std::int64_t outside = parts_.free_disk_bytes();
-  // Free space within the file is written by way of the log file, which needs space of its own.
+  // The store writes to the free space within its file by way of the log file. So that space counts
+  // only if there is room outside for the log.
   if (outside < parts_.limits.free_disk_bytes_min() / 4) return outside;
   return outside > INT64_MAX - load.reusable_bytes ? INT64_MAX : outside + load.reusable_bytes;
 }
@@ -135,9 +136,9 @@ Answer Room::JudgeDials(const Wish& wish, const store::Load& load, base::Time no
   const base::Duration conferences =
       TimeFor(load.conferences_to_come + wish.conferences, creating, now);
 
-  // A person on the line waits for one dial: up to as long as its session waits, with all others
-  // before it. These dials overtake dials of callers. Therefore the caller's dial with the earliest
-  // deadline must have time for everything, at every acceptance.
+  // A dial may wait for up to timing.dial_queue, because a person is on the line. The dials of
+  // callees overtake those of callers, which have deadlines of their own. Therefore the caller's
+  // dial with the earliest deadline must have time for all dials, at every acceptance.
   base::Duration allowed = base::FromProtoDuration(parts_.timing.dial_queue());
   for (const std::optional<base::Time>& by : {load.first_dial_by_time, wish.dial_by_time}) {
     if (by) allowed = std::min<base::Duration>(allowed, *by - now);
@@ -148,7 +149,8 @@ Answer Room::JudgeDials(const Wish& wish, const store::Load& load, base::Time no
       base::FromProtoDuration(parts_.timing.answer_look());
 
   const std::int64_t over = load.dials_to_come + wish.dials - parts_.limits.waiting_dials_max();
-  // From the first dial above the limit on, each needs one space.
+  // How long it takes until there is room for these dials: one space between two dials for each
+  // dial above the limit.
   const base::Duration until_room = TimeFor(over + 1, {now, dialling.per_second}, now);
   const base::Duration too_long = std::max({dials - allowed, conferences - allowed_for_conference,
                                             over > 0 ? until_room : base::Duration::zero()});

@@ -21,7 +21,8 @@ constexpr std::string_view kReasonPrefix = "ERROR_REASON_";
 
 using std::chrono::seconds;
 
-// Returns the first violations, as many as fit into the trailers beside everything else.
+// Returns the first violations. The others are left out if they do not fit into the trailers beside
+// everything else.
 std::vector<Violation> Deliverable(const std::vector<Violation>& violations) {
   std::vector<Violation> some;
   std::size_t bytes = 0;

@@ -13,7 +13,8 @@ namespace callbridge::api {
 namespace {
 
 constexpr std::size_t kSessionIdBytesMax = 64;
-// 2200-01-01: far enough for every call, and nanoseconds since 1970 still fit into 64 bits.
+// This is 2200-01-01, which is late enough for every call. Its nanoseconds since 1970 still fit
+// into 64 bits.
 constexpr std::int64_t kSecondsMax = 7'258'118'400;
 constexpr std::int32_t kNanosMax = 999'999'999;
 

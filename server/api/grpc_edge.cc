@@ -23,11 +23,11 @@ std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& 
   return std::chrono::steady_clock::now() + std::chrono::milliseconds(gpr_time_to_millis(left));
 }
 
-// Callers learn that the store failed, and only the log says how. Without the log a damaged page
-// would answer "repeat the call" for ever.
+// Logs how the store failed, because callers learn only that it failed. Without this line no
+// operator would learn why a call fails again and again on a damaged page.
 void LogStoreFailure(const absl::Status& status) {
-  // Never destroyed, like the log itself, and never flushed: the count of the last failures is
-  // logged with the next one of their kind, if there is one.
+  // This object is never destroyed, like the log itself, and is never flushed. The count of the
+  // last failures is logged with the next failure of their kind, if there is one.
   static base::ThrottledLog& log = *new base::ThrottledLog();
   log.Log(base::LogLevel::kError, "store_failed", absl::StatusCodeToString(status.code()),
           std::string_view(status.message().data(), status.message().size()));

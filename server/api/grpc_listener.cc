@@ -51,8 +51,8 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
       return file->status();
     }
   }
-  // Reads the files again when they change, because certificates are renewed long before a server
-  // is restarted.
+  // The watcher reads the files again when they change, because certificates are renewed long
+  // before a server is restarted.
   auto watcher = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
       tls->key_file(), tls->certificate_file(), tls->client_ca_file(),
       static_cast<unsigned>(refresh.count()));
@@ -89,7 +89,7 @@ void SetKeepalive(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, Milliseconds(base::kConnectionAgeMax));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
                              Milliseconds(base::kConnectionAgeGrace));
-  // A second server on the same port must fail, not share it.
+  // Without this, a second server on the same port would share it instead of failing.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 

@@ -53,7 +53,8 @@ void Health::AskStore() {
   }
   const base::Time asked = clock_.Now();
   {
-    // A read that hangs counts from this moment.
+    // The store counts as failing from this moment until a read succeeds, so that a read that hangs
+    // is noticed too.
     absl::MutexLock lock(&mutex_);
     if (!store_.has_value()) {
       store_ = asked;

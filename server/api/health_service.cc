@@ -74,7 +74,7 @@ class HealthWatch final : public grpc::ServerWriteReactor<HealthCheckResponse>,
   absl::Mutex mutex_;
   std::optional<Status> wanted_ ABSL_GUARDED_BY(mutex_);
   std::optional<Status> told_ ABSL_GUARDED_BY(mutex_);
-  // gRPC uses it while writing_ is true.
+  // gRPC uses the response while writing_ is true.
   HealthCheckResponse response_;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;
@@ -95,8 +95,8 @@ HealthCheckResponse::ServingStatus StatusOf(Health::Answer answer) {
   return HealthCheckResponse::UNKNOWN;
 }
 
-// Returns early when the thread is to stop. This wait uses the steady clock and ends with the
-// thread, unlike the waits of absl::Mutex.
+// Waits for up to `longest`, and returns early when the thread is to stop. Unlike the waits of
+// absl::Mutex, this wait uses the steady clock and ends with the thread.
 void Pause(const std::stop_token& stop, base::Duration longest) {
   std::mutex mutex;
   std::condition_variable_any stopped;
@@ -124,7 +124,7 @@ grpc::ServerUnaryReactor* HealthService::Check(grpc::CallbackServerContext* cont
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const Health::Answer answer = health_.Of(request->service());
   if (answer == Health::Answer::kUnknownService) {
-    // The protocol prescribes this code.
+    // The health protocol prescribes this code for an unknown service.
     reactor->Finish({grpc::StatusCode::NOT_FOUND, "service name unknown"});
     return reactor;
   }

@@ -41,7 +41,8 @@ std::optional<std::string> Unseal(char kind, std::string_view text) {
       bytes.size() < kHeadBytes + kShortDigestBytes || bytes[0] != kind || bytes[1] != kVersion) {
     return std::nullopt;
   }
-  // The decoder of base64 accepts more than the encoder writes: spaces, other padding, unused bits.
+  // The decoder of base64 also accepts spaces, other padding and unused bits, which the encoder
+  // never writes.
   if (absl::WebSafeBase64Escape(bytes) != text) {
     return std::nullopt;
   }

@@ -9,7 +9,8 @@ namespace {
 
 constexpr char kPageLetter = 'p';
 
-// The page size may change from one page to the next; the conditions may not.
+// Returns a digest of the conditions, which must not change from one page to the next. The page
+// size may change.
 std::string ConditionsDigest(v1::ListSessionsRequest request) {
   request.clear_page_size();
   request.clear_page_token();

@@ -75,7 +75,7 @@ typename Version::Response AnswerTo(const typename Version::Request& request,
           nullptr, request.file_containing_extension().containing_type(), response);
       break;
     case Request::kAllExtensionNumbersOfType: {
-      // No message of ours has extensions.
+      // No message of this API has extensions, so a known type gets an empty list.
       const std::string& type = request.all_extension_numbers_of_type();
       if (pool.FindMessageTypeByName(type) == nullptr) {
         AnswerWithFile(nullptr, type, response);
@@ -94,7 +94,8 @@ typename Version::Response AnswerTo(const typename Version::Request& request,
   return response;
 }
 
-// One conversation: question, answer, question … One operation runs at a time.
+// One conversation with a client, which asks a question and gets its answer before it asks the next
+// one. One operation runs at a time.
 template <typename Version>
 class ReflectionStream final
     : public grpc::ServerBidiReactor<typename Version::Request, typename Version::Response>,
@@ -106,7 +107,7 @@ class ReflectionStream final
 
   ~ReflectionStream() override { --*open_streams_; }
 
-  // Called before gRPC gets the stream, which ends after `longest`.
+  // Begins to read before gRPC gets the stream. The stream ends after `longest`.
   void Begin(base::Duration longest) {
     {
       absl::MutexLock lock(&mutex_);
@@ -184,7 +185,7 @@ class ReflectionStream final
   grpc::CallbackServerContext* const context_;
   const std::vector<std::string>& services_;
   const std::shared_ptr<std::atomic<int>> open_streams_;
-  // gRPC uses them while it reads or writes.
+  // gRPC uses the request and the response while it reads or writes.
   typename Version::Request request_;
   typename Version::Response response_;
   grpc::Alarm alarm_;

@@ -23,7 +23,7 @@ absl::Status ReplyWaiters::Wait(std::int64_t input_id, const void* waiter, Done 
     absl::MutexLock lock(&mutex_);
     waiters_.emplace(input_id, std::pair(waiter, std::move(done)));
   }
-  // The store is asked after the waiter was entered, so that no reply falls between the two.
+  // The store is asked after the waiter was entered, so that no reply is missed between the two.
   const absl::StatusOr<std::optional<internal::v1::Reply>> reply = sessions_.ReadReply(input_id);
   if (!reply.ok()) {
     Forget(input_id, waiter);

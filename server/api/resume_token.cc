@@ -11,7 +11,7 @@ namespace callbridge::api {
 namespace {
 
 constexpr char kResumeLetter = 'r';
-// A place of the store has up to 50 bytes; this service made no longer one.
+// A place of the store has up to 50 bytes, so this service made no place that is longer than this.
 constexpr int kSnapshotPlaceBytesMax = 64;
 
 using google::protobuf::io::CodedInputStream;
@@ -71,7 +71,7 @@ std::optional<ResumeToken> DecodeResumeToken(std::string_view text) {
   if (!content.has_value()) {
     return std::nullopt;
   }
-  // It reads bytes and not a stream, because ExpectAtEnd finds the end only then.
+  // The input is an array of bytes and not a stream, because only then ExpectAtEnd finds the end.
   CodedInputStream input(reinterpret_cast<const std::uint8_t*>(content->data()),
                          static_cast<int>(content->size()));
   ResumeToken token;
@@ -85,7 +85,8 @@ std::optional<ResumeToken> DecodeResumeToken(std::string_view text) {
   token.kind = static_cast<ResumeToken::Kind>(kind);
   const bool read = token.kind == ResumeToken::Kind::kSession ? ReadSequence(input, token)
                                                               : ReadPosition(input, token);
-  // A varint can be written in several ways; a token uses one.
+  // A varint can be written in several ways, and this service uses only one of them. Other tokens
+  // were not made here.
   if (!read || !input.ExpectAtEnd() || EncodeResumeToken(token) != text) {
     return std::nullopt;
   }
@@ -99,7 +100,7 @@ std::string ScopeDigest(const std::string& session_id,
   if (!session_id.empty()) {
     return ShortDigest("session\n" + session_id);
   }
-  // Lengths keep {"a": "b"} and {"ab": ""} apart.
+  // The lengths tell {"a": "b"} from {"ab": ""}.
   std::string bytes = "labels\n";
   for (const auto& [key, value] : labels) {
     bytes += std::to_string(key.size()) + ":" + key + std::to_string(value.size()) + ":" + value;

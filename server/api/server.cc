@@ -7,8 +7,8 @@
 namespace callbridge::api {
 namespace {
 
-// The time for the last answers to leave. An idle C++ client may read the goodbye up to 5 s later,
-// which needs no wait.
+// How long the last answers may take to leave. An idle C++ client may read the goodbye up to 5 s
+// later, which needs no wait.
 constexpr std::chrono::milliseconds kGoodbye{500};
 
 }  // namespace
@@ -41,7 +41,8 @@ void Server::Drain(base::Duration longest) {
   };
   listener_->SetNotServing();
   service_->Drain();
-  // A reader that takes no message may use half of the time; the shutdown then cuts its stream.
+  // Streams may use half of the time. Then the shutdown cuts a stream whose reader takes no
+  // message.
   const bool streams_ended = service_->WaitUntilStreamsEnded(longest / 2);
   const bool answered = service_->WaitUntilAnswered(left());
   listener_->Shutdown(streams_ended && answered ? std::min<base::Duration>(left(), kGoodbye)

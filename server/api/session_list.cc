@@ -123,7 +123,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Sessions& sessions,
     place = page->next_place;
     rows += page->rows;
   } while (!place.empty() && rows < base::kListCallRowsMax && !asker.Gone());
-  // The client of a search with few results continues from here.
+  // The search may have stopped before the page was full. The client continues it from this place.
   if (!place.empty()) {
     response.set_next_page_token(EncodePageToken(request, place));
   }

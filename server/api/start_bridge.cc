@@ -92,7 +92,8 @@ absl::StatusOr<BridgeStarter::Begun> BridgeStarter::Begin(const v1::StartBridgeR
     return *std::move(preview);
   }
   absl::StatusOr<Claim> claim = Append(request, *checked, digest, now);
-  // The store counts the session from here on.
+  // If the store has taken the request, it counts the session from here on. So the places that were
+  // held for it are released.
   room->places = {};
   if (!claim.ok()) {
     return claim.status();
@@ -214,7 +215,7 @@ absl::StatusOr<v1::StartBridgeResponse> BridgeStarter::Preview(const CheckedStar
   v1::StartBridgeResponse response;
   *response.mutable_session() = flow::PublicView(transition.session());
   if (!takes_offer) {
-    // No session of this id is ever stored.
+    // The id is left out, because no session with it is ever stored.
     response.mutable_session()->clear_session_id();
   }
   response.mutable_warnings()->Add(checked.warnings.begin(), checked.warnings.end());

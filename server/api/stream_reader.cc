@@ -164,7 +164,8 @@ bool StreamReader::FollowFeed(std::set<std::string>& sessions) {
     const absl::StatusOr<std::vector<store::FeedEntry>> entries =
         history_.ReadFeed(*tail_, base::kStreamBatchMax);
     if (!entries.ok()) {
-      // The streams find out by themselves what is wrong, and tell their readers.
+      // No stream is told of the error here. Each reads the store itself, finds out what is wrong,
+      // and tells its reader.
       tail_.reset();
       return false;
     }

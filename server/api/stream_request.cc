@@ -84,7 +84,7 @@ absl::StatusOr<StreamWish> ReadStreamRequest(const v1::StreamEventsRequest& requ
     if (!token.has_value()) {
       return ResumeTokenInvalid();
     }
-    // The scope names the kind as well: a session's digest never equals one of labels.
+    // The scope also tells its kind, because the digest of a session never equals one of labels.
     if (token->scope != ScopeDigest(wish.session_id, wish.labels)) {
       return ResumeTokenMismatch();
     }

@@ -11,7 +11,7 @@ namespace callbridge::api {
 grpc::ServerUnaryReactor* UnaryCall::Begin(grpc::CallbackServerContext* context, const Lent& lent,
                                            WorkPool& pool, Method method) {
   auto call = std::make_shared<UnaryCall>(*context, lent, std::move(method));
-  // The call itself is counted already.
+  // The limits are compared with counts that include this call.
   const bool too_many =
       lent.calls.IsExceeded() || (lent.large != nullptr && lent.large->IsExceeded());
   if (!too_many && pool.TryPost([call] { call->Work(); })) {
@@ -97,7 +97,7 @@ void UnaryCall::Answer(const std::optional<internal::v1::Reply>& reply) {
 
 void UnaryCall::OnCancel() {
   cancelled_ = true;
-  // Work that is under way notices it by itself; only a wait is ended from here.
+  // Work that is under way notices the cancellation by itself. Only a wait is ended from here.
   if (EndWait()) {
     Finish(CallerGone());
   }

@@ -67,8 +67,8 @@ void CheckCallees(const v1::StartBridgeRequest& request, const settings::Dialing
   }
 }
 
-// A bridge calls no number twice. It also calls no number of one of our routes, because that route
-// would call on.
+// Refuses a callee at the number at which the bridge dials the caller. It also refuses a number of
+// a route of this service, because that route would pass the call on.
 void CheckDestinations(const v1::StartBridgeRequest& request, const settings::DialingRules& rules,
                        Findings& findings) {
   const auto refuse_routed = [&](const v1::Endpoint& endpoint, const std::string& path) {
@@ -187,8 +187,8 @@ absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& requ
   if (!status.ok()) {
     return status;
   }
-  // There is no fallback here: the flow knows which number the caller dialled, and otherwise takes
-  // default_number.
+  // ResolveBridge gets no number to show a callee. The flow knows which number the caller dialled,
+  // and otherwise shows default_number.
   absl::StatusOr<settings::Bridge> bridge =
       settings::ResolveBridge(settings, request.plan_name(), request.plan(),
                               {request.callees().begin(), request.callees().end()}, "");

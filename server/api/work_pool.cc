@@ -15,7 +15,7 @@ WorkPool::~WorkPool() {
     absl::MutexLock lock(&mutex_);
     stopping_ = true;
   }
-  // The threads must end before what they use is destroyed.
+  // The threads end first, because they use what is destroyed afterwards.
   threads_.clear();
 }
 

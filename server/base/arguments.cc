@@ -59,7 +59,8 @@ Texts WithEmptyValues(const Texts& arguments) {
   return result;
 }
 
-// Checks values before they are taken: a value behind a switch, or a flag in the place of a value.
+// Refuses a value behind a switch, and a flag in the place of a value. This runs before the values
+// are read.
 absl::Status CheckValues(const Texts& arguments, const std::vector<Flag>& flags) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (!arguments[i].starts_with("--")) continue;

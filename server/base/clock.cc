@@ -10,7 +10,7 @@
 namespace callbridge::base {
 namespace {
 
-// The parts of a second by which the clock may follow the system's; these two give the share.
+// How many nanoseconds must pass before the clock may follow the system's clock by one nanosecond.
 constexpr Duration::rep kTimeForOne = Duration(std::chrono::seconds(1)) / kClockSlewPerSecond;
 
 void WarnOfDifference(Duration system_ahead) {
@@ -68,7 +68,7 @@ Time ServiceClock::Now() const {
     now = now_;
     system_ahead = system_ahead_;
   }
-  // Writing a line asks a clock for the time.
+  // The warning is written without the lock, because the log asks a clock for the time.
   if (warn) WarnOfDifference(system_ahead);
   return now;
 }
@@ -86,7 +86,7 @@ Duration ServiceClock::system_ahead() const {
 }
 
 ServiceClock& ProcessClock() {
-  // Never destroyed: other threads may still log while the process exits.
+  // The clock is never destroyed, because other threads may still log while the process exits.
   static ServiceClock& clock = *new ServiceClock;
   return clock;
 }

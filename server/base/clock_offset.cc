@@ -30,7 +30,8 @@ void ClockOffset::HeardBefore(Time shown, Time end) {
   const Range heard{.low = shown - end, .high = shown - end, .heard = end};
   absl::MutexLock lock(&mutex_);
   const bool outdated = past_ && end - past_->heard > kClockOffsetAge;
-  // The message that took the shortest way is nearest to the truth.
+  // The message that took the shortest time shows the highest offset, which is nearest to the
+  // truth.
   if (!past_ || outdated || heard.low >= past_->low) past_ = heard;
 }
 
@@ -45,7 +46,8 @@ void ClockOffset::Narrow(std::optional<Range>& known, const Range& heard) {
       return;
     }
   }
-  // One of the two clocks has been set since then, or has drifted.
+  // The earlier observation is absent or outdated, or contradicts the new one. A contradiction
+  // means that one of the two clocks was set, or has drifted.
   known = heard;
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 using Action = internal::v1::Command::ActionCase;
 
-// The flow's name of the first leg.
+// The id that the flow gives to the caller's leg.
 constexpr std::string_view kCallerLeg = "caller";
 
 constexpr auto kLook = Urgency::kLook;
@@ -17,7 +17,7 @@ constexpr auto kOrdinary = Urgency::kOrdinary;
 // clang-format off
 constexpr auto kKinds = std::to_array<CommandKind>({
     //                                               look   urgency                 overtakes held back
-    // A courtesy: the answer of the call that it is about must not wait for it.
+    // Send-ringing is a courtesy, so the answer to the same call must not wait for it.
     {Action::kSendRinging,      "send_ringing",       false, kOrdinary,              true,  true},
     {Action::kAnswerCall,       "answer_call",        false, kOrdinary,              false, true},
     {Action::kHangUpCall,       "hang_up_call",       false, Urgency::kHangUpOrStop, true,  false},

@@ -19,13 +19,14 @@ struct CounterEntry {
 
 namespace {
 
-// Entries are never removed, so that references to them stay good and counts outlive their parts.
+// Entries are never removed, so that references to them stay valid and counts outlive the parts
+// that count.
 struct Registry {
   absl::Mutex mutex;
   std::map<std::string_view, CounterEntry> entries ABSL_GUARDED_BY(mutex);
 };
 
-// It is never destroyed, because other threads may still count while the process exits.
+// The registry is never destroyed, because other threads may still count while the process exits.
 Registry& TheRegistry() {
   static Registry& registry = *new Registry;
   return registry;

@@ -23,7 +23,7 @@ void RaiseDescriptorLimit() {
   rlimit limits = Limits();
   limits.rlim_cur = limits.rlim_max;
   if (setrlimit(RLIMIT_NOFILE, &limits) == 0) return;
-  // Some kernels refuse what they call the hard limit; the soft one stays.
+  // Some kernels refuse the hard limit that they report. The soft limit then stays.
   Log(LogLevel::kWarning, "descriptors_not_raised", {{"limit", DescriptorLimit()}});
 }
 

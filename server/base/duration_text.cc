@@ -61,7 +61,8 @@ std::optional<std::int64_t> TakePart(std::string_view& text) {
   }
   const Unit* unit = any_digit ? TakeUnit(text) : nullptr;
   if (unit == nullptr || whole > kLongest.count() / unit->nanos) return std::nullopt;
-  // At most 10^9 * 3.6 * 10^12 / scale, and fraction < scale: divide first where that is exact.
+  // The product of `fraction` and the unit could overflow, so the unit is divided first. A text for
+  // which this division leaves a remainder is refused.
   const std::int64_t per_step = unit->nanos / fraction_scale;
   if (per_step * fraction_scale != unit->nanos) return std::nullopt;
   return whole * unit->nanos + fraction * per_step;

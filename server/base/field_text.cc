@@ -29,7 +29,7 @@ using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-// A problem shows this many characters of a value, enough to find it.
+// A problem shows up to this many characters of a value, which is enough to find it.
 constexpr std::size_t kShownCharactersMax = 40;
 // Empty, zero and absent are the same in the proto, so such a value would silently mean the
 // default.
@@ -41,7 +41,8 @@ std::string Shown(const std::string& value) {
          (value.size() > kShownCharactersMax ? "…\"" : "\"");
 }
 
-// Returns "call" for STOP_PLAY_SCOPE_CALL; the name of the zero value tells the prefix.
+// Returns "call" for STOP_PLAY_SCOPE_CALL. The name of the zero value tells the prefix to be
+// removed.
 std::string EnumValueName(const EnumValueDescriptor& value) {
   constexpr std::string_view kUnspecified = "UNSPECIFIED";
   const std::string& zero = value.type()->FindValueByNumber(0)->name();
@@ -99,7 +100,8 @@ std::string StoreNumber(const std::string& text, Message& message, const FieldDe
   return "";
 }
 
-// Writes the number as people do, and with all digits where fewer would be another number.
+// Writes the number with up to 15 digits, as people do, or with up to 17 if 15 would make another
+// number.
 std::string FormatNumber(double value) {
   const std::string text = absl::StrFormat("%.15g", value);
   double read = 0;

@@ -14,13 +14,13 @@ constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::string_view kPrefix = "s_";
 constexpr std::size_t kUlidLength = 26;
 constexpr std::size_t kTimeBytes = 6;
-// The first digits hold only the time.
+// This many digits at the beginning hold only the time.
 constexpr std::size_t kTimeLength = 10;
 constexpr std::size_t kUlidBytes = kTimeBytes + kSessionIdTailBytes;
 // getentropy gives up to this many bytes at a time.
 constexpr std::size_t kEntropyBytesMax = 256;
 
-// 128 bits in 26 digits of 5: the two highest bits of the first digit are zero.
+// Writes 128 bits as 26 digits of 5 bits each. The two highest bits of the first digit are zero.
 std::string Encode(const std::array<std::uint8_t, kUlidBytes>& bytes) {
   std::string text(kUlidLength, '0');
   std::uint32_t pending = 0;

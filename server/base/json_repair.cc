@@ -43,7 +43,7 @@ std::optional<std::uint32_t> CodeUnit(std::string_view text) {
   if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
   const std::string_view digits = text.substr(2, 4);
   std::uint32_t unit = 0;
-  // The parser would accept a sign or "0x" as well.
+  // SimpleHexAtoi would also accept a sign or "0x".
   if (!std::all_of(digits.begin(), digits.end(),
                    [](char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); }) ||
       !absl::SimpleHexAtoi(absl::string_view(digits.data(), digits.size()), &unit)) {
@@ -70,7 +70,8 @@ std::size_t RepairEscape(std::string_view rest, std::string& out) {
   if (rest.size() < 2) return copy(rest.size());
   if (kShort.find(rest[1]) != std::string_view::npos) return copy(2);
   const std::optional<std::uint32_t> unit = CodeUnit(rest);
-  // The text after it is a text of its own.
+  // The escape is broken. Only its backslash, and a "u" behind it, is replaced. The rest is kept as
+  // ordinary text.
   if (!unit.has_value()) return replace(rest[1] == 'u' ? 2 : 1);
   if (IsLowSurrogate(*unit)) return replace(6);
   if (!IsHighSurrogate(*unit)) return copy(6);

@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 80> kLanguages = {
     "sr-rs",     "sv",    "sw-ke", "sw-tz",  "ta",    "te",     "th",    "tr",     "uk",
     "ur-in",     "ur-pk", "uz-uz", "vi",     "wls",   "yue-hk", "zh-cn", "zh-tw"};
 
-// One spelling for comparison: the provider writes one of its codes with "_".
+// Returns the tag in a spelling for comparison, because the provider writes one of its codes with
+// "_".
 std::string Spelled(std::string_view tag) {
   std::string spelled(tag);
   absl::AsciiStrToLower(&spelled);

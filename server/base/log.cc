@@ -40,7 +40,8 @@ bool WriteLogLine(int file, std::string line) {
     if (written > 0) {
       left.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
-      // Another program made the file non-blocking; the log still waits for it.
+      // Another program that shares the file has made it non-blocking. The log still waits for the
+      // file.
       pollfd full{file, POLLOUT, 0};
       poll(&full, 1, -1);
     } else if (errno != EINTR) {
@@ -65,7 +66,7 @@ void LogField::AppendTo(std::string& json) const {
   } else if (const auto* integer = std::get_if<std::int64_t>(&value_)) {
     json += std::to_string(*integer);
   } else if (const auto* number = std::get_if<double>(&value_)) {
-    // JSON has no infinity.
+    // JSON can write neither infinity nor NaN.
     json += std::isfinite(*number) ? absl::StrFormat("%.6g", *number) : "null";
   } else {
     json += std::get<bool>(value_) ? "true" : "false";

@@ -23,7 +23,7 @@
 
 namespace callbridge::base {
 
-// spdlog's queue and thread, and the counts of the lines.
+// Holds spdlog's queue and thread, and counts the lines.
 class LogQueue {
  public:
   explicit LogQueue(int file);
@@ -35,7 +35,7 @@ class LogQueue {
  private:
   class Sink;
 
-  // Called by the thread of the pool for each line that was not dropped.
+  // Writes one line. The thread of the pool calls this for each line that was not dropped.
   void Write(std::string line);
   // The number of lines that the queue dropped for newer ones.
   std::int64_t Overruns() const { return static_cast<std::int64_t>(pool_->overrun_counter()); }
@@ -43,16 +43,17 @@ class LogQueue {
   const int file_;
   Counter dropped_counter_;
   absl::Mutex mutex_;
-  // Rung when a line was handled or dropped.
+  // The bell rings when a line was handled or dropped.
   Bell handled_bell_;
   std::int64_t posted_ ABSL_GUARDED_BY(mutex_) = 0;
   // The number of lines taken from the queue, also of lines that the file refused.
   std::int64_t handled_ ABSL_GUARDED_BY(mutex_) = 0;
   std::int64_t overruns_counted_ ABSL_GUARDED_BY(mutex_) = 0;
-  // Only the pool's thread uses it.
+  // Only the pool's thread uses these two.
   std::int64_t unwritten_ = 0;
   std::int64_t told_ = 0;
-  // Last, so that its thread has ended before anything else is destroyed.
+  // The pool stands behind everything that its thread uses, so that the thread has ended before
+  // that is destroyed.
   const std::shared_ptr<spdlog::details::thread_pool> pool_;
   const std::shared_ptr<spdlog::async_logger> logger_;
 };
@@ -136,8 +137,8 @@ LogThread::~LogThread() {
   LogOutput& output = TheLogOutput();
   absl::MutexLock lock(&output.mutex);
   output.queue.reset();
-  // The thread waits for a reader who may never come back. It is left behind with all that it uses,
-  // because otherwise the process could not end.
+  // The log's thread waits for a reader who may never come back. It is left behind with all that it
+  // uses, because otherwise the process could not end.
   if (!written) output.abandoned.push_back(queue_);
 }
 

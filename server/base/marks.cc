@@ -14,7 +14,8 @@ constexpr std::string_view kLeg = "leg";
 constexpr std::string_view kDial = "dial";
 constexpr std::string_view kMedia = "media";
 
-// Returns the number, or 0 if the text is not a number; the entry is then not ours.
+// Returns the number. It is 0 if the text is not a number, because this service did not write such
+// an entry.
 std::int32_t NumberOf(const std::string& text) {
   std::int32_t number = 0;
   return absl::SimpleAtoi(text, &number) ? number : 0;

@@ -33,7 +33,7 @@ std::size_t Edits(std::string_view from, std::string_view to) {
 
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates) {
   const std::string lower = absl::AsciiStrToLower({word.data(), word.size()});
-  // Up to a third of the letters may be wrong, and at least one.
+  // Up to a third of the letters may be wrong, and in a short word one letter.
   std::size_t best_edits = std::max<std::size_t>(1, lower.size() / 3) + 1;
   std::string best;
   for (const std::string& candidate : candidates) {

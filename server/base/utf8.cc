@@ -35,7 +35,8 @@ std::size_t Utf8SequenceLength(std::string_view text) {
 char32_t DecodeUtf8(std::string_view sequence) {
   const auto first = static_cast<std::uint8_t>(sequence.front());
   if (sequence.size() == 1) return first;
-  // The first byte says its length with as many ones and a zero.
+  // The first byte begins with as many ones as the sequence has bytes, and a zero. This removes
+  // them.
   char32_t code_point = first & (0x7FU >> sequence.size());
   for (const char byte : sequence.substr(1)) {
     code_point = (code_point << 6U) | (static_cast<std::uint8_t>(byte) & 0x3FU);
@@ -57,7 +58,7 @@ std::optional<std::size_t> CountCodePoints(std::string_view text) {
 std::string_view FirstBytes(std::string_view text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
   std::size_t end = bytes_max;
-  // Back to the first byte of the code point that would be cut.
+  // Goes back to the first byte of the code point that would be cut.
   while (end > 0 && (static_cast<std::uint8_t>(text[end]) & 0xC0) == 0x80) --end;
   return text.substr(0, end);
 }

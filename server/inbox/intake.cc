@@ -21,7 +21,7 @@ using internal::v1::InboxItem;
 using internal::v1::IncomingCall;
 using internal::v1::ProviderEvent;
 
-// No clock of the provider is expected further ahead of ours.
+// How far the provider's clock may be ahead of ours. A time beyond that is not believed.
 constexpr std::chrono::hours kClockAheadMax{24};
 
 base::Marks MarksOf(const ProviderEvent& event) {
@@ -29,7 +29,7 @@ base::Marks MarksOf(const ProviderEvent& event) {
                                               : event.call().custom_data());
 }
 
-// Returns the session in our customData, or otherwise in the name of our conference.
+// Returns the id of the session from our customData, or otherwise from the name of our conference.
 std::string SessionHintOf(const ProviderEvent& event, const base::Marks& marks,
                           const std::string& service_id) {
   if (marks.service == service_id) return marks.session;
@@ -128,7 +128,8 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
         quarantined.push_back(item);
         break;
       case InboxItem::ITEM_NOT_SET:
-        // An item of a newer ingress is refused, so that it is not lost silently.
+        // An ingress of a later version sends an item that this server does not know. It is
+        // refused, so that it is not lost silently.
         return absl::InvalidArgumentError("an item is neither an event nor quarantined");
     }
   }
@@ -159,8 +160,8 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
   return absl::OkStatus();
 }
 
-// It runs after the batch has logged its own events, so that these share one line with earlier
-// ones.
+// Logs what is still counted and not logged. This runs after the batch has logged its own events,
+// so that these share one line with earlier ones.
 void Intake::TellOfLast(base::Time now) {
   refusals_.Flush(base::ThrottledLog::At(now));
   loop_log_.Flush(base::ThrottledLog::At(now));
@@ -309,8 +310,9 @@ void Intake::MaybeWarnOfConfiguration(const std::string& configuration_id) {
               "take this webhook out of the other configuration"}});
 }
 
-// A second delivery of a call has the same creation time, and therefore the same session id.
-// Another id means another call.
+// Warns if the call has the id of a call whose session has ended. A second delivery of one call has
+// the same creation time, and therefore the same session id. So another session id means another
+// call.
 void Intake::MaybeWarnOfKnownCall(const store::NewInput& input, const store::Appended& appended) {
   constexpr std::string_view kEvent = "call_of_an_ended_session";
   if (input.creates_session_id.empty() || appended.session_id.empty() ||

@@ -14,7 +14,7 @@ namespace callbridge::inbox {
 namespace {
 
 constexpr int kQuarantinePageDefault = 100;
-// Bodies are up to 64 KiB; a page must stay below the 4 MiB that clients take by default.
+// Bodies have up to 64 KiB. A page of them must stay below the 4 MiB that clients take by default.
 constexpr std::size_t kQuarantinePageBytesMax = 3 * 1024 * 1024;
 
 absl::Status CheckIds(int count) {
@@ -23,7 +23,7 @@ absl::Status CheckIds(int count) {
       "ids: %d are too many; send at most %d at a time", count, base::kInboxBatchMax));
 }
 
-// Absent means that there is no such item.
+// Finds the item with this id. Absent means that there is no such item.
 absl::StatusOr<std::optional<internal::v1::Quarantined>> Find(store::Inbox& inbox,
                                                               std::int64_t id) {
   if (id <= 0 || id == INT64_MAX) return std::nullopt;
@@ -94,8 +94,8 @@ absl::StatusOr<internal::v1::ReplayQuarantinedResponse> Quarantine::Replay(
       response.add_unreadable_ids(id);
       continue;
     }
-    // The inbox comes first: a server that dies in between leaves the item in both, and its dedupe
-    // key makes it count once.
+    // The item goes into the inbox before it leaves the quarantine. If the server dies in between,
+    // the item is in both, and its dedupe key makes it count once.
     if (absl::Status appended = intake_.Append(*items, clock_.Now()); !appended.ok()) {
       return appended;
     }

@@ -17,7 +17,7 @@ StopPlayScope ToScope(config::v1::Account::StopPlayScope scope) {
   return StopPlayScope::kCall;
 }
 
-// A line break in a secret would add headers.
+// True if the text has no control characters. A line break in a secret would add headers.
 bool IsPrintable(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);

@@ -33,7 +33,7 @@ bool IsAllowed(const BaseUrl& url, const std::vector<std::string>& allowed_hosts
   const std::string scheme = url.url.substr(0, url.url.find("://") + 3);
   for (const std::string& allowed : allowed_hosts) {
     if (allowed.starts_with('.')) {
-      // An authority with a port does not end like the suffix, so a suffix never allows one.
+      // An authority with a port does not end like the suffix, so a suffix never allows a port.
       if (absl::EndsWithIgnoreCase(url.authority, allowed)) return true;
     } else if (const auto host = base::ParseUrl(scheme + allowed)) {
       if (host->path.empty() && host->Authority() == url.authority) return true;

@@ -13,8 +13,8 @@ namespace {
 using internal::v1::Command;
 using internal::v1::CommandResult;
 
-// What an answer says of the provider. Silent means that the provider was never asked, for a reason
-// of our own.
+// What an answer says about the provider. kSilent means that this service did not ask the provider,
+// for a reason of its own.
 enum class Sign { kHere, kAway, kSilent };
 
 Sign SignOf(const CommandResult& result) {
@@ -22,7 +22,7 @@ Sign SignOf(const CommandResult& result) {
   if (result.http_status() > 0 || result.verdict() == CommandResult::VERDICT_DONE) {
     return Sign::kHere;
   }
-  // The other names are our own fences and limits (verdict.cc).
+  // Errors with other names come from the fences and limits of this service (verdict.cc).
   const bool tried = result.verdict() == CommandResult::VERDICT_NOT_SENT ||
                      result.verdict() == CommandResult::VERDICT_UNKNOWN;
   return tried && result.error().name() == "NETWORK" ? Sign::kAway : Sign::kSilent;
@@ -48,7 +48,7 @@ std::optional<base::Time> Breaker::TryTake(const Command& command, base::Time no
   Circuit& circuit = circuits_[command.account()];
   if (circuit.open) {
     circuit.probe = {command.session_id(), command.number(), command.attempt()};
-    // If its answer never comes, the next probe follows soon.
+    // Even if the answer to this probe never comes, the next probe may leave after this time.
     circuit.next_probe = now + base::kBreakerProbeInterval;
   }
   return std::nullopt;
@@ -60,7 +60,7 @@ void Breaker::GiveBack(const Command& command) {
   Circuit& circuit = circuits_[command.account()];
   if (circuit.probe != Key(command.session_id(), command.number(), command.attempt())) return;
   circuit.probe = {};
-  // Returns to the moment at which this probe passed.
+  // This probe did not leave. So the next one may leave at once.
   circuit.next_probe -= base::kBreakerProbeInterval;
 }
 

@@ -118,7 +118,8 @@ bool AddContent(const callbridge::v1::Audio& audio, JsonWriter& body) {
   return true;
 }
 
-// An unknown code is passed on in lower case, because the provider's list may have grown.
+// Returns the provider's code of the language. An unknown code is passed on in lower case, because
+// the provider's list may have grown.
 std::string LanguageOf(const callbridge::v1::Voice& voice) {
   if (voice.language().empty()) return "en";
   return base::ProviderLanguage(voice.language()).value_or(absl::AsciiStrToLower(voice.language()));

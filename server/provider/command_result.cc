@@ -16,7 +16,8 @@ namespace {
 using internal::v1::Command;
 using internal::v1::CommandResult;
 
-// Ranks the results of several requests by how much they say about what may have happened.
+// Ranks the results of several requests. The result that says most about what may have happened
+// comes first.
 int Rank(CommandResult::Verdict verdict) {
   switch (verdict) {
     case CommandResult::VERDICT_DONE:
@@ -50,7 +51,7 @@ void DescribeAnswer(const HttpAnswer& answer, CommandResult& result) {
     *result.mutable_error() = DescribeFailure(answer);
   } else if (answer.http_status / 100 != 2) {
     *result.mutable_error() = DecodeError(answer.body);
-    // A proxy on the way may answer in another form.
+    // A proxy between this service and the provider may answer in a form that names no error.
     if (result.error().name().empty()) {
       result.mutable_error()->set_name("HTTP_" + std::to_string(answer.http_status));
     }

@@ -10,12 +10,12 @@ namespace {
 
 using internal::v1::Command;
 
-// FindDial asks for several pages and for the conference, which LookAtConference asks for too:
-// together they stay below one operation's rate.
+// FindDial reads the conference, which LookAtConference reads too, and several pages. These shares
+// keep both together within the rate of one operation.
 constexpr double kFindDialShare = 1.0 / 6;
 constexpr double kLookAtConferenceShare = 1 - kFindDialShare;
 
-// Every request of one row is of one operation of the provider (docs/provider.md §8).
+// Each row has the rate of one operation of the provider (docs/provider.md §8).
 // clang-format off
 constexpr auto kRows = std::to_array<CommandRow>({
     {Command::kSendRinging,      &Rates::other,      1, EncodeSendRinging,      ReadAction},

@@ -8,13 +8,14 @@
 namespace callbridge::provider {
 namespace {
 
-// The number of idle connections that are kept: more than the rates of one account can use.
+// How many idle connections are kept, which is more than the rates of one account can use.
 constexpr long kIdleConnectionsMax = 64;
-// Submissions and the end wake the thread, so this only bounds the cost of a lost wake-up.
+// How long the thread waits without being woken. Submissions and the end wake it, so this only
+// bounds the cost of a lost wake-up.
 constexpr int kPollMilliseconds = 1000;
 
 CURLM* NewMulti() {
-  // Runs once in the process, before the first thread uses libcurl.
+  // This runs once in the process, before the first thread uses libcurl.
   static const CURLcode initialized = curl_global_init(CURL_GLOBAL_DEFAULT);
   base::Check(initialized == CURLE_OK, "libcurl cannot be initialized");
   CURLM* multi = curl_multi_init();
@@ -64,8 +65,8 @@ void CurlTransport::Run(const std::stop_token& stop) {
   }
   stopping_ = true;
   FinishAll();
-  // From here on only callbacks of the answers just delivered post closures; these end at once,
-  // without a new request.
+  // From here on, only callbacks of the answers just delivered post closures. These requests end at
+  // once, and none is sent.
   bool any = true;
   while (any) {
     RunPosted();

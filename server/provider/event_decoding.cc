@@ -54,7 +54,7 @@ ProviderEvent::Type TypeOf(std::string_view name) {
   return found == kTypes.end() ? ProviderEvent::TYPE_OTHER : found->type;
 }
 
-// The state of the call that follows from the event's type, for events that say no more.
+// Returns the state of the call that the event's type implies, for events that say no more.
 CallFacts::State ImpliedCallState(ProviderEvent::Type type) {
   switch (type) {
     case ProviderEvent::TYPE_CALL_STARTED:
@@ -141,8 +141,8 @@ void CompleteConference(ProviderEvent* event) {
   event->set_conference_id(facts->conference_id());
 }
 
-// The leg is participant.callId, or the event's own callId if that is missing (docs/provider.md
-// §4.3).
+// Reads the participant. Its call is participant.callId, or the event's own callId if that is
+// missing (docs/provider.md §4.3).
 void ReadParticipantProperties(const JsonObject& properties, ProviderEvent* event) {
   if (const auto participant = Object(properties, "participant")) {
     *event->mutable_participant() =
@@ -210,7 +210,7 @@ void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* 
       }
       break;
     default:
-      // The event is stored for the record with its type, ids and time.
+      // Events of other types are stored only for the record, with their type, ids and time.
       if (properties.has_value() && event->call_id().empty()) {
         if (const auto participant = Object(*properties, "participant")) {
           event->set_call_id(Text(*participant, "callId"));

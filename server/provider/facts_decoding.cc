@@ -53,7 +53,8 @@ auto Find(const Table& table, std::string_view name, decltype(table.front().valu
   return found == table.end() ? otherwise : found->value;
 }
 
-// The reference writes numbers without "+" and advises to compare them so (docs/provider.md §1.3).
+// Returns the number without "+". The reference writes numbers like this, and advises to compare
+// them like this (docs/provider.md §1.3).
 std::string Number(const JsonObject& object, std::string_view name) {
   std::string number = Text(object, name);
   if (number.starts_with('+')) number.erase(0, 1);
@@ -143,7 +144,7 @@ CallFacts ReadCall(const JsonObject& call, CallFacts::State implied) {
   }
   facts.set_from(Number(call, "from"));
   facts.set_to(Number(call, "to"));
-  // A CallLog names all conferences of the call; the last one is the latest.
+  // A CallLog names all conferences of the call. The last one is the latest.
   std::string conference_id = Text(call, "conferenceId");
   facts.set_conference_id(conference_id.empty() ? LastText(call, "conferenceIds")
                                                 : std::move(conference_id));
@@ -185,8 +186,8 @@ ConferenceFacts ReadConferenceLog(const JsonObject& log) {
   ConferenceFacts facts;
   facts.set_conference_id(Text(log, "conferenceId"));
   facts.set_name(Text(log, "name"));
-  // The history may show a living conference. A 404 for the live conference proves no end; only an
-  // end time does.
+  // The history may show a living conference. The 404 for the live conference proves no end, so
+  // only an end time counts.
   facts.set_finished(Moment(log, "endTime").has_value());
   if (const auto sessions = Array(log, "sessions")) {
     const auto still_there =

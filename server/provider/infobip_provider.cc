@@ -43,7 +43,8 @@ absl::StatusOr<InfobipProvider::Account> MakeAccount(const std::string& name,
   return InfobipProvider::Account{std::move(options), *std::move(base_url)};
 }
 
-// Converts the time in a look: the provider filters calls by their start on its own clock.
+// Converts the time in a look to the provider's clock, because the provider filters calls by that
+// clock.
 Command InTheirTime(const base::ClockOffset& clock, const Command& look) {
   if (!look.find_dial().has_started_after()) return look;
   Command theirs = look;
@@ -88,8 +89,8 @@ void InfobipProvider::Send(const Command& command, base::Time send_by, Provider:
     outgoing.timeout = timeouts_.get;
     if (!command.base_url().empty() && !named) {
       done = [done = std::move(done)](CommandResult result) {
-        // The account's host was asked instead. A call that it does not show may live at the named
-        // host.
+        // The account's own host was asked, because the named host is unreadable or not allowed. A
+        // call that the asked host does not show may live at the named one.
         result.set_complete(false);
         done(std::move(result));
       };
@@ -148,7 +149,7 @@ std::optional<BaseUrl> InfobipProvider::NamedBaseUrl(const Command& command,
 void InfobipProvider::SendRequests(const Command& command, const Account& account,
                                    const Outgoing& outgoing, std::vector<HttpRequest> requests,
                                    Provider::Done done) {
-  // Answers come on the transport's thread, one at a time.
+  // The parts need no lock, because answers come on the transport's thread, one at a time.
   struct Gathering {
     std::vector<CommandResult> results;
     std::size_t expected;

@@ -11,7 +11,7 @@
 namespace callbridge::provider {
 namespace {
 
-// Nanoseconds since 1970 do not fit into 64 bits after this.
+// From this time on, nanoseconds since 1970 do not fit into 64 bits.
 constexpr absl::CivilSecond kTimesEnd(2262, 1, 1);
 
 template <typename Value>
@@ -27,7 +27,7 @@ absl::Status JsonDocument::Parse(std::string_view text) {
   JsonElement root;
   auto error = parser_.parse(text.data(), text.size()).get(root);
   if (error) {
-    // Invalid content in one text affects that text, and not the whole document.
+    // Invalid content in one text should affect only that text, and not the whole document.
     const std::string repaired = base::RepairJson(text);
     if (repaired != text) error = parser_.parse(repaired).get(root);
   }

@@ -38,8 +38,8 @@ Look::Look(Command command, Setup setup, Transport& transport, const base::Clock
 
 void Look::Begin() {
   begun_at_ = clock_.Now();
-  // The first part is counted before it begins, so that no part ends the look before the last has
-  // begun.
+  // The parts are counted before the first begins. Otherwise a part could end the look before the
+  // last has begun.
   open_parts_ = 1;
   switch (command_.action_case()) {
     case Command::kLookAtCall:
@@ -71,7 +71,7 @@ void Look::Get(HttpRequest request, OnAnswer on_answer) {
   Outgoing outgoing = setup_.outgoing;
   outgoing.request = std::move(request);
   outgoing.timeout = std::min(outgoing.timeout, left);
-  // The send-by time holds for the look as a whole; requests that follow from an answer may leave
+  // The send-by time holds for the look as a whole. Requests that follow from an answer may leave
   // later.
   if (something_read_ || result_.http_status() != 0) outgoing.send_by.reset();
   transport_.Submit(std::move(outgoing),
@@ -102,7 +102,8 @@ void Look::ReadCall(Source source) {
 void Look::ReadReason() {
   Get(GetCall(command_.look_at_call().call_id(), Source::kHistory),
       [this](const HttpAnswer& answer) {
-        // It is known that the call has ended, and the history cannot change that.
+        // The history only adds the reason. If it cannot be read, the look still succeeds, because
+        // it is known that the call has ended.
         absl::StatusOr<CallFacts> call = DecodeCall(answer.body);
         if (IsAnswered(answer, kOk) && call.ok()) {
           result_.clear_calls();
@@ -221,7 +222,7 @@ bool Look::IsOurs(const CallFacts& call) const {
   return marks.session == command_.session_id();
 }
 
-// Adds a call. A call that ended between the two lists is in both; the entry that says more stays.
+// Adds a call. If it ended between the two lists, both show it, and the entry that says more stays.
 void Look::AddCall(CallFacts call) {
   for (CallFacts& known : *result_.mutable_calls()) {
     if (known.call_id() != call.call_id()) continue;

@@ -10,8 +10,8 @@
 namespace callbridge::provider {
 namespace {
 
-// Returns a time like "2026-01-15T11:59:30.000+0000", which is the platform's form
-// (docs/provider.md §1.3).
+// Returns a time in the platform's form, like "2026-01-15T11:59:30.000+0000" (docs/provider.md
+// §1.3).
 std::string ProviderTime(const google::protobuf::Timestamp& timestamp) {
   const std::string zulu = base::FormatTime(base::FromTimestamp(timestamp));
   return zulu.substr(0, zulu.size() - 1) + "+0000";

@@ -12,7 +12,8 @@ using internal::v1::Command;
 using internal::v1::CommandResult;
 
 constexpr double kCost = 1;
-// Ten tenths must make one, in spite of rounding.
+// A balance that is short by no more than this counts as enough, because ten tenths may add up to
+// less than one.
 constexpr double kRounding = 1e-6;
 
 bool Costs(const Command& command) {
@@ -43,7 +44,7 @@ std::optional<base::Time> RetryBudget::TryTake(const Command& command, base::Tim
     const double missing = kCost - PurseOf(command.account(), now).balance;
     if (missing > kRounding) {
       held_.Add();
-      // A whole millisecond, so that rounding never makes it a moment too early.
+      // The time is rounded up to a millisecond, so that it is never a moment too early.
       return now + std::chrono::ceil<std::chrono::milliseconds>(
                        std::chrono::duration<double>(missing / base::kRetryBudgetPerSecond));
     }

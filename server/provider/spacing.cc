@@ -13,15 +13,15 @@ namespace {
 
 using internal::v1::Command;
 
-// The rate stays below the published number. Requests are sometimes a little late, and still no
-// window of one second exceeds it.
+// Keeps the rate below the published number. So no second holds more requests than that, although
+// requests are sometimes a little late.
 constexpr double kMargin = 0.95;
 // A rate falls to a 32nd of its value at the lowest, because a lower rate would be a standstill.
 constexpr int kHalvingsMax = 5;
 // Several 429 answers within this time count once, because their requests left together.
 constexpr std::chrono::seconds kHalvingsApart{1};
-// The largest space, even for a very small rate. A command that waits longer is as good as stopped,
-// and the halvings must not overflow.
+// The largest space between two commands, even for a very small rate. A command that waits longer
+// is as good as stopped, and the halvings must not overflow.
 constexpr std::chrono::hours kSpaceMax{1};
 
 base::Duration SpaceAt(double rate) {
@@ -55,7 +55,7 @@ std::optional<base::Time> Spacing::TryTake(const Command& command, base::Time no
 void Spacing::GiveBack(const Command& command) {
   absl::MutexLock lock(&mutex_);
   Tempo* tempo = FindTempo(command);
-  // If a later token or a 429 has moved it, it stays where it is.
+  // If a later command or a 429 has moved `next`, it stays where it is.
   if (tempo == nullptr || tempo->taker != TakerOf(command) || tempo->next != tempo->next_after)
     return;
   tempo->next = tempo->next_before;

@@ -12,7 +12,7 @@ namespace callbridge::provider {
 namespace {
 
 long Milliseconds(base::Duration duration) {
-  // libcurl reads 0 as "no limit".
+  // libcurl takes 0 for "no limit", so the result is at least 1.
   return std::max<long>(
       1, static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count()));
 }
@@ -61,7 +61,7 @@ HttpAnswer Transfer::Describe(CURLcode code) {
   }
   curl_header* header = nullptr;
   if (curl_easy_header(handle(), "Date", 0, CURLH_HEADER, -1, &header) == CURLHE_OK) {
-    // Minus one means that it cannot be read.
+    // curl_getdate returns -1 for a date that it cannot read.
     const std::time_t date = curl_getdate(header->value, nullptr);
     if (date >= 0) answer.date = base::Time(std::chrono::seconds(date));
   }
@@ -94,7 +94,7 @@ void Transfer::SetLimits() {
   curl_easy_setopt(handle(), CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(handle(), CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(outgoing_.connect_timeout));
   curl_easy_setopt(handle(), CURLOPT_TIMEOUT_MS, Milliseconds(outgoing_.timeout));
-  // libcurl counts idle time in whole seconds: 1 means less than two.
+  // libcurl counts idle time in whole seconds, so 1 means less than two seconds.
   const std::chrono::seconds idle =
       outgoing_.request.fresh_connection ? base::kProviderFreshIdleMax : base::kProviderIdleMax;
   curl_easy_setopt(handle(), CURLOPT_MAXAGE_CONN, static_cast<long>(idle.count()));
@@ -131,7 +131,8 @@ void Transfer::SetBody() {
     curl_easy_setopt(handle(), CURLOPT_POSTFIELDSIZE, 0L);
     return;
   }
-  // A body given as a string would be sent again when a reused connection turns out to be dead.
+  // The body is read by a function. libcurl would send a body that is given as a string again, if a
+  // reused connection turns out to be dead.
   curl_easy_setopt(handle(), CURLOPT_POSTFIELDSIZE_LARGE,
                    static_cast<curl_off_t>(outgoing_.request.body.size()));
   curl_easy_setopt(handle(), CURLOPT_READFUNCTION, &Transfer::OnRead);
@@ -145,8 +146,9 @@ bool Transfer::SendByHasPassed() {
   return send_by_passed_;
 }
 
-// Called when the connection stands and no byte of the request has left. libcurl calls it again if
-// the connection was dead and it wants to begin again. Only a GET may do that.
+// libcurl calls this when the connection is established and no byte of the request has left. It
+// calls it again if the connection was dead and it wants to begin again. Only a GET may begin
+// again.
 int Transfer::OnConnected(void* self, char*, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(self);
   const bool begins_again = std::exchange(transfer.begun_, true);

@@ -7,7 +7,7 @@
 namespace callbridge::settings {
 namespace {
 
-// sockaddr_un holds 108 bytes with the end mark.
+// sockaddr_un has room for 108 bytes, and the last is the zero that ends the path.
 constexpr std::size_t kUnixPathBytesMax = 107;
 
 bool IsEverywhere(std::string_view host) { return host == "0.0.0.0" || host == "::"; }

@@ -14,7 +14,8 @@ constexpr std::size_t kDigitsMax = 15;
 
 std::optional<std::string> Normalize(std::string_view digits, std::size_t digits_min) {
   if (digits.starts_with('+')) digits.remove_prefix(1);
-  // No country code begins with 0: such a number is a national number, or "00" stands for "+".
+  // No country code begins with 0. Such a number is a national number, or it begins with "00"
+  // instead of "+".
   const bool fits =
       digits.size() >= digits_min && digits.size() <= kDigitsMax && digits.front() != '0' &&
       std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -39,7 +40,7 @@ std::optional<unsigned char> Escaped(std::string_view text) {
   return static_cast<unsigned char>(bytes.front());
 }
 
-// Replaces the escapes; empty if an escape is broken.
+// Returns the text with its escapes replaced. It is empty if an escape is broken.
 std::string Unescaped(std::string_view user) {
   std::string plain;
   while (!user.empty()) {
@@ -53,8 +54,8 @@ std::string Unescaped(std::string_view user) {
 }
 
 // Removes a service code. "*67" and "#31#" before a number hide it, and "#" after it ends it. The
-// number begins after the last such sign, or with a plus behind it. Returns false if only the trunk
-// knows where the code ends, as in "*679005551234567".
+// number begins after the last such sign, or at a plus behind that sign. Returns false if only the
+// trunk knows where the code ends, as in "*679005551234567".
 bool TakeOffServiceCode(std::string& number) {
   constexpr std::string_view kSigns = "*#";
   number.erase(number.find_last_not_of(kSigns) + 1);

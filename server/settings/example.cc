@@ -49,7 +49,7 @@ constexpr char kHead[] =
     "# it, remove the \"#\", and also that of the key above. Relative paths start at the current\n"
     "# directory of the process. Secrets are never written here: give each a file, chmod 600.\n";
 
-// The descriptors with comments, because those that are compiled in have none.
+// Returns the descriptors with their comments, which the descriptors that are compiled in lack.
 const DescriptorPool& CommentedPool() {
   static const DescriptorPool& pool = *[] {
     google::protobuf::FileDescriptorSet files;
@@ -137,8 +137,8 @@ void FillExamples(Message& message) {
   }
 }
 
-// Writes the text as a person would: quoted only where a reader of YAML could take it for something
-// else.
+// Writes the text as a person would. It is quoted only where a reader of YAML could take it for
+// something else.
 std::string Quoted(const std::string& text, const FieldDescriptor& field) {
   if (field.cpp_type() != FieldDescriptor::CPPTYPE_STRING) return text;
   const bool number = text.find_first_not_of("+0123456789") == std::string::npos;
@@ -208,8 +208,8 @@ bool IsCommentedOut(const std::string& line) {
   return line.substr(std::min(line.find_first_not_of(' '), line.size())).starts_with('#');
 }
 
-// Writes the item of a list: its first key stands behind "- ", and the comment of that key above
-// it.
+// Writes the item of a list. Its first key stands behind "- ", and the comment of that key stands
+// above it.
 void AddItem(const YamlLines& item, YamlLines& lines) {
   bool begun = false;
   for (const std::string& line : item) {
@@ -222,7 +222,7 @@ void AddItem(const YamlLines& item, YamlLines& lines) {
 // Writes messages as lines of YAML. A comment explains each field where it appears first.
 class Writer {
  public:
-  // column: the indentation that the lines will get.
+  // `column` is the indentation that the lines will get.
   YamlLines Write(const Message& message, std::size_t column);
 
  private:
@@ -285,7 +285,8 @@ YamlLines Writer::WriteValue(const Message& message, const FieldDescriptor& fiel
     below = Write(message.GetReflection()->GetMessage(message, &field), column + 2);
   }
   if (below.empty()) return {key + " {}"};
-  // A key without a value would be refused.
+  // If everything below the key is commented out, so is the key, because a key without a value is
+  // refused.
   YamlLines lines = {std::ranges::all_of(below, IsCommentedOut) ? "#" + key : key};
   AddAll(below, "  ", lines);
   return lines;

@@ -33,7 +33,7 @@ int CountOf(const Message& message, const FieldDescriptor& field) {
   return reflection.HasField(message, &field) ? 1 : 0;
 }
 
-// For a field that is not repeated, item 0 is its value.
+// Returns one duration of the field. If the field is not repeated, item 0 is its value.
 Duration DurationAt(const Message& message, const FieldDescriptor& field, int index) {
   const auto& reflection = *message.GetReflection();
   Duration duration;
@@ -67,7 +67,8 @@ std::string PathOfItem(const std::string& path, const FieldDescriptor& field, in
   return field.is_repeated() ? ItemPath(path, static_cast<std::size_t>(index)) : path;
 }
 
-// Calls visit(message, path) for every message that the field holds, maps by name.
+// Calls visit(message, path) for every message that the field holds. The entries of a map come in
+// the order of their names.
 template <typename Visit>
 void VisitMessages(const Message& message, const FieldDescriptor& field, const std::string& path,
                    const Visit& visit) {
@@ -100,7 +101,8 @@ class Validator {
  private:
   void ValidateOneofs(const Message& message, const std::string& path);
   void ValidateField(const Message& message, const FieldDescriptor& field, const std::string& path);
-  // Returns true if the value is to be checked.
+  // Checks whether the field is set as it should be. Returns true if its value is to be checked
+  // too.
   bool ValidatePresence(const Message& message, const FieldDescriptor& field, const Rule& rule,
                         const std::string& path);
   void ValidateRange(const Message& message, const FieldDescriptor& field, const Rule& rule,
@@ -117,7 +119,8 @@ void Validator::ValidateMessage(const Message& message, const std::string& path)
   for (int i = 0; i < descriptor.field_count(); ++i) {
     ValidateField(message, *descriptor.field(i), FieldPath(path, descriptor.field(i)->name()));
   }
-  // Values out of range are reported once.
+  // The order is checked only if all values are good, so that a value out of range is reported
+  // once.
   if (findings_.violations.size() == violations_before) ValidateOrder(message, path);
 }
 
@@ -195,7 +198,7 @@ void Validator::ValidateRange(const Message& message, const FieldDescriptor& fie
   if (rule.min().empty()) return;
   if (field.message_type() != Duration::descriptor()) {
     const double value = NumberAt(message, field);
-    // The condition also refuses a value that is not a number.
+    // This condition also refuses NaN, for which every comparison is false.
     if (value >= std::stod(rule.min()) && value <= std::stod(rule.max())) return;
     findings_.Refuse(path,
                      absl::StrCat("must be ", rule.min(), " to ", rule.max(), BehindRange(rule)));

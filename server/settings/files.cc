@@ -27,7 +27,7 @@ using config::v1::Settings;
 class OpenFile {
  public:
   explicit OpenFile(const std::string& path)
-      // A pipe without a writer must not block the start.
+      // O_NONBLOCK keeps a pipe without a writer from blocking the start.
       : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   ~OpenFile() {
     if (descriptor_ >= 0) close(descriptor_);
@@ -60,7 +60,8 @@ absl::Status Failure(int error) {
 constexpr std::size_t kPemBytesMax = 1024 * 1024;
 constexpr std::size_t kSecretBytesMin = 8;
 
-// True for what examples write in the place of a secret. Case, "-", "_" and spaces do not count.
+// True for a text that examples give in the place of a secret. Case, "-", "_" and spaces do not
+// count.
 bool IsPlaceholder(std::string_view secret) {
   constexpr std::array<std::string_view, 8> kPlaceholders = {
       "replaceme",  "changeme", "changethis",  "yoursecret",
@@ -115,7 +116,7 @@ void CheckDatabase(const std::string& name, const std::string& path, Findings& f
   }
 }
 
-// Another check refuses a missing name.
+// Checks the file that a field names. Another check refuses a missing name.
 void CheckFile(rule::v1::Form form, const std::string& file, const std::string& path,
                Findings& findings) {
   if (file.empty()) return;
@@ -131,7 +132,8 @@ void CheckFile(rule::v1::Form form, const std::string& file, const std::string& 
   }
 }
 
-// The ingress reads the secrets of webhooks, the server all other files.
+// True if the process reads this file. The ingress reads the secrets of webhooks, and the server
+// reads all other files. A server that contains the ingress reads both.
 bool IsOf(Process process, const Settings& settings, const std::string& path) {
   if (process == Process::kAny) return true;
   const bool of_webhooks = path.starts_with("webhook.");

@@ -43,7 +43,8 @@ void FillAccount(Account& account) {
   }
 }
 
-// The provider was seen to write "SHA256="; the others follow that form.
+// Returns the prefix of a signature. The provider was seen to write "SHA256=", so the other
+// prefixes are assumed to have the same form.
 std::string PrefixOf(Webhook::WebhookHmac::Algorithm algorithm) {
   switch (algorithm) {
     case Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_1:
@@ -94,7 +95,8 @@ void FillRoute(config::v1::Route& route) {
   }
 }
 
-// An unknown key may hold line breaks and characters that move a terminal's cursor.
+// Replaces control characters. An unknown key may hold line breaks, and characters that move a
+// terminal's cursor.
 std::string WithoutControls(std::string text) {
   std::replace_if(
       text.begin(), text.end(),
@@ -123,8 +125,8 @@ bool IsWithin(std::string_view inner, std::string_view outer) {
          (inner.size() == outer.size() || inner[outer.size()] == '.' || inner[outer.size()] == '[');
 }
 
-// A value that could not be read leaves its field unset. That the field is missing needs no second
-// report.
+// True if the finding only follows from one of the problems. A value that could not be read leaves
+// its field unset, so a second report would say that the field is missing.
 bool IsConsequence(const Finding& finding, const std::vector<Problem>& problems) {
   return std::any_of(problems.begin(), problems.end(), [&](const Problem& problem) {
     return IsWithin(finding.path, problem.path) || IsWithin(problem.path, finding.path);

@@ -29,7 +29,8 @@ using callbridge::v1::Voice;
 constexpr char kDefaultLanguage[] = "en";
 constexpr double kDefaultSpeechRate = 1.0;
 constexpr std::chrono::hours kDefaultMaxDuration{2};
-// The count for music of unknown length; it is started again when it runs out.
+// How often music of unknown length is repeated. The session starts the music again when it runs
+// out.
 constexpr int kDefaultLoopCount = 20;
 
 Plan MakeBuiltInPlan() {
@@ -45,8 +46,8 @@ Plan MakeBuiltInPlan() {
   return plan;
 }
 
-// Fields are taken as a whole, because half of one voice and half of another would be a voice that
-// no setting asks for.
+// Puts the fields that `over` sets into the plan. Each is taken as a whole, because half of one
+// voice and half of another would be a voice that no setting asks for.
 void Overlay(const Plan& over, Plan& plan) {
   if (over.has_voice()) *plan.mutable_voice() = over.voice();
   if (over.has_greeting()) *plan.mutable_greeting() = over.greeting();
@@ -70,14 +71,14 @@ bool IsEnglish(const Voice& voice) {
 void FillPrompt(const Prompt& built_in, const Voice& voice, Prompt& prompt) {
   if (prompt.content_case() != Prompt::kText) return;
   if (!prompt.has_voice()) {
-    // The built-in texts are English, and no other voice can read them.
+    // A built-in text is English, so it does not take a voice of another language.
     if (prompt.text() != built_in.text() || IsEnglish(voice)) *prompt.mutable_voice() = voice;
   }
   FillVoice(*prompt.mutable_voice());
 }
 
-// The count is one higher than the ring time needs, because the music begins before the telephone
-// rings.
+// Returns how often the music is repeated. The count is one higher than the ring time needs,
+// because the music begins before the telephone rings.
 int LoopCount(const Music& music, base::Duration ring_time) {
   if (!music.audio().has_duration()) return kDefaultLoopCount;
   const base::Duration length = base::FromProtoDuration(music.audio().duration());

@@ -56,12 +56,12 @@ std::map<std::string, std::string> Sorted(
   return {entries.begin(), entries.end()};
 }
 
-// The path of an entry whose key itself is invalid.
+// Returns the path of an entry whose key itself is invalid.
 std::string KeyPath(const std::string& path, const std::string& key) {
   return key.empty() ? path : FieldPath(path, key);
 }
 
-// Names at the provider: a required text of one line.
+// Checks a name that the provider knows. It must be one line, and must not be empty.
 void ValidateName(std::string_view name, const std::string& path, Findings& findings) {
   if (name.empty()) {
     findings.Refuse(path, "required");
@@ -86,7 +86,7 @@ void ValidateVoice(const Voice& voice, const std::string& path, Findings& findin
   if (!callbridge::v1::Gender_IsValid(voice.gender())) {
     findings.Refuse(FieldPath(path, "gender"), "must be FEMALE or MALE");
   }
-  // The condition also refuses a rate that is not a number.
+  // This condition also refuses NaN, for which every comparison is false.
   if (voice.has_speaking_rate() &&
       !(voice.speaking_rate() >= kSpeechRateMin && voice.speaking_rate() <= kSpeechRateMax)) {
     findings.Refuse(FieldPath(path, "speaking_rate"), "must be 0.5 to 2.0");
@@ -169,7 +169,7 @@ void ValidateSip(const SipEndpoint& sip, const std::string& path, Findings& find
                                       base::kSipHeaderNameBytesMax));
       continue;
     }
-    // A line break would begin another header.
+    // A line break in the value would begin another header.
     if (value.size() > base::kSipHeaderValueBytesMax || HasControl(value)) {
       findings.Refuse(
           FieldPath(headers_path, name),

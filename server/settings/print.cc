@@ -17,7 +17,7 @@ using google::protobuf::Message;
 
 void EmitMessage(const Message& message, YAML::Emitter& emitter);
 
-// Texts are quoted: "no", "8s" and "+44…" mean something else to some readers.
+// Texts are quoted, because some readers of YAML take "no", "8s" and "+44…" for something else.
 void EmitText(const std::string& text, bool quoted, YAML::Emitter& emitter) {
   if (quoted) emitter << YAML::DoubleQuoted;
   emitter << text;

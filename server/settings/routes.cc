@@ -35,7 +35,8 @@ IncomingCall MakeArrangement(const Settings& settings, const config::v1::Route& 
     label.set_value(value);
   }
   if (route.offer()) return call;
-  // The callee sees the number that the caller dialled; the numbers of routes may always be shown.
+  // The callee sees the number that the caller dialled. That is the number of a route, and such
+  // numbers may always be shown.
   const absl::StatusOr<Bridge> bridge =
       ResolveBridge(settings, route.plan_name(), route.plan(),
                     {route.callees().begin(), route.callees().end()}, route.number());

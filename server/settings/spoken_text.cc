@@ -31,7 +31,7 @@ constexpr std::array<Range, 13> kInvisible = {{{0x09, 0x0D},
                                                {0x3000, 0x3000},
                                                {0xFE00, 0xFE0F}}};
 constexpr char32_t kByteOrderMark = 0xFEFF;
-// Signs that voices read out; all other ASCII punctuation gives at most a pause.
+// The signs that voices read out. All other ASCII punctuation is heard as a pause, or not at all.
 constexpr std::string_view kSpokenSigns = "#$%&*+<=>@";
 
 bool IsInvisible(char32_t code_point) {

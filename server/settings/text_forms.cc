@@ -19,7 +19,8 @@ using Objection = std::optional<std::string>;
 
 constexpr std::size_t kServiceIdLengthMax = 32;
 constexpr std::size_t kNameLengthMax = 63;
-// ".com" would allow half of the world, and ".co.uk" half of a country.
+// How many labels a suffix of hosts must have. ".com" would allow half of the world, and ".co.uk"
+// half of a country.
 constexpr int kSuffixLabelsMin = 3;
 constexpr std::array<std::string_view, 2> kHealthPaths = {"/livez", "/readyz"};
 
@@ -65,7 +66,7 @@ bool IsAllowedHost(std::string_view host) {
   if (host.starts_with('.')) {
     const std::string_view suffix = host.substr(1);
     const std::string_view last = suffix.substr(suffix.rfind('.') + 1);
-    // The end of an IPv4 address is no suffix of hosts.
+    // A suffix that ends in a number would be the end of an IPv4 address, and not of a host's name.
     const bool address = last.find_first_not_of("0123456789") == std::string_view::npos;
     return base::IsHost(suffix) && !address &&
            std::ranges::count(suffix, '.') >= kSuffixLabelsMin - 1;

@@ -46,7 +46,7 @@ void ValidateProtection(const ListenAddress& address, const std::string& protect
 
 struct Listener {
   std::string path;
-  // Absent if the text is no address; the check of its form reports that.
+  // Absent if the text is not an address, which the check of its form reports.
   std::optional<ListenAddress> address;
 };
 
@@ -62,8 +62,8 @@ void ValidateApart(const std::vector<Listener>& listeners, Findings& findings) {
   }
 }
 
-// Checks grpc, inbox and webhook: whether the ports that we open are protected and distinct. It
-// fails closed.
+// Checks grpc, inbox and webhook. Their addresses must differ. A port of grpc or inbox that other
+// machines can reach is refused, unless the settings say what protects it.
 void ValidateNetwork(const Settings& written, Findings& findings) {
   Settings settings = written;
   base::FillDefaults(settings);

@@ -3,7 +3,7 @@
 namespace callbridge::store {
 namespace {
 
-// Resolves a negative number (WriteSet).
+// Returns the number of a row. A negative number stands for a row that the WriteSet adds.
 template <typename Number>
 Number Resolve(Number number, const std::vector<Number>& added) {
   return number < 0 ? added.at(static_cast<std::size_t>(-number - 1)) : number;
@@ -115,7 +115,8 @@ template <typename Base>
 std::vector<SessionKey> RowReading<Base>::DueSessions(base::Time now, int limit, bool with_timers) {
   std::vector<SessionKey> keys = SessionsWithInputs(limit);
   if (!with_timers) return keys;
-  // A session that always has inputs must not keep timers from firing.
+  // Timers get at least a quarter of the limit. Otherwise sessions that always have inputs would
+  // keep the timers of others from firing.
   const int room = std::max(limit - static_cast<int>(keys.size()), limit / 4);
   const std::vector<SessionKey> to_wake = SessionsToWake(now, room);
   keys.insert(keys.end(), to_wake.begin(), to_wake.end());

@@ -28,7 +28,7 @@ class TableStore final : public Store {
   TableStore(std::unique_ptr<Engine> engine, std::string store_id)
       : engine_(std::move(engine)), store_id_(std::move(store_id)) {}
 
-  // Called once, before the store is used.
+  // Passes on the changes of other processes. This is called once, before the store is used.
   void ListenToOthers() {
     engine_->OnForeignChange([this] { listeners_.Notify(); });
   }
@@ -340,8 +340,8 @@ class TableStore final : public Store {
     return status;
   }
 
-  // Does the same for work that has a result. The work may run again from its start, so each run
-  // begins with an empty result.
+  // Runs work that changes the store, and returns its result. The work may run again from its
+  // start, so each run begins with an empty result.
   template <typename Result, typename Changing>
   absl::StatusOr<Result> Write(Result& result, const Changing& work) {
     const absl::Status status = Write([&](Transaction& tables) -> absl::Status {
@@ -361,7 +361,7 @@ class TableStore final : public Store {
     }
   }
 
-  // The work fills result; a failed transaction gives its status instead.
+  // Returns what the work has put into `result`. A failed transaction returns its status instead.
   template <typename Result, typename Reading>
   absl::StatusOr<Result> Read(Result& result, const Reading& work) {
     const absl::Status status = engine_->Read(work);

@@ -2,8 +2,8 @@
 
 namespace callbridge::store {
 
-// The lock of a session is also the reference for which parked inputs wait if their hint names the
-// session.
+// Names the lock of a session. Inputs whose hint names a session that does not exist yet are parked
+// under the same name.
 std::string SessionLock(const std::string& session_id) { return "session/" + session_id; }
 
 std::string RequestLock(const std::string& request_id) { return "request/" + request_id; }

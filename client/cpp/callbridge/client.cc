@@ -20,7 +20,8 @@ std::uint64_t RandomSeed() {
   return (std::uint64_t{device()} << 32) | device();
 }
 
-// Calls method(context, response) until it succeeds, must not be repeated, or the time is over.
+// Calls method(context, response) until it succeeds, fails with an error that a repetition cannot
+// mend, or has no time or attempts left.
 template <typename Response, typename Method>
 absl::StatusOr<Response> Call(const CallOptions& options, Method method) {
   const auto end = steady_clock::now() + options.timeout;
@@ -44,7 +45,7 @@ absl::StatusOr<Response> Call(const CallOptions& options, Method method) {
 }  // namespace
 
 std::string MakeRequestId() {
-  // The bits of version 4, variant 1 of RFC 4122.
+  // These are the bits of version 4, variant 1 (RFC 4122).
   const std::uint64_t high = (RandomSeed() & ~std::uint64_t{0xF000}) | 0x4000;
   const std::uint64_t low = (RandomSeed() & ~(std::uint64_t{3} << 62)) | (std::uint64_t{2} << 62);
   return absl::StrFormat("%08x-%04x-%04x-%04x-%012x", high >> 32, (high >> 16) & 0xFFFF,

@@ -50,7 +50,8 @@ grpc::Status EventStream::Finish() {
                           static_cast<double>(patience_.count()) / 1000)};
 }
 
-// One operation runs at a time, so the next event of the queue is its end.
+// Waits for the end of the operation. One operation runs at a time, so the next event of the queue
+// is its end.
 bool EventStream::WaitForOperation() {
   gpr_timespec deadline = DeadlineIn(patience_);
   void* tag = nullptr;

@@ -25,7 +25,7 @@ milliseconds SilenceMax(const v1::StreamEventsRequest& request) {
   return interval * kSilentIntervalsMax;
 }
 
-// One Run, over all its streams.
+// Carries out one call of Run, over all its streams.
 class Subscription {
  public:
   Subscription(v1::BridgeService::Stub& stub, const SubscriberOptions& options,
@@ -87,8 +87,8 @@ class Subscription {
         // A message of a newer server may have an unknown kind, but its token counts.
         break;
     }
-    // The token is stored only now, so that the next stream sends again what the observer has not
-    // seen.
+    // The token is stored only after the observer has seen the message. So the next stream sends
+    // again what the observer has not seen.
     if (!message.resume_token().empty()) request_.set_resume_token(message.resume_token());
   }
 
@@ -107,15 +107,16 @@ class Subscription {
     observer_.OnBookmark(bookmark, resume_token);
   }
 
-  // A connection that breaks after SessionEnded has lost no event. A stream of all sessions does
-  // not end when a server says OK.
+  // True if the subscription needs no further stream. A connection that breaks after SessionEnded
+  // has lost no event. A stream of all sessions does not end when a server says OK.
   bool IsOver(const absl::Status& status) const {
     if (ended_) return true;
     return status.ok() && (!request_.session_id().empty() || request_.stop_when_caught_up());
   }
 
-  // If the server reset a stream, its status could not pass what the reader had not taken. The
-  // stream then ends with INTERNAL, or with CANCELLED although this side did not ask to stop.
+  // True if a further stream may succeed. If the server resets a stream, its status cannot pass the
+  // messages that the reader has not taken. The stream then ends with INTERNAL, or with CANCELLED
+  // although this side did not ask to stop.
   static bool MayResume(const absl::Status& status) {
     if (status.ok() || absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
         absl::IsCancelled(status) || absl::IsInternal(status)) {
@@ -125,8 +126,8 @@ class Subscription {
     return details.retry_delay.has_value() || details.reason == "READER_STALLED";
   }
 
-  // Returns the delay that CLOSING named, the first time; otherwise the backoff, and at least what
-  // the error suggests.
+  // Returns the delay that the server named, if it closed the stream with CLOSING. Otherwise it is
+  // that of the backoff, and at least the delay that the error suggests.
   milliseconds NextDelay(const absl::Status& status) {
     if (closing_) return closing_delay_;
     return std::max(backoff_.Next(), DetailsOf(status).retry_delay.value_or(milliseconds(0)));

@@ -13,7 +13,7 @@ using base::Check;
 
 void MemoryTables::Lock(const std::vector<std::string>& keys) {
   Check(!locked_, "a transaction locks twice");
-  // Equal neighbours are out of order as well.
+  // greater_equal also finds equal neighbours, because no key may stand twice.
   Check(std::adjacent_find(keys.begin(), keys.end(), std::greater_equal<>()) == keys.end(),
         "the keys of a transaction's locks are not sorted, or not all different");
   locked_.emplace(keys.begin(), keys.end());
@@ -66,7 +66,7 @@ void MemoryTables::CheckInboxLocked(const WriteSet& changes) const {
     Check(IsLocked(reference), "a reference is added and not locked");
   }
   for (const AddedInput& input : changes.added_inputs) {
-    // The lock of a session that is added was checked already.
+    // CheckSessionsLocked has checked the lock of a session that is added.
     bool locked = input.session < 0 || IsSessionLocked(input.session);
     for (auto one = references_of_.lower_bound({input.session, ""});
          !locked && one != references_of_.end() && one->first == input.session; ++one) {

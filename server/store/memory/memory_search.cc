@@ -1,4 +1,4 @@
-// How lists and snapshots find sessions in memory.
+// Finds the sessions that lists and snapshots ask for.
 #include <string>
 #include <vector>
 

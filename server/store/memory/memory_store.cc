@@ -39,7 +39,7 @@ class Memory {
     replicas_.erase(engine);
   }
 
-  // Tells all engines except the one that has changed something.
+  // Tells all engines except `engine`, which has changed something.
   void TellOthers(const Engine* engine) {
     absl::MutexLock lock(&replicas_mutex_);
     for (const auto& [replica, told] : replicas_) {
@@ -50,7 +50,7 @@ class Memory {
  private:
   absl::Mutex mutex_;
   MemoryTables tables_ ABSL_GUARDED_BY(mutex_);
-  // Held while engines are told, so that no engine is told after it was removed.
+  // This lock is held while engines are told, so that no engine is told after it was removed.
   absl::Mutex replicas_mutex_;
   std::map<const Engine*, std::function<void()>> replicas_ ABSL_GUARDED_BY(replicas_mutex_);
 };

@@ -14,7 +14,7 @@
 namespace callbridge::store {
 namespace {
 
-// Returns false if the file cannot be made durable.
+// Makes the file durable. Returns false if that fails.
 bool Sync(const std::string& path, int flags) {
   const int file = open(path.c_str(), flags | O_CLOEXEC);
   if (file < 0) return false;
@@ -28,8 +28,8 @@ std::string FolderOf(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-// The copy has a name of its own until it is complete, because half a backup must not look like
-// one.
+// Writes the copy. `partial` is not the name of the backup, because half a backup must not look
+// like a whole one.
 absl::Status WriteCopy(Connection& connection, const std::string& partial) {
   Query(connection, "VACUUM INTO ?").Text(partial).Run();
   absl::Status status = connection.TakeFailure();

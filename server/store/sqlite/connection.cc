@@ -14,11 +14,12 @@
 namespace callbridge::store {
 namespace {
 
-// A backup tool may hold a lock for a moment; no other program may hold one at all.
+// How long SQLite waits for a lock. A backup tool may hold one for a moment, and no other program
+// may hold one.
 constexpr int kBusyMilliseconds = 2000;
 
-// Only the owner of the file may read it, because it holds telephone numbers. SQLite gives its
-// companion files the same rights.
+// Makes the file if it does not exist. Only its owner may read it, because it holds telephone
+// numbers. SQLite gives its companion files the same rights.
 absl::Status MakePrivateFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
@@ -30,8 +31,8 @@ absl::Status MakePrivateFile(const std::string& path) {
 }
 
 bool IsDamage(int code) {
-  // A start rebuilds all of the shared memory. It cannot grow on a full disk; then only the
-  // transaction fails.
+  // On a full disk the shared memory cannot grow. Only the transaction fails then, because a start
+  // rebuilds all of the shared memory.
   if (code == SQLITE_IOERR_SHMSIZE) return false;
   switch (code & 0xff) {
     case SQLITE_IOERR:
@@ -39,7 +40,7 @@ bool IsDamage(int code) {
     case SQLITE_NOTADB:
     case SQLITE_CANTOPEN:
     case SQLITE_PROTOCOL:
-    // The cases below are defects of this program, which would continue with half a transaction.
+    // The codes below show defects of this program, which would continue with half a transaction.
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
     case SQLITE_MISMATCH:
@@ -112,7 +113,8 @@ Connection::Prepared* Connection::Prepare(std::string_view sql) {
   return &known->second;
 }
 
-// Some texts name tables that exist only for some hours.
+// Drops the statement that was not used for the longest time. Some statements name tables that
+// exist only for some hours, so not all of them can be kept.
 void Connection::MakeRoomForAStatement() {
   if (statements_.size() < base::kStatementsMax) return;
   auto oldest = statements_.end();
@@ -238,7 +240,7 @@ bool Query::Next() {
 
 void Query::Run() {
   while (Next()) {
-    // Rows of a RETURNING clause that the caller did not read.
+    // The caller does not read the rows of a RETURNING clause.
   }
 }
 

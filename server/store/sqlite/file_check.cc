@@ -22,7 +22,7 @@ absl::Status Damaged(const std::string& path, const std::string& found) {
       absl::StrFormat("the store \"%s\" is damaged (%s): restore it from a backup", path, found));
 }
 
-// OK means that the check says "ok", or was interrupted.
+// Runs the check. Returns OK if it says "ok", or if it was interrupted.
 absl::Status Run(Connection& connection, const std::string& path, const std::string& check) {
   std::string found;
   {

@@ -52,7 +52,8 @@ FileIdentity::Finding FileIdentity::Look() const {
   if (!running && !record.starts_with(kClosed)) return Finding::kUnknown;
   const std::string remembered = record.substr(kRunning.size(), kDigestDigits);
   if (remembered != DigestOf(FirstPageOf(path_))) return Finding::kAnother;
-  // Removing the log of a server that did not end in order also removed what it had written.
+  // If the last server did not end in order, its log holds changes that the file lacks. Without the
+  // log the store is no longer the same.
   return running && !has_log() ? Finding::kAnother : Finding::kSame;
 }
 

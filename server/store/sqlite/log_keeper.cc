@@ -42,7 +42,7 @@ LogKeeper::LogKeeper(Connection& writer, FileIdentity& identity)
 
 bool LogKeeper::due() {
   const int pages = writer_.log_pages();
-  // The log was emptied and grows again.
+  // If the log is shorter than before, it was emptied and grows again from its beginning.
   if (pages < last_pages_) due_pages_ = base::kLogPagesPerCheckpoint;
   last_pages_ = pages;
   return pages >= due_pages_;
@@ -53,11 +53,12 @@ bool LogKeeper::wants_cut() const { return writer_.log_pages() >= base::kLogPage
 void LogKeeper::CopyLog(bool cut) {
   due_pages_ = writer_.log_pages() + base::kLogPagesPerCheckpoint;
   const absl::Status begun = identity_.BeginChange();
-  // Without the record a copy could later count as a foreign file.
+  // Without this record, the file could later count as a foreign one, because the copy changes it.
   if (!begun.ok()) return LogFailure(begun);
   MarkFirstPage(writer_);
   const std::optional<int> pages = writer_.Checkpoint(cut);
-  // An empty log would look as if it had been removed.
+  // The cut has emptied the log, and an empty log would look as if it had been removed. This change
+  // fills it again.
   if (cut) MarkFirstPage(writer_);
   LogFailure(writer_.TakeFailure());
   LogFailure(identity_.RememberRunning(writer_));

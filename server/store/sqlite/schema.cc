@@ -16,10 +16,10 @@
 namespace callbridge::store {
 namespace {
 
-// Hot tables are appended to. Their keys begin with a number that only rises: a row id, or the
-// session's key, whose highest values belong to living sessions. Therefore one transaction touches
-// few pages. Only references and request_ids have random keys, a few of each in a session's life.
-// Times are nanoseconds since 1970.
+// Tables that change often grow at their end. Their keys begin with a number that only rises: a row
+// id, or the session's key, whose highest values belong to living sessions. Therefore one
+// transaction touches few pages. Only references and request_ids have random keys, a few of each in
+// a session's life. Times are nanoseconds since 1970.
 constexpr char kVersion1[] = R"sql(
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -132,7 +132,7 @@ CREATE TABLE session_terms (
 INSERT INTO meta (name, value) SELECT 'terms_from', '~' WHERE EXISTS (SELECT 1 FROM sessions);
 )sql";
 
-// The scarce tokens that sessions will still ask for (to_come.h).
+// Adds the numbers of dials and conferences that sessions will still request (to_come.h).
 constexpr char kVersion4[] = R"sql(
 ALTER TABLE sessions ADD COLUMN dials_to_come INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sessions ADD COLUMN conferences_to_come INTEGER NOT NULL DEFAULT 0;
@@ -153,12 +153,13 @@ CREATE INDEX commands_queued ON commands (session, queue, number, status)
   WHERE status IN (1, 2) AND queue IS NOT NULL;
 )sql";
 
-// Programs of version 5 do not know that sessions have layouts, and would step the sessions of this
-// version as if they were their own (decision 0043): they refuse the file. Besides, a word is
-// changed that sessions use for something else.
+// Programs of version 5 do not know that sessions have layouts (decision 0043). They would step the
+// sessions of this version as if they were their own, so the new version makes them refuse the
+// file. The column is renamed because a lane is now what a leg hears.
 constexpr char kVersion6[] = "ALTER TABLE commands RENAME COLUMN lane TO rate_class;";
 
-// Version 1 did not record which waiting inputs are departures; their content tells it.
+// Marks the departures among the waiting inputs. Version 1 did not record them, so their content
+// tells them.
 void PutTakenFirst(Connection& connection) {
   std::vector<std::int64_t> taken;
   {
@@ -195,8 +196,9 @@ void CountDialsToCome(Connection& connection) {
   }
 }
 
-// Version 4 did not record the rate class and queue of a waiting command, and had fewer urgencies;
-// the command's content tells them.
+// Fills in the rate class, the queue and the urgency of each command that is pending or in flight.
+// Version 4 did not record the first two and had fewer urgencies, so the command's content tells
+// them.
 void PutIntoClasses(Connection& connection) {
   std::vector<CommandRow> rows;
   {
@@ -231,7 +233,7 @@ constexpr std::array<Migration, 6> kMigrations = {{{.sql = kVersion1, .then = nu
                                                    {.sql = kVersion5, .then = PutIntoClasses},
                                                    {.sql = kVersion6, .then = nullptr}}};
 
-// why: the last failure that was taken.
+// `why` is the last failure that was taken from the connection.
 absl::Status CannotPrepare(const Connection& connection, const std::string& path,
                            const absl::Status& why) {
   if (connection.was_unreadable()) {

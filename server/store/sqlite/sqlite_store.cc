@@ -24,8 +24,8 @@
 namespace callbridge::store {
 namespace {
 
-// Set once the lock file has a record of the file. From then on a lock file without a record means
-// a copy.
+// This entry is set once the lock file has a record of the file. From then on a lock file without a
+// record means that the file is a copy.
 constexpr char kGuardedMeta[] = "guarded";
 
 class SqliteEngine final : public Engine {
@@ -39,7 +39,8 @@ class SqliteEngine final : public Engine {
         readers_(std::move(readers)),
         log_keeper_(*writer_, identity_) {}
 
-  // The last connection that closes copies the log into the file.
+  // The last connection that closes copies the log into the file. So the change is recorded before,
+  // and the file's new first page after it.
   ~SqliteEngine() override {
     const absl::Status begun = identity_.BeginChange();
     readers_.clear();
@@ -48,9 +49,9 @@ class SqliteEngine final : public Engine {
     LogFailure(begun_ ? identity_.RememberClosed() : identity_.Undo());
   }
 
-  // Called once, before any other method. It gives a new id to a file that was replaced and to a
-  // copy, so that tokens of the former store are refused. It changes the file, so that it differs
-  // from every copy that was made before.
+  // Prepares the file. This is called once, before any other method. It gives a new id to a file
+  // that was replaced and to a copy, so that tokens of the former store are refused. It changes the
+  // file, so that it differs from every copy that was made before.
   absl::Status Begin(FileIdentity::Finding finding, bool new_id) {
     const absl::Status status = Write([&](Transaction& tables) {
       const bool guarded = tables.Meta(kGuardedMeta).has_value();
@@ -72,7 +73,7 @@ class SqliteEngine final : public Engine {
     return group_commit_.Run(work);
   }
 
-  // The lock file keeps every other process away.
+  // Never calls back, because the lock file keeps every other process away.
   void OnForeignChange(std::function<void()>) override {}
 
   absl::Status Read(const std::function<absl::Status(View&)>& work) override {
@@ -99,8 +100,8 @@ class SqliteEngine final : public Engine {
   }
 
  private:
-  // Other pages can still be read, so the server goes on. Only a writer that meets the damage ends
-  // it.
+  // Reports a damaged page that a read has met. The server goes on, because other pages can still
+  // be read. Only the writer ends the server when it meets damage.
   absl::Status TellOfDamage(const absl::Status& failure) {
     damage_log_.Log(base::LogLevel::kError, "store_damaged", {}, std::string(failure.message()));
     return absl::DataLossError(absl::StrFormat(
@@ -117,8 +118,8 @@ class SqliteEngine final : public Engine {
     return reader;
   }
 
-  // Called by the present leader. Each entry has a savepoint, so that an entry that fails does not
-  // affect the others.
+  // Runs the work of the batch. The present leader calls this. Each entry has a savepoint, so that
+  // an entry that fails does not affect the others.
   void RunBatch(const GroupCommit::Batch& batch) {
     writer_->Execute("BEGIN IMMEDIATE");
     absl::Status failure = writer_->TakeFailure();
@@ -139,7 +140,8 @@ class SqliteEngine final : public Engine {
     for (GroupCommit::Entry* entry : batch) entry->status = failure;
   }
 
-  // Runs between two batches, so that the writer does not wait for other readers.
+  // Copies the log if that is due. This runs between two batches, so that the writer does not wait
+  // for other readers.
   void MaybeCopyLog() {
     if (!log_keeper_.due()) return;
     const bool cut = log_keeper_.wants_cut() && HoldReaders();
@@ -159,7 +161,7 @@ class SqliteEngine final : public Engine {
     return reader_home_.WaitFor(mutex_, base::kReadersHeldMax, all_home);
   }
 
-  // A returned error fails the whole batch.
+  // Runs the work of one entry. A returned error fails the whole batch.
   absl::Status RunEntry(GroupCommit::Entry& entry) {
     writer_->Execute("SAVEPOINT entry");
     entry.status = (*entry.work)(transaction_);
@@ -177,7 +179,7 @@ class SqliteEngine final : public Engine {
     return writer_->TakeFailure();
   }
 
-  // Declared first, so that the lock is released last.
+  // The identity is declared first, so that its lock is released last.
   FileIdentity identity_;
   bool begun_ = false;
   std::unique_ptr<Connection> writer_;
@@ -189,8 +191,8 @@ class SqliteEngine final : public Engine {
   base::Bell reader_home_;
   std::vector<std::unique_ptr<Connection>> readers_ ABSL_GUARDED_BY(mutex_);
   bool readers_held_ ABSL_GUARDED_BY(mutex_) = false;
-  // It is never flushed: the count of the last reads that met damage is logged with the next one,
-  // or when the store is closed.
+  // This log is never flushed. The count of the last reads that met damage is logged with the next
+  // one, or when the store is closed.
   base::ThrottledLog damage_log_;
   // Only the present leader uses it.
   LogKeeper log_keeper_;
@@ -206,7 +208,8 @@ absl::Status RefuseForeignLog(const std::string& path) {
                       path, path, path, path));
 }
 
-// The kernel's own limit, because a ring of links has no end.
+// How many links are followed. This is the kernel's own limit, without which a ring of links would
+// never end.
 constexpr int kLinksMax = 40;
 
 // Returns the path without symbolic links. SQLite names the log file after the real one, and two

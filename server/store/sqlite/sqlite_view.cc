@@ -10,7 +10,8 @@
 namespace callbridge::store {
 namespace {
 
-// Ids begin with "s_".
+// Returns the id below which the range lies. Without one it is above every id, because ids begin
+// with "s_".
 std::string Below(const SessionRange& range) {
   return range.below.empty() ? std::string("\x7f") : range.below;
 }
@@ -145,8 +146,8 @@ std::optional<RequestRow> SqliteReading<Base>::FindRequest(const std::string& re
 
 template <typename Base>
 std::vector<SessionKey> SqliteReading<Base>::SessionsWithInputs(int limit) {
-  // A session counts by its oldest input, the input that has none before it. The precedences are
-  // named so that the index answers the query.
+  // Each session is found by its oldest input, which has none before it. The precedences are named
+  // so that the index answers the query.
   Query query(connection_,
               "SELECT session FROM inbox AS oldest WHERE NOT EXISTS"
               " (SELECT 1 FROM inbox WHERE session = oldest.session AND precedence IN (0, 1)"
@@ -247,7 +248,7 @@ std::optional<CommandRow> SqliteReading<Base>::FindCommand(SessionKey session,
 template <typename Base>
 std::vector<RateClass> SqliteReading<Base>::PendingClasses() {
   std::vector<RateClass> classes;
-  // There is one seek for each rate class, independent of the number of commands in it.
+  // Each rate class costs one seek, however many commands it holds.
   std::int64_t urgency = -1;
   for (bool more = true; more;) {
     Query query(connection_,
