@@ -1,5 +1,5 @@
-// Every bound of the service that is not a setting, each with its reason. A number that limits a
-// queue, a body, a retry or a count stands here and only here.
+// The bounds of the service that are no settings, each with its reason: what limits a queue, a body,
+// a count or a rate. Pauses and repetitions that one rule of the flow needs stand beside that rule.
 #pragma once
 
 #include <algorithm>
@@ -123,7 +123,7 @@ inline constexpr std::size_t kPromptLengthsMax = 1'000;
 // Routine looks at talks take half of the operation's rate, so that the other half is left for what
 // is overdue.
 inline constexpr int kRoutineLooksPerSecond = 50;
-// The shortest period of routine looks; it holds for numbers of talks that need no longer one.
+// The shortest period of routine looks. It applies as long as there are up to 3,000 talks.
 inline constexpr std::chrono::seconds kRoutineLookPeriodMin{60};
 // How often the worker counts the talks for this. Calls begin and end within minutes.
 inline constexpr std::chrono::seconds kLoadInterval{10};
@@ -166,6 +166,7 @@ inline constexpr int kSweepChunk = 100;
 inline constexpr int kSweepHangUpsMax = 200;
 // A session's call that is not listed is looked at only if the session knew of it this long before
 // the list was asked for, because lists lag.
+// This is much longer than timing.list_lag, because the sweep has time, and a look costs a request.
 inline constexpr std::chrono::seconds kSweepListLag{60};
 // The time for all pages of both lists: a hundred pages at a quarter of a second each.
 inline constexpr std::chrono::seconds kSurveyTimeout{30};

@@ -91,6 +91,7 @@ Next AdvanceAnnouncing(Course& course) {
   return Stay{};
 }
 
+// The timers of Announcing stay: the routine look at the talk goes on.
 void EnterConnected(Course& course) { course.session().mutable_connected(); }
 
 Next AdvanceConnected(Course& course) {

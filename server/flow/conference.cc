@@ -14,8 +14,8 @@ namespace {
 
 // How many complete looks must find no conference before it is created again.
 constexpr int kEmptyLooks = 2;
-// After this time the provider's list shows a conference that was created. The search for a dial of
-// unknown fate takes hardly longer (docs/flow.md §5).
+// After this time the provider's list certainly shows a conference that was created. This is much
+// longer than timing.list_lag, after which it should.
 constexpr std::chrono::seconds kListsCatchUp{16};
 
 // Returns the pause before the next look at the list. It is short while people wait. Once the

@@ -1,4 +1,4 @@
-// The media lane: what the caller hears, one sound at a time. Sounds never overlap. A stop, then
+// The media lane: what a leg hears, one sound at a time. Sounds never overlap. A stop, then
 // the end of the stopped sound or a short deadline, comes before the next sound. The next sound
 // also waits until the stop is answered, so that no stop can end a later sound. A prompt that
 // failed, was refused or is unknown never fails a bridge.

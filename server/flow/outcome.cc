@@ -88,7 +88,8 @@ std::string Rejected(const v1::Outcome& outcome) {
     case v1::END_REASON_OVERLOADED:
       return "The incoming call was rejected as busy: this service had no room for it.";
     case v1::END_REASON_FORWARDING_LOOP:
-      return "The incoming call was rejected: it came from its own route, forwarded back to it.";
+      return "The incoming call was rejected: it came from its own route, forwarded back to it, or "
+             "its caller had too many calls on the route.";
     default:
       return "The incoming call was rejected: its number has no route.";
   }

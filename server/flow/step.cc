@@ -117,7 +117,7 @@ constexpr int kPhasesPerStepMax = 16;
 // How many timers of one session may fire in one step. Each fires once, and is set again only for a
 // later time.
 constexpr int kTimersPerStepMax = 64;
-// The same as the longest pause between two hangups.
+// As the default of the longest pause between two hangups (timing.hangup_backoff_max).
 constexpr std::chrono::seconds kBrokenTimerPause{30};
 
 // Records the input, does what follows from it, and leaves each phase for which enough is known.

@@ -1,4 +1,4 @@
-// The purpose of each timer.
+// Passes a due timer to the code that its kind is for.
 #pragma once
 
 #include "server/flow/course.h"

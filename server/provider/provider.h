@@ -32,9 +32,9 @@ class Survey {
   virtual ~Survey() = default;
 
   // Receives a result like that of a look, without number and attempt:
-  //   DONE      calls and conferences hold what was listed; complete says whether all of it was
-  //   read THROTTLED, NOT_SENT, UNKNOWN   no answer could be read, for this reason REFUSED   there
-  //   is no such account
+  //   DONE      calls and conferences hold what was listed; complete says whether that is all
+  //   REFUSED   there is no such account
+  //   THROTTLED, NOT_SENT, UNKNOWN   no answer could be read, for this reason
   using Done = std::function<void(internal::v1::CommandResult)>;
 
   // Lists all living calls and conferences of the account's calls configuration, page by page. A

@@ -56,7 +56,7 @@ class Spacing final : public Pace, public Outlook {
   const std::map<std::string, Rates> rates_;
   const base::Time start_;
   absl::Mutex mutex_;
-  // Lanes by account and operation (base::OperationOf).
+  // By account and operation (base::OperationOf).
   std::map<std::pair<std::string, internal::v1::Command::ActionCase>, Tempo> tempos_
       ABSL_GUARDED_BY(mutex_);
 };
