@@ -47,6 +47,8 @@ const CommandKind& KindOf(const internal::v1::Command& command) {
   return found == kKinds.end() ? kKinds.back() : *found;
 }
 
+bool IsLook(const internal::v1::Command& command) { return KindOf(command).look; }
+
 Urgency UrgencyOf(const internal::v1::Command& command) {
   if (command.routine()) return Urgency::kRoutineLook;
   if (command.has_dial_leg() && command.leg_id() == kCallerLeg) return Urgency::kDialCaller;

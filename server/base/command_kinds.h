@@ -45,6 +45,10 @@ std::span<const CommandKind> CommandKinds();
 // command without an action.
 const CommandKind& KindOf(const internal::v1::Command& command);
 
+// True if the command asks the provider and changes nothing there. What it shows has the source
+// LOOK in histories.
+bool IsLook(const internal::v1::Command& command);
+
 Urgency UrgencyOf(const internal::v1::Command& command);
 
 // Returns the operation that the provider counts and limits: the command's action, except that a

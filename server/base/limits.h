@@ -1,5 +1,6 @@
-// The bounds of the service that are no settings, each with its reason: what limits a queue, a body,
-// a count or a rate. Pauses and repetitions that one rule of the flow needs stand beside that rule.
+// The bounds of the service that are no settings, each with its reason: what limits a queue, a
+// body, a count or a rate. Pauses and repetitions that one rule of the flow needs stand beside that
+// rule.
 #pragma once
 
 #include <algorithm>

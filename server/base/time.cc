@@ -41,6 +41,12 @@ std::optional<Time> Earlier(std::optional<Time> one, std::optional<Time> other) 
   return std::min(*one, *other);
 }
 
+Duration Doubled(Duration first, int times, Duration most) {
+  Duration pause = std::min(first, most);
+  for (int i = 0; i < times && pause < most; ++i) pause = pause < most / 2 ? pause * 2 : most;
+  return pause;
+}
+
 std::string FormatTime(Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);

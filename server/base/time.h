@@ -22,6 +22,10 @@ Duration FromProtoDuration(const google::protobuf::Duration& duration);
 // Returns the earlier of the two. An absent time counts as later than every time.
 std::optional<Time> Earlier(std::optional<Time> one, std::optional<Time> other);
 
+// Returns `first` doubled so many times, but not more than `most`: the pause before a further
+// attempt. times: negative counts as 0.
+Duration Doubled(Duration first, int times, Duration most);
+
 // Formats the time like "2026-01-15T12:00:00.123Z".
 std::string FormatTime(Time time);
 

@@ -5,6 +5,7 @@
 
 #include "server/base/marks.h"
 #include "server/flow/legs.h"
+#include "server/flow/public_view.h"
 
 namespace callbridge::flow {
 namespace {

@@ -1,5 +1,6 @@
 #include "server/flow/answers.h"
 
+#include "server/base/command_kinds.h"
 #include "server/flow/apologizing.h"
 #include "server/flow/caller_phases.h"
 #include "server/flow/command_names.h"
@@ -26,7 +27,7 @@ bool FoundWhatItLookedFor(const Command& command, const CommandResult& result) {
 v1::CommandFinished::Result PublicResult(const Command& command, const CommandResult& result) {
   switch (result.verdict()) {
     case CommandResult::VERDICT_DONE:
-      if (!IsLook(command.action_case())) return v1::CommandFinished::RESULT_DONE;
+      if (!base::IsLook(command)) return v1::CommandFinished::RESULT_DONE;
       return FoundWhatItLookedFor(command, result) ? v1::CommandFinished::RESULT_SEEN
                                                    : v1::CommandFinished::RESULT_NOT_SEEN;
     case CommandResult::VERDICT_REFUSED:

@@ -72,6 +72,7 @@ Next AdvanceApologizing(Course& course) {
 }
 
 void OnApologyTaken(Course& course) {
+  Require(course.session().has_apologizing(), "only an apology is taken in Apologizing");
   course.session().mutable_apologizing()->set_prompt_taken(true);
 }
 

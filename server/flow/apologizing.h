@@ -10,6 +10,7 @@ void EnterApologizing(Course& course, const ToApologizing& why);
 Next AdvanceApologizing(Course& course);
 // Records that the apology's command was taken in flight. A callee that joins, or shows itself for
 // the first time, is too late from now on.
+// The phase must be Apologizing.
 void OnApologyTaken(Course& course);
 // Returns the end of the session: no callee was reached, for the reason that the phase or the
 // callee's leg knows.

@@ -66,8 +66,6 @@ Next BeginByRequest(Course& course, const internal::v1::StartBridge& start) {
   return ToDialingCaller{};
 }
 
-}  // namespace
-
 // Returns why this service rejects an incoming call at once, without an offer.
 v1::EndReason ReasonOfRejection(internal::v1::IncomingCall::Arrangement arrangement) {
   switch (arrangement) {
@@ -79,6 +77,8 @@ v1::EndReason ReasonOfRejection(internal::v1::IncomingCall::Arrangement arrangem
       return v1::END_REASON_NOT_ALLOWED;
   }
 }
+
+}  // namespace
 
 Next OnIncomingCall(Course& course, const internal::v1::IncomingCall& incoming) {
   Session& session = course.session();

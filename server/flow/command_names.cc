@@ -4,11 +4,6 @@ namespace callbridge::flow {
 
 using internal::v1::Command;
 
-bool IsLook(Command::ActionCase action) {
-  return action == Command::kLookAtCall || action == Command::kLookAtConference ||
-         action == Command::kFindConference || action == Command::kFindDial;
-}
-
 std::string CommandName(const Command& command) {
   // A second call of the caller, which is hung up, has an id like "caller-2".
   const bool caller = command.leg_id().starts_with("caller");

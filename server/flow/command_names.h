@@ -7,8 +7,6 @@
 
 namespace callbridge::flow {
 
-// True for the commands that change nothing at the provider. What they show has the source LOOK.
-bool IsLook(internal::v1::Command::ActionCase action);
 // Returns a name like "DialCallee" or "StopMusic".
 std::string CommandName(const internal::v1::Command& command);
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/base/command_kinds.h"
 #include "server/flow/command_names.h"
 #include "server/flow/conference_facts.h"
 #include "server/flow/dialing.h"
@@ -34,7 +35,7 @@ void CancelWhatIsPending(Course& course, v1::EndReason reason) {
   std::vector<std::int32_t> numbers;
   for (const OpenCommand& open : course.session().open_commands()) {
     if (open.status() == Command::STATUS_PENDING && !open.command().has_hang_up_call() &&
-        !open.command().has_hang_up_conference() && !IsLook(open.command().action_case())) {
+        !open.command().has_hang_up_conference() && !base::IsLook(open.command())) {
       numbers.push_back(open.command().number());
     }
   }

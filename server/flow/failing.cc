@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "server/base/command_kinds.h"
 #include "server/flow/command_names.h"
 #include "server/flow/legs.h"
 #include "server/flow/reasons.h"
@@ -26,7 +27,7 @@ void CancelPreparation(Orders& orders) {
 v1::EndReason ReasonOfDelay(const Session& session) {
   for (const OpenCommand& open : session.open_commands()) {
     const bool waits = open.status() == Command::STATUS_PENDING &&
-                       !open.command().has_hang_up_call() && !IsLook(open.command().action_case());
+                       !open.command().has_hang_up_call() && !base::IsLook(open.command());
     const bool never_left = open.command().attempt() == 1;
     if (waits && (never_left || open.last_failure() == CommandResult::VERDICT_THROTTLED)) {
       return v1::END_REASON_PROVIDER_THROTTLED;

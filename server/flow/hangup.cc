@@ -12,9 +12,6 @@
 namespace callbridge::flow {
 namespace {
 
-// More doublings would exceed any pause, and finally the range of the number.
-constexpr int kDoublingsMax = 16;
-
 // The subject of the timer for the conference's hangup. It is empty because the conference has no
 // leg.
 constexpr std::string_view kConference = "";
@@ -62,7 +59,7 @@ void IssueHangUp(Orders& orders, Leg& leg, bool reject) {
 Duration Backoff(const internal::v1::Timing& timing, int attempts) {
   const Duration first = base::FromProtoDuration(timing.hangup_backoff());
   const Duration most = base::FromProtoDuration(timing.hangup_backoff_max());
-  return std::min<Duration>(most, first * (1LL << std::clamp(attempts - 1, 0, kDoublingsMax)));
+  return base::Doubled(first, attempts - 1, most);
 }
 
 void HangUpLeg(Orders& orders, Leg& leg) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "server/base/command_kinds.h"
 #include "server/flow/command_names.h"
 #include "server/flow/public_view.h"
 #include "server/flow/upgrade.h"
@@ -24,7 +25,7 @@ SessionEvent::Source SourceOf(const Session& session, const Input& input) {
     case Input::kCommandResult:
       for (const OpenCommand& open : session.open_commands()) {
         if (open.command().number() == input.command_result().number() &&
-            IsLook(open.command().action_case())) {
+            base::IsLook(open.command())) {
           return SessionEvent::SOURCE_LOOK;
         }
       }

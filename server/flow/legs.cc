@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "server/flow/public_view.h"
+
 namespace callbridge::flow {
 
 Leg& Caller(Knowledge& known) {
@@ -53,8 +55,6 @@ Leg* LastCallee(Knowledge& known) {
   }
   return last;
 }
-
-bool IsSent(const Leg& leg) { return leg.role() == v1::Leg::ROLE_CALLER || leg.has_sent_time(); }
 
 bool IsEnded(const Leg& leg) { return leg.state() == v1::Leg::STATE_ENDED; }
 bool HasLeft(const Leg& leg) { return leg.membership() == Leg::MEMBERSHIP_LEFT; }

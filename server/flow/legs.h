@@ -20,9 +20,6 @@ Leg* CurrentCallee(Knowledge& known, const Leg* except = nullptr);
 // second one counts only if there is no other. Null means that there is none.
 Leg* LastCallee(Knowledge& known);
 
-// True if a dial of the leg has left, or the leg is the caller's. A leg that was not sent is hidden
-// from clients.
-bool IsSent(const Leg& leg);
 bool IsEnded(const Leg& leg);
 // True if the leg left the conference, or was not taken in. Its call may be alive.
 bool HasLeft(const Leg& leg);

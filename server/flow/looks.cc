@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "server/base/stable_hash.h"
 #include "server/flow/conference_facts.h"
 #include "server/flow/legs.h"
 
@@ -26,24 +27,27 @@ bool GivesWay(const OpenCommand& open, Haste haste) {
          open.status() == Command::STATUS_PENDING;
 }
 
-// Returns true if a look of this kind is open, and another one would not be answered sooner.
-// Cancels a routine look that gives way.
-bool IsOpen(Orders& orders, Command::ActionCase action, std::string_view leg_id, Haste haste) {
-  const OpenCommand* open = orders.FindOpen(action, leg_id);
+// Returns true if the open look stays, because another one would not be answered sooner. Cancels a
+// routine look that gives way. open: null if no look of the kind is open.
+bool Stays(Orders& orders, const OpenCommand* open, Haste haste) {
   if (open == nullptr) return false;
   if (!GivesWay(*open, haste)) return true;
   orders.Cancel(open->command().number());
   return false;
 }
 
-// Returns the session's own moment within a period, by a hash (FNV-1a). It is the same in every
-// build, and similar ids get moments far apart.
-Duration OwnMoment(const std::string& session_id, Duration period) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char byte : session_id) {
-    hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
+const OpenCommand* OpenLookAtConference(const Session& session, const std::string& conference_id) {
+  for (const OpenCommand& open : session.open_commands()) {
+    if (open.command().look_at_conference().conference_id() == conference_id) return &open;
   }
-  return Duration(static_cast<Duration::rep>(hash % static_cast<std::uint64_t>(period.count())));
+  return nullptr;
+}
+
+// Returns the session's own moment within a period. It is the same in every build, and similar ids
+// get moments far apart.
+Duration OwnMoment(const std::string& session_id, Duration period) {
+  return Duration(static_cast<Duration::rep>(base::Fnv1a(session_id) %
+                                             static_cast<std::uint64_t>(period.count())));
 }
 
 Command MakeLook(const Leg& leg) {
@@ -57,7 +61,8 @@ Command MakeLook(const Leg& leg) {
 }  // namespace
 
 void LookAtCall(Orders& orders, Leg& leg, Haste haste) {
-  if (leg.call_id().empty() || IsOpen(orders, Command::kLookAtCall, leg.leg_id(), haste)) return;
+  if (leg.call_id().empty()) return;
+  if (Stays(orders, orders.FindOpen(Command::kLookAtCall, leg.leg_id()), haste)) return;
   Command command = MakeLook(leg);
   command.set_routine(haste == Haste::kRoutine);
   command.mutable_look_at_call()->set_call_id(leg.call_id());
@@ -69,12 +74,7 @@ void LookAtConference(Orders& orders, Haste haste) {
 }
 
 void LookAtConference(Orders& orders, const std::string& conference_id, Haste haste) {
-  for (const OpenCommand& open : orders.session().open_commands()) {
-    if (open.command().look_at_conference().conference_id() != conference_id) continue;
-    if (!GivesWay(open, haste)) return;
-    orders.Cancel(open.command().number());
-    break;
-  }
+  if (Stays(orders, OpenLookAtConference(orders.session(), conference_id), haste)) return;
   Command command;
   command.set_routine(haste == Haste::kRoutine);
   command.set_base_url(orders.session().conference().base_url());

@@ -12,11 +12,6 @@ namespace {
 
 using State = v1::Session;
 
-// True if clients see the leg. They see a callee's leg once its dial has left.
-bool IsTold(const internal::v1::Leg& leg) {
-  return leg.role() == v1::Leg::ROLE_CALLER || leg.has_sent_time();
-}
-
 void AddIssue(const internal::v1::Session& before, v1::Issue::Kind kind, std::string summary,
               base::Time now, google::protobuf::RepeatedPtrField<v1::Issue>* issues) {
   v1::Issue& issue = *issues->Add();
@@ -31,6 +26,10 @@ void AddIssue(const internal::v1::Session& before, v1::Issue::Kind kind, std::st
 }
 
 }  // namespace
+
+bool IsSent(const internal::v1::Leg& leg) {
+  return leg.role() == v1::Leg::ROLE_CALLER || leg.has_sent_time();
+}
 
 v1::Session::State StateOf(const internal::v1::Session& session) {
   switch (session.phase_case()) {
@@ -93,7 +92,7 @@ v1::Session PublicView(const internal::v1::Session& session) {
   if (session.has_plan()) *view.mutable_plan() = session.plan();
   *view.mutable_callees() = session.callees();
   for (const internal::v1::Leg& leg : session.legs()) {
-    if (IsTold(leg)) *view.add_legs() = PublicLeg(leg);
+    if (IsSent(leg)) *view.add_legs() = PublicLeg(leg);
   }
   view.set_conference_id(session.conference().conference_id());
   if (session.has_offered()) *view.mutable_offer_expire_time() = session.offered().expire_time();
@@ -132,7 +131,7 @@ void RefreshIssues(internal::v1::Session* session, base::Time now) {
                        " got no clear answer from the provider; the call is being looked for."),
           now, &issues);
     }
-    if (session->has_ended() && IsTold(leg) && leg.state() != v1::Leg::STATE_ENDED) {
+    if (session->has_ended() && IsSent(leg) && leg.state() != v1::Leg::STATE_ENDED) {
       AddIssue(
           *session, v1::Issue::KIND_HANGUP_PENDING,
           absl::StrCat("The end of ", leg.leg_id(), " is not confirmed; hanging it up is pursued."),

@@ -7,6 +7,10 @@
 
 namespace callbridge::flow {
 
+// True if a dial of the leg has left, or the leg is the caller's. Clients do not see a leg that was
+// not sent.
+bool IsSent(const internal::v1::Leg& leg);
+
 v1::Session::State StateOf(const internal::v1::Session& session);
 v1::Leg PublicLeg(const internal::v1::Leg& leg);
 v1::Session PublicView(const internal::v1::Session& session);

@@ -32,7 +32,7 @@ void RetryCertainFailure(Orders& orders, OpenCommand& open, const CommandResult&
   } else {
     const Duration first = base::FromProtoDuration(orders.timing().retry_backoff());
     const Duration most = base::FromProtoDuration(orders.timing().retry_backoff_max());
-    delay = std::min<Duration>(most, first * (1LL << std::min(open.failures() - 1, 16)));
+    delay = base::Doubled(first, open.failures() - 1, most);
     delay = Duration(
         static_cast<Duration::rep>(static_cast<double>(delay.count()) * Spread(open.command())));
   }

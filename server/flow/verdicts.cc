@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "server/base/command_kinds.h"
 #include "server/flow/command_names.h"
 #include "server/flow/conference_facts.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
+#include "server/flow/public_view.h"
 
 namespace callbridge::flow {
 namespace {
@@ -130,7 +132,7 @@ void Ask(Orders& orders, const Question& question) {
 
 bool IsAsking(const Session& session) {
   return std::any_of(session.open_commands().begin(), session.open_commands().end(),
-                     [](const OpenCommand& open) { return IsLook(open.command().action_case()); });
+                     [](const OpenCommand& open) { return base::IsLook(open.command()); });
 }
 
 }  // namespace

@@ -50,9 +50,9 @@ absl::StatusOr<AccountOptions> MakeAccountOptions(const config::v1::Account& acc
   options.allowed_hosts.assign(account.allowed_hosts().begin(), account.allowed_hosts().end());
   options.calls_configuration_id = account.calls_configuration_id();
   options.stop_play_scope = ToScope(account.stop_play_scope());
-  if (account.rates().dial() > 0) options.rates.dial = account.rates().dial();
-  if (account.rates().conference() > 0) options.rates.conference = account.rates().conference();
-  if (account.rates().other() > 0) options.rates.other = account.rates().other();
+  config::v1::Account::Rates rates = account.rates();
+  base::FillDefaults(rates);
+  options.rates = Rates(rates);
   switch (account.authorization_case()) {
     case config::v1::Account::kApiKeyFile:
       options.authorization_header = AppAuthorization(secret);

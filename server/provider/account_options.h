@@ -9,16 +9,22 @@
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
+#include "server/base/rule.h"
 
 namespace callbridge::provider {
 
 enum class StopPlayScope { kCall, kConference, kBoth };
 
-// Requests per second, as published (docs/provider.md §8).
+// Requests per second. The defaults are those of the settings: what the provider published
+// (docs/provider.md §8).
 struct Rates {
-  double dial = 6;
-  double conference = 20;
-  double other = 100;
+  Rates() : Rates(base::Defaults<config::v1::Account::Rates>()) {}
+  explicit Rates(const config::v1::Account::Rates& rates)
+      : dial(rates.dial()), conference(rates.conference()), other(rates.other()) {}
+
+  double dial;
+  double conference;
+  double other;
 };
 
 struct AccountOptions {

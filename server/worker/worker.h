@@ -1,8 +1,8 @@
 // The imperative shell around the flow. It loads the inputs that wait, steps them, commits, and
 // only then lets commands leave. It has no thread and no clock of its own: worker_loop.h calls
 // RunOnce in the service, and a loop over simulated time does in a simulation. A crash between any
-// two of its lines loses nothing: a command that was taken has an unknown fate after the restart, and
-// is looked for (decision 0041).
+// two of its lines loses nothing: a command that was taken has an unknown fate after the restart,
+// and is looked for (decision 0041).
 #pragma once
 
 #include <absl/status/status.h>

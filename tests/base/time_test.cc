@@ -22,5 +22,16 @@ TEST(Earlier, IsTheOtherTimeWhenOneIsAbsent) {
   EXPECT_EQ(Earlier(std::nullopt, std::nullopt), std::nullopt);
 }
 
+TEST(Doubled, GrowsToItsLimitAndNeverBeyond) {
+  using std::chrono::seconds;
+  EXPECT_EQ(Doubled(seconds(1), -1, seconds(30)), seconds(1));
+  EXPECT_EQ(Doubled(seconds(1), 0, seconds(30)), seconds(1));
+  EXPECT_EQ(Doubled(seconds(1), 4, seconds(30)), seconds(16));
+  EXPECT_EQ(Doubled(seconds(1), 5, seconds(30)), seconds(30));
+  EXPECT_EQ(Doubled(seconds(1), 1'000'000, seconds(30)), seconds(30));
+  EXPECT_EQ(Doubled(seconds(40), 0, seconds(30)), seconds(30));
+  EXPECT_EQ(Doubled(Duration::max(), 3, Duration::max()), Duration::max());
+}
+
 }  // namespace
 }  // namespace callbridge::base

@@ -3,6 +3,7 @@ stratum and of lower ones, and no unit includes itself by way of others. The str
 cannot issue commands, orders cannot change the phase, and only the rules decide where a session goes."""
 
 import os
+import sys
 
 import tree
 
@@ -75,3 +76,8 @@ def findings_of(sources):
     if ring := ring_of(graph):
         findings.append(f"{FOLDER}: these units include one another in a ring: {' → '.join(ring)}")
     return findings
+
+
+if __name__ == "__main__":
+    sources = {path: tree.read(path) for path in tree.files(".cc", ".h") if path.startswith(FOLDER)}
+    sys.exit(tree.report(findings_of(sources), "strata of the flow"))

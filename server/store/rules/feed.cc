@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "server/base/stable_hash.h"
 #include "server/store/messages.h"
-#include "server/store/stable_hash.h"
 
 namespace callbridge::store {
 namespace {
@@ -70,7 +70,7 @@ void ReadRanges(View& tables, const std::vector<ShardRange>& ranges, std::vector
 }  // namespace
 
 int FeedShard(const std::string& session_id) {
-  return static_cast<int>((StableHash(session_id) >> 33) % base::kFeedShards);
+  return static_cast<int>((base::StableHash(session_id) >> 33) % base::kFeedShards);
 }
 
 absl::StatusOr<std::vector<FeedEntry>> ReadFeed(View& tables, const FeedPosition& after,

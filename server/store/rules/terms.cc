@@ -4,8 +4,8 @@
 #include <optional>
 #include <set>
 
+#include "server/base/stable_hash.h"
 #include "server/store/messages.h"
-#include "server/store/stable_hash.h"
 
 namespace callbridge::store {
 namespace {
@@ -14,7 +14,7 @@ using internal::v1::Session;
 
 constexpr char kTermsFromMeta[] = "terms_from";
 
-Term TermOf(const std::string& text) { return static_cast<Term>(StableHash(text)); }
+Term TermOf(const std::string& text) { return static_cast<Term>(base::StableHash(text)); }
 
 std::string WithoutPlus(const std::string& number) {
   return number.starts_with('+') ? number.substr(1) : number;
