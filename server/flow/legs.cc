@@ -97,17 +97,14 @@ void ExplainByEnd(const Leg& leg, v1::Outcome* outcome) {
 }
 
 Leg& AddLeg(Knowledge& known, v1::Leg::Role role, const v1::Endpoint& endpoint) {
-  int number = 1;
-  for (const Leg& leg : known.session().legs()) {
-    if (leg.role() == role) ++number;
-  }
   const bool caller = role == v1::Leg::ROLE_CALLER;
-  Leg& leg = *known.legs().Add();
-  if (caller && number == 1) {
-    leg.set_leg_id("caller");
-  } else {
-    leg.set_leg_id(absl::StrCat(caller ? "caller-" : "callee-", number));
+  std::string leg_id = caller ? "caller" : "callee-1";
+  // A leg that was never sent may have been removed, so the number of legs tells no free name.
+  for (int number = 2; FindLeg(known, leg_id) != nullptr; ++number) {
+    leg_id = absl::StrCat(caller ? "caller-" : "callee-", number);
   }
+  Leg& leg = *known.legs().Add();
+  leg.set_leg_id(leg_id);
   leg.set_role(role);
   leg.set_state(v1::Leg::STATE_PENDING);
   *leg.mutable_endpoint() = endpoint;

@@ -40,7 +40,9 @@ void HoldDial(Course& course) {
   if (Leg* leg = LegOfDial(course, held.number()); leg != nullptr) {
     EndLeg(course, *leg, v1::END_REASON_TOO_LATE, v1::PARTY_DEADLINE, nullptr, false);
   }
-  *course.session().mutable_dialing_callee()->mutable_held_dial() = std::move(held);
+  internal::v1::DialingCallee& dialing = *course.session().mutable_dialing_callee();
+  *dialing.mutable_held_dial() = std::move(held);
+  *dialing.mutable_held_since_time() = base::ToTimestamp(course.now());
   Leg& caller = Caller(course);
   LookAtCall(course, caller);
   course.SetTimer(Timer::KIND_LOOK_AGAIN, caller.leg_id(),
@@ -54,7 +56,13 @@ void ReleaseDial(Course& course) {
   // If the dial's time has passed, its timer decides, which has not fired yet.
   const Time before = base::FromTimestamp(held.not_after_time());
   if (before <= course.now()) return;
+  // The answer to an earlier look may come in after the pause. It knows nothing of the pause.
+  if (base::FromTimestamp(Caller(course).looked_time()) <
+      base::FromTimestamp(dialing.held_since_time())) {
+    return;
+  }
   dialing.clear_held_dial();
+  dialing.clear_held_since_time();
   DialCallee(course, kTheCallee, RingTimeout(held), before);
 }
 

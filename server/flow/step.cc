@@ -230,16 +230,25 @@ bool MayEndATalk(const Input& input) {
   }
 }
 
+// Notes that the command which the input tells of has left, without the rules. An end that follows
+// cannot cancel it.
+void NoteLeft(Course& course) {
+  if (!course.input().has_command_taken()) return;
+  const internal::v1::CommandTaken& taken = course.input().command_taken();
+  OpenCommand* open = course.FindOpen(taken.number());
+  if (open == nullptr || open->command().attempt() != taken.attempt()) return;
+  open->set_status(Command::STATUS_IN_FLIGHT);
+  Leg* leg = open->command().has_dial_leg() ? LegOfDial(course, taken.number()) : nullptr;
+  if (leg == nullptr || IsSent(*leg)) return;
+  *ShowLeg(course, *leg).mutable_sent_time() = base::ToTimestamp(course.learned());
+}
+
 // Gives up a session that a later version has stepped, because these rules cannot tell what its
 // fields mean.
 void EndOfLaterLayout(Course& course) {
-  if (!course.input().has_command_taken()) {
-    return GiveUp(course, "a later version of this service has stepped the session");
-  }
-  // The worker steps what has left first. Such a command can no longer be cancelled by the end that
-  // follows.
-  OpenCommand* open = course.FindOpen(course.input().command_taken().number());
-  if (open != nullptr) open->set_status(Command::STATUS_IN_FLIGHT);
+  // The worker steps what has left first.
+  if (course.input().has_command_taken()) return NoteLeft(course);
+  GiveUp(course, "a later version of this service has stepped the session");
 }
 
 // True if the rules must not see the input, because it is ignored or ends the session by itself.
@@ -264,7 +273,8 @@ bool IsBarred(Course& course) {
     return true;
   }
   const bool too_many = begun && session.inputs() >= base::kInputsPerSessionMax;
-  if (!too_many || session.has_outcome()) return false;
+  // A command that has left is noted by the rules. The next input ends the session.
+  if (!too_many || session.has_outcome() || input.has_command_taken()) return false;
   if (!session.has_connected()) {
     Enter(course, EndAsInternal(session, "more inputs than a session may have"));
     FollowNews(course);
@@ -302,6 +312,7 @@ Transition EndBroken(const Session& session, const Input& input, const BrokenInv
   course.session().set_inputs(course.session().inputs() + 1);
   course.Ignore("broken invariant: " + broken.what);
   PutOff(course, fired);
+  NoteLeft(course);
   if (session.legs_size() > 0) Enter(course, EndAsInternal(session, broken.what));
   FollowNews(course);
   RefreshTimers(course);

@@ -30,6 +30,20 @@ absl::Status FailedSessions::Condemn(const store::DueSession& work, const std::s
   return absl::OkStatus();
 }
 
+absl::Status FailedSessions::OnAborted(const store::DueSession& work, const std::string& why) {
+  Aborted& aborted = aborted_[work.session_id];
+  const std::int64_t last_input = work.inputs.empty() ? 0 : work.inputs.back().input_id;
+  const bool unchanged = aborted.revision == work.revision &&
+                         aborted.inputs == work.inputs.size() && aborted.last_input == last_input;
+  if (!unchanged) {
+    aborted = {.revision = work.revision, .inputs = work.inputs.size(), .last_input = last_input};
+  }
+  ++aborted.times;
+  if (aborted.times == base::kAbortsMax) return Condemn(work, why);
+  if (aborted.times > base::kAbortsMax) hopeless_[work.session_id].reference = why;
+  return absl::OkStatus();
+}
+
 absl::Status FailedSessions::GiveUpHopeless(std::vector<store::DueSession>& works) {
   const auto hopeless = std::stable_partition(
       works.begin(), works.end(),
@@ -55,10 +69,12 @@ absl::Status FailedSessions::GiveUp(const store::DueSession& work) {
               {{"session", work.session_id}, {"error", hopeless.reference}});
     LogOutcome(commit);
     hopeless_.erase(work.session_id);
+    OnCommitted(work.session_id);
   } else if (hopeless.tries >= base::kGiveUpTriesMax) {
     base::Log(base::LogLevel::kError, "session_left_alone",
               {{"session", work.session_id}, {"error", std::string(status.message())}});
     hopeless_.erase(work.session_id);
+    OnCommitted(work.session_id);
     left_alone_.insert(work.session_id);
     if (sweep_ != nullptr) sweep_->Disown(work.session_id);
   }

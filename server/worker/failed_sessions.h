@@ -5,6 +5,8 @@
 
 #include <absl/status/status.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -30,6 +32,12 @@ class FailedSessions {
   // Ends the session instead of stepping the inputs that wait. reference: tells operators what
   // failed.
   absl::Status Condemn(const store::DueSession& work, const std::string& reference);
+  // Handles a commit of the session that the store aborted. Its inputs still wait, and the next
+  // round steps them again. A session that is aborted again and again without a change is
+  // condemned, and then given up: it would hold its place in every round for ever.
+  absl::Status OnAborted(const store::DueSession& work, const std::string& why);
+  // Forgets the aborts of a session whose commit was stored.
+  void OnCommitted(const std::string& session_id) { aborted_.erase(session_id); }
   // Removes the sessions that are to be given up from `works`, and gives them up.
   absl::Status GiveUpHopeless(std::vector<store::DueSession>& works);
 
@@ -45,6 +53,14 @@ class FailedSessions {
     int tries = 0;
   };
 
+  // What a session was when its commit was aborted, and how often that has happened.
+  struct Aborted {
+    std::int64_t revision = 0;
+    std::size_t inputs = 0;
+    std::int64_t last_input = 0;
+    int times = 0;
+  };
+
   absl::Status GiveUp(const store::DueSession& work);
 
   store::Work& work_;
@@ -53,6 +69,7 @@ class FailedSessions {
   Sweep* const sweep_;
   // Sessions that were ended because their steps could not be committed.
   std::set<std::string> condemned_;
+  std::map<std::string, Aborted> aborted_;
   // Sessions that could not be ended, or that went on failing after they were ended. The next round
   // gives them up.
   std::map<std::string, Hopeless> hopeless_;

@@ -286,13 +286,14 @@ absl::Status Worker::CommitAll(const std::vector<store::DueSession>& works,
     const absl::Status& status = (*statuses)[index];
     if (status.ok()) {
       stored.insert(works[index].session_id);
+      failed_sessions_.OnCommitted(works[index].session_id);
       LogOutcome(commits[index]);
       prompt_lengths_.Learn(works[index].session, commits[index]);
     }
-    // ABORTED means that the inputs still wait. The next round loads the session as it is then, and
-    // steps them again.
-    if (status.ok() || absl::IsAborted(status)) continue;
-    failure.Update(failed_sessions_.Condemn(works[index], std::string(status.message())));
+    if (status.ok()) continue;
+    const std::string why(status.message());
+    failure.Update(absl::IsAborted(status) ? failed_sessions_.OnAborted(works[index], why)
+                                           : failed_sessions_.Condemn(works[index], why));
   }
   for (const Command& command : taken) {
     if (stored.contains(command.session_id())) {

@@ -139,6 +139,24 @@ TEST(BrokenInvariant, OfACommandThatIsNotKnownEndsTheSession) {
   EXPECT_TRUE(WakeUntilItHasEnded(broken.session(), scenario.now()).has_value());
 }
 
+// The command is on its way, so the end must not take it back: the store would refuse that for
+// ever.
+TEST(BrokenInvariant, AtACommandThatHasLeftDoesNotCancelIt) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
+                     "does 4", "SAY_FINISHED 4", "does 5"});
+  Session session = scenario.session();
+  ASSERT_EQ(session.legs(1).dial(), 6);
+  session.mutable_legs()->RemoveLast();
+  Input taken;
+  taken.mutable_command_taken()->set_number(6);
+  taken.mutable_command_taken()->set_attempt(1);
+  const Transition broken = StepAt(session, taken, scenario.now());
+  EXPECT_EQ(broken.ignored_reason(), "broken invariant: a dial has a leg");
+  EXPECT_EQ(broken.session().outcome().reason(), v1::END_REASON_INTERNAL);
+  EXPECT_EQ(broken.cancelled_commands_size(), 0);
+}
+
 // In every phase: nothing of the session goes on, and each of its calls is hung up.
 TEST(GivenUp, ASessionHangsUpAllItKnowsOfTellsItsEndAndTakesNoInputAnyMore) {
   for (std::size_t played = 1; played <= kUntilTheyTalk.size(); ++played) {

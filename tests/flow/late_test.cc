@@ -86,6 +86,41 @@ TEST(Late, ADialThatWaitedWhileTheServiceWasAwayIsHeldUntilTheCallerIsSeen) {
   EXPECT_THAT(scenario.Play("does 7 ESTABLISHED"), HasSubstr("command DialCallee"));
 }
 
+// A leg that was never sent is removed. The next one must not get a name that is taken.
+TEST(Late, NoTwoLegsHaveOneNameHoweverOftenADialIsHeld) {
+  Scenario scenario;
+  PlayUntilTheDialWaits(scenario);
+  PlayAll(scenario, {"sends 6", "throttled 6"});
+  scenario.PassAway(seconds(3));
+  scenario.Step(Resumed());
+  scenario.Play("does 7 ESTABLISHED");
+  // The attempt that was denied has made a call after all.
+  Input ringing = WebhookOf(scenario, internal::v1::ProviderEvent::TYPE_CALL_RINGING, "callee-1");
+  ringing.mutable_provider_event()->set_call_id("call-denied");
+  scenario.Step(ringing);
+  scenario.PassAway(seconds(3));
+  scenario.Step(Resumed());
+  scenario.Play("does LookAtCaller ESTABLISHED");
+  std::set<std::string> names;
+  for (const auto& leg : scenario.session().legs()) names.insert(leg.leg_id());
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(scenario.session().legs_size()))
+      << scenario.account();
+  EXPECT_EQ(names.size(), 4U) << scenario.account();
+}
+
+// The answer was in the socket while the process stood still.
+TEST(Late, ALookThatWasAskedBeforeThePauseReleasesNoDial) {
+  Scenario scenario;
+  PlayUntilTheDialWaits(scenario);
+  PlayAll(scenario, {"missing caller", "sends 7"});
+  scenario.PassAway(seconds(5));
+  scenario.Step(Resumed());
+  EXPECT_THAT(scenario.Play("done 7 ESTABLISHED"), Not(HasSubstr("DialCallee")));
+  EXPECT_TRUE(scenario.session().dialing_callee().has_held_dial());
+  EXPECT_THAT(scenario.Play("wait 3s"), HasSubstr("command LookAtCaller"));
+  EXPECT_THAT(scenario.Play("does LookAtCaller ESTABLISHED"), HasSubstr("command DialCallee"));
+}
+
 TEST(Late, ADialThatWasHeldKeepsItsLastMomentAndItsRing) {
   Scenario scenario;
   PlayUntilTheDialWaits(scenario);

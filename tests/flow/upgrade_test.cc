@@ -65,6 +65,7 @@ TEST(Upgrade, ASessionOfALaterLayoutHearsFirstWhatHasLeft) {
   internal::v1::Input taken;
   *taken.mutable_step_time() = base::ToTimestamp(scenario.now());
   taken.mutable_command_taken()->set_number(number);
+  taken.mutable_command_taken()->set_attempt(later.open_commands(0).command().attempt());
   const internal::v1::Transition known = Step(later, taken);
   EXPECT_FALSE(known.session().has_outcome());
   internal::v1::Input due;

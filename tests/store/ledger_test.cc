@@ -170,6 +170,23 @@ TEST_P(LedgerTest, ACancelledCommandCannotBeTaken) {
   EXPECT_THAT(InputsOf("s_1"), IsEmpty());
 }
 
+// The input that tells of the expiry stands behind one that ends the session. Were the cancelling
+// refused, the session would step the same two inputs for ever.
+TEST_P(LedgerTest, ACommandWhoseTimeHasPassedCanBeCancelledBeforeItsSessionKnows) {
+  Command dial = DialCommand("s_1", 1);
+  *dial.mutable_not_after_time() = base::ToTimestamp(now());
+  RunWith("s_1", {dial});
+  Append(HintedEvent("s_1"));
+  Advance(std::chrono::seconds(1));
+  ASSERT_FALSE(Take(dial));
+  EXPECT_THAT(InputsOf("s_1"), ElementsAre("provider_event", "command_result"));
+  SessionCommit cancel = StepOf(Load("s_1"));
+  cancel.cancelled_commands = {1};
+  EXPECT_TRUE(Commit(cancel).ok());
+  EXPECT_THAT(InputsOf("s_1"), IsEmpty());
+  EXPECT_THAT(*store().PendingCommands(now(), 10), IsEmpty());
+}
+
 TEST_P(LedgerTest, SettlesTheAttemptInFlightOnceAndTellsTheSession) {
   const Command dial = DialCommand("s_1", 1);
   RunWith("s_1", {dial});

@@ -21,7 +21,7 @@ import tree
 STAMPS = os.path.join(tree.ROOT, "build", "tidy")
 UNITS = os.path.join(STAMPS, "units")
 # What changes nothing for the checks, but would keep sources of different targets apart.
-NOT_FOR_CLANG = re.compile(r"^(-f(no-)?sanitize\S*|-c|-O\d|-g\d?|-pthread|-fPIC)$")
+NOT_FOR_CLANG = re.compile(r"^(-f(no-)?sanitize\S*|-c|-O\d|-g\d?|-pthread|-fPIC|-fpch-preprocess|-Winvalid-pch)$")
 # More of them share more headers; fewer keep the cores evenly busy.
 SOURCES_PER_UNIT = 20
 # A name that a line gives to something outside of every class and function: such a line is not indented. Macros give none.
@@ -29,18 +29,14 @@ NAMING = re.compile(r"^(?=\w)(?!using |namespace )(?:[\w:<>,&*\[\] ]*?[ &*])?(\w
 
 
 def flags_of(command, source):
-    """What is left of a compiler's command without the compiler, the source and its output."""
-    words = shlex.split(command)[1:]
-    kept, skip, joined = [], False, ""
+    """What is left of a compiler's command without the compiler, the source, its output and headers that are compiled already."""
+    kept, words = [], iter(shlex.split(command)[1:])
     for word in words:
-        if skip or word == "-o":
-            skip = not skip
+        if word in ("-o", "-include"):
+            next(words)
         elif word == "-isystem":
-            joined = word
-        elif joined:
-            kept.append(joined + word)
-            joined = ""
-        elif not NOT_FOR_CLANG.match(word) and word != source and not word.endswith("ccache") and not word.endswith("/c++"):
+            kept.append(word + next(words))
+        elif not NOT_FOR_CLANG.match(word) and word != source and not word.endswith(("ccache", "/c++")):
             kept.append(word)
     return tuple(kept)
 

@@ -127,6 +127,33 @@ TEST_F(WorkerTest, AStoreThatIsAwayUsesUpNoTryToGiveASessionUp) {
   EXPECT_THAT(provider_.sent(), ElementsAre(100)) << "the dial was taken back";
 }
 
+// The store aborts what it takes for overtaken. What is never overtaken would come back in every
+// round, before the inputs of others.
+TEST_F(WorkerTest, ASessionWhoseCommitsAreAbortedForEverIsEndedAndHoldsUpNoOther) {
+  for (const bool also_its_end : {false, true}) {
+    const std::string bad = also_its_end ? "s_worse" : "s_bad";
+    const std::string good = bad + "_good";
+    flow_ = [&bad, also_its_end](const Input& input, Transition& transition) {
+      if (GivesUp(input, transition)) return;
+      internal::v1::Session& session = *transition.mutable_session();
+      if (session.has_ended()) return;
+      const bool ends = input.has_condemned();
+      ends ? static_cast<void>(session.mutable_ended())
+           : static_cast<void>(session.mutable_greeting());
+      // A command that the ledger does not know cannot be cancelled.
+      const bool aborted = session.session_id() == bad && (also_its_end || !ends);
+      if (aborted) transition.add_cancelled_commands(99);
+    };
+    Begin(bad);
+    Begin(good);
+    ASSERT_TRUE(Settle());
+    EXPECT_TRUE(Session(bad).has_ended());
+    EXPECT_EQ(Session(bad).given_up(), also_its_end);
+    EXPECT_TRUE(Session(good).has_greeting());
+    EXPECT_EQ(store_->Count()->waiting_inputs, 0);
+  }
+}
+
 TEST_F(WorkerTest, ManySessionsThatCannotEvenBeGivenUpHoldUpNoOtherAndSpinNothing) {
   int condemned = 0;
   flow_ = [&condemned](const Input& input, Transition& transition) {

@@ -44,7 +44,11 @@ absl::Status CheckCommands(const Draft& tables, const SessionCommit& commit, Ses
   for (const std::int32_t number : commit.cancelled_commands) {
     if (Has(issued, number)) continue;
     const std::optional<CommandRow> row = tables.FindCommand(session, number);
-    if (!row || row->status != Command::STATUS_PENDING) {
+    // The ledger gave the command up because its time had passed, and the input that tells it may
+    // stand behind others. Nothing has left, so the session may cancel the command all the same.
+    const bool unsent =
+        row && (row->status == Command::STATUS_PENDING || row->status == Command::STATUS_NOT_SENT);
+    if (!unsent) {
       return absl::AbortedError(
           absl::StrFormat("command %d of session %s is no longer pending and cannot be cancelled",
                           number, commit.session_id));
