@@ -152,8 +152,8 @@ inline constexpr int kSteppingMarksMax = 2;
 // is for a session that changed meanwhile. A fourth try would fail as these did.
 inline constexpr int kGiveUpTriesMax = 3;
 // How often the store may abort the commits of a session that does not change meanwhile. Something
-// else that changes the session aborts a commit, and the next try sees the change. So a second abort
-// is a defect already; a few more do no harm.
+// else that changes the session aborts a commit, and the next try sees the change. So a second
+// abort is a defect already; a few more do no harm.
 inline constexpr int kAbortsMax = 5;
 inline constexpr std::chrono::minutes kMaintainInterval{1};
 // The interval between deletions while more expired sessions wait. It allows a hundred a second,

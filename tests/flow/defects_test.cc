@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "server/base/limits.h"
 #include "server/base/time.h"
 #include "server/flow/step.h"
 #include "tests/flow/scenario.h"
@@ -155,6 +156,25 @@ TEST(BrokenInvariant, AtACommandThatHasLeftDoesNotCancelIt) {
   EXPECT_EQ(broken.ignored_reason(), "broken invariant: a dial has a leg");
   EXPECT_EQ(broken.session().outcome().reason(), v1::END_REASON_INTERNAL);
   EXPECT_EQ(broken.cancelled_commands_size(), 0);
+}
+
+// The dial is on its way when one input too many comes: the end must not take it back.
+TEST(TooManyInputs, EndASessionAfterACommandThatHasLeftIsNoted) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
+                     "does 4", "SAY_FINISHED 4", "does 5"});
+  internal::v1::Session full = scenario.session();
+  full.set_inputs(base::kInputsPerSessionMax);
+  Input input;
+  *input.mutable_step_time() = base::ToTimestamp(scenario.now());
+  input.mutable_command_taken()->set_number(6);
+  input.mutable_command_taken()->set_attempt(1);
+  const Transition left = Step(full, input);
+  EXPECT_TRUE(left.session().has_dialing_callee()) << PhaseName(left.session());
+  input.mutable_end_session();
+  const Transition ended = Step(left.session(), input);
+  EXPECT_EQ(ended.session().outcome().reason(), v1::END_REASON_INTERNAL);
+  EXPECT_EQ(ended.cancelled_commands_size(), 0) << ended.ShortDebugString();
 }
 
 // In every phase: nothing of the session goes on, and each of its calls is hung up.

@@ -142,25 +142,6 @@ TEST(Step, EndsASessionThatHasHadMoreInputsThanItMayBeforeItsTalk) {
   EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_INTERNAL);
 }
 
-// The dial is on its way when one input too many comes: the end must not take it back.
-TEST(Step, NotesACommandThatHasLeftBeforeTooManyInputsEndTheSession) {
-  Scenario scenario;
-  PlayAll(scenario, {"incoming-call", "does 1", "does 2", "does 3", "PARTICIPANT_JOINED caller",
-                     "does 4", "SAY_FINISHED 4", "does 5"});
-  internal::v1::Session full = scenario.session();
-  full.set_inputs(base::kInputsPerSessionMax);
-  Input input;
-  *input.mutable_step_time() = base::ToTimestamp(scenario.now());
-  input.mutable_command_taken()->set_number(6);
-  input.mutable_command_taken()->set_attempt(1);
-  const Transition left = flow::Step(full, input);
-  EXPECT_TRUE(left.session().has_dialing_callee()) << PhaseName(left.session());
-  input.mutable_end_session();
-  const Transition ended = flow::Step(left.session(), input);
-  EXPECT_EQ(ended.session().outcome().reason(), v1::END_REASON_INTERNAL);
-  EXPECT_EQ(ended.cancelled_commands_size(), 0) << ended.ShortDebugString();
-}
-
 TEST(Step, EndsNoTalkBecauseTooMuchIsToldOfIt) {
   for (const char* end : {"CALL_FINISHED caller NORMAL_HANGUP API", "PARTICIPANT_REMOVED callee-1",
                           "CALL_FAILED callee-1 NETWORK_ERROR", "end"}) {
