@@ -20,8 +20,9 @@ import tree
 
 STAMPS = os.path.join(tree.ROOT, "build", "tidy")
 UNITS = os.path.join(STAMPS, "units")
-# What changes nothing for the checks, but would keep sources of different targets apart.
-NOT_FOR_CLANG = re.compile(r"^(-f(no-)?sanitize\S*|-c|-O\d|-g\d?|-pthread|-fPIC|-fpch-preprocess|-Winvalid-pch)$")
+# What changes nothing for the checks, but would keep sources of different targets apart; and -Wshadow, because in a unit of many
+# sources a name may hide one of another source. Our compiler checks it.
+NOT_FOR_CLANG = re.compile(r"^(-f(no-)?sanitize\S*|-c|-O\d|-g\d?|-pthread|-fPIC|-fpch-preprocess|-Winvalid-pch|-Wshadow)$")
 # More of them share more headers; fewer keep the cores evenly busy.
 SOURCES_PER_UNIT = 20
 # A name that a line gives to something outside of every class and function: such a line is not indented. Macros give none.
