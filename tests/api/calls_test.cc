@@ -52,9 +52,7 @@ class ManyStarts {
     for (int i = 0; i < count; ++i) {
       Start& start = starts_.emplace_back();
       start.request = ClickToCall("r-" + std::to_string(i));
-      // Far longer than ten thousand of them take on a busy machine: a call that gives up by itself
-      // makes room for another one.
-      start.context.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(5));
+      tests::SetDeadline(start.context);
       stub.async()->StartBridge(&start.context, &start.request, &start.response,
                                 [this, &start](grpc::Status status) {
                                   start.status = std::move(status);
@@ -104,8 +102,20 @@ TEST(Calls, TenThousandAtATimeAreRefusedInOurOwnWordsAndHoldUpNothing) {
   // Nothing is stepped, so whatever was accepted waits.
   while (starts.ended() < kCalls - base::kCallsMax) std::this_thread::yield();
   v1::GetSessionResponse response;
-  EXPECT_EQ(ReasonOf(world.Get(SessionName(1), &response)), "TOO_MANY_CALLS");
+  // A call that is being refused counts as well, so in the end fewer may wait than there is room
+  // for.
+  std::deque<ManyStarts> others;
+  while (ReasonOf(world.Get(SessionName(1), &response)) != "TOO_MANY_CALLS") {
+    if (others.size() == 100) {
+      ADD_FAILURE() << "there is room for any number of calls";
+      break;
+    }
+    others.emplace_back(*world.stub, base::kCallsMax / 50);
+  }
   auto ends = starts.CancelAndCount();
+  for (ManyStarts& other : others) {
+    for (const auto& [end, count] : other.CancelAndCount()) ends[end] += count;
+  }
   const int refused = ends["TOO_MANY_CALLS"];
   ends.erase("TOO_MANY_CALLS");
   EXPECT_GE(refused, kCalls - base::kCallsMax);
