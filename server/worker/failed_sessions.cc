@@ -69,12 +69,12 @@ absl::Status FailedSessions::GiveUp(const store::DueSession& work) {
               {{"session", work.session_id}, {"error", hopeless.reference}});
     LogOutcome(commit);
     hopeless_.erase(work.session_id);
-    OnCommitted(work.session_id);
+    ForgetAborts(work.session_id);
   } else if (hopeless.tries >= base::kGiveUpTriesMax) {
     base::Log(base::LogLevel::kError, "session_left_alone",
               {{"session", work.session_id}, {"error", std::string(status.message())}});
     hopeless_.erase(work.session_id);
-    OnCommitted(work.session_id);
+    ForgetAborts(work.session_id);
     left_alone_.insert(work.session_id);
     if (sweep_ != nullptr) sweep_->Disown(work.session_id);
   }

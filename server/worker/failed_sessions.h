@@ -36,8 +36,8 @@ class FailedSessions {
   // round steps them again. A session that is aborted again and again without a change is
   // condemned, and then given up: it would hold its place in every round for ever.
   absl::Status OnAborted(const store::DueSession& work, const std::string& why);
-  // Forgets the aborts of a session whose commit was stored.
-  void OnCommitted(const std::string& session_id) { aborted_.erase(session_id); }
+  // A commit of the session was stored, or the session is left alone.
+  void ForgetAborts(const std::string& session_id) { aborted_.erase(session_id); }
   // Removes the sessions that are to be given up from `works`, and gives them up.
   absl::Status GiveUpHopeless(std::vector<store::DueSession>& works);
 

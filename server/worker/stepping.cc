@@ -130,8 +130,6 @@ bool StepTaken(const Command& command, const StepFunction& step, base::Time now,
   *taken.mutable_send_by_time() = base::ToTimestamp(send_by);
   Tell(surroundings, input);
   if (!StepOne(0, std::move(input), step, now, commit)) return false;
-  // This step may have ended the session, which takes back what has not left.
-  if (Cancels(commit, command.number())) return false;
   commit.taken_commands.push_back(command.number());
   return true;
 }

@@ -286,11 +286,11 @@ absl::Status Worker::CommitAll(const std::vector<store::DueSession>& works,
     const absl::Status& status = (*statuses)[index];
     if (status.ok()) {
       stored.insert(works[index].session_id);
-      failed_sessions_.OnCommitted(works[index].session_id);
+      failed_sessions_.ForgetAborts(works[index].session_id);
       LogOutcome(commits[index]);
       prompt_lengths_.Learn(works[index].session, commits[index]);
+      continue;
     }
-    if (status.ok()) continue;
     const std::string why(status.message());
     failure.Update(absl::IsAborted(status) ? failed_sessions_.OnAborted(works[index], why)
                                            : failed_sessions_.Condemn(works[index], why));

@@ -130,6 +130,17 @@ TEST_P(AtOnceTest, NobodyOvertakesAnOlderCommandThatWaitsForTheSameRate) {
   EXPECT_THAT(MayLeave({Issuing("s_1", {older})}), ElementsAre(2));
 }
 
+// It would leave, and its session would believe that it took it back.
+TEST_P(AtOnceTest, ACommitThatTakesWhatItCancelsIsRefused) {
+  RunWith("s_1", {});
+  const Command dial = DialCommand("s_1", 1);
+  SessionCommit commit = Issuing("s_1", {dial});
+  store::Take(dial, commit);
+  commit.cancelled_commands = {1};
+  EXPECT_EQ(Commit(commit).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(*store().InFlightSince(now() + seconds(1)), IsEmpty());
+}
+
 TEST_P(AtOnceTest, ACommitThatTakesWhatMayNotLeaveIsAborted) {
   const Command flying = About(DialCommand("s_1", 1), "callee-1");
   RunWith("s_1", {flying});

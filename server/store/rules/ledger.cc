@@ -190,6 +190,12 @@ absl::Status CheckTaken(const Draft& tables, SessionKey session, const SessionCo
       QueuedAfter(tables.QueuedCommands(session), session, commit, now);
   for (const Command& command : commit.commands) {
     if (!Has(commit.taken_commands, command.number())) continue;
+    // Its session would not know of it, but it would leave.
+    if (Has(commit.cancelled_commands, command.number())) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("command %d of session %s is taken and cancelled at once",
+                          command.number(), commit.session_id));
+    }
     const CommandRow row = MakeCommandRow(session, command, Command::STATUS_PENDING, now);
     const bool may_leave = IsFirst(row, queued) &&
                            !(command.has_dial_leg() && WasAway(tables, session, commit.consumed));
