@@ -5,7 +5,7 @@
 #include "server/flow/caller_phases.h"
 #include "server/flow/legs.h"
 #include "server/flow/numbers.h"
-#include "server/flow/story.h"
+#include "server/flow/session_events.h"
 
 namespace callbridge::flow {
 namespace {

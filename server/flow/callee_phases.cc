@@ -1,14 +1,14 @@
 #include "server/flow/callee_phases.h"
 
 #include "server/flow/callees.h"
+#include "server/flow/dial_rules.h"
 #include "server/flow/dialing.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 #include "server/flow/phase_timers.h"
-#include "server/flow/ringing.h"
+#include "server/flow/session_events.h"
 #include "server/flow/sound_facts.h"
-#include "server/flow/story.h"
 #include "server/flow/talk.h"
 
 namespace callbridge::flow {

@@ -5,14 +5,14 @@
 #include "server/base/account_refused.h"
 #include "server/flow/conference.h"
 #include "server/flow/conference_facts.h"
+#include "server/flow/dial_rules.h"
 #include "server/flow/dialing.h"
 #include "server/flow/failing.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 #include "server/flow/phase_timers.h"
 #include "server/flow/public_view.h"
-#include "server/flow/ringing.h"
-#include "server/flow/story.h"
+#include "server/flow/session_events.h"
 
 namespace callbridge::flow {
 namespace {
@@ -93,7 +93,7 @@ Next AdvanceAnsweringCaller(Course& course) {
   return ToJoiningCaller{};
 }
 
-Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& result) {
+Next OnAnswerCallResult(Course& course, OpenCommand& open, const CommandResult& result) {
   const std::int32_t number = result.number();
   if (!course.session().has_answering_caller()) {
     // The session has gone on without this answer. If it ends, it hangs the call up in any case.

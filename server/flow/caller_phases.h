@@ -16,7 +16,7 @@ Next OnOfferTimer();
 
 void EnterAnsweringCaller(Course& course);
 Next AdvanceAnsweringCaller(Course& course);
-Next OnAnswerResult(Course& course, OpenCommand& open, const CommandResult& result);
+Next OnAnswerCallResult(Course& course, OpenCommand& open, const CommandResult& result);
 // Records what a look showed of the call.
 void OnCallLookedAt(Course& course, Leg& leg, const CallFacts& facts);
 

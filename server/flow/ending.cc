@@ -20,7 +20,7 @@
 #include "server/flow/outcome.h"
 #include "server/flow/phase_timers.h"
 #include "server/flow/public_view.h"
-#include "server/flow/story.h"
+#include "server/flow/session_events.h"
 #include "server/flow/talk.h"
 
 namespace callbridge::flow {

@@ -6,7 +6,7 @@
 #include "server/flow/command_names.h"
 #include "server/flow/legs.h"
 #include "server/flow/reasons.h"
-#include "server/flow/story.h"
+#include "server/flow/session_events.h"
 
 namespace callbridge::flow {
 namespace {

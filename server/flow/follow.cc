@@ -5,15 +5,15 @@
 
 #include "server/flow/caller_phases.h"
 #include "server/flow/conference.h"
+#include "server/flow/dial_rules.h"
 #include "server/flow/dialing.h"
-#include "server/flow/entering.h"
 #include "server/flow/failing.h"
 #include "server/flow/hangup.h"
 #include "server/flow/joining.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
-#include "server/flow/ringing.h"
+#include "server/flow/phases.h"
 #include "server/flow/verdicts.h"
 
 namespace callbridge::flow {

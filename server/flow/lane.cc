@@ -9,9 +9,9 @@
 #include "server/flow/looks.h"
 #include "server/flow/prompt_time.h"
 #include "server/flow/retry.h"
+#include "server/flow/session_events.h"
 #include "server/flow/sound_commands.h"
 #include "server/flow/sound_facts.h"
-#include "server/flow/story.h"
 
 namespace callbridge::flow {
 namespace {
@@ -121,7 +121,7 @@ void EndHead(Orders& orders, const Leg& leg, PromptFinished::Completion completi
 void StopHead(Orders& orders, const Leg& leg) {
   Lane& lane = orders.lane(leg);
   lane.set_stops(lane.stops() + 1);
-  IssueStopPlay(orders, leg, lane.command());
+  orders.Issue(MakeStopPlay(orders, leg, lane.command()));
   orders.SetTimer(Timer::KIND_STOP_PLAY, leg.leg_id(),
                   orders.now() + base::FromProtoDuration(orders.timing().stop_play_repeat()));
 }
@@ -241,7 +241,7 @@ void OnSoundResult(Orders& orders, OpenCommand& open, const CommandResult& resul
   // The provider accepted the sound, or its fate is unknown. In both cases it counts as heard.
   orders.Close(number);
   if (late) {
-    IssueStopPlay(orders, leg, number);
+    orders.Issue(MakeStopPlay(orders, leg, number));
     if (LaneOf(orders.session(), leg).state() == Lane::STATE_HELD) HoldHead(orders, leg);
     return;
   }

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <string>
 
-#include "server/flow/leg_progress.h"
 #include "server/flow/legs.h"
 #include "server/flow/public_view.h"
 #include "server/flow/reasons.h"
@@ -127,9 +126,6 @@ bool MayHaveTalked(const Session& session, const Leg& leg, const CallFacts& fact
 }  // namespace
 
 void EndByFacts(Knowledge& known, Leg& leg, const CallFacts& facts) {
-  if (facts.has_answer_time() && !IsAnswered(leg)) {
-    RaiseLeg(known, leg, v1::Leg::STATE_ANSWERED, AnswerTime(known, facts));
-  }
   const v1::ProviderError& error = facts.error();
   const bool by_us =
       facts.hangup_source() == "API" || (facts.hangup_source().empty() && leg.hangups() > 0);

@@ -15,10 +15,32 @@
 #include "server/flow/looks.h"
 #include "server/flow/phase_timers.h"
 #include "server/flow/reasons.h"
-#include "server/flow/story.h"
+#include "server/flow/session_events.h"
 
 namespace callbridge::flow {
 namespace {
+
+class Entry {
+ public:
+  explicit Entry(Course& course) : course_(course) {}
+
+  void operator()(const Stay&) const {}
+  void operator()(const ToOffered&) const { EnterOffered(course_); }
+  void operator()(const ToAnsweringCaller&) const { EnterAnsweringCaller(course_); }
+  void operator()(const ToDialingCaller&) const { EnterDialingCaller(course_); }
+  void operator()(const ToJoiningCaller&) const { EnterJoiningCaller(course_); }
+  void operator()(const ToGreeting&) const { EnterGreeting(course_); }
+  void operator()(const ToDialingCallee&) const { EnterDialingCallee(course_); }
+  void operator()(const ToStoppingMusic&) const { EnterStoppingMusic(course_); }
+  void operator()(const ToAnnouncing&) const { EnterAnnouncing(course_); }
+  void operator()(const ToConnected&) const { EnterConnected(course_); }
+  void operator()(const ToApologizing& why) const { EnterApologizing(course_, why); }
+  void operator()(const ToEnding& end) const { EnterEnding(course_, end); }
+  void operator()(const ToEnded&) const { EnterEnded(course_); }
+
+ private:
+  Course& course_;
+};
 
 // Returns the end of a session whose caller is gone. The result depends on how far the bridge was.
 Next EndWithoutCaller(Knowledge& known) {
@@ -57,6 +79,8 @@ bool IsWithoutCaller(Knowledge& known) {
 }
 
 }  // namespace
+
+void Enter(Course& course, const Next& next) { std::visit(Entry(course), next); }
 
 Next NextOf(Course& course) {
   if (course.session().has_ended()) return Stay{};

@@ -47,13 +47,13 @@ Command MakePlayMusic(Orders& orders, const Leg& leg) {
   return command;
 }
 
-void IssueStopPlay(Orders& orders, const Leg& leg, std::int32_t media) {
+Command MakeStopPlay(const Orders& orders, const Leg& leg, std::int32_t media) {
   Command command = MakeSound(leg);
   internal::v1::StopPlay& stop = *command.mutable_stop_play();
   stop.set_call_id(leg.call_id());
   stop.set_conference_id(orders.session().conference().conference_id());
   stop.set_media(media);
-  orders.Issue(command);
+  return command;
 }
 
 void CancelStops(Orders& orders, std::int32_t media) {

@@ -11,7 +11,7 @@ namespace callbridge::flow {
 Command MakePlayPrompt(Orders& orders, const Leg& leg, v1::PromptKind kind);
 Command MakePlayMusic(Orders& orders, const Leg& leg);
 // media: the number of the command that began the sound.
-void IssueStopPlay(Orders& orders, const Leg& leg, std::int32_t media);
+Command MakeStopPlay(const Orders& orders, const Leg& leg, std::int32_t media);
 // Cancels stops of this sound that have not left, because they would end the next sound.
 void CancelStops(Orders& orders, std::int32_t media);
 

@@ -91,23 +91,22 @@
 #include <string>
 
 #include "server/base/limits.h"
-#include "server/flow/answers.h"
 #include "server/flow/beginning.h"
+#include "server/flow/command_results.h"
 #include "server/flow/course.h"
 #include "server/flow/deadlines.h"
+#include "server/flow/dial_rules.h"
 #include "server/flow/ending.h"
-#include "server/flow/entering.h"
 #include "server/flow/follow.h"
 #include "server/flow/giving_up.h"
 #include "server/flow/hangup.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 #include "server/flow/phases.h"
+#include "server/flow/provider_events.h"
 #include "server/flow/public_view.h"
-#include "server/flow/ringing.h"
 #include "server/flow/timers.h"
 #include "server/flow/upgrade.h"
-#include "server/flow/witness.h"
 
 namespace callbridge::flow {
 namespace {

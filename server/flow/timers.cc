@@ -2,6 +2,7 @@
 
 #include "server/flow/callee_phases.h"
 #include "server/flow/caller_phases.h"
+#include "server/flow/dial_rules.h"
 #include "server/flow/dialing.h"
 #include "server/flow/ending.h"
 #include "server/flow/hangup.h"
@@ -10,7 +11,6 @@
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 #include "server/flow/phases.h"
-#include "server/flow/ringing.h"
 #include "server/flow/verdicts.h"
 
 namespace callbridge::flow {

@@ -13,13 +13,13 @@ FOLDER = "server/flow/"
 STRATA = [
     ("values", "command_names news next numbers prompt_time public_view reasons upgrade"),
     ("knowledge", "knowledge"),
-    ("facts", "adoption callees conference_facts leg_end leg_facts leg_progress legs look_facts outcome sound_facts story times witness"),
+    ("facts", "adoption callees conference_facts leg_end leg_facts legs look_facts outcome provider_events session_events sound_facts times"),
     ("orders", "orders"),
     ("settle", "conference deadlines dialing failing hangup lane looks phase_timers retry sound_commands verdicts"),
     ("course", "course"),
-    ("rules", "apologizing beginning callee_phases caller_phases ending giving_up joining phases ringing talk"),
-    ("entering", "entering"),
-    ("inputs", "answers follow timers"),
+    ("rules", "apologizing beginning callee_phases caller_phases dial_rules ending giving_up joining talk"),
+    ("phases", "phases"),
+    ("inputs", "command_results follow timers"),
     ("step", "step"),
 ]
 RANK = {unit: rank for rank, (_, units) in enumerate(STRATA) for unit in units.split()}

@@ -1,4 +1,4 @@
-#include "server/flow/ringing.h"
+#include "server/flow/dial_rules.h"
 
 #include <optional>
 #include <utility>
@@ -9,7 +9,7 @@
 #include "server/flow/leg_end.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
-#include "server/flow/story.h"
+#include "server/flow/session_events.h"
 
 namespace callbridge::flow {
 

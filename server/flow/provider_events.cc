@@ -1,11 +1,10 @@
-#include "server/flow/witness.h"
+#include "server/flow/provider_events.h"
 
 #include <string>
 
 #include "server/flow/adoption.h"
 #include "server/flow/conference_facts.h"
 #include "server/flow/leg_facts.h"
-#include "server/flow/leg_progress.h"
 #include "server/flow/legs.h"
 #include "server/flow/sound_facts.h"
 

@@ -1,4 +1,4 @@
-#include "server/flow/answers.h"
+#include "server/flow/command_results.h"
 
 #include "server/base/command_kinds.h"
 #include "server/flow/apologizing.h"
@@ -6,6 +6,7 @@
 #include "server/flow/command_names.h"
 #include "server/flow/conference.h"
 #include "server/flow/conference_facts.h"
+#include "server/flow/dial_rules.h"
 #include "server/flow/dialing.h"
 #include "server/flow/failing.h"
 #include "server/flow/hangup.h"
@@ -13,7 +14,6 @@
 #include "server/flow/lane.h"
 #include "server/flow/look_facts.h"
 #include "server/flow/retry.h"
-#include "server/flow/ringing.h"
 
 namespace callbridge::flow {
 namespace {
@@ -45,8 +45,8 @@ bool WantsConference(const Session& session) {
   return preparing && !IsConferenceKnown(session);
 }
 
-// Passes the answer to the code for this kind of command.
-Next OnAnswer(Course& course, OpenCommand& open, const CommandResult& result) {
+// Passes the result to the code for this kind of command.
+Next OnResult(Course& course, OpenCommand& open, const CommandResult& result) {
   const Command command = open.command();
   const bool certainly_not_done = IsCertainFailure(result);
   switch (command.action_case()) {
@@ -55,7 +55,7 @@ Next OnAnswer(Course& course, OpenCommand& open, const CommandResult& result) {
         RetryCertainFailure(course, open, result);
         return Stay{};
       }
-      return OnAnswerResult(course, open, result);
+      return OnAnswerCallResult(course, open, result);
     case Command::kCreateConference:
       if (!certainly_not_done) {
         OnCreateConferenceResult(course, open, result);
@@ -154,7 +154,7 @@ Next OnCommandResult(Course& course, const CommandResult& result) {
   finished.set_http_status(result.http_status());
   if (result.has_took()) *finished.mutable_answer_duration() = result.took();
   if (result.has_error()) *finished.mutable_error() = result.error();
-  return OnAnswer(course, *open, result);
+  return OnResult(course, *open, result);
 }
 
 }  // namespace callbridge::flow

@@ -1,4 +1,4 @@
-#include "server/flow/story.h"
+#include "server/flow/session_events.h"
 
 #include <string>
 
