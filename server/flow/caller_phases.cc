@@ -87,7 +87,7 @@ void EnterAnsweringCaller(Course& course) {
 
 Next AdvanceAnsweringCaller(Course& course) {
   const Leg& caller = Caller(course);
-  const bool answered = caller.accepted() || IsAnswered(caller);
+  const bool answered = IsAccepted(caller);
   if (!answered || !IsConferenceKnown(course.session())) return Stay{};
   course.Withdraw(Command::kAnswerCall);
   return ToJoiningCaller{};

@@ -17,7 +17,7 @@ Next OnOfferTimer();
 void EnterAnsweringCaller(Course& course);
 Next AdvanceAnsweringCaller(Course& course);
 Next OnAnswerCallResult(Course& course, OpenCommand& open, const CommandResult& result);
-// Records what a look showed of the call.
+// Answers the call, once more if need be, because a look showed that it still waits for that.
 void OnCallLookedAt(Course& course, Leg& leg, const CallFacts& facts);
 
 void EnterDialingCaller(Course& course);

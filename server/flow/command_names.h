@@ -1,4 +1,4 @@
-// The names of commands in the history, and the commands that only look.
+// The names of commands in the history.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace callbridge::flow {
 
-// Returns a name like "DialCallee" or "StopMusic".
+// Returns a name like "DialCallee" or "StopPlay".
 std::string CommandName(const internal::v1::Command& command);
 
 }  // namespace callbridge::flow

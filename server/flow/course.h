@@ -1,6 +1,6 @@
 // The course of a session. Code that holds a Course may decide phase and outcome and answer
-// requests. Only the rules of the phases hold it; code that records facts or issues commands does
-// not.
+// requests. Code that only records facts (Knowledge) or only issues commands (Orders) does not
+// hold it.
 #pragma once
 
 #include <utility>

@@ -88,8 +88,7 @@ class Deadlines {
 // shows the caller.
 bool IsCallerLookedFor(const Session& session) {
   const Leg& caller = session.legs(0);
-  const bool awaits_answer =
-      session.has_answering_caller() && !IsAnswered(caller) && !caller.accepted();
+  const bool awaits_answer = session.has_answering_caller() && !IsAccepted(caller);
   return awaits_answer || session.dialing_callee().has_held_dial();
 }
 

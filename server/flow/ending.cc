@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "server/base/command_kinds.h"
-#include "server/flow/command_names.h"
 #include "server/flow/conference_facts.h"
 #include "server/flow/dialing.h"
 #include "server/flow/hangup.h"

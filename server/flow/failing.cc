@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "server/base/command_kinds.h"
-#include "server/flow/command_names.h"
 #include "server/flow/legs.h"
 #include "server/flow/reasons.h"
 #include "server/flow/session_events.h"

@@ -12,7 +12,7 @@ namespace callbridge::flow {
 namespace {
 
 // Cancels everything that has not left, except hangups. The session forgets all its commands.
-void CancelWhatIsPending(Course& course) {
+void ForgetCommands(Course& course) {
   std::vector<std::int32_t> numbers;
   for (const OpenCommand& open : course.session().open_commands()) {
     if (open.status() == Command::STATUS_PENDING && !open.command().has_hang_up_call() &&
@@ -88,7 +88,7 @@ void GiveUp(Course& course, const std::string& reference) {
   Session& session = course.session();
   session.set_given_up(true);
   session.clear_timers();
-  CancelWhatIsPending(course);
+  ForgetCommands(course);
   HangUpAll(course);
   TellTheEnd(course, reference);
 }

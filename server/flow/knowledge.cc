@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "server/base/command_kinds.h"
-#include "server/flow/command_names.h"
 #include "server/flow/public_view.h"
 #include "server/flow/upgrade.h"
 

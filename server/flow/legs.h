@@ -35,7 +35,8 @@ bool WasIn(const Leg& leg);
 // Returns the callee's leg that was in the conference. If several were, it returns the leg that is
 // left. Null means that none was.
 const Leg* CalleeWhoWasIn(Knowledge& known);
-// True if caller and callee were in the conference at once, even if a prompt was heard there.
+// True if the caller and a callee who is wanted have both been in the conference, even if a prompt
+// was heard there (decision 0030).
 bool WereTogether(const Session& session);
 v1::Party PartyOf(const Leg& leg);
 

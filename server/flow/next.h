@@ -1,5 +1,4 @@
-// Where a session goes next. The rules of a phase (caller_phases.h, joining.h, callee_phases.h,
-// ending.h) return it, and phases.h enters that phase.
+// Where a session goes next. The rules of the phases return it, and phases.h enters that phase.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,5 @@
-// The deadlines of a phase: first a look, then a verdict. They end with the phase.
+// The deadlines of a phase: first a look, then a verdict. They end with the phase; those of
+// Announcing last through Connected.
 #pragma once
 
 #include "server/flow/orders.h"

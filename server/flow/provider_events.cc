@@ -21,8 +21,11 @@ CallFacts::State StateOfType(ProviderEvent::Type type) {
       return CallFacts::STATE_PRE_ESTABLISHED;
     case ProviderEvent::TYPE_CALL_ESTABLISHED:
       return CallFacts::STATE_ESTABLISHED;
-    default:
+    case ProviderEvent::TYPE_CALL_FINISHED:
+    case ProviderEvent::TYPE_CALL_FAILED:
       return CallFacts::STATE_ENDED;
+    default:
+      return CallFacts::STATE_UNSPECIFIED;
   }
 }
 

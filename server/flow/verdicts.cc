@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "server/base/command_kinds.h"
-#include "server/flow/command_names.h"
 #include "server/flow/conference_facts.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"

@@ -210,7 +210,8 @@ void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* 
       }
       break;
     default:
-      // Events of other types are stored only for the record, with their type, ids and time.
+      // The flow does not use events of other types: their ids are read for the counts and logs
+      // only.
       if (properties.has_value() && event->call_id().empty()) {
         if (const auto participant = Object(*properties, "participant")) {
           event->set_call_id(Text(*participant, "callId"));

@@ -63,8 +63,9 @@ struct SessionCommit {
   // and its CommandTaken is among `consumed`. Their first byte may leave only after Commit has
   // returned.
   std::vector<std::int32_t> taken_commands;
-  // Numbers of commands that must be pending in the ledger; otherwise the whole SessionCommit is
-  // ABORTED. A command that is also in `commands` is recorded as cancelled only.
+  // Numbers of commands that must not have been taken in the ledger: they are pending, or their
+  // time passed (NOT_SENT); otherwise the whole SessionCommit is ABORTED. A command that is also in
+  // `commands` is recorded as cancelled only.
   std::vector<std::int32_t> cancelled_commands;
   // Numbers of commands that are pending or in flight, and whose effect something else has told.
   // They no longer delay the commands behind them on their leg.

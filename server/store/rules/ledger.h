@@ -1,6 +1,6 @@
-// The rules of the ledger: PENDING → IN_FLIGHT → DONE | REFUSED | NOT_SENT | UNKNOWN, or PENDING →
-// CANCELLED. Every function that changes a command's status also appends the input that tells its
-// session, in the same transaction.
+// The rules of the ledger: PENDING → IN_FLIGHT → DONE | REFUSED | NOT_SENT | UNKNOWN, PENDING →
+// NOT_SENT if its time passes first, or PENDING → CANCELLED. Every function that changes a
+// command's status also appends the input that tells its session, in the same transaction.
 #pragma once
 
 #include <optional>

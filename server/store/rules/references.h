@@ -15,7 +15,7 @@ std::string ConferenceReference(const std::string& conference_id);
 std::string SessionReference(const std::string& session_id);
 bool IsSessionReference(const std::string& reference);
 
-// Returns the calls of the legs, the conference and the surplus calls, in this order, without
+// Returns the calls of the legs, the conference and the surplus conferences, in this order, without
 // repetition.
 std::vector<std::string> ReferencesOf(const internal::v1::Session& session);
 
