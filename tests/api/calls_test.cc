@@ -1,5 +1,6 @@
 // Unary calls in great numbers, calls whose caller leaves, and answers that are not read.
 #include <absl/synchronization/blocking_counter.h>
+#include <absl/synchronization/notification.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -234,6 +235,54 @@ TEST(UnaryCall, IsNoLongerCountedOnceGrpcHasLetGoOfIt) {
   held->OnDone();
   EXPECT_EQ(calls.count(), 0);
   EXPECT_EQ(large.count(), 0);
+}
+
+// Its GetSession works until its client has left, and then waits for a reply that never comes.
+class SlowService final : public v1::BridgeService::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* GetSession(grpc::CallbackServerContext* context,
+                                       const v1::GetSessionRequest*,
+                                       v1::GetSessionResponse*) override {
+    const auto begin =
+        [this](const api::Asker& asker) -> absl::StatusOr<std::optional<std::int64_t>> {
+      begun.Notify();
+      const auto longest = std::chrono::steady_clock::now() + seconds(30);
+      while (!asker.cancelled() && std::chrono::steady_clock::now() < longest) {
+        std::this_thread::yield();
+      }
+      told = asker.cancelled();
+      return 1;
+    };
+    return api::UnaryCall::Begin(context, {calls, replies, work}, work, {begin});
+  }
+
+  absl::Notification begun;
+  std::atomic<bool> told = false;
+  tests::Story story;
+  api::ReplyWaiters replies{story.store()};
+  api::CallCount calls{1};
+  api::WorkPool work{1, 1};
+};
+
+TEST(UnaryCall, EndsWhenItsClientHasLeftWhileItWorked) {
+  SlowService service;
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&service);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  const auto stub = tests::Connect(port);
+  grpc::ClientContext context;
+  v1::GetSessionRequest request;
+  v1::GetSessionResponse response;
+  absl::Notification ended;
+  stub->async()->GetSession(&context, &request, &response,
+                            [&ended](const grpc::Status&) { ended.Notify(); });
+  service.begun.WaitForNotification();
+  context.TryCancel();
+  EXPECT_TRUE(service.calls.WaitUntilZero(seconds(15))) << "the call waits for its reply";
+  EXPECT_TRUE(service.told);
+  ended.WaitForNotification();
 }
 
 TEST(CallCount, IsExceededByOneMoreThanItsLimit) {

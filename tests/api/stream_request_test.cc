@@ -33,6 +33,7 @@ std::vector<BadRequestCase> BadRequests() {
   add("unknown_position", "INVALID_FIELD")->set_position(static_cast<v1::StartPosition>(9));
   add("ended_since_too_far", "INVALID_FIELD")->mutable_ended_since()->set_seconds(1LL << 60);
   add("not_a_token", "RESUME_TOKEN_INVALID")->set_resume_token("x");
+  add("session_id_too_long", "INVALID_FIELD")->set_session_id(std::string(65, 's'));
   auto* labels = add("labels_with_session", "INVALID_FIELD");
   labels->set_session_id(SessionName(1));
   (*labels->mutable_labels())["a"] = "b";

@@ -125,6 +125,7 @@ TEST(CheckStartBridge, RefusesEachFaultWithItsField) {
          r.mutable_caller()->set_offered_session_id("s_1");
          r.mutable_caller()->set_caller_id_number("+442070000001");
        }},
+      {"caller.caller_id_number", [](auto& r) { r.mutable_caller()->set_caller_id_number("12"); }},
       {"caller.ring_timeout",
        [](auto& r) { r.mutable_caller()->mutable_ring_timeout()->set_seconds(0); }},
       {"callees", [](auto& r) { r.clear_callees(); }},
