@@ -18,7 +18,7 @@ SUITES = {
     "server/flow": ("flow_test",),
     "server/worker": ("worker_test", "worker_model_test"),
     "server/store": ("store_test", "power_loss_test", "worker_test"),
-    "server/inbox": ("webhook_test",),
+    "server/inbox": ("webhook_test", "admission_test"),
     "server/api": ("api_test", "admission_test"),
     "server/settings": ("settings_test", "webhook_test"),
     "server/provider": ("provider_test", "worker_model_test"),
