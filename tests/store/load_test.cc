@@ -108,6 +108,12 @@ TEST(ToCome, IsWhatEachPhaseStillAsks) {
       {[](internal::v1::Session& session) { session.mutable_dialing_caller(); }, 2, true, 2},
       {[](internal::v1::Session& session) {
          session.mutable_dialing_caller();
+         // The caller has a leg before the dial is issued.
+         session.add_legs();
+       },
+       2, true, 2},
+      {[](internal::v1::Session& session) {
+         session.mutable_dialing_caller();
          session.add_legs()->set_dial(2);
        },
        1, true, 2},
