@@ -45,12 +45,14 @@ class Portion:
 def run(command, number, timeout):
     """Exit status (None: too long), standard output, standard error."""
     environment = dict(os.environ, CALLBRIDGE_MUTANT=str(number))
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace") as child:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
+                          start_new_session=True) as child:
         try:
             out, err = child.communicate(timeout=timeout)
             return child.returncode, out, err
         except subprocess.TimeoutExpired:
-            child.kill()
+            # Programs that a test had started hold the pipes as well, so they go with it.
+            os.killpg(child.pid, signal.SIGKILL)
             out, err = child.communicate()
             return None, out, err
 
