@@ -28,6 +28,7 @@ ExitStatus RunGet(const Call& call);
 ExitStatus RunList(const Call& call);
 ExitStatus RunWatch(const Call& call);
 ExitStatus RunEnd(const Call& call);
+ExitStatus RunUpdate(const Call& call);
 ExitStatus RunQuarantine(const Call& call);
 ExitStatus RunStatus(const Call& call);
 

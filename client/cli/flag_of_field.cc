@@ -41,6 +41,9 @@ constexpr std::array kRows = {
     Row{"results", "--result"},
     Row{"page_size", "--limit"},
     Row{"reason", "--reason"},
+    Row{"leg_id", "--leg"},
+    Row{"muted", "--muted"},
+    Row{"deafened", "--deafened"},
 };
 
 // Turns "callees[0].endpoint" into "callees.endpoint", because a flag stands for all elements of a

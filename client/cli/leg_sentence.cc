@@ -3,6 +3,7 @@
 #include <absl/strings/str_format.h>
 
 #include "client/cli/words.h"
+#include "server/base/mask.h"
 
 namespace callbridge::cli {
 namespace {
@@ -96,6 +97,24 @@ Sentence DescribeUpdated(const v1::LegUpdated& event) {
                           event.muted() ? "cannot" : "can", event.deafened() ? "cannot" : "can")};
 }
 
+Sentence DescribeUpdateRequest(const v1::LegUpdateRequested& event) {
+  std::string by;
+  if (!event.client_identity().empty()) {
+    by = " (asked by " + base::MaskText(Printable(event.client_identity())) + ")";
+  }
+  return {Weight::kNormal, absl::StrFormat("%s is to be %s and %s%s", LegName(event.leg_id()),
+                                           event.mute_wanted() ? "muted" : "heard",
+                                           event.deafen_wanted() ? "deafened" : "to hear", by)};
+}
+
+Sentence DescribeUpdateFailure(const v1::LegUpdateFailed& event) {
+  std::string text = absl::StrFormat("the provider did not change what %s says and hears",
+                                     LegName(event.leg_id()));
+  const std::string error = ProviderErrorText(event.provider_error());
+  if (!error.empty()) text += absl::StrFormat(" [provider: %s]", error);
+  return {Weight::kTrouble, text};
+}
+
 Sentence DescribeDigits(const v1::DigitsReceived& event, const Context& context) {
   const std::string leg = LegName(event.leg_id());
   if (event.digits().empty()) return {Weight::kNormal, leg + " pressed keys"};
@@ -145,6 +164,10 @@ Sentence DescribeLegEvent(const v1::SessionEvent& event, const Context& context)
       return {Weight::kNormal, LegName(event.leg_joined().leg_id()) + " is in the conference"};
     case v1::SessionEvent::kLegUpdated:
       return DescribeUpdated(event.leg_updated());
+    case v1::SessionEvent::kLegUpdateRequested:
+      return DescribeUpdateRequest(event.leg_update_requested());
+    case v1::SessionEvent::kLegUpdateFailed:
+      return DescribeUpdateFailure(event.leg_update_failed());
     case v1::SessionEvent::kLegMediaChanged:
       return DescribeMedia(event.leg_media_changed());
     case v1::SessionEvent::kDigitsReceived:

@@ -5,7 +5,7 @@
 
 namespace callbridge::cli {
 
-// Describes an event of a leg, from LegDialing to LegEnded, or DigitsReceived. The caller passes no
+// Describes an event of a leg, from LegDialing to LegUpdateFailed. The caller passes no
 // other event.
 Sentence DescribeLegEvent(const v1::SessionEvent& event, const Context& context);
 

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 
+#include "callbridge/client.h"
 #include "client/cli/command_line.h"
 #include "client/cli/words.h"
 #include "server/base/limits.h"
@@ -71,6 +73,17 @@ absl::Status ReadDuration(const base::Arguments& arguments, const std::string& f
   if (!duration.ok()) return duration.status();
   *(plan.*field)() = base::ToProtoDuration(*duration);
   return absl::OkStatus();
+}
+
+// Absent means that the flag is not given.
+absl::StatusOr<std::optional<bool>> ReadYesOrNo(const base::Arguments& arguments,
+                                                const std::string& flag) {
+  const auto text = arguments.Value(flag);
+  if (!text.has_value()) return std::nullopt;
+  if (*text == "yes") return true;
+  if (*text == "no") return false;
+  return absl::InvalidArgumentError(
+      absl::StrFormat("--%s: \"%s\" is neither yes nor no", flag, *text));
 }
 
 // A prompt without a text is deliberate silence.
@@ -190,6 +203,30 @@ absl::StatusOr<int> ParseLimit(const base::Arguments& arguments, int otherwise) 
         absl::StrFormat("--limit: \"%s\" is not a number from 1 up", *text));
   }
   return limit;
+}
+
+absl::StatusOr<v1::UpdateLegRequest> MakeUpdateRequest(const base::Arguments& arguments) {
+  v1::UpdateLegRequest request;
+  request.set_leg_id(arguments.ValueOr("leg", ""));
+  if (request.leg_id().empty()) {
+    return absl::InvalidArgumentError(
+        "update: which person? Write --leg caller or --leg callee-1; callbridge get shows the "
+        "legs");
+  }
+  const auto muted = ReadYesOrNo(arguments, "muted");
+  if (!muted.ok()) return muted.status();
+  const auto deafened = ReadYesOrNo(arguments, "deafened");
+  if (!deafened.ok()) return deafened.status();
+  if (!muted->has_value() && !deafened->has_value()) {
+    return absl::InvalidArgumentError(
+        "update: what is to change? Write --muted yes|no, --deafened yes|no, or both");
+  }
+  if (muted->has_value()) request.set_muted(**muted);
+  if (deafened->has_value()) request.set_deafened(**deafened);
+  request.set_request_id(arguments.ValueOr("request-id", ""));
+  if (request.request_id().empty()) request.set_request_id(client::MakeRequestId());
+  request.set_validate_only(arguments.Has("validate-only"));
+  return request;
 }
 
 absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& arguments,

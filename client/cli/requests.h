@@ -14,6 +14,8 @@ namespace callbridge::cli {
 
 // Makes the request. Its request_id stays empty if none was given.
 absl::StatusOr<v1::StartBridgeRequest> MakeStartRequest(const base::Arguments& arguments);
+// Makes the request without its session_id. Its request_id is made up if none was given.
+absl::StatusOr<v1::UpdateLegRequest> MakeUpdateRequest(const base::Arguments& arguments);
 // Makes the request. page_size is the rest of the limit, up to the largest page. now: the time from
 // which --since and --until count back.
 absl::StatusOr<v1::ListSessionsRequest> MakeListRequest(const base::Arguments& arguments,

@@ -48,6 +48,7 @@ ExitStatus Dispatch(const Call& call) {
   if (command == "list") return RunList(call);
   if (command == "watch") return RunWatch(call);
   if (command == "end") return RunEnd(call);
+  if (command == "update") return RunUpdate(call);
   if (command == "status") return RunStatus(call);
   return RunQuarantine(call);
 }

@@ -237,6 +237,8 @@ Sentence DescribeKind(const v1::SessionEvent& event, const Context& context) {
     case v1::SessionEvent::kLegScreened:
     case v1::SessionEvent::kLegJoined:
     case v1::SessionEvent::kLegUpdated:
+    case v1::SessionEvent::kLegUpdateRequested:
+    case v1::SessionEvent::kLegUpdateFailed:
     case v1::SessionEvent::kLegMediaChanged:
     case v1::SessionEvent::kDigitsReceived:
     case v1::SessionEvent::kLegEnded:

@@ -1,4 +1,4 @@
-// The commands get, list and end each make one request.
+// The commands get, list, end and update each make one request.
 #include <absl/time/clock.h>
 
 #include <algorithm>
@@ -37,6 +37,17 @@ ExitStatus RunEnd(const Call& call) {
   const auto id = FindSessionId(client, call.line.arguments.words().front());
   if (!id.ok()) return Fail(call, id.status());
   return Show(call, client.EndSession(*id, call.line.arguments.ValueOr("reason", "")));
+}
+
+ExitStatus RunUpdate(const Call& call) {
+  auto request = MakeUpdateRequest(call.line.arguments);
+  if (!request.ok()) return RefuseUsage(call.terminal, "update", request.status());
+  client::Client client = MakeClient(call);
+  const auto id = FindSessionId(client, call.line.arguments.words().front());
+  if (!id.ok()) return Fail(call, id.status());
+  request->set_session_id(*id);
+  const auto response = client.UpdateLeg(*request);
+  return response.ok() ? Show(call, response->session()) : Fail(call, response.status());
 }
 
 ExitStatus RunList(const Call& call) {

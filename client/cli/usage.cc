@@ -123,6 +123,18 @@ std::vector<CommandUsage> MakeCommands() {
        "Ending a session that has ended is no error.\n",
        "  callbridge end s_01JD... --reason \"agent went home\"\n",
        {{"reason", "TEXT", "the reason, for the record"}}},
+      {"update",
+       "ID",
+       "mute, unmute, deafen or undeafen a person",
+       "The command returns when the wish is stored; watch tells when the provider has done it.\n"
+       "The same --request-id changes nothing twice.\n",
+       "  callbridge update s_01JD... --leg callee-1 --muted yes\n"
+       "  callbridge update X52RH0 --leg caller --muted no --deafened no\n",
+       {{"leg", "LEG", "the leg: caller, callee-1; callbridge get shows them"},
+        {"muted", "yes|no", "yes: the others do not hear this person"},
+        {"deafened", "yes|no", "yes: this person does not hear the others"},
+        {"request-id", "X", "name of this request (default: made up)"},
+        {"validate-only", "", "check everything, but change nothing"}}},
       {"quarantine",
        "[replay|dismiss ID...]",
        "webhooks that were authentic and could not be read",

@@ -15,6 +15,7 @@ BridgeService::BridgeService(const Parts& parts)
     : sessions_(parts.store.get<store::Sessions>()),
       starter_(parts.store, parts.settings, parts.room, parts.clock, parts.random_bits),
       ender_(parts.store, parts.clock),
+      updater_(parts.store, parts.clock),
       reader_(parts.store, parts.clock, parts.settings.limits().streams_max()),
       replies_(parts.store) {}
 
@@ -77,6 +78,38 @@ grpc::ServerUnaryReactor* BridgeService::EndSession(grpc::CallbackServerContext*
       return session.status();
     }
     *response->mutable_session() = *std::move(session);
+    return absl::OkStatus();
+  };
+  return UnaryCall::Begin(context, lent(), writes_, {begin, answer});
+}
+
+grpc::ServerUnaryReactor* BridgeService::UpdateLeg(grpc::CallbackServerContext* context,
+                                                   const v1::UpdateLegRequest* request,
+                                                   v1::UpdateLegResponse* response) {
+  auto claim = std::make_shared<LegUpdater::Claim>();
+  const auto begin = [this, request, response,
+                      claim](const Asker& asker) -> absl::StatusOr<std::optional<std::int64_t>> {
+    if (draining_) {
+      return Draining();
+    }
+    absl::StatusOr<LegUpdater::Begun> begun = updater_.Begin(*request, asker);
+    if (!begun.ok()) {
+      return begun.status();
+    }
+    if (auto* preview = std::get_if<v1::UpdateLegResponse>(&*begun)) {
+      *response = std::move(*preview);
+      return std::nullopt;
+    }
+    *claim = std::get<LegUpdater::Claim>(*begun);
+    return claim->input_id;
+  };
+  const auto answer = [this, request, response,
+                       claim](const std::optional<internal::v1::Reply>& reply) -> absl::Status {
+    absl::StatusOr<v1::UpdateLegResponse> answered = updater_.Answer(*request, *claim, reply);
+    if (!answered.ok()) {
+      return answered.status();
+    }
+    *response = *std::move(answered);
     return absl::OkStatus();
   };
   return UnaryCall::Begin(context, lent(), writes_, {begin, answer});

@@ -18,6 +18,7 @@
 #include "server/api/start_bridge.h"
 #include "server/api/stream_reader.h"
 #include "server/api/unary_call.h"
+#include "server/api/update_leg.h"
 #include "server/api/work_pool.h"
 #include "server/base/clock.h"
 #include "server/base/ids.h"
@@ -47,8 +48,8 @@ class BridgeService final : public v1::BridgeService::CallbackService {
 
   explicit BridgeService(const Parts& parts);
 
-  // Makes StartBridge and StreamEvents answer DRAINING, and ends open streams with CLOSING and
-  // DRAINING.
+  // Makes StartBridge, UpdateLeg and StreamEvents answer DRAINING, and ends open streams with
+  // CLOSING and DRAINING.
   void Drain();
   // Waits until no stream is open. Returns false if `longest` passes first.
   bool WaitUntilStreamsEnded(base::Duration longest) { return reader_.WaitUntilEmpty(longest); }
@@ -68,6 +69,9 @@ class BridgeService final : public v1::BridgeService::CallbackService {
   grpc::ServerUnaryReactor* EndSession(grpc::CallbackServerContext* context,
                                        const v1::EndSessionRequest* request,
                                        v1::EndSessionResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateLeg(grpc::CallbackServerContext* context,
+                                      const v1::UpdateLegRequest* request,
+                                      v1::UpdateLegResponse* response) override;
   grpc::ServerWriteReactor<v1::StreamEventsResponse>* StreamEvents(
       grpc::CallbackServerContext* context, const v1::StreamEventsRequest* request) override;
 
@@ -78,6 +82,7 @@ class BridgeService final : public v1::BridgeService::CallbackService {
   store::Sessions& sessions_;
   BridgeStarter starter_;
   SessionEnder ender_;
+  LegUpdater updater_;
   StreamReader reader_;
   // The calls of all unary methods, including lists.
   CallCount calls_{base::kCallsMax};

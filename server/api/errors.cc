@@ -125,6 +125,34 @@ absl::Status OfferTaken(const std::string& session_id) {
       {.reason = v1::ERROR_REASON_OFFER_TAKEN, .metadata = {{"session_id", session_id}}});
 }
 
+absl::Status LegNotFound(const std::string& session_id, const std::string& leg_id) {
+  return MakeError(absl::StatusCode::kNotFound,
+                   "The session has no such leg. GetSession lists its legs.",
+                   {.reason = v1::ERROR_REASON_LEG_NOT_FOUND,
+                    .metadata = {{"session_id", session_id}, {"leg_id", leg_id}}});
+}
+
+absl::Status LegOver(const std::string& session_id, const std::string& leg_id) {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   "The person has left the conference, or the call is over; nothing can change.",
+                   {.reason = v1::ERROR_REASON_LEG_OVER,
+                    .metadata = {{"session_id", session_id}, {"leg_id", leg_id}}});
+}
+
+absl::Status SessionOver(const std::string& session_id) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition,
+      "The outcome of the session is decided, and its calls are hung up; nothing can change.",
+      {.reason = v1::ERROR_REASON_SESSION_OVER, .metadata = {{"session_id", session_id}}});
+}
+
+absl::Status TooManyRequests(const std::string& session_id) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted,
+      "The session has had so many inputs that it takes no more requests about its legs.",
+      {.reason = v1::ERROR_REASON_TOO_MANY_REQUESTS, .metadata = {{"session_id", session_id}}});
+}
+
 absl::Status OfferGone(const std::string& session_id) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition,

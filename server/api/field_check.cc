@@ -13,6 +13,7 @@ namespace callbridge::api {
 namespace {
 
 constexpr std::size_t kSessionIdBytesMax = 64;
+constexpr std::size_t kLegIdBytesMax = 64;
 // This is 2200-01-01, which is late enough for every call. Its nanoseconds since 1970 still fit
 // into 64 bits.
 constexpr std::int64_t kSecondsMax = 7'258'118'400;
@@ -40,6 +41,12 @@ void CheckSessionId(const std::string& path, const std::string& session_id,
                     settings::Findings& findings) {
   if (session_id.empty() || session_id.size() > kSessionIdBytesMax) {
     findings.Refuse(path, "is required: the session_id of a session");
+  }
+}
+
+void CheckLegId(const std::string& leg_id, settings::Findings& findings) {
+  if (leg_id.empty() || leg_id.size() > kLegIdBytesMax) {
+    findings.Refuse("leg_id", "is required: the leg_id of a leg, for example \"callee-1\"");
   }
 }
 

@@ -4,10 +4,10 @@
 
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "server/api/errors.h"
 #include "server/api/field_check.h"
+#include "server/api/one_input.h"
 #include "server/base/limits.h"
 #include "server/flow/public_view.h"
 
@@ -50,18 +50,18 @@ absl::StatusOr<SessionEnder::Begun> SessionEnder::Begin(
     return before.status();
   }
   const base::Time now = clock_.Now();
-  std::vector<store::NewInput> inputs(1);
-  *inputs[0].input.mutable_receive_time() = base::ToTimestamp(now);
-  inputs[0].input.mutable_end_session()->set_reason(request.reason());
-  inputs[0].session_id = request.session_id();
-  const absl::StatusOr<std::vector<store::Appended>> appended = inbox_.AppendInputs(inputs, now);
+  store::NewInput input;
+  *input.input.mutable_receive_time() = base::ToTimestamp(now);
+  input.input.mutable_end_session()->set_reason(request.reason());
+  input.session_id = request.session_id();
+  const absl::StatusOr<store::Appended> appended = AppendOne(inbox_, std::move(input), now);
   if (!appended.ok()) {
     return appended.status();
   }
-  if (appended->size() != 1 || appended->front().result != store::Appended::Result::kStored) {
+  if (appended->result != store::Appended::Result::kStored) {
     return SessionNotFound(request.session_id());
   }
-  return appended->front().input_id;
+  return appended->input_id;
 }
 
 absl::StatusOr<v1::Session> SessionEnder::Answer(

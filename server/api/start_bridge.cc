@@ -6,6 +6,7 @@
 
 #include "server/api/errors.h"
 #include "server/api/field_check.h"
+#include "server/api/one_input.h"
 #include "server/flow/public_view.h"
 #include "server/flow/step.h"
 
@@ -28,19 +29,6 @@ absl::Status StepRefusal(v1::ErrorReason reason, const std::string& session_id) 
                        "The session did not accept the request.",
                        {.reason = reason, .metadata = {{"session_id", session_id}}});
   }
-}
-
-absl::StatusOr<Appended> AppendOne(store::Inbox& inbox, NewInput input, base::Time now) {
-  std::vector<NewInput> inputs;
-  inputs.push_back(std::move(input));
-  absl::StatusOr<std::vector<Appended>> appended = inbox.AppendInputs(inputs, now);
-  if (!appended.ok()) {
-    return appended.status();
-  }
-  if (appended->size() != 1) {
-    return absl::InternalError("the store did not say what became of an input");
-  }
-  return std::move(appended->front());
 }
 
 }  // namespace

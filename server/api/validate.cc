@@ -153,6 +153,8 @@ absl::Status CheckPermissions(const v1::StartBridgeRequest& request,
 
 void FillCaller(const v1::Caller& caller, const settings::DialingRules& rules,
                 CheckedStart& checked) {
+  checked.start.set_caller_muted(caller.muted());
+  checked.start.set_caller_deafened(caller.deafened());
   if (!caller.has_dial()) {
     checked.offered_session_id = caller.offered_session_id();
     return;

@@ -28,6 +28,8 @@ constexpr auto kKinds = std::to_array<CommandKind>({
     {Action::kPlayMusic,        "play_music",         false, kOrdinary,              false, true},
     {Action::kStopPlay,         "stop_play",          false, Urgency::kHangUpOrStop, true,  false},
     {Action::kHangUpConference, "hang_up_conference", false, Urgency::kHangUpOrStop, true,  false},
+    // Both values are said at once and may be said again, so no other command waits for the answer.
+    {Action::kUpdateAudio,      "update_audio",       false, kOrdinary,              true,  true},
     {Action::kLookAtCall,       "look_at_call",       true,  kLook,                  true,  false},
     {Action::kLookAtConference, "look_at_conference", true,  kLook,                  true,  false},
     {Action::kFindConference,   "find_conference",    true,  kLook,                  true,  false},

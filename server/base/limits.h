@@ -102,6 +102,9 @@ inline constexpr double kDialQueueShare = 0.9;
 
 // Flow.
 inline constexpr int kInputsPerSessionMax = 5'000;
+// From so many inputs on a session takes no more requests about its legs, so that its calls and its
+// end have the rest.
+inline constexpr int kInputsBeforeRequestsAreRefused = 2'500;
 inline constexpr int kMusicRunsMax = 30;
 inline constexpr int kPromptCodePointsMax = 1'000;
 inline constexpr int kStopPlaysMax = 3;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "server/base/marks.h"
+#include "server/flow/audio_facts.h"
 #include "server/flow/legs.h"
 #include "server/flow/public_view.h"
 
@@ -26,6 +27,7 @@ Leg& AddStray(Knowledge& known, const Leg& of, const CallFacts& facts) {
   stray.set_service_number(first.service_number());
   *stray.mutable_sent_time() = first.sent_time();
   stray.set_state(v1::Leg::STATE_DIALING);
+  WantAudio(stray, first.audio().mute_wanted(), first.audio().deafen_wanted());
   if (first.role() == v1::Leg::ROLE_CALLER) {
     stray.set_unwanted(true);
   } else {

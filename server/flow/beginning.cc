@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "server/flow/audio_facts.h"
 #include "server/flow/caller_phases.h"
 #include "server/flow/legs.h"
 #include "server/flow/numbers.h"
@@ -48,6 +49,7 @@ void TakeRequest(Course& course, const internal::v1::StartBridge& start) {
   *session.mutable_callees() = start.callees();
   *session.mutable_labels() = start.labels();
   session.set_trace_id(start.trace_id());
+  WantAudio(Caller(course), start.caller_muted(), start.caller_deafened());
 }
 
 Next BeginByRequest(Course& course, const internal::v1::StartBridge& start) {
@@ -55,13 +57,13 @@ Next BeginByRequest(Course& course, const internal::v1::StartBridge& start) {
   session.set_origin(v1::Session::ORIGIN_REQUEST);
   *session.mutable_create_time() = base::ToTimestamp(course.learned());
   *session.mutable_settings() = start.settings();
+  AddLeg(course, v1::Leg::ROLE_CALLER, start.caller());
   TakeRequest(course, start);
   if (start.has_start_before_time()) {
     *session.mutable_start_before_time() = start.start_before_time();
   }
   session.mutable_dialing()->set_caller_id_number(start.caller_id_number());
   *session.mutable_dialing()->mutable_ring_timeout() = start.caller_ring_timeout();
-  AddLeg(course, v1::Leg::ROLE_CALLER, start.caller());
   FillCallerIds(course, start.default_number());
   return ToDialingCaller{};
 }

@@ -29,6 +29,8 @@ std::string CommandName(const Command& command) {
       return "StopPlay";
     case Command::kHangUpConference:
       return "HangUpConference";
+    case Command::kUpdateAudio:
+      return caller ? "UpdateCaller" : "UpdateCallee";
     case Command::kLookAtCall:
       return caller ? "LookAtCaller" : "LookAtCallee";
     case Command::kLookAtConference:

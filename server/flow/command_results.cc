@@ -2,6 +2,7 @@
 
 #include "server/base/command_kinds.h"
 #include "server/flow/apologizing.h"
+#include "server/flow/audio.h"
 #include "server/flow/caller_phases.h"
 #include "server/flow/command_names.h"
 #include "server/flow/conference.h"
@@ -83,6 +84,9 @@ Next OnResult(Course& course, OpenCommand& open, const CommandResult& result) {
     case Command::kHangUpConference:
       course.Close(command.number());
       OnHangUpResult(course, command, result);
+      return Stay{};
+    case Command::kUpdateAudio:
+      OnUpdateAudioResult(course, open, result);
       return Stay{};
     case Command::kSendRinging:
       course.Close(command.number());

@@ -119,6 +119,8 @@ bool MayStand(Orders& orders, const Timer& timer) {
       return leg == nullptr ? !IsConferenceHungUp(session) : !IsEnded(*leg);
     case Timer::KIND_CONFERENCE_GONE:
       return !session.has_outcome();
+    case Timer::KIND_AUDIO:
+      return leg != nullptr && IsJoined(*leg) && leg->audio().asking() && IsActive(session);
     case Timer::KIND_LOOK_AGAIN:
       return leg == nullptr ? IsConferenceLookedFor(orders) : IsCallerLookedFor(session);
     default:

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "server/flow/adoption.h"
+#include "server/flow/audio_facts.h"
 #include "server/flow/callees.h"
 #include "server/flow/conference_facts.h"
 #include "server/flow/leg_end.h"
@@ -141,6 +142,7 @@ void DialCallee(Orders& orders, std::int32_t number, Duration ring_timeout,
   const v1::Callee& callee = CalleeOf(orders.session(), number);
   Leg& leg = AddLeg(orders, v1::Leg::ROLE_CALLEE, callee.endpoint());
   leg.set_callee(number);
+  WantAudio(leg, callee.muted(), callee.deafened());
   Command dial =
       MakeDial(orders, leg.leg_id(), callee.endpoint(), callee.caller_id_number(), ring_timeout);
   const Time until = before.value_or(DialUntil(orders, dial, orders.now()));

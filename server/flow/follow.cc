@@ -3,6 +3,7 @@
 #include <string>
 #include <variant>
 
+#include "server/flow/audio.h"
 #include "server/flow/caller_phases.h"
 #include "server/flow/conference.h"
 #include "server/flow/dial_rules.h"
@@ -60,6 +61,7 @@ class FollowUp {
   void operator()(const ConferenceLookedAt& news) const {
     Enter(course_, OnJoinLookedFor(course_, news.asked, news.facts));
     LookAtTheUnnamed(course_, news.asked, news.facts.value_or(ConferenceFacts()));
+    if (news.facts.has_value()) OnAudioLookedAt(course_, news.asked);
   }
   void operator()(const PreparationRefused& news) const {
     Enter(course_, OnPreparationRefused(course_, news.result));

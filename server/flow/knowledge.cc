@@ -18,6 +18,7 @@ SessionEvent::Source SourceOf(const Session& session, const Input& input) {
       return SessionEvent::SOURCE_WEBHOOK;
     case Input::kStartBridge:
     case Input::kEndSession:
+    case Input::kUpdateLeg:
       return SessionEvent::SOURCE_API;
     case Input::kCommandTaken:
       return SessionEvent::SOURCE_COMMAND;

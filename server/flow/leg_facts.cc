@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/flow/audio_facts.h"
 #include "server/flow/leg_end.h"
 #include "server/flow/legs.h"
 #include "server/flow/times.h"
@@ -125,6 +126,7 @@ void AbsorbParticipant(Knowledge& known, Leg& leg, const ParticipantFacts& facts
         NoteJoined(
             known, leg,
             facts.has_join_time() ? base::FromTimestamp(facts.join_time()) : TimeOfEvent(known));
+        if (facts.has_audio()) NoteAudio(known, leg, facts.audio());
       }
       break;
     case ParticipantFacts::STATE_LEFT:

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "server/flow/adoption.h"
+#include "server/flow/audio_facts.h"
 #include "server/flow/conference_facts.h"
 #include "server/flow/leg_facts.h"
 #include "server/flow/legs.h"
@@ -100,6 +101,11 @@ void OnParticipantEvent(Knowledge& known, const ProviderEvent& event) {
     case ProviderEvent::TYPE_PARTICIPANT_JOINED:
       participant.set_state(ParticipantFacts::STATE_JOINED);
       break;
+    case ProviderEvent::TYPE_PARTICIPANT_MEDIA_CHANGED:
+      if (!participant.has_audio() || !NoteAudio(known, *leg, participant.audio())) {
+        known.Ignore("the event says nothing new of who hears whom");
+      }
+      return;
     case ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED:
       if (IsJoined(*leg)) {
         known.Ignore("the leg has joined since");
@@ -161,6 +167,7 @@ void OnProviderEvent(Knowledge& known, const ProviderEvent& event) {
     case ProviderEvent::TYPE_PARTICIPANT_JOINED:
     case ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED:
     case ProviderEvent::TYPE_PARTICIPANT_REMOVED:
+    case ProviderEvent::TYPE_PARTICIPANT_MEDIA_CHANGED:
       OnParticipantEvent(known, event);
       break;
     case ProviderEvent::TYPE_SAY_FINISHED:

@@ -75,6 +75,10 @@ v1::Leg PublicLeg(const internal::v1::Leg& leg) {
   if (leg.has_join_time()) *view.mutable_join_time() = leg.join_time();
   if (leg.has_end_time()) *view.mutable_end_time() = leg.end_time();
   if (leg.has_end()) *view.mutable_end() = leg.end();
+  view.set_muted(leg.audio().muted());
+  view.set_deafened(leg.audio().deafened());
+  view.set_mute_wanted(leg.audio().mute_wanted());
+  view.set_deafen_wanted(leg.audio().deafen_wanted());
   return view;
 }
 

@@ -91,6 +91,7 @@
 #include <string>
 
 #include "server/base/limits.h"
+#include "server/flow/audio.h"
 #include "server/flow/beginning.h"
 #include "server/flow/command_results.h"
 #include "server/flow/course.h"
@@ -100,6 +101,7 @@
 #include "server/flow/follow.h"
 #include "server/flow/giving_up.h"
 #include "server/flow/hangup.h"
+#include "server/flow/leg_requests.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 #include "server/flow/phases.h"
@@ -150,6 +152,7 @@ void Advance(Course& course) {
     Enter(course, NextOf(course));
     FollowNews(course);
     HangUpUnwanted(course);
+    SettleAudio(course);
     if (course.session().phase_case() == before) return RefreshTimers(course);
   }
   Require(false, "one step leads through more phases than there are");
@@ -206,6 +209,9 @@ Next OnInput(Course& course) {
       return Stay{};
     case Input::kTimerDue:
       OnTimersDue(course);
+      return Stay{};
+    case Input::kUpdateLeg:
+      OnUpdateLeg(course, input.update_leg());
       return Stay{};
     case Input::INPUT_NOT_SET:
       course.Ignore("the input is empty");

@@ -1,5 +1,6 @@
 #include "server/flow/timers.h"
 
+#include "server/flow/audio.h"
 #include "server/flow/callee_phases.h"
 #include "server/flow/caller_phases.h"
 #include "server/flow/dial_rules.h"
@@ -51,6 +52,8 @@ void OnOtherTimer(Course& course, const Timer& timer) {
       return OnPursuitEndTimer(course);
     case Timer::KIND_JOIN_RETRY:
       return OnJoinRetryTimer(course);
+    case Timer::KIND_AUDIO:
+      return OnAudioTimer(course, LegOfTimer(course, timer));
     case Timer::KIND_LOOK_ANSWER:
       return;  // The phase goes on without the look's answer.
     case Timer::KIND_CALLEE_SILENT:

@@ -59,6 +59,10 @@ std::string ConferenceTarget(const std::string& conference_id, std::string_view 
                       std::string(operation));
 }
 
+std::string ParticipantTarget(const std::string& conference_id, const std::string& call_id) {
+  return ConferenceTarget(conference_id, "call/") + EscapeForUrl(call_id);
+}
+
 Requests One(std::string target, std::string body, bool fresh_connection = false,
              Method method = Method::kPost) {
   return std::vector<HttpRequest>{{method, std::move(target), std::move(body), fresh_connection}};
@@ -182,8 +186,8 @@ Requests EncodeAddCaller(const Command& command, const AccountOptions&,
   if (action.call_id().empty()) return Missing("add_caller.call_id");
   JsonWriter body;
   WriteMarks(base::MarksFor(command, service_id, 0), body);
-  return One(ConferenceTarget(action.conference_id(), "call/") + EscapeForUrl(action.call_id()),
-             std::move(body).Take(), false, Method::kPut);
+  return One(ParticipantTarget(action.conference_id(), action.call_id()), std::move(body).Take(),
+             false, Method::kPut);
 }
 
 Requests EncodeDial(const Command& command, const AccountOptions&, const std::string& service_id) {
@@ -263,6 +267,17 @@ Requests EncodeHangUpConference(const Command& command, const AccountOptions&, c
   const std::string& conference_id = command.hang_up_conference().conference_id();
   if (conference_id.empty()) return Missing("hang_up_conference.conference_id");
   return One(ConferenceTarget(conference_id, "hangup"), "");
+}
+
+Requests EncodeUpdateAudio(const Command& command, const AccountOptions&, const std::string&) {
+  const internal::v1::UpdateAudio& action = command.update_audio();
+  if (action.conference_id().empty()) return Missing("update_audio.conference_id");
+  if (action.call_id().empty()) return Missing("update_audio.call_id");
+  JsonWriter body;
+  body.Bool("muted", action.muted());
+  body.Bool("deaf", action.deafened());
+  return One(ParticipantTarget(action.conference_id(), action.call_id()), std::move(body).Take(),
+             false, Method::kPatch);
 }
 
 }  // namespace callbridge::provider

@@ -31,5 +31,6 @@ Encoder EncodePlayPrompt;
 Encoder EncodePlayMusic;
 Encoder EncodeStopPlay;
 Encoder EncodeHangUpConference;
+Encoder EncodeUpdateAudio;
 
 }  // namespace callbridge::provider

@@ -28,6 +28,7 @@ constexpr auto kRows = std::to_array<CommandRow>({
     {Command::kPlayMusic,        &Rates::other,      1, EncodePlayMusic,        ReadAction},
     {Command::kStopPlay,         &Rates::other,      1, EncodeStopPlay,         ReadAction},
     {Command::kHangUpConference, &Rates::other,      1, EncodeHangUpConference, ReadConferenceShown},
+    {Command::kUpdateAudio,      &Rates::other,      1, EncodeUpdateAudio,      ReadAction},
     {Command::kLookAtCall,       &Rates::other,      1, nullptr, nullptr},
     {Command::kLookAtConference, &Rates::other,      kLookAtConferenceShare, nullptr, nullptr},
     {Command::kFindConference,   &Rates::other,      1, nullptr, nullptr},

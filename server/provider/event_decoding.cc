@@ -27,7 +27,7 @@ struct NamedType {
 };
 
 // The types that the flow uses. All other types, also future ones, are OTHER.
-constexpr std::array<NamedType, 18> kTypes = {{
+constexpr std::array<NamedType, 19> kTypes = {{
     {"CALL_RECEIVED", ProviderEvent::TYPE_CALL_RECEIVED},
     {"CALL_STARTED", ProviderEvent::TYPE_CALL_STARTED},
     {"CALL_RINGING", ProviderEvent::TYPE_CALL_RINGING},
@@ -43,6 +43,7 @@ constexpr std::array<NamedType, 18> kTypes = {{
     {"PARTICIPANT_JOINED", ProviderEvent::TYPE_PARTICIPANT_JOINED},
     {"PARTICIPANT_JOIN_FAILED", ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED},
     {"PARTICIPANT_REMOVED", ProviderEvent::TYPE_PARTICIPANT_REMOVED},
+    {"PARTICIPANT_MEDIA_CHANGED", ProviderEvent::TYPE_PARTICIPANT_MEDIA_CHANGED},
     {"SAY_FINISHED", ProviderEvent::TYPE_SAY_FINISHED},
     {"PLAY_FINISHED", ProviderEvent::TYPE_PLAY_FINISHED},
     {"ERROR", ProviderEvent::TYPE_ERROR},
@@ -195,6 +196,11 @@ void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* 
     case ProviderEvent::TYPE_PARTICIPANT_JOIN_FAILED:
     case ProviderEvent::TYPE_PARTICIPANT_REMOVED:
       if (properties.has_value()) ReadParticipantProperties(*properties, event);
+      CompleteParticipant(event);
+      break;
+    case ProviderEvent::TYPE_PARTICIPANT_MEDIA_CHANGED:
+      // The properties are the participant's media themselves (docs/provider.md §4.2).
+      if (properties.has_value()) ReadAudio(*properties, *event->mutable_participant());
       CompleteParticipant(event);
       break;
     case ProviderEvent::TYPE_SAY_FINISHED:

@@ -169,7 +169,15 @@ ParticipantFacts ReadParticipant(const JsonObject& participant, ParticipantFacts
     otherwise = ParticipantFacts::STATE_LEFT;
   }
   facts.set_state(Find(kParticipantStates, Text(participant, "state"), otherwise));
+  if (const auto media = Object(participant, "media")) ReadAudio(*media, facts);
   return facts;
+}
+
+void ReadAudio(const JsonObject& media, ParticipantFacts& facts) {
+  const std::optional<JsonObject> audio = Object(media, "audio");
+  if (!audio) return;
+  facts.mutable_audio()->set_muted(Bool(*audio, "muted").value_or(false));
+  facts.mutable_audio()->set_deafened(Bool(*audio, "deaf").value_or(false));
 }
 
 ConferenceFacts ReadConference(const JsonObject& conference) {

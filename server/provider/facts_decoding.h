@@ -30,6 +30,9 @@ internal::v1::CallFacts ReadCall(
 internal::v1::ParticipantFacts ReadParticipant(const JsonObject& participant,
                                                internal::v1::ParticipantFacts::State otherwise);
 
+// Reads a participant's media: {"audio": {"muted", "deaf"}}. Without audio it says nothing.
+void ReadAudio(const JsonObject& media, internal::v1::ParticipantFacts& facts);
+
 // Reads a Conference. Participants without a call id are left out.
 internal::v1::ConferenceFacts ReadConference(const JsonObject& conference);
 // Reads a ConferenceLog. If it has an end time, the conference is finished and all participants

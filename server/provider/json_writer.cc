@@ -24,6 +24,11 @@ void JsonWriter::Text(std::string_view name, std::string_view text) {
   base::AppendJsonString(text, json_);
 }
 
+void JsonWriter::Bool(std::string_view name, bool value) {
+  Name(name);
+  json_ += value ? "true" : "false";
+}
+
 void JsonWriter::Integer(std::string_view name, std::int64_t number) {
   Name(name);
   json_ += std::to_string(number);

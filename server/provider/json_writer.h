@@ -13,6 +13,7 @@ class JsonWriter {
   void BeginObject(std::string_view name);
   void EndObject();
   void Text(std::string_view name, std::string_view text);
+  void Bool(std::string_view name, bool value);
   void Integer(std::string_view name, std::int64_t number);
   // number: must be finite.
   void Real(std::string_view name, double number);

@@ -125,6 +125,8 @@ void Transfer::SetBody() {
   curl_easy_setopt(handle(), CURLOPT_POST, 1L);
   if (outgoing_.request.method == Method::kPut) {
     curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, "PUT");
+  } else if (outgoing_.request.method == Method::kPatch) {
+    curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, "PATCH");
   }
   if (outgoing_.request.body.empty()) {
     curl_easy_setopt(handle(), CURLOPT_POSTFIELDS, "");

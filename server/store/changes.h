@@ -21,9 +21,9 @@ class Changes {
   // After it returns, the listener is not running and is never called again.
   virtual void RemoveListener(int token) = 0;
 
-  // Calls the listener for each request (StartBridge, EndSession) whose step was stored. It passes
-  // the id of the input and the reply, which is empty if the step gave none. Returns a token for
-  // RemoveReplyListener.
+  // Calls the listener for each request (StartBridge, EndSession, UpdateLeg) whose step was stored.
+  // It passes the id of the input and the reply, which is empty if the step gave none. Returns a
+  // token for RemoveReplyListener.
   virtual int AddReplyListener(
       std::function<void(std::int64_t, const internal::v1::Reply&)> listener) = 0;
 

@@ -11,6 +11,7 @@
 #include "server/store/rules/feed.h"
 #include "server/store/rules/ledger.h"
 #include "server/store/rules/quarantine.h"
+#include "server/store/rules/requests.h"
 #include "server/store/rules/session_list.h"
 #include "server/store/rules/store_meta.h"
 #include "server/store/rules/terms.h"
@@ -354,8 +355,7 @@ class TableStore final : public Store {
 
   void NotifyReplies(const SessionCommit& commit) {
     for (const ConsumedInput& consumed : commit.consumed) {
-      const bool is_request = consumed.input.has_start_bridge() || consumed.input.has_end_session();
-      if (consumed.input_id != 0 && is_request) {
+      if (consumed.input_id != 0 && IsRequest(consumed.input)) {
         reply_listeners_.Notify(consumed.input_id, consumed.reply);
       }
     }

@@ -126,6 +126,21 @@ grpc::Status FakeService::EndSession(grpc::ServerContext* context, const v1::End
   return status;
 }
 
+grpc::Status FakeService::UpdateLeg(grpc::ServerContext* context,
+                                    const v1::UpdateLegRequest* request,
+                                    v1::UpdateLegResponse* response) {
+  const grpc::Status status = NextAnswer(*context);
+  absl::MutexLock lock(&mutex_);
+  update_requests_.push_back(*request);
+  *response->mutable_session() = session_;
+  return status;
+}
+
+std::vector<v1::UpdateLegRequest> FakeService::update_requests() const {
+  absl::MutexLock lock(&mutex_);
+  return update_requests_;
+}
+
 grpc::Status FakeService::StreamEvents(grpc::ServerContext*, const v1::StreamEventsRequest* request,
                                        grpc::ServerWriter<v1::StreamEventsResponse>* writer) {
   StreamScript script;

@@ -46,6 +46,7 @@ class FakeService final : public v1::BridgeService::Service,
 
   std::vector<v1::StreamEventsRequest> stream_requests() const;
   std::vector<v1::StartBridgeRequest> start_requests() const;
+  std::vector<v1::UpdateLegRequest> update_requests() const;
   // Time left of each unary call's deadline when it came in.
   std::vector<std::chrono::milliseconds> deadlines() const;
 
@@ -57,6 +58,8 @@ class FakeService final : public v1::BridgeService::Service,
                             v1::ListSessionsResponse* response) override;
   grpc::Status EndSession(grpc::ServerContext* context, const v1::EndSessionRequest* request,
                           v1::EndSessionResponse* response) override;
+  grpc::Status UpdateLeg(grpc::ServerContext* context, const v1::UpdateLegRequest* request,
+                         v1::UpdateLegResponse* response) override;
   grpc::Status StreamEvents(grpc::ServerContext* context, const v1::StreamEventsRequest* request,
                             grpc::ServerWriter<v1::StreamEventsResponse>* writer) override;
   grpc::Status ListQuarantine(grpc::ServerContext* context,
@@ -78,6 +81,7 @@ class FakeService final : public v1::BridgeService::Service,
   mutable absl::Mutex mutex_;
   std::deque<StreamScript> scripts_ ABSL_GUARDED_BY(mutex_);
   std::deque<grpc::Status> failures_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::UpdateLegRequest> update_requests_ ABSL_GUARDED_BY(mutex_);
   v1::Session session_ ABSL_GUARDED_BY(mutex_);
   internal::v1::GetStatusResponse status_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::Session> listed_ ABSL_GUARDED_BY(mutex_);

@@ -213,6 +213,43 @@ TEST(Run, EndShowsTheSession) {
   EXPECT_THAT(RunWith(service, {"end", "s_1", "--reason", "done"}).out, HasSubstr("s_1"));
 }
 
+TEST(Run, UpdateSaysWhoIsToHearWhom) {
+  FakeService service;
+  service.SetSession(MakeSession());
+  const Result done = RunWith(service, {"update", "s_1", "--leg", "callee-1", "--muted", "yes",
+                                        "--deafened", "no", "--request-id", "m-1"});
+  EXPECT_EQ(done.status, ExitStatus::kOk) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("s_1"));
+  ASSERT_THAT(service.update_requests(), SizeIs(1));
+  const v1::UpdateLegRequest request = service.update_requests().front();
+  EXPECT_EQ(request.session_id(), "s_1");
+  EXPECT_EQ(request.leg_id(), "callee-1");
+  EXPECT_EQ(request.request_id(), "m-1");
+  EXPECT_TRUE(request.muted());
+  EXPECT_TRUE(request.has_deafened());
+  EXPECT_FALSE(request.deafened());
+  EXPECT_FALSE(request.validate_only());
+  // What is not named stays as it is, and an id is made up.
+  RunWith(service, {"update", "s_1", "--leg", "caller", "--deafened", "yes", "--validate-only"});
+  ASSERT_THAT(service.update_requests(), SizeIs(2));
+  EXPECT_FALSE(service.update_requests().back().has_muted());
+  EXPECT_TRUE(service.update_requests().back().deafened());
+  EXPECT_TRUE(service.update_requests().back().validate_only());
+  EXPECT_FALSE(service.update_requests().back().request_id().empty());
+}
+
+TEST(Run, UpdateRefusesWhatItCannotMean) {
+  FakeService service;
+  EXPECT_THAT(RunWith(service, {"update", "s_1", "--muted", "yes"}).err,
+              HasSubstr("which person?"));
+  EXPECT_THAT(RunWith(service, {"update", "s_1", "--leg", "caller"}).err,
+              HasSubstr("what is to change?"));
+  const Result odd = RunWith(service, {"update", "s_1", "--leg", "caller", "--muted", "on"});
+  EXPECT_EQ(odd.status, ExitStatus::kUsage);
+  EXPECT_THAT(odd.err, HasSubstr("--muted: \"on\" is neither yes nor no"));
+  EXPECT_THAT(service.update_requests(), IsEmpty());
+}
+
 TEST(Run, AnOfferMayBeNamedByTheEndOfItsId) {
   FakeService service;
   v1::Session offered;

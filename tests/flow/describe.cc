@@ -31,6 +31,10 @@ std::string Outcome(const v1::Outcome& outcome) {
 
 std::string Prompt(v1::PromptKind kind) { return Short(v1::PromptKind_Name(kind), "PROMPT_KIND_"); }
 
+std::string Audio(const std::string& leg_id, bool muted, bool deafened) {
+  return absl::StrCat(leg_id, muted ? " muted" : " heard", deafened ? " deafened" : " hearing");
+}
+
 std::string Details(const v1::SessionEvent& event, const CommandNames& names) {
   switch (event.event_case()) {
     case v1::SessionEvent::kSessionEnding:
@@ -45,6 +49,18 @@ std::string Details(const v1::SessionEvent& event, const CommandNames& names) {
       return event.leg_answered().leg_id();
     case v1::SessionEvent::kLegJoined:
       return event.leg_joined().leg_id();
+    case v1::SessionEvent::kLegUpdateRequested: {
+      const v1::LegUpdateRequested& wanted = event.leg_update_requested();
+      return Audio(wanted.leg_id(), wanted.mute_wanted(), wanted.deafen_wanted());
+    }
+    case v1::SessionEvent::kLegUpdated: {
+      const v1::LegUpdated& updated = event.leg_updated();
+      return Audio(updated.leg_id(), updated.muted(), updated.deafened());
+    }
+    case v1::SessionEvent::kLegUpdateFailed: {
+      const v1::LegUpdateFailed& failed = event.leg_update_failed();
+      return Audio(failed.leg_id(), failed.muted(), failed.deafened());
+    }
     case v1::SessionEvent::kLegMediaChanged:
       return event.leg_media_changed().leg_id();
     case v1::SessionEvent::kLegEnded: {
@@ -93,6 +109,10 @@ std::string DescribeCommand(const internal::v1::Command& command) {
   if (command.attempt() > 1) absl::StrAppend(&line, " attempt ", command.attempt());
   if (command.has_play_prompt()) {
     absl::StrAppend(&line, " \"", command.play_prompt().prompt().text(), "\"");
+  }
+  if (command.has_update_audio()) {
+    absl::StrAppend(&line, command.update_audio().muted() ? " muted" : " heard",
+                    command.update_audio().deafened() ? " deafened" : " hearing");
   }
   if (command.has_not_before_time()) absl::StrAppend(&line, " later");
   return line;
@@ -221,6 +241,8 @@ std::string DescribeInput(const internal::v1::Input& input, const internal::v1::
       return absl::StrCat("start ", input.start_bridge().request_id());
     case Input::kEndSession:
       return "end";
+    case Input::kUpdateLeg:
+      return absl::StrCat("update ", input.update_leg().leg_id());
     case Input::kCondemned:
       return "defect";
     case Input::kWorkerResumed:

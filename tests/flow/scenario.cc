@@ -51,7 +51,19 @@ void AddCustomData(const internal::v1::Leg& leg, internal::v1::CallFacts* facts)
   add("session", std::string(kSession));
 }
 
-// "caller" has joined; "joining:callee-1"; "left:callee-1" was in until just now.
+// "muted", "heard", "deafened", "hearing".
+void AddAudio(const std::string& word, internal::v1::AudioFacts* audio) {
+  if (word == "muted" || word == "heard") audio->set_muted(word == "muted");
+  if (word == "deafened" || word == "hearing") audio->set_deafened(word == "deafened");
+}
+
+void AddWish(const std::string& word, internal::v1::UpdateLeg* update) {
+  if (word == "muted" || word == "heard") update->set_muted(word == "muted");
+  if (word == "deafened" || word == "hearing") update->set_deafened(word == "deafened");
+}
+
+// "caller" has joined; "joining:callee-1"; "left:callee-1" was in until just now; "muted:callee-1"
+// and "heard:callee-1" have joined.
 void AddParticipant(const std::string& word, base::Time now,
                     internal::v1::ConferenceFacts* conference) {
   using internal::v1::ParticipantFacts;
@@ -59,6 +71,7 @@ void AddParticipant(const std::string& word, base::Time now,
   ParticipantFacts& participant = *conference->add_participants();
   participant.set_call_id(absl::StrCat("call-", parts.back()));
   participant.set_state(ParticipantFacts::STATE_JOINED);
+  if (parts[0] == "muted" || parts[0] == "heard") AddAudio(parts[0], participant.mutable_audio());
   if (parts[0] == "joining") participant.set_state(ParticipantFacts::STATE_JOINING);
   if (parts[0] != "left") return;
   participant.set_state(ParticipantFacts::STATE_LEFT);
@@ -153,6 +166,10 @@ std::string Scenario::PlayEvent(const std::vector<std::string>& words) {
         tag.set_key("media");
         tag.set_value(number == 0 ? words[i] : absl::StrCat(number));
       }
+    }
+  } else if (type == internal::v1::ProviderEvent::TYPE_PARTICIPANT_MEDIA_CHANGED) {
+    for (std::size_t i = 2; i < words.size(); ++i) {
+      AddAudio(words[i], event.mutable_participant()->mutable_audio());
     }
   } else if (words.size() > 2) {
     event.mutable_call()->mutable_error()->set_name(words[2]);
@@ -280,6 +297,7 @@ std::string Scenario::Play(const std::string& line) {
       if (words[i] == "short-talk") {
         *call.mutable_plan()->mutable_max_duration() = base::ToProtoDuration(seconds(30));
       }
+      if (words[i] == "muted-callee") call.mutable_callees(0)->set_muted(true);
       if (words[i] == "long-ring") {
         *call.mutable_callees(0)->mutable_ring_timeout() = base::ToProtoDuration(seconds(60));
       }
@@ -296,6 +314,11 @@ std::string Scenario::Play(const std::string& line) {
     const internal::v1::Lane& lane = CallersLane(session_);
     const bool music = lane.content() == internal::v1::Lane::CONTENT_MUSIC;
     return PlayEvent({music ? "PLAY_FINISHED" : "SAY_FINISHED", absl::StrCat(lane.command())});
+  }
+  if (verb == "update") {
+    internal::v1::UpdateLeg& update = *input.mutable_update_leg();
+    update.set_leg_id(words[1]);
+    for (std::size_t i = 2; i < words.size(); ++i) AddWish(words[i], &update);
   }
   if (verb == "defect") input.mutable_condemned()->set_reference("test");
   if (verb == "missing") input.mutable_call_missing()->set_call_id(CallIdOf(words[1]));

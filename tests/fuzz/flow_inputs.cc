@@ -10,7 +10,6 @@
 
 #include "server/base/check.h"
 #include "server/settings/plan_resolution.h"
-#include "tests/fuzz/random_message.h"
 #include "tests/fuzz/settings_for_fuzz.h"
 
 namespace callbridge::fuzz {
@@ -32,10 +31,6 @@ constexpr std::array<std::string_view, 12> kErrors = {
     "UNKNOWN", "FORBIDDEN",     "CONGESTION", "DEVICE_UNAVAILABLE", "NOT_KNOWN_TO_US", "EXPIRED"};
 constexpr std::array<std::string_view, 4> kSources = {"", "API", "ENDPOINT", "PLATFORM"};
 constexpr std::array kStatuses = {400, 404, 401, 403, 409, 429, 500, 503, 0};
-constexpr std::array<std::string_view, 14> kWords = {
-    "",       "call-0",   "call-1",  "call-2",   "call-3", "conf-1",       "conf-2",
-    "caller", "callee-1", "session", kSessionId, "dial",   "bridge/other", "SAY"};
-constexpr Taste kTaste{.texts = kWords, .odd_times = false};
 
 std::string CallOf(std::int32_t dial) { return absl::StrCat("call-", dial); }
 
@@ -76,6 +71,14 @@ Input CallEvent(ProviderEvent::Type type, const CallFacts& facts) {
 Input ParticipantEvent(ProviderEvent::Type type, const CallFacts& facts) {
   Input input = CallEvent(type, facts);
   input.mutable_provider_event()->set_conference_id(kConferenceId);
+  return input;
+}
+
+Input MediaChanged(const CallFacts& facts, bool muted, bool deafened) {
+  Input input = ParticipantEvent(ProviderEvent::TYPE_PARTICIPANT_MEDIA_CHANGED, facts);
+  ParticipantFacts& participant = *input.mutable_provider_event()->mutable_participant();
+  participant.mutable_audio()->set_muted(muted);
+  participant.mutable_audio()->set_deafened(deafened);
   return input;
 }
 
@@ -305,6 +308,10 @@ std::vector<Input> MakeConsequences(const Session& session, const Command& comma
       inputs.back().mutable_provider_event()->mutable_playback()->set_completed(said);
       break;
     }
+    case Command::kUpdateAudio:
+      inputs.push_back(
+          MediaChanged(facts, command.update_audio().muted(), command.update_audio().deafened()));
+      break;
     case Command::kHangUpCall:
       call(ProviderEvent::TYPE_CALL_FINISHED, facts);
       break;
@@ -342,6 +349,9 @@ Input MakeEvent(ByteReader& bytes, const Session& session, const FlowLedger& led
   if (type == ProviderEvent::TYPE_CALL_FINISHED || type == ProviderEvent::TYPE_CALL_FAILED) {
     SetEnd(bytes, facts);
   }
+  if (type == ProviderEvent::TYPE_PARTICIPANT_MEDIA_CHANGED) {
+    return MediaChanged(facts, whose / 16 % 2 == 1, whose / 32 % 2 == 1);
+  }
   return ParticipantEvent(type, facts);
 }
 
@@ -368,25 +378,6 @@ Input MakeSoundEvent(ByteReader& bytes, const Session& session) {
     AddTag(*event.mutable_playback()->mutable_custom_data(), "media", absl::StrCat(bytes.Byte()));
   }
   return input;
-}
-
-void Spoil(ByteReader& bytes, Input& input) {
-  for (std::size_t times = 1 + bytes.Below(4); times > 0; --times) {
-    if (input.has_provider_event()) {
-      ChangeOneField(bytes, kTaste, *input.mutable_provider_event());
-    } else if (input.has_command_result()) {
-      // Whose result it is stands in the ledger, not in the answer.
-      const std::int32_t number = input.command_result().number();
-      const std::int32_t attempt = input.command_result().attempt();
-      ChangeOneField(bytes, kTaste, *input.mutable_command_result());
-      input.mutable_command_result()->set_number(number);
-      input.mutable_command_result()->set_attempt(attempt);
-      // The worker says that only of what has not left.
-      if (input.command_result().verdict() == CommandResult::VERDICT_EXPIRED) {
-        input.mutable_command_result()->set_verdict(CommandResult::VERDICT_UNKNOWN);
-      }
-    }
-  }
 }
 
 }  // namespace callbridge::fuzz

@@ -38,7 +38,4 @@ internal::v1::Input MakeEvent(ByteReader& bytes, const internal::v1::Session& se
 // A finished or failed sound: the present one, an earlier one, or none of ours.
 internal::v1::Input MakeSoundEvent(ByteReader& bytes, const internal::v1::Session& session);
 
-// Changes some fields of an event or a result at random.
-void Spoil(ByteReader& bytes, internal::v1::Input& input);
-
 }  // namespace callbridge::fuzz

@@ -68,6 +68,11 @@ inline std::vector<Sample> AllCommands() {
   music.mutable_audio()->mutable_duration()->set_seconds(3);
   *add("stop_play").mutable_stop_play() = StopPlayCommand().stop_play();
   add("hang_up_conference").mutable_hang_up_conference()->set_conference_id("cccc");
+  internal::v1::UpdateAudio& update = *add("update_audio").mutable_update_audio();
+  update.set_conference_id("cccc");
+  update.set_call_id("aaaa");
+  update.set_muted(true);
+  update.set_deafened(true);
   return samples;
 }
 

@@ -80,6 +80,18 @@ TEST(EncodeCommand, PutsTheCallerIntoTheConference) {
             R"({"customData":{"service":"bridge","session":"s_1","leg":"caller","dial":"0"}})");
 }
 
+TEST(EncodeCommand, SaysWhoHearsWhom) {
+  internal::v1::Command command = Command(3);
+  internal::v1::UpdateAudio& update = *command.mutable_update_audio();
+  update.set_conference_id("cccc");
+  update.set_call_id("aaaa");
+  update.set_muted(true);
+  const HttpRequest request = EncodeOne(command);
+  EXPECT_EQ(request.method, Method::kPatch);
+  EXPECT_EQ(request.target, "/calls/1/conferences/cccc/call/aaaa");
+  EXPECT_EQ(request.body, R"({"muted":true,"deaf":false})");
+}
+
 TEST(EncodeCommand, DialsATelephoneIntoTheConference) {
   const HttpRequest request = EncodeOne(DialCommand());
   EXPECT_EQ(request.target, "/calls/1/conferences/cccc/call");

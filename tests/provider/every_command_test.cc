@@ -148,6 +148,9 @@ const std::map<std::string, std::set<std::string>>& SentFields() {
       {"stop_play both",
        with_leg({"stop_play.call_id", "stop_play.media", "stop_play.conference_id"})},
       {"hang_up_conference", {"hang_up_conference.conference_id"}},
+      {"update_audio",
+       {"update_audio.conference_id", "update_audio.call_id", "update_audio.muted",
+        "update_audio.deafened"}},
   };
   return fields;
 }

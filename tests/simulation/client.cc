@@ -73,6 +73,16 @@ void Ask(World& world, const std::shared_ptr<Asking>& asking) {
   if (++asking->answers < 2) world.After(seconds(7), [&world, asking] { Ask(world, asking); });
 }
 
+void AskForUpdate(World& world, const v1::UpdateLegRequest& request, base::Time until) {
+  std::optional<absl::StatusOr<v1::UpdateLegResponse>> answer;
+  if (Server* server = world.AnyServer()) {
+    world.Run(*server, [&] { answer = server->UpdateLeg(request); });
+  }
+  const bool passing = !answer || (!answer->ok() && IsPassing(answer->status()));
+  if (!passing || world.now() >= until) return;
+  world.After(kPause, [&world, request, until] { AskForUpdate(world, request, until); });
+}
+
 void AskForEnd(World& world, const std::string& session_id, base::Time until) {
   std::optional<absl::StatusOr<v1::Session>> answer;
   if (Server* server = world.AnyServer()) {
@@ -99,6 +109,14 @@ std::vector<v1::Session> List(World& world, const v1::ListSessionsRequest& reque
     if (listed.ok()) sessions.assign(listed->sessions().begin(), listed->sessions().end());
   });
   return sessions;
+}
+
+std::vector<v1::Session> Alive(World& world) {
+  std::vector<v1::Session> alive;
+  for (const v1::Session& session : List(world, {})) {
+    if (session.state() != v1::Session::STATE_ENDED) alive.push_back(session);
+  }
+  return alive;
 }
 
 void LookForOffer(World& world, const std::string& service_number,
@@ -137,11 +155,29 @@ void EndSession(World& world, const std::string& session_id) {
   AskForEnd(world, session_id, world.now() + kPatience);
 }
 
+void UpdateLeg(World& world, const v1::UpdateLegRequest& request) {
+  AskForUpdate(world, request, world.now() + kPatience);
+}
+
+void UpdateSomeLeg(World& world, const std::string& request_id) {
+  const std::vector<v1::Session> alive = Alive(world);
+  if (alive.empty()) return;
+  const v1::Session& session = alive[world.random().Next() % alive.size()];
+  if (session.legs().empty()) return;
+  const auto leg =
+      static_cast<int>(world.random().Next() % static_cast<std::uint64_t>(session.legs_size()));
+  v1::UpdateLegRequest request;
+  request.set_session_id(session.session_id());
+  request.set_leg_id(session.legs(leg).leg_id());
+  request.set_request_id(request_id);
+  const std::uint64_t wish = world.random().Next() % 8;
+  if (wish % 4 != 0) request.set_muted(wish >= 4);
+  if (wish % 4 != 1) request.set_deafened(wish % 2 == 0);
+  UpdateLeg(world, request);
+}
+
 void EndSomeSession(World& world) {
-  std::vector<v1::Session> alive;
-  for (const v1::Session& session : List(world, {})) {
-    if (session.state() != v1::Session::STATE_ENDED) alive.push_back(session);
-  }
+  const std::vector<v1::Session> alive = Alive(world);
   if (alive.empty()) return;
   EndSession(world, alive[world.random().Next() % alive.size()].session_id());
 }

@@ -24,6 +24,11 @@ void TakeOffer(World& world, const std::string& service_number, v1::StartBridgeR
 
 // Asks for the end of the session now, and again while no answer comes, for a minute.
 void EndSession(World& world, const std::string& session_id);
+// Asks for the change of a leg now, and again while no answer comes, for a minute.
+void UpdateLeg(World& world, const v1::UpdateLegRequest& request);
+// Wants something, by chance, for some leg of some session that has not ended. Does nothing if
+// there is none. request_id: of the request.
+void UpdateSomeLeg(World& world, const std::string& request_id);
 // Of some session that has not ended. Does nothing if there is none.
 void EndSomeSession(World& world);
 

@@ -222,13 +222,19 @@ void AddCrowds(Plan& plan) {
   if (draw.OneIn(25)) DrawCrowd(draw, plan);
 }
 
+void AddWishes(Plan& plan) {
+  Draw draw(plan.seed * 0xd6e8feb86659fd93U + 0x2545f491U);
+  plan.wishes_every = draw.Between(milliseconds(100), seconds(4));
+}
+
 }  // namespace
 
 Plan DrawPlan(std::uint64_t seed) {
-  if (seed >= kJudgedFrom) return DrawJudgedPlan(seed);
+  if (seed >= kJudgedFrom && seed < kWishesFrom) return DrawJudgedPlan(seed);
   Plan plan = DrawSwarm(seed);
   if (seed >= kAmbushesFrom) LieInAmbush(plan);
   if (seed >= kCrowdsFrom) AddCrowds(plan);
+  if (seed >= kWishesFrom) AddWishes(plan);
   return plan;
 }
 
@@ -284,6 +290,9 @@ std::string Describe(const Plan& plan) {
   absl::StrAppend(&text, "  ", plan.ingresses, " ingresses, ", plan.readers, " readers",
                   plan.rubbish ? ", rubbish" : "", plan.forged ? ", forged webhooks" : "",
                   plan.neighbours ? ", neighbours" : "",
+                  plan.wishes_every.count() > 0
+                      ? absl::StrCat(", a wish every ", FormatDuration(plan.wishes_every))
+                      : "",
                   plan.repeats ? ", webhooks that repeat events" : "", "; faults end after ",
                   FormatDuration(plan.calm_after), "\n");
   return text;
@@ -327,6 +336,7 @@ std::vector<Plan> Smaller(const Plan& plan) {
     smaller.push_back(plan);
     change(smaller.back());
   };
+  if (plan.wishes_every.count() > 0) without([](Plan& less) { less.wishes_every = {}; });
   if (plan.latency_max.count() > 0) without([](Plan& less) { less.latency_max = {}; });
   if (plan.store_takes_max.count() > 0) without([](Plan& less) { less.store_takes_max = {}; });
   if (plan.readers > 0) without([](Plan& less) { less.readers = 0; });

@@ -98,6 +98,9 @@ struct Plan {
   bool repeats = false;
   // What people hear and how it ends for them is held against judged_course.h too.
   bool judged = false;
+  // A client mutes, unmutes, deafens or undeafens somebody each time this has passed, until
+  // calm_after. Zero: nobody does.
+  base::Duration wishes_every{};
   // When the simulator's faults, the ambushes and the outages are over at the latest.
   base::Duration calm_after{};
   int readers = 0;
@@ -115,6 +118,8 @@ inline constexpr std::uint64_t kCrowdsFrom = 1'000'000'000;
 inline constexpr std::uint64_t kJudgedFrom = 10'000'000'000;
 // From here on those have a hardship besides (hardship_draw.h).
 inline constexpr std::uint64_t kHardshipsFrom = 11'000'000'000;
+// From here on they are as those from kCrowdsFrom on, and clients want people muted and deafened.
+inline constexpr std::uint64_t kWishesFrom = 12'000'000'000;
 
 // A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in
 // many ways.

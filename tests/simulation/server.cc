@@ -135,6 +135,16 @@ absl::StatusOr<v1::Session> Server::EndSession(const v1::EndSessionRequest& requ
   return ender_->Answer(request, *reply);
 }
 
+absl::StatusOr<v1::UpdateLegResponse> Server::UpdateLeg(const v1::UpdateLegRequest& request) {
+  const auto begun = updater_->Begin(request, {});
+  if (!begun.ok()) return begun.status();
+  if (const auto* preview = std::get_if<v1::UpdateLegResponse>(&*begun)) return *preview;
+  const auto& claim = std::get<api::LegUpdater::Claim>(*begun);
+  const auto reply = link_.ReadReply(claim.input_id);
+  if (!reply.ok()) return reply.status();
+  return updater_->Answer(request, claim, *reply);
+}
+
 void Server::Start() {
   ++lives_;
   pace_ = provider::MakePace({{"default", ShareOfRates(parts_.servers)}}, clock_.Now());
@@ -143,6 +153,7 @@ void Server::Start() {
   starter_ =
       std::make_unique<api::BridgeStarter>(link_, parts_.settings, *room_, clock_, random_bits_);
   ender_ = std::make_unique<api::SessionEnder>(link_, clock_);
+  updater_ = std::make_unique<api::LegUpdater>(link_, clock_);
   provider_ = MakeProvider();
   intake_ = std::make_unique<inbox::Intake>(
       inbox::IntakeIdentity{parts_.settings.service_id(), "bridge"}, link_, parts_.routes,

@@ -86,6 +86,7 @@ World::World(const Plan& plan, Options options)
     After(milliseconds(100), [reader = reader.get()] { reader->Read(); });
   }
   ScheduleStrangers();
+  if (plan_.wishes_every.count() > 0) WishAgain(1);
   ScheduleHardships();
 }
 
@@ -150,6 +151,14 @@ void World::Schedule(const BridgePlan& bridge, int index) {
   if (bridge.end_asked.count() > 0) {
     After(bridge.begins + bridge.end_asked, [this] { EndSomeSession(*this); });
   }
+}
+
+void World::WishAgain(int number) {
+  After(plan_.wishes_every, [this, number] {
+    if (now() - start_ > plan_.calm_after) return;
+    UpdateSomeLeg(*this, absl::StrCat("wish-", number));
+    WishAgain(number + 1);
+  });
 }
 
 v1::StartBridgeRequest World::RequestFor(int bridge, const std::string& request_id) const {

@@ -102,6 +102,8 @@ class World {
 
  private:
   void Schedule(const BridgePlan& bridge, int index);
+  // The wish of this number is made when the pause has passed, and the next one after it.
+  void WishAgain(int number);
   void Suffer(Outage::Kind kind, bool on);
   void ScheduleStrangers();
   static bool IsNeighbours(const simulator::Conference& conference);

@@ -74,6 +74,8 @@ std::string NameOf(Method method) {
       return "POST";
     case Method::kPut:
       return "PUT";
+    case Method::kPatch:
+      return "PATCH";
   }
   return "";
 }

@@ -42,6 +42,12 @@ absl::StatusOr<Response> Call(const CallOptions& options, Method method) {
   }
 }
 
+absl::Status MissingRequestId() {
+  return absl::InvalidArgumentError(
+      "request_id: missing; make one with MakeRequestId and keep it, so that a repetition is "
+      "recognised");
+}
+
 }  // namespace
 
 std::string MakeRequestId() {
@@ -56,11 +62,7 @@ Client::Client(const std::shared_ptr<grpc::Channel>& channel, CallOptions option
     : stub_(v1::BridgeService::NewStub(channel)), options_(options) {}
 
 absl::StatusOr<v1::StartBridgeResponse> Client::StartBridge(const v1::StartBridgeRequest& request) {
-  if (request.request_id().empty()) {
-    return absl::InvalidArgumentError(
-        "request_id: missing; make one with MakeRequestId and keep it, so that a repetition is "
-        "recognised");
-  }
+  if (request.request_id().empty()) return MissingRequestId();
   return Call<v1::StartBridgeResponse>(options_, [&](auto& context, auto& response) {
     return stub_->StartBridge(&context, request, &response);
   });
@@ -93,6 +95,13 @@ absl::StatusOr<v1::Session> Client::EndSession(std::string_view session_id,
   });
   if (!response.ok()) return response.status();
   return std::move(*response->mutable_session());
+}
+
+absl::StatusOr<v1::UpdateLegResponse> Client::UpdateLeg(const v1::UpdateLegRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::UpdateLegResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->UpdateLeg(&context, request, &response);
+  });
 }
 
 }  // namespace callbridge::client

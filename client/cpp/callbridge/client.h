@@ -38,7 +38,7 @@ std::string MakeRequestId();
 
 // Thread-safe. Errors carry details (error_details.h). UNAVAILABLE and an attempt's own
 // DEADLINE_EXCEEDED are repeated within the call's timeout. That is safe, because StartBridge is
-// recognised by its request_id and the other methods may be repeated.
+// recognised by its request_id, as UpdateLeg is, and the other methods may be repeated.
 class Client {
  public:
   explicit Client(const std::shared_ptr<grpc::Channel>& channel, CallOptions options = {});
@@ -52,6 +52,9 @@ class Client {
   absl::StatusOr<v1::ListSessionsResponse> ListSessions(const v1::ListSessionsRequest& request);
   // Requests the end and returns at once. Ending an ended session is OK.
   absl::StatusOr<v1::Session> EndSession(std::string_view session_id, std::string_view reason);
+  // Mutes, unmutes, deafens or undeafens a leg, and returns when the wish is stored. Without a
+  // request_id it returns INVALID_ARGUMENT and sends no request, as StartBridge.
+  absl::StatusOr<v1::UpdateLegResponse> UpdateLeg(const v1::UpdateLegRequest& request);
 
  private:
   std::unique_ptr<v1::BridgeService::Stub> stub_;
