@@ -125,6 +125,12 @@ class Answers(Judged):
         self.assertEqual(self.simulator.violations(), [], "requests of the provider's own client that the simulator calls wrong")
 
 
+    def test_the_client_reads_every_status_of_an_action(self):
+        for status in ("IN_PROGRESS", "PENDING", "COMPLETED"):
+            self.simulator.control("switches", **{"action-status": status})
+            self.assertEqual(self.do("send_ringing", self.incoming()).status, status)
+
+
 class Endings(Judged):
     """What the client reads of calls that failed, in each way that people have."""
 

@@ -12,6 +12,7 @@ import urllib.parse
 from dataclasses import dataclass
 
 import infobip_api_client
+import pydantic
 from infobip_api_client.api.calls_api import CallsApi
 
 # Each operation has two twins that do the same with other results.
@@ -20,13 +21,13 @@ TWINS = ("_with_http_info", "_without_preload_content")
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the client. body: the model of the request's body, or None. queries: the parameters of the query."""
+    """One operation of the client. body: the model of the request's body, or None. queries: the types of the query's parameters."""
 
     name: str
     method: str
     path: str
     body: type
-    queries: frozenset
+    queries: dict
 
     def matches(self, method, path):
         pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(self.path))
@@ -36,12 +37,13 @@ class Operation:
 def _read(name, function):
     source = inspect.getsource(getattr(CallsApi, f"_{name}_serialize"))
     bodies = [body for body in re.findall(r"_body_params = (\w+)\n", source) if body != "None"]
+    types = {name: parameter.annotation for name, parameter in inspect.signature(function).parameters.items()}
     return Operation(
         name=name,
         method=re.search(r'method="(\w+)"', source).group(1),
         path=re.search(r'resource_path="([^"]+)"', source).group(1),
-        body=inspect.signature(function).parameters[bodies[0]].annotation if bodies else None,
-        queries=frozenset(re.findall(r'_query_params\.append\(\s*\(\s*"(\w+)"', source)),
+        body=types[bodies[0]] if bodies else None,
+        queries={query: types[name] for query, name in re.findall(r'_query_params\.append\(\s*\(\s*"(\w+)",\s*(\w+)', source)},
     )
 
 
@@ -87,13 +89,18 @@ def judge_request(method, target, body):
     operation = find(method, parts.path)
     if operation is None:
         return ["the client knows no such operation"]
-    findings = [f"the client knows no parameter {name}" for name in dict(urllib.parse.parse_qsl(parts.query))
-                if name not in operation.queries]
-    if operation.body is None:
-        return findings + (["the client sends no body"] if body else [])
+    findings = []
     try:
+        for name, value in urllib.parse.parse_qsl(parts.query):
+            if name in operation.queries:
+                pydantic.TypeAdapter(operation.queries[name]).validate_strings(value)
+            else:
+                findings.append(f"the client knows no parameter {name}")
+        if operation.body is None:
+            return findings + (["the client sends no body"] if body else [])
         # The client leaves out a body only where it may; an empty one says the same.
-        return findings + differences(json.loads(body or "{}"), operation.body.from_dict(json.loads(body or "{}")).to_dict())
+        given = json.loads(body or "{}")
+        return findings + differences(given, operation.body.from_dict(given).to_dict())
     except ValueError as error:  # pydantic's ValidationError is one
         return findings + [str(error)]
 

@@ -65,6 +65,10 @@ class Judge(unittest.TestCase):
         ):
             with self.subTest(target + body):
                 self.assertIn(finding, "\n".join(judge_request("POST", target, body)))
+        for query, finding in (("direction=BOTH", "BOTH"), ("startTimeAfter=yesterday", "datetime"), ("page=one", "integer"),
+                               ("size=101", "less than or equal to 100")):
+            with self.subTest(query):
+                self.assertIn(finding, "\n".join(judge_request("GET", f"/calls/1/calls?{query}", "")))
         self.assertEqual(judge_request("POST", self.SAY, '{"text": "Hello", "language": "en"}'), [])
 
     def test_reads_the_operations_of_the_client(self):

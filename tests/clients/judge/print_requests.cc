@@ -57,7 +57,7 @@ bool PrintCommands(const AccountOptions& account) {
 void PrintLooks(const AccountOptions& account) {
   using namespace callbridge::provider;  // NOLINT(google-build-using-namespace)
   const std::string& configuration = account.calls_configuration_id;
-  const auto& dial = FindDialCommand().find_dial();
+  const callbridge::internal::v1::FindDial dial = FindDialCommand().find_dial();
   for (const Source source : {Source::kLive, Source::kHistory}) {
     Print("look at a call", GetCall("aaaa", source));
     Print("look at a conference", GetConference("cccc", source));
