@@ -51,8 +51,11 @@ class Run:
         return events
 
     def kill(self):
+        """Ends it without a chance to store anything; returns the events that it had printed by then."""
         self.process.kill()
+        events = list(iter(self.read, None))
         self.process.communicate(timeout=SECONDS_MAX)
+        return events
 
     def end(self):
         """The exit status, when all is read."""
@@ -76,7 +79,8 @@ class Examples(unittest.TestCase):
     def start(self, program, *arguments):
         address = self.demo.environment["CALLBRIDGE_SERVER"]
         run = Run(self.language.command(self.example, program) + [address, *arguments], self.tokens)
-        self.addCleanup(run.kill)
+        self.addCleanup(run.process.communicate)
+        self.addCleanup(run.process.kill)
         return run
 
     def history(self, session):
@@ -95,8 +99,7 @@ class Examples(unittest.TestCase):
     def test_a_bridge_is_followed_over_a_crash_of_either_side(self):
         before = len(self.calls_to_callee())
         first = self.start("start_bridge", "order-4711", CALLER, CALLEE)
-        told = first.until("LegAnswered")
-        first.kill()
+        told = first.until("LegAnswered") + first.kill()
         again = self.start("start_bridge", "order-4711", CALLER, CALLEE)
         resumed = again.until("PartiesConnected")
         self.demo.kill_server()
