@@ -1,5 +1,6 @@
 // Prints every request that server/provider can make, one JSON object a line with name, method,
-// target and body, for tests/clients/judge/our_requests_test.py.
+// target and body, for tests/clients/judge/our_requests_test.py. With languages as arguments it
+// prints a say in each of them instead.
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -14,6 +15,7 @@
 
 namespace {
 
+using callbridge::internal::v1::Command;
 using callbridge::provider::AccountOptions;
 using callbridge::provider::HttpRequest;
 using callbridge::provider::Method;
@@ -41,17 +43,21 @@ void Print(std::string_view name, const HttpRequest& request) {
   std::cout << std::move(writer).Take() << "\n";
 }
 
-// Returns whether every command could be written.
-bool PrintCommands(const AccountOptions& account) {
-  for (const auto& [name, command] : callbridge::provider::AllCommands()) {
-    const auto requests = callbridge::provider::EncodeCommand(command, account, "bridge");
-    if (!requests.ok()) {
-      std::cerr << name << ": " << requests.status() << "\n";
-      return false;
-    }
-    for (const HttpRequest& request : *requests) Print(name, request);
+// Returns whether the command could be written.
+bool PrintCommand(const std::string& name, const Command& command, const AccountOptions& account) {
+  const auto requests = callbridge::provider::EncodeCommand(command, account, "bridge");
+  if (!requests.ok()) {
+    std::cerr << name << ": " << requests.status() << "\n";
+    return false;
   }
+  for (const HttpRequest& request : *requests) Print(name, request);
   return true;
+}
+
+bool PrintSay(const std::string& language, const AccountOptions& account) {
+  Command command = callbridge::provider::SayCommand();
+  command.mutable_play_prompt()->mutable_prompt()->mutable_voice()->set_language(language);
+  return PrintCommand(language, command, account);
 }
 
 void PrintLooks(const AccountOptions& account) {
@@ -70,11 +76,17 @@ void PrintLooks(const AccountOptions& account) {
 
 }  // namespace
 
-int main() {
+int main(int count, char** values) {
   AccountOptions account;
   account.calls_configuration_id = "bridge-demo";
   account.stop_play_scope = StopPlayScope::kBoth;
-  if (!PrintCommands(account)) return EXIT_FAILURE;
-  PrintLooks(account);
-  return EXIT_SUCCESS;
+  bool written = true;
+  for (int index = 1; index < count; ++index) written &= PrintSay(values[index], account);
+  if (count == 1) {
+    for (const auto& [name, command] : callbridge::provider::AllCommands()) {
+      written &= PrintCommand(name, command, account);
+    }
+    PrintLooks(account);
+  }
+  return written ? EXIT_SUCCESS : EXIT_FAILURE;
 }
