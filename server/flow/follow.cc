@@ -14,6 +14,7 @@
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 #include "server/flow/phases.h"
+#include "server/flow/reasons.h"
 #include "server/flow/verdicts.h"
 
 namespace callbridge::flow {
@@ -62,7 +63,10 @@ class FollowUp {
     LookAtTheUnnamed(course_, news.asked, news.facts.value_or(ConferenceFacts()));
   }
   void operator()(const PreparationRefused& news) const {
-    Enter(course_, OnPreparationRefused(course_, news.result));
+    const CommandResult& result = news.result;
+    const v1::EndReason reason =
+        ReasonOfRefusedCreation(result.http_status(), result.error().name());
+    Enter(course_, OnPreparationRefused(course_, reason, result));
   }
   void operator()(const LookAnswered&) const { HastenVerdicts(course_); }
   void operator()(const SoundEnded& news) const { OnSoundEnded(course_, LegOf(news.leg_id), news); }
