@@ -177,7 +177,7 @@ INSTANTIATE_TEST_SUITE_P(
         Situation{"Rejected",
                   {.kind = Kind::kOffered, .offer_taken = seconds(40)},
                   Result::RESULT_REJECTED}),
-    [](const testing::TestParamInfo<Situation>& info) { return info.param.name; });
+    [](const testing::TestParamInfo<Situation>& situation) { return situation.param.name; });
 
 }  // namespace
 }  // namespace callbridge::simulation

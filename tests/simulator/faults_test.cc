@@ -145,7 +145,7 @@ TEST(Faults, ThrottledSaysWhenToComeBackIfAsked) {
   ASSERT_TRUE(driver.model().SetFault("retry-after", "7").ok());
   const Response throttled = driver.Get("/calls/1/calls");
   EXPECT_EQ(throttled.retry_after, 7);
-  EXPECT_EQ(At(throttled.body, "/requestError/serviceException/messageId"), "TOO_MANY_REQUESTS");
+  EXPECT_EQ(At(throttled.body, "/errorCode"), "E429");
 }
 
 TEST(Faults, EventLeavesBeforeTheResponse) {
