@@ -163,7 +163,11 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   const auto provider =
       provider::MakeInfobipProvider(std::move(accounts->options), settings.service_id(), clock);
   if (!provider.ok()) return provider.status();
-  WatchedProvider watched(**provider, [&](int status) { health.OnProviderAnswer(status); });
+  using Action = internal::v1::Command::ActionCase;
+  WatchedProvider watched(**provider, [&](Action action, int status) {
+    health.OnProviderAnswer(status);
+    if (action == Action::kCreateConference) health.OnConferenceAnswer(status);
+  });
   worker::Sweep sweep(**store, **provider, watched, *pace, clock, SweepOptionsOf(settings));
   worker::Worker worker(**store, watched, *pace, clock, flow::Step, {}, &sweep);
 

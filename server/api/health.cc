@@ -47,6 +47,30 @@ void Health::OnProviderAnswer(int http_status) {
             {{"http_status", http_status}});
 }
 
+void Health::OnConferenceAnswer(int http_status) {
+  const bool unknown = base::IsConfigurationUnknown(http_status);
+  // Any other refusal, and no answer, say nothing about the configuration.
+  if (!unknown && http_status / 100 != 2) {
+    return;
+  }
+  {
+    absl::MutexLock lock(&mutex_);
+    if (std::exchange(configuration_unknown_, unknown) == unknown) {
+      return;
+    }
+  }
+  if (!unknown) {
+    base::Log(base::LogLevel::kInfo, "provider_knows_the_configuration",
+              {{"http_status", http_status}});
+    return;
+  }
+  base::Log(base::LogLevel::kError, "provider_does_not_know_the_configuration",
+            {{"http_status", http_status},
+             {"help",
+              "make the calls configuration at the provider, or correct "
+              "accounts.default.calls_configuration_id"}});
+}
+
 void Health::AskStore() {
   if (!ask_store_) {
     return;
@@ -78,7 +102,7 @@ Health::Answer Health::Of(std::string_view service) const {
   }
   absl::MutexLock lock(&mutex_);
   const bool works = !draining_ && !Lasts(worker_) && !Lasts(store_);
-  const bool bridges = service.empty() || !account_refused_;
+  const bool bridges = service.empty() || (!account_refused_ && !configuration_unknown_);
   return works && bridges ? Answer::kServing : Answer::kNotServing;
 }
 

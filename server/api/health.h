@@ -27,6 +27,9 @@ class Health {
   void OnRoundEnd(const absl::Status& status);
   // Called with the HTTP status of each answer. 0 means that no answer came, and is ignored.
   void OnProviderAnswer(int http_status);
+  // Called with the HTTP status of each answer to a conference's creation, which tells whether the
+  // provider knows the calls configuration. 0 is ignored.
+  void OnConferenceAnswer(int http_status);
   // Asks the store. The caller calls it about once a second.
   void AskStore();
   // Makes the server NOT_SERVING from now on.
@@ -35,7 +38,7 @@ class Health {
   enum class Answer { kServing, kNotServing, kUnknownService };
   // Returns the health of a service. "" is the server itself, which probes restart or take out of
   // service. BridgeService's name also tells whether a bridge can succeed, which is impossible
-  // while the provider refuses the account (401, 403).
+  // while the provider refuses the account (401, 403) or does not know its calls configuration.
   Answer Of(std::string_view service) const;
 
  private:
@@ -51,6 +54,7 @@ class Health {
   Trouble worker_ ABSL_GUARDED_BY(mutex_);
   Trouble store_ ABSL_GUARDED_BY(mutex_);
   bool account_refused_ ABSL_GUARDED_BY(mutex_) = false;
+  bool configuration_unknown_ ABSL_GUARDED_BY(mutex_) = false;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

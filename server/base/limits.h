@@ -82,6 +82,10 @@ inline constexpr std::chrono::seconds kLogRepeatInterval{1};
 inline constexpr std::chrono::minutes kParkedAge{10};
 inline constexpr std::int64_t kParkedMax = 10'000;
 inline constexpr std::chrono::hours kDedupeAge{24};
+// A CALL_RECEIVED that is older is dropped. The provider may repeat it for 41.5 hours
+// (docs/provider.md §7.4), and after kDedupeAge only its session still knows it, which
+// settings.retention may have deleted. The hour between is for a provider's clock that is ahead.
+inline constexpr std::chrono::hours kCallReceivedAgeMax{23};
 inline constexpr std::int64_t kQuarantineMax = 10'000;
 inline constexpr std::size_t kQuarantineBodyBytesMax = 64 * 1024;
 // The log warns of up to this many names once each, such as numbers without a route and foreign
@@ -106,7 +110,10 @@ inline constexpr int kInputsPerSessionMax = 5'000;
 // end have the rest.
 inline constexpr int kInputsBeforeRequestsAreRefused = 2'500;
 inline constexpr int kMusicRunsMax = 30;
-inline constexpr int kPromptCodePointsMax = 1'000;
+// No limit of the Calls API is published (docs/provider.md §3.4). This one bounds what is stored.
+inline constexpr int kPromptCodePointsMax = 2'000;
+// Sibling products of the provider refuse a longer text, so a longer one is warned of.
+inline constexpr int kPromptCodePointsUsual = 1'400;
 inline constexpr int kStopPlaysMax = 3;
 inline constexpr int kPutsMax = 3;
 inline constexpr int kConferenceCreationsMax = 3;
@@ -253,7 +260,7 @@ inline constexpr std::chrono::seconds kCallsRetryDelay{1};
 // Handlers of the inbox at a time. Each waits a few milliseconds for a commit and holds a thread
 // meanwhile; gRPC refuses more in words.
 inline constexpr int kInboxThreadsMax = 64;
-// A request has up to three prompts of 1,000 code points, 16 labels and 16 headers, which is well
+// A request has up to three prompts of 2,000 code points, 16 labels and 16 headers, which is well
 // below this limit.
 inline constexpr int kApiRequestBytesMax = 256 * 1024;
 // All metadata of a request, as gRPC counts: names, values and 32 bytes for each entry. More

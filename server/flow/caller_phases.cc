@@ -12,6 +12,7 @@
 #include "server/flow/looks.h"
 #include "server/flow/phase_timers.h"
 #include "server/flow/public_view.h"
+#include "server/flow/reasons.h"
 #include "server/flow/session_events.h"
 
 namespace callbridge::flow {
@@ -109,7 +110,8 @@ Next OnAnswerCallResult(Course& course, OpenCommand& open, const CommandResult& 
     case CommandResult::VERDICT_REFUSED: {
       if (base::IsAccountRefused(result.http_status())) {
         course.Close(number);
-        return OnPreparationRefused(course, result);
+        return OnPreparationRefused(
+            course, ReasonOfRefusal(result.http_status(), result.error().name()), result);
       }
       // 400 or 404 means that the call is answered already, or is over. A look tells which. If the
       // call still rings, the answer is sent again.

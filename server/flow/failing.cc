@@ -51,11 +51,10 @@ Next FailPreparation(Orders& orders, v1::EndReason reason, const v1::ProviderErr
   return end;
 }
 
-Next OnPreparationRefused(Orders& orders, const CommandResult& result) {
+Next OnPreparationRefused(Orders& orders, v1::EndReason reason, const CommandResult& result) {
   const Session::PhaseCase phase = orders.session().phase_case();
   if (phase != Session::kAnsweringCaller && phase != Session::kDialingCaller) return Stay{};
-  return FailPreparation(orders, ReasonOfRefusal(result.http_status(), result.error().name()),
-                         &result.error());
+  return FailPreparation(orders, reason, &result.error());
 }
 
 Next FailForDelay(Orders& orders) {

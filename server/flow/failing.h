@@ -10,7 +10,7 @@ namespace callbridge::flow {
 // error: the provider's error, or null.
 Next FailPreparation(Orders& orders, v1::EndReason reason, const v1::ProviderError* error);
 // Called when the provider refused the answer or the conference for good.
-Next OnPreparationRefused(Orders& orders, const CommandResult& result);
+Next OnPreparationRefused(Orders& orders, v1::EndReason reason, const CommandResult& result);
 // Fails the bridge because what it waits for did not come in time.
 Next FailForDelay(Orders& orders);
 

@@ -15,6 +15,7 @@
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 #include "server/flow/phases.h"
+#include "server/flow/reasons.h"
 #include "server/flow/verdicts.h"
 
 namespace callbridge::flow {
@@ -64,7 +65,10 @@ class FollowUp {
     if (news.facts.has_value()) OnAudioLookedAt(course_, news.asked);
   }
   void operator()(const PreparationRefused& news) const {
-    Enter(course_, OnPreparationRefused(course_, news.result));
+    const CommandResult& result = news.result;
+    const v1::EndReason reason =
+        ReasonOfRefusedCreation(result.http_status(), result.error().name());
+    Enter(course_, OnPreparationRefused(course_, reason, result));
   }
   void operator()(const LookAnswered&) const { HastenVerdicts(course_); }
   void operator()(const SoundEnded& news) const { OnSoundEnded(course_, LegOf(news.leg_id), news); }

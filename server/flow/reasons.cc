@@ -59,6 +59,11 @@ v1::EndReason ReasonOfRefusal(int http_status, std::string_view name) {
   return v1::END_REASON_PROVIDER_REFUSED;
 }
 
+v1::EndReason ReasonOfRefusedCreation(int http_status, std::string_view name) {
+  if (base::IsConfigurationUnknown(http_status)) return v1::END_REASON_PROVIDER_ACCOUNT;
+  return ReasonOfRefusal(http_status, name);
+}
+
 bool IsFailure(v1::EndReason reason) {
   return reason == v1::END_REASON_PROVIDER_THROTTLED || reason == v1::END_REASON_PROVIDER_REFUSED ||
          reason == v1::END_REASON_PROVIDER_UNAVAILABLE ||
@@ -99,7 +104,8 @@ std::string_view Phrase(v1::EndReason reason) {
     case v1::END_REASON_PROVIDER_UNAVAILABLE:
       return "could not be connected: the provider could not be reached in time";
     case v1::END_REASON_PROVIDER_ACCOUNT:
-      return "could not be connected: the provider account lacks a permission, a feature or funds";
+      return "could not be connected: the provider account lacks a permission, a feature, funds or "
+             "the calls configuration";
     default:
       return "could not be connected";
   }

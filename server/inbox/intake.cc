@@ -65,6 +65,16 @@ void Count(const store::Appended& appended, IntakeCounters& counters) {
   base::CheckFailed("the store answered a webhook as if it were a request", __FILE__, __LINE__);
 }
 
+// True if the call is long over, so that a session that it began would be one too many. An event
+// that tells no time is taken for new. The times are ours.
+bool IsOutdated(const ProviderEvent& call_received, base::Time now) {
+  const CallFacts& call = call_received.call();
+  if (!call_received.has_occur_time() && !call.has_start_time()) return false;
+  const base::Time told = base::FromTimestamp(
+      call_received.has_occur_time() ? call_received.occur_time() : call.start_time());
+  return now - told > base::kCallReceivedAgeMax;
+}
+
 admission::Wish WishOf(const IncomingCall& call) {
   const int dials = call.arrangement() == IncomingCall::ARRANGEMENT_BRIDGE ? 1 : 0;
   return {.sessions = 1, .dials = dials, .conferences = dials};
@@ -177,6 +187,7 @@ void Intake::Add(const IntakeCounters& batch) {
   unrouted_calls_.Add(batch.unrouted);
   without_reference_.Add(batch.without_reference);
   other_types_.Add(batch.other_types);
+  outdated_calls_.Add(batch.outdated_calls);
   rejected_busy_.Add(batch.rejected_busy);
   left_ringing_.Add(batch.left_ringing);
 }
@@ -227,6 +238,11 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
 
 void Intake::SortIncomingCall(const ProviderEvent& event, base::Time now, store::NewInput input,
                               IntakeCounters& counters, std::vector<store::NewInput>& inputs) {
+  ProviderEvent ours = InOurTime(event);
+  if (IsOutdated(ours, now)) {
+    ++counters.outdated_calls;
+    return;
+  }
   std::optional<internal::v1::IncomingCall> arranged = incoming_calls_.Arrange(event);
   if (!arranged.has_value()) {
     ++counters.unrouted;
@@ -236,7 +252,7 @@ void Intake::SortIncomingCall(const ProviderEvent& event, base::Time now, store:
   MaybeBreakLoop(event, now, *arranged);
   input.creates_session_id = SessionIdOf(event, base::FromTimestamp(input.input.receive_time()));
   *input.input.mutable_incoming_call() = *std::move(arranged);
-  *input.input.mutable_incoming_call()->mutable_event() = InOurTime(event);
+  *input.input.mutable_incoming_call()->mutable_event() = std::move(ours);
   inputs.push_back(std::move(input));
 }
 
@@ -340,7 +356,8 @@ IntakeCounters Intake::counters() const {
           .rejected_busy = rejected_busy_.value(),
           .left_ringing = left_ringing_.value(),
           .without_reference = without_reference_.value(),
-          .other_types = other_types_.value()};
+          .other_types = other_types_.value(),
+          .outdated_calls = outdated_calls_.value()};
 }
 
 }  // namespace callbridge::inbox

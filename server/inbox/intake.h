@@ -59,6 +59,8 @@ struct IntakeCounters {
   std::int64_t without_reference = 0;
   // Items of a type that the flow does not use; they are not stored.
   std::int64_t other_types = 0;
+  // CALL_RECEIVED events older than kCallReceivedAgeMax: repetitions of calls that are long over.
+  std::int64_t outdated_calls = 0;
 };
 
 // Thread-safe.
@@ -129,6 +131,8 @@ class Intake {
   base::Counter without_reference_{"webhooks_without_reference",
                                    "Webhooks that name no call and no conference."};
   base::Counter other_types_{"webhooks_other_types", "Webhooks of types that are not used."};
+  base::Counter outdated_calls_{"webhooks_outdated_calls",
+                                "Incoming calls that were told almost a day late, and not taken."};
 
   base::Counter loops_{"calls_looping",
                        "Incoming calls rejected because they came back from their own route."};

@@ -25,7 +25,7 @@ struct BaseUrl {
 absl::StatusOr<BaseUrl> ParseBaseUrl(std::string_view text);
 
 // True if the list names the URL's authority exactly ("api.example.com", "127.0.0.1:8080") or by
-// suffix (".api.infobip.com" means any host below it, on the usual port).
+// suffix (".infobip.com" means any host below it, on the usual port).
 bool IsAllowed(const BaseUrl& url, const std::vector<std::string>& allowed_hosts);
 
 }  // namespace callbridge::provider

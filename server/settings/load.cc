@@ -17,6 +17,7 @@
 #include "server/settings/dialing_rules.h"
 #include "server/settings/files.h"
 #include "server/settings/plan_resolution.h"
+#include "server/settings/text_forms.h"
 #include "server/settings/validation.h"
 #include "server/settings/yaml_reader.h"
 
@@ -39,7 +40,7 @@ void FillAccount(Account& account) {
     const std::optional<base::Url> url = base::ParseUrl(account.base_url());
     base::Check(url.has_value(), "settings are filled in after they were validated");
     account.add_allowed_hosts(url->Authority());
-    account.add_allowed_hosts(".api.infobip.com");
+    account.add_allowed_hosts(std::string(kProviderHosts));
   }
 }
 

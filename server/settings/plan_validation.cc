@@ -115,13 +115,24 @@ void ValidateAudio(const Audio& audio, const std::string& path, Findings& findin
   }
 }
 
+void ValidateText(const std::string& text, const std::string& path, Findings& findings) {
+  if (const std::optional<std::string> problem = WhyNotSpeakable(text)) {
+    findings.Refuse(path, *problem);
+    return;
+  }
+  const std::size_t count = base::CountCodePoints(text).value_or(0);
+  if (count <= static_cast<std::size_t>(base::kPromptCodePointsUsual)) return;
+  findings.Warn(
+      path, absl::StrFormat("has %d characters; the provider may refuse more than %d, and a prompt "
+                            "that takes longer than timing.prompt_max is stopped; shorten it",
+                            count, base::kPromptCodePointsUsual));
+}
+
 void ValidatePrompt(const Prompt& prompt, const std::string& path, Findings& findings) {
   switch (prompt.content_case()) {
-    case Prompt::kText: {
-      const std::optional<std::string> problem = WhyNotSpeakable(prompt.text());
-      if (problem.has_value()) findings.Refuse(FieldPath(path, "text"), *problem);
+    case Prompt::kText:
+      ValidateText(prompt.text(), FieldPath(path, "text"), findings);
       break;
-    }
     case Prompt::kAudio:
       ValidateAudio(prompt.audio(), FieldPath(path, "audio"), findings);
       break;

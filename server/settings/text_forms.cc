@@ -63,6 +63,7 @@ Objection WhyNotBaseUrl(const std::string& text) {
 }
 
 bool IsAllowedHost(std::string_view host) {
+  if (host == kProviderHosts) return true;
   if (host.starts_with('.')) {
     const std::string_view suffix = host.substr(1);
     const std::string_view last = suffix.substr(suffix.rfind('.') + 1);
@@ -78,7 +79,7 @@ bool IsAllowedHost(std::string_view host) {
 Objection WhyNotAllowedHost(const std::string& text) {
   if (IsAllowedHost(text)) return {};
   return "must be a host like \"api.example.com\", or a suffix of three names or more like "
-         "\".api.infobip.com\"";
+         "\".eu.example.com\", or \".infobip.com\"";
 }
 
 Objection WhyNotUrlPath(const std::string& text) {

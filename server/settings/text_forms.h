@@ -4,10 +4,14 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "callbridge/rule/v1/rule.pb.h"
 
 namespace callbridge::settings {
+
+// The suffix of all hosts of the provider (docs/provider.md §1.1).
+inline constexpr std::string_view kProviderHosts = ".infobip.com";
 
 // Returns what is wrong with the text, as a sentence without its subject; absent if the text is
 // valid. It never repeats the text.

@@ -96,6 +96,23 @@ TEST_F(HealthTest, ShowsARefusedAccountAtOnceAndOnlyWhereBridgesAreMeant) {
   }
 }
 
+// The answers to other requests say nothing about the calls configuration.
+TEST_F(HealthTest, ShowsAnUnknownCallsConfigurationUntilAConferenceIsMade) {
+  health_.OnConferenceAnswer(404);
+  EXPECT_EQ(Both(), "+-");
+  for (const int status : {0, 400, 429, 500}) {
+    health_.OnConferenceAnswer(status);
+    health_.OnProviderAnswer(200);
+    EXPECT_EQ(Both(), "+-") << status;
+  }
+  health_.OnConferenceAnswer(201);
+  EXPECT_EQ(Both(), "++");
+  for (const int status : {0, 200, 400, 401, 403, 429, 500}) {
+    health_.OnConferenceAnswer(status);
+    EXPECT_EQ(Both(), "++") << status;
+  }
+}
+
 TEST_F(HealthTest, ServesNothingAnyMoreWhenItDrains) {
   health_.Drain();
   EXPECT_EQ(Both(), "--");

@@ -134,7 +134,7 @@ TEST(CheckStartBridge, RefusesEachFaultWithItsField) {
        [](auto& r) { r.mutable_callees(0)->mutable_ring_timeout()->set_seconds(1LL << 60); }},
       {"plan_name", [](auto& r) { r.set_plan_name("no such plan"); }},
       {"plan.greeting.text",
-       [](auto& r) { r.mutable_plan()->mutable_greeting()->set_text(std::string(1'001, 'a')); }},
+       [](auto& r) { r.mutable_plan()->mutable_greeting()->set_text(std::string(2'001, 'a')); }},
       {"labels.Not Allowed", [](auto& r) { (*r.mutable_labels())["Not Allowed"] = "x"; }},
       {"start_before_time", [](auto& r) { r.mutable_start_before_time()->set_seconds(1); }},
       {"start_before_time", [](auto& r) { r.mutable_start_before_time()->set_seconds(1LL << 60); }},
@@ -235,7 +235,7 @@ TEST(CheckStartBridge, RefusesNumbersThatMayNotBeShown) {
 TEST(CheckStartBridge, KeepsNumbersAndTextsOutOfErrorMessages) {
   v1::StartBridgeRequest request = ClickToCall("r-1");
   request.mutable_caller()->mutable_dial()->mutable_phone()->set_number("+49301234567890123");
-  request.mutable_plan()->mutable_apology()->set_text(std::string(1'001, 'q'));
+  request.mutable_plan()->mutable_apology()->set_text(std::string(2'001, 'q'));
   const auto invalid = Check(request);
   EXPECT_EQ(invalid.status().ToString().find("4930"), std::string::npos);
   EXPECT_EQ(invalid.status().ToString().find("qqq"), std::string::npos);

@@ -368,6 +368,14 @@ TEST(ReasonOfError, IsUnreachableForANameThatIsNotKnown) {
   EXPECT_EQ(ReasonOfRefusal(400, "SOMETHING_NEW"), v1::END_REASON_PROVIDER_REFUSED);
 }
 
+// docs/provider.md §1.4: a call that is gone is no fault of the account, a configuration is.
+TEST(ReasonOfRefusedCreation, BlamesTheAccountForAnUnknownConfiguration) {
+  EXPECT_EQ(ReasonOfRefusedCreation(404, "NOT_FOUND"), v1::END_REASON_PROVIDER_ACCOUNT);
+  EXPECT_EQ(ReasonOfRefusal(404, "NOT_FOUND"), v1::END_REASON_PROVIDER_REFUSED);
+  EXPECT_EQ(ReasonOfRefusedCreation(403, ""), v1::END_REASON_PROVIDER_ACCOUNT);
+  EXPECT_EQ(ReasonOfRefusedCreation(400, "BAD_REQUEST"), v1::END_REASON_PROVIDER_REFUSED);
+}
+
 TEST(IsFailure, IsOursOrTheProvidersFaultAndNotThePersons) {
   for (const v1::EndReason reason :
        {v1::END_REASON_PROVIDER_THROTTLED, v1::END_REASON_PROVIDER_REFUSED,

@@ -69,7 +69,7 @@ std::int64_t Total(const inbox::IntakeCounters& counters) {
   return counters.stored + counters.duplicates + counters.parked + counters.quarantined +
          counters.foreign_configuration + counters.foreign_service + counters.unrouted +
          counters.without_reference + counters.other_types + counters.rejected_busy +
-         counters.left_ringing;
+         counters.left_ringing + counters.outdated_calls;
 }
 
 void CheckStep(const internal::v1::Transition& transition) {

@@ -47,6 +47,14 @@ TEST(IsAllowed, ComparesExactlyOrBySuffix) {
     return parsed.ok() && IsAllowed(*parsed, hosts);
   };
   EXPECT_TRUE(allowed("https://api-eu.api.infobip.com", {".api.infobip.com"}));
+  // Hosts with a region of their own: docs/provider.md §1.1.
+  for (const char* host :
+       {"xxxxx.api.infobip.com", "xxxxx.api-us.infobip.com", "api.infobip.com"}) {
+    EXPECT_TRUE(allowed(host, {".infobip.com"})) << host;
+  }
+  for (const char* host : {"infobip.com", "evilinfobip.com", "infobip.com.example.com"}) {
+    EXPECT_FALSE(allowed(host, {".infobip.com"})) << host;
+  }
   EXPECT_TRUE(allowed("https://API.example.com", {"Api.Example.com"}));
   EXPECT_TRUE(allowed("http://127.0.0.1:8080", {"x", "127.0.0.1:8080"}));
   EXPECT_FALSE(allowed("http://127.0.0.1:8081", {"127.0.0.1:8080"}));

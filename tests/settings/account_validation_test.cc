@@ -59,12 +59,12 @@ TEST(ParseSettings, AllowsNoSuffixThatStrangersShare) {
     return GoodYamlWith("api_key_file: api-key",
                         "api_key_file: api-key\n    allowed_hosts: [\"" + host + "\"]");
   };
-  for (const char* host : {".com", ".co.uk", ".infobip.com", ".0.0.1", ".a.b.1", ".", "..a.b.c",
+  for (const char* host : {".com", ".co.uk", ".example.com", ".0.0.1", ".a.b.1", ".", "..a.b.c",
                            ".a..b.c", ".a.b.c:443", "a.b/", "a b", ""}) {
     EXPECT_THAT(ProblemsOf(with_host(host)), HasSubstr("allowed_hosts[0]: must be a host")) << host;
   }
-  for (const char* host : {".api.infobip.com", ".a.co.uk", "co.uk", "a.example.com:443",
-                           "127.0.0.1:8080", "[::1]:8080"}) {
+  for (const char* host : {".infobip.com", ".api.infobip.com", ".a.co.uk", "co.uk",
+                           "a.example.com:443", "127.0.0.1:8080", "[::1]:8080"}) {
     MustParse(with_host(host));
   }
 }

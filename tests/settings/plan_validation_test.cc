@@ -80,13 +80,29 @@ TEST(ValidatePlan, RefusesADurationWithABadFraction) {
 TEST(ValidatePlan, CountsTheCodePointsOfATextAndNotItsBytes) {
   Plan plan;
   std::string text;
-  for (int i = 0; i < 1'000; ++i) text += "\xE2\x82\xAC";
+  for (int i = 0; i < 2'000; ++i) text += "\xE2\x82\xAC";
   plan.mutable_greeting()->set_text(text);
   EXPECT_THAT(Validate(plan).violations, IsEmpty());
   plan.mutable_greeting()->set_text(text + "x");
   EXPECT_THAT(
       Validate(plan).violations,
-      ElementsAre(Finding{"plan.greeting.text", "has 1001 characters; at most 1000 are allowed"}));
+      ElementsAre(Finding{"plan.greeting.text", "has 2001 characters; at most 2000 are allowed"}));
+}
+
+// docs/provider.md §3.4: nobody knows whether the provider takes it.
+TEST(ValidatePlan, WarnsOfATextThatTheProviderMayRefuse) {
+  Plan plan;
+  std::string text;
+  for (int i = 0; i < 1'400; ++i) text += "\xE2\x82\xAC";
+  plan.mutable_announcement()->set_text(text);
+  EXPECT_THAT(Validate(plan).warnings, IsEmpty());
+  plan.mutable_announcement()->set_text(text + "x");
+  EXPECT_THAT(Validate(plan).violations, IsEmpty());
+  EXPECT_THAT(PathsOf(Validate(plan).warnings), ElementsAre("plan.announcement.text"));
+  EXPECT_THAT(Validate(plan).warnings.front().description,
+              testing::StartsWith("has 1401 characters; the provider may refuse more than 1400"));
+  plan.mutable_announcement()->set_text(text + text);
+  EXPECT_THAT(Validate(plan).warnings, IsEmpty()) << "it is refused already";
 }
 
 TEST(ValidatePlan, RefusesBlankAndBrokenTexts) {

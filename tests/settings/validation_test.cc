@@ -36,7 +36,7 @@ TEST(ParseSettings, FillsInEveryDefault) {
   EXPECT_EQ(settings.sweep().minimum_age().seconds(), 600);
   EXPECT_FALSE(settings.sweep().dry_run());
   EXPECT_THAT(settings.accounts().at("default").allowed_hosts(),
-              ElementsAre("127.0.0.1:8090", ".api.infobip.com"));
+              ElementsAre("127.0.0.1:8090", ".infobip.com"));
   EXPECT_EQ(settings.accounts().at("default").rates().dial(), 6);
   EXPECT_EQ(settings.routes(0).callees(0).endpoint().phone().number(), "+447700900456");
   EXPECT_EQ(settings.routes(0).plan_name(), "default");

@@ -106,6 +106,62 @@ INSTANTIATE_TEST_SUITE_P(Every, Switch, testing::ValuesIn(SwitchPositions()),
                            return name;
                          });
 
+// docs/provider.md §1.3: states that are documented nowhere end nothing, and hide no end.
+TEST(UnknownStates, ChangeNoOutcome) {
+  for (const Ending ending :
+       {Ending{"answers:3,hangs-up:20", Result::RESULT_COMPLETED},
+        Ending{"never-answers", Result::RESULT_CALLEE_UNREACHED, v1::END_REASON_NO_ANSWER},
+        Ending{"busy", Result::RESULT_CALLEE_UNREACHED, v1::END_REASON_BUSY}}) {
+    for (const char* share : {"0.5", "1"}) {
+      Plan plan = OneBridge({.callee = ending.callee});
+      plan.faults = {{"unknown-state", share}};
+      // Longer than the bridge.
+      plan.calm_after = std::chrono::minutes(5);
+      World world(plan, Kept());
+      SCOPED_TRACE(absl::StrCat(ending.callee, " ", share));
+      ExpectEnd(world, ending.result);
+      EXPECT_EQ(world.session().outcome().reason(), ending.reason) << Story(world);
+    }
+  }
+}
+
+// All that is known of a talk is what looks show, in states that nobody knows: it goes on.
+TEST(UnknownStates, EndNoTalkThatOnlyLooksTellOf) {
+  bool told = true;
+  Plan plan = OneBridge({.callee = "answers:3"});
+  plan.faults = {{"unknown-state", "1"}};
+  plan.calm_after = std::chrono::minutes(5);
+  World world(plan, Kept([&told](const simulator::Delivery&) { return told; }));
+  ASSERT_TRUE(world.RunUntil([&world] { return world.session().has_connected(); }, seconds(60)))
+      << Story(world);
+  told = false;
+  const base::Time connected = world.now();
+  ASSERT_TRUE(world.RunUntil([&world] { return world.session().has_ended(); }, seconds(180)));
+  // Not before the plan's maximum duration.
+  EXPECT_GE(world.now() - connected, base::Duration(seconds(100))) << Story(world);
+  EXPECT_EQ(world.session().outcome().reason(), v1::END_REASON_MAX_DURATION) << Story(world);
+}
+
+// docs/provider.md §1.4: the fault is the operator's. Accepted, and failing later, it looks like a
+// callee who cannot be reached.
+TEST(UnknownConfiguration, IsTheAccountsFault) {
+  for (const auto kind : {BridgePlan::Kind::kIncoming, BridgePlan::Kind::kRequested}) {
+    Plan plan = OneBridge({.kind = kind});
+    World world(plan, Kept());
+    world.model().ForgetConfigurations();
+    ExpectEnd(world, Result::RESULT_FAILED);
+    EXPECT_EQ(world.session().outcome().reason(), v1::END_REASON_PROVIDER_ACCOUNT) << Story(world);
+    EXPECT_EQ(world.model().world().conferences.things().size(), 0U);
+  }
+  Plan plan = OneBridge({});
+  plan.switches = {{"unknown-configuration", "10309"}};
+  World world(plan, Kept());
+  world.model().ForgetConfigurations();
+  ExpectEnd(world, Result::RESULT_CALLEE_UNREACHED);
+  EXPECT_EQ(world.session().outcome().reason(), v1::END_REASON_UNREACHABLE) << Story(world);
+  EXPECT_EQ(world.session().outcome().provider_error().code(), 10309) << Story(world);
+}
+
 std::int64_t WebhooksOf(const char* callee) {
   std::int64_t last = 0;
   World world(OneBridge({.callee = callee}), Kept([&last](const simulator::Delivery& delivery) {

@@ -64,6 +64,22 @@ constexpr std::array kFaults = {
     FaultChoice{"list-lag", {"1s", "4s", "15s"}},
 };
 
+// The switches and faults that were there when the seeds that tests know by number were drawn. What
+// came later has draws of its own, so that the older ones stay the same.
+constexpr std::size_t kFirstSwitches = 41;
+constexpr std::array kLaterFaults = {FaultChoice{"unknown-state", {"0.1", "0.5", "1"}}};
+
+void DrawLater(Plan& plan) {
+  Draw draw(plan.seed * 0xd1342543de82ef95U + 0x2545f491U);
+  const auto& rows = simulator::SwitchRows();
+  for (std::size_t i = kFirstSwitches; i < rows.size(); ++i) {
+    if (draw.OneIn(6)) plan.switches.emplace_back(rows[i].name, draw.Of(rows[i].choices));
+  }
+  for (const FaultChoice& fault : kLaterFaults) {
+    if (draw.OneIn(8)) plan.faults.emplace_back(fault.name, draw.Of(fault.values));
+  }
+}
+
 BridgePlan DrawBridge(Draw& draw) {
   BridgePlan bridge;
   const std::uint64_t kind = draw.Below(6);
@@ -112,7 +128,7 @@ void DrawProvider(Draw& draw, Plan& plan) {
   }
   const std::uint64_t switches = draw.OneIn(2) ? 0 : draw.Below(6);
   for (std::uint64_t i = 0; i < switches; ++i) {
-    const auto& row = simulator::SwitchRows()[draw.Below(simulator::SwitchRows().size())];
+    const auto& row = simulator::SwitchRows()[draw.Below(kFirstSwitches)];
     if (!row.choices.empty()) plan.switches.emplace_back(row.name, draw.Of(row.choices));
   }
 }
@@ -232,6 +248,7 @@ void AddWishes(Plan& plan) {
 Plan DrawPlan(std::uint64_t seed) {
   if (seed >= kJudgedFrom && seed < kWishesFrom) return DrawJudgedPlan(seed);
   Plan plan = DrawSwarm(seed);
+  DrawLater(plan);
   if (seed >= kAmbushesFrom) LieInAmbush(plan);
   if (seed >= kCrowdsFrom) AddCrowds(plan);
   if (seed >= kWishesFrom) AddWishes(plan);

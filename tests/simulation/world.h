@@ -42,6 +42,8 @@ class World {
     bool follows_machine_clock = false;
     // When it begins. Absent: on the day of every world.
     std::optional<base::Time> start = {};
+    // settings.retention. Absent: the default, a month.
+    std::optional<base::Duration> retention = {};
     // Null: a store in memory.
     std::function<std::unique_ptr<store::Store>()> make_store = {};
     // Asked before each outward step of a server, ahead of what lies in ambush there.

@@ -47,6 +47,21 @@ std::string WriteError(int status, std::string_view text, const ValidationErrors
   return writer.Take();
 }
 
+// The newer shape of an error, docs/provider.md §1.4.
+std::string WriteThrottled() {
+  JsonWriter writer;
+  writer.BeginObject();
+  writer.Text("errorCode", "E429");
+  writer.Text("description", "Too many requests sent.");
+  writer.Text("action", "Check the rate limit of the operation and send fewer requests.");
+  writer.BeginArray("violations");
+  writer.EndArray();
+  writer.BeginArray("resources");
+  writer.EndArray();
+  writer.EndObject();
+  return writer.Take();
+}
+
 Answer RefuseGone(GoneStatus status, std::string_view what) {
   if (status == GoneStatus::kNotFound) return RefuseRequest(404, "Resource was not found.");
   return RefuseRequest(400, what);
@@ -66,6 +81,13 @@ Answer RefuseInvalid(const ValidationErrors& errors) {
     }
   }
   return {400, WriteError(400, "Request is invalid.", errors), violation};
+}
+
+Answer RefuseThrottled(const World& world) {
+  if (world.settings.switches.throttle_body == ThrottleBody::kOld) {
+    return RefuseRequest(429, "Too many requests");
+  }
+  return {429, WriteThrottled(), ""};
 }
 
 Answer AcceptAction(const World& world) {

@@ -32,6 +32,8 @@ struct ParsedRequest {
 
 Answer RefuseRequest(int status, std::string_view text);
 Answer RefuseInvalid(const ValidationErrors& errors);
+// 429, with a body by the switch throttle-body.
+Answer RefuseThrottled(const World& world);
 // {"status": …} by the switch action-status.
 Answer AcceptAction(const World& world);
 

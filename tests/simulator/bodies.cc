@@ -1,5 +1,7 @@
 #include "tests/simulator/bodies.h"
 
+#include <array>
+
 #include "tests/simulator/error_codes.h"
 
 namespace callbridge::simulator {
@@ -22,13 +24,20 @@ void WriteRinging(JsonWriter& writer, const World& world, const Call& call) {
   writer.Integer("ringDuration", Seconds(until - *call.ring));
 }
 
+// Values that came and went between versions (docs/provider.md §1.3), or that may come.
+template <typename State>
+std::string_view UnknownState(State state) {
+  constexpr std::array<std::string_view, 3> kNames = {"DISCONNECTED", "TRANSFERRING", "UNKNOWN"};
+  return kNames.at(static_cast<std::size_t>(state) % kNames.size());
+}
+
 // What Call and CallLog have in common.
 void WriteCommon(JsonWriter& writer, const World& world, const Call& call, std::string_view state) {
   WriteEndpoint(writer, call.endpoint);
   writer.TextIfAny("from", call.from);
   writer.TextIfAny("to", call.to);
   writer.Text("direction", call.inbound ? "INBOUND" : "OUTBOUND");
-  writer.Text("state", state);
+  writer.Text("state", writer.style().unknown_states ? UnknownState(call.state) : state);
   writer.Moment("startTime", call.start);
   writer.MomentIfAny("answerTime", call.answer);
   writer.MomentIfAny("endTime", call.end);
@@ -39,6 +48,29 @@ void WriteCommon(JsonWriter& writer, const World& world, const Call& call, std::
   writer.TextMapIfAny("customData", call.custom_data);
   writer.Absent("dialogId");
   writer.TextIfAny("externalId", call.external_id);
+}
+
+// Which state the log of a failed call has is not documented: docs/provider.md §9.15.
+std::string_view StateInLog(const World& world, const Call& call) {
+  const Switches& switches = world.settings.switches;
+  const bool failed = call.ended() && call.state != CallState::kFinished;
+  if (failed && switches.failed_state == TerminalState::kFailed) return "FAILED";
+  const bool abandoned = failed && call.inbound && call.state == CallState::kCancelled;
+  if (abandoned && switches.abandoned_state == AbandonedState::kNoAnswer) return "NO_ANSWER";
+  return NameOf(call.state);
+}
+
+void WriteConferenceIds(JsonWriter& writer, const World& world, const Call& call) {
+  const FailedLegConferences shown = world.settings.switches.failed_leg_conference_ids;
+  const bool failed = call.ended() && !call.answer;
+  if (call.conference_ids.empty() || (failed && shown == FailedLegConferences::kAbsent)) {
+    return writer.Absent("conferenceIds");
+  }
+  writer.BeginArray("conferenceIds");
+  if (!failed || shown == FailedLegConferences::kPresent) {
+    for (const std::string& id : call.conference_ids) writer.String(id);
+  }
+  writer.EndArray();
 }
 
 void WriteRole(JsonWriter& writer, const Role& role) {
@@ -109,19 +141,11 @@ void WriteCall(JsonWriter& writer, const World& world, const Call& call) {
 
 void WriteCallLog(JsonWriter& writer, const World& world, const Call& call) {
   writer.Text("callId", call.id);
-  const bool blurred = call.ended() && call.state != CallState::kFinished &&
-                       world.settings.switches.failed_state == TerminalState::kFailed;
-  WriteCommon(writer, world, call, blurred ? "FAILED" : NameOf(call.state));
+  WriteCommon(writer, world, call, StateInLog(world, call));
   writer.BeginArray("callsConfigurationIds");
   writer.String(call.configuration);
   writer.EndArray();
-  if (!call.conference_ids.empty()) {
-    writer.BeginArray("conferenceIds");
-    for (const std::string& id : call.conference_ids) writer.String(id);
-    writer.EndArray();
-  } else {
-    writer.Absent("conferenceIds");
-  }
+  WriteConferenceIds(writer, world, call);
   const base::Time until = call.end.value_or(world.now);
   writer.Integer("duration", call.answer ? Seconds(until - *call.answer) : 0);
   writer.Flag("hasCameraVideo", false);
@@ -133,7 +157,8 @@ void WriteCallLog(JsonWriter& writer, const World& world, const Call& call) {
 
 void WriteParticipant(JsonWriter& writer, const World& world, const Participant& participant) {
   writer.Text("callId", participant.call_id);
-  writer.Text("state", NameOf(participant.state));
+  writer.Text("state", writer.style().unknown_states ? UnknownState(participant.state)
+                                                     : NameOf(participant.state));
   writer.MomentIfAny("joinTime", participant.join);
   writer.MomentIfAny("leaveTime", participant.leave);
   if (const Call* call = world.calls.Find(participant.call_id); call != nullptr) {
@@ -146,14 +171,15 @@ void WriteParticipant(JsonWriter& writer, const World& world, const Participant&
 }
 
 void WriteConference(JsonWriter& writer, const World& world, const Conference& conference,
-                     bool with_left) {
+                     Shown shown) {
   writer.Text("id", conference.id);
   writer.Text("name", conference.name);
   writer.BeginArray("participants");
   for (const Participant& participant : conference.participants) {
     const bool left = participant.state == ParticipantState::kLeft;
     const bool joining = participant.state == ParticipantState::kJoining;
-    if (left && (!with_left || !participant.join)) continue;
+    if (shown == Shown::kNobody) break;
+    if (left && (shown != Shown::kWithLeft || !participant.join)) continue;
     if (joining && !world.settings.switches.ringing_in_conference) continue;
     writer.BeginObject();
     WriteParticipant(writer, world, participant);

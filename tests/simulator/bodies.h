@@ -15,9 +15,11 @@ namespace callbridge::simulator {
 // Each writes the members of one object that the caller has begun.
 void WriteCall(JsonWriter& writer, const World& world, const Call& call);
 void WriteCallLog(JsonWriter& writer, const World& world, const Call& call);
-// with_left: also those who are gone, as CONFERENCE_FINISHED shows them.
+// Who is shown: those who are there, also those who are gone (as in CONFERENCE_FINISHED), or
+// nobody.
+enum class Shown { kPresent, kWithLeft, kNobody };
 void WriteConference(JsonWriter& writer, const World& world, const Conference& conference,
-                     bool with_left);
+                     Shown shown);
 void WriteConferenceLog(JsonWriter& writer, const Conference& conference);
 void WriteParticipant(JsonWriter& writer, const World& world, const Participant& participant);
 void WriteMedia(JsonWriter& writer, const Call& call);

@@ -67,6 +67,12 @@ std::string DescribeContent(const simdjson::dom::object& content, const std::str
   return type + " \"" + ReadText(content, "text") + "\"";
 }
 
+// Every byte of UTF-8 but those that continue a character.
+std::size_t CountCodePoints(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
 double ReadRate(const simdjson::dom::object& body) {
   double rate = 1;
   return body["speechRate"].get(rate) == simdjson::SUCCESS ? rate : 1;
@@ -79,10 +85,20 @@ std::string BaseUrlOf(const World& world, const ParsedRequest& request) {
 }
 
 bool KnowsConfiguration(const World& world, const std::string& id, Answer& answer) {
-  const auto& known = world.settings.configurations;
-  if (std::find(known.begin(), known.end(), id) != known.end()) return true;
-  answer = RefuseInvalid({{"callsConfigurationId", {"names no calls configuration"}}});
+  if (HasConfiguration(world, id)) return true;
+  if (world.settings.switches.unknown_configuration == UnknownConfiguration::kFailsCalls) {
+    return true;
+  }
+  answer = RefuseRequest(404, "Application was not found.");
   return false;
+}
+
+bool IsTooLongToSay(const World& world, const ParsedRequest& request, Answer& answer) {
+  constexpr std::size_t kSayLimit = 1'400;
+  if (world.settings.switches.say_limit == SayLimit::kNone) return false;
+  if (CountCodePoints(ReadText(request.body, "text")) <= kSayLimit) return false;
+  answer = RefuseRequest(400, "Text is too long.");
+  return true;
 }
 
 bool RefusesDial(const World& world, const DialRequest& dial, Answer& answer) {
@@ -225,7 +241,7 @@ Answer OnHangUp(World& world, const ParsedRequest& request) {
 Answer OnSay(World& world, const ParsedRequest& request) {
   Answer answer;
   Call* call = FindLiveCall(world, request, answer);
-  if (call == nullptr) return answer;
+  if (call == nullptr || IsTooLongToSay(world, request, answer)) return answer;
   return StartForCall(world, *call, request.body, ReadSay(world, request.body));
 }
 

@@ -23,8 +23,11 @@ Sound ReadSay(const World& world, const simdjson::dom::object& body);
 Sound ReadPlay(const World& world, const simdjson::dom::object& body);
 // "http://" and the Host that the request was sent to: where the thing it makes lives.
 std::string BaseUrlOf(const World& world, const ParsedRequest& request);
-// Refuses an unknown callsConfigurationId as a violation.
+// Refuses an unknown callsConfigurationId, by the switch unknown-configuration. It is no violation:
+// the account is not set up.
 bool KnowsConfiguration(const World& world, const std::string& id, Answer& answer);
+// The answer to a say whose text is too long, by the switch say-limit.
+bool IsTooLongToSay(const World& world, const ParsedRequest& request, Answer& answer);
 // The answer to a dial whose callee's script says `refused`.
 bool RefusesDial(const World& world, const DialRequest& dial, Answer& answer);
 

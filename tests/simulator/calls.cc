@@ -1,5 +1,6 @@
 #include "tests/simulator/calls.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "tests/simulator/conferences.h"
@@ -44,6 +45,16 @@ void ReachEarlyMedia(World& world, Call& call) {
   }
 }
 
+// As was seen of calls whose calls configuration does not exist: docs/provider.md §6.
+Script FailsAtOnce() {
+  Script script;
+  script.reaction = Script::Reaction::kFails;
+  script.after = base::Duration::zero();
+  script.rings = false;
+  script.error = "SERVICE_UNAVAILABLE";
+  return script;
+}
+
 void SetTimersOfAnswer(World& world, Call& call) {
   SetTimer(world, call.max_duration, {Timer::Kind::kCallMaxDuration, call.id});
   const Script& script = call.script;
@@ -76,6 +87,11 @@ bool CallIsReportedFirst(const World& world, const Call& call) {
 
 }  // namespace
 
+bool HasConfiguration(const World& world, const std::string& id) {
+  const auto& known = world.settings.configurations;
+  return std::find(known.begin(), known.end(), id) != known.end();
+}
+
 Call& StartOutgoingCall(World& world, const DialRequest& dial) {
   Call call;
   call.id = world.ids.Uuid();
@@ -100,6 +116,7 @@ Call& StartOutgoingCall(World& world, const DialRequest& dial) {
 
 void PlaceCall(World& world, Call& call, const DialRequest& dial) {
   ReportCall(world, call, "CALL_STARTED");
+  if (!HasConfiguration(world, call.configuration)) call.script = FailsAtOnce();
   const base::Duration timeout =
       dial.connect_timeout.value_or(world.settings.delays.connect_timeout);
   SetTimer(world, timeout, {Timer::Kind::kConnectTimeout, call.id});

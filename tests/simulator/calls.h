@@ -44,6 +44,9 @@ struct CallEnd {
   std::string source;
 };
 
+// Whether the account has a calls configuration of this id.
+bool HasConfiguration(const World& world, const std::string& id);
+
 Call& StartOutgoingCall(World& world, const DialRequest& dial);
 // CALL_STARTED, and what the callee does next: after the call was added to its conference, so that
 // the event shows it.

@@ -11,12 +11,18 @@
 namespace callbridge::simulator {
 namespace {
 
-std::string WriteConferenceBody(World& world, const Conference& conference) {
+std::string WriteConferenceBody(World& world, const Conference& conference, Shown shown) {
   JsonWriter writer(world.outbox.NextStyle(world.settings.faults));
   writer.BeginObject();
-  WriteConference(writer, world, conference, false);
+  WriteConference(writer, world, conference, shown);
   writer.EndObject();
   return writer.Take();
+}
+
+// By the switch answer-participants.
+Shown ShownInAnswers(const World& world) {
+  return world.settings.switches.answer_participants == AnswerParticipants::kFull ? Shown::kPresent
+                                                                                  : Shown::kNobody;
 }
 
 void UpdateMedia(World& world, const Conference& conference, Call& call,
@@ -72,7 +78,7 @@ Answer OnCreateConference(World& world, const ParsedRequest& request) {
   Answer answer;
   if (!KnowsConfiguration(world, wanted.configuration, answer)) return answer;
   const Conference& conference = CreateConference(world, wanted);
-  return {201, WriteConferenceBody(world, conference), ""};
+  return {201, WriteConferenceBody(world, conference, ShownInAnswers(world)), ""};
 }
 
 Answer OnDial(World& world, const ParsedRequest& request) {
@@ -94,7 +100,7 @@ Answer OnDial(World& world, const ParsedRequest& request) {
   JsonWriter writer(world.outbox.NextStyle(world.settings.faults));
   writer.BeginObject();
   writer.BeginObject("conference");
-  WriteConference(writer, world, *conference, false);
+  WriteConference(writer, world, *conference, ShownInAnswers(world));
   writer.EndObject();
   writer.BeginObject("call");
   WriteCall(writer, world, call);
@@ -118,7 +124,7 @@ Answer OnAddCall(World& world, const ParsedRequest& request) {
     if (world.settings.switches.second_add == SecondAccepted::kRefused) {
       return RefuseRequest(400, "Call is in the conference already.");
     }
-    return {200, WriteConferenceBody(world, *conference), ""};
+    return {200, WriteConferenceBody(world, *conference, ShownInAnswers(world)), ""};
   }
   if (!call->conference_id.empty()) return RefuseRequest(400, "Call is in another conference.");
   const bool waits =
@@ -127,7 +133,7 @@ Answer OnAddCall(World& world, const ParsedRequest& request) {
   if (!call->established() && !waits) return RefuseRequest(400, "Call is not established.");
   UpdateCustomData(world, *call, request.body);
   AddToConference(world, *conference, *call, ReadRole(request.body), early);
-  return {200, WriteConferenceBody(world, *conference), ""};
+  return {200, WriteConferenceBody(world, *conference, ShownInAnswers(world)), ""};
 }
 
 Answer OnRemoveCall(World& world, const ParsedRequest& request) {
@@ -168,13 +174,13 @@ Answer OnHangUpConference(World& world, const ParsedRequest& request) {
   Conference* conference = FindLiveConference(world, request, answer);
   if (conference == nullptr) return answer;
   HangUpConference(world, *conference, "NORMAL_HANGUP", "API");
-  return {200, WriteConferenceBody(world, *conference), ""};
+  return {200, WriteConferenceBody(world, *conference, Shown::kPresent), ""};
 }
 
 Answer OnSayConference(World& world, const ParsedRequest& request) {
   Answer answer;
   Conference* conference = FindLiveConference(world, request, answer);
-  if (conference == nullptr) return answer;
+  if (conference == nullptr || IsTooLongToSay(world, request, answer)) return answer;
   return StartForConference(world, *conference, ReadSay(world, request.body));
 }
 
@@ -189,7 +195,8 @@ Answer OnStopPlayConference(World& world, const ParsedRequest& request) {
   Answer answer;
   Conference* conference = FindLiveConference(world, request, answer);
   if (conference == nullptr) return answer;
-  if (!StopSounds(world, *conference)) return RefuseRequest(400, "Nothing is played.");
+  // It documents no 400 (docs/provider.md §1.4), so that nothing to stop is no refusal.
+  StopSounds(world, *conference);
   return AcceptAction(world);
 }
 

@@ -101,7 +101,7 @@ void ReportConference(World& world, const Conference& conference, std::string_vi
   JsonWriter& writer = event.writer();
   writer.BeginObject("properties");
   writer.BeginObject("conference");
-  WriteConference(writer, world, conference, !created);
+  WriteConference(writer, world, conference, created ? Shown::kPresent : Shown::kWithLeft);
   writer.EndObject();
   if (created) {
     WriteBaseUrl(writer, world, conference.base_url);

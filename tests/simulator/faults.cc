@@ -29,6 +29,10 @@ void AddWebhookRows(Rows& rows) {
   rows.push_back(Probability("zulu-times", "Times end in Z instead of +0000", &F::zulu_times));
   rows.push_back(
       Probability("colon-times", "Times end in +00:00 instead of +0000", &F::colon_times));
+  rows.push_back(Probability("unknown-state",
+                             "Calls and participants are shown in states that are documented "
+                             "nowhere: DISCONNECTED, TRANSFERRING, UNKNOWN",
+                             &F::unknown_state));
   rows.push_back(Probability(
       "array", "An event is delivered as an array, together with its duplicate if any", &F::array));
 }

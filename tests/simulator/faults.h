@@ -26,6 +26,7 @@ struct Faults {
   double unknown_event = 0;
   double unknown_field = 0;
   double null_fields = 0;
+  double unknown_state = 0;
   double zulu_times = 0;
   double colon_times = 0;
   double array = 0;

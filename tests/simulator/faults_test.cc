@@ -145,7 +145,7 @@ TEST(Faults, ThrottledSaysWhenToComeBackIfAsked) {
   ASSERT_TRUE(driver.model().SetFault("retry-after", "7").ok());
   const Response throttled = driver.Get("/calls/1/calls");
   EXPECT_EQ(throttled.retry_after, 7);
-  EXPECT_EQ(At(throttled.body, "/requestError/serviceException/messageId"), "TOO_MANY_REQUESTS");
+  EXPECT_EQ(At(throttled.body, "/errorCode"), "E429");
 }
 
 TEST(Faults, EventLeavesBeforeTheResponse) {
@@ -173,6 +173,25 @@ TEST(Faults, SoundErrorIsReportedWithItsAction) {
   driver.Run(seconds(3));
   EXPECT_EQ(At(driver.Last("ERROR").body, "/properties/actionType"), "SAY");
   EXPECT_EQ(driver.CountOf("SAY_FINISHED"), 0U);
+}
+
+// docs/provider.md §1.3: what it is in truth does not change.
+TEST(Faults, UnknownStateIsShownEverywhereAndTrueOfNothing) {
+  ModelDriver driver = WithFaults({{"unknown-state", "1"}});
+  const auto [call, conference] = driver.JoinedCaller();
+  const auto is_unknown = [](const std::string& state) {
+    return state == "DISCONNECTED" || state == "TRANSFERRING" || state == "UNKNOWN";
+  };
+  EXPECT_TRUE(is_unknown(At(driver.Last("CALL_ESTABLISHED").body, "/properties/call/state")));
+  EXPECT_TRUE(
+      is_unknown(At(driver.Last("PARTICIPANT_JOINED").body, "/properties/participant/state")));
+  EXPECT_TRUE(is_unknown(At(driver.Get("/calls/1/calls/" + call).body, "/state")));
+  EXPECT_TRUE(is_unknown(
+      At(driver.Get("/calls/1/conferences/" + conference).body, "/participants/0/state")));
+  EXPECT_TRUE(driver.CallOf(call).established());
+  EXPECT_EQ(driver.Post("/calls/1/calls/" + call + "/hangup", "{}").status, 200);
+  driver.Run(seconds(1));
+  EXPECT_TRUE(is_unknown(At(driver.Last("CALL_FINISHED").body, "/properties/callLog/state")));
 }
 
 TEST(Faults, StaleReadShowsACallAsItWasTwoSecondsBefore) {

@@ -19,6 +19,7 @@ enum class TimeFormat { kPlusZeros, kZulu, kPlusColon };
 struct Style {
   TimeFormat times = TimeFormat::kPlusZeros;
   bool absent_as_null = false;
+  bool unknown_states = false;
 };
 
 // "2026-01-15T11:59:30.000+0000".
@@ -53,6 +54,7 @@ class JsonWriter {
   void MomentIfAny(std::string_view name, const std::optional<base::Time>& time);
   void TextMapIfAny(std::string_view name, const std::map<std::string, std::string>& map);
 
+  const Style& style() const { return style_; }
   std::string Take() { return std::move(text_); }
 
  private:

@@ -254,7 +254,7 @@ Answer OnGetConference(World& world, const ParsedRequest& request) {
   }
   if (shown.ended() && !world.settings.switches.get_finds_ended) return RefuseUnknown();
   return WriteOne<Conference>(world, shown, [&](JsonWriter& writer, const Conference& one) {
-    WriteConference(writer, world, one, false);
+    WriteConference(writer, world, one, Shown::kPresent);
   });
 }
 
@@ -272,7 +272,7 @@ Answer OnGetConferenceHistory(World& world, const ParsedRequest& request) {
 Answer OnListConferences(World& world, const ParsedRequest& request) {
   return WritePage<Conference>(world, request, FindConferences(world, request.target.query, false),
                                [&](JsonWriter& writer, const Conference& conference) {
-                                 WriteConference(writer, world, conference, false);
+                                 WriteConference(writer, world, conference, Shown::kPresent);
                                });
 }
 

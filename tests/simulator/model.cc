@@ -100,6 +100,12 @@ bool IsAction(Operation operation) {
   }
 }
 
+// docs/provider.md §1.4.
+bool DocumentsBadRequest(Operation operation) {
+  return operation != Operation::kSendRinging && operation != Operation::kRemoveCall &&
+         operation != Operation::kHangUpConference && operation != Operation::kStopPlayConference;
+}
+
 }  // namespace
 
 Model::Model(Settings settings) : world_(std::move(settings)) {}
@@ -197,12 +203,21 @@ Answer Model::Handle(const Request& request, const Target& target) {
   return Dispatch(world_, parsed);
 }
 
+Answer Model::HandleAsDocumented(const Request& request, const Target& target) {
+  Answer answer = Handle(request, target);
+  if (answer.status == 400 && !DocumentsBadRequest(target.route->operation)) {
+    answer.status = 404;
+    answer.body = RefuseRequest(404, "Resource was not found.").body;
+  }
+  return answer;
+}
+
 Response Model::Strike(const std::string& fault, const Request& request, const Target& target,
                        Answer& answer) {
   const Faults& faults = world_.settings.faults;
   Response response;
   if (fault == "throttled") {
-    answer = RefuseRequest(429, "Too many requests");
+    answer = RefuseThrottled(world_);
     if (faults.retry_after > 0) response.retry_after = faults.retry_after;
   } else if (fault == "error-before") {
     answer = RefuseRequest(500, "Something went wrong. Please contact support.");
@@ -212,7 +227,7 @@ Response Model::Strike(const std::string& fault, const Request& request, const T
   } else if (fault == "action-failed") {
     answer = {200, R"({"status":"FAILED"})", ""};
   } else {
-    answer = Handle(request, target);
+    answer = HandleAsDocumented(request, target);
   }
   if (fault == "error-after") {
     const std::string violation = answer.violation;
@@ -307,6 +322,8 @@ absl::Status Model::PersonHangsUp(const std::string& call_id, base::Time now) {
   EndCall(world_, *call, {error, "ENDPOINT"});
   return absl::OkStatus();
 }
+
+void Model::ForgetConfigurations() { world_.settings.configurations.clear(); }
 
 absl::Status Model::SetSwitch(std::string_view name, std::string_view value) {
   return SetByName(SwitchRows(), world_.settings.switches, name, value);

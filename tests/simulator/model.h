@@ -63,6 +63,9 @@ class Model {
   // NotFound if there is no such call alive.
   absl::Status PersonHangsUp(const std::string& call_id, base::Time now);
 
+  // The account has no calls configuration any more, and calls that come in name none.
+  void ForgetConfigurations();
+
   // InvalidArgument names the row and what it takes.
   absl::Status SetSwitch(std::string_view name, std::string_view value);
   absl::Status SetFault(std::string_view name, std::string_view value);
@@ -83,6 +86,8 @@ class Model {
   bool IsThrottled(const Route& route);
   Answer Authorize(const Request& request) const;
   Answer Handle(const Request& request, const Target& target);
+  // Never 400 where the provider documents none.
+  Answer HandleAsDocumented(const Request& request, const Target& target);
   Response Strike(const std::string& fault, const Request& request, const Target& target,
                   Answer& answer);
   void Record(const Request& request, std::string_view operation, const Answer& answer,

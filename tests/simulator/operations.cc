@@ -79,8 +79,9 @@ std::vector<Route> MakeRoutes() {
       {O::kRemoveCall, "remove-call", "DELETE", "/calls/1/conferences/{conference}/call/{call}"},
       {O::kUpdateCall, "update-call", "PATCH", "/calls/1/conferences/{conference}/call/{call}",
        required, UpdateCallRequestSchema},
+      // An empty object is taken too: docs/provider.md §3.5.
       {O::kHangUpConference, "hangup-conference", "POST",
-       "/calls/1/conferences/{conference}/hangup"},
+       "/calls/1/conferences/{conference}/hangup", optional},
       {O::kSayConference, "say-conference", "POST", "/calls/1/conferences/{conference}/say",
        required, ConferenceSayRequestSchema},
       {O::kPlayConference, "play-conference", "POST", "/calls/1/conferences/{conference}/play",

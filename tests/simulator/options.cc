@@ -146,6 +146,13 @@ absl::Status SetClockAhead(Options& options, const std::string& text) {
   return absl::OkStatus();
 }
 
+absl::Status SetWebhookSchedule(Options& options, const std::string& text) {
+  using Kind = WebhookSchedule::Kind;
+  if (text != "fixed" && text != "infobip-push") return Invalid("must be fixed or infobip-push");
+  options.webhook.schedule.kind = text == "fixed" ? Kind::kFixed : Kind::kInfobipPush;
+  return absl::OkStatus();
+}
+
 std::vector<Argument> ProviderArguments() {
   using O = Options;
   return {
@@ -228,12 +235,18 @@ std::vector<Argument> WebhookArguments() {
        })},
       {"webhook-connections", "N", "Posts under way at a time; 1: strictly in order (default 20)",
        NumberWithin<std::size_t>(1, 1'000, [](O& o, std::size_t n) { o.webhook.connections = n; })},
+      {"webhook-schedule", "fixed|infobip-push",
+       "When a post without a 200 is repeated: by the two arguments below, or 20 times after "
+       "1 min + n² min, the last one after 41.5 h (default fixed)",
+       SetWebhookSchedule},
+      {"webhook-schedule-speed", "X", "The pauses of infobip-push take X times less (default 1)",
+       NumberWithin<double>(1, 1'000'000, [](O& o, double x) { o.webhook.schedule.speed = x; })},
       {"webhook-repeats", "N", "How often a post without a 200 is repeated (default 2)",
-       NumberWithin<int>(0, 1'000, [](O& o, int n) { o.webhook.repeats = n; })},
+       NumberWithin<int>(0, 1'000, [](O& o, int n) { o.webhook.schedule.repeats = n; })},
       {"webhook-repeat-after", "DURATION", "(default 1s)",
        [](O& o, const std::string& text) {
          const auto duration = ParseDuration(text);
-         if (duration.ok()) o.webhook.repeat_after = *duration;
+         if (duration.ok()) o.webhook.schedule.repeat_after = *duration;
          return duration.status();
        }},
   };

@@ -24,7 +24,7 @@ TEST(Options, ReadsBothForms) {
   EXPECT_EQ(options->settings.people.Find("447700900456").error, "BUSY");
   EXPECT_EQ(options->webhook.port, "8081");
   EXPECT_EQ(options->webhook.path, "/infobip/events");
-  EXPECT_EQ(options->webhook.repeats, 0);
+  EXPECT_EQ(options->webhook.schedule.repeats, 0);
   EXPECT_EQ(options->settings.configurations, (std::vector<std::string>{"one", "two"}));
 }
 
@@ -58,6 +58,8 @@ TEST(Options, RefusesWhatItDoesNotUnderstand) {
       {"--switch", "custom-data=both"},
       {"--fault", "nothing=1"},
       {"--person", "447700900456=sleeps"},
+      {"--webhook-schedule", "daily"},
+      {"--webhook-schedule-speed", "0"},
       {"--speed", "0"},
       {"--api-key", ""},
       {"--api-key", "@/no/such/file"},
@@ -105,6 +107,39 @@ TEST(Options, TheManualNamesEverySwitchFaultAndDelay) {
   for (const auto& row : DelayRows()) {
     EXPECT_NE(manual.find("`" + row.name + "`"), std::string::npos) << row.name;
   }
+}
+
+TEST(Options, ChooseTheScheduleOfRepeats) {
+  const auto options =
+      ParseOptions({"--webhook-schedule", "infobip-push", "--webhook-schedule-speed", "60"});
+  ASSERT_TRUE(options.ok()) << options.status();
+  EXPECT_EQ(PauseBeforeRepeat(options->webhook.schedule, 1),
+            base::Duration(std::chrono::seconds(1)));
+  EXPECT_EQ(PauseBeforeRepeat(options->webhook.schedule, 3),
+            base::Duration(std::chrono::seconds(5)));
+}
+
+TEST(WebhookSchedule, RepeatsAFixedNumberOfTimes) {
+  const WebhookSchedule schedule{.repeats = 2, .repeat_after = std::chrono::seconds(3)};
+  EXPECT_EQ(PauseBeforeRepeat(schedule, 1), base::Duration(std::chrono::seconds(3)));
+  EXPECT_EQ(PauseBeforeRepeat(schedule, 2), base::Duration(std::chrono::seconds(3)));
+  EXPECT_EQ(PauseBeforeRepeat(schedule, 3), std::nullopt);
+}
+
+// docs/provider.md §7.4.
+TEST(WebhookSchedule, OfTheProviderEndsAfterFortyOneAndAHalfHours) {
+  const WebhookSchedule schedule{.kind = WebhookSchedule::Kind::kInfobipPush};
+  EXPECT_EQ(PauseBeforeRepeat(schedule, 1), base::Duration(std::chrono::minutes(1)));
+  EXPECT_EQ(PauseBeforeRepeat(schedule, 2), base::Duration(std::chrono::minutes(2)));
+  EXPECT_EQ(PauseBeforeRepeat(schedule, 20), base::Duration(std::chrono::minutes(362)));
+  base::Duration after{};
+  int posts = 1;
+  while (const auto pause = PauseBeforeRepeat(schedule, posts)) {
+    after += *pause;
+    ++posts;
+  }
+  EXPECT_EQ(posts, 21);
+  EXPECT_EQ(after, base::Duration(std::chrono::minutes(41 * 60 + 30)));
 }
 
 TEST(WebhookSignature, IsTheKnownOneForKnownBytes) {

@@ -29,6 +29,7 @@ Delivery MakeUnknownEvent(const Delivery& after) {
 Style Outbox::NextStyle(const Faults& faults) {
   Style style;
   style.absent_as_null = random_.Chance(faults.null_fields);
+  style.unknown_states = random_.Chance(faults.unknown_state);
   if (random_.Chance(faults.zulu_times)) style.times = TimeFormat::kZulu;
   if (random_.Chance(faults.colon_times)) style.times = TimeFormat::kPlusColon;
   return style;

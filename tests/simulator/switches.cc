@@ -49,10 +49,13 @@ void AddSoundRows(Rows& rows) {
 
 void AddRequestRows(Rows& rows) {
   using S = Switches;
-  rows.push_back(Choice("ended-call", "Status of an action on an ended call [9.14]", &S::ended_call,
-                        {"404", "400"}));
-  rows.push_back(Choice("ended-conference", "Status of an action on an ended conference [9.14]",
-                        &S::ended_conference, {"404", "400"}));
+  rows.push_back(Choice("ended-call",
+                        "Status of an action on an ended call, where it documents a 400 [9.14]",
+                        &S::ended_call, {"404", "400"}));
+  rows.push_back(
+      Choice("ended-conference",
+             "Status of an action on an ended conference, where it documents a 400 [9.14]",
+             &S::ended_conference, {"404", "400"}));
   rows.push_back(
       Choice("get-finds-ended",
              "Whether GET of an ended call or conference answers 200 instead of 404 [9.14]",
@@ -71,7 +74,7 @@ void AddRequestRows(Rows& rows) {
              "[3.5]",
              &S::add_before_established, {"waits", "400"}));
   rows.push_back(Choice("custom-data",
-                        "A request's customData is merged into the call's, or replaces it [3.4]",
+                        "A request's customData replaces the call's, or is merged into it [3.4]",
                         &S::custom_data, {"merge", "replace"}));
   rows.push_back(Choice("action-status", "The status of an accepted action [9.13]",
                         &S::action_status, {"IN_PROGRESS", "PENDING", "COMPLETED"}));
@@ -84,10 +87,11 @@ void AddRequestRows(Rows& rows) {
                         &S::plus_in_numbers, NoYes()));
   rows.push_back(Choice("list-order", "Order of lists [9.27]", &S::list_order,
                         {"newest-first", "oldest-first"}));
-  rows.push_back(Choice("throttles",
-                        "Whether more than the published 6, 20 and 100 requests per second get 429 "
-                        "[8]",
-                        &S::throttles, NoYes()));
+  rows.push_back(
+      Choice("throttles",
+             "Whether more than the published 6, 20 and 100 requests per second get 429; "
+             "one bucket for each operation, whatever key and host [8]",
+             &S::throttles, NoYes()));
   rows.push_back(Choice("api-base-url", "Form of apiBaseUrl in events [1.1]", &S::api_base_url,
                         {"full", "slash", "host", "absent"}));
   rows.push_back(Choice("sticky-base-url",
@@ -152,11 +156,37 @@ void AddEventRows(Rows& rows) {
                         &S::call_events_name_conference, NoYes()));
 }
 
+void AddLaterRows(Rows& rows) {
+  using S = Switches;
+  rows.push_back(
+      Choice("unknown-configuration",
+             "What names a calls configuration that does not exist: 404, or accepted, and "
+             "every call of it fails with error 10309 [1.4]",
+             &S::unknown_configuration, {"404", "10309"}));
+  rows.push_back(Choice("failed-leg-conference-ids",
+                        "conferenceIds in the log of a call that was never established: left out, "
+                        "an empty list, or the conference's id [4.3]",
+                        &S::failed_leg_conference_ids, {"absent", "empty", "present"}));
+  rows.push_back(Choice("answer-participants",
+                        "participants of the conference in the answers to a creation, a dial and a "
+                        "PUT: an empty list, or those who are there [3.5]",
+                        &S::answer_participants, {"empty", "full"}));
+  rows.push_back(Choice("abandoned-state",
+                        "callLog.state of an incoming call whose caller gave up [9.15]",
+                        &S::abandoned_state, {"NO_ANSWER", "CANCELLED"}));
+  rows.push_back(Choice("throttle-body", "Which of the two shapes the body of a 429 has [1.4]",
+                        &S::throttle_body, {"new", "old"}));
+  rows.push_back(Choice("say-limit",
+                        "Whether a say of more than 1,400 characters is answered 400 [3.4]",
+                        &S::say_limit, {"none", "1400"}));
+}
+
 Rows MakeRows() {
   Rows rows;
   AddSoundRows(rows);
   AddRequestRows(rows);
   AddEventRows(rows);
+  AddLaterRows(rows);
   return rows;
 }
 

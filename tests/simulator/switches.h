@@ -29,6 +29,12 @@ enum class ListOrder { kNewestFirst, kOldestFirst };
 enum class AddBeforeEstablished { kWaits, kRefused };
 enum class FinishedCustomData { kCall, kAbsent };
 enum class ConferenceSound { kOnce, kEach };
+enum class UnknownConfiguration { kNotFound, kFailsCalls };
+enum class FailedLegConferences { kAbsent, kEmpty, kPresent };
+enum class AnswerParticipants { kEmpty, kFull };
+enum class AbandonedState { kNoAnswer, kCancelled };
+enum class ThrottleBody { kNew, kOld };
+enum class SayLimit { kNone, k1400 };
 
 struct Switches {
   StopPlayScope stop_play_scope = StopPlayScope::kCall;
@@ -47,7 +53,7 @@ struct Switches {
   SecondAccepted second_answer = SecondAccepted::kRefused;
   SecondAccepted second_add = SecondAccepted::kRefused;
   AddBeforeEstablished add_before_established = AddBeforeEstablished::kWaits;
-  CustomData custom_data = CustomData::kMerge;
+  CustomData custom_data = CustomData::kReplace;
   bool ringing_in_conference = true;
   bool conference_hangup_reaches_ringing = true;
   JoinFailedOrder join_failed_order = JoinFailedOrder::kJoinFailedFirst;
@@ -72,8 +78,15 @@ struct Switches {
   bool post_adds_call = false;
   bool plus_in_numbers = false;
   bool throttles = false;
+  UnknownConfiguration unknown_configuration = UnknownConfiguration::kNotFound;
+  FailedLegConferences failed_leg_conference_ids = FailedLegConferences::kAbsent;
+  AnswerParticipants answer_participants = AnswerParticipants::kEmpty;
+  AbandonedState abandoned_state = AbandonedState::kNoAnswer;
+  ThrottleBody throttle_body = ThrottleBody::kNew;
+  SayLimit say_limit = SayLimit::kNone;
 };
 
+// New rows come last: the simulated worlds draw switches by their place.
 const std::vector<Named<Switches>>& SwitchRows();
 
 }  // namespace callbridge::simulator

@@ -31,6 +31,7 @@ std::string ConferencePath(const std::string& conference, const std::string& act
 }
 
 const char* const kPlayBody = R"({"content":{"type":"FILE","fileId":"f"},"loopCount":9})";
+const char* const kSayInConference = R"({"text":"hello","language":"en"})";
 const char* const kSayBody = R"({"text":"hello","language":"en","customData":{"media":"1"}})";
 
 // The webhooks after the deed, in order.
@@ -109,7 +110,7 @@ std::string ProbeFinishedCustomData(ModelDriver& driver) {
 
 std::string ProbeConferenceSound(ModelDriver& driver) {
   const auto [call, conference] = driver.JoinedCaller();
-  driver.Post(ConferencePath(conference, "/say"), R"({"text":"hello","language":"en"})");
+  driver.Post(ConferencePath(conference, "/say"), kSayInConference);
   driver.Run(seconds(2));
   return driver.Last("SAY_FINISHED").call_id == call ? "callId" : "no callId";
 }
@@ -123,7 +124,8 @@ std::string ProbeEndedCall(ModelDriver& driver) {
 std::string ProbeEndedConference(ModelDriver& driver) {
   const std::string conference = driver.Conference();
   driver.Post(ConferencePath(conference, "/hangup"));
-  return Status(driver.Post(ConferencePath(conference, "/hangup")));
+  // Its hangup documents no 400, so that it is no probe.
+  return Status(driver.Post(ConferencePath(conference, "/say"), kSayInConference));
 }
 
 std::string ProbeGetEnded(ModelDriver& driver) {
@@ -284,6 +286,63 @@ std::string ProbeCallEvents(ModelDriver& driver) {
   return At(driver.Last("SAY_FINISHED").body, "/conferenceId") == conference ? "named" : "absent";
 }
 
+std::string ProbeUnknownConfiguration(ModelDriver& driver) {
+  const Response created =
+      driver.Post("/calls/1/conferences", R"({"callsConfigurationId":"other"})");
+  EXPECT_EQ(driver.world().journal.violations_seen, 0);
+  if (created.status != 201) return Status(created);
+  driver.Dial(At(created.body, "/id"));
+  driver.Run(seconds(1));
+  return "201 " + At(driver.Last("CALL_FAILED").body, "/properties/callLog/errorCode/id");
+}
+
+std::string ProbeFailedLegConferences(ModelDriver& driver) {
+  ProbeFailure(driver);
+  const std::string body = driver.Last("CALL_FAILED").body;
+  if (!At(body, "/properties/callLog/conferenceIds/0").empty()) return "named";
+  return At(body, "/properties/callLog/conferenceIds");
+}
+
+std::string ProbeAnswerParticipants(ModelDriver& driver) {
+  const auto [caller, conference] = driver.JoinedCaller();
+  const std::string dialled =
+      driver
+          .Post(ConferencePath(conference, "/call"),
+                R"({"callRequest":{"endpoint":{"type":"PHONE","phoneNumber":"447700900456"}}})")
+          .body;
+  // A look shows them in either position.
+  EXPECT_EQ(At(driver.Get(ConferencePath(conference)).body, "/participants/0/callId"), caller);
+  return At(dialled, "/conference/participants/0/callId") == caller ? "full" : "empty";
+}
+
+std::string ProbeAbandoned(ModelDriver& driver) {
+  const std::string caller = driver.Incoming();
+  EXPECT_TRUE(driver.model().PersonHangsUp(caller, driver.now()).ok());
+  driver.Run(seconds(1));
+  const std::string body = driver.Last("CALL_FAILED").body;
+  return At(body, "/properties/callLog/state") + " " +
+         At(body, "/properties/callLog/errorCode/name");
+}
+
+std::string ProbeThrottleBody(ModelDriver& driver) {
+  EXPECT_TRUE(driver.model().SetFault("throttled", "1").ok());
+  const Response throttled = driver.Get("/calls/1/calls");
+  EXPECT_EQ(throttled.status, 429);
+  return At(throttled.body, "/errorCode") +
+         At(throttled.body, "/requestError/serviceException/messageId");
+}
+
+std::string ProbeSayLimit(ModelDriver& driver) {
+  const std::string call = driver.Answered();
+  const auto say = [&](std::size_t characters) {
+    std::string text;
+    for (std::size_t count = 0; count < characters; ++count) text += "\u00e4";
+    return Status(
+        driver.Post(CallPath(call, "/say"), R"({"language":"de","text":")" + text + "\"}"));
+  };
+  return say(1'400) + " " + say(1'401);
+}
+
 const char* const kAnswered =
     "CALL_STARTED PARTICIPANT_JOINING CALL_RINGING CALL_ESTABLISHED PARTICIPANT_JOINED";
 
@@ -349,6 +408,14 @@ std::vector<SwitchCase> RequestCases() {
       {"api-base-url", "absent", ProbeBaseUrl, ""},
       {"sticky-base-url", "no", ProbeSticky, "200"},
       {"sticky-base-url", "yes", ProbeSticky, "404"},
+      {"unknown-configuration", "404", ProbeUnknownConfiguration, "404"},
+      {"unknown-configuration", "10309", ProbeUnknownConfiguration, "201 10309"},
+      {"answer-participants", "empty", ProbeAnswerParticipants, "empty"},
+      {"answer-participants", "full", ProbeAnswerParticipants, "full"},
+      {"throttle-body", "new", ProbeThrottleBody, "E429"},
+      {"throttle-body", "old", ProbeThrottleBody, "TOO_MANY_REQUESTS"},
+      {"say-limit", "none", ProbeSayLimit, "200 200"},
+      {"say-limit", "1400", ProbeSayLimit, "200 400"},
   };
 }
 
@@ -404,6 +471,11 @@ std::vector<SwitchCase> EventCases() {
       {"received-state", "CALLING", ProbeReceivedState, "CALLING"},
       {"call-events-name-conference", "no", ProbeCallEvents, "absent"},
       {"call-events-name-conference", "yes", ProbeCallEvents, "named"},
+      {"failed-leg-conference-ids", "absent", ProbeFailedLegConferences, ""},
+      {"failed-leg-conference-ids", "empty", ProbeFailedLegConferences, "[]"},
+      {"failed-leg-conference-ids", "present", ProbeFailedLegConferences, "named"},
+      {"abandoned-state", "NO_ANSWER", ProbeAbandoned, "NO_ANSWER CANCELLED"},
+      {"abandoned-state", "CANCELLED", ProbeAbandoned, "CANCELLED CANCELLED"},
   };
 }
 

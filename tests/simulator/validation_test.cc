@@ -41,7 +41,7 @@ std::vector<Case> Cases() {
       {"NoJson", "POST", kSayPath, "text", ""},
       {"NoObject", "POST", kSayPath, "[]", ""},
       {"EmptyWhereRequired", "POST", "/calls/1/calls/{call}/answer", "", ""},
-      {"BodyWhereNone", "POST", "/calls/1/conferences/{conference}/hangup", "{}", ""},
+      {"BodyWhereNone", "GET", "/calls/1/conferences/{conference}", "{}", ""},
       {"UnknownField", "POST", kSayPath, R"({"text":"a","language":"en","voice":"Joanna"})",
        "voice"},
       {"RepeatedField", "POST", kSayPath, R"({"text":"a","text":"b","language":"en"})", "text"},
@@ -77,8 +77,6 @@ std::vector<Case> Cases() {
        R"({"timeout":1000,"content":)" + url + "}", "timeout"},
       {"ConferenceWithoutConfiguration", "POST", kConferences, R"({"name":"a"})",
        "callsConfigurationId"},
-      {"ConferenceOfUnknownConfiguration", "POST", kConferences,
-       R"({"callsConfigurationId":"other"})", "callsConfigurationId"},
       {"ConferenceWithApplication", "POST", kConferences,
        R"({"callsConfigurationId":"callbridge","applicationId":"a"})", "applicationId"},
       {"DialWithoutEndpoint", "POST", kDial, R"({"callRequest":{"from":"442079460001"}})",
@@ -206,6 +204,37 @@ TEST(Validation, AWrongStateIsNoViolation) {
   EXPECT_EQ(driver.Post("/calls/1/calls/" + call + "/answer", "{}").status, 400);
   EXPECT_EQ(driver.Post("/calls/1/calls/nobody/hangup", "{}").status, 404);
   EXPECT_EQ(driver.world().journal.violations_seen, 0);
+}
+
+// docs/provider.md §1.4: whatever is wrong with it, such a request is not answered 400.
+TEST(Validation, AnswersNo400WhereNoneIsDocumented) {
+  Settings settings;
+  for (const auto& [name, value] :
+       {std::pair("ended-call", "400"), std::pair("ended-conference", "400"),
+        std::pair("idle-stop-play", "refused")}) {
+    ASSERT_TRUE(SetByName(SwitchRows(), settings.switches, name, value).ok());
+  }
+  ModelDriver driver(settings);
+  const auto [joined, conference] = driver.JoinedCaller();
+  const std::string of_call = "/calls/1/calls/" + joined;
+  const std::string of_conference = "/calls/1/conferences/" + conference;
+  // Nothing plays, and the call is answered already.
+  EXPECT_EQ(driver.Post(of_conference + "/stop-play").status, 200);
+  EXPECT_EQ(driver.Post(of_call + "/send-ringing").status, 404);
+  // A body where none is taken.
+  EXPECT_EQ(driver.Post(of_call + "/send-ringing", "[]").status, 404);
+  EXPECT_EQ(driver.Post(of_conference + "/stop-play", "{}").status, 404);
+  EXPECT_EQ(driver.Post(of_conference + "/hangup", "text").status, 404);
+  EXPECT_EQ(driver.world().journal.violations_seen, 3);
+  // Over.
+  EXPECT_EQ(driver.Post(of_conference + "/hangup", "{}").status, 200);
+  EXPECT_EQ(driver.Post(of_conference + "/hangup").status, 404);
+  EXPECT_EQ(driver.Post(of_conference + "/stop-play").status, 404);
+  EXPECT_EQ(driver.Send("DELETE", of_conference + "/call/" + joined).status, 404);
+  EXPECT_EQ(driver.Post(of_call + "/send-ringing").status, 404);
+  // Where one is documented the switches decide.
+  EXPECT_EQ(driver.Post(of_call + "/hangup", "{}").status, 400);
+  EXPECT_EQ(driver.Send("PUT", of_conference + "/call/" + joined).status, 400);
 }
 
 TEST(Validation, NeedsJsonAsContentType) {

@@ -194,13 +194,14 @@ void WebhookSender::OnFailed(Post post) {
 }
 
 void WebhookSender::MaybeRepeat(Post post) {
-  if (++post.attempts > target_.repeats) {
+  const auto pause = PauseBeforeRepeat(target_.schedule, ++post.posts);
+  if (!pause) {
     ++counts_.given_up;
     return;
   }
   ++counts_.repeated;
   ++counts_.waiting;
-  auto timer = std::make_shared<asio::steady_timer>(io_, target_.repeat_after);
+  auto timer = std::make_shared<asio::steady_timer>(io_, *pause);
   timer->async_wait([this, timer, post = std::move(post)](const error_code& stopped) mutable {
     if (stopped) return;
     --counts_.waiting;

@@ -11,6 +11,7 @@
 
 #include "server/base/clock.h"
 #include "tests/simulator/control.h"
+#include "tests/simulator/webhook_schedule.h"
 #include "tests/simulator/webhook_signature.h"
 
 namespace callbridge::simulator {
@@ -23,8 +24,7 @@ struct WebhookTarget {
   WebhookAuthentication authentication;
   // The minimum of windowSize, docs/provider.md §3.2. 1: strictly in order.
   std::size_t connections = 20;
-  int repeats = 2;
-  base::Duration repeat_after = std::chrono::seconds(1);
+  WebhookSchedule schedule;
 };
 
 class WebhookSender {
@@ -42,7 +42,7 @@ class WebhookSender {
   class Connection;
   struct Post {
     std::string body;
-    int attempts = 0;
+    int posts = 0;
     base::Time posted;
   };
   struct Record {

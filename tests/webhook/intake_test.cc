@@ -107,6 +107,23 @@ TEST_F(IntakeTest, LetsASecondCallReceivedMeetTheFirst) {
   EXPECT_EQ(intake_.counters().duplicates, 1);
 }
 
+// docs/provider.md §7.4: the provider repeats a webhook for 41.5 hours, and the store forgets it.
+TEST_F(IntakeTest, TakesNoCallThatWasToldAlmostADayAgo) {
+  MustAppend(Received("c1", kDid, "2026-01-14T13:00:00.000+0000"));
+  EXPECT_THAT(Sessions(), SizeIs(1)) << "23 hours old";
+  MustAppend(Received("c2", kDid, "2026-01-14T12:59:59.999+0000"));
+  MustAppend(Received("c3", kDid, "2026-01-13T18:30:00.000+0000"));
+  // Without a time of its own the event is as old as its call.
+  MustAppend(R"({"type":"CALL_RECEIVED","callId":"c4","callsConfigurationId":"bridge-prod",)"
+             R"("properties":{"call":{"id":"c4","to":"442079460001","direction":"INBOUND",)"
+             R"("startTime":"2026-01-14T12:00:00.000+0000"}}})");
+  EXPECT_THAT(Sessions(), SizeIs(1));
+  EXPECT_EQ(intake_.counters().outdated_calls, 3);
+  MustAppend(R"({"type":"CALL_RECEIVED","callId":"c5","callsConfigurationId":"bridge-prod",)"
+             R"("properties":{"call":{"id":"c5","to":"442079460001","direction":"INBOUND"}}})");
+  EXPECT_THAT(Sessions(), SizeIs(2)) << "no time is told";
+}
+
 TEST_F(IntakeTest, GivesTheCallsFurtherEventsToItsSession) {
   MustAppend(Received("c1"));
   MustAppend(R"({"type":"CALL_FINISHED","callId":"c1","timestamp":"2026-01-15T12:00:09Z"})");
