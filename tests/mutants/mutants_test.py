@@ -261,6 +261,13 @@ class Asked(unittest.TestCase):
         with unittest.mock.patch("hunt.PATIENCE_AT_LEAST", 0.5):
             self.assertEqual(self.suite.catches(self.mutant(9)), ("A.Second", True))
 
+    def test_that_is_slow_without_the_mutant_too_is_given_more_time(self):
+        self.suite.measure()
+        with open(self.suite.program, "w", encoding="utf-8") as file:
+            file.write('#!/bin/sh\necho "[ RUN      ] A.Slow"\nsleep 0.7\n')
+        with unittest.mock.patch("hunt.PATIENCE_AT_LEAST", 0.2):
+            self.assertEqual(self.suite.catches(self.mutant(4)), (None, False))
+
     def test_is_measured_once_and_all_noted_tests_together(self):
         self.suite.measure(["A.First", "A.Second"])
         self.suite.measure(["A.Second"])
