@@ -61,17 +61,17 @@ bool PrintSay(const std::string& language, const AccountOptions& account) {
 }
 
 void PrintLooks(const AccountOptions& account) {
-  using namespace callbridge::provider;  // NOLINT(google-build-using-namespace)
+  namespace provider = callbridge::provider;
   const std::string& configuration = account.calls_configuration_id;
-  const callbridge::internal::v1::FindDial dial = FindDialCommand().find_dial();
+  const callbridge::internal::v1::FindDial dial = provider::FindDialCommand().find_dial();
   for (const Source source : {Source::kLive, Source::kHistory}) {
-    Print("look at a call", GetCall("aaaa", source));
-    Print("look at a conference", GetConference("cccc", source));
-    Print("look for a dial", ListCalls(dial, configuration, source, 1));
+    Print("look at a call", provider::GetCall("aaaa", source));
+    Print("look at a conference", provider::GetConference("cccc", source));
+    Print("look for a dial", provider::ListCalls(dial, configuration, source, 1));
   }
-  Print("list the live calls", ListLiveCalls(configuration, 0));
-  Print("list the live conferences", ListLiveConferences(configuration, 0));
-  Print("look for a conference", ListConferences("bridge/s_1", configuration, 0));
+  Print("list the live calls", provider::ListLiveCalls(configuration, 0));
+  Print("list the live conferences", provider::ListLiveConferences(configuration, 0));
+  Print("look for a conference", provider::ListConferences("bridge/s_1", configuration, 0));
 }
 
 }  // namespace
