@@ -10,6 +10,7 @@
 
 #include "server/base/rule.h"
 #include "server/settings/addresses.h"
+#include "server/settings/certificates.h"
 #include "server/settings/dialing_rules.h"
 #include "server/settings/field_validation.h"
 #include "server/settings/plan_resolution.h"
@@ -62,11 +63,6 @@ void ValidateApart(const std::vector<Listener>& listeners, Findings& findings) {
   }
 }
 
-bool RequiresClientCertificates(const config::v1::WebhookTls& tls) {
-  return !tls.client_ca_file().empty() &&
-         tls.client_certificates() != config::v1::WebhookTls::CLIENT_CERTIFICATES_OPTIONAL;
-}
-
 void WarnIfWeak(const Webhook::WebhookHmac& hmac, const std::string& path, Findings& findings) {
   if (hmac.algorithm() != Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_1) return;
   findings.Warn(FieldPath(path, "algorithm"), "is weak; use hmac_sha_256 or longer");
@@ -91,7 +87,7 @@ void ValidateWebhook(const Webhook& webhook, Findings& findings) {
                       "tls.client_ca_file with client_certificate, while the signature is set up");
     }
   }
-  if (webhook.has_client_certificate() && !RequiresClientCertificates(webhook.tls())) {
+  if (webhook.has_client_certificate() && !RequiresClientCertificate(webhook.tls())) {
     findings.Refuse("webhook.client_certificate",
                     "needs webhook.tls.client_ca_file, and webhook.tls.client_certificates: "
                     "required");

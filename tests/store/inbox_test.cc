@@ -297,7 +297,7 @@ TEST_P(InboxTest, SetsUnreadableWebhooksAsideAndKeepsTheNewest) {
   for (int number = 0; number < base::kQuarantineMax + 2; ++number) {
     items.emplace_back().mutable_quarantined()->set_error(std::to_string(number));
   }
-  ASSERT_TRUE(store().Quarantine(items).ok());
+  ASSERT_TRUE(store().Quarantine(items, now()).ok());
   EXPECT_EQ(store().Count()->quarantined, base::kQuarantineMax);
   const auto listed = store().ListQuarantine(0, 2);
   ASSERT_TRUE(listed.ok());
@@ -311,7 +311,7 @@ TEST_P(InboxTest, PagesThroughTheQuarantineAndDropsWhatIsNamed) {
   for (int number = 0; number < 10; ++number) {
     items.emplace_back().mutable_quarantined()->set_error(std::to_string(number));
   }
-  ASSERT_TRUE(store().Quarantine(items).ok());
+  ASSERT_TRUE(store().Quarantine(items, now()).ok());
   const auto in_pages = [this](int limit) {
     std::string errors;
     std::int64_t before_id = 0;
