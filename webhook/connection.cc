@@ -120,9 +120,10 @@ Connection::Awaitable<bool> Connection::ShakeHands() {
   shaking_hands_ = false;
   buffer_.consume(used);
   if (error && !draining_) {
-    parts_.log.Log(base::LogLevel::kWarning, "webhook_handshake_failed",
-                   ReasonOfFailedHandshake(error),
-                   absl::StrFormat("from %s: %s", SenderOf(Request()), error.message()));
+    parts_.log.Log(
+        base::LogLevel::kWarning, "webhook_handshake_failed",
+        ReasonOfFailedHandshake(error, SSL_get_verify_result(stream_.tls()->native_handle())),
+        absl::StrFormat("from %s: %s", SenderOf(Request()), error.message()));
   }
   // A client says nothing behind its first message before it has heard the answer, so bytes that
   // are left are no part of TLS.

@@ -32,8 +32,8 @@ absl::StatusOr<HmacScheme> ReadHmacScheme(const Hmac& hmac) {
   return scheme;
 }
 
-absl::StatusOr<Credentials> ReadCredentials(const config::v1::Webhook& webhook) {
-  Credentials credentials;
+absl::StatusOr<WebhookSecrets> ReadWebhookSecrets(const config::v1::Webhook& webhook) {
+  WebhookSecrets credentials;
   if (webhook.has_hmac()) {
     auto scheme = ReadHmacScheme(webhook.hmac());
     if (!scheme.ok()) return scheme.status();

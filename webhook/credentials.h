@@ -13,7 +13,7 @@
 namespace callbridge::webhook {
 
 // The secrets of the settings, as far as they name some.
-struct Credentials {
+struct WebhookSecrets {
   std::optional<HmacScheme> hmac;
   std::optional<HmacScheme> report_only;
   std::vector<BasicCredential> basic;
@@ -24,6 +24,6 @@ struct Credentials {
 absl::StatusOr<std::vector<BasicCredential>> ReadBasicCredentials(
     const config::v1::Webhook::WebhookBasic& basic);
 absl::StatusOr<HmacScheme> ReadHmacScheme(const Hmac& hmac);
-absl::StatusOr<Credentials> ReadCredentials(const config::v1::Webhook& webhook);
+absl::StatusOr<WebhookSecrets> ReadWebhookSecrets(const config::v1::Webhook& webhook);
 
 }  // namespace callbridge::webhook

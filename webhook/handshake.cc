@@ -8,14 +8,15 @@
 
 namespace callbridge::webhook {
 
-std::string_view ReasonOfFailedHandshake(const boost::system::error_code& error) {
+std::string_view ReasonOfFailedHandshake(const boost::system::error_code& error, long certificate) {
   if (error == boost::beast::error::timeout) return "it was not complete in time";
   if (error.category() != boost::asio::error::get_ssl_category()) return "the client broke off";
+  if (certificate != X509_V_OK) {
+    return "the client's certificate is not one of webhook.tls.client_ca_file, or has expired";
+  }
   switch (ERR_GET_REASON(static_cast<unsigned long>(error.value()))) {
     case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE:
       return "the client presented no certificate; give it one of webhook.tls.client_ca_file";
-    case SSL_R_CERTIFICATE_VERIFY_FAILED:
-      return "the client's certificate is not one of webhook.tls.client_ca_file, or has expired";
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_VERSION_TOO_LOW:
     case SSL_R_WRONG_SSL_VERSION:
@@ -24,6 +25,7 @@ std::string_view ReasonOfFailedHandshake(const boost::system::error_code& error)
     case SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM:
       return "the client offers no cipher that this certificate can be used with";
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV1_ALERT_DECRYPT_ERROR:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:

@@ -32,7 +32,7 @@ absl::Status VerifyFile(const config::v1::Webhook& webhook, const std::string& f
   if (!captured.ok()) return refuse(captured.status());
   const auto request = ReadCapturedRequest(*captured);
   if (!request.ok()) return refuse(request.status());
-  const auto credentials = ReadCredentials(webhook);
+  const auto credentials = ReadWebhookSecrets(webhook);
   if (!credentials.ok()) return credentials.status();
   const Verdict verdict = Verify(*request, webhook, *credentials);
   std::cout << verdict.text;

@@ -148,7 +148,7 @@ bool ExplainBasic(const CapturedRequest& request, const std::vector<BasicCredent
 }
 
 bool ExplainAuthentication(const CapturedRequest& request, const Webhook& settings,
-                           const Credentials& credentials, std::string& text) {
+                           const WebhookSecrets& credentials, std::string& text) {
   switch (settings.authentication_case()) {
     case Webhook::kHmac:
       return credentials.hmac.has_value() &&
@@ -186,7 +186,7 @@ void AppendEvents(const std::string& body, std::string& text) {
 }  // namespace
 
 Verdict Verify(const CapturedRequest& request, const Webhook& settings,
-               const Credentials& credentials) {
+               const WebhookSecrets& credentials) {
   Verdict verdict;
   std::string& text = verdict.text;
   text = absl::StrFormat("request: body of %d bytes; headers: %s\n", request.body.size(),

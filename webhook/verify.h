@@ -20,6 +20,6 @@ struct Verdict {
 
 // settings: effective settings. credentials: those that the settings name.
 Verdict Verify(const CapturedRequest& request, const config::v1::Webhook& settings,
-               const Credentials& credentials);
+               const WebhookSecrets& credentials);
 
 }  // namespace callbridge::webhook

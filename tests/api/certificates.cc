@@ -88,7 +88,7 @@ Certificates::Certificates(std::chrono::seconds life) {
   folder_ = name;
   const Key authority_key = MakeKey();
   const Certificate authority =
-      MakeCertificate("authority", authority_key.get(), nullptr, authority_key.get());
+      MakeCertificate(folder_.filename(), authority_key.get(), nullptr, authority_key.get());
   const Key server_key = MakeKey();
   const Key client_key = MakeKey();
   authority_ = PemOf(authority.get());

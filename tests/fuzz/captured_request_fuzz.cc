@@ -55,7 +55,7 @@ void CheckVerdict(const std::string& text, const HmacScheme& scheme, bool basic)
   }
   config::v1::Webhook settings;
   settings.set_path("/infobip/events");
-  webhook::Credentials credentials;
+  webhook::WebhookSecrets credentials;
   if (basic) {
     settings.mutable_basic();
     credentials.basic = {{"infobip", kPassword}};

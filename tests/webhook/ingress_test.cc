@@ -103,15 +103,14 @@ TEST_F(IngressTest, TakesTheSameBodiesOnBothPaths) {
   settings_.set_receive_path("/calls");
   const auto ingress = Ingress::Start(settings_, sink_, clock_);
   ASSERT_TRUE(ingress.ok()) << ingress.status();
-  HttpClient client((*ingress)->port());
   for (const auto& [path, status] :
        {std::pair("/events", 200), std::pair("/calls", 200), std::pair("/calls?x=1", 200),
         std::pair("/calls/", 404), std::pair("/infobip/events", 404)}) {
+    HttpClient client((*ingress)->port());
     client.Send(Post(path, "", kRinging));
     EXPECT_EQ(client.Receive().status, status) << path;
   }
   EXPECT_EQ(sink_.Await(3).size(), 3u);
-  client.Close();
 }
 
 TEST_F(IngressTest, AuthenticatesByClientCertificates) {

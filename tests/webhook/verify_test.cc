@@ -49,7 +49,7 @@ Verdict VerdictOf(const std::string& headers, const std::string& body = kCapture
   const auto request = ReadCapturedRequest("POST /infobip/events HTTP/1.1\r\nHost: test\r\n" +
                                            headers + "\r\n" + body);
   EXPECT_TRUE(request.ok()) << request.status();
-  Credentials credentials;
+  WebhookSecrets credentials;
   credentials.hmac = scheme;
   Verdict verdict = Verify(*request, CaptureSettings(), credentials);
   EXPECT_THAT(verdict.text, AllOf(Not(HasSubstr(kRightSecret)), Not(HasSubstr("an-older-secret"))));
@@ -152,7 +152,7 @@ TEST(Verify, NamesThePartOfBasicThatFails) {
   const auto verdict = [&settings](const std::string& headers) {
     const auto request = ReadCapturedRequest("Host: test\r\n" + headers + "\r\n" + kCapturedBody);
     EXPECT_TRUE(request.ok()) << request.status();
-    Credentials credentials;
+    WebhookSecrets credentials;
     credentials.basic = {{"infobip", "the-password"}};
     Verdict told = Verify(*request, settings, credentials);
     EXPECT_THAT(told.text, AllOf(Not(HasSubstr("the-password")), Not(HasSubstr("the-guess"))));
@@ -175,7 +175,7 @@ TEST(Verify, JudgesTheHeadAndTheTrialAsWell) {
   config::v1::Webhook settings = CaptureSettings();
   settings.set_protected_by("a test protects it");
   settings.set_receive_path("/calls");
-  Credentials credentials;
+  WebhookSecrets credentials;
   credentials.report_only = CaptureScheme();
   const auto verdict = [&](const std::string& first, const std::string& headers) {
     const auto request = ReadCapturedRequest(first + "Host: test\r\n" + headers + "\r\n[1]");
