@@ -3,7 +3,7 @@
 #include <limits>
 #include <set>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "server/base/limits.h"
 #include "server/store/messages.h"
@@ -12,15 +12,19 @@ namespace callbridge::store {
 
 int Quarantine(Transaction& tables, const std::vector<internal::v1::InboxItem>& items,
                base::Time now) {
-  std::vector<std::string> locks;
+  // Locks are taken in their order, each once.
+  std::set<std::string> locks;
   Wanted wanted;
   for (const internal::v1::InboxItem& item : items) {
     if (item.dedupe_key().empty()) continue;
-    locks.push_back(DedupeLock(item.dedupe_key()));
+    locks.insert(DedupeLock(item.dedupe_key()));
     wanted.dedupe_keys.push_back(item.dedupe_key());
   }
-  tables.Lock(std::move(locks));
-  std::set<std::string> known = tables.Find(wanted).dedupe_keys;
+  std::set<std::string> known;
+  if (!locks.empty()) {
+    tables.Lock({locks.begin(), locks.end()});
+    known = tables.Find(wanted).dedupe_keys;
+  }
   WriteSet changes;
   for (const internal::v1::InboxItem& item : items) {
     if (!item.has_quarantined()) continue;
