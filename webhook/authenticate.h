@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
+#include "webhook/signature.h"
 
 namespace callbridge::webhook {
 
@@ -39,7 +40,7 @@ struct BasicCredential {
 
 // The signature scheme. docs/provider.md §7.2 does not specify it, so every part can be set.
 struct HmacScheme {
-  using Hmac = config::v1::Webhook::WebhookHmac;
+  using Hmac = webhook::Hmac;
   std::string header;
   // A prefix that is removed from the value if it is present, in any case. Empty means none.
   std::string prefix;
@@ -55,9 +56,14 @@ struct HmacScheme {
 absl::StatusOr<std::unique_ptr<Authenticator>> MakeBasicAuthenticator(
     std::vector<BasicCredential> credentials);
 
-// INVALID_ARGUMENT means no header, no secret, an empty secret, or an unknown algorithm or
-// encoding.
-absl::StatusOr<std::unique_ptr<Authenticator>> MakeHmacAuthenticator(HmacScheme scheme);
+// path: the field of the settings, for errors. INVALID_ARGUMENT means no header, no secret, an
+// empty secret, or an unknown algorithm or encoding.
+absl::StatusOr<std::unique_ptr<Authenticator>> MakeHmacAuthenticator(
+    HmacScheme scheme, const std::string& path = "webhook.hmac");
+
+// Accepts every request, because the handshake has let in only clients with a certificate. The
+// caller makes it only for a listener whose TLS requires one.
+std::unique_ptr<Authenticator> MakeCertificateAuthenticator();
 
 // Accepts every request. INVALID_ARGUMENT means that protected_by does not say what protects the
 // port instead.

@@ -13,11 +13,15 @@
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http.hpp>
 #include <exception>
+#include <optional>
 #include <utility>
 
 #include "server/base/check.h"
 #include "server/base/json_text.h"
 #include "server/base/limits.h"
+#include "webhook/handshake.h"
+#include "webhook/sender.h"
+#include "webhook/signature_trial.h"
 #include "webhook/translate.h"
 
 namespace callbridge::webhook {
@@ -78,11 +82,12 @@ void Connection::Start(std::function<void()> ended) {
 
 void Connection::Drain() {
   draining_ = true;
-  if (idle_) stream_.cancel();
+  if (idle_ || shaking_hands_) stream_.cancel();
 }
 
 Connection::Awaitable<void> Connection::Serve() {
-  while (co_await AwaitRequest()) {
+  const bool ready = parts_.options.tls == nullptr || co_await ShakeHands();
+  while (ready && co_await AwaitRequest()) {
     const std::unique_ptr<Response> response = co_await ReadAndAnswer();
     if (response == nullptr) break;
     if (draining_) response->keep_alive(false);
@@ -94,6 +99,35 @@ Connection::Awaitable<void> Connection::Serve() {
     }
   }
   stream_.close();
+}
+
+Connection::Awaitable<bool> Connection::ShakeHands() {
+  // The first bytes are read before TLS begins. Until they come the connection can be closed to
+  // make room, and plain text gets an answer that says so.
+  if (!co_await AwaitRequest()) co_return false;
+  if (!BeginsTls(Buffered())) {
+    const auto response = Refuse(RefusePlain(Buffered()));
+    response->keep_alive(false);
+    if (co_await Write(*response)) co_await Linger();
+    co_return false;
+  }
+  // One deadline holds for the whole handshake, as for a request.
+  stream_.expires_after(parts_.options.read_timeout);
+  shaking_hands_ = true;
+  const auto [error, used] =
+      co_await stream_.BeginTls(*parts_.options.tls)
+          .async_handshake(asio::ssl::stream_base::server, buffer_.data(), kAwait);
+  shaking_hands_ = false;
+  buffer_.consume(used);
+  if (error && !draining_) {
+    parts_.log.Log(
+        base::LogLevel::kWarning, "webhook_handshake_failed",
+        ReasonOfFailedHandshake(error, SSL_get_verify_result(stream_.tls()->native_handle())),
+        absl::StrFormat("from %s: %s", SenderOf(Request()), error.message()));
+  }
+  // A client says nothing behind its first message before it has heard the answer, so bytes that
+  // are left are no part of TLS.
+  co_return !error && buffer_.size() == 0;
 }
 
 Connection::Awaitable<bool> Connection::AwaitRequest() {
@@ -161,7 +195,8 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::ReadAnd
   if (const error_code error = co_await ReadHead(parser); error) {
     co_return RefuseUnreadable(error, parser);
   }
-  const Judgement judgement = JudgeHead(parser.get().base(), parts_.options.path);
+  const Judgement judgement =
+      JudgeHead(parser.get().base(), {parts_.options.path, parts_.options.receive_path});
   if (judgement.refusal.status != http::status::ok) {
     auto response = Refuse(judgement.refusal);
     response->version(parser.get().version());
@@ -212,17 +247,29 @@ std::unique_ptr<Connection::Response> Connection::AnswerHealth(const Request& re
 }
 
 bool Connection::IsAuthentic(const Request& request) {
-  std::vector<std::string_view> values;
+  const std::string& body = request.body().text;
   const std::string_view header = parts_.authenticator.header();
-  if (!header.empty()) {
-    const auto [begin, end] = request.equal_range(BeastView(header));
-    for (auto field = begin; field != end; ++field) values.push_back(View(field->value()));
+  if (!parts_.authenticator.Accepts(ValuesOf(request.base(), header), body)) {
+    parts_.log.Log(base::LogLevel::kWarning, "webhook_unauthorized", {},
+                   DescribeRequest(request.base(), header, body.size(), SenderOf(request)));
+    return false;
   }
-  if (parts_.authenticator.Accepts(values, request.body().text)) return true;
-  parts_.log.Log(base::LogLevel::kWarning, "webhook_unauthorized", {},
-                 absl::StrFormat("%s: %d values, body of %d bytes", std::string(header),
-                                 values.size(), request.body().text.size()));
-  return false;
+  if (parts_.options.trial != nullptr) {
+    parts_.options.trial->Judge(request.base(), body, SenderOf(request), parts_.log);
+  }
+  return true;
+}
+
+std::string Connection::SenderOf(const Request& request) {
+  error_code error;
+  const auto peer = stream_.socket().remote_endpoint(error).address();
+  std::optional<base::IpAddress> address;
+  if (!error) {
+    address =
+        (peer.is_v4() ? asio::ip::make_address_v6(asio::ip::v4_mapped, peer.to_v4()) : peer.to_v6())
+            .to_bytes();
+  }
+  return DescribeSender(address, request.base(), parts_.options.proxies);
 }
 
 std::unique_ptr<Connection::Response> Connection::RefuseUnauthorized() const {
@@ -330,14 +377,18 @@ Connection::Awaitable<bool> Connection::Write(Response& response) {
 }
 
 Connection::Awaitable<void> Connection::Linger() {
+  // One deadline holds for all of it.
+  stream_.expires_after(parts_.options.write_timeout);
+  // Without the close_notify of TLS the client could not tell the end from an attack. It waits for
+  // that of the client, or for any other record.
+  if (stream_.tls() != nullptr) co_await stream_.tls()->async_shutdown(kAwait);
   error_code error;
   stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
-  stream_.expires_after(parts_.options.write_timeout);
   std::size_t dropped = 0;
   while (!error && dropped < kLingerBytesMax) {
     buffer_.clear();
     const auto [read_error, size] =
-        co_await stream_.async_read_some(buffer_.prepare(kFirstRead), kAwait);
+        co_await stream_.below().async_read_some(buffer_.prepare(kFirstRead), kAwait);
     error = read_error;
     dropped += size;
   }

@@ -1,7 +1,7 @@
-// One connection of the listener. It reads a request, checks it (limits, the rules of HTTP,
-// authentication over the raw bytes, translation), hands it over, answers, and begins again. Every
-// phase has a deadline that closes the socket, so that no sender can hold it for longer. It runs on
-// the io_context's one thread.
+// One connection of the listener. It shakes hands if the port has TLS, reads a request, checks it
+// (limits, the rules of HTTP, authentication over the raw bytes, translation), hands it over,
+// answers, and begins again. Every phase has a deadline that closes the socket, so that no sender
+// can hold it for longer. It runs on the io_context's one thread.
 #pragma once
 
 #include <absl/status/status.h>
@@ -9,7 +9,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -28,6 +27,7 @@
 #include "webhook/http_rules.h"
 #include "webhook/inbox_sink.h"
 #include "webhook/listener.h"
+#include "webhook/stream.h"
 
 namespace callbridge::webhook {
 
@@ -58,9 +58,6 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Clock::time_point idle_since() const { return idle_since_; }
 
  private:
-  // The stream's deadlines close the socket. A TLS stream would wrap it, and only this line and the
-  // handshake would change.
-  using Stream = boost::beast::tcp_stream;
   using Request = boost::beast::http::request<BudgetedBody>;
   using Parser = boost::beast::http::request_parser<BudgetedBody>;
   using Response = boost::beast::http::response<boost::beast::http::string_body>;
@@ -69,6 +66,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   using Awaitable = boost::asio::awaitable<Result>;
 
   Awaitable<void> Serve();
+  // Begins TLS. Returns false if the connection cannot be served.
+  Awaitable<bool> ShakeHands();
   // Waits for the first byte of a request. Returns false if no request will come.
   Awaitable<bool> AwaitRequest();
   // Reads one request and makes its answer. Absent means that the sender has gone and needs no
@@ -82,6 +81,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<Response> AnswerHealth(const Request& request, Resource resource) const;
   Awaitable<std::unique_ptr<Response>> TakeWebhook(Request request);
   bool IsAuthentic(const Request& request);
+  // Returns the address of the request's sender, for the log.
+  std::string SenderOf(const Request& request);
   std::unique_ptr<Response> RefuseUnauthorized() const;
   Awaitable<absl::Status> HandOver(std::vector<internal::v1::InboxItem> items);
   // Returns the answer to a request that could not be read. Absent means that the sender is gone,
@@ -93,13 +94,14 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   // was just sent.
   Awaitable<void> Linger();
 
-  Stream stream_;
+  ClientStream stream_;
   boost::beast::flat_buffer buffer_;
   const ConnectionParts& parts_;
   // The first line of the present request was read.
   bool line_read_ = false;
-  // The connection waits between two requests.
+  // The connection waits for the first byte of a handshake or a request.
   bool idle_ = false;
+  bool shaking_hands_ = false;
   Clock::time_point idle_since_;
   bool draining_ = false;
   // The connection has answered a request.

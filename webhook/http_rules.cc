@@ -21,11 +21,6 @@ constexpr int kHttp10 = 10;
 constexpr std::string_view kHealthMethods = "GET, HEAD";
 constexpr std::string_view kWebhookMethods = "POST";
 
-bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
-  return absl::EqualsIgnoreCase(absl::string_view(a.data(), a.size()),
-                                absl::string_view(b.data(), b.size()));
-}
-
 // Returns the elements of a list header, over all its lines.
 std::vector<std::string_view> ListOf(const RequestHead& head, http::field name) {
   std::vector<std::string_view> elements;
@@ -94,10 +89,10 @@ std::optional<std::string_view> PathOf(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
-std::optional<Resource> ResourceOf(std::string_view path, std::string_view webhook_path) {
+std::optional<Resource> ResourceOf(std::string_view path, const WebhookPaths& paths) {
   if (path == "/livez") return Resource::kLive;
   if (path == "/readyz") return Resource::kReady;
-  if (path == webhook_path) return Resource::kWebhooks;
+  if (path == paths.events || path == paths.calls) return Resource::kWebhooks;
   return std::nullopt;
 }
 
@@ -111,14 +106,18 @@ std::string WithoutDoubledSlashes(std::string_view path) {
   return plain;
 }
 
-Refusal RefusePath(std::string_view path, std::string_view webhook_path) {
+Refusal RefusePath(std::string_view path, const WebhookPaths& paths) {
   const std::string detail(path.substr(0, base::kLoggedPathBytesMax));
-  if (WithoutDoubledSlashes(path) == WithoutDoubledSlashes(webhook_path)) {
+  const std::string plain = WithoutDoubledSlashes(path);
+  if (plain == WithoutDoubledSlashes(paths.events) ||
+      (!paths.calls.empty() && plain == WithoutDoubledSlashes(paths.calls))) {
     return {http::status::not_found,
-            "the path differs from webhook.path only by its slashes; write both in the same way",
+            "the path differs from webhook.path or webhook.receive_path only by its slashes; write "
+            "both in the same way",
             detail};
   }
-  return {http::status::not_found, "this path does not exist; send webhooks to webhook.path",
+  return {http::status::not_found,
+          "this path does not exist; send webhooks to webhook.path or webhook.receive_path",
           detail};
 }
 
@@ -180,6 +179,19 @@ Refusal CheckContentCoding(const RequestHead& head) {
   return {};
 }
 
+constexpr std::string_view kTlsHandshake = "\x16\x03";
+
+bool IsProxyHeader(std::string_view bytes) {
+  // The signature of PROXY version 2 begins with two empty lines, which the caller has skipped.
+  constexpr std::string_view kProxyVersion2("\0\r\nQUIT\n", 8);
+  return bytes.starts_with("PROXY ") || bytes.starts_with(kProxyVersion2);
+}
+
+Refusal RefuseProxyHeader() {
+  return {http::status::bad_request,
+          "a PROXY header came; switch the PROXY protocol off at the balancer"};
+}
+
 // True for a line that ends like "… HTTP/2.0".
 bool NamesAVersion(std::string_view line) {
   constexpr std::string_view kName = " HTTP/";
@@ -192,13 +204,26 @@ bool NamesAVersion(std::string_view line) {
 
 }  // namespace
 
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return absl::EqualsIgnoreCase(absl::string_view(a.data(), a.size()),
+                                absl::string_view(b.data(), b.size()));
+}
+
+std::vector<std::string_view> ValuesOf(const RequestHead& head, std::string_view name) {
+  std::vector<std::string_view> values;
+  if (name.empty()) return values;
+  const auto [begin, end] = head.equal_range(BeastView(name));
+  for (auto field = begin; field != end; ++field) values.push_back(View(field->value()));
+  return values;
+}
+
 bool HasBody(const RequestHead& head) {
   if (head.count(http::field::transfer_encoding) > 0) return true;
   const std::string_view length = View(head[http::field::content_length]);
   return length.find_first_not_of("0 \t") != std::string_view::npos;
 }
 
-Judgement JudgeHead(const RequestHead& head, std::string_view webhook_path) {
+Judgement JudgeHead(const RequestHead& head, const WebhookPaths& paths) {
   Judgement judgement;
   const auto refuse = [&judgement](Refusal refusal) {
     judgement.refusal = std::move(refusal);
@@ -226,9 +251,9 @@ Judgement JudgeHead(const RequestHead& head, std::string_view webhook_path) {
     refuse({http::status::bad_request, "the request's target has no path"});
     return judgement;
   }
-  const std::optional<Resource> resource = ResourceOf(*path, webhook_path);
+  const std::optional<Resource> resource = ResourceOf(*path, paths);
   if (!resource.has_value()) {
-    refuse(RefusePath(*path, webhook_path));
+    refuse(RefusePath(*path, paths));
     return judgement;
   }
   judgement.resource = *resource;
@@ -242,16 +267,11 @@ Judgement JudgeHead(const RequestHead& head, std::string_view webhook_path) {
 }
 
 Refusal RefuseNonsense(std::string_view bytes) {
-  // The signature of PROXY version 2 begins with two empty lines, which have been skipped.
-  constexpr std::string_view kProxyVersion2("\0\r\nQUIT\n", 8);
-  constexpr std::string_view kTlsHandshake = "\x16\x03";
-  if (bytes.starts_with("PROXY ") || bytes.starts_with(kProxyVersion2)) {
-    return {http::status::bad_request,
-            "a PROXY header came; switch the PROXY protocol off at the balancer"};
-  }
+  if (IsProxyHeader(bytes)) return RefuseProxyHeader();
   if (bytes.starts_with(kTlsHandshake)) {
     return {http::status::bad_request,
-            "a TLS hello came to the plain port; end TLS at the proxy, or send http to this port"};
+            "a TLS hello came to the plain port; set webhook.tls, end TLS at the proxy, or send "
+            "http to this port"};
   }
   if (bytes.starts_with("PRI * HTTP/2.0")) {
     return {http::status::http_version_not_supported,
@@ -262,6 +282,15 @@ Refusal RefuseNonsense(std::string_view bytes) {
             "the request's version is not HTTP/1.0 or HTTP/1.1"};
   }
   return {http::status::bad_request, "the request is not HTTP/1.1"};
+}
+
+bool BeginsTls(std::string_view bytes) { return bytes.starts_with(kTlsHandshake.front()); }
+
+Refusal RefusePlain(std::string_view bytes) {
+  constexpr std::string_view kEmptyLine = "\r\n";
+  while (bytes.starts_with(kEmptyLine)) bytes.remove_prefix(kEmptyLine.size());
+  if (IsProxyHeader(bytes)) return RefuseProxyHeader();
+  return {http::status::bad_request, "plain HTTP came to the TLS port; send https to this port"};
 }
 
 }  // namespace callbridge::webhook

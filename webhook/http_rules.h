@@ -9,6 +9,7 @@
 #include <boost/beast/http/status.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace callbridge::webhook {
 
@@ -21,6 +22,9 @@ inline std::string_view View(const boost::beast::string_view& text) {
 inline boost::beast::string_view BeastView(std::string_view text) {
   return {text.data(), text.size()};
 }
+
+// Compares names of headers and other words of HTTP.
+bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 
 struct Refusal {
   // The status of the refusal. ok means that the request is not refused.
@@ -47,8 +51,17 @@ struct Judgement {
   bool awaits_continue = false;
 };
 
-// webhook_path: the path of webhooks, as it is configured.
-Judgement JudgeHead(const RequestHead& head, std::string_view webhook_path);
+// The paths of webhooks, as they are configured. Both take the same bodies.
+struct WebhookPaths {
+  std::string_view events;
+  // Empty means that there is only one.
+  std::string_view calls;
+};
+
+Judgement JudgeHead(const RequestHead& head, const WebhookPaths& paths);
+
+// Returns the values of all lines of a header; none if its name is empty.
+std::vector<std::string_view> ValuesOf(const RequestHead& head, std::string_view name);
 
 // True if the head says that a body follows.
 bool HasBody(const RequestHead& head);
@@ -56,5 +69,11 @@ bool HasBody(const RequestHead& head);
 // Returns the refusal of bytes that are not a request of HTTP/1. It says what they look like,
 // judged by the first line, and the remedy.
 Refusal RefuseNonsense(std::string_view bytes);
+
+// True if a connection that begins with these bytes speaks TLS.
+bool BeginsTls(std::string_view bytes);
+
+// Returns the refusal of bytes that came to a port with TLS and do not begin it.
+Refusal RefusePlain(std::string_view bytes);
 
 }  // namespace callbridge::webhook

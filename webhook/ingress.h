@@ -15,18 +15,19 @@
 #include "webhook/authenticate.h"
 #include "webhook/inbox_sink.h"
 #include "webhook/listener.h"
+#include "webhook/signature_trial.h"
 
 namespace callbridge::webhook {
 
 // Makes the authenticator of the settings; reads the secret files. The status says what is wrong
 // with them, and never their content.
 absl::StatusOr<std::unique_ptr<Authenticator>> ReadAuthenticator(
-    const config::v1::Webhook& settings);
+    const config::v1::Webhook& webhook);
 
 class Ingress {
  public:
   // Begins to listen. settings: effective settings. sink and clock must outlive it. Errors are
-  // INVALID_ARGUMENT and those of ReadAuthenticator and MakeListener.
+  // INVALID_ARGUMENT and those of ReadAuthenticator, MakeTlsContext and MakeListener.
   static absl::StatusOr<std::unique_ptr<Ingress>> Start(const config::v1::Webhook& settings,
                                                         InboxSink& sink, const base::Clock& clock);
   // Drains.
@@ -39,10 +40,12 @@ class Ingress {
   void Drain();
 
  private:
-  explicit Ingress(std::unique_ptr<Authenticator> authenticator)
-      : authenticator_(std::move(authenticator)) {}
+  explicit Ingress(std::unique_ptr<Authenticator> authenticator);
 
   const std::unique_ptr<Authenticator> authenticator_;
+  // Null without webhook.tls and webhook.report_only.
+  std::unique_ptr<boost::asio::ssl::context> tls_;
+  std::unique_ptr<SignatureTrial> trial_;
   boost::asio::io_context io_context_{1};
   std::unique_ptr<Listener> listener_;
   std::jthread thread_;

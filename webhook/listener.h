@@ -17,8 +17,15 @@
 #include "server/base/limits.h"
 #include "webhook/authenticate.h"
 #include "webhook/inbox_sink.h"
+#include "webhook/proxies.h"
+
+namespace boost::asio::ssl {
+class context;
+}
 
 namespace callbridge::webhook {
+
+class SignatureTrial;
 
 struct ListenerOptions {
   // An IP address.
@@ -26,6 +33,13 @@ struct ListenerOptions {
   // The port; 0 means any free port.
   std::uint16_t port = 0;
   std::string path = "/infobip/events";
+  // A second path of webhooks; empty means none.
+  std::string receive_path = {};
+  // Connections begin with a handshake of TLS; null means plain HTTP. It is lent.
+  boost::asio::ssl::context* tls = nullptr;
+  // Judges requests without refusing any; null means none. It is lent.
+  SignatureTrial* trial = nullptr;
+  Proxies proxies = {};
 
   std::size_t body_bytes_max = base::kWebhookBodyBytesMax;
   std::size_t header_bytes_max = base::kWebhookHeaderBytesMax;
@@ -33,8 +47,8 @@ struct ListenerOptions {
   // The limit for all bodies together, beyond the first body_free_bytes of each.
   std::size_t bodies_bytes_max = base::kWebhookBodiesBytesMax;
   std::size_t body_free_bytes = base::kWebhookBodyFreeBytes;
-  // The time from a request's first byte to its last; also how long a new connection may stay
-  // silent.
+  // The time from a request's first byte to its last, and that of a handshake; also how long a new
+  // connection may stay silent.
   std::chrono::milliseconds read_timeout = base::kWebhookReadTimeout;
   // The time between two requests, after an authentic webhook has come.
   std::chrono::milliseconds idle_timeout = base::kWebhookIdleTimeout;

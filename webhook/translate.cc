@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -53,6 +54,35 @@ InboxItem TranslateElement(std::string_view text, provider::JsonDocument& docume
   return item;
 }
 
+// Returns the array that is the member of this name of an object, as it was written. Absent means
+// that there is none. Like SplitArray it follows only strings and brackets.
+std::optional<std::string_view> ArrayMember(std::string_view object, std::string_view name) {
+  std::string_view last;
+  bool named = false;
+  int depth = 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    const char c = object[i];
+    if (c == '"') {
+      const std::size_t start = i + 1;
+      for (++i; i < object.size() && object[i] != '"'; ++i) {
+        if (object[i] == '\\') ++i;
+      }
+      if (i >= object.size()) return std::nullopt;
+      last = object.substr(start, i - start);
+    } else if (c == ':' && depth == 1) {
+      named = last == name;
+    } else if (c == ',' && depth == 1) {
+      named = false;
+    } else if (c == '[' || c == '{') {
+      if (++depth == 2 && named && c == '[') begin = i;
+    } else if (c == ']' || c == '}') {
+      if (--depth == 1 && begin > 0) return object.substr(begin, i + 1 - begin);
+    }
+  }
+  return std::nullopt;
+}
+
 // Returns the elements of an array as they were written, so that each can be hashed, kept or set
 // aside by itself. Absent means that the brackets do not close. This function follows only strings
 // and brackets. Whether an element is JSON is checked when it is read.
@@ -85,6 +115,35 @@ std::optional<std::vector<std::string_view>> SplitArray(std::string_view text) {
   return std::nullopt;
 }
 
+// Returns the list that stands in the place of an event: an array, or an object without a type
+// whose member "results" is one (docs/provider.md §7.4). Absent means that the text is no list.
+std::optional<std::string_view> ListIn(std::string_view text, provider::JsonDocument& document) {
+  constexpr std::string_view kResults = "results";
+  if (text.starts_with('[')) return text;
+  if (!text.starts_with('{') || text.find(kResults) == std::string_view::npos ||
+      !document.Parse(text).ok() || !provider::Text(document.object(), "type").empty() ||
+      !provider::Array(document.object(), kResults).has_value()) {
+    return std::nullopt;
+  }
+  return ArrayMember(text, kResults);
+}
+
+// Gives a key to each element that has none of its own. In a body of several elements the place is
+// a key, if a time in another element makes the body unlike all later ones.
+void KeyByPlace(std::string_view body, std::vector<InboxItem>& items) {
+  const bool has_time =
+      std::ranges::any_of(items, [](const InboxItem& item) { return !item.dedupe_key().empty(); });
+  if (!has_time) return;
+  const auto digest = base::Sha256(body);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!items[i].dedupe_key().empty()) continue;
+    std::string place(digest.begin(), digest.end());
+    place += std::to_string(i);
+    const auto key = base::Sha256(place);
+    items[i].set_dedupe_key(key.data(), kDedupeKeyBytes);
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<InboxItem>> Translate(std::string_view body, base::Time now) {
@@ -92,9 +151,10 @@ absl::StatusOr<std::vector<InboxItem>> Translate(std::string_view body, base::Ti
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   std::string_view text = body;
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  provider::JsonDocument document;
   std::vector<std::string_view> elements = {base::Trimmed(text)};
-  if (elements.front().starts_with('[')) {
-    auto split = SplitArray(elements.front());
+  if (const auto list = ListIn(elements.front(), document); list.has_value()) {
+    auto split = SplitArray(*list);
     if (!split.has_value()) {
       return std::vector<InboxItem>{Quarantine(body, "it is an array that does not end", now)};
     }
@@ -105,12 +165,12 @@ absl::StatusOr<std::vector<InboxItem>> Translate(std::string_view body, base::Ti
         absl::StrFormat("the array has %d events; send at most %d in one request", elements.size(),
                         base::kInboxBatchMax));
   }
-  provider::JsonDocument document;
   std::vector<InboxItem> items;
   items.reserve(elements.size());
   for (const std::string_view element : elements) {
     items.push_back(TranslateElement(element, document, now));
   }
+  KeyByPlace(base::Trimmed(text), items);
   return items;
 }
 

@@ -13,9 +13,11 @@
 
 namespace callbridge::webhook {
 
-// body: one JSON object, or an array of them (docs/provider.md §4.1, §7.4). now: the time of
-// arrival, for the quarantine. INVALID_ARGUMENT means an array of more than kInboxBatchMax
-// elements, which no hand-over takes as a whole.
+// body: one JSON object, an array of them, or an object with such an array as "results"
+// (docs/provider.md §4.1, §7.4). now: the time of arrival, for the quarantine. INVALID_ARGUMENT
+// means an array of more than kInboxBatchMax elements, which no hand-over takes as a whole. Each
+// element of an array gets a key by which a repetition of the whole body is recognised, if any of
+// them has a time.
 absl::StatusOr<std::vector<internal::v1::InboxItem>> Translate(std::string_view body,
                                                                base::Time now);
 

@@ -48,6 +48,9 @@ inline constexpr std::chrono::seconds kWebhookWriteTimeout{5};
 // Connections of one ingress, if the process may have twice as many file descriptors
 // (descriptors.h). The provider uses 20 or more.
 inline constexpr std::size_t kWebhookConnectionsMax = 2'000;
+// The same if the ingress ends TLS itself. A connection then holds 100 KiB more: buffers of one
+// record each way, and the state of OpenSSL.
+inline constexpr std::size_t kWebhookTlsConnectionsMax = 1'000;
 // How long, and how many, requests the ingress holds while the server restarts, because it is not
 // documented whether the provider repeats a refused webhook. The provider's read timeout is 10 s.
 inline constexpr std::chrono::seconds kHandOverHold{8};

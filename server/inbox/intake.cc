@@ -146,8 +146,8 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
   absl::StatusOr<admission::Room::Places> places = Admit(inputs, now, counters);
   TellOfLast(now);
   if (!places.ok()) return places.status();
-  // Inputs are stored first. If the quarantine then fails, the repetition of the inputs is
-  // recognised, while the quarantine recognises no duplicates.
+  // Each of the two is one transaction. If the second fails, the whole batch is answered as failed,
+  // and its repetition is recognised element by element.
   if (!inputs.empty()) {
     const auto appended = inbox_.AppendInputs(inputs, now);
     // The store counts the new sessions from here on.
@@ -159,12 +159,16 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
     }
   }
   if (!quarantined.empty()) {
-    if (const absl::Status status = inbox_.Quarantine(quarantined); !status.ok()) return status;
-    counters.quarantined += static_cast<std::int64_t>(quarantined.size());
-    base::Log(base::LogLevel::kError, "webhook_quarantined",
-              {{"count", quarantined.size()},
-               {"reason", quarantined.front().quarantined().error()},
-               {"help", "see: callbridge quarantine"}});
+    const absl::StatusOr<int> kept = inbox_.Quarantine(quarantined, now);
+    if (!kept.ok()) return kept.status();
+    counters.quarantined += *kept;
+    counters.duplicates += static_cast<std::int64_t>(quarantined.size()) - *kept;
+    if (*kept > 0) {
+      base::Log(base::LogLevel::kError, "webhook_quarantined",
+                {{"count", *kept},
+                 {"reason", quarantined.front().quarantined().error()},
+                 {"help", "see: callbridge quarantine"}});
+    }
   }
   Add(counters);
   return absl::OkStatus();

@@ -12,10 +12,13 @@
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 #include <system_error>
 
 #include "server/base/limits.h"
+#include "server/base/url.h"
+#include "server/settings/certificates.h"
 #include "server/settings/field_validation.h"
 
 namespace callbridge::settings {
@@ -57,7 +60,6 @@ absl::Status Failure(int error) {
   }
 }
 
-constexpr std::size_t kPemBytesMax = 1024 * 1024;
 constexpr std::size_t kSecretBytesMin = 8;
 
 // True for a text that examples give in the place of a secret. Case, "-", "_" and spaces do not
@@ -97,9 +99,13 @@ void CheckPem(const std::string& file, const std::string& path, Findings& findin
   if (file.empty()) return;
   const auto content = ReadTextFile(file, kPemBytesMax);
   if (!content.ok()) {
-    findings.Refuse(path, std::string(content.status().message()));
+    findings.Refuse(path,
+                    absl::StrFormat("\"%s\": %s", file, std::string(content.status().message())));
   } else if (content->find("-----BEGIN ") == std::string::npos) {
-    findings.Refuse(path, "the file holds no PEM block");
+    findings.Refuse(path,
+                    absl::StrFormat("\"%s\": the file holds no PEM block; name one that begins "
+                                    "with \"-----BEGIN\"",
+                                    file));
   }
 }
 
@@ -139,6 +145,18 @@ bool IsOf(Process process, const Settings& settings, const std::string& path) {
   const bool of_webhooks = path.starts_with("webhook.");
   if (process == Process::kWebhook) return of_webhooks;
   return !of_webhooks || settings.webhook().in_server();
+}
+
+// Checks the ingress's certificate, unless one of its files was refused already.
+void CheckTls(Process process, const Settings& settings, Findings& findings) {
+  constexpr std::string_view kPath = "webhook.tls";
+  const config::v1::Webhook& webhook = settings.webhook();
+  const bool refused = std::ranges::any_of(findings.violations, [kPath](const Finding& finding) {
+    return finding.path.starts_with(kPath);
+  });
+  if (!webhook.has_tls() || refused || !IsOf(process, settings, "webhook.tls")) return;
+  const std::optional<base::Url> url = base::ParseUrl(webhook.public_url());
+  CheckCertificates(webhook.tls(), url.has_value() ? url->host : "", kPath, findings);
 }
 
 }  // namespace
@@ -212,6 +230,7 @@ Findings CheckFiles(const Settings& settings, Process process) {
              [&](rule::v1::Form form, const std::string& text, const std::string& path) {
                if (IsOf(process, settings, path)) CheckFile(form, text, path, findings);
              });
+  CheckTls(process, settings, findings);
   return findings;
 }
 

@@ -13,6 +13,9 @@
 
 namespace callbridge::settings {
 
+// The bytes of a PEM file: a few hundred authorities.
+inline constexpr std::size_t kPemBytesMax = 1024 * 1024;
+
 // Reads a small file. Fails with NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT (not a file, or
 // longer than bytes_max) or UNAVAILABLE. The message is a sentence about "the file"; the caller
 // adds its name.

@@ -61,9 +61,16 @@ std::string PrefixOf(Webhook::WebhookHmac::Algorithm algorithm) {
   }
 }
 
+void FillSignature(Webhook::WebhookHmac& hmac) {
+  if (hmac.prefix().empty()) hmac.set_prefix(PrefixOf(hmac.algorithm()));
+}
+
 void FillWebhook(Webhook& webhook) {
-  if (!webhook.has_hmac() || !webhook.hmac().prefix().empty()) return;
-  webhook.mutable_hmac()->set_prefix(PrefixOf(webhook.hmac().algorithm()));
+  if (webhook.has_hmac()) FillSignature(*webhook.mutable_hmac());
+  if (webhook.has_report_only()) FillSignature(*webhook.mutable_report_only());
+  if (webhook.receive_path().empty()) webhook.set_receive_path(webhook.path());
+  // The path that follows begins with a slash.
+  while (webhook.public_url().ends_with('/')) webhook.mutable_public_url()->pop_back();
 }
 
 void FillDialing(config::v1::Dialing& dialing) {

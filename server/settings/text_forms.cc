@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "server/base/log.h"
+#include "server/base/network.h"
 #include "server/base/url.h"
 #include "server/settings/addresses.h"
 #include "server/settings/dialing_rules.h"
@@ -60,6 +61,22 @@ Objection WhyNotBaseUrl(const std::string& text) {
   }
   if (url->scheme == "https" || base::IsLoopback(url->host)) return {};
   return "must be https; http is for loopback addresses only";
+}
+
+Objection WhyNotPublicUrl(const std::string& text) {
+  const std::optional<base::Url> url = base::ParseUrl(text);
+  if (!url.has_value() || url->path.find('?') != std::string::npos) {
+    return "must be a URL of scheme and host, without the path of webhooks, like "
+           "\"https://hooks.example.com\"";
+  }
+  if (url->scheme == "https" || base::IsLoopback(url->host)) return {};
+  return "must be https, because the provider reaches it over the internet; http is for loopback "
+         "addresses only";
+}
+
+Objection WhyNotNetwork(const std::string& text) {
+  if (base::ParseNetwork(text).has_value()) return {};
+  return "must be an IP address, or a network like \"10.0.0.0/8\" whose other bits are 0";
 }
 
 bool IsAllowedHost(std::string_view host) {
@@ -148,6 +165,10 @@ Objection WhyNot(rule::v1::Form form, const std::string& text) {
       return WhyNotNumberPrefix(text);
     case rule::v1::FORM_LOG_LEVEL:
       return WhyNotLogLevel(text);
+    case rule::v1::FORM_PUBLIC_URL:
+      return WhyNotPublicUrl(text);
+    case rule::v1::FORM_NETWORK:
+      return WhyNotNetwork(text);
     case rule::v1::FORM_SECRET_FILE:
     case rule::v1::FORM_PEM_FILE:
     case rule::v1::FORM_PEM_KEY_FILE:

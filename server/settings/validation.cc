@@ -10,6 +10,7 @@
 
 #include "server/base/rule.h"
 #include "server/settings/addresses.h"
+#include "server/settings/certificates.h"
 #include "server/settings/dialing_rules.h"
 #include "server/settings/field_validation.h"
 #include "server/settings/plan_resolution.h"
@@ -62,6 +63,39 @@ void ValidateApart(const std::vector<Listener>& listeners, Findings& findings) {
   }
 }
 
+void WarnIfWeak(const Webhook::WebhookHmac& hmac, const std::string& path, Findings& findings) {
+  if (hmac.algorithm() != Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_1) return;
+  findings.Warn(FieldPath(path, "algorithm"), "is weak; use hmac_sha_256 or longer");
+}
+
+// Checks that webhooks are protected on their way and from strangers. Passwords of Basic and the
+// numbers of callers must not cross a network in plain text.
+void ValidateWebhook(const Webhook& webhook, Findings& findings) {
+  const auto address = ParseListenAddress(webhook.listen());
+  if (address.has_value() && !address->unix_path.empty()) {
+    findings.Refuse("webhook.listen", "must be \"host:port\": the provider speaks HTTP over TCP");
+  } else if (address.has_value() && !address->IsLocal()) {
+    if (!webhook.has_tls() && webhook.proxy().terminates_tls().empty() &&
+        !webhook.has_protected_by()) {
+      findings.Refuse("webhook.listen",
+                      "is plain text beyond this machine; listen on 127.0.0.1, set webhook.tls, or "
+                      "say in webhook.proxy.terminates_tls what ends TLS in front of it");
+    }
+    if (webhook.has_report_only() && webhook.has_protected_by()) {
+      findings.Refuse("webhook.report_only",
+                      "lets every request in, on an address beyond this machine; set basic, or "
+                      "tls.client_ca_file with client_certificate, while the signature is set up");
+    }
+  }
+  if (webhook.has_client_certificate() && !RequiresClientCertificate(webhook.tls())) {
+    findings.Refuse("webhook.client_certificate",
+                    "needs webhook.tls.client_ca_file, and webhook.tls.client_certificates: "
+                    "required");
+  }
+  WarnIfWeak(webhook.hmac(), "webhook.hmac", findings);
+  WarnIfWeak(webhook.report_only(), "webhook.report_only", findings);
+}
+
 // Checks grpc, inbox and webhook. Their addresses must differ. A port of grpc or inbox that other
 // machines can reach is refused, unless the settings say what protects it.
 void ValidateNetwork(const Settings& written, Findings& findings) {
@@ -83,12 +117,7 @@ void ValidateNetwork(const Settings& written, Findings& findings) {
     }
   }
   const auto webhook = ParseListenAddress(settings.webhook().listen());
-  if (webhook.has_value() && !webhook->unix_path.empty()) {
-    findings.Refuse("webhook.listen", "must be \"host:port\": the provider speaks HTTP over TCP");
-  }
-  if (settings.webhook().hmac().algorithm() == Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_1) {
-    findings.Warn("webhook.hmac.algorithm", "is weak; use hmac_sha_256 or longer");
-  }
+  ValidateWebhook(settings.webhook(), findings);
   ValidateApart({{"grpc.listen", grpc}, {"inbox.listen", inbox}, {"webhook.listen", webhook}},
                 findings);
 }

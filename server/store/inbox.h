@@ -73,9 +73,11 @@ class Inbox {
   virtual absl::StatusOr<std::vector<Appended>> AppendInputs(const std::vector<NewInput>& inputs,
                                                              base::Time now) = 0;
 
-  // Keeps authentic webhooks that cannot be read. Items of another kind are ignored. The store
+  // Keeps authentic webhooks that cannot be read, and returns how many of them are new. Items of
+  // another kind, and those whose dedupe key was seen within the last 24 h, are ignored. The store
   // keeps the newest 10,000 and drops the oldest beyond them.
-  virtual absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) = 0;
+  virtual absl::StatusOr<int> Quarantine(const std::vector<internal::v1::InboxItem>& items,
+                                         base::Time now) = 0;
 
   // Returns up to limit quarantined items with an id below before_id, newest first, each with its
   // id. A before_id of 0 begins at the newest.

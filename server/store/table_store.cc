@@ -50,9 +50,11 @@ class TableStore final : public Store {
     });
   }
 
-  absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) override {
-    return Write([&](Transaction& tables) {
-      store::Quarantine(tables, items);
+  absl::StatusOr<int> Quarantine(const std::vector<internal::v1::InboxItem>& items,
+                                 base::Time now) override {
+    int kept = 0;
+    return Write(kept, [&](Transaction& tables) {
+      kept = store::Quarantine(tables, items, now);
       return absl::OkStatus();
     });
   }

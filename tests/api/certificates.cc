@@ -18,7 +18,7 @@ namespace {
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 
-constexpr long kLifeSeconds = 24 * 60 * 60;
+constexpr long kDaySeconds = 24 * 60 * 60;
 
 Key MakeKey() {
   Key key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
@@ -34,13 +34,13 @@ void AddExtension(X509* certificate, int nid, const char* value) {
 }
 
 Certificate MakeCertificate(const std::string& name, EVP_PKEY* key, X509* issuer,
-                            EVP_PKEY* issuer_key) {
+                            EVP_PKEY* issuer_key, long life_seconds = kDaySeconds) {
   Certificate certificate(X509_new(), &X509_free);
   X509_set_version(certificate.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()),
                    static_cast<long>(std::hash<std::string>{}(name) % 1'000'000));
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -kLifeSeconds);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), kLifeSeconds);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -2 * kDaySeconds);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), life_seconds);
   X509_set_pubkey(certificate.get(), key);
   X509_NAME* subject = X509_get_subject_name(certificate.get());
   X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
@@ -82,13 +82,13 @@ void Write(const std::filesystem::path& path, const std::string& text) {
 
 }  // namespace
 
-Certificates::Certificates() {
+Certificates::Certificates(std::chrono::seconds life) {
   std::string name = std::filesystem::temp_directory_path() / "callbridge-tls-XXXXXX";
   base::Check(mkdtemp(name.data()) != nullptr, "a folder is made");
   folder_ = name;
   const Key authority_key = MakeKey();
   const Certificate authority =
-      MakeCertificate("authority", authority_key.get(), nullptr, authority_key.get());
+      MakeCertificate(folder_.filename(), authority_key.get(), nullptr, authority_key.get());
   const Key server_key = MakeKey();
   const Key client_key = MakeKey();
   authority_ = PemOf(authority.get());
@@ -98,7 +98,8 @@ Certificates::Certificates() {
   Write(folder_ / "authority.pem", authority_);
   Write(folder_ / "server.key", PemOf(server_key.get()));
   Write(folder_ / "server.pem",
-        PemOf(MakeCertificate("localhost", server_key.get(), authority.get(), authority_key.get())
+        PemOf(MakeCertificate("localhost", server_key.get(), authority.get(), authority_key.get(),
+                              static_cast<long>(life.count()))
                   .get()));
 }
 
@@ -109,6 +110,13 @@ config::v1::Tls Certificates::ServerFiles() const {
   tls.set_certificate_file(folder_ / "server.pem");
   tls.set_key_file(folder_ / "server.key");
   tls.set_client_ca_file(folder_ / "authority.pem");
+  return tls;
+}
+
+config::v1::WebhookTls Certificates::IngressFiles() const {
+  config::v1::WebhookTls tls;
+  tls.set_certificate_file(folder_ / "server.pem");
+  tls.set_key_file(folder_ / "server.key");
   return tls;
 }
 

@@ -2,6 +2,7 @@
 // client "billing". Made anew each time, kept in a folder that goes with the object.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -11,12 +12,15 @@ namespace callbridge::tests {
 
 class Certificates {
  public:
-  Certificates();
+  // life: from now on; below zero: the server's certificate has expired.
+  explicit Certificates(std::chrono::seconds life = std::chrono::hours(24));
   ~Certificates();
   Certificates(const Certificates&) = delete;
   Certificates& operator=(const Certificates&) = delete;
 
   config::v1::Tls ServerFiles() const;
+  // The same for the ingress, which asks for no client certificate.
+  config::v1::WebhookTls IngressFiles() const;
   // PEM.
   const std::string& authority() const { return authority_; }
   const std::string& client_certificate() const { return client_certificate_; }

@@ -37,9 +37,8 @@ void CheckItem(const InboxItem& item) {
   Check(item.has_event() != item.has_quarantined(), "an item is an event or quarantined");
   Check(item.dedupe_key().empty() || item.dedupe_key().size() == kDedupeKeyBytes,
         "a dedupe key has its length");
-  Check(item.has_event() || item.dedupe_key().empty(), "what is unreadable is never a duplicate");
-  Check(item.event().has_occur_time() != item.dedupe_key().empty(),
-        "an event with a time is deduplicated, one without is not");
+  Check(!item.event().has_occur_time() || !item.dedupe_key().empty(),
+        "an event with a time is deduplicated");
   Check(!item.has_event() || item.event().type() != internal::v1::ProviderEvent::TYPE_UNSPECIFIED,
         "an event has a type");
   Check(item.quarantined().body().size() <= base::kQuarantineBodyBytesMax,
@@ -60,6 +59,13 @@ void CheckTranslation(std::string_view body, const std::vector<InboxItem>& items
     Check(items[i].SerializeAsString() == (*again)[i].SerializeAsString(),
           "an element is translated the same twice");
     bytes += items[i].ByteSizeLong();
+  }
+  const bool timed = std::any_of(items.begin(), items.end(), [](const InboxItem& item) {
+    return item.event().has_occur_time();
+  });
+  for (const InboxItem& item : items) {
+    Check(item.dedupe_key().empty() != timed,
+          "one time in a batch gives a key to all its elements");
   }
   Check(bytes <= kGrowthMax * body.size() + kItemOverheadMax * items.size(),
         "a translation is not much longer than its body");

@@ -78,6 +78,10 @@ std::vector<NamedFile> AllFiles() {
          settings.mutable_webhook()->mutable_hmac()->add_secret_files("");
          settings.mutable_webhook()->mutable_hmac()->add_secret_files(file);
        }},
+      {"webhook.report_only.secret_files[0]", false, true,
+       [](const std::string& file, Settings& settings) {
+         settings.mutable_webhook()->mutable_report_only()->add_secret_files(file);
+       }},
   };
 }
 

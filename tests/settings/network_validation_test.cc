@@ -72,6 +72,93 @@ TEST(ParseSettings, FailsClosedOnWebhooksWithoutAuthentication) {
             config::v1::Webhook::WebhookHmac::ALGORITHM_HMAC_SHA_256);
 }
 
+// Basic's passwords and the numbers of callers must cross no network in plain text.
+TEST(ParseSettings, WantsTlsForWebhooksBeyondThisMachine) {
+  const auto with = [](const std::string& lines) {
+    return GoodYamlWith("webhook:", "webhook:\n  listen: \"0.0.0.0:8081\"\n" + lines);
+  };
+  EXPECT_EQ(ProblemsOf(with("")),
+            "settings.yaml:9:3: webhook.listen: is plain text beyond this machine; listen on "
+            "127.0.0.1, set webhook.tls, or say in webhook.proxy.terminates_tls what ends TLS in "
+            "front of it");
+  EXPECT_THAT(ProblemsOf(with("  proxy: {addresses: [10.0.0.1]}\n")), HasSubstr("is plain text"));
+  EXPECT_THAT(ProblemsOf(with("  proxy: {terminates_tls: nginx}\n")),
+              HasSubstr("webhook.proxy.terminates_tls: must say in words"));
+  MustParse(with("  proxy: {terminates_tls: nginx on the edge ends TLS}\n"));
+  MustParse(with("  tls: {certificate_file: a, key_file: b}\n"));
+  MustParse(GoodYamlWith("webhook:", "webhook:\n  listen: \"[::1]:8081\""));
+}
+
+TEST(ParseSettings, WantsTheCertificatesThatAuthenticate) {
+  const std::string basic =
+      "  basic:\n    credentials:\n      - {username: infobip, password_file: password}\n";
+  const auto with = [&basic](const std::string& lines) {
+    return GoodYamlWith(basic, "  client_certificate: {}\n" + lines);
+  };
+  EXPECT_THAT(ProblemsOf(with("")),
+              HasSubstr("webhook.client_certificate: needs webhook.tls.client_ca_file"));
+  EXPECT_THAT(ProblemsOf(with("  tls: {certificate_file: a, key_file: b}\n")),
+              HasSubstr("webhook.client_certificate: needs webhook.tls.client_ca_file"));
+  const std::string files = "  tls: {certificate_file: a, key_file: b, client_ca_file: c";
+  EXPECT_THAT(ProblemsOf(with(files + ", client_certificates: optional}\n")),
+              HasSubstr("webhook.tls.client_certificates: required"));
+  MustParse(with(files + ", client_certificates: required}\n"));
+  EXPECT_EQ(MustParse(with(files + "}\n")).webhook().tls().client_certificates(),
+            config::v1::WebhookTls::CLIENT_CERTIFICATES_REQUIRED);
+}
+
+TEST(ParseSettings, WarnsOfASignatureThatDecidesNothing) {
+  const std::string trial = "  report_only: {secret_files: [a]}\n";
+  const auto loaded = ParseWithWarnings(
+      GoodYamlWith("webhook:", "webhook:\n  report_only: {secret_files: [a]}"), "settings.yaml");
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_THAT(loaded->warnings,
+              testing::Contains(HasSubstr("webhook.report_only: refuses no request")));
+  EXPECT_EQ(loaded->settings.webhook().report_only().header(), "X-Ib-Hmac-Signature");
+  EXPECT_EQ(loaded->settings.webhook().report_only().prefix(), "SHA256=");
+  // Words alone must not let a whole network in.
+  const std::string basic =
+      "  basic:\n    credentials:\n      - {username: infobip, password_file: password}\n";
+  const std::string open = "  protected_by: nothing else yet\n" + trial;
+  MustParse(GoodYamlWith(basic, open));
+  EXPECT_THAT(ProblemsOf(GoodYamlWith(basic, open + "  listen: \"0.0.0.0:8081\"\n")),
+              HasSubstr("webhook.report_only: lets every request in"));
+}
+
+TEST(ParseSettings, KnowsUnderWhichUrlTheProviderReachesTheIngress) {
+  const auto with = [](const std::string& lines) {
+    return GoodYamlWith("webhook:", "webhook:\n" + lines);
+  };
+  for (const char* url : {"http://hooks.example.com", "hooks.example.com", "https://a.example/x?y",
+                          "https://user@a.example", "ftp://a.example", "https://a.example/#x"}) {
+    EXPECT_THAT(ProblemsOf(with("  public_url: \"" + std::string(url) + "\"")),
+                HasSubstr("webhook.public_url: must be"))
+        << url;
+  }
+  EXPECT_EQ(MustParse(with("  public_url: https://a.example/voice/")).webhook().public_url(),
+            "https://a.example/voice");
+  EXPECT_EQ(MustParse(with("  public_url: http://127.0.0.1:8081")).webhook().public_url(),
+            "http://127.0.0.1:8081");
+}
+
+TEST(ParseSettings, GivesTheSecondPathThatOfTheFirst) {
+  EXPECT_EQ(MustParse(kGoodYaml).webhook().receive_path(), "/infobip/events");
+  EXPECT_EQ(MustParse(GoodYamlWith("webhook:", "webhook:\n  path: /a")).webhook().receive_path(),
+            "/a");
+  EXPECT_EQ(
+      MustParse(GoodYamlWith("webhook:", "webhook:\n  receive_path: /b")).webhook().receive_path(),
+      "/b");
+}
+
+TEST(ParseSettings, RefusesProxiesThatAreNoAddresses) {
+  for (const char* address : {"proxy.example.com", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.1:80"}) {
+    EXPECT_THAT(ProblemsOf(GoodYamlWith("webhook:", "webhook:\n  proxy: {addresses: [\"" +
+                                                        std::string(address) + "\"]}")),
+                HasSubstr("webhook.proxy.addresses[0]: must be an IP address"))
+        << address;
+  }
+}
+
 TEST(ParseSettings, LeavesTheHealthPathsToTheIngress) {
   for (const char* path : {"/livez", "/readyz"}) {
     EXPECT_THAT(ProblemsOf(GoodYamlWith("webhook:", std::string("webhook:\n  path: ") + path)),

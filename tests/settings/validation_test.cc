@@ -106,7 +106,7 @@ TEST(ParseSettings, ReportsAllProblemsByLine) {
   EXPECT_THAT(problems, HasSubstr("\nsettings.yaml:2:1: service_id: must be 1 to 32 of "));
   EXPECT_THAT(problems, HasSubstr("\nsettings.yaml:3:1: foo: unknown key; known here: "));
   EXPECT_THAT(problems, HasSubstr("store: needs sqlite or memory"));
-  EXPECT_THAT(problems, HasSubstr("webhook: needs basic or hmac"));
+  EXPECT_THAT(problems, HasSubstr("webhook: needs basic, hmac or client_certificate"));
 }
 
 TEST(ParseSettings, DoesNotCallAValueMissingThatCouldNotBeRead) {

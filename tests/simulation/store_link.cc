@@ -45,9 +45,10 @@ absl::StatusOr<std::vector<store::Appended>> StoreLink::AppendInputs(
       [&](const auto& appended) { watch_.OnAppended(inputs, *appended); });
 }
 
-absl::Status StoreLink::Quarantine(const std::vector<internal::v1::InboxItem>& items) {
+absl::StatusOr<int> StoreLink::Quarantine(const std::vector<internal::v1::InboxItem>& items,
+                                          base::Time now) {
   return Write(
-      "quarantine", [&] { return store_.Quarantine(items); }, kUntold);
+      "quarantine", [&] { return store_.Quarantine(items, now); }, kUntold);
 }
 
 absl::StatusOr<std::vector<internal::v1::Quarantined>> StoreLink::ListQuarantine(

@@ -49,7 +49,8 @@ class StoreLink final : public store::Store {
   absl::Status ClaimServiceId(const std::string& service_id) override;
   absl::StatusOr<std::vector<store::Appended>> AppendInputs(
       const std::vector<store::NewInput>& inputs, base::Time now) override;
-  absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) override;
+  absl::StatusOr<int> Quarantine(const std::vector<internal::v1::InboxItem>& items,
+                                 base::Time now) override;
   absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(std::int64_t before_id,
                                                                         int limit) override;
   absl::StatusOr<int> DropQuarantined(const std::vector<std::int64_t>& ids) override {

@@ -156,7 +156,7 @@ TEST(Start, ReadsLittleOfALargeFile) {
     auto store = OpenSqliteStore(folder.File("store"));
     internal::v1::InboxItem item;
     item.mutable_quarantined()->set_body(std::string(kMiB, 'x'));
-    for (int i = 0; i < 80; ++i) ASSERT_TRUE((*store)->Quarantine({item}).ok());
+    for (int i = 0; i < 80; ++i) ASSERT_TRUE((*store)->Quarantine({item}, base::Time{}).ok());
   }
   ASSERT_GE(std::filesystem::file_size(folder.File("store")), 80U * kMiB);
   const std::int64_t before = BytesRead();

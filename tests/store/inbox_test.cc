@@ -297,7 +297,7 @@ TEST_P(InboxTest, SetsUnreadableWebhooksAsideAndKeepsTheNewest) {
   for (int number = 0; number < base::kQuarantineMax + 2; ++number) {
     items.emplace_back().mutable_quarantined()->set_error(std::to_string(number));
   }
-  ASSERT_TRUE(store().Quarantine(items).ok());
+  ASSERT_TRUE(store().Quarantine(items, now()).ok());
   EXPECT_EQ(store().Count()->quarantined, base::kQuarantineMax);
   const auto listed = store().ListQuarantine(0, 2);
   ASSERT_TRUE(listed.ok());
@@ -306,12 +306,34 @@ TEST_P(InboxTest, SetsUnreadableWebhooksAsideAndKeepsTheNewest) {
   EXPECT_EQ((*listed)[1].error(), std::to_string(base::kQuarantineMax));
 }
 
+// A batch that the provider repeats, within 24 h.
+TEST_P(InboxTest, SetsAWebhookWithAKeyAsideOnce) {
+  const auto item = [](const std::string& error, const std::string& key) {
+    internal::v1::InboxItem made;
+    made.mutable_quarantined()->set_error(error);
+    made.set_dedupe_key(key);
+    return made;
+  };
+  const std::string one(16, 'a');
+  const std::string two(16, 'b');
+  EXPECT_EQ(
+      *store().Quarantine({item("first", one), item("again", one), item("keyless", "")}, now()), 2);
+  EXPECT_EQ(
+      *store().Quarantine({item("again", one), item("second", two), item("keyless", "")}, now()),
+      2);
+  const auto listed = store().ListQuarantine(0, 10);
+  ASSERT_TRUE(listed.ok());
+  std::vector<std::string> errors;
+  for (const internal::v1::Quarantined& kept : *listed) errors.push_back(kept.error());
+  EXPECT_EQ(errors, (std::vector<std::string>{"keyless", "second", "keyless", "first"}));
+}
+
 TEST_P(InboxTest, PagesThroughTheQuarantineAndDropsWhatIsNamed) {
   std::vector<internal::v1::InboxItem> items;
   for (int number = 0; number < 10; ++number) {
     items.emplace_back().mutable_quarantined()->set_error(std::to_string(number));
   }
-  ASSERT_TRUE(store().Quarantine(items).ok());
+  ASSERT_TRUE(store().Quarantine(items, now()).ok());
   const auto in_pages = [this](int limit) {
     std::string errors;
     std::int64_t before_id = 0;

@@ -28,7 +28,8 @@ class LogKeeperTest : public testing::Test {
   void Write(int mebibytes) {
     internal::v1::InboxItem item;
     item.mutable_quarantined()->set_body(std::string(kMiB / 16, 'x'));
-    for (int i = 0; i < 16 * mebibytes; ++i) ASSERT_TRUE(store_->Quarantine({item}).ok());
+    for (int i = 0; i < 16 * mebibytes; ++i)
+      ASSERT_TRUE(store_->Quarantine({item}, base::Time{}).ok());
   }
   std::int64_t LogBytes() const {
     return static_cast<std::int64_t>(std::filesystem::file_size(path_ + "-wal"));

@@ -31,10 +31,11 @@ absl::StatusOr<std::vector<Appended>> WitnessedInbox::AppendInputs(
   return appended;
 }
 
-absl::Status WitnessedInbox::Quarantine(const std::vector<internal::v1::InboxItem>& items) {
-  const absl::Status status = inbox_.Quarantine(items);
-  if (status.ok()) witness_(absl::StrCat("quarantined ", items.size()));
-  return status;
+absl::StatusOr<int> WitnessedInbox::Quarantine(const std::vector<internal::v1::InboxItem>& items,
+                                               base::Time now) {
+  const absl::StatusOr<int> kept = inbox_.Quarantine(items, now);
+  if (kept.ok()) witness_(absl::StrCat("quarantined ", *kept));
+  return kept;
 }
 
 absl::StatusOr<std::vector<absl::Status>> WitnessedWork::Commit(

@@ -37,7 +37,8 @@ class WitnessedInbox final : public Inbox {
 
   absl::StatusOr<std::vector<Appended>> AppendInputs(const std::vector<NewInput>& inputs,
                                                      base::Time now) override;
-  absl::Status Quarantine(const std::vector<internal::v1::InboxItem>& items) override;
+  absl::StatusOr<int> Quarantine(const std::vector<internal::v1::InboxItem>& items,
+                                 base::Time now) override;
   absl::StatusOr<std::vector<internal::v1::Quarantined>> ListQuarantine(std::int64_t before_id,
                                                                         int limit) override {
     return inbox_.ListQuarantine(before_id, limit);

@@ -83,7 +83,7 @@ LIBRARIES = {
     "yaml-cpp/": ["server/settings/", "tests/"],
     "spdlog/": ["server/base/"],
     "CLI/": ["server/base/"],
-    "openssl/": ["server/base/", "server/store/", "webhook/", "server/provider/", "tests/"],
+    "openssl/": ["server/base/", "server/settings/", "server/store/", "webhook/", "server/provider/", "tests/"],
 }
 
 

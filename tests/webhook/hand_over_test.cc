@@ -132,7 +132,7 @@ TEST(InboxService, TellsWhatTheServerIsDoingAndWhatItCounted) {
   server.Start();
   internal::v1::InboxItem item;
   item.mutable_quarantined()->set_error("no object");
-  ASSERT_TRUE(server.store().Quarantine({item}).ok());
+  ASSERT_TRUE(server.store().Quarantine({item}, base::Time{}).ok());
   const auto stub = internal::v1::InboxService::NewStub(
       grpc::CreateChannel(server.address(), grpc::InsecureChannelCredentials()));
   grpc::ClientContext context;

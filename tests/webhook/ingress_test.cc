@@ -9,9 +9,12 @@
 #include <memory>
 #include <string>
 
+#include "server/base/log.h"
+#include "tests/api/certificates.h"
 #include "tests/webhook/held_sink.h"
 #include "tests/webhook/http_client.h"
 #include "tests/webhook/inbox_server.h"
+#include "tests/webhook/tls_client.h"
 #include "webhook/local_inbox_sink.h"
 #include "webhook/port_file.h"
 
@@ -91,6 +94,69 @@ TEST_F(IngressTest, HandsOverWithinTheServersProcess) {
   client.Send("GET /readyz HTTP/1.1\r\nHost: test\r\n\r\n");
   EXPECT_EQ(client.Receive().status, 200);
   EXPECT_EQ(store.Count()->parked, 1);
+  client.Close();
+}
+
+// An account of the older flavour has a URL for incoming calls and one for events.
+TEST_F(IngressTest, TakesTheSameBodiesOnBothPaths) {
+  settings_.set_protected_by("a test protects it");
+  settings_.set_receive_path("/calls");
+  const auto ingress = Ingress::Start(settings_, sink_, clock_);
+  ASSERT_TRUE(ingress.ok()) << ingress.status();
+  for (const auto& [path, status] :
+       {std::pair("/events", 200), std::pair("/calls", 200), std::pair("/calls?x=1", 200),
+        std::pair("/calls/", 404), std::pair("/infobip/events", 404)}) {
+    HttpClient client((*ingress)->port());
+    client.Send(Post(path, "", kRinging));
+    EXPECT_EQ(client.Receive().status, status) << path;
+  }
+  EXPECT_EQ(sink_.Await(3).size(), 3u);
+}
+
+TEST_F(IngressTest, AuthenticatesByClientCertificates) {
+  const tests::Certificates made;
+  settings_.mutable_client_certificate();
+  EXPECT_EQ(Ingress::Start(settings_, sink_, clock_).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  *settings_.mutable_tls() = made.IngressFiles();
+  EXPECT_EQ(Ingress::Start(settings_, sink_, clock_).status().code(),
+            absl::StatusCode::kInvalidArgument)
+      << "every client would be let in";
+  settings_.mutable_tls()->set_client_ca_file(made.ServerFiles().client_ca_file());
+  settings_.mutable_tls()->set_client_certificates(
+      config::v1::WebhookTls::CLIENT_CERTIFICATES_OPTIONAL);
+  EXPECT_EQ(Ingress::Start(settings_, sink_, clock_).status().code(),
+            absl::StatusCode::kInvalidArgument)
+      << "every client would be let in";
+  settings_.mutable_tls()->set_client_certificates(
+      config::v1::WebhookTls::CLIENT_CERTIFICATES_REQUIRED);
+  const auto ingress = Ingress::Start(settings_, sink_, clock_);
+  ASSERT_TRUE(ingress.ok()) << ingress.status();
+  for (const bool presents : {true, false}) {
+    TlsClient client((*ingress)->port(),
+                     {.authority = &made, .client = presents ? &made : nullptr});
+    client.Send(Post("/events", "", kRinging));
+    EXPECT_EQ(client.Receive(), presents ? 200 : 0);
+  }
+}
+
+TEST_F(IngressTest, SaysLoudlyThatASignatureOnlyReports) {
+  const base::LogCapture log;
+  settings_.set_protected_by("a test protects it");
+  settings_.mutable_report_only()->set_header("X-Sign");
+  settings_.mutable_report_only()->add_secret_files(SecretFile("missing-content", "\n"));
+  EXPECT_FALSE(Ingress::Start(settings_, sink_, clock_).ok());
+  settings_.mutable_report_only()->set_secret_files(0, SecretFile("trial", "secret-of-a-trial"));
+  const auto ingress = Ingress::Start(settings_, sink_, clock_);
+  ASSERT_TRUE(ingress.ok()) << ingress.status();
+  ASSERT_EQ(log.Lines().size(), 1u);
+  EXPECT_THAT(
+      log.Lines()[0],
+      testing::AllOf(testing::HasSubstr(R"("level":"warning","event":"webhook_report_only")"),
+                     testing::HasSubstr(R"("decides":"protected_by")")));
+  HttpClient client((*ingress)->port());
+  client.Send(Post("/events", "", kRinging));
+  EXPECT_EQ(client.Receive().status, 200);
   client.Close();
 }
 

@@ -103,6 +103,27 @@ TEST_F(ProgramTest, SaysWhyItDoesNotStart) {
   EXPECT_THAT(Read(errors()), testing::HasSubstr("webhook.in_server"));
 }
 
+TEST_F(ProgramTest, SaysOfACapturedRequestWhatFails) {
+  const std::filesystem::path capture = folder() / "capture";
+  const auto exit_code = [&](const std::string& pair, const std::string& settings = "") {
+    std::ofstream(capture) << "POST /infobip/events HTTP/1.1\r\nHost: test\r\nAuthorization: Basic "
+                           << absl::Base64Escape(pair) << "\r\n\r\n{}";
+    return AwaitExit(
+        Launch({"--config", Settings(settings), "--verify", capture.string()}, errors()));
+  };
+  EXPECT_EQ(exit_code("infobip:a long secret"), 0) << Read(errors());
+  // It is the ingress's question, whichever program runs it.
+  EXPECT_EQ(exit_code("infobip:a long secret", "  in_server: true\n"), 0) << Read(errors());
+  EXPECT_EQ(exit_code("infobip:a guess"), 1);
+  EXPECT_THAT(Read(errors()), testing::HasSubstr("would refuse this request"));
+  std::ofstream(capture) << "no request";
+  EXPECT_EQ(AwaitExit(Launch({"--config", Settings(), "--verify", capture.string()}, errors())), 1);
+  EXPECT_THAT(Read(errors()), testing::AllOf(testing::HasSubstr("--verify: "),
+                                             testing::HasSubstr("no empty line")));
+  EXPECT_EQ(AwaitExit(Launch({"--config", Settings(), "--verify", "/none"}, errors())), 1);
+  EXPECT_THAT(Read(errors()), testing::HasSubstr("--verify: /none: no such file"));
+}
+
 TEST_F(ProgramTest, TakesWebhooksUntilItIsToldToStop) {
   const int watch = inotify_init1(IN_CLOEXEC);
   ASSERT_GE(inotify_add_watch(watch, folder().c_str(), IN_MOVED_TO), 0);
