@@ -5,7 +5,8 @@
 
 namespace callbridge::worker {
 
-// Writes the line if this commit has decided the outcome. The worker calls it after the commit.
+// Writes the line if this commit has decided the outcome, and a warning before it if the provider's
+// error may be the operator's fault. The worker calls it after the commit.
 void LogOutcome(const store::SessionCommit& commit);
 
 }  // namespace callbridge::worker

@@ -65,5 +65,35 @@ TEST_F(WorkerTest, ASessionThatADefectHasEndedIsAnErrorInTheLog) {
   EXPECT_THAT(EndingLines(log).front(), HasSubstr(R"("level":"error")"));
 }
 
+// docs/provider.md §6: the name does not tell whether the calls configuration exists.
+TEST_F(WorkerTest, AnErrorThatMayBeTheOperatorsIsAWarningBesides) {
+  std::string name;
+  flow_ = [&name](const Input&, Transition& transition) {
+    transition.mutable_session()->mutable_ending();
+    TellTheEnd(transition, callbridge::v1::END_REASON_UNREACHABLE);
+    for (callbridge::v1::SessionEvent& event : *transition.mutable_events()) {
+      if (!event.has_session_ending()) continue;
+      event.mutable_session_ending()->mutable_outcome()->mutable_provider_error()->set_name(name);
+    }
+  };
+  const base::LogCapture log;
+  const auto warnings = [&log] {
+    std::size_t count = 0;
+    for (const std::string& line : log.Lines()) {
+      count += line.find("call_failed_by_the_provider") != std::string::npos ? 1 : 0;
+    }
+    return count;
+  };
+  name = "BUSY";
+  Begin("s_busy");
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(warnings(), 0U);
+  name = "SERVICE_UNAVAILABLE";
+  Begin("s_unavailable");
+  ASSERT_TRUE(Settle());
+  EXPECT_EQ(warnings(), 1U);
+  EXPECT_EQ(EndingLines(log).size(), 2U);
+}
+
 }  // namespace
 }  // namespace callbridge::worker
