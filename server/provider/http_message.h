@@ -11,7 +11,7 @@
 
 namespace callbridge::provider {
 
-enum class Method { kGet, kPost, kPut };
+enum class Method { kGet, kPost, kPut, kDelete };
 
 struct HttpRequest {
   Method method = Method::kGet;

@@ -61,8 +61,12 @@ std::string PrefixOf(Webhook::WebhookHmac::Algorithm algorithm) {
 }
 
 void FillWebhook(Webhook& webhook) {
-  if (!webhook.has_hmac() || !webhook.hmac().prefix().empty()) return;
-  webhook.mutable_hmac()->set_prefix(PrefixOf(webhook.hmac().algorithm()));
+  if (webhook.has_hmac() && webhook.hmac().prefix().empty()) {
+    webhook.mutable_hmac()->set_prefix(PrefixOf(webhook.hmac().algorithm()));
+  }
+  if (webhook.receive_path().empty()) webhook.set_receive_path(webhook.path());
+  // The path that follows begins with a slash.
+  while (webhook.public_url().ends_with('/')) webhook.mutable_public_url()->pop_back();
 }
 
 void FillDialing(config::v1::Dialing& dialing) {

@@ -62,6 +62,17 @@ Objection WhyNotBaseUrl(const std::string& text) {
   return "must be https; http is for loopback addresses only";
 }
 
+Objection WhyNotPublicUrl(const std::string& text) {
+  const std::optional<base::Url> url = base::ParseUrl(text);
+  if (!url.has_value() || url->path.find('?') != std::string::npos) {
+    return "must be a URL of scheme and host, without the path of webhooks, like "
+           "\"https://hooks.example.com\"";
+  }
+  if (url->scheme == "https" || base::IsLoopback(url->host)) return {};
+  return "must be https, because the provider reaches it over the internet; http is for loopback "
+         "addresses only";
+}
+
 bool IsAllowedHost(std::string_view host) {
   if (host.starts_with('.')) {
     const std::string_view suffix = host.substr(1);
@@ -147,6 +158,8 @@ Objection WhyNot(rule::v1::Form form, const std::string& text) {
       return WhyNotNumberPrefix(text);
     case rule::v1::FORM_LOG_LEVEL:
       return WhyNotLogLevel(text);
+    case rule::v1::FORM_PUBLIC_URL:
+      return WhyNotPublicUrl(text);
     case rule::v1::FORM_SECRET_FILE:
     case rule::v1::FORM_PEM_FILE:
     case rule::v1::FORM_PEM_KEY_FILE:
