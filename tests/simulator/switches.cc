@@ -88,6 +88,9 @@ void AddRequestRows(Rows& rows) {
                         "Whether more than the published 6, 20 and 100 requests per second get 429 "
                         "[8]",
                         &S::throttles, NoYes()));
+  rows.push_back(Choice("legacy-applications",
+                        "Whether the account has the operations of applications, or 404 [9.4]",
+                        &S::legacy_applications, {"404", "on"}));
   rows.push_back(Choice("api-base-url", "Form of apiBaseUrl in events [1.1]", &S::api_base_url,
                         {"full", "slash", "host", "absent"}));
   rows.push_back(Choice("sticky-base-url",

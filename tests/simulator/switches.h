@@ -72,6 +72,7 @@ struct Switches {
   bool post_adds_call = false;
   bool plus_in_numbers = false;
   bool throttles = false;
+  bool legacy_applications = false;
 };
 
 const std::vector<Named<Switches>>& SwitchRows();
