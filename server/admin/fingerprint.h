@@ -1,4 +1,4 @@
-// Short names for contents, so that setup knows what it made (decision 0047).
+// Short names for contents, so that setup knows what it made (decision 0050).
 #pragma once
 
 #include <string>

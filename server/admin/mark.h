@@ -1,6 +1,6 @@
 // The mark that setup leaves in the name of a subscription or application: whose it is, and what
 // setup wrote. It tells setup's own things from those that somebody else made, and untouched ones
-// from those that were changed by hand since (decision 0047).
+// from those that were changed by hand since (decision 0050).
 #pragma once
 
 #include <optional>

@@ -2,7 +2,7 @@
 // --dry-run shows a plan, setup applies it, and doctor tells what it would change.
 //
 // What setup made is changed and removed. What somebody else made, or changed by hand since setup
-// wrote it, is left alone unless `overwrite` says otherwise (decision 0047).
+// wrote it, is left alone unless `overwrite` says otherwise (decision 0050).
 #pragma once
 
 #include <optional>

@@ -75,7 +75,7 @@ absl::StatusOr<std::optional<Security>> MakeSecurity(const Webhook& webhook,
   if (!secret.ok()) return secret.status();
   security.secret = *std::move(secret);
   // The id changes with its content, so setup sees whether the account has today's secret without
-  // being shown a secret (decision 0047).
+  // being shown a secret (decision 0050).
   const std::string content = absl::StrFormat("%s\n%s\n%s\n%s", security.type, security.username,
                                               security.algorithm, security.secret);
   security.id = id + "-" + Fingerprint(content, id);

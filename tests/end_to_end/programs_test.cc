@@ -36,8 +36,8 @@ Answer Ask(const std::string& program, const std::string& arguments) {
 
 TEST(EveryProgram, TellsItsVersionAndItsFlags) {
   for (const std::string program :
-       {"callbridge-server", "callbridge-webhook", "callbridge", "infobip-simulator",
-        "callbridge-simulation", "callbridge-compare"}) {
+       {"callbridge-server", "callbridge-webhook", "callbridge", "callbridge-admin",
+        "infobip-simulator", "callbridge-simulation", "callbridge-compare"}) {
     const Answer version = Ask(program, "--version");
     EXPECT_EQ(version.exit, 0) << version.text;
     EXPECT_THAT(version.text, StartsWith(program + " 0."));
@@ -50,8 +50,8 @@ TEST(EveryProgram, TellsItsVersionAndItsFlags) {
 TEST(EveryProgram, SaysWhichFlagWasMeant) {
   for (const std::string arguments :
        {"callbridge-server --confg x", "callbridge-webhook --port-fil x",
-        "callbridge list --limt 1", "infobip-simulator --sped 2", "callbridge-simulation --seds 1",
-        "callbridge-compare --sed 1"}) {
+        "callbridge list --limt 1", "callbridge-admin doctor --jsn", "infobip-simulator --sped 2",
+        "callbridge-simulation --seds 1", "callbridge-compare --sed 1"}) {
     const std::size_t space = arguments.find(' ');
     const Answer answer = Ask(arguments.substr(0, space), arguments.substr(space + 1));
     EXPECT_THAT(answer.exit, testing::AnyOf(1, 2)) << arguments;
