@@ -10,6 +10,7 @@
 #include "server/admin/usage.h"
 #include "server/admin/wanted.h"
 #include "server/base/arguments.h"
+#include "server/base/completion.h"
 #include "server/base/mask.h"
 #include "server/base/nearest.h"
 #include "server/base/version.h"
@@ -80,6 +81,16 @@ ExitStatus RunCommand(const base::Arguments& arguments, const std::string& confi
                   surroundings.out, surroundings.err);
 }
 
+ExitStatus Complete(const std::vector<std::string>& words, const Surroundings& surroundings) {
+  if (words.size() != 1 || (words.front() != "bash" && words.front() != "zsh")) {
+    return RefuseUsage("completion: which shell? Write callbridge-admin completion bash, or zsh",
+                       surroundings.err);
+  }
+  surroundings.out << (words.front() == "bash" ? base::BashCompletion(Completed())
+                                               : base::ZshCompletion(Completed()));
+  return ExitStatus::kOk;
+}
+
 }  // namespace
 
 ExitStatus Run(const std::vector<std::string>& arguments, const Surroundings& surroundings) {
@@ -104,6 +115,7 @@ ExitStatus Run(const std::vector<std::string>& arguments, const Surroundings& su
   if (command == nullptr) {
     return RefuseUsage("which command? See callbridge-admin --help", surroundings.err);
   }
+  if (command->name == "completion") return Complete(parsed->words(), surroundings);
   if (!parsed->words().empty()) {
     return RefuseUsage(absl::StrFormat("%s: \"%s\" is one word too many", command->name,
                                        base::MaskText(parsed->words().front())),

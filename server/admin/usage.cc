@@ -1,8 +1,10 @@
 #include "server/admin/usage.h"
 
 #include <absl/strings/str_format.h>
+#include <absl/strings/str_split.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace callbridge::admin {
 namespace {
@@ -17,6 +19,7 @@ constexpr char kExitStatuses[] = R"(Exit status:
 std::vector<CommandUsage> MakeCommands() {
   return {
       {"setup",
+       "",
        "prepare the provider's account as the settings say",
        "Makes the calls configuration, the security setting, the notification profile and the\n"
        "subscription, and leads the numbers of the routes to the configuration. A second run\n"
@@ -30,6 +33,7 @@ std::vector<CommandUsage> MakeCommands() {
         {"remove", "", "take away what setup made, and nothing else"},
         {"overwrite", "", "also change or remove what somebody else made or changed by hand"}}},
       {"doctor",
+       "",
        "say what keeps calls from being bridged, and what mends it",
        "Looks at the key and its scopes, everything that setup makes, the clock, the ingress by "
        "its\n"
@@ -39,7 +43,19 @@ std::vector<CommandUsage> MakeCommands() {
   callbridge-admin doctor --config settings.yaml --json | jq -r '.findings[].mend'
 )",
        {{"json", "", "one JSON object in a line instead of text"}}},
+      {"completion",
+       "bash|zsh",
+       "print a script that completes commands and flags in a shell",
+       "",
+       "  source <(callbridge-admin completion bash)\n"
+       "  callbridge-admin completion zsh > ~/.zfunc/_callbridge-admin   # a folder of $fpath\n",
+       {}},
   };
+}
+
+// The command with its word.
+std::string Written(const CommandUsage& command) {
+  return command.word.empty() ? command.name : command.name + " " + command.word;
 }
 
 }  // namespace
@@ -65,12 +81,24 @@ const CommandUsage* FindCommand(std::string_view name) {
   return found == Commands().end() ? nullptr : &*found;
 }
 
+base::CompletedProgram Completed() {
+  base::CompletedProgram program{"callbridge-admin", GlobalFlags(), {}, [](std::string_view) {
+                                   return std::vector<std::string>();
+                                 }};
+  for (const CommandUsage& command : Commands()) {
+    base::CompletedCommand completed{command.name, command.flags};
+    if (!command.word.empty()) completed.choices = absl::StrSplit(command.word, '|');
+    program.commands.push_back(std::move(completed));
+  }
+  return program;
+}
+
 std::string UsageText() {
   std::string text =
       "callbridge-admin: prepares an account at the provider, and says what is wrong with it\n\n"
       "Usage: callbridge-admin COMMAND --config FILE [flags]\n\nCommands:\n";
   for (const CommandUsage& command : Commands()) {
-    text += absl::StrFormat("  %-8s  %s\n", command.name, command.summary);
+    text += absl::StrFormat("  %-20s  %s\n", Written(command), command.summary);
   }
   text += "\nFlags of every command:\n" + base::DescribeFlags(GlobalFlags()) + "\n" + kExitStatuses;
   text += "\nExamples:\n";
@@ -81,12 +109,15 @@ std::string UsageText() {
 }
 
 std::string UsageText(const CommandUsage& command) {
-  return absl::StrFormat(
-      "callbridge-admin %s: %s\n\nUsage: callbridge-admin %s --config FILE [flags]\n\n%s\nFlags:\n"
-      "%s\nFlags of every command:\n%s\n%s\nExamples:\n%s",
-      command.name, command.summary, command.name, command.description,
-      base::DescribeFlags(command.flags), base::DescribeFlags(GlobalFlags()), kExitStatuses,
-      command.examples);
+  std::string text = absl::StrFormat("callbridge-admin %s: %s\n\nUsage: callbridge-admin %s%s\n",
+                                     command.name, command.summary, Written(command),
+                                     command.flags.empty() ? "" : " --config FILE [flags]");
+  if (!command.description.empty()) text += "\n" + command.description;
+  if (!command.flags.empty()) {
+    text += "\nFlags:\n" + base::DescribeFlags(command.flags) + "\nFlags of every command:\n" +
+            base::DescribeFlags(GlobalFlags());
+  }
+  return text + "\n" + kExitStatuses + "\nExamples:\n" + command.examples;
 }
 
 }  // namespace callbridge::admin

@@ -1,5 +1,5 @@
-// The table of the program's commands. The parser and --help read it, so that both know the same
-// flags.
+// The table of the program's commands. The parser, --help and the shells' completion read it, so
+// that they know the same flags.
 #pragma once
 
 #include <string>
@@ -7,11 +7,14 @@
 #include <vector>
 
 #include "server/base/arguments.h"
+#include "server/base/completion.h"
 
 namespace callbridge::admin {
 
 struct CommandUsage {
   std::string name;
+  // The word after the command, like "bash|zsh"; empty if it takes none.
+  std::string word;
   std::string summary;
   // More lines of description.
   std::string description;
@@ -23,6 +26,9 @@ const std::vector<base::Flag>& GlobalFlags();
 const std::vector<CommandUsage>& Commands();
 // Returns null for an unknown command.
 const CommandUsage* FindCommand(std::string_view name);
+
+// What the shells' completion is made of. It is the same table.
+base::CompletedProgram Completed();
 
 // The usage of the whole program, and of one command.
 std::string UsageText();

@@ -118,6 +118,10 @@ TEST_F(Program, SaysThatNobodyAnswers) {
 
 TEST_F(Program, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(Ask("doctor").exit, 64);
+  EXPECT_EQ(Ask("completion fish").exit, 64);
+  EXPECT_THAT(Ask("completion bash").text,
+              AllOf(HasSubstr("complete -F _callbridge_admin callbridge-admin"),
+                    HasSubstr("--dry-run --remove --overwrite")));
   EXPECT_EQ(Ask("--help").exit, 0);
   EXPECT_THAT(Ask("doctor --help").text, HasSubstr("--json"));
   EXPECT_EQ(Ask("setup --config " + folder_.Path("none.yaml")).exit, 2);
