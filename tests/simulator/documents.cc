@@ -23,7 +23,7 @@ Document Keep(const simdjson::dom::object& body) {
   return document;
 }
 
-std::string Write(const Document& document) {
+std::string WriteDocument(const Document& document) {
   JsonWriter writer;
   writer.BeginObject();
   for (const auto& [name, json] : document) writer.Raw(name, json);
@@ -32,7 +32,7 @@ std::string Write(const Document& document) {
 }
 
 std::string WriteId(const std::string& name, const std::string& id) {
-  return Write({{name, QuoteJson(id)}});
+  return WriteDocument({{name, QuoteJson(id)}});
 }
 
 Answer WriteDocumentPage(const ParsedRequest& request, std::vector<std::string> things) {
@@ -85,7 +85,7 @@ Answer DeleteFrom(Documents& documents, const std::string& id, const std::string
 Answer GetFrom(Documents& documents, const std::string& id) {
   const Document* document = documents.Find(id);
   if (document == nullptr) return RefuseUnknownThing();
-  return {200, Write(*document), ""};
+  return {200, WriteDocument(*document), ""};
 }
 
 }  // namespace callbridge::simulator

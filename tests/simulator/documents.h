@@ -14,7 +14,7 @@ namespace callbridge::simulator {
 
 // All members of the body, each as JSON.
 Document Keep(const simdjson::dom::object& body);
-std::string Write(const Document& document);
+std::string WriteDocument(const Document& document);
 // {"profileId": …}, as changes are answered.
 std::string WriteId(const std::string& name, const std::string& id);
 // A page of things that are written already, newest first.

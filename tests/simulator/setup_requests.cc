@@ -19,7 +19,7 @@ using O = Operation;
 std::string WriteConfiguration(const World& world, const std::string& id) {
   const auto& names = world.account.configuration_names;
   const auto name = names.find(id);
-  return Write(
+  return WriteDocument(
       {{"id", QuoteJson(id)}, {"name", QuoteJson(name == names.end() ? id : name->second)}});
 }
 
@@ -71,10 +71,10 @@ Answer ListNumbers(const World& world, const ParsedRequest& request) {
         number.number.find(wanted->second) == std::string::npos) {
       continue;
     }
-    found.push_back(Write({{"numberKey", QuoteJson(number.key)},
-                           {"number", QuoteJson(number.number)},
-                           {"capabilities", R"(["VOICE"])"},
-                           {"shared", "false"}}));
+    found.push_back(WriteDocument({{"numberKey", QuoteJson(number.key)},
+                                   {"number", QuoteJson(number.number)},
+                                   {"capabilities", R"(["VOICE"])"},
+                                   {"shared", "false"}}));
   }
   const std::size_t page = NumberInQuery(request, "page", 0);
   const std::size_t limit = NumberInQuery(request, "limit", 50);
@@ -84,7 +84,8 @@ Answer ListNumbers(const World& world, const ParsedRequest& request) {
     numbers += (numbers.empty() ? "" : ",") + found[index];
   }
   return {200,
-          Write({{"numbers", "[" + numbers + "]"}, {"numberCount", std::to_string(found.size())}}),
+          WriteDocument(
+              {{"numbers", "[" + numbers + "]"}, {"numberCount", std::to_string(found.size())}}),
           ""};
 }
 
@@ -98,7 +99,7 @@ Answer WriteVoice(World& world, const ParsedRequest& request, OwnedNumber& numbe
     return RefuseFor("action.callsConfigurationId", "does not exist");
   }
   number.voice = Keep(request.body);
-  return {create ? 201 : 200, Write(*number.voice), ""};
+  return {create ? 201 : 200, WriteDocument(*number.voice), ""};
 }
 
 Answer OnVoice(World& world, const ParsedRequest& request) {
@@ -113,7 +114,8 @@ Answer OnVoice(World& world, const ParsedRequest& request) {
       break;
   }
   if (!number->voice) return RefuseUnknownThing();
-  if (request.target.route->operation == O::kGetVoice) return {200, Write(*number->voice), ""};
+  if (request.target.route->operation == O::kGetVoice)
+    return {200, WriteDocument(*number->voice), ""};
   number->voice.reset();
   return {204, "", ""};
 }
@@ -125,7 +127,7 @@ Answer OnApplication(World& world, const ParsedRequest& request) {
   if (operation == O::kListApplications) {
     std::vector<std::string> all;
     for (const auto& [id, document] : applications.all) {
-      all.push_back(Write({{"id", document.at("id")}, {"name", document.at("name")}}));
+      all.push_back(WriteDocument({{"id", document.at("id")}, {"name", document.at("name")}}));
     }
     return WriteDocumentPage(request, std::move(all));
   }
@@ -136,7 +138,7 @@ Answer OnApplication(World& world, const ParsedRequest& request) {
   if (operation == O::kGetApplication) return GetFrom(applications, id);
   Document document = Keep(request.body);
   document["id"] = QuoteJson(id);
-  Answer answer{create ? 201 : 200, Write(document), ""};
+  Answer answer{create ? 201 : 200, WriteDocument(document), ""};
   if (create) {
     applications.all.emplace_back(id, std::move(document));
   } else {

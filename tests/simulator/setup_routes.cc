@@ -22,23 +22,23 @@ constexpr std::string_view kVoice = "/numbers/2/numbers/{id}/voice";
 constexpr std::string_view kApplications = "/calls/1/applications";
 constexpr std::string_view kApplication = "/calls/1/applications/{id}";
 
-Route Look(O operation, std::string_view name, std::string_view path,
-           std::vector<std::string_view> query = {}) {
+Route LookRoute(O operation, std::string_view name, std::string_view path,
+                std::vector<std::string_view> query = {}) {
   Route route{operation, name, "GET", path};
   route.query = std::move(query);
   return route;
 }
 
-Route Write(O operation, std::string_view name, std::string_view method, std::string_view path,
-            const Schema& (*schema)()) {
+Route WriteRoute(O operation, std::string_view name, std::string_view method, std::string_view path,
+                 const Schema& (*schema)()) {
   return {operation, name, method, path, Body::kRequired, schema};
 }
 
-Route Delete(O operation, std::string_view name, std::string_view path) {
+Route DeleteRoute(O operation, std::string_view name, std::string_view path) {
   return {operation, name, "DELETE", path};
 }
 
-Route PerSecond(Route route, int requests) {
+Route WithRate(Route route, int requests) {
   route.per_second = requests;
   return route;
 }
@@ -48,41 +48,43 @@ Route PerSecond(Route route, int requests) {
 std::vector<Route> SetupRoutes() {
   const std::vector<std::string_view> paging{"page", "size"};
   return {
-      Look(O::kListConfigurations, "list-configurations", kConfigurations, paging),
-      Write(O::kCreateConfiguration, "create-configuration", "POST", kConfigurations,
-            CreateConfigurationSchema),
-      Look(O::kGetConfiguration, "get-configuration", kConfiguration),
-      Write(O::kUpdateConfiguration, "update-configuration", "PUT", kConfiguration,
-            UpdateConfigurationSchema),
-      Delete(O::kDeleteConfiguration, "delete-configuration", kConfiguration),
-      Look(O::kListSubscriptions, "list-subscriptions", kSubscriptions,
-           {"page", "size", "applicationId", "entityId", "callsConfigurationId", "resource",
-            "user"}),
-      Write(O::kCreateSubscription, "create-subscription", "POST", kSubscriptions,
-            CreateSubscriptionSchema),
-      Look(O::kGetSubscription, "get-subscription", kSubscription),
-      Write(O::kUpdateSubscription, "update-subscription", "PUT", kSubscription,
-            UpdateSubscriptionSchema),
-      Delete(O::kDeleteSubscription, "delete-subscription", kSubscription),
-      Look(O::kListProfiles, "list-profiles", kProfiles, paging),
-      Write(O::kCreateProfile, "create-profile", "POST", kProfiles, CreateProfileSchema),
-      Look(O::kGetProfile, "get-profile", kProfile),
-      Write(O::kUpdateProfile, "update-profile", "PUT", kProfile, UpdateProfileSchema),
-      Delete(O::kDeleteProfile, "delete-profile", kProfile),
-      Look(O::kListSecurities, "list-securities", kSecurities, paging),
-      Write(O::kCreateSecurity, "create-security", "POST", kSecurities, CreateSecuritySchema),
-      Look(O::kGetSecurity, "get-security", kSecurity),
-      Write(O::kUpdateSecurity, "update-security", "PUT", kSecurity, UpdateSecuritySchema),
-      Delete(O::kDeleteSecurity, "delete-security", kSecurity),
-      Look(O::kListNumbers, "list-numbers", "/numbers/1/numbers", {"number", "page", "limit"}),
-      Look(O::kGetVoice, "get-voice", kVoice),
-      PerSecond(Write(O::kCreateVoice, "create-voice", "POST", kVoice, VoiceSetupSchema), 1),
-      PerSecond(Write(O::kUpdateVoice, "update-voice", "PUT", kVoice, VoiceSetupSchema), 1),
-      Delete(O::kDeleteVoice, "delete-voice", kVoice),
-      Look(O::kListApplications, "list-applications", kApplications, paging),
-      Write(O::kCreateApplication, "create-application", "POST", kApplications, ApplicationSchema),
-      Look(O::kGetApplication, "get-application", kApplication),
-      Write(O::kUpdateApplication, "update-application", "PUT", kApplication, ApplicationSchema),
+      LookRoute(O::kListConfigurations, "list-configurations", kConfigurations, paging),
+      WriteRoute(O::kCreateConfiguration, "create-configuration", "POST", kConfigurations,
+                 CreateConfigurationSchema),
+      LookRoute(O::kGetConfiguration, "get-configuration", kConfiguration),
+      WriteRoute(O::kUpdateConfiguration, "update-configuration", "PUT", kConfiguration,
+                 UpdateConfigurationSchema),
+      DeleteRoute(O::kDeleteConfiguration, "delete-configuration", kConfiguration),
+      LookRoute(O::kListSubscriptions, "list-subscriptions", kSubscriptions,
+                {"page", "size", "applicationId", "entityId", "callsConfigurationId", "resource",
+                 "user"}),
+      WriteRoute(O::kCreateSubscription, "create-subscription", "POST", kSubscriptions,
+                 CreateSubscriptionSchema),
+      LookRoute(O::kGetSubscription, "get-subscription", kSubscription),
+      WriteRoute(O::kUpdateSubscription, "update-subscription", "PUT", kSubscription,
+                 UpdateSubscriptionSchema),
+      DeleteRoute(O::kDeleteSubscription, "delete-subscription", kSubscription),
+      LookRoute(O::kListProfiles, "list-profiles", kProfiles, paging),
+      WriteRoute(O::kCreateProfile, "create-profile", "POST", kProfiles, CreateProfileSchema),
+      LookRoute(O::kGetProfile, "get-profile", kProfile),
+      WriteRoute(O::kUpdateProfile, "update-profile", "PUT", kProfile, UpdateProfileSchema),
+      DeleteRoute(O::kDeleteProfile, "delete-profile", kProfile),
+      LookRoute(O::kListSecurities, "list-securities", kSecurities, paging),
+      WriteRoute(O::kCreateSecurity, "create-security", "POST", kSecurities, CreateSecuritySchema),
+      LookRoute(O::kGetSecurity, "get-security", kSecurity),
+      WriteRoute(O::kUpdateSecurity, "update-security", "PUT", kSecurity, UpdateSecuritySchema),
+      DeleteRoute(O::kDeleteSecurity, "delete-security", kSecurity),
+      LookRoute(O::kListNumbers, "list-numbers", "/numbers/1/numbers", {"number", "page", "limit"}),
+      LookRoute(O::kGetVoice, "get-voice", kVoice),
+      WithRate(WriteRoute(O::kCreateVoice, "create-voice", "POST", kVoice, VoiceSetupSchema), 1),
+      WithRate(WriteRoute(O::kUpdateVoice, "update-voice", "PUT", kVoice, VoiceSetupSchema), 1),
+      DeleteRoute(O::kDeleteVoice, "delete-voice", kVoice),
+      LookRoute(O::kListApplications, "list-applications", kApplications, paging),
+      WriteRoute(O::kCreateApplication, "create-application", "POST", kApplications,
+                 ApplicationSchema),
+      LookRoute(O::kGetApplication, "get-application", kApplication),
+      WriteRoute(O::kUpdateApplication, "update-application", "PUT", kApplication,
+                 ApplicationSchema),
   };
 }
 

@@ -9,36 +9,37 @@ using Kind = Field::Kind;
 using Choices = std::vector<std::string_view>;
 using Fields = std::vector<Field>;
 
-const double kInfinity = std::numeric_limits<double>::max();
+const double kUnbounded = std::numeric_limits<double>::max();
 
-Field Text(std::string_view name, double min, double max, bool required = false) {
+Field TextField(std::string_view name, double min, double max, bool required = false) {
   return {.name = name, .kind = Kind::kText, .required = required, .min = min, .max = max};
 }
 
 // An id, which must stand in a path as it is.
-Field Id(std::string_view name, double max, bool required) {
+Field IdField(std::string_view name, double max, bool required) {
   return {.name = name, .kind = Kind::kToken, .required = required, .min = 1, .max = max};
 }
 
-Field Number(std::string_view name, double min, double max) {
+Field NumberField(std::string_view name, double min, double max) {
   return {.name = name, .kind = Kind::kInteger32, .min = min, .max = max};
 }
 
-Field Object(std::string_view name, const Schema& schema, bool required = false) {
+Field ObjectField(std::string_view name, const Schema& schema, bool required = false) {
   return {.name = name, .kind = Kind::kObject, .required = required, .object = &schema};
 }
 
-Field Texts(std::string_view name, bool required = false) {
+Field TextsField(std::string_view name, bool required = false) {
   return {.name = name, .kind = Kind::kTextList, .required = required, .max = 255};
 }
 
-Fields Joined(Fields first, const Fields& second) {
+Fields JoinedFields(Fields first, const Fields& second) {
   first.insert(first.end(), second.begin(), second.end());
   return first;
 }
 
 const Schema& BasicSchema() {
-  static const Schema schema{{Text("username", 1, 255, true), Text("password", 1, 255, true)}, {}};
+  static const Schema schema{
+      {TextField("username", 1, 255, true), TextField("password", 1, 255, true)}, {}};
   return schema;
 }
 
@@ -46,99 +47,101 @@ const Schema& HmacSchema() {
   static const Choices algorithms{"HMAC_MD5",     "HMAC_SHA_1",   "HMAC_SHA_224",
                                   "HMAC_SHA_256", "HMAC_SHA_384", "HMAC_SHA_512"};
   static const Schema schema{
-      {Text("secretKey", 1, 255, true),
+      {TextField("secretKey", 1, 255, true),
        {.name = "algorithm", .kind = Kind::kChoice, .required = true, .choices = &algorithms}},
       {}};
   return schema;
 }
 
 const Schema& OauthSchema() {
-  static const Schema schema{{Text("tokenUrl", 1, 255, true),
-                              Text("grantType", 1, 255, true),
-                              Text("clientId", 0, 255),
-                              Text("clientSecret", 0, 255),
-                              Text("scope", 0, 255),
-                              Text("username", 0, 255),
-                              Text("password", 0, 255),
-                              Text("resource", 0, 255),
-                              Text("refreshToken", 0, 255),
+  static const Schema schema{{TextField("tokenUrl", 1, 255, true),
+                              TextField("grantType", 1, 255, true),
+                              TextField("clientId", 0, 255),
+                              TextField("clientSecret", 0, 255),
+                              TextField("scope", 0, 255),
+                              TextField("username", 0, 255),
+                              TextField("password", 0, 255),
+                              TextField("resource", 0, 255),
+                              TextField("refreshToken", 0, 255),
                               {.name = "headers", .kind = Kind::kTextMap}},
                              {}};
   return schema;
 }
 
 std::vector<std::pair<std::string_view, Fields>> SecurityVariants() {
-  return {{"BASIC", {Object("credentials", BasicSchema(), true)}},
-          {"HMAC", {Object("credentials", HmacSchema(), true)}},
-          {"OAUTH", {Object("credentials", OauthSchema(), true)}}};
+  return {{"BASIC", {ObjectField("credentials", BasicSchema(), true)}},
+          {"HMAC", {ObjectField("credentials", HmacSchema(), true)}},
+          {"OAUTH", {ObjectField("credentials", OauthSchema(), true)}}};
 }
 
 // The security of a new profile: settings that exist, by their id, or new ones in full.
 const Schema& ProfileSecuritySchema() {
-  static const Schema schema{{Id("authId", 255, true)}, SecurityVariants(), /*type_optional=*/true};
+  static const Schema schema{
+      {IdField("authId", 255, true)}, SecurityVariants(), /*type_optional=*/true};
   return schema;
 }
 
 const Schema& SecurityReferenceSchema() {
-  static const Schema schema{{Id("authId", 255, true)}, {}};
+  static const Schema schema{{IdField("authId", 255, true)}, {}};
   return schema;
 }
 
 const Schema& WebhookSchema() {
-  static const Schema schema{{Text("contentType", 0, 255), Text("notifyUrl", 1, 512, true)}, {}};
+  static const Schema schema{
+      {TextField("contentType", 0, 255), TextField("notifyUrl", 1, 512, true)}, {}};
   return schema;
 }
 
 Fields ProfileFields() {
   static const Choices protocols{"TLSv1.2", "TLSv1.3"};
   return {
-      Object("webhook", WebhookSchema()),
-      Text("clientCertificateId", 0, 255),
-      Number("maxBucketSize", 1, 2'000),
-      Number("windowSize", 20, 10'000),
-      Number("connectTimeout", 300, 30'000),
-      Number("readTimeout", 1'000, 90'000),
+      ObjectField("webhook", WebhookSchema()),
+      TextField("clientCertificateId", 0, 255),
+      NumberField("maxBucketSize", 1, 2'000),
+      NumberField("windowSize", 20, 10'000),
+      NumberField("connectTimeout", 300, 30'000),
+      NumberField("readTimeout", 1'000, 90'000),
       {.name = "enabledSSLProtocols", .kind = Kind::kTextList, .max = 255, .choices = &protocols},
       {.name = "headers", .kind = Kind::kTextMap},
-      Text("responseRegex", 0, kInfinity),
-      Text("responseBodyRegex", 0, kInfinity),
-      Number("rateLimit", 1, 5'000)};
+      TextField("responseRegex", 0, kUnbounded),
+      TextField("responseBodyRegex", 0, kUnbounded),
+      NumberField("rateLimit", 1, 5'000)};
 }
 
 const Schema& CriterionSchema() {
-  static const Schema schema{{Text("applicationId", 0, 255), Text("entityId", 0, 255),
-                              Id("callsConfigurationId", 128, false)},
+  static const Schema schema{{TextField("applicationId", 0, 255), TextField("entityId", 0, 255),
+                              IdField("callsConfigurationId", 128, false)},
                              {}};
   return schema;
 }
 
 Fields SubscriptionFields() {
-  return {Text("name", 1, 255),
-          Texts("events", true),
+  return {TextField("name", 1, 255),
+          TextsField("events", true),
           {.name = "criteria", .kind = Kind::kObjectList, .max = 255, .object = &CriterionSchema()},
-          Texts("resources"),
-          Texts("users")};
+          TextsField("resources"),
+          TextsField("users")};
 }
 
 const Schema& ProfileReferenceSchema() {
-  static const Schema schema{{Id("profileId", 255, true)}, {}};
+  static const Schema schema{{IdField("profileId", 255, true)}, {}};
   return schema;
 }
 
 }  // namespace
 
 const Schema& CreateConfigurationSchema() {
-  static const Schema schema{{Id("id", 128, false), Text("name", 1, 128)}, {}};
+  static const Schema schema{{IdField("id", 128, false), TextField("name", 1, 128)}, {}};
   return schema;
 }
 
 const Schema& UpdateConfigurationSchema() {
-  static const Schema schema{{Text("name", 1, 128)}, {}};
+  static const Schema schema{{TextField("name", 1, 128)}, {}};
   return schema;
 }
 
 const Schema& CreateSecuritySchema() {
-  static const Schema schema{{Id("authId", 255, true)}, SecurityVariants()};
+  static const Schema schema{{IdField("authId", 255, true)}, SecurityVariants()};
   return schema;
 }
 
@@ -148,58 +151,62 @@ const Schema& UpdateSecuritySchema() {
 }
 
 const Schema& CreateProfileSchema() {
-  static const Schema schema{
-      Joined({Id("profileId", 255, true), Object("security", ProfileSecuritySchema())},
-             ProfileFields()),
-      {}};
+  static const Schema schema{JoinedFields({IdField("profileId", 255, true),
+                                           ObjectField("security", ProfileSecuritySchema())},
+                                          ProfileFields()),
+                             {}};
   return schema;
 }
 
 const Schema& UpdateProfileSchema() {
   static const Schema schema{
-      Joined({Object("security", SecurityReferenceSchema())}, ProfileFields()), {}};
+      JoinedFields({ObjectField("security", SecurityReferenceSchema())}, ProfileFields()), {}};
   return schema;
 }
 
 const Schema& CreateSubscriptionSchema() {
-  static const Schema schema{
-      Joined({Id("subscriptionId", 255, true), Object("profile", CreateProfileSchema(), true)},
-             SubscriptionFields()),
-      {}};
+  static const Schema schema{JoinedFields({IdField("subscriptionId", 255, true),
+                                           ObjectField("profile", CreateProfileSchema(), true)},
+                                          SubscriptionFields()),
+                             {}};
   return schema;
 }
 
 const Schema& UpdateSubscriptionSchema() {
   static const Schema schema{
-      Joined({Object("profile", ProfileReferenceSchema(), true)}, SubscriptionFields()), {}};
+      JoinedFields({ObjectField("profile", ProfileReferenceSchema(), true)}, SubscriptionFields()),
+      {}};
   return schema;
 }
 
 const Schema& VoiceSetupSchema() {
   static const Schema action{
-      {Text("description", 0, kInfinity), Text("applicationId", 0, 255), Text("entityId", 0, 255)},
-      {{"FORWARD_TO_SUBSCRIPTION", {Id("callsConfigurationId", 128, true)}},
+      {TextField("description", 0, kUnbounded), TextField("applicationId", 0, 255),
+       TextField("entityId", 0, 255)},
+      {{"FORWARD_TO_SUBSCRIPTION", {IdField("callsConfigurationId", 128, true)}},
        // Of other actions the simulator knows only that they exist.
        {"FORWARD_TO_PSTN", {}},
        {"FORWARD_TO_IVR", {}},
        {"FORWARD_TO_CALL_ROUTING", {}}}};
-  static const Schema schema{
-      {Object("action", action, true), Text("applicationId", 0, 255), Text("entityId", 0, 255)},
-      {}};
+  static const Schema schema{{ObjectField("action", action, true),
+                              TextField("applicationId", 0, 255), TextField("entityId", 0, 255)},
+                             {}};
   return schema;
 }
 
 const Schema& ApplicationSchema() {
   static const Schema security{
       {},
-      {{"BASIC", {Text("username", 1, 255, true), Text("password", 1, 255, true)}},
-       {"HMAC", {Text("secretKey", 1, 255, true), Text("algorithm", 1, 255, true)}}}};
-  static const Schema webhook{{Text("receiveUrl", 1, 512, true), Text("eventUrl", 1, 512, true),
-                               Object("securityConfig", security)},
-                              {}};
-  static const Schema schema{{Text("name", 1, kInfinity, true), Texts("subscribedEvents", true),
-                              Object("webhook", webhook, true)},
-                             {}};
+      {{"BASIC", {TextField("username", 1, 255, true), TextField("password", 1, 255, true)}},
+       {"HMAC", {TextField("secretKey", 1, 255, true), TextField("algorithm", 1, 255, true)}}}};
+  static const Schema webhook{
+      {TextField("receiveUrl", 1, 512, true), TextField("eventUrl", 1, 512, true),
+       ObjectField("securityConfig", security)},
+      {}};
+  static const Schema schema{
+      {TextField("name", 1, kUnbounded, true), TextsField("subscribedEvents", true),
+       ObjectField("webhook", webhook, true)},
+      {}};
   return schema;
 }
 

@@ -17,7 +17,7 @@ using O = Operation;
 
 std::vector<std::string> WriteAll(const Documents& documents) {
   std::vector<std::string> all;
-  for (const auto& [id, document] : documents.all) all.push_back(Write(document));
+  for (const auto& [id, document] : documents.all) all.push_back(WriteDocument(document));
   return all;
 }
 
@@ -101,13 +101,15 @@ Answer KeepSubscription(World& world, const std::string& id, const simdjson::dom
   const Document& kept_profile = *world.account.profiles.Find(profile_id);
   const auto security = kept_profile.find("security");
   if (security != kept_profile.end()) reference["security"] = security->second;
-  document["profile"] = Write(reference);
+  document["profile"] = WriteDocument(reference);
   if (Document* known = world.account.subscriptions.Find(id)) {
     *known = std::move(document);
   } else {
     world.account.subscriptions.all.emplace_back(id, std::move(document));
   }
-  return {200, Write({{"subscriptionId", QuoteJson(id)}, {"profile", Write(reference)}}), ""};
+  return {200,
+          WriteDocument({{"subscriptionId", QuoteJson(id)}, {"profile", WriteDocument(reference)}}),
+          ""};
 }
 
 Answer CreateSubscription(World& world, const ParsedRequest& request) {
@@ -138,7 +140,7 @@ bool Fits(const ParsedRequest& request, const Document& document) {
 Answer ListSubscriptions(const World& world, const ParsedRequest& request) {
   std::vector<std::string> all;
   for (const auto& [id, document] : world.account.subscriptions.all) {
-    if (Fits(request, document)) all.push_back(Write(document));
+    if (Fits(request, document)) all.push_back(WriteDocument(document));
   }
   return WriteDocumentPage(request, std::move(all));
 }
