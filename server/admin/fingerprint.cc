@@ -14,8 +14,8 @@ namespace callbridge::admin {
 namespace {
 
 constexpr std::size_t kBytes = 4;
-// About a tenth of a second.
-constexpr int kIterations = 200'000;
+// A few hundredths of a second.
+constexpr int kIterations = 100'000;
 
 std::string Hex(const std::uint8_t* bytes) {
   return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(bytes), kBytes));

@@ -265,7 +265,7 @@ absl::Status WhatIsUnknown(const Observed& observed) {
   status.Update(Named("application", observed.application.status()));
   for (const ObservedNumber& number : observed.numbers) {
     status.Update(
-        Named("number " + base::MaskNumber(number.wanted.number), number.number.status()));
+        Named("number " + base::MaskNumber("+" + number.wanted.number), number.number.status()));
   }
   return status;
 }

@@ -75,6 +75,12 @@ Answer Dispatch(World& world, const ParsedRequest& request) {
   return RefuseRequest(500, "Something went wrong. Please contact support.");
 }
 
+// By the switch legacy-applications.
+bool IsServed(const World& world, const Route& route) {
+  return world.settings.switches.legacy_applications ||
+         !route.path.starts_with("/calls/1/applications");
+}
+
 // True if a scope of the key opens the operation.
 bool IsInScope(const World& world, const Route& route) {
   const std::vector<std::string>& own = world.settings.scopes;
@@ -240,8 +246,8 @@ Response Model::Strike(const std::string& fault, const Request& request, const T
 
 Response Model::HandleRequest(const Request& request, base::Time now) {
   MoveTo(now);
-  const auto target =
-      FindRoute(request.method, request.target, world_.settings.switches.post_adds_call);
+  auto target = FindRoute(request.method, request.target, world_.settings.switches.post_adds_call);
+  if (target && !IsServed(world_, *target->route)) target.reset();
   Answer answer = Authorize(request);
   Response response;
   std::string fault;

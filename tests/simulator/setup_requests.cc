@@ -122,7 +122,6 @@ Answer OnVoice(World& world, const ParsedRequest& request) {
 
 Answer OnApplication(World& world, const ParsedRequest& request) {
   Documents& applications = world.account.applications;
-  if (!world.settings.switches.legacy_applications) return RefuseRequest(404, "Not found");
   const O operation = request.target.route->operation;
   if (operation == O::kListApplications) {
     std::vector<std::string> all;

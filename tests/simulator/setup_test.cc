@@ -195,8 +195,7 @@ TEST(Scopes, OpenWhatTheyName) {
   ModelDriver driver(settings);
   EXPECT_EQ(driver.Get("/calls/1/calls").status, 200);
   EXPECT_EQ(driver.Get(kProfiles).status, 200);
-  for (const std::string& target :
-       {kConfigurations, std::string("/numbers/1/numbers"), kApplications}) {
+  for (const std::string& target : {kConfigurations, std::string("/numbers/1/numbers")}) {
     const Response refused = driver.Get(target);
     EXPECT_EQ(refused.status, 403) << target;
     EXPECT_EQ(At(refused.body, "/requestError/serviceException/messageId"), "FORBIDDEN");
