@@ -61,7 +61,13 @@ class Doctor {
     if (!CheckKey(observed)) return;
     JudgeUnknown(observed);
     for (const Change& change : PlanSetup(wanted_, observed, options_.plan)) Judge(change);
-    if (!wanted_.applications) CheckOtherSubscriptions();
+    if (wanted_.applications) {
+      report_.notes.push_back({"application",
+                               "this release of the service speaks to accounts with calls "
+                               "configurations only; ask the provider to move the account"});
+    } else {
+      CheckOtherSubscriptions();
+    }
     CheckUse();
     CheckClock();
   }

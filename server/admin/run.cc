@@ -70,7 +70,9 @@ ExitStatus RunCommand(const base::Arguments& arguments, const std::string& confi
   plan.overwrite = arguments.Has("overwrite");
   plan.show_numbers = arguments.Has("show-numbers");
   if (arguments.command() == "doctor") {
-    const DoctorOptions options{plan, account_name, "callbridge-admin setup --config " + config};
+    const std::string which = account_name == "default" ? "" : " --account " + account_name;
+    const DoctorOptions options{plan, account_name,
+                                "callbridge-admin setup --config " + config + which};
     const Report report = Diagnose(*link, *transport, loaded->settings, wanted, options);
     arguments.Has("json") ? WriteJson(report, surroundings.out)
                           : WriteText(report, surroundings.out);
