@@ -1,16 +1,13 @@
 // The program itself, over real sockets: the simulator as the account, and an ingress.
 #include <absl/strings/str_format.h>
 #include <gmock/gmock.h>
-#include <stdio.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstddef>
 #include <memory>
 #include <string>
 #include <thread>
 
 #include "server/base/clock.h"
+#include "tests/ask_program.h"
 #include "tests/settings/folder.h"
 #include "tests/simulator/shell.h"
 #include "tests/webhook/held_sink.h"
@@ -22,23 +19,8 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-struct Answer {
-  int exit = -1;
-  std::string text;
-};
-
-Answer Ask(const std::string& arguments) {
-  const std::string line =
-      std::string(CALLBRIDGE_BINARY_DIR) + "/callbridge-admin " + arguments + " 2>&1";
-  FILE* process = popen(line.c_str(), "r");
-  Answer answer;
-  std::array<char, 4096> buffer;
-  while (const std::size_t count = fread(buffer.data(), 1, buffer.size(), process)) {
-    answer.text.append(buffer.data(), count);
-  }
-  const int status = pclose(process);
-  answer.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return answer;
+ProgramAnswer Ask(const std::string& arguments) {
+  return AskProgram("callbridge-admin", arguments);
 }
 
 class Program : public ::testing::Test {
@@ -90,26 +72,26 @@ class Program : public ::testing::Test {
 };
 
 TEST_F(Program, PreparesAnAccountExaminesItAndTakesItBack) {
-  const Answer made = Ask("setup --config " + config_);
+  const ProgramAnswer made = Ask("setup --config " + config_);
   EXPECT_EQ(made.exit, 0) << made.text;
   EXPECT_THAT(made.text, HasSubstr("5 created"));
-  const Answer again = Ask("setup --config " + config_);
+  const ProgramAnswer again = Ask("setup --config " + config_);
   EXPECT_EQ(again.exit, 0);
   EXPECT_THAT(again.text, HasSubstr("Nothing was changed."));
-  const Answer doctor = Ask("doctor --config " + config_);
+  const ProgramAnswer doctor = Ask("doctor --config " + config_);
   EXPECT_EQ(doctor.exit, 0) << doctor.text;
   EXPECT_THAT(doctor.text,
               AllOf(HasSubstr("/infobip/events is reached by the public URL from here"),
                     HasSubstr("/infobip/events refuses a webhook without credentials"),
                     HasSubstr("0 found")));
-  const Answer removed = Ask("setup --remove --config " + config_);
+  const ProgramAnswer removed = Ask("setup --remove --config " + config_);
   EXPECT_EQ(removed.exit, 0) << removed.text;
   EXPECT_THAT(removed.text, HasSubstr("5 removed"));
 }
 
 TEST_F(Program, SaysThatNobodyAnswers) {
   ingress_.reset();
-  const Answer doctor = Ask("doctor --config " + config_);
+  const ProgramAnswer doctor = Ask("doctor --config " + config_);
   EXPECT_EQ(doctor.exit, 1);
   EXPECT_THAT(doctor.text, HasSubstr("/infobip/events is not reached by the public URL"));
   shell_.Stop();
