@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "server/base/trimmed.h"
 
 namespace callbridge::webhook {

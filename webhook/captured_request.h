@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "webhook/http_rules.h"
 
 namespace callbridge::webhook {

@@ -7,6 +7,8 @@
 #include <iterator>
 #include <utility>
 
+#include "server/base/ingress_limits.h"
+
 namespace callbridge::webhook {
 namespace {
 

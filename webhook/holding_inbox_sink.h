@@ -20,7 +20,7 @@
 
 #include "callbridge/internal/v1/inbox_service.pb.h"
 #include "server/base/bell.h"
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "webhook/inbox_sink.h"
 
 namespace callbridge::webhook {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "webhook/list_header.h"
 
 namespace callbridge::webhook {

@@ -11,7 +11,7 @@
 
 #include "server/base/check.h"
 #include "server/base/descriptors.h"
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "server/base/log.h"
 #include "server/base/network.h"
 #include "server/settings/addresses.h"

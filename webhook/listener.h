@@ -14,7 +14,7 @@
 #include <string>
 
 #include "server/base/clock.h"
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "webhook/authenticate.h"
 #include "webhook/inbox_sink.h"
 #include "webhook/proxies.h"

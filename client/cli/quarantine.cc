@@ -16,6 +16,7 @@
 #include "client/cli/json.h"
 #include "client/cli/requests.h"
 #include "client/cli/words.h"
+#include "server/base/ingress_limits.h"
 #include "server/base/limits.h"
 #include "server/base/mask.h"
 #include "server/base/time.h"

@@ -16,6 +16,7 @@
 #include "server/api/grpc_edge.h"
 #include "server/api/health_service.h"
 #include "server/api/reflection_service.h"
+#include "server/base/ingress_limits.h"
 
 namespace callbridge::api {
 namespace {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "server/base/check.h"
+#include "server/base/ingress_limits.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "server/base/counters.h"
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "server/base/version.h"
 
 namespace callbridge::inbox {

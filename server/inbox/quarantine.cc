@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "server/base/ingress_limits.h"
 #include "server/base/limits.h"
 
 namespace callbridge::inbox {

@@ -229,6 +229,12 @@ void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* 
 
 }  // namespace
 
+std::vector<std::string_view> UsedEventTypes() {
+  std::vector<std::string_view> names;
+  for (const NamedType& type : kTypes) names.push_back(type.name);
+  return names;
+}
+
 bool ReadEvent(const JsonObject& object, ProviderEvent* event) {
   std::string type_name = Text(object, "type");
   if (type_name.empty()) return false;

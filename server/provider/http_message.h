@@ -11,7 +11,7 @@
 
 namespace callbridge::provider {
 
-enum class Method { kGet, kPost, kPut, kPatch };
+enum class Method { kGet, kPost, kPut, kPatch, kDelete };
 
 struct HttpRequest {
   Method method = Method::kGet;

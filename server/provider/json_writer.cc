@@ -19,6 +19,28 @@ void JsonWriter::EndObject() {
   comma_ = true;
 }
 
+void JsonWriter::BeginArray(std::string_view name) {
+  Name(name);
+  json_ += '[';
+  comma_ = false;
+}
+
+void JsonWriter::EndArray() {
+  json_ += ']';
+  comma_ = true;
+}
+
+void JsonWriter::BeginItem() {
+  Comma();
+  json_ += '{';
+  comma_ = false;
+}
+
+void JsonWriter::TextItem(std::string_view text) {
+  Comma();
+  base::AppendJsonString(text, json_);
+}
+
 void JsonWriter::Text(std::string_view name, std::string_view text) {
   Name(name);
   base::AppendJsonString(text, json_);
@@ -44,9 +66,13 @@ std::string JsonWriter::Take() && {
   return std::move(json_);
 }
 
-void JsonWriter::Name(std::string_view name) {
+void JsonWriter::Comma() {
   if (comma_) json_ += ',';
   comma_ = true;
+}
+
+void JsonWriter::Name(std::string_view name) {
+  Comma();
   base::AppendJsonString(name, json_);
   json_ += ':';
 }

@@ -12,6 +12,11 @@ class JsonWriter {
  public:
   void BeginObject(std::string_view name);
   void EndObject();
+  void BeginArray(std::string_view name);
+  void EndArray();
+  // Begins an object that is an item of the array; EndObject ends it.
+  void BeginItem();
+  void TextItem(std::string_view text);
   void Text(std::string_view name, std::string_view text);
   void Bool(std::string_view name, bool value);
   void Integer(std::string_view name, std::int64_t number);
@@ -21,6 +26,7 @@ class JsonWriter {
   std::string Take() &&;
 
  private:
+  void Comma();
   void Name(std::string_view name);
 
   std::string json_ = "{";

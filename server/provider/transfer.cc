@@ -108,7 +108,10 @@ void Transfer::SetHeaders() {
     if (longer == nullptr) return;
     if (headers_ == nullptr) headers_.reset(longer);
   };
-  append("Authorization: " + outgoing_.authorization_header);
+  // Not every host that is asked is the provider's (server/admin asks the ingress).
+  if (!outgoing_.authorization_header.empty()) {
+    append("Authorization: " + outgoing_.authorization_header);
+  }
   append("Accept: application/json");
   append("User-Agent: callbridge");
   // Without a value libcurl sends neither its own "Expect: 100-continue" nor a form's content type.
@@ -120,6 +123,11 @@ void Transfer::SetHeaders() {
 void Transfer::SetBody() {
   if (outgoing_.request.method == Method::kGet) {
     curl_easy_setopt(handle(), CURLOPT_HTTPGET, 1L);
+    return;
+  }
+  if (outgoing_.request.method == Method::kDelete) {
+    curl_easy_setopt(handle(), CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, "DELETE");
     return;
   }
   curl_easy_setopt(handle(), CURLOPT_POST, 1L);

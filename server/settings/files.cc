@@ -139,11 +139,15 @@ void CheckFile(rule::v1::Form form, const std::string& file, const std::string& 
 }
 
 // True if the process reads this file. The ingress reads the secrets of webhooks, and the server
-// reads all other files. A server that contains the ingress reads both.
+// reads all other files, except those for callbridge-admin alone. A server that contains the
+// ingress reads both.
 bool IsOf(Process process, const Settings& settings, const std::string& path) {
   if (process == Process::kAny) return true;
   const bool of_webhooks = path.starts_with("webhook.");
+  const bool of_accounts = path.starts_with("accounts.");
   if (process == Process::kWebhook) return of_webhooks;
+  if (process == Process::kAdmin) return of_webhooks || of_accounts;
+  if (of_accounts && path.find(".setup.") != std::string::npos) return false;
   return !of_webhooks || settings.webhook().in_server();
 }
 

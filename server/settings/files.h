@@ -38,6 +38,8 @@ enum class Process {
   kServer,
   // The secrets of webhooks.
   kWebhook,
+  // callbridge-admin: the secrets of accounts and of webhooks.
+  kAdmin,
   // All files that are named.
   kAny,
 };

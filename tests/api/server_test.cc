@@ -15,6 +15,7 @@
 
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
 #include "server/admission/room.h"
+#include "server/base/ingress_limits.h"
 #include "server/settings/plan_resolution.h"
 #include "tests/api/api_world.h"
 #include "tests/api/certificates.h"

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 
+#include "server/base/ingress_limits.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
 

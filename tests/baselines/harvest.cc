@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "server/base/check.h"
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "server/base/marks.h"
 #include "server/store/sqlite/sqlite_store.h"
 #include "tests/baselines/left_behind.h"

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "tests/end_to_end/end_to_end.h"
 
 namespace callbridge::end_to_end {

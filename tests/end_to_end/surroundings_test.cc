@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "tests/end_to_end/end_to_end.h"
 
 namespace callbridge::end_to_end {

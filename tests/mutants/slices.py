@@ -21,6 +21,7 @@ SUITES = {
     "server/inbox": ("webhook_test", "admission_test"),
     "server/api": ("api_test", "admission_test"),
     "server/settings": ("settings_test", "webhook_test"),
+    "server/admin": ("admin_test",),
     "server/provider": ("provider_test", "worker_model_test"),
     "webhook": ("webhook_test",),
     "client/cpp": ("cli_test",),

@@ -110,6 +110,31 @@ TEST(EveryFile, IsWantedByTheProcessThatReadsItAndByNoOther) {
   }
 }
 
+TEST(EveryFile, OfAccountsAndWebhooksIsWantedByAdmin) {
+  const Folder folder;
+  for (const NamedFile& file : AllFiles()) {
+    Settings settings;
+    file.set(folder.Path("none"), settings);
+    const bool wanted = file.path.starts_with("accounts.") || file.path.starts_with("webhook.");
+    EXPECT_EQ(PathsIn(CheckFiles(settings, Process::kAdmin).violations),
+              wanted ? std::vector{file.path} : std::vector<std::string>())
+        << file.path;
+  }
+}
+
+TEST(TheHeaderOfSetup, IsNotWantedByAService) {
+  const Folder folder;
+  Settings settings;
+  config::v1::Account& account = (*settings.mutable_accounts())["default"];
+  account.mutable_setup()->mutable_header()->set_value_file(folder.Path("none"));
+  settings.mutable_webhook()->set_in_server(true);
+  for (const Process process : {Process::kServer, Process::kWebhook}) {
+    EXPECT_THAT(CheckFiles(settings, process).violations, IsEmpty());
+  }
+  EXPECT_THAT(PathsIn(CheckFiles(settings, Process::kAdmin).violations),
+              ElementsAre("accounts.default.setup.header.value_file"));
+}
+
 TEST(EveryFile, WithASecretIsBestReadByItsOwnerAlone) {
   const Folder folder;
   for (const NamedFile& file : AllFiles()) {

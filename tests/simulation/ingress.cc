@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "server/base/check.h"
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "tests/simulation/world.h"
 #include "webhook/translate.h"
 

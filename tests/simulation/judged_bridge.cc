@@ -7,7 +7,7 @@
 #include <array>
 #include <chrono>
 
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "tests/simulation/world_settings.h"
 #include "tests/simulator/calls.h"
 

@@ -196,11 +196,6 @@ bool IsMissed(World& world) {
   return true;
 }
 
-void WriteConfiguration(JsonWriter& writer, const std::string& id) {
-  writer.Text("id", id);
-  writer.Text("name", id);
-}
-
 }  // namespace
 
 Answer OnGetCall(World& world, const ParsedRequest& request) {
@@ -281,21 +276,6 @@ Answer OnListConferenceHistory(World& world, const ParsedRequest& request) {
                                [&](JsonWriter& writer, const Conference& conference) {
                                  WriteConferenceLog(writer, conference);
                                });
-}
-
-Answer OnListConfigurations(World& world, const ParsedRequest& request) {
-  std::vector<const std::string*> found;
-  for (const std::string& id : world.settings.configurations) found.push_back(&id);
-  return WritePage<std::string>(world, request, found, WriteConfiguration);
-}
-
-Answer OnGetConfiguration(World& world, const ParsedRequest& request) {
-  for (const std::string& id : world.settings.configurations) {
-    if (id == request.target.configuration_id) {
-      return WriteOne<std::string>(world, id, WriteConfiguration);
-    }
-  }
-  return RefuseUnknown();
 }
 
 }  // namespace callbridge::simulator

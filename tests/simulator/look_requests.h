@@ -1,5 +1,5 @@
-// The operations that only look: one call or conference, lists with filters and pages, histories,
-// configurations. docs/provider.md §1.3, §3.1, §3.4, §3.5. They change nothing.
+// The operations that only look: one call or conference, lists with filters and pages, histories.
+// docs/provider.md §1.3, §3.4, §3.5. They change nothing.
 #pragma once
 
 #include "tests/simulator/answer.h"
@@ -14,7 +14,5 @@ Answer OnGetConference(World& world, const ParsedRequest& request);
 Answer OnGetConferenceHistory(World& world, const ParsedRequest& request);
 Answer OnListConferences(World& world, const ParsedRequest& request);
 Answer OnListConferenceHistory(World& world, const ParsedRequest& request);
-Answer OnListConfigurations(World& world, const ParsedRequest& request);
-Answer OnGetConfiguration(World& world, const ParsedRequest& request);
 
 }  // namespace callbridge::simulator

@@ -9,16 +9,14 @@
 #include "tests/simulator/limits.h"
 #include "tests/simulator/look_requests.h"
 #include "tests/simulator/schemas.h"
+#include "tests/simulator/setup_requests.h"
 
 namespace callbridge::simulator {
 namespace {
 
 Answer Dispatch(World& world, const ParsedRequest& request) {
+  if (const auto answer = OnSetup(world, request)) return *answer;
   switch (request.target.route->operation) {
-    case Operation::kListConfigurations:
-      return OnListConfigurations(world, request);
-    case Operation::kGetConfiguration:
-      return OnGetConfiguration(world, request);
     case Operation::kListCalls:
       return OnListCalls(world, request);
     case Operation::kCreateCall:
@@ -71,8 +69,25 @@ Answer Dispatch(World& world, const ParsedRequest& request) {
       return OnPlayConference(world, request);
     case Operation::kStopPlayConference:
       return OnStopPlayConference(world, request);
+    default:
+      break;
   }
   return RefuseRequest(500, "Something went wrong. Please contact support.");
+}
+
+// By the switch legacy-applications.
+bool IsServed(const World& world, const Route& route) {
+  return world.settings.switches.legacy_applications ||
+         !route.path.starts_with("/calls/1/applications");
+}
+
+// True if a scope of the key opens the operation.
+bool IsInScope(const World& world, const Route& route) {
+  const std::vector<std::string>& own = world.settings.scopes;
+  const std::vector<std::string_view> needed = ScopesOf(route);
+  return own.empty() || std::any_of(own.begin(), own.end(), [&](const std::string& scope) {
+           return std::find(needed.begin(), needed.end(), scope) != needed.end();
+         });
 }
 
 Answer RefuseBody(std::string_view why) {
@@ -178,6 +193,7 @@ std::string Model::DrawFault(const Route& route) {
 
 Answer Model::Handle(const Request& request, const Target& target) {
   const Route& route = *target.route;
+  if (!IsInScope(world_, route)) return RefuseRequest(403, "Forbidden");
   const bool empty = request.body.find_first_not_of(" \t\r\n") == std::string::npos;
   if (route.body == Route::Body::kNone && !empty) return RefuseBody("takes no body");
   if (route.body == Route::Body::kRequired && empty) return RefuseBody("needs a body");
@@ -245,8 +261,8 @@ Response Model::Strike(const std::string& fault, const Request& request, const T
 
 Response Model::HandleRequest(const Request& request, base::Time now) {
   MoveTo(now);
-  const auto target =
-      FindRoute(request.method, request.target, world_.settings.switches.post_adds_call);
+  auto target = FindRoute(request.method, request.target, world_.settings.switches.post_adds_call);
+  if (target && !IsServed(world_, *target->route)) target.reset();
   Answer answer = Authorize(request);
   Response response;
   std::string fault;

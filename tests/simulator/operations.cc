@@ -7,6 +7,7 @@
 
 #include "tests/simulator/moment.h"
 #include "tests/simulator/schemas.h"
+#include "tests/simulator/setup_routes.h"
 
 namespace callbridge::simulator {
 namespace {
@@ -17,7 +18,6 @@ constexpr std::string_view kCall = "/calls/1/calls/{call}";
 constexpr std::string_view kConference = "/calls/1/conferences/{conference}";
 
 std::vector<Route> MakeRoutes() {
-  const std::vector<std::string_view> paging{"page", "size"};
   const std::vector<std::string_view> calls{
       "type",   "callsConfigurationId", "applicationId", "from",     "to",     "direction",
       "status", "startTimeAfter",       "conferenceId",  "dialogId", "bulkId", "page",
@@ -31,9 +31,6 @@ std::vector<Route> MakeRoutes() {
   const auto optional = Body::kOptional;
   const auto required = Body::kRequired;
   return {
-      {O::kListConfigurations, "list-configurations", "GET", "/calls/1/configurations", none,
-       nullptr, paging},
-      {O::kGetConfiguration, "get-configuration", "GET", "/calls/1/configurations/{configuration}"},
       {O::kListCalls, "list-calls", "GET", "/calls/1/calls", none, nullptr, calls},
       {O::kCreateCall, "create-call", "POST", "/calls/1/calls", required, CallRequestSchema, {}, 6},
       {O::kListCallHistory, "list-call-history", "GET", "/calls/1/calls/history", none, nullptr,
@@ -126,6 +123,7 @@ bool Matches(std::string_view pattern, std::string_view path, Target& target) {
     if (wanted == "{call}") target.call_id = Unescape(given);
     if (wanted == "{conference}") target.conference_id = Unescape(given);
     if (wanted == "{configuration}") target.configuration_id = Unescape(given);
+    if (wanted == "{id}") target.id = Unescape(given);
   }
   return pattern.empty() && path.empty();
 }
@@ -153,7 +151,12 @@ void CheckInteger(const Target& target, const std::string& name, int min, int ma
 }  // namespace
 
 const std::vector<Route>& Routes() {
-  static const std::vector<Route> routes = MakeRoutes();
+  static const std::vector<Route> routes = [] {
+    std::vector<Route> all = MakeRoutes();
+    const std::vector<Route> setup = SetupRoutes();
+    all.insert(all.end(), setup.begin(), setup.end());
+    return all;
+  }();
   return routes;
 }
 

@@ -16,7 +16,10 @@ namespace callbridge::simulator {
 
 enum class Operation {
   kListConfigurations,
+  kCreateConfiguration,
   kGetConfiguration,
+  kUpdateConfiguration,
+  kDeleteConfiguration,
   kListCalls,
   kCreateCall,
   kListCallHistory,
@@ -43,6 +46,30 @@ enum class Operation {
   kSayConference,
   kPlayConference,
   kStopPlayConference,
+  kListSubscriptions,
+  kCreateSubscription,
+  kGetSubscription,
+  kUpdateSubscription,
+  kDeleteSubscription,
+  kListProfiles,
+  kCreateProfile,
+  kGetProfile,
+  kUpdateProfile,
+  kDeleteProfile,
+  kListSecurities,
+  kCreateSecurity,
+  kGetSecurity,
+  kUpdateSecurity,
+  kDeleteSecurity,
+  kListNumbers,
+  kGetVoice,
+  kCreateVoice,
+  kUpdateVoice,
+  kDeleteVoice,
+  kListApplications,
+  kCreateApplication,
+  kGetApplication,
+  kUpdateApplication,
 };
 
 struct Route {
@@ -52,7 +79,8 @@ struct Route {
   // As the counts and the faults name it.
   std::string_view name;
   std::string_view method;
-  // "{call}", "{conference}" and "{configuration}" stand for ids.
+  // "{call}", "{conference}" and "{configuration}" stand for ids, and "{id}" for the id of anything
+  // else.
   std::string_view path;
   Body body = Body::kNone;
   const Schema& (*schema)() = nullptr;
@@ -66,6 +94,7 @@ struct Target {
   std::string call_id;
   std::string conference_id;
   std::string configuration_id;
+  std::string id;
   std::map<std::string, std::string> query;
 };
 
@@ -76,6 +105,9 @@ const std::vector<Route>& Routes();
 // post_adds_call: switches.h.
 std::optional<Target> FindRoute(std::string_view method, std::string_view target,
                                 bool post_adds_call);
+
+// Any of these scopes of a key opens the operation: docs/provider.md §1.2.
+std::vector<std::string_view> ScopesOf(const Route& route);
 
 // Names, numbers, enums and times of the query: docs/provider.md §1.3, §3.4, §3.5.
 void ValidateQuery(const Target& target, ValidationErrors& errors);

@@ -173,6 +173,14 @@ std::vector<Argument> ProviderArguments() {
        "gets the incoming calls (default callbridge)",
        PlainText([](O& o, std::string id) { o.settings.configurations.push_back(std::move(id)); }),
        true},
+      {"number", "NUMBER",
+       "A number that the account owns, in digits, may be repeated (default 442079460001 to "
+       "442079460004)",
+       PlainText([](O& o, std::string number) { o.settings.numbers.push_back(std::move(number)); }),
+       true},
+      {"scope", "NAME", "A scope of the key, like calls:manage, may be repeated (default: all)",
+       PlainText([](O& o, std::string scope) { o.settings.scopes.push_back(std::move(scope)); }),
+       true},
       {"api-base-url", "URL", "apiBaseUrl of incoming calls (default: http:// and the listener)",
        PlainText([](O& o, std::string url) { o.settings.api_base_url = std::move(url); })},
       {"seed", "N",
@@ -296,6 +304,8 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
   Options options;
   const std::vector<std::string> defaults = std::move(options.settings.configurations);
   options.settings.configurations.clear();
+  const std::vector<std::string> numbers = std::move(options.settings.numbers);
+  options.settings.numbers.clear();
   options.settings.seed = FreshSeed();
   options.help = parsed->Has("help");
   options.version = parsed->Has("version");
@@ -307,6 +317,7 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
     }
   }
   if (options.settings.configurations.empty()) options.settings.configurations = defaults;
+  if (options.settings.numbers.empty()) options.settings.numbers = numbers;
   const absl::Status together = CheckTogether(options);
   if (!together.ok()) return together;
   return options;

@@ -10,11 +10,31 @@ namespace callbridge::simulator {
 namespace {
 
 TEST(Options, ReadsBothForms) {
-  const auto options = ParseOptions(
-      {"--listen", "127.0.0.1:8080", "--speed=20", "--switch", "custom-data=replace",
-       "--fault=drop=0.5", "--delay", "answer=1s", "--person", "447700900456=busy",
-       "--webhook-url=http://127.0.0.1:8081/infobip/events", "--webhook-basic", "user:password",
-       "--configuration", "one", "--configuration", "two", "--webhook-repeats", "0"});
+  const auto options = ParseOptions({"--listen",
+                                     "127.0.0.1:8080",
+                                     "--speed=20",
+                                     "--switch",
+                                     "custom-data=replace",
+                                     "--fault=drop=0.5",
+                                     "--delay",
+                                     "answer=1s",
+                                     "--person",
+                                     "447700900456=busy",
+                                     "--webhook-url=http://127.0.0.1:8081/infobip/events",
+                                     "--webhook-basic",
+                                     "user:password",
+                                     "--configuration",
+                                     "one",
+                                     "--configuration",
+                                     "two",
+                                     "--webhook-repeats",
+                                     "0",
+                                     "--number",
+                                     "442079460099",
+                                     "--scope",
+                                     "calls:manage",
+                                     "--scope",
+                                     "numbers:manage"});
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->listen_port, 8080);
   EXPECT_EQ(options->settings.speed, 20);
@@ -26,6 +46,9 @@ TEST(Options, ReadsBothForms) {
   EXPECT_EQ(options->webhook.path, "/infobip/events");
   EXPECT_EQ(options->webhook.schedule.repeats, 0);
   EXPECT_EQ(options->settings.configurations, (std::vector<std::string>{"one", "two"}));
+  EXPECT_EQ(options->settings.numbers, (std::vector<std::string>{"442079460099"}));
+  EXPECT_EQ(options->settings.scopes, (std::vector<std::string>{"calls:manage", "numbers:manage"}));
+  EXPECT_EQ(ParseOptions({})->settings.numbers.size(), 4u);
 }
 
 // A provider's ids never repeat, not even after a restart of the program that plays it.

@@ -71,6 +71,8 @@ class Validator {
     std::vector<Field> fields = schema.fields;
     if (schema.variants.empty()) return fields;
     std::string_view type;
+    element given;
+    if (schema.type_optional && object["type"].get(given) != simdjson::SUCCESS) return fields;
     if (object["type"].get(type) != simdjson::SUCCESS) {
       Add(Join(path, "type"), "must be a text");
       return fields;
@@ -110,7 +112,9 @@ class Validator {
       case Kind::kTextMap:
         return TextMap(value, where);
       case Kind::kTextList:
-        return TextList(value, where);
+        return TextList(field, value, where);
+      case Kind::kObjectList:
+        return ObjectList(field, value, where);
     }
   }
 
@@ -169,11 +173,34 @@ class Validator {
     }
   }
 
-  void TextList(const element& value, const std::string& where) {
+  void TextList(const Field& field, const element& value, const std::string& where) {
     simdjson::dom::array list;
     if (value.get(list) != simdjson::SUCCESS) return Add(where, "must be an array");
+    if (static_cast<double>(list.size()) > field.max) Add(where, "has too many items");
     for (const element item : list) {
-      if (!item.is_string()) Add(where, "must hold texts only");
+      std::string_view text;
+      if (item.get(text) != simdjson::SUCCESS) {
+        Add(where, "must hold texts only");
+      } else if (field.choices != nullptr && std::find(field.choices->begin(), field.choices->end(),
+                                                       text) == field.choices->end()) {
+        Add(where, "must hold allowed values only");
+      }
+    }
+  }
+
+  void ObjectList(const Field& field, const element& value, const std::string& where) {
+    simdjson::dom::array list;
+    if (value.get(list) != simdjson::SUCCESS) return Add(where, "must be an array");
+    if (static_cast<double>(list.size()) > field.max) Add(where, "has too many items");
+    std::size_t index = 0;
+    for (const element item : list) {
+      const std::string item_path = where + "[" + std::to_string(index++) + "]";
+      simdjson::dom::object object;
+      if (item.get(object) != simdjson::SUCCESS) {
+        Add(item_path, "must be an object");
+      } else {
+        Object(*field.object, object, item_path);
+      }
     }
   }
 

@@ -33,7 +33,10 @@ struct Field {
     kChoice,
     kObject,
     kTextMap,
+    // Up to `max` texts, each one of the choices if there are any.
     kTextList,
+    // Up to `max` objects.
+    kObjectList,
   };
 
   std::string_view name;
@@ -50,6 +53,8 @@ struct Schema {
   std::vector<Field> fields;
   // If not empty: `type` is required, selects one of these, and the fields are added to `fields`.
   std::vector<std::pair<std::string_view, std::vector<Field>>> variants;
+  // Without `type` only `fields` are known.
+  bool type_optional = false;
 };
 
 struct ValidationRules {

@@ -179,6 +179,9 @@ void AddLaterRows(Rows& rows) {
   rows.push_back(Choice("say-limit",
                         "Whether a say of more than 1,400 characters is answered 400 [3.4]",
                         &S::say_limit, {"none", "1400"}));
+  rows.push_back(Choice("legacy-applications",
+                        "Whether the account has the operations of applications, or 404 [9.4]",
+                        &S::legacy_applications, {"404", "on"}));
 }
 
 Rows MakeRows() {

@@ -84,6 +84,7 @@ struct Switches {
   AbandonedState abandoned_state = AbandonedState::kNoAnswer;
   ThrottleBody throttle_body = ThrottleBody::kNew;
   SayLimit say_limit = SayLimit::kNone;
+  bool legacy_applications = false;
 };
 
 // New rows come last: the simulated worlds draw switches by their place.

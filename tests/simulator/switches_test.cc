@@ -195,6 +195,10 @@ std::string ProbeThrottles(ModelDriver& driver) {
   return Status(seventh);
 }
 
+std::string ProbeApplications(ModelDriver& driver) {
+  return Status(driver.Get("/calls/1/applications"));
+}
+
 std::string ProbeBaseUrl(ModelDriver& driver) {
   driver.Incoming();
   driver.Run(seconds(1));
@@ -402,6 +406,8 @@ std::vector<SwitchCase> RequestCases() {
       {"list-order", "oldest-first", ProbeListOrder, "oldest"},
       {"throttles", "no", ProbeThrottles, "200"},
       {"throttles", "yes", ProbeThrottles, "429"},
+      {"legacy-applications", "404", ProbeApplications, "404"},
+      {"legacy-applications", "on", ProbeApplications, "200"},
       {"api-base-url", "full", ProbeBaseUrl, "http://127.0.0.1:4000"},
       {"api-base-url", "slash", ProbeBaseUrl, "http://127.0.0.1:4000/"},
       {"api-base-url", "host", ProbeBaseUrl, "127.0.0.1:4000"},

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/simulator/account.h"
 #include "tests/simulator/faults.h"
 #include "tests/simulator/outbox.h"
 #include "tests/simulator/people.h"
@@ -29,6 +30,11 @@ struct Settings {
   std::string basic;
   // The ids of the account's calls configurations; the first one gets the incoming calls.
   std::vector<std::string> configurations{"callbridge"};
+  // The numbers that the account owns, in digits. The default is the example settings' and the
+  // demo's.
+  std::vector<std::string> numbers{"442079460001", "442079460002", "442079460003", "442079460004"};
+  // The scopes of the key. Empty: all.
+  std::vector<std::string> scopes;
   // apiBaseUrl of incoming calls: "http://127.0.0.1:8080". Calls made by a request have the host it
   // was sent to.
   std::string api_base_url;
@@ -259,11 +265,13 @@ struct Journal {
 struct World {
   explicit World(Settings given)
       : settings(std::move(given)),
+        account(MakeAccount(settings.numbers)),
         ids(settings.seed),
         chance(settings.seed ^ 0x5bd1e995U),
         outbox(settings.seed ^ 0xc2b2ae35U) {}
 
   Settings settings;
+  Account account;
   base::Time now;
   Random ids;
   Random chance;

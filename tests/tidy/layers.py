@@ -53,6 +53,13 @@ LAYERS = {
     + ["server/base/", "server/flow/step.h"]
     + roles("inbox", "work", "ledger", "sessions", "upkeep", "changes")
     + ["server/provider/provider.h", "server/provider/pace.h"],
+    # Prepares and examines the provider's account: knows the provider's transport and words, and of the store only the
+    # version of a file. It asks no server.
+    "server/admin/": MESSAGES
+    + ["server/base/", "server/settings/", "server/store/sqlite/file_check.h"]
+    + [f"server/provider/{name}.h" for name in ("account_options", "base_url", "curl_transport", "error_decoding",
+                                                "event_decoding", "http_message", "json_reader", "json_writer",
+                                                "transport", "verdict")],
     "server/api/": MESSAGES
     + ["error messages", "public service", "inbox service", "health service", "reflection service"]
     + ["server/admission/room.h"]
@@ -83,7 +90,7 @@ LIBRARIES = {
     "yaml-cpp/": ["server/settings/", "tests/"],
     "spdlog/": ["server/base/"],
     "CLI/": ["server/base/"],
-    "openssl/": ["server/base/", "server/settings/", "server/store/", "webhook/", "server/provider/", "tests/"],
+    "openssl/": ["server/admin/", "server/base/", "server/settings/", "server/store/", "webhook/", "server/provider/", "tests/"],
 }
 
 

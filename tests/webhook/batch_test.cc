@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "server/inbox/intake.h"
 #include "server/store/memory/memory_store.h"
 #include "tests/webhook/fixed_calls.h"

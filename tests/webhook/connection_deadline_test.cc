@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "server/base/clock.h"
+#include "server/base/ingress_limits.h"
 #include "server/base/throttled_log.h"
 #include "tests/webhook/held_sink.h"
 #include "tests/webhook/running_listener.h"

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "server/provider/event_decoding.h"
 #include "webhook/translate.h"
 
 namespace callbridge::webhook {
@@ -16,11 +17,11 @@ namespace {
 
 using internal::v1::ProviderEvent;
 
-// The words of the first indented lines of the section "At the provider".
+// The words of the indented lines below the sentence that introduces them.
 std::set<std::string> Subscribed() {
   std::ifstream file(std::filesystem::path(CALLBRIDGE_SOURCE_DIR) / "docs/operations.md");
   std::string line;
-  while (std::getline(file, line) && line != "## At the provider") {
+  while (std::getline(file, line) && line.find("names these events and no others:") == line.npos) {
   }
   while (std::getline(file, line) && !line.starts_with("    ")) {
   }
@@ -35,6 +36,8 @@ std::set<std::string> Subscribed() {
 
 TEST(Documents, NameExactlyTheEventsThatAreUsed) {
   const std::set<std::string> words = Subscribed();
+  const auto used = provider::UsedEventTypes();
+  EXPECT_EQ(words, std::set<std::string>(used.begin(), used.end()));
   std::set<int> types;
   for (const std::string& word : words) {
     const auto items = Translate(R"({"type":")" + word + R"(","callId":"c1"})", base::Time{});

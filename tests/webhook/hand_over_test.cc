@@ -14,6 +14,7 @@
 
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
 #include "server/base/counters.h"
+#include "server/base/ingress_limits.h"
 #include "server/base/limits.h"
 #include "server/base/version.h"
 #include "tests/webhook/answers.h"

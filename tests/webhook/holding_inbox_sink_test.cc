@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "tests/webhook/answers.h"
 #include "webhook/local_inbox_sink.h"
 

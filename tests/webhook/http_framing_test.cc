@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "tests/webhook/http_row.h"
 
 namespace callbridge::webhook {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "server/base/limits.h"
+#include "server/base/ingress_limits.h"
 #include "tests/webhook/http_client.h"
 #include "tests/webhook/running_listener.h"
 

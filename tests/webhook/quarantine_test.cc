@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "server/base/ingress_limits.h"
 #include "server/store/memory/memory_store.h"
 #include "tests/webhook/fixed_calls.h"
 #include "webhook/translate.h"

@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 
+#include "server/base/ingress_limits.h"
 #include "server/base/log.h"
 #include "tests/api/certificates.h"
 #include "tests/webhook/http_client.h"

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "server/base/ingress_limits.h"
 #include "server/base/limits.h"
 #include "server/base/sha256.h"
 

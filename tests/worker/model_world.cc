@@ -76,6 +76,8 @@ std::string NameOf(Method method) {
       return "PUT";
     case Method::kPatch:
       return "PATCH";
+    case Method::kDelete:
+      return "DELETE";
   }
   return "";
 }

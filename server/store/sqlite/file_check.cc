@@ -1,6 +1,5 @@
 #include "server/store/sqlite/file_check.h"
 
-#include <absl/status/statusor.h>
 #include <absl/strings/str_format.h>
 
 #include <memory>
@@ -9,6 +8,7 @@
 
 #include "server/base/log.h"
 #include "server/store/sqlite/connection.h"
+#include "server/store/sqlite/schema.h"
 
 namespace callbridge::store {
 namespace {
@@ -42,6 +42,15 @@ absl::Status CheckSqliteFile(const std::string& path) {
   const absl::StatusOr<std::unique_ptr<Connection>> connection = OpenExisting(path);
   if (!connection.ok()) return connection.status();
   return Run(**connection, path, "PRAGMA integrity_check(20)");
+}
+
+absl::StatusOr<FileVersion> ReadFileVersion(const std::string& path) {
+  const absl::StatusOr<std::unique_ptr<Connection>> connection = OpenExisting(path);
+  if (!connection.ok()) return connection.status();
+  const FileVersion versions{VersionOf(**connection), NewestVersion()};
+  const absl::Status failure = (*connection)->TakeFailure();
+  if (!failure.ok()) return absl::FailedPreconditionError(failure.message());
+  return versions;
 }
 
 absl::Status CheckTables(const std::string& path, std::function<bool()> stop) {

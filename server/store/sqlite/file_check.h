@@ -3,7 +3,9 @@
 #pragma once
 
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <thread>
@@ -13,6 +15,17 @@ namespace callbridge::store {
 // Checks every page and every index, for operators. DATA_LOSS says what is damaged.
 // FAILED_PRECONDITION means that the file cannot be opened, or is not a store.
 absl::Status CheckSqliteFile(const std::string& path);
+
+struct FileVersion {
+  // The version of the file's tables.
+  std::int64_t version = 0;
+  // The version that this program writes.
+  std::int64_t newest = 0;
+};
+
+// Reads the version, without changing the file. FAILED_PRECONDITION means that the file cannot be
+// opened, or is not a store.
+absl::StatusOr<FileVersion> ReadFileVersion(const std::string& path);
 
 // Checks the file after an unclean end, while the server runs on it: table by table, on a thread of
 // its own. It logs what it found, and its destructor stops it soon.

@@ -248,12 +248,8 @@ absl::Status CannotPrepare(const Connection& connection, const std::string& path
 }
 
 absl::Status Migrate(Connection& connection, const std::string& path) {
-  std::int64_t version = 0;
-  {
-    Query query(connection, "PRAGMA user_version");
-    if (query.Next()) version = query.Int(0);
-  }
-  const auto newest = static_cast<std::int64_t>(kMigrations.size());
+  std::int64_t version = VersionOf(connection);
+  const std::int64_t newest = NewestVersion();
   if (version > newest) {
     return absl::FailedPreconditionError(absl::StrFormat(
         "the store \"%s\" has version %d and this program knows versions up to %d: start the newer "
@@ -278,6 +274,13 @@ absl::Status Migrate(Connection& connection, const std::string& path) {
 }
 
 }  // namespace
+
+std::int64_t NewestVersion() { return static_cast<std::int64_t>(kMigrations.size()); }
+
+std::int64_t VersionOf(Connection& connection) {
+  Query query(connection, "PRAGMA user_version");
+  return query.Next() ? query.Int(0) : 0;
+}
 
 absl::Status PrepareFile(Connection& connection, const std::string& path) {
   // The cache has 16 MiB. The log file is cut when it begins again and has outgrown its limit.

@@ -4,11 +4,17 @@
 
 #include <absl/status/status.h>
 
+#include <cstdint>
 #include <string>
 
 #include "server/store/sqlite/connection.h"
 
 namespace callbridge::store {
+
+// The version that this program writes.
+std::int64_t NewestVersion();
+// The version of the file. If it cannot be read, the connection has failed.
+std::int64_t VersionOf(Connection& connection);
 
 // Sets the connection up for writing (WAL, synchronous FULL) and migrates the file.
 // FAILED_PRECONDITION means that the file is not a store, or has a newer version. UNAVAILABLE means

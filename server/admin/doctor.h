@@ -1,0 +1,29 @@
+// The command doctor: what keeps calls from being bridged, why it matters, and what mends it. It
+// changes nothing.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <string>
+
+#include "callbridge/config/v1/settings.pb.h"
+#include "server/admin/account_link.h"
+#include "server/admin/plan.h"
+#include "server/admin/report.h"
+#include "server/admin/wanted.h"
+
+namespace callbridge::admin {
+
+struct DoctorOptions {
+  PlanOptions plan;
+  std::string account = "default";
+  // How setup is called to mend findings, like "callbridge-admin setup --config settings.yaml".
+  std::string setup_command;
+};
+
+// settings: effective settings. wanted: of that account, or why it cannot be told.
+Report Diagnose(AccountLink& link, provider::Transport& transport,
+                const config::v1::Settings& settings, const absl::StatusOr<Wanted>& wanted,
+                const DoctorOptions& options);
+
+}  // namespace callbridge::admin

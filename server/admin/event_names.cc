@@ -1,0 +1,83 @@
+#include "server/admin/event_names.h"
+
+#include <algorithm>
+#include <array>
+
+namespace callbridge::admin {
+namespace {
+
+constexpr auto kNames = std::to_array<std::string_view>({"APPLICATION_TRANSFER_FAILED",
+                                                         "APPLICATION_TRANSFER_FINISHED",
+                                                         "APPLICATION_TRANSFER_REQUESTED",
+                                                         "BULK_CALL_STATUS",
+                                                         "CALL_DISCONNECTED",
+                                                         "CALL_ESTABLISHED",
+                                                         "CALL_FAILED",
+                                                         "CALL_FINISHED",
+                                                         "CALL_MEDIA_CHANGED",
+                                                         "CALL_PRE_ESTABLISHED",
+                                                         "CALL_RECEIVED",
+                                                         "CALL_RECONNECTED",
+                                                         "CALL_RECORDING_DELETED",
+                                                         "CALL_RECORDING_FAILED",
+                                                         "CALL_RECORDING_READY",
+                                                         "CALL_RECORDING_STARTED",
+                                                         "CALL_RECORDING_STOPPED",
+                                                         "CALL_RINGING",
+                                                         "CALL_STARTED",
+                                                         "CONFERENCE_COMPOSITION_FAILED",
+                                                         "CONFERENCE_COMPOSITION_FINISHED",
+                                                         "CONFERENCE_CREATED",
+                                                         "CONFERENCE_FINISHED",
+                                                         "CONFERENCE_RECORDING_DELETED",
+                                                         "CONFERENCE_RECORDING_FAILED",
+                                                         "CONFERENCE_RECORDING_READY",
+                                                         "CONFERENCE_RECORDING_STARTED",
+                                                         "CONFERENCE_RECORDING_STOPPED",
+                                                         "DELIVERY",
+                                                         "DIALOG_COMPOSITION_FAILED",
+                                                         "DIALOG_COMPOSITION_FINISHED",
+                                                         "DIALOG_CREATED",
+                                                         "DIALOG_ESTABLISHED",
+                                                         "DIALOG_FAILED",
+                                                         "DIALOG_FINISHED",
+                                                         "DIALOG_RECORDING_DELETED",
+                                                         "DIALOG_RECORDING_FAILED",
+                                                         "DIALOG_RECORDING_READY",
+                                                         "DIALOG_RECORDING_STARTED",
+                                                         "DIALOG_RECORDING_STOPPED",
+                                                         "DIALOG_TRANSFER_FAILED",
+                                                         "DIALOG_TRANSFER_FINISHED",
+                                                         "DIALOG_TRANSFER_REQUESTED",
+                                                         "DTMF_CAPTURED",
+                                                         "ERROR",
+                                                         "MACHINE_DETECTION_FAILED",
+                                                         "MACHINE_DETECTION_FINISHED",
+                                                         "MACHINE_MESSAGE_DETECTION_FAILED",
+                                                         "MACHINE_MESSAGE_DETECTION_FINISHED",
+                                                         "MEDIA_STREAM_FAILED",
+                                                         "MEDIA_STREAM_FINISHED",
+                                                         "MEDIA_STREAM_STARTED",
+                                                         "MISSED_CALL",
+                                                         "NUMBER_MASKING",
+                                                         "PARTICIPANT_JOINED",
+                                                         "PARTICIPANT_JOINING",
+                                                         "PARTICIPANT_JOIN_FAILED",
+                                                         "PARTICIPANT_MEDIA_CHANGED",
+                                                         "PARTICIPANT_RECORDING_FAILED",
+                                                         "PARTICIPANT_REMOVED",
+                                                         "PARTICIPANT_ROLE_CHANGED",
+                                                         "PARTICIPANT_ROLE_CHANGE_FAILED",
+                                                         "PARTICIPANT_STARTED_TALKING",
+                                                         "PARTICIPANT_STOPPED_TALKING",
+                                                         "PLAY_FINISHED",
+                                                         "SAY_FINISHED",
+                                                         "SILENT_VERIFICATION_DELIVERY",
+                                                         "SPEECH_CAPTURED",
+                                                         "TRANSCRIPTION"});
+
+}  // namespace
+
+bool IsKnownEvent(std::string_view name) { return std::ranges::find(kNames, name) != kNames.end(); }
+
+}  // namespace callbridge::admin

@@ -1,0 +1,273 @@
+#include "server/admin/observed.h"
+
+#include <absl/strings/ascii.h>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "server/admin/mark.h"
+#include "server/admin/requests.h"
+#include "server/base/limits.h"
+#include "server/base/mask.h"
+#include "server/provider/json_reader.h"
+
+namespace callbridge::admin {
+namespace {
+
+using provider::JsonArray;
+using provider::JsonDocument;
+using provider::JsonElement;
+using provider::JsonObject;
+
+constexpr std::size_t kFingerprintDigits = 8;
+
+std::vector<std::string> Texts(const JsonObject& object, std::string_view name) {
+  std::vector<std::string> texts;
+  if (const auto array = provider::Array(object, name)) {
+    for (const JsonElement element : *array) texts.push_back(provider::Text(element));
+  }
+  return texts;
+}
+
+std::set<std::string> Events(const JsonObject& object, std::string_view name) {
+  const std::vector<std::string> texts = Texts(object, name);
+  return {texts.begin(), texts.end()};
+}
+
+std::map<std::string, std::string> TextsByName(const JsonObject& object) {
+  std::map<std::string, std::string> texts;
+  for (const auto member : object) {
+    std::string text = provider::Text(member.value);
+    if (!text.empty()) texts[std::string(member.key)] = std::move(text);
+  }
+  return texts;
+}
+
+Configuration ReadConfiguration(const JsonObject& object) {
+  return {provider::Text(object, "id"), provider::Text(object, "name")};
+}
+
+Security ReadSecurity(const JsonObject& object) {
+  Security security;
+  security.id = provider::Text(object, "authId");
+  security.type = provider::Text(object, "type");
+  if (const auto credentials = provider::Object(object, "credentials")) {
+    security.username = provider::Text(*credentials, "username");
+    security.algorithm = provider::Text(*credentials, "algorithm");
+  }
+  return security;
+}
+
+Profile ReadProfile(const JsonObject& object) {
+  Profile profile;
+  profile.id = provider::Text(object, "profileId");
+  if (const auto webhook = provider::Object(object, "webhook")) {
+    profile.url = provider::Text(*webhook, "notifyUrl");
+  }
+  if (const auto security = provider::Object(object, "security")) {
+    profile.security_id = provider::Text(*security, "authId");
+  }
+  profile.client_certificate_id = provider::Text(object, "clientCertificateId");
+  profile.bucket_max = provider::Integer(object, "maxBucketSize").value_or(0);
+  for (const char* name : {"windowSize", "connectTimeout", "readTimeout", "rateLimit"}) {
+    if (const auto value = provider::Integer(object, name)) profile.tuning[name] = *value;
+  }
+  profile.tls_versions = Texts(object, "enabledSSLProtocols");
+  if (const auto headers = provider::Object(object, "headers")) {
+    profile.headers = TextsByName(*headers);
+  }
+  return profile;
+}
+
+Subscription ReadSubscription(const JsonObject& object) {
+  Subscription subscription;
+  subscription.id = provider::Text(object, "subscriptionId");
+  subscription.name = provider::Text(object, "name");
+  if (const auto profile = provider::Object(object, "profile")) {
+    subscription.profile_id = provider::Text(*profile, "profileId");
+  }
+  subscription.events = Events(object, "events");
+  if (const auto criteria = provider::Array(object, "criteria")) {
+    for (const JsonElement element : *criteria) {
+      JsonObject criterion;
+      if (element.get(criterion) == simdjson::SUCCESS) {
+        subscription.criteria.push_back(TextsByName(criterion));
+      }
+    }
+  }
+  std::ranges::sort(subscription.criteria);
+  for (const char* name : {"resources", "users"}) {
+    std::vector<std::string> texts = Texts(object, name);
+    if (!texts.empty()) subscription.other_filters[name] = std::move(texts);
+  }
+  return subscription;
+}
+
+Application ReadApplication(const JsonObject& object) {
+  Application application;
+  application.id = provider::Text(object, "id");
+  application.name = provider::Text(object, "name");
+  application.events = Events(object, "subscribedEvents");
+  if (const auto webhook = provider::Object(object, "webhook")) {
+    application.receive_url = provider::Text(*webhook, "receiveUrl");
+    application.event_url = provider::Text(*webhook, "eventUrl");
+  }
+  return application;
+}
+
+absl::Status Unreadable() { return absl::UnavailableError("the answer is no JSON object"); }
+
+template <typename Thing>
+Seen<Thing> Find(AccountLink& link, const std::string& target, Thing (*read)(const JsonObject&)) {
+  const absl::StatusOr<std::string> body = link.Get(target);
+  if (absl::IsNotFound(body.status())) return std::nullopt;
+  if (!body.ok()) return body.status();
+  JsonDocument document;
+  if (!document.Parse(*body).ok()) return Unreadable();
+  return read(document.object());
+}
+
+// Hands every item of all pages to `take`, until it returns false.
+absl::Status ReadPages(AccountLink& link, const std::function<std::string(int)>& page_path,
+                       std::string_view items_name,
+                       const std::function<bool(const JsonObject&)>& take) {
+  for (int page = 0; page < base::kLookupPagesMax; ++page) {
+    const absl::StatusOr<std::string> body = link.Get(page_path(page));
+    if (!body.ok()) return body.status();
+    JsonDocument document;
+    if (!document.Parse(*body).ok()) return Unreadable();
+    const auto items = provider::Array(document.object(), items_name);
+    std::size_t count = 0;
+    if (items) {
+      for (const JsonElement element : *items) {
+        ++count;
+        JsonObject object;
+        if (element.get(object) == simdjson::SUCCESS && !take(object)) return absl::OkStatus();
+      }
+    }
+    // A short page may be the last one, but only an empty one says so in every way of paging.
+    if (count == 0) return absl::OkStatus();
+    if (const auto paging = provider::Object(document.object(), "paging")) {
+      const auto pages = provider::Integer(*paging, "totalPages");
+      if (pages && page + 1 >= *pages) return absl::OkStatus();
+    }
+  }
+  return absl::UnavailableError("the list has more pages than are read");
+}
+
+absl::StatusOr<std::vector<Security>> FindSecurities(AccountLink& link, const Wanted& wanted) {
+  std::vector<Security> securities;
+  const absl::Status read = ReadPages(link, SecuritiesPage, "results", [&](const JsonObject& item) {
+    Security security = ReadSecurity(item);
+    if (IsSecurityOf(wanted, security.id)) securities.push_back(std::move(security));
+    return true;
+  });
+  if (!read.ok()) return read;
+  return securities;
+}
+
+absl::StatusOr<Number> FindNumber(AccountLink& link, const std::string& digits) {
+  Number number{digits, "", std::nullopt};
+  const auto page_path = [&](int page) { return OwnedNumbersPage(digits, page); };
+  const absl::Status listed = ReadPages(link, page_path, "numbers", [&](const JsonObject& item) {
+    // The list may hold numbers that only contain this one.
+    if (provider::Text(item, "number") == digits) number.key = provider::Text(item, "numberKey");
+    return number.key.empty();
+  });
+  if (!listed.ok() && !absl::IsNotFound(listed)) return listed;
+  if (number.key.empty()) return number;
+  const absl::StatusOr<std::string> body = link.Get(VoicePath(number.key));
+  if (absl::IsNotFound(body.status())) return number;
+  if (!body.ok()) return body.status();
+  JsonDocument document;
+  if (!document.Parse(*body).ok()) return Unreadable();
+  if (const auto action = provider::Object(document.object(), "action")) {
+    number.action = {provider::Text(*action, "type"),
+                     provider::Text(*action, "callsConfigurationId"),
+                     provider::Text(*action, "description")};
+  }
+  return number;
+}
+
+// Finds the application of the settings, or else the one of setup's name.
+Seen<Application> FindApplication(AccountLink& link, const Wanted& wanted) {
+  Seen<Application> application =
+      Find<Application>(link, ApplicationPath(wanted.application.id), ReadApplication);
+  if (!application.ok() || application->has_value()) return application;
+  std::string id;
+  const absl::Status listed =
+      ReadPages(link, ApplicationsPage, "results", [&](const JsonObject& item) {
+        const std::optional<Mark> mark = ParseMark(provider::Text(item, "name"));
+        if (mark && mark->owner == wanted.owner) id = provider::Text(item, "id");
+        return id.empty();
+      });
+  // An account that has no applications answers 404 to the list too.
+  if (!listed.ok()) return listed;
+  if (id.empty()) return std::nullopt;
+  return Find<Application>(link, ApplicationPath(id), ReadApplication);
+}
+
+absl::Status Named(const std::string& part, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(), part + ": " + std::string(status.message()));
+}
+
+}  // namespace
+
+Observed Observe(AccountLink& link, const Wanted& wanted) {
+  Observed observed;
+  if (wanted.applications) {
+    observed.application = FindApplication(link, wanted);
+    return observed;
+  }
+  observed.configuration =
+      Find<Configuration>(link, ConfigurationPath(wanted.configuration.id), ReadConfiguration);
+  observed.securities = FindSecurities(link, wanted);
+  observed.profile = FindProfile(link, wanted.profile.id);
+  observed.subscription =
+      Find<Subscription>(link, SubscriptionPath(wanted.subscription.id), ReadSubscription);
+  for (const WantedNumber& number : wanted.numbers) {
+    observed.numbers.push_back({number, FindNumber(link, number.number)});
+  }
+  return observed;
+}
+
+absl::StatusOr<std::vector<Subscription>> ListSubscriptions(AccountLink& link) {
+  std::vector<Subscription> subscriptions;
+  const absl::Status read =
+      ReadPages(link, SubscriptionsPage, "results", [&](const JsonObject& item) {
+        subscriptions.push_back(ReadSubscription(item));
+        return true;
+      });
+  if (!read.ok()) return read;
+  return subscriptions;
+}
+
+Seen<Profile> FindProfile(AccountLink& link, const std::string& id) {
+  return Find<Profile>(link, ProfilePath(id), ReadProfile);
+}
+
+bool IsSecurityOf(const Wanted& wanted, const std::string& security_id) {
+  const std::string prefix = wanted.id + "-";
+  return security_id.starts_with(prefix) &&
+         security_id.size() == prefix.size() + kFingerprintDigits &&
+         std::all_of(security_id.begin() + static_cast<std::ptrdiff_t>(prefix.size()),
+                     security_id.end(),
+                     [](char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); });
+}
+
+absl::Status WhatIsUnknown(const Observed& observed) {
+  absl::Status status = Named("calls configuration", observed.configuration.status());
+  status.Update(Named("security settings", observed.securities.status()));
+  status.Update(Named("notification profile", observed.profile.status()));
+  status.Update(Named("subscription", observed.subscription.status()));
+  status.Update(Named("application", observed.application.status()));
+  for (const ObservedNumber& number : observed.numbers) {
+    status.Update(
+        Named("number " + base::MaskNumber("+" + number.wanted.number), number.number.status()));
+  }
+  return status;
+}
+
+}  // namespace callbridge::admin

@@ -1,0 +1,123 @@
+#include "server/admin/usage.h"
+
+#include <absl/strings/str_format.h>
+#include <absl/strings/str_split.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace callbridge::admin {
+namespace {
+
+constexpr char kExitStatuses[] = R"(Exit status:
+   0  all is as it should be
+   1  setup left something for you to decide, or doctor found something
+   2  the settings, the network or the provider did not let all be done or checked
+  64  the command line is wrong
+)";
+
+std::vector<CommandUsage> MakeCommands() {
+  return {
+      {"setup",
+       "",
+       "prepare the provider's account as the settings say",
+       "Makes the calls configuration, the security setting, the notification profile and the\n"
+       "subscription, and leads the numbers of the routes to the configuration. A second run\n"
+       "changes nothing. What somebody else made, or changed by hand, is left and told.\n"
+       "Accounts with applications (setup.flavour) get an application instead.\n",
+       R"(  callbridge-admin setup --config settings.yaml --dry-run
+  callbridge-admin setup --config settings.yaml
+  callbridge-admin setup --config settings.yaml --remove
+)",
+       {{"dry-run", "", "show the requests, with secrets masked, and change nothing"},
+        {"remove", "", "take away what setup made, and nothing else"},
+        {"overwrite", "", "also change or remove what somebody else made or changed by hand"}}},
+      {"doctor",
+       "",
+       "say what keeps calls from being bridged, and what mends it",
+       "Looks at the key and its scopes, everything that setup makes, the clock, the ingress by "
+       "its\n"
+       "public URL, the disk and the store's file, and changes nothing. The ingress is sent two\n"
+       "requests that it must refuse, so its log shows them. Run it where the server runs.\n",
+       R"(  callbridge-admin doctor --config settings.yaml
+  callbridge-admin doctor --config settings.yaml --json | jq -r '.findings[].mend'
+)",
+       {{"json", "", "one JSON object in a line instead of text"}}},
+      {"completion",
+       "bash|zsh",
+       "print a script that completes commands and flags in a shell",
+       "",
+       "  source <(callbridge-admin completion bash)\n"
+       "  callbridge-admin completion zsh > ~/.zfunc/_callbridge-admin   # a folder of $fpath\n",
+       {}},
+  };
+}
+
+// The command with its word.
+std::string Written(const CommandUsage& command) {
+  return command.word.empty() ? command.name : command.name + " " + command.word;
+}
+
+}  // namespace
+
+const std::vector<base::Flag>& GlobalFlags() {
+  static const auto* const flags = new std::vector<base::Flag>{
+      {"config", "FILE", "the settings file; relative paths start at the current directory"},
+      {"account", "NAME", "the account among the settings' accounts (default: default)"},
+      {"show-numbers", "", "show whole telephone numbers"},
+      {"version", "", "print the version"},
+      {"help", "", "show this text; after a command, the text about it"},
+  };
+  return *flags;
+}
+
+const std::vector<CommandUsage>& Commands() {
+  static const auto* const commands = new std::vector<CommandUsage>(MakeCommands());
+  return *commands;
+}
+
+const CommandUsage* FindCommand(std::string_view name) {
+  const auto found = std::ranges::find(Commands(), name, &CommandUsage::name);
+  return found == Commands().end() ? nullptr : &*found;
+}
+
+base::CompletedProgram Completed() {
+  base::CompletedProgram program{"callbridge-admin", GlobalFlags(), {}, [](std::string_view) {
+                                   return std::vector<std::string>();
+                                 }};
+  for (const CommandUsage& command : Commands()) {
+    base::CompletedCommand completed{command.name, command.flags};
+    if (!command.word.empty()) completed.choices = absl::StrSplit(command.word, '|');
+    program.commands.push_back(std::move(completed));
+  }
+  return program;
+}
+
+std::string UsageText() {
+  std::string text =
+      "callbridge-admin: prepares an account at the provider, and says what is wrong with it\n\n"
+      "Usage: callbridge-admin COMMAND --config FILE [flags]\n\nCommands:\n";
+  for (const CommandUsage& command : Commands()) {
+    text += absl::StrFormat("  %-20s  %s\n", Written(command), command.summary);
+  }
+  text += "\nFlags of every command:\n" + base::DescribeFlags(GlobalFlags()) + "\n" + kExitStatuses;
+  text += "\nExamples:\n";
+  for (const CommandUsage& command : Commands()) {
+    text += command.examples.substr(0, command.examples.find('\n') + 1);
+  }
+  return text + "\ncallbridge-admin COMMAND --help shows more.\n";
+}
+
+std::string UsageText(const CommandUsage& command) {
+  std::string text = absl::StrFormat("callbridge-admin %s: %s\n\nUsage: callbridge-admin %s%s\n",
+                                     command.name, command.summary, Written(command),
+                                     command.flags.empty() ? "" : " --config FILE [flags]");
+  if (!command.description.empty()) text += "\n" + command.description;
+  if (!command.flags.empty()) {
+    text += "\nFlags:\n" + base::DescribeFlags(command.flags) + "\nFlags of every command:\n" +
+            base::DescribeFlags(GlobalFlags());
+  }
+  return text + "\n" + kExitStatuses + "\nExamples:\n" + command.examples;
+}
+
+}  // namespace callbridge::admin

@@ -1,0 +1,113 @@
+// The program itself, over real sockets: the simulator as the account, and an ingress.
+#include <absl/strings/str_format.h>
+#include <gmock/gmock.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "server/base/clock.h"
+#include "tests/ask_program.h"
+#include "tests/settings/folder.h"
+#include "tests/simulator/shell.h"
+#include "tests/webhook/held_sink.h"
+#include "webhook/ingress.h"
+
+namespace callbridge::admin {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+ProgramAnswer Ask(const std::string& arguments) {
+  return AskProgram("callbridge-admin", arguments);
+}
+
+class Program : public ::testing::Test {
+ protected:
+  static simulator::Options AccountOptions() {
+    simulator::Options options;
+    options.settings.api_key = "the-key-of-the-account";
+    options.settings.configurations.clear();
+    return options;
+  }
+
+  Program() : shell_(AccountOptions(), clock_) {
+    EXPECT_TRUE(shell_.Start().ok());
+    thread_ = std::jthread([this] { shell_.Run(); });
+    config::v1::Webhook webhook;
+    webhook.set_listen("127.0.0.1:0");
+    webhook.set_path("/infobip/events");
+    webhook.mutable_hmac()->set_header("X-Ib-Hmac-Signature");
+    webhook.mutable_hmac()->add_secret_files(folder_.Write("secret", "the-secret-of-webhooks"));
+    auto ingress = webhook::Ingress::Start(webhook, sink_, clock_);
+    EXPECT_TRUE(ingress.ok()) << ingress.status();
+    ingress_ = *std::move(ingress);
+    config_ = folder_.Write(
+        "settings.yaml",
+        absl::StrFormat("service_id: shop\n"
+                        "store: {sqlite: {path: %s}}\n"
+                        "accounts: {default: {base_url: \"http://%s\", api_key_file: %s, "
+                        "calls_configuration_id: shop-calls}}\n"
+                        "webhook: {public_url: \"http://127.0.0.1:%d\", hmac: {secret_files: "
+                        "[%s]}}\n"
+                        "dialing: {allowed_prefixes: [\"+44\"]}\n"
+                        "routes: [{name: support, number: \"+442079460001\", offer: true}]\n",
+                        folder_.Path("callbridge.db"), shell_.address(),
+                        folder_.Write("api-key", "the-key-of-the-account"), ingress_->port(),
+                        folder_.Path("secret")));
+  }
+  ~Program() override {
+    ingress_.reset();
+    shell_.Stop();
+  }
+
+  settings::Folder folder_;
+  base::ServiceClock clock_;
+  webhook::HeldSink sink_;
+  simulator::Shell shell_;
+  std::jthread thread_;
+  std::unique_ptr<webhook::Ingress> ingress_;
+  std::string config_;
+};
+
+TEST_F(Program, PreparesAnAccountExaminesItAndTakesItBack) {
+  const ProgramAnswer made = Ask("setup --config " + config_);
+  EXPECT_EQ(made.exit, 0) << made.text;
+  EXPECT_THAT(made.text, HasSubstr("5 created"));
+  const ProgramAnswer again = Ask("setup --config " + config_);
+  EXPECT_EQ(again.exit, 0);
+  EXPECT_THAT(again.text, HasSubstr("Nothing was changed."));
+  const ProgramAnswer doctor = Ask("doctor --config " + config_);
+  EXPECT_EQ(doctor.exit, 0) << doctor.text;
+  EXPECT_THAT(doctor.text,
+              AllOf(HasSubstr("/infobip/events is reached by the public URL from here"),
+                    HasSubstr("/infobip/events refuses a webhook without credentials"),
+                    HasSubstr("0 found")));
+  const ProgramAnswer removed = Ask("setup --remove --config " + config_);
+  EXPECT_EQ(removed.exit, 0) << removed.text;
+  EXPECT_THAT(removed.text, HasSubstr("5 removed"));
+}
+
+TEST_F(Program, SaysThatNobodyAnswers) {
+  ingress_.reset();
+  const ProgramAnswer doctor = Ask("doctor --config " + config_);
+  EXPECT_EQ(doctor.exit, 1);
+  EXPECT_THAT(doctor.text, HasSubstr("/infobip/events is not reached by the public URL"));
+  shell_.Stop();
+  thread_.join();
+}
+
+TEST_F(Program, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(Ask("doctor").exit, 64);
+  EXPECT_EQ(Ask("completion fish").exit, 64);
+  EXPECT_THAT(Ask("completion bash").text,
+              AllOf(HasSubstr("complete -F _callbridge_admin callbridge-admin"),
+                    HasSubstr("--dry-run --remove --overwrite")));
+  EXPECT_EQ(Ask("--help").exit, 0);
+  EXPECT_THAT(Ask("doctor --help").text, HasSubstr("--json"));
+  EXPECT_EQ(Ask("setup --config " + folder_.Path("none.yaml")).exit, 2);
+}
+
+}  // namespace
+}  // namespace callbridge::admin

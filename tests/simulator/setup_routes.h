@@ -1,0 +1,13 @@
+// The operations that prepare an account: configurations, subscriptions, profiles, security
+// settings, numbers and applications (docs/provider.md §3.1 to §3.3). A table.
+#pragma once
+
+#include <vector>
+
+#include "tests/simulator/operations.h"
+
+namespace callbridge::simulator {
+
+std::vector<Route> SetupRoutes();
+
+}  // namespace callbridge::simulator
