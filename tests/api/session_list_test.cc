@@ -56,6 +56,24 @@ TEST(ListSessions, RefusesATokenWithOtherConditionsAndBadSizes) {
               testing::UnorderedElementsAre("page_size", "states", "created_since"));
 }
 
+TEST(ListSessions, RefusesStatesAndResultsThatDoNotExist) {
+  ApiWorld world;
+  v1::ListSessionsResponse response;
+  for (const int unknown : {0, 999}) {
+    v1::ListSessionsRequest request;
+    request.add_states(v1::Session::STATE_ENDED);
+    request.add_results(v1::Outcome::RESULT_COMPLETED);
+    EXPECT_TRUE(world.List(request, &response).ok());
+    request.add_results(static_cast<v1::Outcome::Result>(unknown));
+    EXPECT_THAT(ReadErrorOf(world.List(request, &response)).fields, testing::ElementsAre("results"))
+        << unknown;
+    request.clear_results();
+    request.add_states(static_cast<v1::Session::State>(unknown));
+    EXPECT_THAT(ReadErrorOf(world.List(request, &response)).fields, testing::ElementsAre("states"))
+        << unknown;
+  }
+}
+
 TEST(ListSessions, CutsAPageThatIsTooLargeForClients) {
   ApiWorld world;
   for (int i = 0; i < 400; ++i) {

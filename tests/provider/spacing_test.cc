@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/base/clock.h"
+#include "server/base/limits.h"
 #include "tests/provider/commands.h"
 #include "tests/provider/most_in_one_second.h"
 
@@ -181,6 +182,19 @@ TEST_F(SpacingTest, HalvesTheRateAfterA429AndRestoresItInQuietTime) {
   EXPECT_GE(halved.size(), 24U);
   clock_.Advance(seconds(1));
   EXPECT_GE(TakeAll(DialCommand(), seconds(10)).size(), 54U);
+}
+
+TEST_F(SpacingTest, TakesBackOneHalvingPerQuietTime) {
+  const auto rate = [this] { return spacing_.RateOf(DialCommand(), clock_.Now()).per_second; };
+  const double full = rate();
+  Throttle(DialCommand());
+  clock_.Advance(seconds(1));
+  Throttle(DialCommand());
+  EXPECT_DOUBLE_EQ(rate(), full / 4);
+  clock_.Advance(base::kThrottleQuiet);
+  EXPECT_DOUBLE_EQ(rate(), full / 2);
+  clock_.Advance(base::kThrottleQuiet);
+  EXPECT_DOUBLE_EQ(rate(), full);
 }
 
 TEST_F(SpacingTest, HalvesOnceForAnswersOfOneMoment) {

@@ -1,4 +1,5 @@
 // What a commit is conditional on, what it changes, and in which order sessions get their turn.
+#include "server/base/ids.h"
 #include "tests/store/store_fixture.h"
 
 namespace callbridge::store {
@@ -320,6 +321,33 @@ TEST_P(CommitTest, TellsTheReplyOfEachRequestWhoseStepIsStoredAndOfNothingElse) 
   Append(end);
   ASSERT_TRUE(Commit(StepOf(Load("s_1"))).ok());
   EXPECT_EQ(told.size(), 2U);
+}
+
+// ListSessions filters by it.
+TEST_P(CommitTest, TakesTheTimeOfCreationThatTheSessionStatesOrElseThatOfItsFirstInput) {
+  base::SeededRandomBits random_bits(1);
+  const std::string stated = base::MakeSessionId(now(), random_bits);
+  const std::string unstated = base::MakeSessionId(now(), random_bits);
+  Begin(stated);
+  Begin(unstated);
+  Advance(std::chrono::minutes(1));
+  for (const std::string& id : {stated, unstated}) {
+    SessionCommit commit = StepOf(Load(id));
+    if (id == stated) *commit.session.mutable_create_time() = base::ToTimestamp(now());
+    ASSERT_TRUE(Commit(commit).ok());
+  }
+  const auto created_in_the_minute_from = [this](base::Time since) {
+    SessionFilter filter;
+    filter.created_since = since;
+    filter.created_before = since + std::chrono::minutes(1);
+    std::vector<std::string> ids;
+    const auto page = store().ListSessions(filter, "", 10);
+    EXPECT_TRUE(page.ok()) << page.status();
+    for (const internal::v1::Session& session : page->sessions) ids.push_back(session.session_id());
+    return ids;
+  };
+  EXPECT_THAT(created_in_the_minute_from(kStart), ElementsAre(unstated));
+  EXPECT_THAT(created_in_the_minute_from(now()), ElementsAre(stated));
 }
 
 CALLBRIDGE_TEST_ENGINES(CommitTest);

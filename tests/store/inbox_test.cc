@@ -70,6 +70,16 @@ TEST_P(InboxTest, TheCallThatCreatedASessionLeadsToItBeforeTheFirstStep) {
   EXPECT_EQ(Append(CallEvent("call-1")).session_id, "s_1");
 }
 
+TEST_P(InboxTest, TheCallThatCreatedASessionLeadsToItWithinTheSameBatch) {
+  NewInput input = CallEvent("call-1");
+  input.creates_session_id = "s_1";
+  const auto appended = store().AppendInputs({input, CallEvent("call-1")}, now());
+  ASSERT_TRUE(appended.ok()) << appended.status();
+  EXPECT_EQ((*appended)[1].result, Result::kStored);
+  EXPECT_EQ((*appended)[1].session_id, "s_1");
+  EXPECT_EQ(InputsOf("s_1").size(), 2U);
+}
+
 TEST_P(InboxTest, RefusesAnInputForASessionThatDoesNotExist) {
   NewInput input;
   input.session_id = "s_nobody";
@@ -145,6 +155,19 @@ TEST_P(InboxTest, AReferenceStaysWithTheSessionThatStoredItFirst) {
   EXPECT_EQ(Append(CallEvent("call-1")).session_id, "s_1");
 }
 
+TEST_P(InboxTest, AReferenceStaysWithTheFirstOfTheSessionsThatOneBatchCommits) {
+  std::vector<SessionCommit> commits;
+  for (const char* id : {"s_1", "s_2"}) {
+    Begin(id);
+    commits.push_back(StepOf(Load(id)));
+    commits.back().session.add_legs()->set_call_id("call-1");
+  }
+  const auto committed = store().Commit(commits, now());
+  ASSERT_TRUE(committed.ok()) << committed.status();
+  EXPECT_THAT(*committed, ::testing::Each(absl::OkStatus()));
+  EXPECT_EQ(Append(CallEvent("call-1")).session_id, "s_1");
+}
+
 TEST_P(InboxTest, AnAbortedCommitStoresNoReference) {
   Begin("s_1");
   EXPECT_EQ(Append(CallEvent("call-1")).result, Result::kParked);
@@ -160,7 +183,9 @@ TEST_P(InboxTest, StoresADuplicateOnce) {
   NewInput input = HintedEvent("s_1");
   input.dedupe_key = "0123456789abcdef";
   EXPECT_EQ(Append(input).result, Result::kStored);
-  EXPECT_EQ(Append(input).result, Result::kDuplicate);
+  const Appended again = Append(input);
+  EXPECT_EQ(again.result, Result::kDuplicate);
+  EXPECT_EQ(again.session_id, "s_1");
   EXPECT_EQ(InputsOf("s_1").size(), 1U);
 }
 
@@ -199,6 +224,7 @@ TEST_P(InboxTest, FindsADuplicateWithinOneBatchAndOfAParkedInput) {
   ASSERT_TRUE(appended.ok());
   EXPECT_EQ((*appended)[0].result, Result::kParked);
   EXPECT_EQ((*appended)[1].result, Result::kDuplicate);
+  EXPECT_EQ((*appended)[1].session_id, "") << "its session is still to come";
 }
 
 TEST_P(InboxTest, WithoutAKeyNothingIsADuplicate) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -71,6 +72,21 @@ TEST(GrpcInboxSink, GivesUpWhenTheServerStaysAway) {
   sink->Append(Event("c1"), answers.Next("1"));
   EXPECT_THAT(answers.Await(1), ElementsAre(StatusCode::kUnavailable));
   EXPECT_FALSE(sink->ready());
+}
+
+// Whoever accepts the connection and never speaks is no server: an attempt that waited for it until
+// the deadline of its webhooks would hold up the ingress' end for as long.
+TEST(GrpcInboxSink, LooksForTheServerForAMomentOnly) {
+  boost::asio::io_context io_context;
+  boost::asio::ip::tcp::acceptor silent(io_context, {boost::asio::ip::address_v4::loopback(), 0});
+  constexpr std::chrono::seconds kLong{20};
+  auto sink = MakeGrpcInboxSink("127.0.0.1:" + std::to_string(silent.local_endpoint().port()),
+                                {.hold = kLong, .probe = kLong});
+  // From now on an attempt is under way.
+  const boost::asio::ip::tcp::socket connection = silent.accept();
+  const auto begin = std::chrono::steady_clock::now();
+  sink.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kLong / 2);
 }
 
 // What piled up while the server was away, each event of the reference's larger kind.

@@ -1,10 +1,19 @@
 // What the listener does to requests that are too large, too slow or ambiguous.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <boost/asio/io_context.hpp>
 #include <chrono>
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 
+#include "server/base/clock.h"
 #include "server/base/ingress_limits.h"
+#include "server/base/log.h"
+#include "tests/webhook/held_sink.h"
 #include "tests/webhook/http_client.h"
 #include "tests/webhook/running_listener.h"
 
@@ -12,6 +21,62 @@ namespace callbridge::webhook {
 namespace {
 
 using std::chrono::milliseconds;
+
+// A listener that does something only when the test says so.
+class DrivenListener {
+ public:
+  explicit DrivenListener(ListenerOptions options = {}) {
+    auto listener = MakeListener(io_context_, std::move(options), *authenticator_, sink_, clock_);
+    EXPECT_TRUE(listener.ok()) << listener.status();
+    listener_ = *std::move(listener);
+  }
+  ~DrivenListener() {
+    listener_->Drain();
+    io_context_.run();
+  }
+  DrivenListener(const DrivenListener&) = delete;
+  DrivenListener& operator=(const DrivenListener&) = delete;
+
+  HeldSink& sink() { return sink_; }
+  std::uint16_t port() const { return listener_->port(); }
+  // Does what can be done at once.
+  void Poll() {
+    while (io_context_.poll() > 0) {
+    }
+  }
+  // Goes on until the client has its answer, or for ten seconds.
+  HttpAnswer Answer(HttpClient& client) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!client.HasInput() && io_context_.run_one_until(end) > 0) {
+    }
+    return client.Receive();
+  }
+
+ private:
+  const base::ManualClock clock_{base::Time{}};
+  HeldSink sink_;
+  const std::unique_ptr<Authenticator> authenticator_ =
+      *MakeBasicAuthenticator({{"user", "password"}});
+  boost::asio::io_context io_context_;
+  std::unique_ptr<Listener> listener_;
+};
+
+// As long as it lives, the process can open no file and accept no connection.
+class NoMoreFiles {
+ public:
+  NoMoreFiles() {
+    EXPECT_EQ(getrlimit(RLIMIT_NOFILE, &usual_), 0);
+    rlimit none = usual_;
+    none.rlim_cur = 0;
+    EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  }
+  ~NoMoreFiles() { EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &usual_), 0); }
+  NoMoreFiles(const NoMoreFiles&) = delete;
+  NoMoreFiles& operator=(const NoMoreFiles&) = delete;
+
+ private:
+  rlimit usual_{};
+};
 
 TEST(ListenerLimits, RefusesATooLargeBodyBeforeItComes) {
   RunningListener running({.body_bytes_max = 1000});
@@ -63,29 +128,29 @@ TEST(ListenerLimits, RefusesATooLargeHeader) {
 }
 
 TEST(ListenerLimits, RefusesAHeaderThatIsTooLargeInSmallPieces) {
-  const base::ManualClock clock{base::Time{}};
-  HeldSink sink;
-  const auto authenticator = MakeBasicAuthenticator({{"user", "password"}});
-  boost::asio::io_context io_context;
-  const auto listener =
-      MakeListener(io_context, {.header_bytes_max = 1000}, **authenticator, sink, clock);
-  ASSERT_TRUE(listener.ok()) << listener.status();
-  HttpClient client((*listener)->port());
+  DrivenListener driven({.header_bytes_max = 1000});
+  HttpClient client(driven.port());
   // Each piece is read before the next one is sent, and ends with the first letter of the next
   // line: then the line before it has been parsed, and of this one there is too little to look at.
   const auto send = [&](const std::string& piece) {
     client.Send(piece);
-    while (io_context.poll() > 0) {
-    }
+    driven.Poll();
   };
   send("POST /infobip/events HTTP/1.1\r\nHost: test\r\n" + Credentials() + "X");
   for (int i = 0; i < 100; ++i) send("-" + std::to_string(i) + ": piece\r\nX");
   send("-Last: piece\r\nContent-Length: 2\r\n\r\n{}");
   EXPECT_EQ(client.Receive().status, 431);
-  EXPECT_TRUE(sink.Await(0).empty());
-  client.Close();
-  (*listener)->Drain();
-  io_context.run();
+  EXPECT_TRUE(driven.sink().Await(0).empty());
+}
+
+TEST(ListenerLimits, TakesARequestWhoseFirstPieceIsOneByte) {
+  DrivenListener driven;
+  HttpClient client(driven.port());
+  const std::string webhook = Webhook();
+  client.Send(webhook.substr(0, 1));
+  driven.Poll();
+  client.Send(webhook.substr(1));
+  EXPECT_EQ(driven.Answer(client).status, 200);
 }
 
 TEST(ListenerLimits, RefusesARequestOfTwoLengths) {
@@ -176,6 +241,19 @@ TEST(ListenerLimits, LetsConnectionsAboveTheCapWait) {
   EXPECT_FALSE(second.HasInput());
   first.Close();
   EXPECT_EQ(second.Receive().status, 200);
+}
+
+TEST(ListenerLimits, ServesAConnectionThatCameWhileThereWereNoFilesLeft) {
+  const base::LogCapture log;
+  DrivenListener driven;
+  HttpClient client(driven.port());
+  {
+    const NoMoreFiles no_more_files;
+    driven.Poll();
+  }
+  EXPECT_THAT(log.Lines(), testing::Contains(testing::HasSubstr("webhook_accept_failed")));
+  client.Send(Webhook());
+  EXPECT_EQ(driven.Answer(client).status, 200);
 }
 
 TEST(ListenerLimits, ClosesAStrangersIdleConnectionForTheNextOneAtTheCap) {

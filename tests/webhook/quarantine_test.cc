@@ -80,6 +80,28 @@ TEST_F(QuarantineTest, KeepsAPageOfLargeBodiesBelowWhatClientsTake) {
   EXPECT_EQ(Bodies().size(), 100U);
 }
 
+TEST_F(QuarantineTest, FillsAPageToTheLastByte) {
+  constexpr std::size_t kPageBytesMax = 3 * 1024 * 1024;
+  const std::string large(65'000, 'x');
+  SetAside(std::vector<std::string>(kPageBytesMax / large.size(), large));
+  const auto before = quarantine_.List({});
+  ASSERT_TRUE(before.ok()) << before.status();
+  ASSERT_EQ(before->next_page_token(), "");
+  std::size_t left = kPageBytesMax;
+  for (const auto& item : before->items()) left -= item.ByteSizeLong();
+  const std::size_t besides_its_body = before->items(0).ByteSizeLong() - large.size();
+  for (const std::size_t beyond : {0U, 1U}) {
+    SetAside({std::string(left - besides_its_body + beyond, 'x')});
+    const auto page = quarantine_.List({});
+    ASSERT_TRUE(page.ok()) << page.status();
+    ASSERT_EQ(page->items(0).ByteSizeLong(), left + beyond);
+    EXPECT_EQ(page->next_page_token() != "", beyond > 0);
+    internal::v1::DismissQuarantinedRequest newest;
+    newest.add_ids(page->items(0).id());
+    ASSERT_TRUE(quarantine_.Dismiss(newest).ok());
+  }
+}
+
 TEST_F(QuarantineTest, RefusesTokensAndIdsThatAreNoneOfOurs) {
   for (const char* token : {"x", "-1", "0", "1.5", " "}) {
     internal::v1::ListQuarantineRequest request;
