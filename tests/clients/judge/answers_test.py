@@ -55,6 +55,11 @@ class Answers(Judged):
         self.do("get_calls_configurations", page=0, size=10)
         found = self.do("get_calls_configuration", Simulator.CONFIGURATION)
         self.assertEqual(found.id, Simulator.CONFIGURATION)
+        made = self.do("create_calls_configuration", models.CallsConfigurationCreateRequest(id="judged", name="Judged"))
+        self.assertEqual((made.id, made.name), ("judged", "Judged"))
+        named = self.do("update_calls_configuration", made.id, models.CallsConfigurationUpdateRequest(name="Named"))
+        self.assertEqual(named.name, "Named")
+        self.assertEqual(self.do("delete_calls_configuration", made.id).id, made.id)
 
     def an_outgoing_call(self):
         call = self.do("create_call", models.CallRequest(

@@ -4,7 +4,6 @@ answers_test.py fails if an operation stands here that the simulator serves, or 
 is missing.
 """
 
-_CONFIGURATIONS = "the account's configurations are arguments of the simulator"
 _DTMF = "no program of this tree sends or captures digits"
 _FILES = "no program of this tree uploads a file: what it plays has a URL"
 _RECORDINGS = "no program of this tree records; the field recording of a request is accepted and not acted out"
@@ -37,14 +36,12 @@ NOT_SERVED = {
     "connect_calls": _CONNECT,
     "connect_with_new_call": _CONNECT,
     "create_bulk": _BULKS,
-    "create_calls_configuration": _CONFIGURATIONS,
     "create_dialog": _DIALOGS,
     "create_dialog_with_existing_calls": _DIALOGS,
     "create_media_stream_config": _STREAMS,
     "create_sip_trunk": _TRUNKS,
     "create_sip_trunk_service_address": _TRUNKS,
     "delete_call_recordings": _RECORDINGS,
-    "delete_calls_configuration": _CONFIGURATIONS,
     "delete_calls_file": _FILES,
     "delete_conference_recordings": _RECORDINGS,
     "delete_dialog_recordings": _DIALOGS,
@@ -89,7 +86,6 @@ NOT_SERVED = {
     "set_sip_trunk_status": _TRUNKS,
     "start_media_stream": _STREAMS,
     "stop_media_stream": _STREAMS,
-    "update_calls_configuration": _CONFIGURATIONS,
     "update_media_stream_config": _STREAMS,
     "update_sip_trunk": _TRUNKS,
     "update_sip_trunk_service_address": _TRUNKS,
