@@ -95,6 +95,11 @@ absl::StatusOr<Profile> MakeProfile(const Settings& settings, const Account::Set
                    absl::StrFormat("makes a URL of %d characters; the provider takes up to %d",
                                    profile.url.size(), kUrlMax));
   }
+  if (settings.webhook().has_client_certificate() && profile.client_certificate_id.empty()) {
+    return Missing(account_path + ".setup.client_certificate_id",
+                   "is required, because webhook.client_certificate lets only clients in that "
+                   "present a certificate; upload one at the provider and write its id");
+  }
   if (setup.has_header()) {
     auto value = ReadSecret(account_path + ".setup.header.value_file", setup.header().value_file());
     if (!value.ok()) return value.status();

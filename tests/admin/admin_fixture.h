@@ -100,6 +100,8 @@ class ModelTransport final : public provider::Transport {
         return "POST";
       case provider::Method::kPut:
         return "PUT";
+      case provider::Method::kPatch:
+        return "PATCH";
       case provider::Method::kDelete:
         return "DELETE";
     }

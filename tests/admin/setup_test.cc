@@ -245,6 +245,18 @@ TEST_F(Setup, NamesTheSettingThatIsMissing) {
   EXPECT_THAT(result.err, HasSubstr("webhook.public_url: required here"));
 }
 
+// An ingress that lets only clients with a certificate in needs one at the provider.
+TEST_F(Setup, AsksForTheCertificateThatTheIngressDemands) {
+  folder_.Write("pem", "read by the ingress only");
+  WriteSettings({{"  hmac: {secret_files: [FOLDER/secret]}",
+                  "  client_certificate: {}\n  tls: {certificate_file: FOLDER/pem, key_file: "
+                  "FOLDER/pem, client_ca_file: FOLDER/pem}"}});
+  const Result result = Run({"setup"});
+  EXPECT_EQ(result.status, ExitStatus::kFailed);
+  EXPECT_THAT(result.err, HasSubstr("accounts.default.setup.client_certificate_id: is required"));
+  EXPECT_THAT(world_.writes, IsEmpty());
+}
+
 TEST_F(Setup, RefusesAnIdThatTheProviderWouldRefuse) {
   WriteSettings({{"shop-calls", "shop calls"}});
   EXPECT_THAT(Run({"setup"}).err, HasSubstr("accounts.default.calls_configuration_id: is no id"));
