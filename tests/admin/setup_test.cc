@@ -6,6 +6,7 @@
 
 #include "server/provider/event_decoding.h"
 #include "tests/admin/admin_fixture.h"
+#include "tests/api/certificates.h"
 
 namespace callbridge::admin {
 namespace {
@@ -247,10 +248,12 @@ TEST_F(Setup, NamesTheSettingThatIsMissing) {
 
 // An ingress that lets only clients with a certificate in needs one at the provider.
 TEST_F(Setup, AsksForTheCertificateThatTheIngressDemands) {
-  folder_.Write("pem", "read by the ingress only");
+  const tests::Certificates certificates;
+  const config::v1::WebhookTls files = certificates.IngressFiles();
   WriteSettings({{"  hmac: {secret_files: [FOLDER/secret]}",
-                  "  client_certificate: {}\n  tls: {certificate_file: FOLDER/pem, key_file: "
-                  "FOLDER/pem, client_ca_file: FOLDER/pem}"}});
+                  "  client_certificate: {}\n  tls: {certificate_file: " +
+                      files.certificate_file() + ", key_file: " + files.key_file() +
+                      ", client_ca_file: " + files.certificate_file() + "}"}});
   const Result result = Run({"setup"});
   EXPECT_EQ(result.status, ExitStatus::kFailed);
   EXPECT_THAT(result.err, HasSubstr("accounts.default.setup.client_certificate_id: is required"));

@@ -18,10 +18,12 @@ TEST(CommandKinds, StandForEveryActionByItsName) {
   EXPECT_EQ(KindOf(Command()).action, Command::ACTION_NOT_SET);
 }
 
-// Whatever frees a person from a call, and looks, wait for nothing.
+// Whatever frees a person from a call, and looks, wait for nothing. A courtesy, and who hears whom,
+// may wait while the provider is away.
 TEST(CommandKinds, HoldNothingBackThatOvertakesButACourtesy) {
   for (const CommandKind& kind : CommandKinds()) {
-    const bool courtesy = kind.action == Command::kSendRinging;
+    const bool courtesy =
+        kind.action == Command::kSendRinging || kind.action == Command::kUpdateAudio;
     EXPECT_EQ(kind.held_back, !kind.overtakes || courtesy) << kind.name;
     EXPECT_TRUE(!kind.look || kind.urgency == Urgency::kLook) << kind.name;
   }

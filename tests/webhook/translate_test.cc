@@ -97,7 +97,6 @@ TEST(Translate, KeepsIdsAndTimeOfEveryTypeAndNamesTheOnesItDoesNotUse) {
                                            "CONFERENCE_RECORDING_DELETED",
                                            "CONFERENCE_COMPOSITION_FAILED",
                                            "CONFERENCE_COMPOSITION_FINISHED",
-                                           "PARTICIPANT_MEDIA_CHANGED",
                                            "PARTICIPANT_RECORDING_FAILED",
                                            "PARTICIPANT_STARTED_TALKING",
                                            "PARTICIPANT_STOPPED_TALKING",
