@@ -35,13 +35,14 @@ void CompareEvents(const std::set<std::string>& found, const std::set<std::strin
   if (!missing.empty()) {
     phrases.push_back(absl::StrCat("events are missing: ", absl::StrJoin(missing, ", ")));
   }
-  const auto unknown = std::ranges::partition(surplus, IsKnownEvent);
-  if (!unknown.empty()) {
-    phrases.push_back(absl::StrCat("events are unknown: ", absl::StrJoin(unknown, ", ")));
+  const auto unknown = std::partition(surplus.begin(), surplus.end(), IsKnownEvent);
+  if (unknown != surplus.end()) {
+    phrases.push_back(
+        absl::StrCat("events are unknown: ", absl::StrJoin(unknown, surplus.end(), ", ")));
   }
-  surplus.erase(unknown.begin(), surplus.end());
-  if (!surplus.empty()) {
-    phrases.push_back(absl::StrCat("events are not used: ", absl::StrJoin(surplus, ", ")));
+  if (unknown != surplus.begin()) {
+    phrases.push_back(
+        absl::StrCat("events are not used: ", absl::StrJoin(surplus.begin(), unknown, ", ")));
   }
 }
 
