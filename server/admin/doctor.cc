@@ -3,9 +3,9 @@
 #include <absl/strings/str_format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <string_view>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -20,35 +20,35 @@ namespace {
 // Times that users see are off by as much. Less than this is ordinary.
 constexpr std::chrono::seconds kClockDifferenceMax{2};
 
-// What a thing of a plan is called in a report, and why it matters.
-struct Part {
-  std::string_view thing;
+// What a part is called in a report, and why it matters.
+struct Words {
   const char* check;
   const char* why;
 };
 
-constexpr std::array kParts = {
-    Part{"calls configuration", "configuration",
-         "without it no conference can be made, and no call of it is taken"},
-    Part{"calls_configuration_id", "configuration", "the service leaves calls of other ids alone"},
-    Part{"security", "security",
-         "the ingress refuses webhooks that are not authenticated as the settings say"},
-    Part{"notification profile", "profile",
-         "webhooks go where the profile says; if that is not the ingress, or not as it expects "
-         "them, calls are not answered"},
-    Part{"subscription", "subscription",
-         "each event that does not come costs a deadline, and events that are not used cost "
-         "requests"},
-    Part{"application", "application",
-         "events go where the application says, and only those that it names"},
-    Part{"number", "number", "calls to this number do not reach the service"},
-};
-
-const Part& PartOf(std::string_view thing) {
-  const auto found = std::ranges::find_if(
-      kParts, [thing](const Part& part) { return thing.starts_with(part.thing); });
-  // Every thing of a plan begins with one of the names above.
-  return found == kParts.end() ? kParts.front() : *found;
+Words WordsOf(Part part) {
+  switch (part) {
+    case Part::kConfiguration:
+      return {"configuration", "without it no conference can be made, and no call of it is taken"};
+    case Part::kConfigurationId:
+      return {"configuration", "the service leaves calls of other ids alone"};
+    case Part::kSecurity:
+      return {"security",
+              "the ingress refuses webhooks that are not authenticated as the settings say"};
+    case Part::kProfile:
+      return {"profile",
+              "webhooks go where the profile says; if that is not the ingress, or not as it "
+              "expects them, calls are not answered"};
+    case Part::kSubscription:
+      return {"subscription",
+              "each event that does not come costs a deadline, and events that are not used cost "
+              "requests"};
+    case Part::kApplication:
+      return {"application", "events go where the application says, and only those that it names"};
+    case Part::kNumber:
+      return {"number", "calls to this number do not reach the service"};
+  }
+  return {"", ""};
 }
 
 class Doctor {
@@ -91,19 +91,19 @@ class Doctor {
   // Tells what could not be read, and then takes it for what is wanted, so that the plan is silent
   // about it.
   void JudgeUnknown(Observed& observed) {
-    Replace(observed.configuration, std::optional(wanted_.configuration), "calls configuration",
+    Replace(observed.configuration, std::optional(wanted_.configuration), Part::kConfiguration,
             "calls:configuration:manage");
     std::vector<Security> securities;
     if (wanted_.security) securities.push_back(*wanted_.security);
-    Replace(observed.securities, securities, "security", "subscriptions:manage");
-    Replace(observed.profile, std::optional(wanted_.profile), "notification profile",
+    Replace(observed.securities, securities, Part::kSecurity, "subscriptions:manage");
+    Replace(observed.profile, std::optional(wanted_.profile), Part::kProfile,
             "subscriptions:manage");
     Subscription subscription = wanted_.subscription;
     subscription.name =
         NameWith({wanted_.owner, DigestOf(wanted_.subscription), DigestOf(wanted_.profile)});
-    Replace(observed.subscription, std::optional(subscription), "subscription",
+    Replace(observed.subscription, std::optional(subscription), Part::kSubscription,
             "subscriptions:manage");
-    Replace(observed.application, std::optional(wanted_.application), "application",
+    Replace(observed.application, std::optional(wanted_.application), Part::kApplication,
             "calls:manage");
     std::erase_if(observed.numbers, [this](const ObservedNumber& observed_number) {
       const absl::Status& status = observed_number.number.status();
@@ -113,9 +113,9 @@ class Doctor {
   }
 
   template <typename Thing>
-  void Replace(absl::StatusOr<Thing>& seen, Thing wanted, const char* thing, const char* scope) {
-    if (!TellUnknown(PartOf(thing).check, "", seen.status(), scope)) return;
-    unknown_.push_back(thing);
+  void Replace(absl::StatusOr<Thing>& seen, Thing wanted, Part part, const char* scope) {
+    if (!TellUnknown(WordsOf(part).check, "", seen.status(), scope)) return;
+    unknown_.insert(part);
     seen = std::move(wanted);
   }
 
@@ -141,30 +141,28 @@ class Doctor {
   }
 
   void Judge(const Change& change) {
-    const bool unknown = std::ranges::any_of(
-        unknown_, [&](const char* thing) { return change.thing.starts_with(thing); });
-    if (unknown) return;
-    const Part& part = PartOf(change.thing);
-    const std::string what = change.thing + ": " + change.why;
+    if (unknown_.contains(change.subject.part)) return;
+    const auto [check, why] = WordsOf(change.subject.part);
+    const std::string what = change.subject.name + ": " + change.why;
     switch (change.kind) {
       case Change::Kind::kKeep:
-        report_.good.push_back({part.check, what});
+        report_.good.push_back({check, what});
         return;
       case Change::Kind::kByHand:
-        report_.notes.push_back({part.check, what + "; " + change.remedy});
+        report_.notes.push_back({check, what + "; " + change.remedy});
         return;
       case Change::Kind::kLeave:
-        report_.findings.push_back({part.check, what, part.why, change.remedy});
+        report_.findings.push_back({check, what, why, change.remedy});
         return;
       case Change::Kind::kCreate:
         report_.findings.push_back(
-            {part.check, change.thing + ": is missing", part.why, options_.setup_command});
+            {check, change.subject.name + ": is missing", why, options_.setup_command});
         return;
       case Change::Kind::kUpdate:
-        report_.findings.push_back({part.check, what, part.why, options_.setup_command});
+        report_.findings.push_back({check, what, why, options_.setup_command});
         return;
       case Change::Kind::kDelete:
-        report_.findings.push_back({part.check, what,
+        report_.findings.push_back({check, what,
                                     "a secret that is no longer used should not be kept",
                                     options_.setup_command});
         return;
@@ -250,8 +248,8 @@ class Doctor {
   const Wanted& wanted_;
   const DoctorOptions& options_;
   Report& report_;
-  // Things of the plan that could not be read.
-  std::vector<const char*> unknown_;
+  // What could not be read.
+  std::set<Part> unknown_;
 };
 
 }  // namespace

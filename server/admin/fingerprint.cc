@@ -13,7 +13,7 @@
 namespace callbridge::admin {
 namespace {
 
-constexpr std::size_t kBytes = 4;
+constexpr std::size_t kBytes = kDigits / 2;
 // A few hundredths of a second.
 constexpr int kIterations = 100'000;
 

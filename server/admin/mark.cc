@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::string_view kPrefix = "Callbridge ";
 constexpr std::string_view kOpen = " [setup ";
-constexpr std::size_t kDigits = 8;
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <utility>
 
+#include "server/admin/fingerprint.h"
 #include "server/admin/mark.h"
 #include "server/admin/requests.h"
 #include "server/base/limits.h"
@@ -19,8 +20,6 @@ using provider::JsonArray;
 using provider::JsonDocument;
 using provider::JsonElement;
 using provider::JsonObject;
-
-constexpr std::size_t kFingerprintDigits = 8;
 
 std::vector<std::string> Texts(const JsonObject& object, std::string_view name) {
   std::vector<std::string> texts;
@@ -250,8 +249,7 @@ Seen<Profile> FindProfile(AccountLink& link, const std::string& id) {
 
 bool IsSecurityOf(const Wanted& wanted, const std::string& security_id) {
   const std::string prefix = wanted.id + "-";
-  return security_id.starts_with(prefix) &&
-         security_id.size() == prefix.size() + kFingerprintDigits &&
+  return security_id.starts_with(prefix) && security_id.size() == prefix.size() + kDigits &&
          std::all_of(security_id.begin() + static_cast<std::ptrdiff_t>(prefix.size()),
                      security_id.end(),
                      [](char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); });

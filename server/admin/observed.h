@@ -44,8 +44,8 @@ absl::StatusOr<std::vector<Subscription>> ListSubscriptions(AccountLink& link);
 // A profile by its id.
 Seen<Profile> FindProfile(AccountLink& link, const std::string& id);
 
-// True if setup gives such an id to security settings of the deployment: wanted.id, "-" and eight
-// hexadecimal digits.
+// True if setup gives such an id to security settings of the deployment: wanted.id, "-" and a
+// fingerprint (fingerprint.h).
 bool IsSecurityOf(const Wanted& wanted, const std::string& security_id);
 
 // Returns the first error of a part, with the name of the part. OK means that everything is known.

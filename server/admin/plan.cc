@@ -51,97 +51,97 @@ class SetupPlan {
   }
 
  private:
-  void Keep(const std::string& thing, const std::string& why) {
-    plan_.push_back({Kind::kKeep, thing, why, "", std::nullopt});
+  void Keep(const Subject& subject, const std::string& why) {
+    plan_.push_back({Kind::kKeep, subject, why, "", std::nullopt});
   }
-  void Leave(const std::string& thing, const std::string& why, const std::string& remedy) {
-    plan_.push_back({Kind::kLeave, thing, why, remedy, std::nullopt});
+  void Leave(const Subject& subject, const std::string& why, const std::string& remedy) {
+    plan_.push_back({Kind::kLeave, subject, why, remedy, std::nullopt});
   }
-  void ByHand(const std::string& thing, const std::string& why, const std::string& remedy) {
-    plan_.push_back({Kind::kByHand, thing, why, remedy, std::nullopt});
+  void ByHand(const Subject& subject, const std::string& why, const std::string& remedy) {
+    plan_.push_back({Kind::kByHand, subject, why, remedy, std::nullopt});
   }
-  void Do(Kind kind, const std::string& thing, const std::string& why, Request request) {
-    plan_.push_back({kind, thing, why, "", std::move(request)});
+  void Do(Kind kind, const Subject& subject, const std::string& why, Request request) {
+    plan_.push_back({kind, subject, why, "", std::move(request)});
   }
 
   void PlanConfiguration() {
-    const std::string thing = "calls configuration " + wanted_.configuration.id;
+    const Subject subject{Part::kConfiguration, "calls configuration " + wanted_.configuration.id};
     const std::optional<Configuration>& found = *observed_.configuration;
     if (!found) {
-      Do(Kind::kCreate, thing, "the account had none", Create(wanted_.configuration));
+      Do(Kind::kCreate, subject, "the account had none", Create(wanted_.configuration));
     } else if (found->name == wanted_.configuration.name) {
-      Keep(thing, "is there");
+      Keep(subject, "is there");
     } else {
-      Keep(thing, absl::StrCat("is there, with the name \"", found->name,
-                               "\" that somebody else gave it"));
+      Keep(subject, absl::StrCat("is there, with the name \"", found->name,
+                                 "\" that somebody else gave it"));
     }
   }
 
   void PlanSecurity() {
-    const std::string thing = "security setting " + wanted_.security->id;
+    const Subject subject{Part::kSecurity, "security setting " + wanted_.security->id};
     const auto found =
         std::ranges::find(*observed_.securities, wanted_.security->id, &Security::id);
     if (found == observed_.securities->end()) {
-      Do(Kind::kCreate, thing, "the account had none with today's secret",
+      Do(Kind::kCreate, subject, "the account had none with today's secret",
          Create(*wanted_.security));
       return;
     }
     const std::vector<std::string> differences = Differences(*found, *wanted_.security);
     if (differences.empty()) {
-      Keep(thing, absl::StrCat("is ", found->type, ", with today's secret"));
+      Keep(subject, absl::StrCat("is ", found->type, ", with today's secret"));
     } else if (options_.overwrite) {
-      Do(Kind::kUpdate, thing, In(differences), Update(*wanted_.security));
+      Do(Kind::kUpdate, subject, In(differences), Update(*wanted_.security));
     } else {
-      Leave(thing, "was changed by hand: " + In(differences), kOverwrite);
+      Leave(subject, "was changed by hand: " + In(differences), kOverwrite);
     }
   }
 
   void PlanProfile() {
-    const std::string thing = "notification profile " + wanted_.profile.id;
+    const Subject subject{Part::kProfile, "notification profile " + wanted_.profile.id};
     const std::optional<Profile>& found = *observed_.profile;
     profile_digest_ = DigestOf(wanted_.profile);
     if (!found) {
-      Do(Kind::kCreate, thing, "the account had none", Create(wanted_.profile));
+      Do(Kind::kCreate, subject, "the account had none", Create(wanted_.profile));
       return;
     }
     const std::vector<std::string> differences = Differences(*found, wanted_.profile);
     const std::string marked = mark_ ? mark_->profile_digest : "";
     if (differences.empty()) {
-      Keep(thing, "posts to " + found->url);
+      Keep(subject, "posts to " + found->url);
     } else if (options_.overwrite || IsUntouched(mark_, wanted_, marked, DigestOf(*found))) {
       Profile profile = wanted_.profile;
       profile.tuning = found->tuning;
       profile.tls_versions = found->tls_versions;
-      Do(Kind::kUpdate, thing, In(differences), Update(profile));
+      Do(Kind::kUpdate, subject, In(differences), Update(profile));
     } else {
       profile_digest_ = marked;
-      Leave(thing, "somebody else made or changed it: " + In(differences), kOverwrite);
+      Leave(subject, "somebody else made or changed it: " + In(differences), kOverwrite);
     }
   }
 
   void PlanSubscription() {
-    const std::string thing = "subscription " + wanted_.subscription.id;
+    const Subject subject{Part::kSubscription, "subscription " + wanted_.subscription.id};
     const std::optional<Subscription>& found = *observed_.subscription;
     Subscription subscription = wanted_.subscription;
     subscription.name = NameWith({wanted_.owner, DigestOf(wanted_.subscription), profile_digest_});
     if (!found) {
-      Do(Kind::kCreate, thing, "the account had none", Create(subscription));
+      Do(Kind::kCreate, subject, "the account had none", Create(subscription));
       return;
     }
     const std::vector<std::string> differences = Differences(*found, wanted_.subscription);
     const bool ours = mark_ && mark_->owner == wanted_.owner;
     if (differences.empty() && (found->name == subscription.name || !ours)) {
-      Keep(thing, absl::StrCat("has the ", found->events.size(), " events that are used",
-                               ours ? "" : "; somebody else made it"));
+      Keep(subject, absl::StrCat("has the ", found->events.size(), " events that are used",
+                                 ours ? "" : "; somebody else made it"));
     } else if (differences.empty()) {
-      Do(Kind::kUpdate, thing, "its name tells what setup wrote, and that is something else now",
+      Do(Kind::kUpdate, subject, "its name tells what setup wrote, and that is something else now",
          Update(subscription));
     } else if (options_.overwrite ||
                IsUntouched(mark_, wanted_, mark_ ? mark_->digest : "", DigestOf(*found))) {
-      Do(Kind::kUpdate, thing, In(differences), Update(subscription));
+      Do(Kind::kUpdate, subject, In(differences), Update(subscription));
     } else {
       Leave(
-          thing,
+          subject,
           absl::StrCat(ours ? "was changed by hand: " : "somebody else made it: ", In(differences)),
           kOverwrite);
     }
@@ -150,24 +150,24 @@ class SetupPlan {
   // Secrets of before, which no profile uses any longer.
   void PlanOldSecurities() {
     const bool profile_left = std::ranges::any_of(plan_, [](const Change& change) {
-      return change.kind == Kind::kLeave && change.thing.starts_with("notification profile");
+      return change.kind == Kind::kLeave && change.subject.part == Part::kProfile;
     });
     for (const Security& security : *observed_.securities) {
       if (wanted_.security && security.id == wanted_.security->id) continue;
       const bool used = profile_left && observed_.profile->has_value() &&
                         (*observed_.profile)->security_id == security.id;
       if (!used) {
-        Do(Kind::kDelete, "security setting " + security.id, "holds a secret of before",
-           Delete(security));
+        Do(Kind::kDelete, {Part::kSecurity, "security setting " + security.id},
+           "holds a secret of before", Delete(security));
       }
     }
   }
 
   void PlanNumber(const ObservedNumber& observed) {
-    const std::string thing = "number " + Shown(observed.wanted.number, options_);
+    const Subject subject{Part::kNumber, "number " + Shown(observed.wanted.number, options_)};
     Number number = *observed.number;
     if (number.key.empty()) {
-      Leave(thing, "the account does not own it",
+      Leave(subject, "the account does not own it",
             absl::StrCat("correct ", observed.wanted.path,
                          ", or rent the number in the portal (Channels and Numbers)"));
       return;
@@ -175,13 +175,13 @@ class SetupPlan {
     const std::optional<VoiceAction> found = std::exchange(
         number.action, VoiceAction{kForward, wanted_.configuration.id, NumberMark(wanted_.owner)});
     if (!found) {
-      Do(Kind::kCreate, thing, "it had no voice action", Create(number));
+      Do(Kind::kCreate, subject, "it had no voice action", Create(number));
     } else if (found->type == kForward && found->configuration_id == wanted_.configuration.id) {
-      Keep(thing, "leads to the calls configuration");
+      Keep(subject, "leads to the calls configuration");
     } else if (options_.overwrite || found->description == NumberMark(wanted_.owner)) {
-      Do(Kind::kUpdate, thing, "led to " + InWords(*found), Update(number));
+      Do(Kind::kUpdate, subject, "led to " + InWords(*found), Update(number));
     } else {
-      Leave(thing, absl::StrCat("leads to ", InWords(*found), ", which somebody else set"),
+      Leave(subject, absl::StrCat("leads to ", InWords(*found), ", which somebody else set"),
             kOverwrite);
     }
   }
@@ -197,35 +197,36 @@ class SetupPlan {
     Application application = wanted_.application;
     application.name = NameWith({wanted_.owner, DigestOf(wanted_.application), ""});
     if (!found) {
-      Do(Kind::kCreate, "application", "the account had none of this name", Create(application));
+      Do(Kind::kCreate, {Part::kApplication, "application"}, "the account had none of this name",
+         Create(application));
     } else {
       PlanFoundApplication(*found, application);
     }
-    ByHand("security of the application's webhooks",
+    ByHand({Part::kSecurity, "security of the application's webhooks"},
            "no source tells how an application is given it",
            "set it in the portal, as the settings below \"webhook\" say");
     for (const WantedNumber& number : wanted_.numbers) {
-      ByHand("number " + Shown(number.number, options_),
+      ByHand({Part::kNumber, "number " + Shown(number.number, options_)},
              "no source tells how a number is led to an application by request",
              "lead it to the application in the portal");
     }
   }
 
   void PlanFoundApplication(const Application& found, Application application) {
-    const std::string thing = "application " + found.id;
+    const Subject subject{Part::kApplication, "application " + found.id};
     const std::optional<Mark> mark = ParseMark(found.name);
     const std::vector<std::string> differences = Differences(found, wanted_.application);
     application.id = found.id;
     if (differences.empty()) {
-      Keep(thing, absl::StrCat("has the ", found.events.size(), " events that are used"));
+      Keep(subject, absl::StrCat("has the ", found.events.size(), " events that are used"));
     } else if (options_.overwrite ||
                IsUntouched(mark, wanted_, mark ? mark->digest : "", DigestOf(found))) {
-      Do(Kind::kUpdate, thing, In(differences), Update(application));
+      Do(Kind::kUpdate, subject, In(differences), Update(application));
     } else {
-      Leave(thing, "somebody else made or changed it: " + In(differences), kOverwrite);
+      Leave(subject, "somebody else made or changed it: " + In(differences), kOverwrite);
     }
     if (found.id != wanted_.application.id) {
-      Leave("calls_configuration_id", "is not the id of the application",
+      Leave({Part::kConfigurationId, "calls_configuration_id"}, "is not the id of the application",
             absl::StrCat("write ", found.id, " into the settings, and run setup again"));
     }
   }
@@ -246,8 +247,8 @@ class RemovalPlan {
   Plan Make() && {
     if (wanted_.applications) {
       if (const auto& found = *observed_.application) {
-        Leave("application " + found->id, "no source tells how an application is removed",
-              "remove it in the portal");
+        Leave({Part::kApplication, "application " + found->id},
+              "no source tells how an application is removed", "remove it in the portal");
       }
       return std::move(plan_);
     }
@@ -260,22 +261,23 @@ class RemovalPlan {
   }
 
  private:
-  void Leave(const std::string& thing, const std::string& why, const std::string& remedy) {
-    plan_.push_back({Kind::kLeave, thing, why, remedy, std::nullopt});
+  void Leave(const Subject& subject, const std::string& why, const std::string& remedy) {
+    plan_.push_back({Kind::kLeave, subject, why, remedy, std::nullopt});
   }
-  void Remove(const std::string& thing, Request request) {
-    plan_.push_back({Kind::kDelete, thing, "setup made it", "", std::move(request)});
+  void Remove(const Subject& subject, Request request) {
+    plan_.push_back({Kind::kDelete, subject, "setup made it", "", std::move(request)});
   }
 
   void PlanNumber(const ObservedNumber& observed) {
     const Number& number = *observed.number;
     if (!number.action || number.action->configuration_id != wanted_.configuration.id) return;
-    const std::string thing = "action of number " + Shown(observed.wanted.number, options_);
+    const Subject subject{Part::kNumber,
+                          "action of number " + Shown(observed.wanted.number, options_)};
     if (options_.overwrite || number.action->description == NumberMark(wanted_.owner)) {
-      Remove(thing, Delete(number));
+      Remove(subject, Delete(number));
     } else {
       configuration_used_ = true;
-      Leave(thing, "somebody else set it", kRemoveByHand);
+      Leave(subject, "somebody else set it", kRemoveByHand);
     }
   }
 
@@ -283,42 +285,42 @@ class RemovalPlan {
     const std::optional<Subscription>& found = *observed_.subscription;
     if (!found) return;
     mark_ = ParseMark(found->name);
-    const std::string thing = "subscription " + found->id;
+    const Subject subject{Part::kSubscription, "subscription " + found->id};
     if (options_.overwrite ||
         IsUntouched(mark_, wanted_, mark_ ? mark_->digest : "", DigestOf(*found))) {
-      Remove(thing, Delete(*found));
+      Remove(subject, Delete(*found));
       return;
     }
     configuration_used_ = true;
     profile_used_ = found->profile_id == wanted_.profile.id;
-    Leave(thing, "somebody else made or changed it", kRemoveByHand);
+    Leave(subject, "somebody else made or changed it", kRemoveByHand);
   }
 
   void PlanProfile() {
     const std::optional<Profile>& found = *observed_.profile;
     if (!found) return;
-    const std::string thing = "notification profile " + found->id;
+    const Subject subject{Part::kProfile, "notification profile " + found->id};
     const std::string digest = DigestOf(*found);
     const bool ours = IsUntouched(mark_, wanted_, mark_ ? mark_->profile_digest : "", digest) ||
                       digest == DigestOf(wanted_.profile);
     if (profile_used_) {
-      Leave(thing, "the subscription that stays uses it", kRemoveByHand);
+      Leave(subject, "the subscription that stays uses it", kRemoveByHand);
     } else if (options_.overwrite || ours) {
-      Remove(thing, Delete(*found));
+      Remove(subject, Delete(*found));
       return;
     } else {
-      Leave(thing, "somebody else made or changed it", kRemoveByHand);
+      Leave(subject, "somebody else made or changed it", kRemoveByHand);
     }
     security_used_ = found->security_id;
   }
 
   void PlanSecurities() {
     for (const Security& security : *observed_.securities) {
-      const std::string thing = "security setting " + security.id;
+      const Subject subject{Part::kSecurity, "security setting " + security.id};
       if (security.id == security_used_) {
-        Leave(thing, "the profile that stays uses it", kRemoveByHand);
+        Leave(subject, "the profile that stays uses it", kRemoveByHand);
       } else {
-        Remove(thing, Delete(security));
+        Remove(subject, Delete(security));
       }
     }
   }
@@ -326,14 +328,14 @@ class RemovalPlan {
   void PlanConfiguration() {
     const std::optional<Configuration>& found = *observed_.configuration;
     if (!found) return;
-    const std::string thing = "calls configuration " + found->id;
+    const Subject subject{Part::kConfiguration, "calls configuration " + found->id};
     if (found->name != wanted_.configuration.name) {
-      Leave(thing, absl::StrCat("has the name \"", found->name, "\" that somebody else gave it"),
+      Leave(subject, absl::StrCat("has the name \"", found->name, "\" that somebody else gave it"),
             "remove it in the portal if no other program uses it");
     } else if (configuration_used_) {
-      Leave(thing, "something that stays leads to it", kRemoveByHand);
+      Leave(subject, "something that stays leads to it", kRemoveByHand);
     } else {
-      Remove(thing, Delete(*found));
+      Remove(subject, Delete(*found));
     }
   }
 

@@ -15,6 +15,25 @@
 
 namespace callbridge::admin {
 
+// A part of an account, or of the settings that say what it must have.
+enum class Part {
+  kConfiguration,
+  // The setting calls_configuration_id.
+  kConfigurationId,
+  kSecurity,
+  kProfile,
+  kSubscription,
+  kApplication,
+  kNumber,
+};
+
+// What a change is about.
+struct Subject {
+  Part part = Part::kConfiguration;
+  // Like "subscription callbridge-example-default".
+  std::string name;
+};
+
 struct Change {
   enum class Kind {
     kCreate,
@@ -29,8 +48,7 @@ struct Change {
   };
 
   Kind kind = Kind::kKeep;
-  // What it is about, like "subscription callbridge-example-default".
-  std::string thing;
+  Subject subject;
   // What was found, and for the last two kinds why setup does nothing.
   std::string why;
   // For the last two kinds: what a person can do.

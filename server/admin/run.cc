@@ -36,14 +36,11 @@ ExitStatus RefuseUnknownCommand(const std::string& word, std::ostream& err) {
 
 absl::StatusOr<provider::AccountOptions> ReadAccount(const config::v1::Settings& settings,
                                                      const std::string& name) {
-  const auto account = settings.accounts().find(name);
-  if (account == settings.accounts().end()) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--account: the settings have no account \"%s\"", name));
-  }
-  const auto secret = settings::ReadAccountSecret(account->second);
+  const auto account = FindAccount(settings, name);
+  if (!account.ok()) return account.status();
+  const auto secret = settings::ReadAccountSecret(**account);
   if (!secret.ok()) return secret.status();
-  return provider::MakeAccountOptions(account->second, *secret);
+  return provider::MakeAccountOptions(**account, *secret);
 }
 
 ExitStatus Fail(const absl::Status& status, std::ostream& err) {

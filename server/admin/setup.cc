@@ -14,23 +14,6 @@ namespace callbridge::admin {
 namespace {
 
 using Kind = Change::Kind;
-using provider::Method;
-
-std::string_view NameOf(Method method) {
-  switch (method) {
-    case Method::kGet:
-      return "GET";
-    case Method::kPost:
-      return "POST";
-    case Method::kPut:
-      return "PUT";
-    case Method::kPatch:
-      return "PATCH";
-    case Method::kDelete:
-      return "DELETE";
-  }
-  return "";
-}
 
 std::string_view Done(Kind kind, bool dry_run) {
   switch (kind) {
@@ -51,7 +34,8 @@ std::string_view Done(Kind kind, bool dry_run) {
 }
 
 void WriteLine(const Change& change, bool dry_run, std::ostream& out) {
-  out << absl::StrFormat("%-12s  %s: %s\n", Done(change.kind, dry_run), change.thing, change.why);
+  out << absl::StrFormat("%-12s  %s: %s\n", Done(change.kind, dry_run), change.subject.name,
+                         change.why);
   if (!change.remedy.empty()) out << absl::StrFormat("%14s%s\n", "", change.remedy);
 }
 
@@ -130,7 +114,7 @@ ExitStatus RunSetup(AccountLink& link, const Wanted& wanted, const SetupOptions&
                                      ? "; it may have had its effect, so run the command again: it "
                                        "looks first"
                                      : "";
-        return Fail(change.thing + fate, answer.status(), wanted, err);
+        return Fail(change.subject.name + fate, answer.status(), wanted, err);
       }
       WriteLine(change, false, out);
       if (wanted.applications && change.kind == Kind::kCreate) {

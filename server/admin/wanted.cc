@@ -120,15 +120,19 @@ std::vector<WantedNumber> NumbersOf(const Settings& settings) {
 
 }  // namespace
 
+absl::StatusOr<const Account*> FindAccount(const Settings& settings, const std::string& name) {
+  const auto account = settings.accounts().find(name);
+  if (account != settings.accounts().end()) return &account->second;
+  return Missing("--account", absl::StrFormat("the settings have no account \"%s\"; name one of "
+                                              "those below \"accounts\"",
+                                              name));
+}
+
 absl::StatusOr<Wanted> MakeWanted(const Settings& settings, const std::string& account_name) {
-  const auto account = settings.accounts().find(account_name);
-  if (account == settings.accounts().end()) {
-    return Missing("--account", absl::StrFormat("the settings have no account \"%s\"; name one of "
-                                                "those below \"accounts\"",
-                                                account_name));
-  }
+  const absl::StatusOr<const Account*> account = FindAccount(settings, account_name);
+  if (!account.ok()) return account.status();
   const std::string path = "accounts." + account_name;
-  const Account::Setup& setup = account->second.setup();
+  const Account::Setup& setup = (*account)->setup();
   Wanted wanted;
   wanted.owner = settings.service_id() + "/" + account_name;
   wanted.id = "callbridge-" + settings.service_id() + "-" + account_name;
@@ -138,7 +142,7 @@ absl::StatusOr<Wanted> MakeWanted(const Settings& settings, const std::string& a
                    "0-9, \"_\" and \"-\"");
   }
   wanted.applications = setup.flavour() == Account::Setup::FLAVOUR_APPLICATIONS;
-  wanted.configuration = {account->second.calls_configuration_id(), "Callbridge " + wanted.owner};
+  wanted.configuration = {(*account)->calls_configuration_id(), "Callbridge " + wanted.owner};
   if (!IsId(wanted.configuration.id)) {
     return Missing(path + ".calls_configuration_id",
                    "is no id of the provider; write 1 to 128 of A-Z, a-z, 0-9, \"_\" and \"-\"");

@@ -37,6 +37,10 @@ struct Wanted {
   std::vector<WantedNumber> numbers;
 };
 
+// Returns the account of this name. INVALID_ARGUMENT means that the settings have none.
+absl::StatusOr<const config::v1::Account*> FindAccount(const config::v1::Settings& settings,
+                                                       const std::string& name);
+
 // account_name: a name among settings.accounts. settings: effective settings. INVALID_ARGUMENT
 // names the setting that is missing or that the provider would refuse, and what to write there;
 // other errors come from secret files.

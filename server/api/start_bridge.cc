@@ -7,6 +7,7 @@
 #include "server/api/errors.h"
 #include "server/api/field_check.h"
 #include "server/api/one_input.h"
+#include "server/api/request_digest.h"
 #include "server/flow/public_view.h"
 #include "server/flow/step.h"
 

@@ -2,16 +2,13 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <array>
-#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "server/api/errors.h"
 #include "server/api/field_check.h"
 #include "server/api/one_input.h"
-#include "server/api/opaque_text.h"
-#include "server/base/sha256.h"
+#include "server/api/request_digest.h"
 #include "server/flow/public_view.h"
 #include "server/flow/step.h"
 
@@ -41,13 +38,6 @@ internal::v1::Input InputOf(const v1::UpdateLegRequest& request, const Asker& as
   if (request.has_deafened()) update.set_deafened(request.deafened());
   update.set_requested_by(asker.identity);
   return input;
-}
-
-std::string DigestOf(const v1::UpdateLegRequest& request) {
-  v1::UpdateLegRequest content = request;
-  content.clear_validate_only();
-  const std::array<std::uint8_t, 32> digest = base::Sha256(DeterministicBytes(content));
-  return std::string(digest.begin(), digest.end());
 }
 
 absl::Status RefusalOf(v1::ErrorReason reason, const v1::UpdateLegRequest& request) {
@@ -82,7 +72,7 @@ absl::StatusOr<LegUpdater::Begun> LegUpdater::Begin(const v1::UpdateLegRequest& 
   input.session_id = request.session_id();
   // A request_id of StartBridge holds no slash, so that the two never meet.
   input.request_id = absl::StrCat(request.session_id(), "/", request.request_id());
-  input.request_digest = DigestOf(request);
+  input.request_digest = RequestDigest(request);
   const absl::StatusOr<Appended> appended = AppendOne(inbox_, std::move(input), now);
   if (!appended.ok()) return appended.status();
   switch (appended->result) {

@@ -1,17 +1,13 @@
 #include "server/api/validate.h"
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "server/api/errors.h"
 #include "server/api/field_check.h"
-#include "server/api/opaque_text.h"
 #include "server/base/limits.h"
-#include "server/base/sha256.h"
 #include "server/settings/dialing_rules.h"
 #include "server/settings/plan_resolution.h"
 #include "server/settings/plan_validation.h"
@@ -220,13 +216,6 @@ absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& requ
     checked.warnings.push_back(warning.path + ": " + warning.description);
   }
   return checked;
-}
-
-std::string RequestDigest(const v1::StartBridgeRequest& request) {
-  v1::StartBridgeRequest content = request;
-  content.clear_validate_only();
-  const std::array<std::uint8_t, 32> digest = base::Sha256(DeterministicBytes(content));
-  return std::string(digest.begin(), digest.end());
 }
 
 }  // namespace callbridge::api

@@ -32,8 +32,4 @@ absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& requ
                                               const settings::DialingRules& rules,
                                               const Asker& asker, base::Time now);
 
-// Returns 32 bytes that depend on every field except validate_only. They tell a repetition of a
-// request from a reuse of its id.
-std::string RequestDigest(const v1::StartBridgeRequest& request);
-
 }  // namespace callbridge::api

@@ -116,7 +116,10 @@ void OnUpdateAudioResult(Orders& orders, OpenCommand& open, const CommandResult&
 
 void OnAudioTimer(Orders& orders, Leg& leg) {
   if (!leg.audio().asking()) return;
-  *leg.mutable_audio()->mutable_check_time() = base::ToTimestamp(orders.now());
+  // A look that lasts longer than the pause counts when it is answered, so the first check stands.
+  if (!leg.audio().has_check_time()) {
+    *leg.mutable_audio()->mutable_check_time() = base::ToTimestamp(orders.now());
+  }
   LookAtConference(orders);
   AwaitConfirmation(orders, leg);
 }

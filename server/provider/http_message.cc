@@ -5,6 +5,22 @@
 
 namespace callbridge::provider {
 
+const char* NameOf(Method method) {
+  switch (method) {
+    case Method::kGet:
+      return "GET";
+    case Method::kPost:
+      return "POST";
+    case Method::kPut:
+      return "PUT";
+    case Method::kPatch:
+      return "PATCH";
+    case Method::kDelete:
+      return "DELETE";
+  }
+  return "";
+}
+
 bool IsAnswered(const HttpAnswer& answer, int http_status) {
   return answer.code == CURLE_OK && answer.http_status == http_status;
 }

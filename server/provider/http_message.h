@@ -12,6 +12,8 @@
 namespace callbridge::provider {
 
 enum class Method { kGet, kPost, kPut, kPatch, kDelete };
+// Returns the method's name in HTTP, like "GET".
+const char* NameOf(Method method);
 
 struct HttpRequest {
   Method method = Method::kGet;

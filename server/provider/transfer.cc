@@ -121,21 +121,16 @@ void Transfer::SetHeaders() {
 }
 
 void Transfer::SetBody() {
-  if (outgoing_.request.method == Method::kGet) {
-    curl_easy_setopt(handle(), CURLOPT_HTTPGET, 1L);
-    return;
+  const Method method = outgoing_.request.method;
+  // libcurl names GET and POST by itself.
+  if (method != Method::kGet && method != Method::kPost) {
+    curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, NameOf(method));
   }
-  if (outgoing_.request.method == Method::kDelete) {
+  if (method == Method::kGet || method == Method::kDelete) {
     curl_easy_setopt(handle(), CURLOPT_HTTPGET, 1L);
-    curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, "DELETE");
     return;
   }
   curl_easy_setopt(handle(), CURLOPT_POST, 1L);
-  if (outgoing_.request.method == Method::kPut) {
-    curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, "PUT");
-  } else if (outgoing_.request.method == Method::kPatch) {
-    curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, "PATCH");
-  }
   if (outgoing_.request.body.empty()) {
     curl_easy_setopt(handle(), CURLOPT_POSTFIELDS, "");
     curl_easy_setopt(handle(), CURLOPT_POSTFIELDSIZE, 0L);

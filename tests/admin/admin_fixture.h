@@ -92,22 +92,6 @@ class ModelTransport final : public provider::Transport {
   }
   void Post(std::function<void()> closure) override { closure(); }
 
-  static std::string NameOf(provider::Method method) {
-    switch (method) {
-      case provider::Method::kGet:
-        return "GET";
-      case provider::Method::kPost:
-        return "POST";
-      case provider::Method::kPut:
-        return "PUT";
-      case provider::Method::kPatch:
-        return "PATCH";
-      case provider::Method::kDelete:
-        return "DELETE";
-    }
-    return "";
-  }
-
  private:
   World& world_;
 };

@@ -1,6 +1,8 @@
 // A request_id that comes again with anything else in the request is a reuse: every field that the
 // request may have is changed in turn, found by reflection, so that a field of a later release is
 // tested on the day it is added.
+#include "server/api/request_digest.h"
+
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 #include <gtest/gtest.h>
@@ -92,6 +94,16 @@ void ForEachChange(Message& message, const std::string& path,
       try_and_undo(" is another");
     }
   }
+}
+
+TEST(RequestDigest, IgnoresValidateOnlyAndNothingElse) {
+  v1::StartBridgeRequest request = tests::ClickToCall("r-1");
+  const std::string digest = api::RequestDigest(request);
+  EXPECT_EQ(digest.size(), 32U);
+  request.set_validate_only(true);
+  EXPECT_EQ(api::RequestDigest(request), digest);
+  request.mutable_callees(0)->mutable_ring_timeout()->set_seconds(20);
+  EXPECT_NE(api::RequestDigest(request), digest);
 }
 
 TEST(RequestDigest, TellsAReuseByAnyFieldOfTheRequest) {

@@ -244,15 +244,5 @@ TEST(CheckStartBridge, KeepsNumbersAndTextsOutOfErrorMessages) {
   EXPECT_EQ(Check(foreign).status().ToString().find("4930"), std::string::npos);
 }
 
-TEST(RequestDigest, IgnoresValidateOnlyAndNothingElse) {
-  v1::StartBridgeRequest request = ClickToCall("r-1");
-  const std::string digest = RequestDigest(request);
-  EXPECT_EQ(digest.size(), 32U);
-  request.set_validate_only(true);
-  EXPECT_EQ(RequestDigest(request), digest);
-  request.mutable_callees(0)->mutable_ring_timeout()->set_seconds(20);
-  EXPECT_NE(RequestDigest(request), digest);
-}
-
 }  // namespace
 }  // namespace callbridge::api

@@ -172,7 +172,7 @@ void LetArrive(const Session& session, base::Time now, simulator::Model& model) 
     base::Check(requests.ok(), std::string(requests.status().message()).c_str());
     for (const provider::HttpRequest& request : *requests) {
       simulator::Request arrived;
-      arrived.method = request.method == provider::Method::kPut ? "PUT" : "POST";
+      arrived.method = provider::NameOf(request.method);
       arrived.target = request.target;
       arrived.body = request.body;
       arrived.authorization = "App key";

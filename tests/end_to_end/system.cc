@@ -23,6 +23,7 @@ constexpr seconds kCommandLimit{40};
 constexpr seconds kAppearLimit{15};
 // The longest clean-up of the settings file, and what a loaded machine adds.
 constexpr seconds kNothingLeftLimit{25};
+constexpr seconds kAskLimit{5};
 
 bool HasContent(const std::filesystem::path& path) { return !ReadFile(path).empty(); }
 
@@ -43,6 +44,8 @@ System::System(SystemOptions options)
   channel_ = client::Connect({.address = api_address_, .tls = std::nullopt});
   stub_ = v1::BridgeService::NewStub(channel_);
   client_ = std::make_unique<client::Client>(channel_);
+  inbox_stub_ = internal::v1::InboxService::NewStub(
+      client::Connect({.address = inbox_address(), .tls = std::nullopt}));
 }
 
 System::~System() {
@@ -193,6 +196,17 @@ void System::ExpectNothingLeft(bool only_lawful_requests) {
   if (only_lawful_requests) {
     EXPECT_EQ(provider_->State().violations, 0);
   }
+}
+
+bool System::EveryCallIsKnownAndOver() {
+  // In this order: what has left the provider stands among the inputs.
+  const SimulatorState state = provider_->State();
+  if (state.calls_alive != 0 || state.webhooks.waiting != 0) return false;
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kAskLimit);
+  internal::v1::GetStatusResponse status;
+  return inbox_stub_->GetStatus(&context, {}, &status).ok() && status.store_error().empty() &&
+         status.waiting_inputs() == 0;
 }
 
 webhook::HttpAnswer System::PostWebhook(const std::string& body, bool signed_well) {

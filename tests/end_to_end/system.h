@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "callbridge/client.h"
+#include "callbridge/internal/v1/inbox_service.grpc.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
 #include "tests/end_to_end/child_process.h"
 #include "tests/end_to_end/reserved_port.h"
@@ -84,6 +85,9 @@ class System {
   // No call alive, no conference open, no webhook on its way, and, unless told otherwise, no
   // request that the provider could not accept.
   void ExpectNothingLeft(bool only_lawful_requests = true);
+  // False: a call is alive, a webhook is on its way, an input waits for its step, or a program does
+  // not say. While it is false, a session may begin that nobody has seen.
+  bool EveryCallIsKnownAndOver();
 
   // As the provider posts it; with a wrong signature if asked.
   webhook::HttpAnswer PostWebhook(const std::string& body, bool signed_well = true);
@@ -126,6 +130,7 @@ class System {
   std::unique_ptr<SimulatedProvider> provider_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::BridgeService::Stub> stub_;
+  std::unique_ptr<internal::v1::InboxService::Stub> inbox_stub_;
   std::unique_ptr<client::Client> client_;
 };
 

@@ -14,6 +14,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "server/api/errors.h"
+#include "server/api/request_digest.h"
 #include "server/api/session_list.h"
 #include "server/api/stream_request.h"
 #include "server/api/validate.h"

@@ -9,27 +9,10 @@ namespace callbridge::simulation {
 namespace {
 
 using provider::HttpAnswer;
-using provider::Method;
 using provider::Outgoing;
 using provider::Transfer;
 
 constexpr std::chrono::milliseconds kLatency{3};
-
-std::string NameOf(Method method) {
-  switch (method) {
-    case Method::kGet:
-      return "GET";
-    case Method::kPost:
-      return "POST";
-    case Method::kPut:
-      return "PUT";
-    case Method::kPatch:
-      return "PATCH";
-    case Method::kDelete:
-      return "DELETE";
-  }
-  return "";
-}
 
 }  // namespace
 

@@ -63,7 +63,7 @@ std::string WriteThrottled() {
 }
 
 Answer RefuseGone(GoneStatus status, std::string_view what) {
-  if (status == GoneStatus::kNotFound) return RefuseRequest(404, "Resource was not found.");
+  if (status == GoneStatus::kNotFound) return RefuseUnknown();
   return RefuseRequest(400, what);
 }
 
@@ -72,6 +72,8 @@ Answer RefuseGone(GoneStatus status, std::string_view what) {
 Answer RefuseRequest(int status, std::string_view text) {
   return {status, WriteError(status, text, {}), ""};
 }
+
+Answer RefuseUnknown() { return RefuseRequest(404, "Resource was not found."); }
 
 Answer RefuseInvalid(const ValidationErrors& errors) {
   std::string violation;
@@ -111,7 +113,7 @@ bool IsElsewhere(const World& world, const ParsedRequest& request, const std::st
 Call* FindLiveCall(World& world, const ParsedRequest& request, Answer& answer) {
   Call* call = world.calls.Find(request.target.call_id);
   if (call == nullptr || IsElsewhere(world, request, call->base_url)) {
-    answer = RefuseRequest(404, "Resource was not found.");
+    answer = RefuseUnknown();
     return nullptr;
   }
   if (!call->ended()) return call;
@@ -122,7 +124,7 @@ Call* FindLiveCall(World& world, const ParsedRequest& request, Answer& answer) {
 Conference* FindLiveConference(World& world, const ParsedRequest& request, Answer& answer) {
   Conference* conference = world.conferences.Find(request.target.conference_id);
   if (conference == nullptr || IsElsewhere(world, request, conference->base_url)) {
-    answer = RefuseRequest(404, "Resource was not found.");
+    answer = RefuseUnknown();
     return nullptr;
   }
   if (!conference->ended()) return conference;

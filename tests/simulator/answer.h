@@ -31,6 +31,8 @@ struct ParsedRequest {
 };
 
 Answer RefuseRequest(int status, std::string_view text);
+// 404: nothing that the client may see has this id.
+Answer RefuseUnknown();
 Answer RefuseInvalid(const ValidationErrors& errors);
 // 429, with a body by the switch throttle-body.
 Answer RefuseThrottled(const World& world);

@@ -62,7 +62,7 @@ Participant* FindParticipantOf(World& world, const ParsedRequest& request, Confe
                                Answer& answer) {
   if (conference == nullptr) return nullptr;
   Participant* participant = FindParticipant(*conference, request.target.call_id);
-  if (participant == nullptr) answer = RefuseRequest(404, "Resource was not found.");
+  if (participant == nullptr) answer = RefuseUnknown();
   return world.calls.Find(request.target.call_id) == nullptr ? nullptr : participant;
 }
 

@@ -1,15 +1,11 @@
 #include "tests/simulator/documents.h"
 
-#include <absl/strings/numbers.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "tests/simulator/json_writer.h"
 
 namespace callbridge::simulator {
-
-Answer RefuseUnknownThing() { return RefuseRequest(404, "Resource was not found."); }
 
 Answer RefuseFor(const std::string& field, const std::string& why) {
   return RefuseInvalid({{field, {why}}});
@@ -37,34 +33,21 @@ std::string WriteId(const std::string& name, const std::string& id) {
 
 Answer WriteDocumentPage(const ParsedRequest& request, std::vector<std::string> things) {
   std::ranges::reverse(things);
-  const std::size_t page = NumberInQuery(request, "page", 0);
-  const std::size_t size = NumberInQuery(request, "size", 20);
-  std::string results;
-  for (std::size_t index = page * size; index < std::min(things.size(), (page + 1) * size);
-       ++index) {
-    results += (results.empty() ? "" : ",") + things[index];
-  }
+  const Page page = PageOf(request);
   JsonWriter writer;
   writer.BeginObject();
-  writer.Raw("results", "[" + results + "]");
-  writer.BeginObject("paging");
-  writer.Integer("page", static_cast<std::int64_t>(page));
-  writer.Integer("size", static_cast<std::int64_t>(size));
-  writer.Integer("totalPages", static_cast<std::int64_t>((things.size() + size - 1) / size));
-  writer.Integer("totalResults", static_cast<std::int64_t>(things.size()));
-  writer.EndObject();
+  writer.Raw("results", WriteArray(things, page));
+  WritePaging(writer, page, things.size());
   writer.EndObject();
   return {200, writer.Take(), ""};
 }
 
-std::size_t NumberInQuery(const ParsedRequest& request, const std::string& name,
-                          std::size_t otherwise) {
-  const auto found = request.target.query.find(name);
-  std::size_t number = otherwise;
-  if (found != request.target.query.end() && !absl::SimpleAtoi(found->second, &number)) {
-    return otherwise;
+std::string WriteArray(const std::vector<std::string>& things, const Page& page) {
+  std::string items;
+  for (std::size_t i = page.Begin(things.size()); i < page.End(things.size()); ++i) {
+    items += (items.empty() ? "" : ",") + things[i];
   }
-  return number;
+  return "[" + items + "]";
 }
 
 bool IsUsed(const Documents& users, const std::string& member, const std::string& id) {
@@ -76,7 +59,7 @@ bool IsUsed(const Documents& users, const std::string& member, const std::string
 
 Answer DeleteFrom(Documents& documents, const std::string& id, const std::string& id_name,
                   bool used) {
-  if (!documents.Has(id)) return RefuseUnknownThing();
+  if (!documents.Has(id)) return RefuseUnknown();
   if (used) return RefuseRequest(400, "Resource is in use.");
   std::erase_if(documents.all, [&](const auto& one) { return one.first == id; });
   return {200, WriteId(id_name, id), ""};
@@ -84,7 +67,7 @@ Answer DeleteFrom(Documents& documents, const std::string& id, const std::string
 
 Answer GetFrom(Documents& documents, const std::string& id) {
   const Document* document = documents.Find(id);
-  if (document == nullptr) return RefuseUnknownThing();
+  if (document == nullptr) return RefuseUnknown();
   return {200, WriteDocument(*document), ""};
 }
 

@@ -2,13 +2,12 @@
 // (docs/provider.md §1.3, §3.2). Knows nothing of any kind of thing.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "tests/simulator/account.h"
 #include "tests/simulator/answer.h"
+#include "tests/simulator/paging.h"
 
 namespace callbridge::simulator {
 
@@ -19,11 +18,9 @@ std::string WriteDocument(const Document& document);
 std::string WriteId(const std::string& name, const std::string& id);
 // A page of things that are written already, newest first.
 Answer WriteDocumentPage(const ParsedRequest& request, std::vector<std::string> things);
-// The number in the query, or `otherwise`.
-std::size_t NumberInQuery(const ParsedRequest& request, const std::string& name,
-                          std::size_t otherwise);
+// The things of the page, as an array.
+std::string WriteArray(const std::vector<std::string>& things, const Page& page);
 
-Answer RefuseUnknownThing();
 Answer RefuseFor(const std::string& field, const std::string& why);
 
 Answer GetFrom(Documents& documents, const std::string& id);

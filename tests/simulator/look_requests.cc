@@ -1,7 +1,5 @@
 #include "tests/simulator/look_requests.h"
 
-#include <absl/strings/numbers.h>
-
 #include <algorithm>
 #include <chrono>
 #include <functional>
@@ -12,6 +10,7 @@
 #include "tests/simulator/bodies.h"
 #include "tests/simulator/json_writer.h"
 #include "tests/simulator/moment.h"
+#include "tests/simulator/paging.h"
 
 namespace callbridge::simulator {
 namespace {
@@ -49,37 +48,23 @@ bool FitsBefore(const Query& query, const std::optional<base::Time>& end) {
   return wanted == nullptr || (end && *end < ParseMoment(*wanted).value_or(base::Time::min()));
 }
 
-int ReadNumber(const Query& query, const std::string& name, int otherwise) {
-  const std::string* text = Find(query, name);
-  int number = otherwise;
-  if (text != nullptr && !absl::SimpleAtoi(*text, &number)) number = otherwise;
-  return number;
-}
-
 template <typename Thing>
 Answer WritePage(World& world, const ParsedRequest& request, std::vector<const Thing*> found,
                  const std::function<void(JsonWriter&, const Thing&)>& write) {
   if (world.settings.switches.list_order == ListOrder::kNewestFirst) {
     std::reverse(found.begin(), found.end());
   }
-  const auto page = static_cast<std::size_t>(ReadNumber(request.target.query, "page", 0));
-  const auto size = static_cast<std::size_t>(ReadNumber(request.target.query, "size", 20));
+  const Page page = PageOf(request);
   JsonWriter writer(world.outbox.NextStyle(world.settings.faults));
   writer.BeginObject();
   writer.BeginArray("results");
-  const std::size_t end = std::min(found.size(), (page + 1) * size);
-  for (std::size_t index = page * size; index < end; ++index) {
+  for (std::size_t i = page.Begin(found.size()); i < page.End(found.size()); ++i) {
     writer.BeginObject();
-    write(writer, *found[index]);
+    write(writer, *found[i]);
     writer.EndObject();
   }
   writer.EndArray();
-  writer.BeginObject("paging");
-  writer.Integer("page", static_cast<std::int64_t>(page));
-  writer.Integer("size", static_cast<std::int64_t>(size));
-  writer.Integer("totalPages", static_cast<std::int64_t>((found.size() + size - 1) / size));
-  writer.Integer("totalResults", static_cast<std::int64_t>(found.size()));
-  writer.EndObject();
+  WritePaging(writer, page, found.size());
   writer.EndObject();
   return {200, writer.Take(), ""};
 }
@@ -186,8 +171,6 @@ Conference AsOf(Conference conference, base::Time then) {
   }
   return conference;
 }
-
-Answer RefuseUnknown() { return RefuseRequest(404, "Resource was not found."); }
 
 // A replica that knows nothing of a thing that is there.
 bool IsMissed(World& world) {

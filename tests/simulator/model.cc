@@ -223,7 +223,7 @@ Answer Model::HandleAsDocumented(const Request& request, const Target& target) {
   Answer answer = Handle(request, target);
   if (answer.status == 400 && !DocumentsBadRequest(target.route->operation)) {
     answer.status = 404;
-    answer.body = RefuseRequest(404, "Resource was not found.").body;
+    answer.body = RefuseUnknown().body;
   }
   return answer;
 }

@@ -26,7 +26,7 @@ std::string WriteConfiguration(const World& world, const std::string& id) {
 Answer CreateConfiguration(World& world, const ParsedRequest& request) {
   std::vector<std::string>& ids = world.settings.configurations;
   std::string id = ReadText(request.body, "id");
-  if (id.empty()) id = absl::StrFormat("configuration-%d", ids.size() + 1);
+  if (id.empty()) id = world.ids.Uuid();
   if (std::ranges::find(ids, id) != ids.end()) return RefuseFor("id", "exists already");
   ids.push_back(id);
   const std::string name = ReadText(request.body, "name");
@@ -38,7 +38,7 @@ Answer OnConfiguration(World& world, const ParsedRequest& request) {
   std::vector<std::string>& ids = world.settings.configurations;
   const std::string& id = request.target.configuration_id;
   const auto found = std::ranges::find(ids, id);
-  if (found == ids.end()) return RefuseUnknownThing();
+  if (found == ids.end()) return RefuseUnknown();
   if (request.target.route->operation == O::kUpdateConfiguration) {
     world.account.configuration_names[id] = ReadText(request.body, "name");
   }
@@ -76,22 +76,14 @@ Answer ListNumbers(const World& world, const ParsedRequest& request) {
                                    {"capabilities", R"(["VOICE"])"},
                                    {"shared", "false"}}));
   }
-  const std::size_t page = NumberInQuery(request, "page", 0);
-  const std::size_t limit = NumberInQuery(request, "limit", 50);
-  std::string numbers;
-  for (std::size_t index = page * limit; index < std::min(found.size(), (page + 1) * limit);
-       ++index) {
-    numbers += (numbers.empty() ? "" : ",") + found[index];
-  }
-  return {200,
-          WriteDocument(
-              {{"numbers", "[" + numbers + "]"}, {"numberCount", std::to_string(found.size())}}),
+  const std::string numbers = WriteArray(found, PageOf(request, "limit", 50));
+  return {200, WriteDocument({{"numbers", numbers}, {"numberCount", std::to_string(found.size())}}),
           ""};
 }
 
 Answer WriteVoice(World& world, const ParsedRequest& request, OwnedNumber& number, bool create) {
   if (create && number.voice) return RefuseFor("action", "exists already");
-  if (!create && !number.voice) return RefuseUnknownThing();
+  if (!create && !number.voice) return RefuseUnknown();
   const std::string configuration =
       ReadText(ReadObject(request.body, "action"), "callsConfigurationId");
   const auto& known = world.settings.configurations;
@@ -104,7 +96,7 @@ Answer WriteVoice(World& world, const ParsedRequest& request, OwnedNumber& numbe
 
 Answer OnVoice(World& world, const ParsedRequest& request) {
   OwnedNumber* number = FindNumber(world, request.target.id);
-  if (number == nullptr) return RefuseUnknownThing();
+  if (number == nullptr) return RefuseUnknown();
   switch (request.target.route->operation) {
     case O::kCreateVoice:
       return WriteVoice(world, request, *number, true);
@@ -113,9 +105,10 @@ Answer OnVoice(World& world, const ParsedRequest& request) {
     default:
       break;
   }
-  if (!number->voice) return RefuseUnknownThing();
-  if (request.target.route->operation == O::kGetVoice)
+  if (!number->voice) return RefuseUnknown();
+  if (request.target.route->operation == O::kGetVoice) {
     return {200, WriteDocument(*number->voice), ""};
+  }
   number->voice.reset();
   return {204, "", ""};
 }
@@ -133,7 +126,7 @@ Answer OnApplication(World& world, const ParsedRequest& request) {
   const bool create = operation == O::kCreateApplication;
   const std::string id =
       create ? absl::StrFormat("%024x", applications.all.size() + 1) : request.target.id;
-  if (!create && !applications.Has(id)) return RefuseUnknownThing();
+  if (!create && !applications.Has(id)) return RefuseUnknown();
   if (operation == O::kGetApplication) return GetFrom(applications, id);
   Document document = Keep(request.body);
   document["id"] = QuoteJson(id);

@@ -158,7 +158,7 @@ std::optional<Answer> OnSubscriptions(World& world, const ParsedRequest& request
     case O::kGetSubscription:
       return GetFrom(account.subscriptions, id);
     case O::kUpdateSubscription:
-      if (!account.subscriptions.Has(id)) return RefuseUnknownThing();
+      if (!account.subscriptions.Has(id)) return RefuseUnknown();
       return KeepSubscription(world, id, request.body);
     case O::kDeleteSubscription:
       return DeleteFrom(account.subscriptions, id, "subscriptionId", false);
@@ -169,7 +169,7 @@ std::optional<Answer> OnSubscriptions(World& world, const ParsedRequest& request
     case O::kGetProfile:
       return GetFrom(account.profiles, id);
     case O::kUpdateProfile:
-      if (!account.profiles.Has(id)) return RefuseUnknownThing();
+      if (!account.profiles.Has(id)) return RefuseUnknown();
       return KeepProfile(world, id, request.body);
     case O::kDeleteProfile:
       return DeleteFrom(account.profiles, id, "profileId",
@@ -181,7 +181,7 @@ std::optional<Answer> OnSubscriptions(World& world, const ParsedRequest& request
     case O::kGetSecurity:
       return GetFrom(account.securities, id);
     case O::kUpdateSecurity:
-      if (!account.securities.Has(id)) return RefuseUnknownThing();
+      if (!account.securities.Has(id)) return RefuseUnknown();
       *account.securities.Find(id) = Keep(request.body);
       (*account.securities.Find(id))["authId"] = QuoteJson(id);
       return Answer{200, WriteId("authId", id), ""};

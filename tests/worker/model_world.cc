@@ -19,7 +19,6 @@ namespace callbridge::worker {
 namespace {
 
 using provider::HttpAnswer;
-using provider::Method;
 using provider::Outgoing;
 using provider::Transfer;
 
@@ -64,22 +63,6 @@ std::map<std::string, provider::AccountOptions> Accounts() {
   options.authorization_header = "App key";
   options.calls_configuration_id = "bridge";
   return {{"default", options}};
-}
-
-std::string NameOf(Method method) {
-  switch (method) {
-    case Method::kGet:
-      return "GET";
-    case Method::kPost:
-      return "POST";
-    case Method::kPut:
-      return "PUT";
-    case Method::kPatch:
-      return "PATCH";
-    case Method::kDelete:
-      return "DELETE";
-  }
-  return "";
 }
 
 }  // namespace

@@ -18,25 +18,8 @@ namespace {
 using callbridge::internal::v1::Command;
 using callbridge::provider::AccountOptions;
 using callbridge::provider::HttpRequest;
-using callbridge::provider::Method;
 using callbridge::provider::Source;
 using callbridge::provider::StopPlayScope;
-
-std::string_view NameOf(Method method) {
-  switch (method) {
-    case Method::kGet:
-      return "GET";
-    case Method::kPost:
-      return "POST";
-    case Method::kPut:
-      return "PUT";
-    case Method::kPatch:
-      return "PATCH";
-    case Method::kDelete:
-      return "DELETE";
-  }
-  return "";
-}
 
 void Print(std::string_view name, const HttpRequest& request) {
   callbridge::provider::JsonWriter writer;

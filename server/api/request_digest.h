@@ -1,0 +1,14 @@
+// Tells a repetition of a request from a reuse of its id.
+#pragma once
+
+#include <string>
+
+#include "callbridge/v1/bridge_service.pb.h"
+
+namespace callbridge::api {
+
+// Returns 32 bytes that depend on every field except validate_only.
+std::string RequestDigest(v1::StartBridgeRequest request);
+std::string RequestDigest(v1::UpdateLegRequest request);
+
+}  // namespace callbridge::api
