@@ -3,6 +3,7 @@
 #include <absl/strings/str_format.h>
 
 #include "client/cli/leg_sentence.h"
+#include "client/cli/recording_sentence.h"
 #include "client/cli/words.h"
 #include "server/base/mask.h"
 
@@ -109,13 +110,6 @@ Sentence DescribeConnection(const v1::PartiesConnected& event) {
   if (!event.has_wait_duration()) return {Weight::kNormal, "they talk"};
   return {Weight::kNormal,
           absl::StrFormat("they talk (the caller waited %s)", DurationText(event.wait_duration()))};
-}
-
-Sentence DescribeRecording(const v1::RecordingChanged& event) {
-  if (event.has_error()) {
-    return {Weight::kTrouble, "the recording failed: " + ProviderErrorText(event.error())};
-  }
-  return {Weight::kNormal, event.recording() ? "the recording begins" : "the recording stops"};
 }
 
 std::string NameWithoutKind(int command) { return absl::StrFormat("command %d", command); }
@@ -253,8 +247,12 @@ Sentence DescribeKind(const v1::SessionEvent& event, const Context& context) {
       return DescribeMusicEnd(event.music_stopped());
     case v1::SessionEvent::kPartiesConnected:
       return DescribeConnection(event.parties_connected());
-    case v1::SessionEvent::kRecordingChanged:
-      return DescribeRecording(event.recording_changed());
+    case v1::SessionEvent::kRecordingStarted:
+    case v1::SessionEvent::kRecordingStopped:
+    case v1::SessionEvent::kRecordingFailed:
+    case v1::SessionEvent::kRecordingReady:
+    case v1::SessionEvent::kRecordingRequested:
+      return DescribeRecordingEvent(event);
     case v1::SessionEvent::kCommandSent:
       return DescribeCommand(event.command_sent());
     case v1::SessionEvent::kCommandFinished:

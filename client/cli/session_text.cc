@@ -5,6 +5,7 @@
 #include <map>
 #include <string_view>
 
+#include "client/cli/recording_sentence.h"
 #include "client/cli/story.h"
 #include "client/cli/words.h"
 #include "server/base/mask.h"
@@ -86,6 +87,9 @@ std::string SessionPage(const v1::Session& session, bool show_numbers) {
   if (session.has_end_time()) AppendField(page, "ended", TimeText(session.end_time()));
   for (const v1::Leg& leg : session.legs()) {
     AppendField(page, leg.leg_id(), LegText(leg, show_numbers));
+  }
+  for (const v1::Recording& recording : session.recordings()) {
+    AppendField(page, Printable(recording.recording_id()), RecordingText(recording));
   }
   AppendField(page, "conference", Printable(session.conference_id()));
   AppendField(page, "trace", Printable(session.trace_id()));

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "server/api/errors.h"
+#include "server/api/recording_list.h"
 #include "server/api/session_list.h"
 #include "server/api/stream_request.h"
 
@@ -136,6 +137,22 @@ grpc::ServerUnaryReactor* BridgeService::ListSessions(grpc::CallbackServerContex
   const auto begin = [this, request,
                       response](const Asker& asker) -> absl::StatusOr<std::optional<std::int64_t>> {
     absl::StatusOr<v1::ListSessionsResponse> listed = api::ListSessions(sessions_, *request, asker);
+    if (!listed.ok()) {
+      return listed.status();
+    }
+    *response = *std::move(listed);
+    return std::nullopt;
+  };
+  return UnaryCall::Begin(context, lent(&listings_), lists_, {begin});
+}
+
+grpc::ServerUnaryReactor* BridgeService::ListRecordings(grpc::CallbackServerContext* context,
+                                                        const v1::ListRecordingsRequest* request,
+                                                        v1::ListRecordingsResponse* response) {
+  const auto begin = [this, request,
+                      response](const Asker& asker) -> absl::StatusOr<std::optional<std::int64_t>> {
+    absl::StatusOr<v1::ListRecordingsResponse> listed =
+        api::ListRecordings(sessions_, *request, asker);
     if (!listed.ok()) {
       return listed.status();
     }

@@ -105,7 +105,8 @@ absl::Status EventCursor::OpenSession(base::Time now, Batch& batch) {
   if (place_.sequence > session->sequence()) {
     return Expired();
   }
-  if (session->has_ended() && place_.sequence == session->sequence()) {
+  // What followed SessionEnded is told in streams of all sessions only.
+  if (session->has_ended() && place_.sequence >= flow::EndedSequence(*session)) {
     batch.end = absl::OkStatus();
   }
   return absl::OkStatus();

@@ -50,6 +50,11 @@ void CheckLegId(const std::string& leg_id, settings::Findings& findings) {
   }
 }
 
+int CheckPageSize(std::int32_t page_size, settings::Findings& findings) {
+  if (page_size < 0) findings.Refuse("page_size", "must be 1 to 1,000; leave it out for 50");
+  return page_size == 0 ? base::kListPageSizeDefault : std::min(page_size, base::kListPageSizeMax);
+}
+
 bool IsReadable(const google::protobuf::Timestamp& timestamp) {
   return timestamp.seconds() >= 0 && timestamp.seconds() <= kSecondsMax && timestamp.nanos() >= 0 &&
          timestamp.nanos() <= kNanosMax;

@@ -5,6 +5,7 @@
 #include <google/protobuf/map.h>
 #include <google/protobuf/timestamp.pb.h>
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -17,6 +18,9 @@ void CheckRequestId(const std::string& request_id, settings::Findings& findings)
 void CheckSessionId(const std::string& path, const std::string& session_id,
                     settings::Findings& findings);
 void CheckLegId(const std::string& leg_id, settings::Findings& findings);
+
+// Returns how many things a page may hold: 50 for 0, and up to 1,000.
+int CheckPageSize(std::int32_t page_size, settings::Findings& findings);
 
 // True if the value fits into base::Time or base::Duration and its fraction is valid.
 bool IsReadable(const google::protobuf::Timestamp& timestamp);

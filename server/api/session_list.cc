@@ -70,14 +70,6 @@ store::SessionFilter ReadFilter(const v1::ListSessionsRequest& request,
   return filter;
 }
 
-int ReadPageSize(const v1::ListSessionsRequest& request, settings::Findings& findings) {
-  if (request.page_size() < 0) {
-    findings.Refuse("page_size", "must be 1 to 1,000; leave it out for 50");
-  }
-  return request.page_size() == 0 ? base::kListPageSizeDefault
-                                  : std::min(request.page_size(), base::kListPageSizeMax);
-}
-
 }  // namespace
 
 absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Sessions& sessions,
@@ -85,7 +77,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(store::Sessions& sessions,
                                                       const Asker& asker) {
   settings::Findings findings;
   const store::SessionFilter filter = ReadFilter(request, findings);
-  const int page_size = ReadPageSize(request, findings);
+  const int page_size = CheckPageSize(request.page_size(), findings);
   std::string place;
   if (!request.page_token().empty()) {
     std::optional<std::string> decoded = DecodePageToken(request);

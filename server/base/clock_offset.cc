@@ -85,12 +85,24 @@ void ToOurTime(const ClockOffset& theirs, internal::v1::ConferenceFacts& confere
   }
 }
 
+void ToOurTime(const ClockOffset& theirs, internal::v1::RecordingFacts& recording) {
+  const Duration ahead = theirs.ahead();
+  if (recording.has_start_time()) TakeOff(ahead, *recording.mutable_start_time());
+  if (recording.has_end_time()) TakeOff(ahead, *recording.mutable_end_time());
+  for (auto* files : {recording.mutable_composed_files(), recording.mutable_call_files()}) {
+    for (internal::v1::RecordedFile& file : *files) {
+      if (file.has_start_time()) TakeOff(ahead, *file.mutable_start_time());
+    }
+  }
+}
+
 void ToOurTime(const ClockOffset& theirs, internal::v1::ProviderEvent& event) {
   const Duration ahead = theirs.ahead();
   if (event.has_occur_time()) TakeOff(ahead, *event.mutable_occur_time());
   if (event.has_participant()) TakeOff(ahead, *event.mutable_participant());
   if (event.has_call()) ToOurTime(theirs, *event.mutable_call());
   if (event.has_conference()) ToOurTime(theirs, *event.mutable_conference());
+  if (event.has_recording()) ToOurTime(theirs, *event.mutable_recording());
 }
 
 }  // namespace callbridge::base

@@ -61,6 +61,7 @@ class ClockOffset {
 void ToOurTime(const ClockOffset& theirs, internal::v1::CallFacts& call);
 // Changes the times of the conference and of its participants.
 void ToOurTime(const ClockOffset& theirs, internal::v1::ConferenceFacts& conference);
+void ToOurTime(const ClockOffset& theirs, internal::v1::RecordingFacts& recording);
 void ToOurTime(const ClockOffset& theirs, internal::v1::ProviderEvent& event);
 
 }  // namespace callbridge::base

@@ -30,10 +30,14 @@ constexpr auto kKinds = std::to_array<CommandKind>({
     {Action::kHangUpConference, "hang_up_conference", false, Urgency::kHangUpOrStop, true,  false},
     // Both values are said at once and may be said again, so no other command waits for the answer.
     {Action::kUpdateAudio,      "update_audio",       false, kOrdinary,              true,  true},
+    // An event tells whether it is on, so no other command waits for the answer.
+    {Action::kStartRecording,   "start_recording",    false, kOrdinary,              true,  true},
+    {Action::kStopRecording,    "stop_recording",     false, kOrdinary,              true,  true},
     {Action::kLookAtCall,       "look_at_call",       true,  kLook,                  true,  false},
     {Action::kLookAtConference, "look_at_conference", true,  kLook,                  true,  false},
     {Action::kFindConference,   "find_conference",    true,  kLook,                  true,  false},
     {Action::kFindDial,         "find_dial",          true,  kLook,                  true,  false},
+    {Action::kLookAtRecording,  "look_at_recording",  true,  kLook,                  true,  false},
     {Action::ACTION_NOT_SET,    "",                   false, kOrdinary,              false, true},
 });
 // clang-format on

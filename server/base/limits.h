@@ -61,6 +61,8 @@ inline constexpr int kInputsPerSessionMax = 5'000;
 // end have the rest.
 inline constexpr int kInputsBeforeRequestsAreRefused = 2'500;
 inline constexpr int kMusicRunsMax = 30;
+// A client that starts and stops without end must not make the session too large for its row.
+inline constexpr int kRecordingsPerSessionMax = 100;
 // No limit of the Calls API is published (docs/provider.md §3.4). This one bounds what is stored.
 inline constexpr int kPromptCodePointsMax = 2'000;
 // Sibling products of the provider refuse a longer text, so a longer one is warned of.

@@ -24,6 +24,8 @@ struct Marks {
   std::int32_t dial = 0;
   // The number of the command that began the sound.
   std::int32_t media = 0;
+  // The id of the recording.
+  std::string recording;
 };
 
 // Returns the marks of the call that the command concerns or makes. media: the number of the sound

@@ -31,6 +31,12 @@ std::string CommandName(const Command& command) {
       return "HangUpConference";
     case Command::kUpdateAudio:
       return caller ? "UpdateCaller" : "UpdateCallee";
+    case Command::kStartRecording:
+      return "StartRecording";
+    case Command::kStopRecording:
+      return "StopRecording";
+    case Command::kLookAtRecording:
+      return "LookAtRecording";
     case Command::kLookAtCall:
       return caller ? "LookAtCaller" : "LookAtCallee";
     case Command::kLookAtConference:

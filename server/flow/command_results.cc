@@ -14,6 +14,7 @@
 #include "server/flow/joining.h"
 #include "server/flow/lane.h"
 #include "server/flow/look_facts.h"
+#include "server/flow/recordings.h"
 #include "server/flow/retry.h"
 
 namespace callbridge::flow {
@@ -22,6 +23,7 @@ namespace {
 // A FindDial looks for a call. It may also show the conference, which is not what it looked for.
 bool FoundWhatItLookedFor(const Command& command, const CommandResult& result) {
   if (command.has_find_dial()) return result.calls_size() > 0;
+  if (command.has_look_at_recording()) return result.has_recording();
   return result.calls_size() + result.conferences_size() > 0;
 }
 
@@ -87,6 +89,16 @@ Next OnResult(Course& course, OpenCommand& open, const CommandResult& result) {
       return Stay{};
     case Command::kUpdateAudio:
       OnUpdateAudioResult(course, open, result);
+      return Stay{};
+    case Command::kStartRecording:
+      OnStartRecordingResult(course, open, result);
+      return Stay{};
+    case Command::kStopRecording:
+      OnStopRecordingResult(course, open, result);
+      return Stay{};
+    case Command::kLookAtRecording:
+      course.Close(command.number());
+      OnRecordingLookResult(course, command, result);
       return Stay{};
     case Command::kSendRinging:
       course.Close(command.number());

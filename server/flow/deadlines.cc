@@ -8,6 +8,7 @@
 #include "server/flow/conference_facts.h"
 #include "server/flow/dialing.h"
 #include "server/flow/legs.h"
+#include "server/flow/recording_facts.h"
 
 namespace callbridge::flow {
 namespace {
@@ -121,6 +122,12 @@ bool MayStand(Orders& orders, const Timer& timer) {
       return !session.has_outcome();
     case Timer::KIND_AUDIO:
       return leg != nullptr && IsJoined(*leg) && leg->audio().asking() && IsActive(session);
+    case Timer::KIND_RECORDING: {
+      const Recorder* recorder = FindRecorder(orders, timer.subject());
+      return recorder != nullptr && IsActive(session) &&
+             (recorder->progress() == Recorder::PROGRESS_STARTING ||
+              recorder->progress() == Recorder::PROGRESS_STOPPING);
+    }
     case Timer::KIND_LOOK_AGAIN:
       return leg == nullptr ? IsConferenceLookedFor(orders) : IsCallerLookedFor(session);
     default:

@@ -19,6 +19,8 @@
 #include "server/flow/outcome.h"
 #include "server/flow/phase_timers.h"
 #include "server/flow/public_view.h"
+#include "server/flow/recording_facts.h"
+#include "server/flow/recordings.h"
 #include "server/flow/session_events.h"
 #include "server/flow/talk.h"
 
@@ -120,6 +122,12 @@ Time PursuitEnd(const Session& session) {
   return end;
 }
 
+// Clears the timers of the pursuit. Those of looks for recorded files stay.
+void EndPursuit(Course& course) {
+  auto& timers = course.timers();
+  timers.erase(std::remove_if(timers.begin(), timers.end(), &IsOfPursuit), timers.end());
+}
+
 // True if every leg, our conference and any other of its name are proved to be over, and none can
 // still appear.
 bool IsAllOver(Course& course) {
@@ -189,6 +197,7 @@ Next EndAsInternal(const Session& session, const std::string& reference) {
 void EnterEnded(Course& course) {
   LeavePhase(course);
   Session& session = course.session();
+  EndRecordings(course);
   *session.mutable_end_time() = base::ToTimestamp(course.now());
   std::vector<Timer> kept;
   for (const Timer& timer : session.timers()) {
@@ -199,10 +208,12 @@ void EnterEnded(Course& course) {
   }
   session.clear_timers();
   for (const Timer& timer : kept) *session.add_timers() = timer;
+  SetRecordingLooks(course);
   // The last event carries the session as it stays. It is emitted first, because the session's
   // version counts this event too.
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
   session.mutable_ended();
+  session.set_ended_sequence(session.sequence());
   RefreshIssues(&session, course.now());
   *event.mutable_session_ended()->mutable_session() = PublicView(session);
 }
@@ -235,11 +246,11 @@ void OnEndingLookTimer(Course& course) {
 
 void BoundPursuit(Course& course) {
   Session& session = course.session();
-  if (!session.has_ended() || session.timers_size() == 0) return;
+  if (!session.has_ended() || !IsPursuing(session)) return;
   if (IsAllOver(course)) {
     // Nothing is left to pursue. Without timers the session can be deleted when its retention is
     // over.
-    session.clear_timers();
+    EndPursuit(course);
     return;
   }
   // The end is set anew after each step, because a leg may have appeared in it.
@@ -248,7 +259,7 @@ void BoundPursuit(Course& course) {
 
 void OnPursuitEndTimer(Course& course) {
   // The provider's own maximum duration has ended each call that was left.
-  course.session().clear_timers();
+  EndPursuit(course);
 }
 
 }  // namespace callbridge::flow

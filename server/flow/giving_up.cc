@@ -7,6 +7,7 @@
 
 #include "server/flow/legs.h"
 #include "server/flow/public_view.h"
+#include "server/flow/recording_facts.h"
 
 namespace callbridge::flow {
 namespace {
@@ -71,11 +72,13 @@ void TellTheEnd(Course& course, const std::string& reference) {
     *course.Emit(SessionEvent::DETAIL_MILESTONE).mutable_session_ending()->mutable_outcome() =
         outcome;
   }
+  EndRecordings(course);
   *session.mutable_end_time() = base::ToTimestamp(course.now());
   // The last event carries the session as it stays. It is emitted first, because the session's
   // version counts this event too.
   SessionEvent& event = course.Emit(SessionEvent::DETAIL_MILESTONE);
   session.mutable_ended();
+  session.set_ended_sequence(session.sequence());
   // The session no longer looks for anything. A call whose end is not confirmed is an issue that
   // needs a person's attention.
   RefreshIssues(&session, course.now());

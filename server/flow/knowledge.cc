@@ -19,6 +19,7 @@ SessionEvent::Source SourceOf(const Session& session, const Input& input) {
     case Input::kStartBridge:
     case Input::kEndSession:
     case Input::kUpdateLeg:
+    case Input::kRequestRecording:
       return SessionEvent::SOURCE_API;
     case Input::kCommandTaken:
       return SessionEvent::SOURCE_COMMAND;
@@ -71,7 +72,12 @@ Lane& Knowledge::lane(const Leg& leg) {
 }
 
 SessionEvent& Knowledge::Emit(SessionEvent::Detail detail) {
-  if (session_.has_ended()) return nowhere_;
+  return session_.has_ended() ? nowhere_ : Append(detail);
+}
+
+SessionEvent& Knowledge::EmitOfRecording() { return Append(SessionEvent::DETAIL_NORMAL); }
+
+SessionEvent& Knowledge::Append(SessionEvent::Detail detail) {
   session_.set_sequence(session_.sequence() + 1);
   Time record = now_;
   if (session_.has_last_record_time()) {

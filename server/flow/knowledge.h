@@ -62,10 +62,13 @@ class Knowledge {
   internal::v1::Conference& conference() { return *session_.mutable_conference(); }
   // What the leg hears.
   Lane& lane(const Leg& leg);
+  internal::v1::Recordings& recordings() { return *session_.mutable_recordings(); }
 
   // Appends an event to the history and returns it, so that the caller fills in its payload. After
   // SessionEnded the event is dropped.
   SessionEvent& Emit(SessionEvent::Detail detail);
+  // Appends an event that tells of a recording. It may follow SessionEnded.
+  SessionEvent& EmitOfRecording();
 
   // Remembers a piece of news. What follows from it is decided after all facts of the input are
   // recorded.
@@ -89,6 +92,8 @@ class Knowledge {
   std::vector<News> news_;
 
  private:
+  SessionEvent& Append(SessionEvent::Detail detail);
+
   const Input& input_;
   Time now_;
   Time learned_;

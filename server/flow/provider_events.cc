@@ -7,6 +7,7 @@
 #include "server/flow/conference_facts.h"
 #include "server/flow/leg_facts.h"
 #include "server/flow/legs.h"
+#include "server/flow/recording_facts.h"
 #include "server/flow/sound_facts.h"
 
 namespace callbridge::flow {
@@ -176,6 +177,18 @@ void OnProviderEvent(Knowledge& known, const ProviderEvent& event) {
       break;
     case ProviderEvent::TYPE_ERROR:
       OnErrorEvent(known, event);
+      break;
+    case ProviderEvent::TYPE_CALL_RECORDING_STARTED:
+    case ProviderEvent::TYPE_CALL_RECORDING_STOPPED:
+    case ProviderEvent::TYPE_CALL_RECORDING_FAILED:
+    case ProviderEvent::TYPE_CALL_RECORDING_READY:
+    case ProviderEvent::TYPE_CONFERENCE_RECORDING_STARTED:
+    case ProviderEvent::TYPE_CONFERENCE_RECORDING_STOPPED:
+    case ProviderEvent::TYPE_CONFERENCE_RECORDING_FAILED:
+    case ProviderEvent::TYPE_CONFERENCE_RECORDING_READY:
+    case ProviderEvent::TYPE_CONFERENCE_COMPOSITION_FINISHED:
+    case ProviderEvent::TYPE_CONFERENCE_COMPOSITION_FAILED:
+      OnRecordingEvent(known, event);
       break;
     case ProviderEvent::TYPE_CALL_RECEIVED:
       known.Ignore("the call has its session already");

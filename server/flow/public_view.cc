@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -29,6 +30,19 @@ void AddIssue(const internal::v1::Session& before, v1::Issue::Kind kind, std::st
 
 bool IsSent(const internal::v1::Leg& leg) {
   return leg.role() == v1::Leg::ROLE_CALLER || leg.has_sent_time();
+}
+
+bool IsOfPursuit(const internal::v1::Timer& timer) {
+  return timer.kind() != internal::v1::Timer::KIND_RECORDING_LOOK;
+}
+
+bool IsPursuing(const internal::v1::Session& session) {
+  return session.has_ended() &&
+         std::any_of(session.timers().begin(), session.timers().end(), &IsOfPursuit);
+}
+
+std::int32_t EndedSequence(const internal::v1::Session& session) {
+  return session.ended_sequence() == 0 ? session.sequence() : session.ended_sequence();
 }
 
 v1::Session::State StateOf(const internal::v1::Session& session) {
@@ -107,6 +121,9 @@ v1::Session PublicView(const internal::v1::Session& session) {
     *view.mutable_expire_time() =
         base::ToTimestamp(base::FromTimestamp(session.end_time()) +
                           base::FromProtoDuration(session.settings().retention()));
+  }
+  for (const internal::v1::Recorder& recorder : session.recordings().recorders()) {
+    if (recorder.shown()) *view.add_recordings() = recorder.recording();
   }
   *view.mutable_issues() = session.issues();
   view.set_trace_id(session.trace_id());

@@ -107,6 +107,8 @@
 #include "server/flow/phases.h"
 #include "server/flow/provider_events.h"
 #include "server/flow/public_view.h"
+#include "server/flow/recording_requests.h"
+#include "server/flow/recordings.h"
 #include "server/flow/timers.h"
 #include "server/flow/upgrade.h"
 
@@ -153,6 +155,7 @@ void Advance(Course& course) {
     FollowNews(course);
     HangUpUnwanted(course);
     SettleAudio(course);
+    SettleRecordings(course);
     if (course.session().phase_case() == before) return RefreshTimers(course);
   }
   Require(false, "one step leads through more phases than there are");
@@ -212,6 +215,9 @@ Next OnInput(Course& course) {
       return Stay{};
     case Input::kUpdateLeg:
       OnUpdateLeg(course, input.update_leg());
+      return Stay{};
+    case Input::kRequestRecording:
+      OnRequestRecording(course, input.request_recording());
       return Stay{};
     case Input::INPUT_NOT_SET:
       course.Ignore("the input is empty");

@@ -12,6 +12,7 @@
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 #include "server/flow/phases.h"
+#include "server/flow/recordings.h"
 #include "server/flow/verdicts.h"
 
 namespace callbridge::flow {
@@ -54,6 +55,10 @@ void OnOtherTimer(Course& course, const Timer& timer) {
       return OnJoinRetryTimer(course);
     case Timer::KIND_AUDIO:
       return OnAudioTimer(course, LegOfTimer(course, timer));
+    case Timer::KIND_RECORDING:
+      return OnRecordingTimer(course, timer.subject());
+    case Timer::KIND_RECORDING_LOOK:
+      return OnRecordingLookTimer(course);
     case Timer::KIND_LOOK_ANSWER:
       return;  // The phase goes on without the look's answer.
     case Timer::KIND_CALLEE_SILENT:

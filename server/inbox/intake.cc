@@ -25,6 +25,7 @@ using internal::v1::ProviderEvent;
 constexpr std::chrono::hours kClockAheadMax{24};
 
 base::Marks MarksOf(const ProviderEvent& event) {
+  if (event.has_recording()) return base::ReadMarks(event.recording().custom_data());
   return base::ReadMarks(event.has_playback() ? event.playback().custom_data()
                                               : event.call().custom_data());
 }

@@ -10,6 +10,7 @@
 #include "server/base/limits.h"
 #include "server/provider/facts_decoding.h"
 #include "server/provider/json_reader.h"
+#include "server/provider/recording_decoding.h"
 
 namespace callbridge::provider {
 namespace {
@@ -77,6 +78,12 @@ absl::StatusOr<ConferenceFacts> DecodeConferenceLog(std::string_view body) {
   ConferenceFacts facts = ReadConferenceLog(document.object());
   if (facts.conference_id().empty()) return Unreadable("conference id");
   return facts;
+}
+
+absl::StatusOr<internal::v1::RecordingFacts> DecodeRecording(std::string_view body) {
+  JsonDocument document;
+  if (!document.Parse(body).ok()) return Unreadable("JSON object");
+  return ReadRecording(document.object());
 }
 
 absl::StatusOr<ConferenceAndCall> DecodeConferenceAndCall(std::string_view body) {

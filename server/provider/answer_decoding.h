@@ -20,6 +20,9 @@ absl::StatusOr<internal::v1::ConferenceFacts> DecodeConference(std::string_view 
 // have left. DATA_LOSS means that the body is unreadable, or has no id.
 absl::StatusOr<internal::v1::ConferenceFacts> DecodeConferenceLog(std::string_view body);
 
+// Reads a CallRecording or a ConferenceRecording. DATA_LOSS means that the body is unreadable.
+absl::StatusOr<internal::v1::RecordingFacts> DecodeRecording(std::string_view body);
+
 // The answer to a dial.
 struct ConferenceAndCall {
   internal::v1::CallFacts call;

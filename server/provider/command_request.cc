@@ -280,4 +280,37 @@ Requests EncodeUpdateAudio(const Command& command, const AccountOptions&, const 
              false, Method::kPatch);
 }
 
+Requests EncodeStartRecording(const Command& command, const AccountOptions&,
+                              const std::string& service_id) {
+  const internal::v1::StartRecording& action = command.start_recording();
+  const base::Marks marks = base::MarksFor(command, service_id, 0);
+  JsonWriter body;
+  if (!action.conference_id().empty()) {
+    body.Text("recordingType", "AUDIO");
+    body.BeginObject("conferenceComposition");
+    body.Bool("enabled", true);
+    body.EndObject();
+    WriteMarks(marks, body);
+    return One(ConferenceTarget(action.conference_id(), "start-recording"), std::move(body).Take(),
+               true);
+  }
+  if (action.call_id().empty()) return Missing("start_recording.call_id");
+  // Only the request about a call wraps its fields (docs/provider.md §3.6).
+  body.BeginObject("recording");
+  body.Text("recordingType", "AUDIO");
+  body.Bool("beep", action.beep());
+  WriteMarks(marks, body);
+  body.EndObject();
+  return One(CallTarget(action.call_id(), "start-recording"), std::move(body).Take(), true);
+}
+
+Requests EncodeStopRecording(const Command& command, const AccountOptions&, const std::string&) {
+  const internal::v1::StopRecording& action = command.stop_recording();
+  if (!action.conference_id().empty()) {
+    return One(ConferenceTarget(action.conference_id(), "stop-recording"), "");
+  }
+  if (action.call_id().empty()) return Missing("stop_recording.call_id");
+  return One(CallTarget(action.call_id(), "stop-recording"), "");
+}
+
 }  // namespace callbridge::provider

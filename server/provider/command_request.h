@@ -32,5 +32,7 @@ Encoder EncodePlayMusic;
 Encoder EncodeStopPlay;
 Encoder EncodeHangUpConference;
 Encoder EncodeUpdateAudio;
+Encoder EncodeStartRecording;
+Encoder EncodeStopRecording;
 
 }  // namespace callbridge::provider

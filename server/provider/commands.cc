@@ -29,10 +29,13 @@ constexpr auto kRows = std::to_array<CommandRow>({
     {Command::kStopPlay,         &Rates::other,      1, EncodeStopPlay,         ReadAction},
     {Command::kHangUpConference, &Rates::other,      1, EncodeHangUpConference, ReadConferenceShown},
     {Command::kUpdateAudio,      &Rates::other,      1, EncodeUpdateAudio,      ReadAction},
+    {Command::kStartRecording,   &Rates::other,      1, EncodeStartRecording,   ReadAction},
+    {Command::kStopRecording,    &Rates::other,      1, EncodeStopRecording,    ReadAction},
     {Command::kLookAtCall,       &Rates::other,      1, nullptr, nullptr},
     {Command::kLookAtConference, &Rates::other,      kLookAtConferenceShare, nullptr, nullptr},
     {Command::kFindConference,   &Rates::other,      1, nullptr, nullptr},
     {Command::kFindDial,         &Rates::other,      kFindDialShare, nullptr, nullptr},
+    {Command::kLookAtRecording,  &Rates::other,      1, nullptr, nullptr},
 });
 // clang-format on
 

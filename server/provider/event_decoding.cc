@@ -11,6 +11,7 @@
 
 #include "server/base/time.h"
 #include "server/provider/facts_decoding.h"
+#include "server/provider/recording_decoding.h"
 
 namespace callbridge::provider {
 namespace {
@@ -27,7 +28,7 @@ struct NamedType {
 };
 
 // The types that the flow uses. All other types, also future ones, are OTHER.
-constexpr std::array<NamedType, 19> kTypes = {{
+constexpr std::array<NamedType, 29> kTypes = {{
     {"CALL_RECEIVED", ProviderEvent::TYPE_CALL_RECEIVED},
     {"CALL_STARTED", ProviderEvent::TYPE_CALL_STARTED},
     {"CALL_RINGING", ProviderEvent::TYPE_CALL_RINGING},
@@ -47,6 +48,16 @@ constexpr std::array<NamedType, 19> kTypes = {{
     {"SAY_FINISHED", ProviderEvent::TYPE_SAY_FINISHED},
     {"PLAY_FINISHED", ProviderEvent::TYPE_PLAY_FINISHED},
     {"ERROR", ProviderEvent::TYPE_ERROR},
+    {"CALL_RECORDING_STARTED", ProviderEvent::TYPE_CALL_RECORDING_STARTED},
+    {"CALL_RECORDING_STOPPED", ProviderEvent::TYPE_CALL_RECORDING_STOPPED},
+    {"CALL_RECORDING_FAILED", ProviderEvent::TYPE_CALL_RECORDING_FAILED},
+    {"CALL_RECORDING_READY", ProviderEvent::TYPE_CALL_RECORDING_READY},
+    {"CONFERENCE_RECORDING_STARTED", ProviderEvent::TYPE_CONFERENCE_RECORDING_STARTED},
+    {"CONFERENCE_RECORDING_STOPPED", ProviderEvent::TYPE_CONFERENCE_RECORDING_STOPPED},
+    {"CONFERENCE_RECORDING_FAILED", ProviderEvent::TYPE_CONFERENCE_RECORDING_FAILED},
+    {"CONFERENCE_RECORDING_READY", ProviderEvent::TYPE_CONFERENCE_RECORDING_READY},
+    {"CONFERENCE_COMPOSITION_FINISHED", ProviderEvent::TYPE_CONFERENCE_COMPOSITION_FINISHED},
+    {"CONFERENCE_COMPOSITION_FAILED", ProviderEvent::TYPE_CONFERENCE_COMPOSITION_FAILED},
 }};
 
 ProviderEvent::Type TypeOf(std::string_view name) {
@@ -172,6 +183,19 @@ void ReadPlayback(const JsonObject& properties, ProviderEvent::Playback* playbac
   *playback->mutable_custom_data() = ReadCustomData(properties);
 }
 
+// Reads properties.recording of a finished recording, or the properties themselves of one that has
+// started, stopped or failed (docs/provider.md §4.2).
+void ReadRecordingProperties(const JsonObject& properties, ProviderEvent* event) {
+  const std::optional<JsonObject> recording = Object(properties, "recording");
+  *event->mutable_recording() = ReadRecording(recording.value_or(properties));
+  if (!recording) return;
+  if (event->call_id().empty()) event->set_call_id(Text(*recording, "callId"));
+  if (event->conference_id().empty()) event->set_conference_id(Text(*recording, "conferenceId"));
+  if (event->calls_configuration_id().empty()) {
+    event->set_calls_configuration_id(Text(*recording, "callsConfigurationId"));
+  }
+}
+
 void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* event) {
   switch (event->type()) {
     case ProviderEvent::TYPE_CALL_RECEIVED:
@@ -207,6 +231,19 @@ void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* 
     case ProviderEvent::TYPE_PLAY_FINISHED:
       event->mutable_playback();
       if (properties.has_value()) ReadPlayback(*properties, event->mutable_playback());
+      break;
+    case ProviderEvent::TYPE_CALL_RECORDING_STARTED:
+    case ProviderEvent::TYPE_CALL_RECORDING_STOPPED:
+    case ProviderEvent::TYPE_CALL_RECORDING_FAILED:
+    case ProviderEvent::TYPE_CALL_RECORDING_READY:
+    case ProviderEvent::TYPE_CONFERENCE_RECORDING_STARTED:
+    case ProviderEvent::TYPE_CONFERENCE_RECORDING_STOPPED:
+    case ProviderEvent::TYPE_CONFERENCE_RECORDING_FAILED:
+    case ProviderEvent::TYPE_CONFERENCE_RECORDING_READY:
+    case ProviderEvent::TYPE_CONFERENCE_COMPOSITION_FINISHED:
+    case ProviderEvent::TYPE_CONFERENCE_COMPOSITION_FAILED:
+      event->mutable_recording();
+      if (properties.has_value()) ReadRecordingProperties(*properties, event);
       break;
     case ProviderEvent::TYPE_ERROR:
       event->mutable_error();

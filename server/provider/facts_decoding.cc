@@ -115,9 +115,9 @@ std::string EitherText(const JsonObject& object, std::string_view name, std::str
 
 }  // namespace
 
-base::CustomData ReadCustomData(const JsonObject& parent) {
+base::CustomData ReadCustomData(const JsonObject& parent, std::string_view name) {
   base::CustomData custom_data;
-  const std::optional<JsonObject> object = Object(parent, "customData");
+  const std::optional<JsonObject> object = Object(parent, name);
   if (!object) return custom_data;
   std::map<std::string, std::string> sorted;
   for (const auto [key, value] : *object) {

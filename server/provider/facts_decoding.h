@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "callbridge/internal/v1/facts.pb.h"
 #include "callbridge/v1/session.pb.h"
@@ -13,9 +14,9 @@
 
 namespace callbridge::provider {
 
-// Reads the member customData, sorted by key. Nulls are left out; a value that is not a string is
-// kept as JSON.
-base::CustomData ReadCustomData(const JsonObject& parent);
+// Reads the member customData, or the member of another name that holds customData, sorted by key.
+// Nulls are left out; a value that is not a string is kept as JSON.
+base::CustomData ReadCustomData(const JsonObject& parent, std::string_view name = "customData");
 
 // Reads a Call or a CallLog (docs/provider.md §3.0), which has other names for some fields.
 // implied: the state that follows from the context, such as the type of an event. It counts if the

@@ -63,6 +63,7 @@ Provider::Done InOurTime(std::shared_ptr<const base::ClockOffset> clock, Provide
     for (internal::v1::ConferenceFacts& conference : *result.mutable_conferences()) {
       base::ToOurTime(*clock, conference);
     }
+    if (result.has_recording()) base::ToOurTime(*clock, *result.mutable_recording());
     done(std::move(result));
   };
 }

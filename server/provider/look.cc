@@ -59,6 +59,9 @@ void Look::Begin() {
       if (!conference_id.empty()) ReadWitness(conference_id);
       return;
     }
+    case Command::kLookAtRecording:
+      ReadRecording();
+      return;
     default:
       PartUnreadable(HttpAnswer(), absl::InvalidArgumentError("the command is not a look"));
       return;
@@ -139,6 +142,21 @@ void Look::ReadWitness(const std::string& conference_id) {
     absl::StatusOr<ConferenceFacts> conference = DecodeConference(answer.body);
     if (!conference.ok()) return PartUnreadable(answer, conference.status());
     *result_.add_conferences() = *std::move(conference);
+    PartRead();
+  });
+}
+
+void Look::ReadRecording() {
+  Get(GetRecording(command_.look_at_recording()), [this](const HttpAnswer& answer) {
+    if (IsAnswered(answer, kNotFound)) {
+      result_.set_http_status(kNotFound);
+      return PartRead();
+    }
+    if (!IsAnswered(answer, kOk)) return PartFailed(answer);
+    absl::StatusOr<internal::v1::RecordingFacts> recording = DecodeRecording(answer.body);
+    if (!recording.ok()) return PartUnreadable(answer, recording.status());
+    result_.set_http_status(kOk);
+    *result_.mutable_recording() = *std::move(recording);
     PartRead();
   });
 }

@@ -1,6 +1,6 @@
-// One look at the provider: the GET requests of a LookAtCall, LookAtConference, FindConference or
-// FindDial, in sequence or in parallel, and their combined result. It does not judge the result,
-// repeats no request, and ends within kProviderRequestTimeout of its beginning.
+// One look at the provider: the GET requests of a LookAtCall, LookAtConference, FindConference,
+// FindDial or LookAtRecording, in sequence or in parallel, and their combined result. It does not
+// judge the result, repeats no request, and ends within kProviderRequestTimeout of its beginning.
 #pragma once
 
 #include <absl/status/status.h>
@@ -55,6 +55,7 @@ class Look : public std::enable_shared_from_this<Look> {
   void ReadReason();
   void ReadConference(const std::string& conference_id, Source source);
   void ReadWitness(const std::string& conference_id);
+  void ReadRecording();
   void ReadCalls(Source source, int page);
   void ReadConferences(int page);
 

@@ -35,6 +35,12 @@ HttpRequest GetConference(const std::string& conference_id, Source source) {
   return Get(absl::StrCat("/calls/1/conferences/", EscapeForUrl(conference_id), Suffix(source)));
 }
 
+HttpRequest GetRecording(const internal::v1::LookAtRecording& look) {
+  const bool of_conference = !look.conference_id().empty();
+  return Get(absl::StrCat("/calls/1/recordings/", of_conference ? "conferences/" : "calls/",
+                          EscapeForUrl(of_conference ? look.conference_id() : look.call_id())));
+}
+
 HttpRequest ListCalls(const internal::v1::FindDial& look, const std::string& calls_configuration_id,
                       Source source, int page) {
   std::string target = absl::StrCat("/calls/1/calls", Suffix(source),

@@ -14,6 +14,8 @@ enum class Source { kLive, kHistory };
 
 HttpRequest GetCall(const std::string& call_id, Source source);
 HttpRequest GetConference(const std::string& conference_id, Source source);
+// What was recorded of the conference or of the call.
+HttpRequest GetRecording(const internal::v1::LookAtRecording& look);
 
 // Lists outgoing calls of the configuration that started after the given moment, to the number if
 // one is given. Pages count from 0.

@@ -56,6 +56,7 @@ void Overlay(const Plan& over, Plan& plan) {
   if (over.has_music()) *plan.mutable_music() = over.music();
   if (over.has_ring_timeout()) *plan.mutable_ring_timeout() = over.ring_timeout();
   if (over.has_max_duration()) *plan.mutable_max_duration() = over.max_duration();
+  if (over.has_recording()) *plan.mutable_recording() = over.recording();
 }
 
 void FillVoice(Voice& voice) {
@@ -87,7 +88,18 @@ int LoopCount(const Music& music, base::Duration ring_time) {
   return static_cast<int>(std::min<std::int64_t>(loops, base::kLoopCountMax));
 }
 
+void FillRecording(Plan& plan) {
+  if (!plan.has_recording()) return;
+  callbridge::v1::RecordingPlan& recording = *plan.mutable_recording();
+  if (recording.mode() == callbridge::v1::RECORDING_MODE_UNSPECIFIED) {
+    plan.clear_recording();
+  } else if (recording.start() == callbridge::v1::RecordingPlan::START_UNSPECIFIED) {
+    recording.set_start(callbridge::v1::RecordingPlan::START_CONNECTED);
+  }
+}
+
 void FillPlan(base::Duration ring_time, Plan& plan) {
+  FillRecording(plan);
   FillVoice(*plan.mutable_voice());
   FillPrompt(BuiltInPlan().greeting(), plan.voice(), *plan.mutable_greeting());
   FillPrompt(BuiltInPlan().announcement(), plan.voice(), *plan.mutable_announcement());

@@ -27,6 +27,7 @@ using callbridge::v1::Endpoint;
 using callbridge::v1::Music;
 using callbridge::v1::Plan;
 using callbridge::v1::Prompt;
+using callbridge::v1::RecordingPlan;
 using callbridge::v1::SipEndpoint;
 using callbridge::v1::Voice;
 using callbridge::v1::WebrtcEndpoint;
@@ -155,6 +156,22 @@ void ValidateMusic(const Music& music, const std::string& path, Findings& findin
   }
 }
 
+void ValidateRecording(const RecordingPlan& recording, const std::string& path,
+                       Findings& findings) {
+  if (!callbridge::v1::RecordingMode_IsValid(recording.mode())) {
+    findings.Refuse(FieldPath(path, "mode"), "must be CONFERENCE or LEGS, or absent");
+  }
+  if (!RecordingPlan::Start_IsValid(recording.start())) {
+    findings.Refuse(FieldPath(path, "start"), "must be CONNECTED, JOINED or REQUESTED");
+  }
+  const bool plain = recording.mode() == callbridge::v1::RECORDING_MODE_UNSPECIFIED;
+  if (recording.beep() && recording.mode() != callbridge::v1::RECORDING_MODE_LEGS) {
+    findings.Refuse(FieldPath(path, "beep"), kBeepNeedsLegs);
+  } else if (plain && recording.start() != RecordingPlan::START_UNSPECIFIED) {
+    findings.Refuse(FieldPath(path, "start"), "needs mode CONFERENCE or LEGS");
+  }
+}
+
 void ValidateSip(const SipEndpoint& sip, const std::string& path, Findings& findings) {
   ValidateName(sip.username(), FieldPath(path, "username"), findings);
   if (!IsSipUser(sip.username())) {
@@ -209,6 +226,7 @@ void ValidatePlan(const Plan& plan, const std::string& path, Findings& findings)
   if (plan.has_ring_timeout()) {
     ValidateRingTimeout(plan.ring_timeout(), FieldPath(path, "ring_timeout"), findings);
   }
+  ValidateRecording(plan.recording(), FieldPath(path, "recording"), findings);
   if (plan.has_max_duration()) {
     ValidateRange(plan.max_duration(), kMaxDurationMin, kMaxDurationMax,
                   FieldPath(path, "max_duration"), findings);

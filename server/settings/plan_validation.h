@@ -15,6 +15,10 @@
 
 namespace callbridge::settings {
 
+// Why a beep is refused unless each leg is recorded for itself (docs/provider.md §3.6).
+inline constexpr char kBeepNeedsLegs[] =
+    "needs mode LEGS, because the provider has no beep for a conference";
+
 // Each function adds its findings. path: the path of the message ("plan", "callees[0]").
 void ValidatePlan(const callbridge::v1::Plan& plan, const std::string& path, Findings& findings);
 void ValidateCallee(const callbridge::v1::Callee& callee, const std::string& path,

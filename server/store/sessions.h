@@ -30,6 +30,8 @@ struct SessionFilter {
   // called or shown. It may be given with or without "+".
   std::string number;
   bool only_with_issues = false;
+  // Only sessions of which clients see a recording.
+  bool only_recorded = false;
   // Only sessions that have not ended.
   bool living = false;
 };

@@ -11,8 +11,14 @@ using internal::v1::CallFacts;
 using internal::v1::ConferenceFacts;
 using internal::v1::Session;
 
-// An ended session whose hangups are not confirmed has timers, and no other ended session has.
-bool Pursues(const Session& session) { return session.timers_size() > 0; }
+// An ended session whose hangups are not confirmed has timers for them, and no other ended session
+// has.
+bool Pursues(const Session& session) {
+  return std::any_of(session.timers().begin(), session.timers().end(),
+                     [](const internal::v1::Timer& timer) {
+                       return timer.kind() != internal::v1::Timer::KIND_RECORDING_LOOK;
+                     });
+}
 
 }  // namespace
 

@@ -169,7 +169,7 @@ TEST_F(Setup, LeavesASubscriptionThatWasChangedByHand) {
   const std::string name = At(kSubscription, "/name");
   Ask("PUT", kSubscription,
       R"({"name":")" + name +
-          R"(","events":["CALL_RECEIVED","CALL_RECORDING_READY"],)"
+          R"(","events":["CALL_RECEIVED","CALL_RECORDING_DELETED"],)"
           R"("profile":{"profileId":"callbridge-shop-default"}})");
   const Result left = Run({"setup"});
   EXPECT_EQ(left.status, ExitStatus::kFindings);
@@ -177,7 +177,7 @@ TEST_F(Setup, LeavesASubscriptionThatWasChangedByHand) {
   EXPECT_THAT(left.out,
               AllOf(HasSubstr("left          subscription callbridge-shop-default: was changed by "
                               "hand: events are missing: CALL_DISCONNECTED"),
-                    HasSubstr("events are not used: CALL_RECORDING_READY"),
+                    HasSubstr("events are not used: CALL_RECORDING_DELETED"),
                     HasSubstr("the filter is not set and not callsConfigurationId shop-calls"),
                     HasSubstr("setup --overwrite")));
   EXPECT_EQ(Run({"setup", "--overwrite"}).status, ExitStatus::kOk);

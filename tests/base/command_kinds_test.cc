@@ -23,7 +23,8 @@ TEST(CommandKinds, StandForEveryActionByItsName) {
 TEST(CommandKinds, HoldNothingBackThatOvertakesButACourtesy) {
   for (const CommandKind& kind : CommandKinds()) {
     const bool courtesy =
-        kind.action == Command::kSendRinging || kind.action == Command::kUpdateAudio;
+        kind.action == Command::kSendRinging || kind.action == Command::kUpdateAudio ||
+        kind.action == Command::kStartRecording || kind.action == Command::kStopRecording;
     EXPECT_EQ(kind.held_back, !kind.overtakes || courtesy) << kind.name;
     EXPECT_TRUE(!kind.look || kind.urgency == Urgency::kLook) << kind.name;
   }

@@ -35,6 +35,26 @@ std::string Audio(const std::string& leg_id, bool muted, bool deafened) {
   return absl::StrCat(leg_id, muted ? " muted" : " heard", deafened ? " deafened" : " hearing");
 }
 
+std::string Mode(v1::RecordingMode mode) {
+  return Short(v1::RecordingMode_Name(mode), "RECORDING_MODE_");
+}
+
+std::string Recording(const v1::Recording& recording) {
+  std::string text = absl::StrCat(
+      recording.recording_id(), " ", recording.leg_id().empty() ? "conference" : recording.leg_id(),
+      " ", Short(v1::Recording::State_Name(recording.state()), "STATE_"));
+  if (recording.failure() != v1::RECORDING_FAILURE_UNSPECIFIED) {
+    absl::StrAppend(&text, " ",
+                    Short(v1::RecordingFailure_Name(recording.failure()), "RECORDING_FAILURE_"));
+  }
+  if (recording.incomplete()) absl::StrAppend(&text, " incomplete");
+  for (const v1::RecordingFile& file : recording.files()) {
+    absl::StrAppend(&text, " ", file.file_id());
+    if (!file.leg_id().empty()) absl::StrAppend(&text, ":", file.leg_id());
+  }
+  return text;
+}
+
 std::string Details(const v1::SessionEvent& event, const CommandNames& names) {
   switch (event.event_case()) {
     case v1::SessionEvent::kSessionEnding:
@@ -79,6 +99,17 @@ std::string Details(const v1::SessionEvent& event, const CommandNames& names) {
       return absl::StrCat("run ", event.music_started().run_number());
     case v1::SessionEvent::kMusicStopped:
       return event.music_stopped().ran_out() ? "ran out" : "";
+    case v1::SessionEvent::kRecordingRequested:
+      return absl::StrCat(Mode(event.recording_requested().mode()),
+                          event.recording_requested().beep() ? " beep" : "");
+    case v1::SessionEvent::kRecordingStarted:
+      return Recording(event.recording_started().recording());
+    case v1::SessionEvent::kRecordingStopped:
+      return Recording(event.recording_stopped().recording());
+    case v1::SessionEvent::kRecordingFailed:
+      return Recording(event.recording_failed().recording());
+    case v1::SessionEvent::kRecordingReady:
+      return Recording(event.recording_ready().recording());
     case v1::SessionEvent::kDeadlinePassed:
       return event.deadline_passed().waited_for();
     case v1::SessionEvent::kCommandFinished:
@@ -113,6 +144,17 @@ std::string DescribeCommand(const internal::v1::Command& command) {
   if (command.has_update_audio()) {
     absl::StrAppend(&line, command.update_audio().muted() ? " muted" : " heard",
                     command.update_audio().deafened() ? " deafened" : " hearing");
+  }
+  if (command.has_start_recording()) {
+    absl::StrAppend(&line, " ", command.start_recording().recording_id(),
+                    command.leg_id().empty() ? "" : " of ", command.leg_id(),
+                    command.start_recording().beep() ? " beep" : "");
+  }
+  if (command.has_stop_recording()) {
+    absl::StrAppend(&line, " ", command.stop_recording().recording_id());
+  }
+  if (command.has_look_at_recording() && !command.leg_id().empty()) {
+    absl::StrAppend(&line, " of ", command.leg_id());
   }
   if (command.has_not_before_time()) absl::StrAppend(&line, " later");
   return line;
@@ -243,6 +285,8 @@ std::string DescribeInput(const internal::v1::Input& input, const internal::v1::
       return "end";
     case Input::kUpdateLeg:
       return absl::StrCat("update ", input.update_leg().leg_id());
+    case Input::kRequestRecording:
+      return input.request_recording().start() ? "record" : "record stop";
     case Input::kCondemned:
       return "defect";
     case Input::kWorkerResumed:

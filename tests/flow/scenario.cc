@@ -14,6 +14,7 @@
 #include "server/flow/sound_facts.h"
 #include "server/flow/step.h"
 #include "tests/flow/account.h"
+#include "tests/flow/recording_words.h"
 #include "tests/flow/samples.h"
 
 namespace callbridge::flow {
@@ -133,6 +134,12 @@ std::string Scenario::PlayEvent(const std::vector<std::string>& words) {
   }
   event.set_type(type);
   event.set_type_name(words[0]);
+  if (TellsOfRecording(words[0])) {
+    if (words[0].rfind("CALL", 0) == 0) event.set_call_id(CallIdOf(words[1]));
+    if (event.call_id().empty()) event.set_conference_id(std::string(kConference));
+    AddRecording(words, &event);
+    return StepAndDescribe(std::move(input));
+  }
   if (words[0].rfind("CONFERENCE", 0) == 0) {
     event.set_conference_id(words.size() > 1 ? absl::StrCat(words[1], "-conference")
                                              : std::string(kConference));
@@ -213,6 +220,7 @@ std::string Scenario::PlayResult(const std::vector<std::string>& words) {
   result.set_verdict(CommandResult::VERDICT_DONE);
   result.set_http_status(200);
   result.set_complete(true);
+  AddRecording(words, command, &result);
   // What was found: nothing, or the state that the line names.
   const std::string found = words.size() > 2 ? words[2] : "";
   // The conference is a witness of every FindDial.
@@ -297,6 +305,7 @@ std::string Scenario::Play(const std::string& line) {
       if (words[i] == "short-talk") {
         *call.mutable_plan()->mutable_max_duration() = base::ToProtoDuration(seconds(30));
       }
+      PlanRecording(words[i], call.mutable_plan());
       if (words[i] == "muted-callee") call.mutable_callees(0)->set_muted(true);
       if (words[i] == "long-ring") {
         *call.mutable_callees(0)->mutable_ring_timeout() = base::ToProtoDuration(seconds(60));
@@ -320,6 +329,7 @@ std::string Scenario::Play(const std::string& line) {
     update.set_leg_id(words[1]);
     for (std::size_t i = 2; i < words.size(); ++i) AddWish(words[i], &update);
   }
+  if (verb == "record") RequestRecording(words, &input);
   if (verb == "defect") input.mutable_condemned()->set_reference("test");
   if (verb == "missing") input.mutable_call_missing()->set_call_id(CallIdOf(words[1]));
   if (verb == "end") input.mutable_end_session()->set_reason("test");

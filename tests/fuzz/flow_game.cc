@@ -13,6 +13,7 @@
 #include "tests/fuzz/byte_reader.h"
 #include "tests/fuzz/flow_inputs.h"
 #include "tests/fuzz/flow_ledger.h"
+#include "tests/fuzz/flow_recordings.h"
 #include "tests/fuzz/flow_rules.h"
 #include "tests/fuzz/spoil.h"
 
@@ -90,7 +91,8 @@ class Game {
       case 7:
         return Step(MakeEvent(bytes_, session_, ledger_));
       case 8:
-        return Step(MakeSoundEvent(bytes_, session_));
+        return Step(bytes_.Flip() ? MakeRecordingEvent(bytes_, session_)
+                                  : MakeSoundEvent(bytes_, session_));
       case 9:
         return Wait(wake_.has_value() ? *wake_ - now_ : seconds(1));
       case 10:
@@ -195,7 +197,7 @@ class Game {
       case 4:
         return Step(MakeStartBridge(bytes_));
       case 1:
-        input = MakeUpdateLeg(bytes_, session_);
+        input = bytes_.Flip() ? MakeRequestRecording(bytes_) : MakeUpdateLeg(bytes_, session_);
         return Step(std::move(input));
       default:
         input.mutable_end_session()->set_reason("enough");

@@ -10,6 +10,7 @@
 
 #include "server/base/check.h"
 #include "server/settings/plan_resolution.h"
+#include "tests/fuzz/flow_recordings.h"
 #include "tests/fuzz/settings_for_fuzz.h"
 
 namespace callbridge::fuzz {
@@ -92,7 +93,8 @@ Input ConferenceEvent(ProviderEvent::Type type, const std::string& conference_id
 }
 
 v1::Plan MakePlan(ByteReader& bytes) {
-  const std::size_t kind = bytes.Below(4);
+  const std::size_t draw = bytes.Below(8);
+  const std::size_t kind = draw % 4;
   const auto resolved =
       settings::ResolvePlan(FuzzSettings(), kind == 1 ? "silent" : "default", v1::Plan());
   base::Check(resolved.ok(), "the plans of the fuzzers are valid");
@@ -104,6 +106,7 @@ v1::Plan MakePlan(ByteReader& bytes) {
       prompt->mutable_audio()->set_file_id("prompt");
     }
   }
+  if (draw >= 4) *plan.mutable_recording() = MakeRecordingPlan(bytes);
   return plan;
 }
 
@@ -275,6 +278,7 @@ Input MakeOtherAnswer(ByteReader& bytes, const Command& command) {
     result.clear_calls();
     result.clear_conferences();
   }
+  if (command.has_look_at_recording()) AddRecordingSeen(bytes, result);
   if (shown / 8 % 2 == 1) *result.add_calls() = SeenCall(bytes, command);
   if (shown / 16 % 2 == 1) *result.add_conferences() = SeenConference(bytes);
   return input;
@@ -311,6 +315,10 @@ std::vector<Input> MakeConsequences(const Session& session, const Command& comma
     case Command::kUpdateAudio:
       inputs.push_back(
           MediaChanged(facts, command.update_audio().muted(), command.update_audio().deafened()));
+      break;
+    case Command::kStartRecording:
+    case Command::kStopRecording:
+      inputs.push_back(RecordingEvent(command));
       break;
     case Command::kHangUpCall:
       call(ProviderEvent::TYPE_CALL_FINISHED, facts);

@@ -6,6 +6,7 @@
 #include "server/base/check.h"
 #include "server/base/time.h"
 #include "server/flow/public_view.h"
+#include "tests/fuzz/flow_recordings.h"
 
 namespace callbridge::fuzz {
 namespace {
@@ -30,7 +31,8 @@ bool Ends(const Command& command) {
 
 bool Looks(const Command& command) {
   return command.has_look_at_call() || command.has_look_at_conference() ||
-         command.has_find_conference() || command.has_find_dial();
+         command.has_find_conference() || command.has_find_dial() ||
+         command.has_look_at_recording();
 }
 
 bool Sounds(const Command& command) {
@@ -43,14 +45,15 @@ void CheckEvents(const Session& before, const Transition& transition) {
   base::Time last = base::FromTimestamp(before.last_record_time());
   bool ended = before.has_ended();
   for (const v1::SessionEvent& event : transition.events()) {
-    Check(!ended, "nothing follows SessionEnded");
+    const bool of_files = event.has_recording_ready() || event.has_recording_failed();
+    Check(!ended || of_files, "only what becomes of recorded files follows SessionEnded");
     Check(event.sequence() == ++sequence, "event numbers are gapless");
     Check(event.session_id() == after.session_id(), "an event names its session");
     Check(base::FromTimestamp(event.record_time()) >= last, "record times never go back");
     Check(event.event_case() != v1::SessionEvent::EVENT_NOT_SET, "an event says what happened");
     Check(!event.has_session_ending() || !before.has_outcome(), "the end is decided once");
     last = base::FromTimestamp(event.record_time());
-    ended = event.has_session_ended();
+    ended = ended || event.has_session_ended();
   }
   Check(after.sequence() == sequence, "the session's version is its last event");
   if (transition.events_size() > 0) {
@@ -187,7 +190,7 @@ void CheckCommands(const Session& before, const Transition& transition) {
                                     [](const internal::v1::Timer& timer) {
                                       return timer.kind() == internal::v1::Timer::KIND_PURSUIT_END;
                                     });
-  Check(!after.has_ended() || after.timers_size() == 0 || gives_up,
+  Check(!flow::IsPursuing(after) || gives_up,
         "what is pursued after the end is pursued until a moment that is known");
   // What is in flight comes back with a result (invariant 17), and is then a reason to wait for.
   const bool begun = after.phase_case() != Session::PHASE_NOT_SET;
@@ -212,6 +215,7 @@ void CheckTransition(const Session& before, const Input& input, const Transition
   CheckCommands(before, transition);
   CheckDials(transition.session(), ledger);
   CheckLanes(transition.session());
+  CheckRecordings(before, transition);
   ledger.CheckAgainst(transition.session());
 }
 

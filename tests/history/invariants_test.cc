@@ -77,6 +77,9 @@ TEST(Invariant4, NoticesAnOutcomeThatChanges) {
   late.mutable_music_stopped();
   history.readers[0].events.push_back(late);
   EXPECT_THAT(Invariant4(history), ElementsAre(HasSubstr("follows SessionEnded")));
+  late.mutable_recording_ready();
+  history.readers[0].events.back() = late;
+  EXPECT_THAT(Invariant4(history), IsEmpty());
 }
 
 TEST(Invariant7, NoticesWhatStaysAlive) {

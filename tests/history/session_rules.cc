@@ -62,12 +62,16 @@ Violations SequencesWithoutGap(const SessionEvents& events) {
   return violations;
 }
 
+bool MayFollowTheEnd(const v1::SessionEvent& event) {
+  return event.has_recording_ready() || event.has_recording_failed();
+}
+
 Violations NothingAfterTheEnd(const SessionEvents& events) {
   Violations violations;
   bool ended = false;
   std::optional<v1::Outcome> outcome;
   for (const v1::SessionEvent& event : events) {
-    if (ended) violations.push_back(At(event) + "follows SessionEnded");
+    if (ended && !MayFollowTheEnd(event)) violations.push_back(At(event) + "follows SessionEnded");
     if (event.has_session_ending()) {
       if (outcome.has_value()) violations.push_back(At(event) + "is a second SessionEnding");
       outcome = event.session_ending().outcome();

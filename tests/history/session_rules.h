@@ -17,7 +17,10 @@ using SessionEvents = std::vector<v1::SessionEvent>;
 
 // Invariant 3, its first half: 1, 2, 3 … without gap, under the id that says so.
 Violations SequencesWithoutGap(const SessionEvents& events);
-// Invariant 4: nothing follows SessionEnded, and the outcome stays as SessionEnding decided it.
+// True if the event tells what became of recorded files, which come after SessionEnded.
+bool MayFollowTheEnd(const v1::SessionEvent& event);
+// Invariant 4: nothing else follows SessionEnded, and the outcome stays as SessionEnding decided
+// it.
 Violations NothingAfterTheEnd(const SessionEvents& events);
 // Invariant 12: greeting, music, then announcement or apology, one at a time.
 Violations SoundsInOrder(const SessionEvents& events);

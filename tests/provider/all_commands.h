@@ -73,6 +73,17 @@ inline std::vector<Sample> AllCommands() {
   update.set_call_id("aaaa");
   update.set_muted(true);
   update.set_deafened(true);
+  internal::v1::StartRecording& of_all =
+      *add("start_recording of a conference").mutable_start_recording();
+  of_all.set_conference_id("cccc");
+  of_all.set_recording_id("recording-1");
+  internal::v1::StartRecording& of_call =
+      *add("start_recording of a call").mutable_start_recording();
+  of_call.set_call_id("aaaa");
+  of_call.set_recording_id("recording-1");
+  of_call.set_beep(true);
+  add("stop_recording of a conference").mutable_stop_recording()->set_conference_id("cccc");
+  add("stop_recording of a call").mutable_stop_recording()->set_call_id("aaaa");
   return samples;
 }
 
@@ -80,7 +91,9 @@ inline std::vector<Sample> AllLooks() {
   std::vector<Sample> samples = {{"look_at_call", LookAtCallCommand()},
                                  {"look_at_conference", Command(10)},
                                  {"find_conference", Command(10)},
-                                 {"find_dial", FindDialCommand()}};
+                                 {"find_dial", FindDialCommand()},
+                                 {"look_at_recording", Command(10)}};
+  samples[4].command.mutable_look_at_recording()->set_conference_id("cccc");
   samples[1].command.mutable_look_at_conference()->set_conference_id("cccc");
   samples[2].command.mutable_find_conference()->set_name("bridge/s_1");
   return samples;

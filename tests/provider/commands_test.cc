@@ -92,6 +92,40 @@ TEST(EncodeCommand, SaysWhoHearsWhom) {
   EXPECT_EQ(request.body, R"({"muted":true,"deaf":false})");
 }
 
+TEST(EncodeCommand, RecordsAConferenceInOneFile) {
+  internal::v1::Command command = Command(3);
+  command.clear_leg_id();
+  command.clear_dial();
+  command.mutable_start_recording()->set_conference_id("cccc");
+  command.mutable_start_recording()->set_recording_id("recording-1");
+  const HttpRequest request = EncodeOne(command);
+  EXPECT_EQ(request.target, "/calls/1/conferences/cccc/start-recording");
+  EXPECT_EQ(request.body, R"({"recordingType":"AUDIO","conferenceComposition":{"enabled":true},)"
+                          R"("customData":{"service":"bridge","session":"s_1","leg":"","dial":"0",)"
+                          R"("recording":"recording-1"}})");
+  command.clear_start_recording();
+  command.mutable_stop_recording()->set_conference_id("cccc");
+  EXPECT_EQ(EncodeOne(command).target, "/calls/1/conferences/cccc/stop-recording");
+  EXPECT_EQ(EncodeOne(command).body, "");
+}
+
+// Only the request about a call can ask for a beep, and only it wraps what it asks for.
+TEST(EncodeCommand, RecordsACallAfterABeep) {
+  internal::v1::Command command = Command(3);
+  command.mutable_start_recording()->set_call_id("aaaa");
+  command.mutable_start_recording()->set_recording_id("recording-2");
+  command.mutable_start_recording()->set_beep(true);
+  const HttpRequest request = EncodeOne(command);
+  EXPECT_EQ(request.target, "/calls/1/calls/aaaa/start-recording");
+  EXPECT_EQ(request.body,
+            R"({"recording":{"recordingType":"AUDIO","beep":true,)"
+            R"("customData":{"service":"bridge","session":"s_1","leg":"caller","dial":"0",)"
+            R"("recording":"recording-2"}}})");
+  command.clear_start_recording();
+  command.mutable_stop_recording()->set_call_id("aaaa");
+  EXPECT_EQ(EncodeOne(command).target, "/calls/1/calls/aaaa/stop-recording");
+}
+
 TEST(EncodeCommand, DialsATelephoneIntoTheConference) {
   const HttpRequest request = EncodeOne(DialCommand());
   EXPECT_EQ(request.target, "/calls/1/conferences/cccc/call");

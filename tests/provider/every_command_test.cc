@@ -151,6 +151,13 @@ const std::map<std::string, std::set<std::string>>& SentFields() {
       {"update_audio",
        {"update_audio.conference_id", "update_audio.call_id", "update_audio.muted",
         "update_audio.deafened"}},
+      {"start_recording of a conference",
+       with_leg({"start_recording.conference_id", "start_recording.recording_id"})},
+      {"start_recording of a call",
+       with_leg(
+           {"start_recording.call_id", "start_recording.recording_id", "start_recording.beep"})},
+      {"stop_recording of a conference", {"stop_recording.conference_id"}},
+      {"stop_recording of a call", {"stop_recording.call_id"}},
   };
   return fields;
 }

@@ -7,6 +7,7 @@
 
 #include "server/api/session_requests.h"
 #include "server/api/stream_request.h"
+#include "server/flow/public_view.h"
 #include "tests/simulation/world.h"
 
 namespace callbridge::simulation {
@@ -18,6 +19,11 @@ using std::chrono::milliseconds;
 
 Reader::Reader(int number, World& world, simulator::Random& random, Scope scope)
     : name_(absl::StrCat("reader-", number)), world_(world), random_(random), scope_(scope) {}
+
+std::int32_t Reader::LastOf(const internal::v1::Session& session) const {
+  const bool ends_early = scope_ == Scope::kFirstSession && session.has_ended();
+  return ends_early ? flow::EndedSequence(session) : session.sequence();
+}
 
 void Reader::Read() {
   if (cursor_ && (!server_->awake() || server_->lives() != life_)) Lose();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "callbridge/internal/v1/session.pb.h"
 #include "callbridge/v1/bridge_service.pb.h"
 #include "server/api/event_cursor.h"
 #include "tests/simulator/random.h"
@@ -30,6 +31,9 @@ class Reader {
   bool follows(const std::string& session_id) const {
     return scope_ == Scope::kAll || session_id == session_id_;
   }
+  // The last event that it gets of the session. What follows SessionEnded comes in streams of all
+  // sessions only.
+  std::int32_t LastOf(const internal::v1::Session& session) const;
   // Sequence of the last event of each session.
   const std::map<std::string, std::int32_t>& seen() const { return seen_; }
 

@@ -22,6 +22,9 @@ base::Time Start() { return std::chrono::sys_days(std::chrono::year(2026) / 1 / 
 config::v1::Settings SettingsOf(const World::Options& options) {
   config::v1::Settings settings = WorldSettings();
   if (options.retention) *settings.mutable_retention() = base::ToProtoDuration(*options.retention);
+  if (options.recording) {
+    *settings.mutable_plans()->at("default").mutable_recording() = *options.recording;
+  }
   return settings;
 }
 
@@ -360,9 +363,8 @@ bool World::IsOver() {
     for (const auto& reader : readers_) {
       if (!reader->follows(session_id)) continue;
       const auto seen = reader->seen().find(session_id);
-      const std::size_t last =
-          seen == reader->seen().end() ? 0 : static_cast<std::size_t>(seen->second);
-      if (last < watched.events.size()) return false;
+      const std::int32_t last = seen == reader->seen().end() ? 0 : seen->second;
+      if (last < reader->LastOf(watched.session)) return false;
     }
   }
   return CallsAlive() == 0 && ConferencesOpen() == 0;

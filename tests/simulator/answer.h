@@ -19,7 +19,10 @@ struct Answer {
   int status = 200;
   std::string body;
   // No correct client sends such a request. Wrong states are no violation.
-  std::string violation;
+  std::string violation = {};
+  std::string content_type = "application/json";
+  // Header Content-Range; empty: it is not sent.
+  std::string content_range = {};
 };
 
 // What a handler gets: the route is matched, body and query are valid.
@@ -28,6 +31,8 @@ struct ParsedRequest {
   simdjson::dom::object body;
   // Of the Host header; empty if unknown.
   std::string host;
+  // Header Range; empty if there is none.
+  std::string range;
 };
 
 Answer RefuseRequest(int status, std::string_view text);

@@ -11,13 +11,6 @@ std::int64_t Seconds(base::Duration duration) {
   return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
 }
 
-void WriteEndpoint(JsonWriter& writer, const Endpoint& endpoint) {
-  writer.BeginObject("endpoint");
-  writer.Text("type", endpoint.type);
-  for (const auto& [name, value] : endpoint.members) writer.Text(name, value);
-  writer.EndObject();
-}
-
 void WriteRinging(JsonWriter& writer, const World& world, const Call& call) {
   if (!call.ring) return writer.Absent("ringDuration");
   const base::Time until = call.answer.value_or(call.end.value_or(world.now));
@@ -92,6 +85,13 @@ bool ShowsConference(const World& world, const Call& call) {
   const Participant* participant = FindParticipant(*conference, call.id);
   const bool joined = participant != nullptr && participant->state == ParticipantState::kJoined;
   return joined || world.settings.switches.ringing_in_conference;
+}
+
+void WriteEndpoint(JsonWriter& writer, const Endpoint& endpoint) {
+  writer.BeginObject("endpoint");
+  writer.Text("type", endpoint.type);
+  for (const auto& [name, value] : endpoint.members) writer.Text(name, value);
+  writer.EndObject();
 }
 
 void WritePlatform(JsonWriter& writer, const Platform& platform) {

@@ -25,6 +25,7 @@ void WriteParticipant(JsonWriter& writer, const World& world, const Participant&
 void WriteMedia(JsonWriter& writer, const Call& call);
 void WriteErrorCode(JsonWriter& writer, const std::string& name);
 void WritePlatform(JsonWriter& writer, const Platform& platform);
+void WriteEndpoint(JsonWriter& writer, const Endpoint& endpoint);
 
 // Whether a call that has not joined yet shows its conference.
 bool ShowsConference(const World& world, const Call& call);

@@ -6,6 +6,7 @@
 #include "tests/simulator/conferences.h"
 #include "tests/simulator/events.h"
 #include "tests/simulator/limits.h"
+#include "tests/simulator/recordings.h"
 #include "tests/simulator/sounds.h"
 
 namespace callbridge::simulator {
@@ -207,6 +208,7 @@ void EndCall(World& world, Call& call, const CallEnd& end) {
   CutSounds(world, call);
   ClearTimers(world, call.id);
   Note(world, call.timeline, "ends: " + end.error + " by " + end.source);
+  EndRecordings(world, call);
   Conference* conference = world.conferences.Find(call.conference_id);
   const bool call_first = CallIsReportedFirst(world, call);
   if (call_first) ReportEnd(world, call);
@@ -255,6 +257,8 @@ void OnCallTimer(World& world, Call& call, const Timer& timer) {
     case Timer::Kind::kConferenceSoundEnds:
     case Timer::Kind::kConferenceMaxDuration:
     case Timer::Kind::kEmptyConference:
+    case Timer::Kind::kRecordingReady:
+    case Timer::Kind::kRecordingMaxDuration:
       return;
   }
 }

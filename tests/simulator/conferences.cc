@@ -5,6 +5,7 @@
 
 #include "tests/simulator/events.h"
 #include "tests/simulator/limits.h"
+#include "tests/simulator/recordings.h"
 #include "tests/simulator/sounds.h"
 
 namespace callbridge::simulator {
@@ -23,6 +24,7 @@ void Finish(World& world, Conference& conference, const std::string& error) {
   conference.end = world.now;
   conference.error = error;
   Note(world, conference.timeline, "finishes: " + error);
+  EndRecordings(world, conference);
   ReportConference(world, conference, "CONFERENCE_FINISHED");
 }
 

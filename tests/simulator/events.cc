@@ -1,6 +1,7 @@
 #include "tests/simulator/events.h"
 
 #include "tests/simulator/bodies.h"
+#include "tests/simulator/recording_bodies.h"
 
 namespace callbridge::simulator {
 namespace {
@@ -164,6 +165,55 @@ void ReportMachineDetection(World& world, const Call& call) {
   writer.EndObject();
   writer.TextMapIfAny("customData", call.custom_data);
   writer.EndObject();
+  event.Send();
+}
+
+void ReportRecording(World& world, const Recording& recording, std::string_view type) {
+  EventWriter event(world, type, world.calls.Find(recording.call_id),
+                    world.conferences.Find(recording.conference_id));
+  JsonWriter& writer = event.writer();
+  const bool of_call = !recording.call_id.empty();
+  writer.BeginObject("properties");
+  if (type.ends_with("_STARTED")) {
+    writer.Text("recordingType", recording.type);
+    if (of_call) {
+      writer.Flag("beep", recording.beep);
+    } else {
+      writer.Flag("composition", recording.composition);
+    }
+    writer.TextMapIfAny("customData", recording.custom_data);
+  } else if (type.ends_with("_STOPPED")) {
+    writer.Moment("startTime", recording.start);
+    writer.MomentIfAny("endTime", recording.end);
+  } else {
+    writer.Text("reason", "Recording postprocessing failed");
+    if (type.ends_with("RECORDING_FAILED")) {
+      writer.TextMapIfAny("recordingCustomData", recording.custom_data);
+    }
+  }
+  if (of_call) writer.Text("fileId", recording.file_id);
+  writer.EndObject();
+  event.Send();
+}
+
+void ReportCallRecording(World& world, const Call& call, const Recording& recording) {
+  EventWriter event(world, "CALL_RECORDING_READY", &call, nullptr);
+  event.writer().BeginObject("properties");
+  event.writer().BeginObject("recording");
+  WriteCallRecording(event.writer(), call, {&recording}, FilesShown::kInEvents);
+  event.writer().EndObject();
+  event.writer().EndObject();
+  event.Send();
+}
+
+void ReportConferenceRecording(World& world, const Conference& conference,
+                               const Recording& recording, std::string_view type) {
+  EventWriter event(world, type, nullptr, &conference);
+  event.writer().BeginObject("properties");
+  event.writer().BeginObject("recording");
+  WriteConferenceRecording(event.writer(), world, conference, {&recording}, FilesShown::kInEvents);
+  event.writer().EndObject();
+  event.writer().EndObject();
   event.Send();
 }
 

@@ -25,6 +25,14 @@ void ReportMedia(World& world, const Conference& conference, const Call& call);
 void ReportSound(World& world, const Call* call, const Conference* conference, const Sound& sound,
                  base::Duration heard, bool completely);
 void ReportMachineDetection(World& world, const Call& call);
+// CALL_RECORDING_STARTED, _STOPPED, _FAILED; CONFERENCE_RECORDING_STARTED, _STOPPED, _FAILED;
+// CONFERENCE_COMPOSITION_FAILED.
+void ReportRecording(World& world, const Recording& recording, std::string_view type);
+// CALL_RECORDING_READY.
+void ReportCallRecording(World& world, const Call& call, const Recording& recording);
+// CONFERENCE_RECORDING_READY, CONFERENCE_COMPOSITION_FINISHED.
+void ReportConferenceRecording(World& world, const Conference& conference,
+                               const Recording& recording, std::string_view type);
 // ERROR about a say or play.
 void ReportError(World& world, const Call* call, const Conference* conference,
                  std::string_view action, std::string_view error, std::string_view details);

@@ -75,6 +75,13 @@ void AddRequestRows(Rows& rows) {
   rows.push_back(Probability(
       "not-found", "A GET of a call or a conference that is there answers 404", &F::not_found));
   rows.push_back(Span("list-lag", "Lists do not show what is younger than this", &F::list_lag));
+  rows.push_back(Probability("recording-failed",
+                             "A recording that was accepted fails, which its FAILED event tells",
+                             &F::recording_failed));
+  rows.push_back(Probability("composition-failed",
+                             "The one file of a conference cannot be composed: "
+                             "CONFERENCE_COMPOSITION_FAILED",
+                             &F::composition_failed));
 }
 
 Rows MakeRows() {
@@ -103,6 +110,7 @@ const std::vector<Named<Delays>>& DelayRows() {
       Span("connect-timeout", "Used when a dial names none", &D::connect_timeout),
       Span("empty-conference", "After this a conference that nobody joined ends; 0: never",
            &D::empty_conference),
+      Span("recording", "From the end of a recording to its files", &D::recording),
   };
   return rows;
 }

@@ -48,6 +48,8 @@ struct Faults {
   double stale_read = 0;
   double stale_conference_read = 0;
   double not_found = 0;
+  double recording_failed = 0;
+  double composition_failed = 0;
 };
 
 const std::vector<Named<Faults>>& FaultRows();
@@ -63,6 +65,7 @@ struct Delays {
   base::Duration inbound_ring = std::chrono::seconds(60);
   base::Duration connect_timeout = std::chrono::seconds(60);
   base::Duration empty_conference = base::Duration::zero();
+  base::Duration recording = std::chrono::seconds(5);
 };
 
 const std::vector<Named<Delays>>& DelayRows();

@@ -76,6 +76,7 @@ class Session : public std::enable_shared_from_this<Session> {
     request.authorization = std::string(message[http::field::authorization]);
     request.content_type = std::string(message[http::field::content_type]);
     request.host = std::string(message[http::field::host]);
+    request.range = std::string(message[http::field::range]);
     const Response response = serve_(request);
     if (response.reset) return Reset();
     if (response.delay <= base::Duration::zero()) return Write(response);
@@ -96,7 +97,10 @@ class Session : public std::enable_shared_from_this<Session> {
     message_ = {};
     message_.version(11);
     message_.result(static_cast<unsigned>(response.status));
-    message_.set(http::field::content_type, "application/json");
+    message_.set(http::field::content_type, response.content_type);
+    if (!response.content_range.empty()) {
+      message_.set(http::field::content_range, response.content_range);
+    }
     if (response.retry_after) {
       message_.set(http::field::retry_after, std::to_string(*response.retry_after));
     }

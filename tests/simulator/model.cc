@@ -8,6 +8,8 @@
 #include "tests/simulator/conferences.h"
 #include "tests/simulator/limits.h"
 #include "tests/simulator/look_requests.h"
+#include "tests/simulator/recording_requests.h"
+#include "tests/simulator/recordings.h"
 #include "tests/simulator/schemas.h"
 #include "tests/simulator/setup_requests.h"
 
@@ -16,6 +18,7 @@ namespace {
 
 Answer Dispatch(World& world, const ParsedRequest& request) {
   if (const auto answer = OnSetup(world, request)) return *answer;
+  if (const auto answer = OnRecordings(world, request)) return *answer;
   switch (request.target.route->operation) {
     case Operation::kListCalls:
       return OnListCalls(world, request);
@@ -109,6 +112,10 @@ bool IsAction(Operation operation) {
     case Operation::kSayConference:
     case Operation::kPlayConference:
     case Operation::kStopPlayConference:
+    case Operation::kStartCallRecording:
+    case Operation::kStopCallRecording:
+    case Operation::kStartConferenceRecording:
+    case Operation::kStopConferenceRecording:
       return true;
     default:
       return false;
@@ -118,7 +125,9 @@ bool IsAction(Operation operation) {
 // docs/provider.md §1.4.
 bool DocumentsBadRequest(Operation operation) {
   return operation != Operation::kSendRinging && operation != Operation::kRemoveCall &&
-         operation != Operation::kHangUpConference && operation != Operation::kStopPlayConference;
+         operation != Operation::kHangUpConference && operation != Operation::kStopPlayConference &&
+         operation != Operation::kDeleteCallRecordings &&
+         operation != Operation::kDeleteRecordingFile;
 }
 
 }  // namespace
@@ -136,6 +145,8 @@ void Model::MoveTo(base::Time now) {
       OnCallTimer(world_, *call, timer);
     } else if (Conference* conference = world_.conferences.Find(timer.id)) {
       OnConferenceTimer(world_, *conference, timer);
+    } else if (Recording* recording = world_.recordings.Find(timer.id)) {
+      OnRecordingTimer(world_, *recording, timer);
     }
   }
   world_.now = now;
@@ -204,6 +215,7 @@ Answer Model::Handle(const Request& request, const Target& target) {
   ParsedRequest parsed;
   parsed.target = target;
   parsed.host = request.host;
+  parsed.range = request.range;
   const std::string text = empty ? "{}" : request.body;
   if (parser.parse(text).get(parsed.body) != simdjson::SUCCESS) {
     return RefuseBody("the body is no JSON object");
@@ -283,6 +295,8 @@ Response Model::HandleRequest(const Request& request, base::Time now) {
   }
   response.status = answer.status;
   response.body = answer.body;
+  response.content_type = answer.content_type;
+  response.content_range = answer.content_range;
   response.date = now;
   Record(request, operation, answer, response, fault);
   return response;

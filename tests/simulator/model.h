@@ -28,11 +28,16 @@ struct Request {
   std::string content_type = "application/json";
   // Of the Host header: "127.0.0.1:8080". Empty: the base URL of the settings.
   std::string host;
+  // Header Range; empty if there is none.
+  std::string range;
 };
 
 struct Response {
   int status = 200;
   std::string body;
+  std::string content_type = "application/json";
+  // Header Content-Range; empty: it is not sent.
+  std::string content_range;
   // Header Retry-After, in seconds.
   std::optional<std::int64_t> retry_after;
   // Header Date: the provider's time. Absent: the header is not sent.

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "tests/simulator/moment.h"
+#include "tests/simulator/recording_requests.h"
 #include "tests/simulator/schemas.h"
 #include "tests/simulator/setup_routes.h"
 
@@ -155,6 +156,8 @@ const std::vector<Route>& Routes() {
     std::vector<Route> all = MakeRoutes();
     const std::vector<Route> setup = SetupRoutes();
     all.insert(all.end(), setup.begin(), setup.end());
+    const std::vector<Route> recordings = RecordingRoutes();
+    all.insert(all.end(), recordings.begin(), recordings.end());
     return all;
   }();
   return routes;

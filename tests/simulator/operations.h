@@ -70,6 +70,18 @@ enum class Operation {
   kCreateApplication,
   kGetApplication,
   kUpdateApplication,
+  kStartCallRecording,
+  kStopCallRecording,
+  kStartConferenceRecording,
+  kStopConferenceRecording,
+  kListCallRecordings,
+  kGetCallRecordings,
+  kDeleteCallRecordings,
+  kListConferenceRecordings,
+  kGetConferenceRecordings,
+  kDeleteConferenceRecordings,
+  kGetRecordingFile,
+  kDeleteRecordingFile,
 };
 
 struct Route {

@@ -223,6 +223,19 @@ const Schema& PlayRequestSchema() {
   return schema;
 }
 
+const Schema& RecordingStartRequestSchema() {
+  static const Schema recording{
+      {OneOf("recordingType", RecordingTypes(), true), Optional("maxSilence", Kind::kInteger32),
+       Optional("beep", Kind::kFlag), Optional("maxDuration", Kind::kInteger32),
+       Optional("customData", Kind::kTextMap), Optional("filePrefix", Kind::kText)},
+      {}};
+  // The specification does not mark `recording` as required; without it nothing says what to do.
+  static const Schema schema{{Object("recording", recording, true)}, {}};
+  return schema;
+}
+
+const Schema& ConferenceRecordingRequestSchema() { return ConferenceRecordingSchema(); }
+
 const Schema& StopPlayRequestSchema() {
   static const Schema schema{{Optional("customData", Kind::kTextMap)}, {}};
   return schema;

@@ -97,6 +97,11 @@ std::vector<std::string_view> ScopesOf(const Route& route) {
   }
   // From before there were scopes.
   if (route.path.starts_with(kApplications)) return {"calls:manage"};
+  if (route.path.starts_with("/calls/1/recordings")) {
+    return {"calls:manage",
+            route.method == "DELETE" ? "calls:recording:delete" : "calls:recording:read"};
+  }
+  if (route.path.ends_with("-recording")) return {"calls:manage", "calls:traffic:record"};
   if (route.method == "GET") return {"calls:manage", "calls:logs:read"};
   const bool receives = route.operation == O::kSendRinging || route.operation == O::kPreAnswer ||
                         route.operation == O::kAnswer;

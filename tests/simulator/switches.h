@@ -35,6 +35,9 @@ enum class AnswerParticipants { kEmpty, kFull };
 enum class AbandonedState { kNoAnswer, kCancelled };
 enum class ThrottleBody { kNew, kOld };
 enum class SayLimit { kNone, k1400 };
+enum class RecordingFeature { kOn, kForbidden };
+enum class Composition { kAfterStop, kAfterConference };
+enum class ComposedTold { kBoth, kFinished, kReady };
 
 struct Switches {
   StopPlayScope stop_play_scope = StopPlayScope::kCall;
@@ -85,6 +88,11 @@ struct Switches {
   ThrottleBody throttle_body = ThrottleBody::kNew;
   SayLimit say_limit = SayLimit::kNone;
   bool legacy_applications = false;
+  RecordingFeature recording = RecordingFeature::kOn;
+  SecondAccepted second_recording = SecondAccepted::kRefused;
+  bool recording_stopped_at_end = true;
+  Composition composition = Composition::kAfterStop;
+  ComposedTold composed_told = ComposedTold::kBoth;
 };
 
 // New rows come last: the simulated worlds draw switches by their place.

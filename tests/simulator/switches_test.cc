@@ -336,6 +336,48 @@ std::string ProbeThrottleBody(ModelDriver& driver) {
          At(throttled.body, "/requestError/serviceException/messageId");
 }
 
+const char* const kRecordBody =
+    R"({"recordingType":"AUDIO","conferenceComposition":{"enabled":true}})";
+
+std::string ProbeSecondRecording(ModelDriver& driver) {
+  const std::string path = ConferencePath(driver.JoinedCaller().second, "/start-recording");
+  const std::string first = Status(driver.Post(path, kRecordBody));
+  const std::string second = Status(driver.Post(path, kRecordBody));
+  return first + " " + second + " " + std::to_string(driver.world().recordings.things().size());
+}
+
+// What the end of the conference tells of its recording.
+std::string ProbeRecordingAtEnd(ModelDriver& driver) {
+  const std::string conference = driver.JoinedCaller().second;
+  driver.Post(ConferencePath(conference, "/start-recording"), kRecordBody);
+  driver.Run(seconds(1));
+  driver.Post(ConferencePath(conference, "/hangup"));
+  driver.Run(seconds(10));
+  return std::to_string(driver.CountOf("CONFERENCE_RECORDING_STOPPED")) + " " +
+         std::to_string(driver.CountOf("CONFERENCE_COMPOSITION_FINISHED"));
+}
+
+// How many files are there before the conference has ended, and afterwards.
+std::string ProbeComposition(ModelDriver& driver) {
+  const std::string conference = driver.JoinedCaller().second;
+  driver.Post(ConferencePath(conference, "/start-recording"), kRecordBody);
+  driver.Post(ConferencePath(conference, "/stop-recording"));
+  driver.Run(seconds(10));
+  const std::string before = std::to_string(driver.CountOf("CONFERENCE_COMPOSITION_FINISHED"));
+  driver.Post(ConferencePath(conference, "/hangup"));
+  driver.Run(seconds(10));
+  return before + " " + std::to_string(driver.CountOf("CONFERENCE_COMPOSITION_FINISHED"));
+}
+
+std::string ProbeComposedTold(ModelDriver& driver) {
+  const std::string conference = driver.JoinedCaller().second;
+  driver.Post(ConferencePath(conference, "/start-recording"), kRecordBody);
+  return TypesAfter(driver, [&] {
+    driver.Post(ConferencePath(conference, "/stop-recording"));
+    driver.Run(seconds(10));
+  });
+}
+
 std::string ProbeSayLimit(ModelDriver& driver) {
   const std::string call = driver.Answered();
   const auto say = [&](std::size_t characters) {
@@ -422,6 +464,20 @@ std::vector<SwitchCase> RequestCases() {
       {"throttle-body", "old", ProbeThrottleBody, "TOO_MANY_REQUESTS"},
       {"say-limit", "none", ProbeSayLimit, "200 200"},
       {"say-limit", "1400", ProbeSayLimit, "200 400"},
+      {"recording", "on", ProbeSecondRecording, "200 400 1"},
+      {"recording", "403", ProbeSecondRecording, "403 403 0"},
+      {"second-recording", "400", ProbeSecondRecording, "200 400 1"},
+      {"second-recording", "200", ProbeSecondRecording, "200 200 1"},
+      {"recording-stopped-at-end", "yes", ProbeRecordingAtEnd, "1 1"},
+      {"recording-stopped-at-end", "no", ProbeRecordingAtEnd, "0 1"},
+      {"composition", "after-stop", ProbeComposition, "1 1"},
+      {"composition", "after-conference", ProbeComposition, "0 1"},
+      {"composed-told", "both", ProbeComposedTold,
+       "CONFERENCE_RECORDING_STOPPED CONFERENCE_RECORDING_READY CONFERENCE_COMPOSITION_FINISHED"},
+      {"composed-told", "finished", ProbeComposedTold,
+       "CONFERENCE_RECORDING_STOPPED CONFERENCE_COMPOSITION_FINISHED"},
+      {"composed-told", "ready", ProbeComposedTold,
+       "CONFERENCE_RECORDING_STOPPED CONFERENCE_RECORDING_READY"},
   };
 }
 

@@ -160,6 +160,44 @@ struct Conference {
   bool ended() const { return end.has_value(); }
 };
 
+// One file of a recording.
+struct RecordedFile {
+  std::string id;
+  std::string name;
+  std::int64_t size = 0;
+  // Whose call it holds. Empty: all calls of the conference.
+  std::string call_id;
+  base::Time created;
+  base::Time expires;
+  base::Time start;
+  base::Time end;
+  std::map<std::string, std::string> custom_data;
+  bool deleted = false;
+};
+
+// Of a conference or of one call, from its start to its stop.
+struct Recording {
+  std::string id;
+  std::string conference_id;
+  std::string call_id;
+  std::string type;
+  bool composition = false;
+  bool beep = false;
+  bool stops_by_itself = false;
+  std::map<std::string, std::string> custom_data;
+  base::Time start;
+  std::optional<base::Time> end;
+  // Of a call: the file that is being made.
+  std::string file_id;
+  // Its files are there, or it failed.
+  bool finished = false;
+  bool failed = false;
+  std::vector<RecordedFile> composed_files;
+  std::vector<RecordedFile> call_files;
+
+  bool ended() const { return end.has_value(); }
+};
+
 struct Timer {
   enum class Kind {
     kRing,
@@ -179,9 +217,11 @@ struct Timer {
     kConferenceSoundEnds,
     kConferenceMaxDuration,
     kEmptyConference,
+    kRecordingReady,
+    kRecordingMaxDuration,
   };
   Kind kind;
-  // Of the call or conference.
+  // Of the call, conference or recording.
   std::string id;
   // Of the sound, for the two SoundEnds.
   std::uint64_t sound = 0;
@@ -190,7 +230,8 @@ struct Timer {
 // When it is due, and a number that keeps those of one moment in order.
 using TimerKey = std::pair<base::Time, std::uint64_t>;
 
-// Calls or conferences in order of creation, found by id. References stay valid until Forget.
+// Calls, conferences or recordings in order of creation, found by id. References stay valid until
+// Forget.
 template <typename Thing>
 class Registry {
  public:
@@ -208,6 +249,7 @@ class Registry {
     return found == numbers_.end() ? nullptr : &things_.at(found->second);
   }
   const std::map<std::uint64_t, Thing>& things() const { return things_; }
+  std::map<std::uint64_t, Thing>& things() { return things_; }
   // Forgets the oldest that have ended.
   void ForgetBeyond(std::size_t kept) {
     for (auto thing = things_.begin(); thing != things_.end() && things_.size() > kept;) {
@@ -278,6 +320,7 @@ struct World {
   Outbox outbox;
   Registry<Call> calls;
   Registry<Conference> conferences;
+  Registry<Recording> recordings;
   std::map<TimerKey, Timer> timers;
   // Of each call or conference that has not ended: so that its end clears them.
   std::map<std::string, std::vector<TimerKey>> timers_of;

@@ -7,6 +7,7 @@ bool IsRequest(const internal::v1::Input& input) {
     case internal::v1::Input::kStartBridge:
     case internal::v1::Input::kEndSession:
     case internal::v1::Input::kUpdateLeg:
+    case internal::v1::Input::kRequestRecording:
       return true;
     case internal::v1::Input::kProviderEvent:
     case internal::v1::Input::kIncomingCall:

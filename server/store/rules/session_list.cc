@@ -54,6 +54,7 @@ bool Matches(const SessionFilter& filter, const Session& session) {
   if (!filter.request_id.empty() && session.request_id() != filter.request_id) return false;
   if (!filter.number.empty() && !HasNumber(session, filter.number)) return false;
   if (filter.only_with_issues && session.issues().empty()) return false;
+  if (filter.only_recorded && !IsRecorded(session)) return false;
   return HasLabels(session, filter.labels);
 }
 
@@ -92,6 +93,7 @@ std::vector<std::vector<Term>> TermGroups(const SessionFilter& filter) {
   for (const auto& [key, value] : filter.labels) groups.push_back({LabelTerm(key, value)});
   if (!filter.number.empty()) groups.push_back({NumberTerm(filter.number)});
   if (filter.only_with_issues) groups.push_back({IssueTerm()});
+  if (filter.only_recorded) groups.push_back({RecordedTerm()});
   if (!filter.results.empty()) {
     std::vector<Term>& results = groups.emplace_back();
     std::transform(filter.results.begin(), filter.results.end(), std::back_inserter(results),

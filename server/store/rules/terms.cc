@@ -44,6 +44,7 @@ std::set<Term> TermsOf(const Session& session) {
   for (const std::string& number : NumbersOf(session)) terms.insert(NumberTerm(number));
   if (session.outcome().result() != 0) terms.insert(ResultTerm(session.outcome().result()));
   if (!session.issues().empty()) terms.insert(IssueTerm());
+  if (IsRecorded(session)) terms.insert(RecordedTerm());
   return terms;
 }
 
@@ -57,6 +58,14 @@ Term LabelTerm(const std::string& key, const std::string& value) {
 Term ResultTerm(int result) { return TermOf("result/" + std::to_string(result)); }
 
 Term IssueTerm() { return TermOf("issue"); }
+
+Term RecordedTerm() { return TermOf("recorded"); }
+
+bool IsRecorded(const Session& session) {
+  const auto& recorders = session.recordings().recorders();
+  return std::any_of(recorders.begin(), recorders.end(),
+                     [](const internal::v1::Recorder& recorder) { return recorder.shown(); });
+}
 
 Term NumberTerm(const std::string& number) { return TermOf("number/" + WithoutPlus(number)); }
 
