@@ -17,7 +17,7 @@ namespace callbridge::api {
 void CheckRequestId(const std::string& request_id, settings::Findings& findings);
 void CheckSessionId(const std::string& path, const std::string& session_id,
                     settings::Findings& findings);
-void CheckLegId(const std::string& leg_id, settings::Findings& findings);
+void CheckLegId(const std::string& path, const std::string& leg_id, settings::Findings& findings);
 
 // Returns how many things a page may hold: 50 for 0, and up to 1,000.
 int CheckPageSize(std::int32_t page_size, settings::Findings& findings);

@@ -32,6 +32,8 @@ Encoder EncodePlayMusic;
 Encoder EncodeStopPlay;
 Encoder EncodeHangUpConference;
 Encoder EncodeUpdateAudio;
+Encoder EncodeSendDigits;
+Encoder EncodeCaptureDigits;
 Encoder EncodeStartRecording;
 Encoder EncodeStopRecording;
 

@@ -96,6 +96,7 @@ World::World(const Plan& plan, Options options)
   }
   ScheduleStrangers();
   if (plan_.wishes_every.count() > 0) WishAgain(1);
+  if (plan_.sounds_every.count() > 0) SoundAgain(1);
   ScheduleHardships();
 }
 
@@ -167,6 +168,14 @@ void World::WishAgain(int number) {
     if (now() - start_ > plan_.calm_after) return;
     UpdateSomeLeg(*this, absl::StrCat("wish-", number));
     WishAgain(number + 1);
+  });
+}
+
+void World::SoundAgain(int number) {
+  After(plan_.sounds_every, [this, number] {
+    if (now() - start_ > plan_.calm_after) return;
+    LetSomebodyHear(*this, absl::StrCat("sound-", number));
+    SoundAgain(number + 1);
   });
 }
 

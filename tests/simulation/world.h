@@ -108,6 +108,7 @@ class World {
   void Schedule(const BridgePlan& bridge, int index);
   // The wish of this number is made when the pause has passed, and the next one after it.
   void WishAgain(int number);
+  void SoundAgain(int number);
   void Suffer(Outage::Kind kind, bool on);
   void ScheduleStrangers();
   static bool IsNeighbours(const simulator::Conference& conference);

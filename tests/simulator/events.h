@@ -25,6 +25,9 @@ void ReportMedia(World& world, const Conference& conference, const Call& call);
 void ReportSound(World& world, const Call* call, const Conference* conference, const Sound& sound,
                  base::Duration heard, bool completely);
 void ReportMachineDetection(World& world, const Call& call);
+// DTMF_CAPTURED. digits: what was pressed, which no capture asked for if there is none.
+void ReportDigits(World& world, const Call& call, const Capture* capture, std::string_view digits,
+                  bool timed_out);
 // CALL_RECORDING_STARTED, _STOPPED, _FAILED; CONFERENCE_RECORDING_STARTED, _STOPPED, _FAILED;
 // CONFERENCE_COMPOSITION_FAILED.
 void ReportRecording(World& world, const Recording& recording, std::string_view type);
@@ -33,7 +36,7 @@ void ReportCallRecording(World& world, const Call& call, const Recording& record
 // CONFERENCE_RECORDING_READY, CONFERENCE_COMPOSITION_FINISHED.
 void ReportConferenceRecording(World& world, const Conference& conference,
                                const Recording& recording, std::string_view type);
-// ERROR about a say or play.
+// ERROR about a say, a play, keys or a capture.
 void ReportError(World& world, const Call* call, const Conference* conference,
                  std::string_view action, std::string_view error, std::string_view details);
 

@@ -182,25 +182,33 @@ void AddLaterRows(Rows& rows) {
   rows.push_back(Choice("legacy-applications",
                         "Whether the account has the operations of applications, or 404 [9.4]",
                         &S::legacy_applications, {"404", "on"}));
+  rows.push_back(Choice("stop-play-ends-capture",
+                        "Whether a stop-play ends a capture of keys too, or only what is played "
+                        "meanwhile [9.28]",
+                        &S::stop_play_ends_capture, NoYes()));
+  rows.push_back(Choice("dtmf-unrequested",
+                        "Whether keys that no capture waits for have a DTMF_CAPTURED, with "
+                        "captureRequested false [9.29]",
+                        &S::dtmf_unrequested, NoYes()));
   rows.push_back(Choice("recording",
                         "Whether the account has the feature of recording, or 403 [3.6]",
                         &S::recording, {"on", "403"}));
   rows.push_back(Choice("second-recording",
                         "start-recording of what is recorded already: 400, or 200 without effect "
-                        "[9.28]",
+                        "[9.32]",
                         &S::second_recording, {"400", "200"}));
   rows.push_back(Choice("recording-stopped-at-end",
                         "Whether the end of a call or conference has an event that its recording "
-                        "stopped [9.28]",
+                        "stopped [9.32]",
                         &S::recording_stopped_at_end, NoYes()));
   rows.push_back(Choice("composition",
                         "When the one file of a conference is composed: after each stop, or after "
-                        "the conference has ended [9.28]",
+                        "the conference has ended [9.32]",
                         &S::composition, {"after-stop", "after-conference"}));
   rows.push_back(Choice("composed-told",
                         "What tells of a composed file: CONFERENCE_RECORDING_READY without it and "
                         "then CONFERENCE_COMPOSITION_FINISHED, only the latter, or only the former "
-                        "with it [9.28]",
+                        "with it [9.32]",
                         &S::composed_told, {"both", "finished", "ready"}));
 }
 

@@ -88,6 +88,8 @@ struct Switches {
   ThrottleBody throttle_body = ThrottleBody::kNew;
   SayLimit say_limit = SayLimit::kNone;
   bool legacy_applications = false;
+  bool stop_play_ends_capture = false;
+  bool dtmf_unrequested = false;
   RecordingFeature recording = RecordingFeature::kOn;
   SecondAccepted second_recording = SecondAccepted::kRefused;
   bool recording_stopped_at_end = true;

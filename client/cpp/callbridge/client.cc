@@ -104,4 +104,56 @@ absl::StatusOr<v1::UpdateLegResponse> Client::UpdateLeg(const v1::UpdateLegReque
   });
 }
 
+absl::StatusOr<v1::PlayPromptResponse> Client::PlayPrompt(const v1::PlayPromptRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::PlayPromptResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->PlayPrompt(&context, request, &response);
+  });
+}
+
+absl::StatusOr<v1::StopSoundsResponse> Client::StopSounds(const v1::StopSoundsRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::StopSoundsResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->StopSounds(&context, request, &response);
+  });
+}
+
+absl::StatusOr<v1::SendDigitsResponse> Client::SendDigits(const v1::SendDigitsRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::SendDigitsResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->SendDigits(&context, request, &response);
+  });
+}
+
+absl::StatusOr<v1::CaptureDigitsResponse> Client::CaptureDigits(
+    const v1::CaptureDigitsRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::CaptureDigitsResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->CaptureDigits(&context, request, &response);
+  });
+}
+
+absl::StatusOr<v1::StartRecordingResponse> Client::StartRecording(
+    const v1::StartRecordingRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::StartRecordingResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->StartRecording(&context, request, &response);
+  });
+}
+
+absl::StatusOr<v1::StopRecordingResponse> Client::StopRecording(
+    const v1::StopRecordingRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::StopRecordingResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->StopRecording(&context, request, &response);
+  });
+}
+
+absl::StatusOr<v1::ListRecordingsResponse> Client::ListRecordings(
+    const v1::ListRecordingsRequest& request) {
+  return Call<v1::ListRecordingsResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->ListRecordings(&context, request, &response);
+  });
+}
+
 }  // namespace callbridge::client
