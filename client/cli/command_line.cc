@@ -39,6 +39,10 @@ absl::Status CheckWords(const CommandUsage& usage, const base::Arguments& argume
     return absl::InvalidArgumentError(
         absl::StrFormat("%s: which keys? Write callbridge %s ID KEYS", usage.name, usage.name));
   }
+  if (usage.words == "ID start|stop" && words == 1) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: what is to happen? Write callbridge %s ID start, or stop", usage.name, usage.name));
+  }
   if (usage.words == "bash|zsh" && words == 0) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s: which shell? Write callbridge %s bash, or zsh", usage.name, usage.name));

@@ -34,6 +34,8 @@ ExitStatus RunPlay(const Call& call);
 ExitStatus RunStopSounds(const Call& call);
 ExitStatus RunDigits(const Call& call);
 ExitStatus RunCapture(const Call& call);
+ExitStatus RunRecord(const Call& call);
+ExitStatus RunRecordings(const Call& call);
 ExitStatus RunQuarantine(const Call& call);
 ExitStatus RunStatus(const Call& call);
 

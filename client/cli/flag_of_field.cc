@@ -49,6 +49,8 @@ constexpr std::array kRows = {
     Row{"prompt.audio.file_id", "--file"},
     Row{"prompt.audio.duration", "--duration"},
     Row{"max_length", "--length"},
+    Row{"mode", "--mode"},
+    Row{"beep", "--beep"},
     Row{"terminator", "--terminator"},
     Row{"first_digit_timeout", "--first-timeout"},
     Row{"digit_timeout", "--digit-timeout"},

@@ -54,6 +54,8 @@ ExitStatus Dispatch(const Call& call) {
   if (command == "stop-sounds") return RunStopSounds(call);
   if (command == "digits") return RunDigits(call);
   if (command == "capture") return RunCapture(call);
+  if (command == "record") return RunRecord(call);
+  if (command == "recordings") return RunRecordings(call);
   if (command == "status") return RunStatus(call);
   return RunQuarantine(call);
 }

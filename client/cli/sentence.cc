@@ -3,8 +3,8 @@
 #include <absl/strings/str_format.h>
 
 #include "client/cli/leg_sentence.h"
-#include "client/cli/sound_sentence.h"
 #include "client/cli/recording_sentence.h"
+#include "client/cli/sound_sentence.h"
 #include "client/cli/words.h"
 #include "server/base/mask.h"
 

@@ -184,6 +184,31 @@ CommandUsage CaptureUsage() {
            ValidateOnly()}};
 }
 
+CommandUsage RecordUsage() {
+  return {"record",
+          "ID start|stop",
+          "record a session, or stop",
+          "Without --mode it is recorded as its plan says, or else as one conference. The command\n"
+          "returns when the wish is stored; watch tells when the provider has done it.\n"
+          "The same --request-id changes nothing twice.\n",
+          "  callbridge record s_01JD... start\n"
+          "  callbridge record X52RH0 start --mode legs --beep\n"
+          "  callbridge record X52RH0 stop\n",
+          {{"mode", "conference|legs", "one file of all, or a file for each person"},
+           {"beep", "", "with --mode legs: each person hears a beep"},
+           RequestId(),
+           ValidateOnly()}};
+}
+
+CommandUsage RecordingsUsage() {
+  return {"recordings",
+          "[ID]",
+          "what was recorded, newest first",
+          "The files are at the provider. Each line names their ids.\n",
+          "  callbridge recordings\n  callbridge recordings s_01JD... --json\n",
+          {{"limit", "N", "up to this many (default: 20)"}}};
+}
+
 std::vector<CommandUsage> MakeCommands() {
   return {
       StartUsage(),
@@ -218,6 +243,8 @@ std::vector<CommandUsage> MakeCommands() {
       StopSoundsUsage(),
       DigitsUsage(),
       CaptureUsage(),
+      RecordUsage(),
+      RecordingsUsage(),
       {"quarantine",
        "[replay|dismiss ID...]",
        "webhooks that were authentic and could not be read",

@@ -47,12 +47,15 @@ void RequestRecording(const std::vector<std::string>& words, internal::v1::Input
   request.set_request_id("record-1");
 }
 
-bool TellsOfRecording(const std::string& type) {
-  return type.rfind("CALL_RECORDING_", 0) == 0 || type.rfind("CONFERENCE_RECORDING_", 0) == 0 ||
-         type.rfind("CONFERENCE_COMPOSITION_", 0) == 0;
-}
-
-void AddRecording(const std::vector<std::string>& words, internal::v1::ProviderEvent* event) {
+bool AddRecording(const std::vector<std::string>& words, internal::v1::ProviderEvent* event) {
+  const bool of_conference = words[0].rfind("CONFERENCE_RECORDING_", 0) == 0 ||
+                             words[0].rfind("CONFERENCE_COMPOSITION_", 0) == 0;
+  if (!of_conference && words[0].rfind("CALL_RECORDING_", 0) != 0) return false;
+  if (of_conference) {
+    event->set_conference_id("conference-1");
+  } else {
+    event->set_call_id("call-" + words[1]);
+  }
   RecordingFacts& facts = *event->mutable_recording();
   const bool of_call = !event->call_id().empty();
   if (words[0].ends_with("FAILED")) facts.set_reason("postprocessing failed");
@@ -73,6 +76,7 @@ void AddRecording(const std::vector<std::string>& words, internal::v1::ProviderE
     const bool of_calls = std::find(words.begin(), words.end(), "of-calls") != words.end();
     AddFile(words[i], of_call || of_calls, &facts);
   }
+  return true;
 }
 
 void AddRecording(const std::vector<std::string>& words, const internal::v1::Command& command,

@@ -15,11 +15,11 @@ namespace callbridge::flow {
 void PlanRecording(const std::string& word, v1::Plan* plan);
 // "record", "record conference", "record legs", "record legs beep", "record stop".
 void RequestRecording(const std::vector<std::string>& words, internal::v1::Input* input);
-// True for CALL_RECORDING_…, CONFERENCE_RECORDING_… and CONFERENCE_COMPOSITION_….
-bool TellsOfRecording(const std::string& type);
-// Words that begin with "recording-" name the recording, "late" says that it has happened before,
-// "failed" and "partly" say what is missing, and all others are ids of files.
-void AddRecording(const std::vector<std::string>& words, internal::v1::ProviderEvent* event);
+// CALL_RECORDING_… of a leg, CONFERENCE_RECORDING_… and CONFERENCE_COMPOSITION_…; false for every
+// other event. Words that begin with "recording-" name the recording, "late" says that it has
+// happened before, "failed" and "partly" say what is missing, "of-calls" that the files are of
+// calls, and all others are ids of files.
+bool AddRecording(const std::vector<std::string>& words, internal::v1::ProviderEvent* event);
 // What a look shows: ids of files; nothing means that there is no recording.
 void AddRecording(const std::vector<std::string>& words, const internal::v1::Command& command,
                   internal::v1::CommandResult* result);

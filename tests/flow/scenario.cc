@@ -135,12 +135,7 @@ std::string Scenario::PlayEvent(const std::vector<std::string>& words) {
   }
   event.set_type(type);
   event.set_type_name(words[0]);
-  if (TellsOfRecording(words[0])) {
-    if (words[0].rfind("CALL", 0) == 0) event.set_call_id(CallIdOf(words[1]));
-    if (event.call_id().empty()) event.set_conference_id(std::string(kConference));
-    AddRecording(words, &event);
-    return StepAndDescribe(std::move(input));
-  }
+  if (AddRecording(words, &event)) return StepAndDescribe(std::move(input));
   if (words[0].rfind("CONFERENCE", 0) == 0) {
     event.set_conference_id(words.size() > 1 ? absl::StrCat(words[1], "-conference")
                                              : std::string(kConference));

@@ -35,13 +35,6 @@ constexpr std::array kStatuses = {400, 404, 401, 403, 409, 429, 500, 503, 0};
 
 std::string CallOf(std::int32_t dial) { return absl::StrCat("call-", dial); }
 
-void AddTag(google::protobuf::RepeatedPtrField<internal::v1::KeyValue>& tags,
-            const std::string& key, const std::string& value) {
-  internal::v1::KeyValue& tag = *tags.Add();
-  tag.set_key(key);
-  tag.set_value(value);
-}
-
 // The call that a dial makes.
 CallFacts DialledCall(std::int32_t dial, const std::string& leg_id, CallFacts::State state) {
   CallFacts facts;
@@ -93,8 +86,7 @@ Input ConferenceEvent(ProviderEvent::Type type, const std::string& conference_id
 }
 
 v1::Plan MakePlan(ByteReader& bytes) {
-  const std::size_t draw = bytes.Below(8);
-  const std::size_t kind = draw % 4;
+  const std::size_t kind = bytes.Below(4);
   const auto resolved =
       settings::ResolvePlan(FuzzSettings(), kind == 1 ? "silent" : "default", v1::Plan());
   base::Check(resolved.ok(), "the plans of the fuzzers are valid");
@@ -106,7 +98,7 @@ v1::Plan MakePlan(ByteReader& bytes) {
       prompt->mutable_audio()->set_file_id("prompt");
     }
   }
-  if (draw >= 4) *plan.mutable_recording() = MakeRecordingPlan(bytes);
+  if (bytes.Flip()) *plan.mutable_recording() = MakeRecordingPlan(bytes);
   return plan;
 }
 
@@ -293,6 +285,9 @@ Input MakeOtherAnswer(ByteReader& bytes, const Command& command) {
 }
 
 std::vector<Input> MakeConsequences(const Session& session, const Command& command) {
+  if (command.has_start_recording() || command.has_stop_recording()) {
+    return {RecordingEvent(command)};
+  }
   std::vector<Input> inputs;
   const auto call = [&](ProviderEvent::Type type, const CallFacts& facts) {
     inputs.push_back(CallEvent(type, facts));
@@ -326,10 +321,6 @@ std::vector<Input> MakeConsequences(const Session& session, const Command& comma
     case Command::kUpdateAudio:
       inputs.push_back(
           MediaChanged(facts, command.update_audio().muted(), command.update_audio().deafened()));
-      break;
-    case Command::kStartRecording:
-    case Command::kStopRecording:
-      inputs.push_back(RecordingEvent(command));
       break;
     case Command::kHangUpCall:
       call(ProviderEvent::TYPE_CALL_FINISHED, facts);

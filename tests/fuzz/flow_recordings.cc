@@ -31,14 +31,19 @@ void AddFile(std::uint8_t number, google::protobuf::RepeatedPtrField<RecordedFil
 }
 
 void Mark(const std::string& recording_id, RecordingFacts& facts) {
-  internal::v1::KeyValue& mark = *facts.add_custom_data();
-  mark.set_key("recording");
-  mark.set_value(recording_id);
+  AddTag(*facts.mutable_custom_data(), "recording", recording_id);
 }
 
 bool IsOn(const Recorder& recorder) { return recorder.told_on(); }
 
 }  // namespace
+
+void AddTag(google::protobuf::RepeatedPtrField<internal::v1::KeyValue>& tags,
+            const std::string& key, const std::string& value) {
+  internal::v1::KeyValue& tag = *tags.Add();
+  tag.set_key(key);
+  tag.set_value(value);
+}
 
 v1::RecordingPlan MakeRecordingPlan(ByteReader& bytes) {
   const std::uint8_t kind = bytes.Byte();

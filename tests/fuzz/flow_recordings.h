@@ -2,6 +2,8 @@
 // holds.
 #pragma once
 
+#include <string>
+
 #include "callbridge/internal/v1/command.pb.h"
 #include "callbridge/internal/v1/input.pb.h"
 #include "callbridge/internal/v1/session.pb.h"
@@ -9,6 +11,9 @@
 #include "tests/fuzz/byte_reader.h"
 
 namespace callbridge::fuzz {
+
+void AddTag(google::protobuf::RepeatedPtrField<internal::v1::KeyValue>& tags,
+            const std::string& key, const std::string& value);
 
 v1::RecordingPlan MakeRecordingPlan(ByteReader& bytes);
 internal::v1::Input MakeRequestRecording(ByteReader& bytes);

@@ -19,15 +19,6 @@ using std::chrono::seconds;
 
 base::Time Start() { return std::chrono::sys_days(std::chrono::year(2026) / 1 / 15); }
 
-config::v1::Settings SettingsOf(const World::Options& options) {
-  config::v1::Settings settings = WorldSettings();
-  if (options.retention) *settings.mutable_retention() = base::ToProtoDuration(*options.retention);
-  if (options.recording) {
-    *settings.mutable_plans()->at("default").mutable_recording() = *options.recording;
-  }
-  return settings;
-}
-
 }  // namespace
 
 World::World(const Plan& plan, Options options)
@@ -38,7 +29,7 @@ World::World(const Plan& plan, Options options)
       random_(plan.seed ^ 0x51ed270b27a3b3c5U),
       session_reader_random_(plan.seed + 1),
       trace_(options_.keep_lines),
-      settings_(SettingsOf(options_)),
+      settings_(WorldSettings(options_.retention, options_.recording)),
       routes_(settings_),
       model_(SimulatorSettings(plan)),
       checker_(model_, clock_, trace_),

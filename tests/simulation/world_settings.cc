@@ -68,6 +68,14 @@ const config::v1::Settings& WorldSettings() {
   return settings;
 }
 
+config::v1::Settings WorldSettings(const std::optional<base::Duration>& retention,
+                                   const std::optional<v1::RecordingPlan>& recording) {
+  config::v1::Settings settings = WorldSettings();
+  if (retention) *settings.mutable_retention() = base::ToProtoDuration(*retention);
+  if (recording) *settings.mutable_plans()->at("default").mutable_recording() = *recording;
+  return settings;
+}
+
 simulator::Settings SimulatorSettings(const Plan& plan) {
   simulator::Settings settings;
   settings.seed = plan.seed + 1;

@@ -4,6 +4,7 @@
 
 #include <absl/status/status.h>
 
+#include <optional>
 #include <string>
 
 #include "callbridge/config/v1/settings.pb.h"
@@ -21,6 +22,9 @@ std::string CalleeNumber(int bridge);
 
 // With a route that bridges and one that offers for each bridge of a plan.
 const config::v1::Settings& WorldSettings();
+// With another retention, and with a recording of every bridge, if there are any.
+config::v1::Settings WorldSettings(const std::optional<base::Duration>& retention,
+                                   const std::optional<v1::RecordingPlan>& recording);
 
 // The world is made wrongly: ends the program with the message.
 void RequireOk(const absl::Status& status);
