@@ -35,6 +35,7 @@ BridgeService::BridgeService(const Parts& parts)
       starter_(parts.store, parts.settings, parts.room, parts.clock, parts.random_bits),
       ender_(parts.store, parts.clock),
       changer_(parts.store),
+      settings_(parts.settings),
       clock_(parts.clock),
       reader_(parts.store, parts.clock, parts.settings.limits().streams_max()),
       replies_(parts.store) {}
@@ -104,9 +105,9 @@ grpc::ServerUnaryReactor* BridgeService::EndSession(grpc::CallbackServerContext*
 }
 
 template <typename Request, typename Response>
-grpc::ServerUnaryReactor* BridgeService::Change(
-    grpc::CallbackServerContext* context, const Request* request, Response* response,
-    absl::StatusOr<SessionChange> (*check)(const Request&, const Asker&, base::Time)) {
+grpc::ServerUnaryReactor* BridgeService::Change(grpc::CallbackServerContext* context,
+                                                const Request* request, Response* response,
+                                                std::type_identity_t<Check<Request>> check) {
   auto claim = std::make_shared<SessionChanger::Claim>();
   const auto fill = [response](SessionChanger::Answered answered) {
     *response->mutable_session() = std::move(answered.session);
@@ -154,7 +155,9 @@ grpc::ServerUnaryReactor* BridgeService::UpdateLeg(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* BridgeService::PlayPrompt(grpc::CallbackServerContext* context,
                                                     const v1::PlayPromptRequest* request,
                                                     v1::PlayPromptResponse* response) {
-  return Change(context, request, response, CheckPlayPrompt);
+  return Change(context, request, response, [this](const auto& asked, const auto&... rest) {
+    return CheckPlayPrompt(asked, settings_, rest...);
+  });
 }
 
 grpc::ServerUnaryReactor* BridgeService::StopSounds(grpc::CallbackServerContext* context,
@@ -172,7 +175,9 @@ grpc::ServerUnaryReactor* BridgeService::SendDigits(grpc::CallbackServerContext*
 grpc::ServerUnaryReactor* BridgeService::CaptureDigits(grpc::CallbackServerContext* context,
                                                        const v1::CaptureDigitsRequest* request,
                                                        v1::CaptureDigitsResponse* response) {
-  return Change(context, request, response, CheckCaptureDigits);
+  return Change(context, request, response, [this](const auto& asked, const auto&... rest) {
+    return CheckCaptureDigits(asked, settings_, rest...);
+  });
 }
 
 grpc::ServerUnaryReactor* BridgeService::GetSession(grpc::CallbackServerContext* context,

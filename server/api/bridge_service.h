@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <type_traits>
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/bridge_service.grpc.pb.h"
@@ -97,11 +99,15 @@ class BridgeService final : public v1::BridgeService::CallbackService {
       grpc::CallbackServerContext* context, const v1::StreamEventsRequest* request) override;
 
  private:
-  // Answers a method that asks something of a living session. check: reads the request, or fails.
+  // Reads a request, or fails.
+  template <typename Request>
+  using Check =
+      std::function<absl::StatusOr<SessionChange>(const Request&, const Asker&, base::Time)>;
+
+  // Answers a method that asks something of a living session.
   template <typename Request, typename Response>
-  grpc::ServerUnaryReactor* Change(
-      grpc::CallbackServerContext* context, const Request* request, Response* response,
-      absl::StatusOr<SessionChange> (*check)(const Request&, const Asker&, base::Time));
+  grpc::ServerUnaryReactor* Change(grpc::CallbackServerContext* context, const Request* request,
+                                   Response* response, std::type_identity_t<Check<Request>> check);
 
   // large: see UnaryCall::Lent.
   UnaryCall::Lent lent(CallCount* large = nullptr) { return {calls_, replies_, reads_, large}; }
@@ -110,6 +116,7 @@ class BridgeService final : public v1::BridgeService::CallbackService {
   BridgeStarter starter_;
   SessionEnder ender_;
   SessionChanger changer_;
+  const config::v1::Settings& settings_;
   const base::Clock& clock_;
   StreamReader reader_;
   // The calls of all unary methods, including lists.

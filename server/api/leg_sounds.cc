@@ -13,6 +13,7 @@
 #include "server/api/field_check.h"
 #include "server/api/request_digest.h"
 #include "server/base/limits.h"
+#include "server/settings/plan_resolution.h"
 #include "server/settings/plan_validation.h"
 
 namespace callbridge::api {
@@ -47,12 +48,19 @@ void CheckLegIds(const v1::PlayPromptRequest& request, Findings& findings) {
 }
 
 // Refuses a prompt that would be silence.
-void CheckRequired(const v1::Prompt& prompt, Findings& findings) {
+void CheckRequired(const v1::Prompt& prompt, const config::v1::Settings& settings,
+                   Findings& findings) {
   if (prompt.content_case() == v1::Prompt::CONTENT_NOT_SET) {
     findings.Refuse("prompt", "is required: text or audio; silence needs no request");
     return;
   }
-  settings::ValidatePrompt(prompt, "prompt", findings);
+  settings::ValidatePrompt(prompt, settings.audio_files(), "prompt", findings);
+}
+
+// Returns the prompt with the id of the uploaded file in place of its name.
+v1::Prompt Resolved(v1::Prompt prompt, const config::v1::Settings& settings) {
+  if (prompt.has_audio()) settings::ResolveAudio(settings, *prompt.mutable_audio());
+  return prompt;
 }
 
 // Begins the input of a request without violations.
@@ -85,17 +93,18 @@ void CheckTimeout(bool given, const google::protobuf::Duration& timeout, const s
 }  // namespace
 
 absl::StatusOr<SessionChange> CheckPlayPrompt(const v1::PlayPromptRequest& request,
+                                              const config::v1::Settings& settings,
                                               const Asker& asker, base::Time now) {
   Findings findings;
   CheckIds(request, findings);
   CheckLegIds(request, findings);
-  CheckRequired(request.prompt(), findings);
+  CheckRequired(request.prompt(), settings, findings);
   if (!findings.violations.empty()) return InvalidFields(findings.violations);
   SessionChange change = Begin(request, findings, now);
   internal::v1::RequestSound& sound = *change.input.mutable_request_sound();
   *sound.mutable_leg_ids() = request.leg_ids();
   sound.mutable_sound()->set_request_id(request.request_id());
-  *sound.mutable_sound()->mutable_prompt() = request.prompt();
+  *sound.mutable_sound()->mutable_prompt() = Resolved(request.prompt(), settings);
   sound.set_requested_by(asker.identity);
   return change;
 }
@@ -133,6 +142,7 @@ absl::StatusOr<SessionChange> CheckSendDigits(const v1::SendDigitsRequest& reque
 }
 
 absl::StatusOr<SessionChange> CheckCaptureDigits(const v1::CaptureDigitsRequest& request,
+                                                 const config::v1::Settings& settings,
                                                  const Asker& asker, base::Time now) {
   Findings findings;
   CheckIds(request, findings);
@@ -148,7 +158,7 @@ absl::StatusOr<SessionChange> CheckCaptureDigits(const v1::CaptureDigitsRequest&
   if (!terminator.empty() && (terminator.size() > 1 || !IsKey(terminator.front()))) {
     findings.Refuse("terminator", "must be one key of [0-9A-D*#]; leave it out for none");
   }
-  if (request.has_prompt()) CheckRequired(request.prompt(), findings);
+  if (request.has_prompt()) CheckRequired(request.prompt(), settings, findings);
   if (!findings.violations.empty()) return InvalidFields(findings.violations);
   SessionChange change = Begin(request, findings, now);
   change.leg_id = request.leg_id();
@@ -156,7 +166,8 @@ absl::StatusOr<SessionChange> CheckCaptureDigits(const v1::CaptureDigitsRequest&
   sound.add_leg_ids(request.leg_id());
   sound.set_requested_by(asker.identity);
   sound.mutable_sound()->set_request_id(request.request_id());
-  if (request.has_prompt()) *sound.mutable_sound()->mutable_prompt() = request.prompt();
+  if (request.has_prompt())
+    *sound.mutable_sound()->mutable_prompt() = Resolved(request.prompt(), settings);
   internal::v1::Capture& capture = *sound.mutable_sound()->mutable_capture();
   capture.set_max_length(request.max_length());
   *capture.mutable_first_digit_timeout() = request.has_first_digit_timeout()

@@ -4,6 +4,7 @@
 
 #include <absl/status/statusor.h>
 
+#include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/bridge_service.pb.h"
 #include "server/api/asker.h"
 #include "server/api/session_change.h"
@@ -11,14 +12,16 @@
 
 namespace callbridge::api {
 
-// Each fails with INVALID_FIELD.
+// Each fails with INVALID_FIELD. A prompt may name an uploaded file of the settings.
 absl::StatusOr<SessionChange> CheckPlayPrompt(const v1::PlayPromptRequest& request,
+                                              const config::v1::Settings& settings,
                                               const Asker& asker, base::Time now);
 absl::StatusOr<SessionChange> CheckStopSounds(const v1::StopSoundsRequest& request,
                                               const Asker& asker, base::Time now);
 absl::StatusOr<SessionChange> CheckSendDigits(const v1::SendDigitsRequest& request,
                                               const Asker& asker, base::Time now);
 absl::StatusOr<SessionChange> CheckCaptureDigits(const v1::CaptureDigitsRequest& request,
+                                                 const config::v1::Settings& settings,
                                                  const Asker& asker, base::Time now);
 
 }  // namespace callbridge::api

@@ -115,6 +115,8 @@ bool AddContent(std::string_view name, const callbridge::v1::Audio& audio, JsonW
       body.Text("type", "URL");
       body.Text("fileUrl", audio.url());
       break;
+    // A session knows files by their ids only.
+    case callbridge::v1::Audio::kFileName:
     case callbridge::v1::Audio::SOURCE_NOT_SET:
       return false;
   }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/plan.pb.h"
 #include "server/base/time.h"
 #include "server/settings/findings.h"
@@ -19,10 +20,17 @@ namespace callbridge::settings {
 inline constexpr char kBeepNeedsLegs[] =
     "needs mode LEGS, because the provider has no beep for a conference";
 
-// Each function adds its findings. path: the path of the message ("plan", "callees[0]").
-void ValidatePlan(const callbridge::v1::Plan& plan, const std::string& path, Findings& findings);
-void ValidatePrompt(const callbridge::v1::Prompt& prompt, const std::string& path,
-                    Findings& findings);
+// The setting audio_files.
+using AudioFiles = google::protobuf::Map<std::string, config::v1::AudioFile>;
+
+// Each function adds its findings. path: the path of the message ("plan", "callees[0]"). files: the
+// files that a file_name may name.
+void ValidatePlan(const callbridge::v1::Plan& plan, const AudioFiles& files,
+                  const std::string& path, Findings& findings);
+void ValidatePrompt(const callbridge::v1::Prompt& prompt, const AudioFiles& files,
+                    const std::string& path, Findings& findings);
+void ValidateAudio(const callbridge::v1::Audio& audio, const AudioFiles& files,
+                   const std::string& path, Findings& findings);
 void ValidateCallee(const callbridge::v1::Callee& callee, const std::string& path,
                     Findings& findings);
 void ValidateEndpoint(const callbridge::v1::Endpoint& endpoint, const std::string& path,

@@ -170,7 +170,10 @@ void UpdateLeg(World& world, const v1::UpdateLegRequest& request) {
 
 void PlayPrompt(World& world, const v1::PlayPromptRequest& request) {
   AskForChange(
-      world, [request](base::Time now) { return api::CheckPlayPrompt(request, {}, now); },
+      world,
+      [&world, request](base::Time now) {
+        return api::CheckPlayPrompt(request, world.settings(), {}, now);
+      },
       world.now() + kPatience);
 }
 
@@ -188,7 +191,10 @@ void SendDigits(World& world, const v1::SendDigitsRequest& request) {
 
 void CaptureDigits(World& world, const v1::CaptureDigitsRequest& request) {
   AskForChange(
-      world, [request](base::Time now) { return api::CheckCaptureDigits(request, {}, now); },
+      world,
+      [&world, request](base::Time now) {
+        return api::CheckCaptureDigits(request, world.settings(), {}, now);
+      },
       world.now() + kPatience);
 }
 

@@ -87,6 +87,7 @@ class World {
   v1::StartBridgeRequest RequestFor(int bridge, const std::string& request_id) const;
 
   // --- what is there ---
+  const config::v1::Settings& settings() const { return settings_; }
   simulator::Model& model() { return model_; }
   Network& network() { return network_; }
   const Hearing& hearing() const { return hearing_; }

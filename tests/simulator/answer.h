@@ -33,6 +33,9 @@ struct ParsedRequest {
   std::string host;
   // Header Range; empty if there is none.
   std::string range;
+  // The whole header Content-Type, and the body, of an operation that takes a form.
+  std::string content_type;
+  std::string form;
 };
 
 Answer RefuseRequest(int status, std::string_view text);

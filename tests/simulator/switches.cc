@@ -210,6 +210,11 @@ void AddLaterRows(Rows& rows) {
                         "then CONFERENCE_COMPOSITION_FINISHED, only the latter, or only the former "
                         "with it [9.32]",
                         &S::composed_told, {"both", "finished", "ready"}));
+  rows.push_back(Choice(
+      "missing-file",
+      "A play of a file that the account does not have: 404, 400, an ERROR event, or it plays "
+      "as if it were there (404 if it was deleted or has expired) [9.33]",
+      &S::missing_file, {"plays", "404", "400", "error"}));
 }
 
 Rows MakeRows() {

@@ -38,6 +38,7 @@ enum class SayLimit { kNone, k1400 };
 enum class RecordingFeature { kOn, kForbidden };
 enum class Composition { kAfterStop, kAfterConference };
 enum class ComposedTold { kBoth, kFinished, kReady };
+enum class MissingFile { kPlays, kNotFound, kBadRequest, kError };
 
 struct Switches {
   StopPlayScope stop_play_scope = StopPlayScope::kCall;
@@ -95,6 +96,7 @@ struct Switches {
   bool recording_stopped_at_end = true;
   Composition composition = Composition::kAfterStop;
   ComposedTold composed_told = ComposedTold::kBoth;
+  MissingFile missing_file = MissingFile::kPlays;
 };
 
 // New rows come last: the simulated worlds draw switches by their place.

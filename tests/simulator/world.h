@@ -85,6 +85,8 @@ struct Sound {
   std::uint64_t number = 0;
   // Played by a capture, which tells of it: it has no finished event.
   bool of_capture = false;
+  // Of the uploaded file that is played; empty for any other sound.
+  std::string file_id = {};
 };
 
 // A capture of keys on a call.
