@@ -104,41 +104,6 @@ Answer RefuseBody(std::string_view why) {
   return {400, RefuseRequest(400, "Request is invalid.").body, std::string(why)};
 }
 
-// Only these answer with a status that can say FAILED.
-bool IsAction(Operation operation) {
-  switch (operation) {
-    case Operation::kSendRinging:
-    case Operation::kPreAnswer:
-    case Operation::kAnswer:
-    case Operation::kSay:
-    case Operation::kPlay:
-    case Operation::kStopPlay:
-    case Operation::kSendDtmf:
-    case Operation::kCaptureDtmf:
-    case Operation::kRemoveCall:
-    case Operation::kUpdateCall:
-    case Operation::kUpdateConference:
-    case Operation::kSayConference:
-    case Operation::kPlayConference:
-    case Operation::kStopPlayConference:
-    case Operation::kStartCallRecording:
-    case Operation::kStopCallRecording:
-    case Operation::kStartConferenceRecording:
-    case Operation::kStopConferenceRecording:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// docs/provider.md §1.4.
-bool DocumentsBadRequest(Operation operation) {
-  return operation != Operation::kSendRinging && operation != Operation::kRemoveCall &&
-         operation != Operation::kHangUpConference && operation != Operation::kStopPlayConference &&
-         operation != Operation::kDeleteCallRecordings &&
-         operation != Operation::kDeleteRecordingFile && operation != Operation::kDeleteFile;
-}
-
 }  // namespace
 
 Model::Model(Settings settings) : world_(std::move(settings)) {}

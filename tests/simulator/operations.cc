@@ -216,4 +216,37 @@ void ValidateQuery(const Target& target, ValidationErrors& errors) {
   }
 }
 
+bool IsAction(Operation operation) {
+  switch (operation) {
+    case Operation::kSendRinging:
+    case Operation::kPreAnswer:
+    case Operation::kAnswer:
+    case Operation::kSay:
+    case Operation::kPlay:
+    case Operation::kStopPlay:
+    case Operation::kSendDtmf:
+    case Operation::kCaptureDtmf:
+    case Operation::kRemoveCall:
+    case Operation::kUpdateCall:
+    case Operation::kUpdateConference:
+    case Operation::kSayConference:
+    case Operation::kPlayConference:
+    case Operation::kStopPlayConference:
+    case Operation::kStartCallRecording:
+    case Operation::kStopCallRecording:
+    case Operation::kStartConferenceRecording:
+    case Operation::kStopConferenceRecording:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool DocumentsBadRequest(Operation operation) {
+  return operation != Operation::kSendRinging && operation != Operation::kRemoveCall &&
+         operation != Operation::kHangUpConference && operation != Operation::kStopPlayConference &&
+         operation != Operation::kDeleteCallRecordings &&
+         operation != Operation::kDeleteRecordingFile && operation != Operation::kDeleteFile;
+}
+
 }  // namespace callbridge::simulator

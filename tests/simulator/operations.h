@@ -128,6 +128,12 @@ std::optional<Target> FindRoute(std::string_view method, std::string_view target
 // Any of these scopes of a key opens the operation: docs/provider.md §1.2.
 std::vector<std::string_view> ScopesOf(const Route& route);
 
+// True if the operation answers with a status that can say FAILED.
+bool IsAction(Operation operation);
+
+// False if what is wrong with a request is answered 404: docs/provider.md §1.4.
+bool DocumentsBadRequest(Operation operation);
+
 // Names, numbers, enums and times of the query: docs/provider.md §1.3, §3.4, §3.5.
 void ValidateQuery(const Target& target, ValidationErrors& errors);
 
