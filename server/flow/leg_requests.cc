@@ -68,7 +68,8 @@ std::vector<const Leg*> HearersOf(Course& course, const internal::v1::RequestSou
   for (const Leg& leg : course.session().legs()) {
     const bool named =
         std::count(request.leg_ids().begin(), request.leg_ids().end(), leg.leg_id()) > 0;
-    if (named || (request.leg_ids().empty() && IsJoined(leg))) hearers.push_back(&leg);
+    if (named || (request.leg_ids().empty() && IsJoined(leg) && !leg.unwanted()))
+      hearers.push_back(&leg);
   }
   if (hearers.empty()) {
     Refuse(course, v1::ERROR_REASON_LEG_NOT_JOINED, "no leg has joined");

@@ -12,7 +12,7 @@ namespace {
 // True if the leg may hear what clients asked for. In the other phases the caller hears a prompt of
 // the plan, or one is due as soon as the lane is quiet.
 bool MayHearRequested(const Session& session, const Leg& leg) {
-  if (!IsJoined(leg) || session.has_apologizing()) return false;
+  if (!IsJoined(leg) || leg.unwanted() || session.has_apologizing()) return false;
   if (leg.role() != v1::Leg::ROLE_CALLER) return true;
   return session.has_dialing_callee() || session.has_connected();
 }

@@ -110,6 +110,7 @@ std::vector<std::string_view> ScopesOf(const Route& route) {
   }
   if (route.path.ends_with("-recording")) return {"calls:manage", "calls:traffic:record"};
   if (route.method == "GET") return {"calls:manage", "calls:logs:read"};
+  if (route.operation == O::kCaptureDtmf) return {"calls:manage", "calls:traffic:record"};
   const bool receives = route.operation == O::kSendRinging || route.operation == O::kPreAnswer ||
                         route.operation == O::kAnswer;
   return {"calls:manage", receives ? "calls:traffic:receive" : "calls:traffic:send"};
