@@ -97,11 +97,44 @@ class Answers(Judged):
         self.do("call_capture_dtmf", call.id, models.CallsDtmfCaptureRequest(
             max_length=4, timeout=5000, digit_timeout=2000, terminator="#", custom_data=CUSTOM_DATA,
             play_content=models.CallsTextPlayContent(text="Your code", language="en")))
+        self.recorded_call(call.id)
         self.do("hangup_call", call.id, models.CallsHangupRequest(error_code="NORMAL_HANGUP"))
         over = wait_until(lambda: [log for log in self.do("get_calls_history", to=CALLEE).results if log.end_time],
                           "the end in the history")
         self.assertEqual(over[0].call_id, call.id)
         self.assertEqual(self.do("get_call_history", call.id).error_code.name, "NORMAL_HANGUP")
+
+    def recorded_call(self, call_id):
+        self.do("call_start_recording", call_id, models.CallsRecordingStartRequest(
+            recording=models.CallsRecordingRequest(recording_type="AUDIO", beep=True, custom_data=CUSTOM_DATA)))
+        self.do("call_stop_recording", call_id)
+        listed = wait_until(lambda: self.do("get_calls_recordings", call_id=call_id, page=0, size=10).results,
+                            "the recording of a call")
+        recording = self.do("get_call_recordings", call_id)
+        self.assertEqual((recording, recording.status), (listed[0], "SUCCESSFUL"))
+        file = recording.files[0]
+        whole = self.downloaded(file.id)
+        self.assertEqual(len(whole), file.size)
+        self.assertEqual(self.downloaded(file.id, range="bytes=4-7"), whole[4:8])
+        self.assertEqual(self.do("delete_recording_file", file.id).id, file.id)
+        self.do("delete_call_recordings", call_id)
+
+    def downloaded(self, file_id, **options):
+        """The bytes of a recorded file, which are no JSON to judge."""
+        file = bytes(self.client.download_recording_file(file_id, **options))
+        self.accepted.add("download_recording_file")
+        return file
+
+    def recorded_conference(self, conference_id):
+        self.do("conference_start_recording", conference_id, models.CallsConferenceRecordingRequest(
+            recording_type="AUDIO", conference_composition=models.CallsConferenceComposition(enabled=True),
+            custom_data=CUSTOM_DATA))
+        self.do("conference_stop_recording", conference_id)
+        listed = wait_until(lambda: self.do("get_conferences_recordings", conference_id=conference_id).results,
+                            "the recording of a conference")
+        recording = self.do("get_conference_recordings", conference_id)
+        self.assertEqual((recording, len(recording.composed_files)), (listed[0], 1))
+        self.do("delete_conference_recordings", conference_id)
 
     def sounds(self, on, say, play, say_request, play_request):
         """Each content that a sound can have, on a call or a conference."""
@@ -138,6 +171,7 @@ class Answers(Judged):
         self.do("conference_stop_playing_file", conference.id)
         listed = self.do("get_conferences", name="bridge/s_1", calls_configuration_id=Simulator.CONFIGURATION)
         self.assertEqual([each.id for each in listed.results], [conference.id])
+        self.recorded_conference(conference.id)
         self.do("remove_conference_call", conference.id, callee)
         self.do("hangup_conference", conference.id)
         over = wait_until(lambda: [log for log in self.do("get_conferences_history").results if log.end_time],
@@ -188,6 +222,7 @@ class Errors(Judged):
     def test_the_client_reads_every_refusal(self):
         self.assertEqual(self.refused(404, "get_call", "no-such-call").message_id, "NOT_FOUND")
         self.assertEqual(self.refused(404, "delete_calls_file", "no-such-file").message_id, "NOT_FOUND")
+        self.assertEqual(self.refused(404, "get_call_recordings", "no-such-call").message_id, "NOT_FOUND")
         self.assertIn("file", self.refused(400, "upload_calls_audio_file", ("words.txt", b"words")).validation_errors)
         call_id = self.incoming()
         self.do("answer_call", call_id, models.CallsAnswerRequest())

@@ -4,7 +4,7 @@ answers_test.py fails if an operation stands here that the simulator serves, or 
 is missing.
 """
 
-_RECORDINGS = "no program of this tree records; the field recording of a request is accepted and not acted out"
+_COMPOSITIONS = "a recording of a conference is composed without being asked to, if its start asks for it"
 _DIALOGS = "a bridge is a conference: no program of this tree makes a dialog"
 _CONNECT = "joins two calls in one request, without the steps that a bridge needs in between"
 _TRANSFERS = "belongs to applications, which accounts of today do not have (docs/provider.md §2)"
@@ -19,16 +19,12 @@ NOT_SERVED = {
     "application_transfer_accept": _TRANSFERS,
     "application_transfer_reject": _TRANSFERS,
     "call_capture_speech": _SPEECH,
-    "call_start_recording": _RECORDINGS,
     "call_start_transcription": _SPEECH,
-    "call_stop_recording": _RECORDINGS,
     "call_stop_transcription": _SPEECH,
     "cancel_bulk": _BULKS,
-    "compose_conference_recording": _RECORDINGS,
+    "compose_conference_recording": _COMPOSITIONS,
     "compose_dialog_recording": _DIALOGS,
     "conference_broadcast_webrtc_text": _BROWSERS,
-    "conference_start_recording": _RECORDINGS,
-    "conference_stop_recording": _RECORDINGS,
     "connect_calls": _CONNECT,
     "connect_with_new_call": _CONNECT,
     "create_bulk": _BULKS,
@@ -37,11 +33,8 @@ NOT_SERVED = {
     "create_media_stream_config": _STREAMS,
     "create_sip_trunk": _TRUNKS,
     "create_sip_trunk_service_address": _TRUNKS,
-    "delete_call_recordings": _RECORDINGS,
-    "delete_conference_recordings": _RECORDINGS,
     "delete_dialog_recordings": _DIALOGS,
     "delete_media_stream_config": _STREAMS,
-    "delete_recording_file": _RECORDINGS,
     "delete_sip_trunk": _TRUNKS,
     "delete_sip_trunk_service_address": _TRUNKS,
     "dialog_broadcast_webrtc_text": _DIALOGS,
@@ -50,12 +43,7 @@ NOT_SERVED = {
     "dialog_start_recording": _DIALOGS,
     "dialog_stop_playing_file": _DIALOGS,
     "dialog_stop_recording": _DIALOGS,
-    "download_recording_file": _RECORDINGS,
     "get_bulk_status": _BULKS,
-    "get_call_recordings": _RECORDINGS,
-    "get_calls_recordings": _RECORDINGS,
-    "get_conference_recordings": _RECORDINGS,
-    "get_conferences_recordings": _RECORDINGS,
     "get_countries": _TRUNKS,
     "get_dialog": _DIALOGS,
     "get_dialog_history": _DIALOGS,

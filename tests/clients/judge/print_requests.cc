@@ -56,6 +56,12 @@ void PrintLooks(const AccountOptions& account) {
     Print("look at a conference", provider::GetConference("cccc", source));
     Print("look for a dial", provider::ListCalls(dial, configuration, source, 1));
   }
+  callbridge::internal::v1::LookAtRecording recording;
+  recording.set_call_id("aaaa");
+  Print("look at the recordings of a call", provider::GetRecording(recording));
+  recording.clear_call_id();
+  recording.set_conference_id("cccc");
+  Print("look at the recordings of a conference", provider::GetRecording(recording));
   Print("list the live calls", provider::ListLiveCalls(configuration, 0));
   Print("list the live conferences", provider::ListLiveConferences(configuration, 0));
   Print("look for a conference", provider::ListConferences("bridge/s_1", configuration, 0));
