@@ -74,6 +74,9 @@ class OpenStream {
   bool finished_ = false;
 };
 
+// Far enough for a loaded machine; a test that needs it has failed.
+void SetDeadline(grpc::ClientContext& context);
+
 class ApiWorld {
  public:
   explicit ApiWorld(config::v1::Settings settings = TestSettings());
@@ -86,6 +89,14 @@ class ApiWorld {
   grpc::Status Get(const std::string& session_id, v1::GetSessionResponse* response);
   grpc::Status End(const std::string& session_id, v1::EndSessionResponse* response);
   grpc::Status List(const v1::ListSessionsRequest& request, v1::ListSessionsResponse* response);
+  template <typename Request, typename Response>
+  grpc::Status Ask(grpc::Status (v1::BridgeService::Stub::*method)(grpc::ClientContext*,
+                                                                   const Request&, Response*),
+                   const Request& request, Response* response) {
+    grpc::ClientContext context;
+    SetDeadline(context);
+    return (stub.get()->*method)(&context, request, response);
+  }
 
   // Declared in the order in which they may use each other.
   Story story;
@@ -117,8 +128,5 @@ std::unique_ptr<v1::BridgeService::Stub> Connect(int port);
 // A connection of its own on which the server sends about 64 KiB of an answer that the client does
 // not read, however fast the connection is.
 std::shared_ptr<grpc::Channel> ConnectWithSmallWindow(int port);
-
-// Far enough for a loaded machine; a test that needs it has failed.
-void SetDeadline(grpc::ClientContext& context);
 
 }  // namespace callbridge::tests

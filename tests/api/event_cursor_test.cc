@@ -126,6 +126,24 @@ TEST(EventCursor, EndsAtOnceWhenResumedAfterTheLastEvent) {
   EXPECT_EQ(again.end, absl::OkStatus());
 }
 
+// A record of a recording may follow SessionEnded.
+TEST(EventCursor, TellsWhatFollowsTheEndInStreamsOfAllSessionsOnly) {
+  Story story;
+  story.Begin(kOne);
+  story.End(kOne);
+  story.Tell(kOne);
+  const Read one = ReadFrom(story, Of(kOne, v1::START_POSITION_BEGINNING));
+  EXPECT_THAT(one.signs, ElementsAre("1", "2"));
+  EXPECT_EQ(one.end, absl::OkStatus());
+  EXPECT_EQ(ReadFrom(story, Resume(kOne, one.last_token)).end, absl::OkStatus());
+  const Read shown = ReadFrom(story, Of(kOne, v1::START_POSITION_UNSPECIFIED));
+  EXPECT_EQ(shown.signs.front(), "s:3");
+  EXPECT_EQ(shown.end, absl::OkStatus());
+  const Read all = ReadFrom(story, Of("", v1::START_POSITION_BEGINNING));
+  EXPECT_THAT(all.signs, ElementsAre("1", "2", "3", "b:CAUGHT_UP"));
+  EXPECT_EQ(all.end, std::nullopt);
+}
+
 TEST(EventCursor, ResumesRightAfterAnyMessage) {
   Story story;
   story.Begin(kOne);

@@ -70,9 +70,7 @@ class LegSounds : public testing::Test {
   grpc::Status Ask(grpc::Status (v1::BridgeService::Stub::*method)(grpc::ClientContext*,
                                                                    const Request&, Response*),
                    const Request& request, Response* response) {
-    grpc::ClientContext context;
-    tests::SetDeadline(context);
-    return (world_.stub.get()->*method)(&context, request, response);
+    return world_.Ask(method, request, response);
   }
   grpc::Status Play(const v1::PlayPromptRequest& request) {
     played_.Clear();

@@ -73,9 +73,21 @@ void Story::TellMany(const std::string& session_id, int count, std::size_t bytes
   Commit(chapter, std::move(commit));
 }
 
+void Story::Record(const std::string& session_id) {
+  Chapter& chapter = chapters_.at(session_id);
+  internal::v1::Recordings& recordings = *chapter.session.mutable_recordings();
+  recordings.set_last_recording(recordings.last_recording() + 1);
+  internal::v1::Recorder& recorder = *recordings.add_recorders();
+  recorder.set_shown(true);
+  recorder.mutable_recording()->set_recording_id(
+      absl::StrFormat("%s/%d", session_id, recordings.last_recording()));
+  Commit(chapter, store::SessionCommit{});
+}
+
 void Story::End(const std::string& session_id) {
   Chapter& chapter = chapters_.at(session_id);
   chapter.session.mutable_ended();
+  chapter.session.set_ended_sequence(chapter.session.sequence() + 1);
   *chapter.session.mutable_end_time() = base::ToTimestamp(clock_.Now());
   store::SessionCommit commit;
   v1::SessionEvent event = NextEvent(chapter, v1::SessionEvent::DETAIL_MILESTONE);

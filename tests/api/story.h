@@ -31,6 +31,8 @@ class Story {
             v1::SessionEvent::Detail detail = v1::SessionEvent::DETAIL_NORMAL);
   // So many events in one commit, each as large as given.
   void TellMany(const std::string& session_id, int count, std::size_t bytes = 0);
+  // One more recording, which clients see; its id is the number among the session's.
+  void Record(const std::string& session_id);
   // SessionEnded; the session is over.
   void End(const std::string& session_id);
 

@@ -42,6 +42,7 @@ internal::v1::Session ListedSession(const std::string& session_id, bool rare) {
   session.add_legs()->mutable_endpoint()->mutable_phone()->set_number(rare ? "+447700900123"
                                                                            : "+447700900999");
   if (rare) session.add_issues();
+  if (rare) session.mutable_recordings()->add_recorders()->set_shown(true);
   session.mutable_outcome()->set_result(rare ? Outcome::RESULT_FAILED : Outcome::RESULT_COMPLETED);
   return session;
 }
@@ -52,6 +53,7 @@ void AddTerms(Connection& connection, const internal::v1::Session& session,
                              NumberTerm(session.legs(0).endpoint().phone().number()),
                              ResultTerm(session.outcome().result())};
   if (!session.issues().empty()) terms.push_back(IssueTerm());
+  if (IsRecorded(session)) terms.push_back(RecordedTerm());
   for (const Term term : terms) {
     Query(connection,
           "INSERT INTO session_terms (term, session_id, session)"
@@ -131,7 +133,7 @@ class LongListTest : public testing::Test {
 };
 
 TEST_F(LongListTest, FindsTheRareAmongHundredsOfThousandsByFewRows) {
-  std::vector<SessionFilter> rare(5);
+  std::vector<SessionFilter> rare(6);
   rare[0].labels = {{"team", "none"}};
   rare[1].number = "447700900123";
   rare[2].only_with_issues = true;
@@ -139,6 +141,7 @@ TEST_F(LongListTest, FindsTheRareAmongHundredsOfThousandsByFewRows) {
   // No session is both, and whichever of the two is rarer is looked at.
   rare[4].labels = {{"team", "all"}};
   rare[4].number = "+447700900123";
+  rare[5].only_recorded = true;
   for (std::size_t i = 0; i < rare.size(); ++i) {
     std::vector<std::string> ids;
     int looked_at = 0;
