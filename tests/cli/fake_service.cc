@@ -191,6 +191,49 @@ std::vector<v1::CaptureDigitsRequest> FakeService::capture_requests() const {
   return capture_requests_;
 }
 
+grpc::Status FakeService::StartRecording(grpc::ServerContext* context,
+                                         const v1::StartRecordingRequest* request,
+                                         v1::StartRecordingResponse* response) {
+  return Change(*context, *request, record_requests_, *response);
+}
+
+std::vector<v1::StartRecordingRequest> FakeService::record_requests() const {
+  absl::MutexLock lock(&mutex_);
+  return record_requests_;
+}
+
+grpc::Status FakeService::StopRecording(grpc::ServerContext* context,
+                                        const v1::StopRecordingRequest* request,
+                                        v1::StopRecordingResponse* response) {
+  return Change(*context, *request, stop_recording_requests_, *response);
+}
+
+std::vector<v1::StopRecordingRequest> FakeService::stop_recording_requests() const {
+  absl::MutexLock lock(&mutex_);
+  return stop_recording_requests_;
+}
+
+grpc::Status FakeService::ListRecordings(grpc::ServerContext* context,
+                                         const v1::ListRecordingsRequest* request,
+                                         v1::ListRecordingsResponse* response) {
+  const grpc::Status status = NextAnswer(*context);
+  absl::MutexLock lock(&mutex_);
+  recordings_requests_.push_back(*request);
+  const int page = request->page_token().empty() ? 1 : std::stoi(request->page_token());
+  if (page <= session_.recordings_size()) {
+    *response->add_recordings() = session_.recordings(page - 1);
+  }
+  if (page < session_.recordings_size()) {
+    response->set_next_page_token(std::to_string(page + 1));
+  }
+  return status;
+}
+
+std::vector<v1::ListRecordingsRequest> FakeService::recordings_requests() const {
+  absl::MutexLock lock(&mutex_);
+  return recordings_requests_;
+}
+
 grpc::Status FakeService::StreamEvents(grpc::ServerContext*, const v1::StreamEventsRequest* request,
                                        grpc::ServerWriter<v1::StreamEventsResponse>* writer) {
   StreamScript script;

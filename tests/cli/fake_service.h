@@ -51,6 +51,9 @@ class FakeService final : public v1::BridgeService::Service,
   std::vector<v1::StopSoundsRequest> stop_requests() const;
   std::vector<v1::SendDigitsRequest> send_requests() const;
   std::vector<v1::CaptureDigitsRequest> capture_requests() const;
+  std::vector<v1::StartRecordingRequest> record_requests() const;
+  std::vector<v1::StopRecordingRequest> stop_recording_requests() const;
+  std::vector<v1::ListRecordingsRequest> recordings_requests() const;
   // Time left of each unary call's deadline when it came in.
   std::vector<std::chrono::milliseconds> deadlines() const;
 
@@ -72,6 +75,15 @@ class FakeService final : public v1::BridgeService::Service,
                           v1::SendDigitsResponse* response) override;
   grpc::Status CaptureDigits(grpc::ServerContext* context, const v1::CaptureDigitsRequest* request,
                              v1::CaptureDigitsResponse* response) override;
+  grpc::Status StartRecording(grpc::ServerContext* context,
+                              const v1::StartRecordingRequest* request,
+                              v1::StartRecordingResponse* response) override;
+  grpc::Status StopRecording(grpc::ServerContext* context, const v1::StopRecordingRequest* request,
+                             v1::StopRecordingResponse* response) override;
+  // The recordings of the session of SetSession, one a page.
+  grpc::Status ListRecordings(grpc::ServerContext* context,
+                              const v1::ListRecordingsRequest* request,
+                              v1::ListRecordingsResponse* response) override;
   grpc::Status StreamEvents(grpc::ServerContext* context, const v1::StreamEventsRequest* request,
                             grpc::ServerWriter<v1::StreamEventsResponse>* writer) override;
   grpc::Status ListQuarantine(grpc::ServerContext* context,
@@ -102,6 +114,9 @@ class FakeService final : public v1::BridgeService::Service,
   std::vector<v1::StopSoundsRequest> stop_requests_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::SendDigitsRequest> send_requests_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::CaptureDigitsRequest> capture_requests_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::StartRecordingRequest> record_requests_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::StopRecordingRequest> stop_recording_requests_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::ListRecordingsRequest> recordings_requests_ ABSL_GUARDED_BY(mutex_);
   v1::Session session_ ABSL_GUARDED_BY(mutex_);
   internal::v1::GetStatusResponse status_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::Session> listed_ ABSL_GUARDED_BY(mutex_);
