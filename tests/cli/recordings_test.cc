@@ -85,7 +85,7 @@ TEST(Recordings, AreListedPageByPage) {
   EXPECT_EQ(all.status, ExitStatus::kOk) << all.err;
   EXPECT_EQ(std::count(all.out.begin(), all.out.end(), '\n'), 2);
   EXPECT_THAT(all.out, HasSubstr("f-1"));
-  EXPECT_THAT(all.out, HasSubstr("callee 1"));
+  EXPECT_THAT(all.out, HasSubstr("callee-1"));
   EXPECT_THAT(all.err, IsEmpty());
   const Result one = RunWith(service, {"recordings", "s_1", "--limit", "1", "--json"});
   EXPECT_THAT(one.out, StartsWith("{"));

@@ -44,6 +44,8 @@ Violations Invariant26(const History& history);
 Violations Invariant27(const History& history);
 // EndSession is followed by the end and by hangups.
 Violations Invariant28(const History& history);
+// Judges only what the events say.
+Violations Invariant31(const History& history);
 // The outcome fits what happened (session_rules.h).
 Violations OutcomesFit(const History& history);
 

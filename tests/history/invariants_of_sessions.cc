@@ -1,4 +1,4 @@
-// What the events themselves must obey: invariants 1, 2, 3, 4, 12 and 23, and the outcome.
+// What the events themselves must obey: invariants 1, 2, 3, 4, 12, 23 and 31, and the outcome.
 #include <absl/strings/str_cat.h>
 #include <google/protobuf/util/message_differencer.h>
 
@@ -108,6 +108,10 @@ Violations Invariant4(const History& history) {
 }
 
 Violations Invariant12(const History& history) { return OfEachSession(history, SoundsInOrder); }
+
+Violations Invariant31(const History& history) {
+  return OfEachSession(history, RecordingsOneAtATime);
+}
 
 Violations OutcomesFit(const History& history) {
   return OfEachSession(history, OutcomeFitsTheStory);

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace callbridge::history {
 namespace {
@@ -53,6 +54,43 @@ std::string BeginRequested(Lane& lane, const std::string& request_id) {
   const std::string wrong = Begin(lane, lane.rank, "a client's sound");
   lane.requested = request_id;
   return wrong;
+}
+
+// What was told of one recording.
+struct Recorded {
+  std::string target;
+  bool started = false;
+  // It stopped or failed.
+  bool over = false;
+  bool ready = false;
+};
+
+// By the id of the recording.
+using AllRecorded = std::map<std::string, Recorded>;
+
+std::string StartRecording(AllRecorded& all, const v1::Recording& recording) {
+  for (const auto& [id, other] : all) {
+    if (id != recording.recording_id() && other.target == recording.leg_id() && other.started &&
+        !other.over) {
+      return absl::StrCat(recording.recording_id(), " starts while ", id, " is on");
+    }
+  }
+  Recorded& recorded = all[recording.recording_id()];
+  const bool again = std::exchange(recorded.started, true);
+  recorded.target = recording.leg_id();
+  return again ? recording.recording_id() + " starts twice" : "";
+}
+
+std::string StopRecording(AllRecorded& all, const v1::Recording& recording) {
+  Recorded& recorded = all[recording.recording_id()];
+  if (!recorded.started) return recording.recording_id() + " stops and has not started";
+  recorded.over = true;
+  return "";
+}
+
+std::string FinishRecording(AllRecorded& all, const v1::Recording& recording) {
+  const bool again = std::exchange(all[recording.recording_id()].ready, true);
+  return again ? recording.recording_id() + " is ready twice" : "";
 }
 
 bool IsRequested(v1::PromptKind prompt) { return prompt == v1::PROMPT_KIND_REQUESTED; }
@@ -135,6 +173,32 @@ Violations SoundsInOrder(const SessionEvents& events) {
       }
       case v1::SessionEvent::kMusicStopped:
         lane.sounding = false;
+        break;
+      default:
+        break;
+    }
+    if (!wrong.empty()) violations.push_back(At(event) + wrong);
+  }
+  return violations;
+}
+
+Violations RecordingsOneAtATime(const SessionEvents& events) {
+  Violations violations;
+  AllRecorded all;
+  for (const v1::SessionEvent& event : events) {
+    std::string wrong;
+    switch (event.event_case()) {
+      case v1::SessionEvent::kRecordingStarted:
+        wrong = StartRecording(all, event.recording_started().recording());
+        break;
+      case v1::SessionEvent::kRecordingStopped:
+        wrong = StopRecording(all, event.recording_stopped().recording());
+        break;
+      case v1::SessionEvent::kRecordingFailed:
+        all[event.recording_failed().recording().recording_id()].over = true;
+        break;
+      case v1::SessionEvent::kRecordingReady:
+        wrong = FinishRecording(all, event.recording_ready().recording());
         break;
       default:
         break;

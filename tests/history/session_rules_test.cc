@@ -83,6 +83,53 @@ TEST(SessionRules, NoticeSoundsThatOverlapOrComeInTheWrongOrder) {
       ElementsAre(HasSubstr("GREETING begins after PROMPT_KIND_GREETING")));
 }
 
+v1::Recording RecordingOf(const std::string& id, const std::string& leg_id) {
+  v1::Recording recording;
+  recording.set_recording_id(id);
+  recording.set_leg_id(leg_id);
+  return recording;
+}
+
+v1::SessionEvent Started(const std::string& id, const std::string& leg_id = "") {
+  v1::SessionEvent event;
+  *event.mutable_recording_started()->mutable_recording() = RecordingOf(id, leg_id);
+  return event;
+}
+
+v1::SessionEvent Stopped(const std::string& id) {
+  v1::SessionEvent event;
+  *event.mutable_recording_stopped()->mutable_recording() = RecordingOf(id, "");
+  return event;
+}
+
+v1::SessionEvent Failed(const std::string& id) {
+  v1::SessionEvent event;
+  *event.mutable_recording_failed()->mutable_recording() = RecordingOf(id, "");
+  return event;
+}
+
+v1::SessionEvent Ready(const std::string& id) {
+  v1::SessionEvent event;
+  *event.mutable_recording_ready()->mutable_recording() = RecordingOf(id, "");
+  return event;
+}
+
+TEST(SessionRules, NoticeRecordingsThatOverlapOrAreToldTwice) {
+  EXPECT_THAT(RecordingsOneAtATime({Started("r-1", "caller"), Started("r-2", "callee-1")}),
+              IsEmpty());
+  EXPECT_THAT(RecordingsOneAtATime({Started("r-1"), Stopped("r-1"), Started("r-2"), Failed("r-2"),
+                                    Started("r-3"), Stopped("r-3"), Ready("r-1"), Ready("r-3")}),
+              IsEmpty());
+  EXPECT_THAT(RecordingsOneAtATime({Started("r-1"), Started("r-2")}),
+              ElementsAre(HasSubstr("r-2 starts while r-1 is on")));
+  EXPECT_THAT(RecordingsOneAtATime({Started("r-1"), Stopped("r-1"), Started("r-1")}),
+              ElementsAre(HasSubstr("r-1 starts twice")));
+  EXPECT_THAT(RecordingsOneAtATime({Stopped("r-1")}),
+              ElementsAre(HasSubstr("r-1 stops and has not started")));
+  EXPECT_THAT(RecordingsOneAtATime({Started("r-1"), Ready("r-1"), Ready("r-1")}),
+              ElementsAre(HasSubstr("r-1 is ready twice")));
+}
+
 TEST(SessionRules, NoticeAnOutcomeThatContradictsTheStory) {
   SessionEvents events = Good();
   std::erase_if(events, [](const auto& event) { return event.has_parties_connected(); });

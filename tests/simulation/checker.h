@@ -93,6 +93,7 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   void Expect(int invariant, bool holds, const std::string& session_id, const std::string& text);
   void Owe(int invariant, std::string what, base::Duration bound, std::function<bool()> fulfilled);
   bool SomethingAlive(const std::string& session_id) const;
+  void CheckRecordings(const WatchedSession& watched);
   void CheckEvents(store::Store& store, const WatchedSession& watched);
   void OnRequestFault(const simulator::RequestRecord& request);
   void Cover(const std::string& fault, const WatchedSession& watched);

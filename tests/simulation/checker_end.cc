@@ -3,8 +3,13 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "server/base/limits.h"
+#include "tests/history/session_rules.h"
 #include "tests/simulation/checker.h"
 
 namespace callbridge::simulation {
@@ -15,6 +20,7 @@ void Checker::CheckEnd(store::Store& store) {
     Expect(1, watched.ended(), session_id, "it has not ended");
     Expect(7, !SomethingAlive(session_id), session_id, "a call or the conference is still alive");
     CheckEvents(store, watched);
+    CheckRecordings(watched);
   }
   for (const ParkedInput& parked : chronicle_.parked) {
     for (const auto& [session_id, watched] : chronicle_.sessions) {
@@ -44,6 +50,40 @@ void Checker::CheckLog(const std::vector<std::string>& lines) {
     // Only two deaths between a session's mark and its commit look like its fault.
     if (absl::StrContains(line, "session_condemned") && crashes_ < 2) {
       Fail(kUnnumbered, "a session is condemned without its fault");
+    }
+  }
+}
+
+// 31: one at a time, and whatever was recorded has exactly one record with its file.
+void Checker::CheckRecordings(const WatchedSession& watched) {
+  history::SessionEvents events(watched.events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) events[i].ParseFromString(watched.events[i]);
+  for (std::string& violation : history::RecordingsOneAtATime(events)) {
+    Fail(31, std::move(violation));
+  }
+  // Nothing is taken in any more for one that was given up.
+  if (!watched.begun() || watched.session.given_up()) return;
+  std::map<std::string, int> known;
+  for (const internal::v1::Recorder& recorder : watched.session.recordings().recorders()) {
+    const v1::Recording& recording = recorder.recording();
+    Expect(31,
+           !recorder.shown() || recording.state() == v1::Recording::STATE_READY ||
+               recording.state() == v1::Recording::STATE_FAILED,
+           watched.session_id, recording.recording_id() + " is not finished");
+    for (const v1::RecordingFile& file : recording.files()) ++known[file.file_id()];
+  }
+  const std::set<std::string> references = ReferencesOf(watched);
+  for (const auto& [number, recording] : model_.world().recordings.things()) {
+    if (!references.contains("call/" + recording.call_id) &&
+        !references.contains("conference/" + recording.conference_id)) {
+      continue;
+    }
+    Expect(31, recording.ended(), watched.session_id, "something is still recorded");
+    for (const auto* files : {&recording.composed_files, &recording.call_files}) {
+      for (const simulator::RecordedFile& file : *files) {
+        Expect(31, known[file.id] == 1, watched.session_id,
+               absl::StrCat("the file ", file.id, " has ", known[file.id], " records"));
+      }
     }
   }
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/api/leg_sounds.h"
+#include "server/api/recording_wishes.h"
 #include "server/api/session_list.h"
 #include "server/api/update_leg.h"
 #include "tests/simulation/world.h"
@@ -196,6 +197,39 @@ void CaptureDigits(World& world, const v1::CaptureDigitsRequest& request) {
         return api::CheckCaptureDigits(request, world.settings(), {}, now);
       },
       world.now() + kPatience);
+}
+
+void StartRecording(World& world, const v1::StartRecordingRequest& request) {
+  AskForChange(
+      world, [request](base::Time now) { return api::CheckStartRecording(request, {}, now); },
+      world.now() + kPatience);
+}
+
+void StopRecording(World& world, const v1::StopRecordingRequest& request) {
+  AskForChange(
+      world, [request](base::Time now) { return api::CheckStopRecording(request, {}, now); },
+      world.now() + kPatience);
+}
+
+void RecordSomeSession(World& world, const std::string& request_id) {
+  const std::vector<v1::Session> alive = Alive(world);
+  if (alive.empty()) return;
+  const std::string session_id = alive[world.random().Next() % alive.size()].session_id();
+  const std::uint64_t wish = world.random().Next() % 8;
+  if (wish < 3) {
+    v1::StopRecordingRequest request;
+    request.set_session_id(session_id);
+    request.set_request_id(request_id);
+    return StopRecording(world, request);
+  }
+  v1::StartRecordingRequest request;
+  request.set_session_id(session_id);
+  request.set_request_id(request_id);
+  if (wish > 4) {
+    request.set_mode(wish == 5 ? v1::RECORDING_MODE_CONFERENCE : v1::RECORDING_MODE_LEGS);
+  }
+  request.set_beep(wish == 7);
+  StartRecording(world, request);
 }
 
 void LetSomebodyHear(World& world, const std::string& request_id) {

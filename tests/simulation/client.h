@@ -31,6 +31,12 @@ void PlayPrompt(World& world, const v1::PlayPromptRequest& request);
 void StopSounds(World& world, const v1::StopSoundsRequest& request);
 void SendDigits(World& world, const v1::SendDigitsRequest& request);
 void CaptureDigits(World& world, const v1::CaptureDigitsRequest& request);
+// Start or stop a recording, as UpdateLeg.
+void StartRecording(World& world, const v1::StartRecordingRequest& request);
+void StopRecording(World& world, const v1::StopRecordingRequest& request);
+// Lets some session that has not ended be recorded, or no longer, by chance. Does nothing if there
+// is none. request_id: of the request.
+void RecordSomeSession(World& world, const std::string& request_id);
 // Lets somebody of some session that has not ended hear something, or nothing more, or wants keys,
 // by chance. Does nothing if there is none. request_id: of the request.
 void LetSomebodyHear(World& world, const std::string& request_id);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <string_view>
 
 #include "tests/simulation/ambush_draw.h"
 #include "tests/simulation/draw.h"
@@ -67,14 +68,26 @@ constexpr std::array kFaults = {
 // The switches and faults that were there when the seeds that tests know by number were drawn. What
 // came later has draws of its own, so that the older ones stay the same.
 constexpr std::size_t kFirstSwitches = 41;
-// The last ones, of which only worlds with keys have any.
-constexpr std::size_t kSwitchesOfKeys = 2;
+// Only worlds with keys have any of these, from the first one on.
+constexpr std::string_view kSwitchesOfKeys = "stop-play-ends-capture";
+// Only worlds with recordings have any of these, from the first one on.
+constexpr std::string_view kSwitchesOfRecordings = "recording";
+
+std::size_t PlaceOfSwitch(std::string_view name) {
+  std::size_t place = 0;
+  while (simulator::SwitchRows().at(place).name != name) ++place;
+  return place;
+}
+constexpr std::array kFaultsOfRecordings = {
+    FaultChoice{"recording-failed", {"0.1", "0.4", "1"}},
+    FaultChoice{"composition-failed", {"0.1", "0.4", "1"}},
+};
 constexpr std::array kLaterFaults = {FaultChoice{"unknown-state", {"0.1", "0.5", "1"}}};
 
 void DrawLater(Plan& plan) {
   Draw draw(plan.seed * 0xd1342543de82ef95U + 0x2545f491U);
   const auto& rows = simulator::SwitchRows();
-  for (std::size_t i = kFirstSwitches; i < rows.size() - kSwitchesOfKeys; ++i) {
+  for (std::size_t i = kFirstSwitches; i < PlaceOfSwitch(kSwitchesOfKeys); ++i) {
     if (draw.OneIn(6)) plan.switches.emplace_back(rows[i].name, draw.Of(rows[i].choices));
   }
   for (const FaultChoice& fault : kLaterFaults) {
@@ -155,22 +168,6 @@ void AddWithoutEachBridge(const Plan& plan, std::vector<Plan>& smaller) {
   }
 }
 
-std::string Describe(const BridgePlan& bridge) {
-  const char* kinds[] = {"incoming call", "offered call", "two people called"};
-  std::string text = absl::StrCat(kinds[static_cast<int>(bridge.kind)], " at ",
-                                  FormatDuration(bridge.begins), ", callee ", bridge.callee);
-  if (bridge.kind == BridgePlan::Kind::kRequested) {
-    absl::StrAppend(&text, ", caller ", bridge.caller);
-  }
-  if (bridge.caller_leaves.count() > 0) {
-    absl::StrAppend(&text, ", the caller leaves after ", FormatDuration(bridge.caller_leaves));
-  }
-  if (bridge.end_asked.count() > 0) {
-    absl::StrAppend(&text, ", its end is asked for after ", FormatDuration(bridge.end_asked));
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string NameOf(Outage::Kind kind) {
@@ -248,9 +245,10 @@ void AddWishes(Plan& plan) {
 void AddSounds(Plan& plan) {
   Draw draw(plan.seed * 0xa0761d6478bd642fU + 0x94d049bbU);
   plan.sounds_every = draw.Between(milliseconds(100), seconds(4));
-  const auto& rows = simulator::SwitchRows();
-  for (std::size_t i = rows.size() - kSwitchesOfKeys; i < rows.size(); ++i) {
-    if (draw.OneIn(3)) plan.switches.emplace_back(rows[i].name, draw.Of(rows[i].choices));
+  const std::size_t end = PlaceOfSwitch(kSwitchesOfRecordings);
+  for (std::size_t i = PlaceOfSwitch(kSwitchesOfKeys); i < end; ++i) {
+    const auto& row = simulator::SwitchRows()[i];
+    if (draw.OneIn(3)) plan.switches.emplace_back(row.name, draw.Of(row.choices));
   }
   for (BridgePlan& bridge : plan.bridges) {
     for (std::string* person : {&bridge.caller, &bridge.callee}) {
@@ -259,7 +257,31 @@ void AddSounds(Plan& plan) {
   }
 }
 
+void AddRecordings(Plan& plan) {
+  Draw draw(plan.seed * 0xe7037ed1a0b428dbU + 0x2545f491U);
+  const auto& rows = simulator::SwitchRows();
+  for (std::size_t i = PlaceOfSwitch(kSwitchesOfRecordings); i < rows.size(); ++i) {
+    if (draw.OneIn(4)) plan.switches.emplace_back(rows[i].name, draw.Of(rows[i].choices));
+  }
+  for (const FaultChoice& fault : kFaultsOfRecordings) {
+    if (draw.OneIn(4)) plan.faults.emplace_back(fault.name, draw.Of(fault.values));
+  }
+  if (draw.OneIn(3)) {
+    plan.recordings_every = draw.Between(milliseconds(100), seconds(4));
+    if (draw.OneIn(2)) return;
+  }
+  plan.recording.set_mode(draw.OneIn(2) ? v1::RECORDING_MODE_LEGS : v1::RECORDING_MODE_CONFERENCE);
+  plan.recording.set_start(draw.OneIn(3) ? v1::RecordingPlan::START_JOINED
+                                         : v1::RecordingPlan::START_CONNECTED);
+  plan.recording.set_beep(plan.recording.mode() == v1::RECORDING_MODE_LEGS && draw.OneIn(2));
+}
+
 }  // namespace
+
+bool IsRecorded(const Plan& plan) {
+  return plan.recording.mode() != v1::RECORDING_MODE_UNSPECIFIED ||
+         plan.recordings_every.count() > 0;
+}
 
 Plan DrawPlan(std::uint64_t seed) {
   if (seed >= kJudgedFrom && seed < kWishesFrom) return DrawJudgedPlan(seed);
@@ -269,70 +291,8 @@ Plan DrawPlan(std::uint64_t seed) {
   if (seed >= kCrowdsFrom) AddCrowds(plan);
   if (seed >= kWishesFrom) AddWishes(plan);
   if (seed >= kSoundsFrom) AddSounds(plan);
+  if (seed >= kRecordingsFrom) AddRecordings(plan);
   return plan;
-}
-
-std::string Describe(const Plan& plan) {
-  std::string text = absl::StrCat("seed ", plan.seed, "\n");
-  for (const BridgePlan& bridge : plan.bridges) {
-    absl::StrAppend(&text, "  ", Describe(bridge), "\n");
-  }
-  for (std::size_t i = 0; i < plan.servers.size(); ++i) {
-    absl::StrAppend(&text, "  server-", i + 1, ", clock off by ",
-                    std::chrono::duration_cast<milliseconds>(plan.servers[i].skew).count(), " ms");
-    for (const auto& [step, trouble] : plan.servers[i].troubles) {
-      absl::StrAppend(&text, "; ", NameOf(trouble.kind), " step ", step, " for ",
-                      FormatDuration(trouble.lasts));
-    }
-    for (const ClockStep& step : plan.servers[i].clock_steps) {
-      absl::StrAppend(&text, "; its clock is set by ", FormatDuration(step.by), " after ",
-                      FormatDuration(step.at));
-    }
-    absl::StrAppend(&text, "\n");
-  }
-  for (const auto& [name, value] : plan.switches) {
-    absl::StrAppend(&text, "  switch ", name, "=", value, "\n");
-  }
-  for (const auto& [name, value] : plan.faults) {
-    absl::StrAppend(&text, "  fault ", name, "=", value, "\n");
-  }
-  for (const auto& [name, value] : plan.delays) {
-    absl::StrAppend(&text, "  delay ", name, "=", value, "\n");
-  }
-  if (plan.latency_max.count() > 0 || plan.store_takes_max.count() > 0) {
-    absl::StrAppend(&text, "  each way takes up to ", FormatDuration(plan.latency_max),
-                    ", the store up to ", FormatDuration(plan.store_takes_max), "\n");
-  }
-  for (const Ambush& ambush : plan.ambushes) {
-    absl::StrAppend(
-        &text, "  in ambush: ", ambush.fault, " in ", ambush.phase, " with ", ambush.command,
-        ambush.bridge >= 0 ? absl::StrCat(" of bridge ", ambush.bridge + 1) : "",
-        ambush.always ? ", whenever it is so" : "", ambush.own_request ? ", that request only" : "",
-        ambush.passes > 0 ? absl::StrCat(", not the first ", ambush.passes) : "", ", ",
-        FormatDuration(ambush.lasts), "\n");
-  }
-  for (const Outage& outage : plan.outages) {
-    absl::StrAppend(&text, "  ", NameOf(outage.kind), " from ", FormatDuration(outage.begins),
-                    " for ", FormatDuration(outage.lasts), "\n");
-  }
-  for (const Storm& storm : plan.storms) {
-    absl::StrAppend(&text, "  ", storm.events,
-                    storm.kind == Storm::Kind::kRepeated ? " repeated" : " unneeded",
-                    " webhooks from ", FormatDuration(storm.begins), " for ",
-                    FormatDuration(storm.lasts), "\n");
-  }
-  absl::StrAppend(&text, "  ", plan.ingresses, " ingresses, ", plan.readers, " readers",
-                  plan.rubbish ? ", rubbish" : "", plan.forged ? ", forged webhooks" : "",
-                  plan.neighbours ? ", neighbours" : "",
-                  plan.wishes_every.count() > 0
-                      ? absl::StrCat(", a wish every ", FormatDuration(plan.wishes_every))
-                      : "",
-                  plan.sounds_every.count() > 0
-                      ? absl::StrCat(", a sound every ", FormatDuration(plan.sounds_every))
-                      : "",
-                  plan.repeats ? ", webhooks that repeat events" : "", "; faults end after ",
-                  FormatDuration(plan.calm_after), "\n");
-  return text;
 }
 
 std::vector<Plan> Smaller(const Plan& plan) {
@@ -375,6 +335,8 @@ std::vector<Plan> Smaller(const Plan& plan) {
   };
   if (plan.wishes_every.count() > 0) without([](Plan& less) { less.wishes_every = {}; });
   if (plan.sounds_every.count() > 0) without([](Plan& less) { less.sounds_every = {}; });
+  if (plan.recordings_every.count() > 0) without([](Plan& less) { less.recordings_every = {}; });
+  if (plan.recording.ByteSizeLong() > 0) without([](Plan& less) { less.recording.Clear(); });
   if (plan.latency_max.count() > 0) without([](Plan& less) { less.latency_max = {}; });
   if (plan.store_takes_max.count() > 0) without([](Plan& less) { less.store_takes_max = {}; });
   if (plan.readers > 0) without([](Plan& less) { less.readers = 0; });

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "callbridge/v1/plan.pb.h"
 #include "server/base/time.h"
 #include "tests/simulation/ambush.h"
 #include "tests/simulation/trouble.h"
@@ -104,6 +105,11 @@ struct Plan {
   // A client lets people hear something, or wants keys, each time this has passed, until
   // calm_after. Zero: nobody does.
   base::Duration sounds_every{};
+  // Of the plan of every bridge. Without a mode no plan records.
+  v1::RecordingPlan recording;
+  // A client starts or stops a recording each time this has passed, until calm_after. Zero: nobody
+  // does.
+  base::Duration recordings_every{};
   // When the simulator's faults, the ambushes and the outages are over at the latest.
   base::Duration calm_after{};
   int readers = 0;
@@ -125,6 +131,11 @@ inline constexpr std::uint64_t kHardshipsFrom = 11'000'000'000;
 inline constexpr std::uint64_t kWishesFrom = 12'000'000'000;
 // From here on clients also let people hear sounds, and send and capture keys.
 inline constexpr std::uint64_t kSoundsFrom = 13'000'000'000;
+// From here on plans and clients let bridges be recorded.
+inline constexpr std::uint64_t kRecordingsFrom = 14'000'000'000;
+
+// True if a bridge may be recorded.
+bool IsRecorded(const Plan& plan);
 
 // A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in
 // many ways.

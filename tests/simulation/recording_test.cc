@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "tests/simulation/client.h"
 #include "tests/simulation/expect.h"
 #include "tests/simulation/world.h"
 
@@ -42,11 +43,17 @@ v1::RecordingPlan Record(v1::RecordingMode mode,
   return plan;
 }
 
-World::Options Recorded(v1::RecordingMode mode, Passes passes = Everything) {
+// Two who talk for a minute, and whose plan records them.
+Plan Recorded(v1::RecordingMode mode) {
+  Plan plan = OneBridge({.callee = kTalksLong});
+  plan.recording = Record(mode);
+  return plan;
+}
+
+World::Options Letting(Passes passes) {
   World::Options options;
   options.keep_lines = true;
   options.passes = std::move(passes);
-  options.recording = Record(mode);
   return options;
 }
 
@@ -111,7 +118,7 @@ void ExpectOn(World& world, int recordings) {
 TEST(Recording, IsOnWhileTheTwoTalk) {
   for (const auto& [mode, recordings] :
        {std::pair(v1::RECORDING_MODE_CONFERENCE, 1), std::pair(v1::RECORDING_MODE_LEGS, 2)}) {
-    World world(OneBridge({.callee = kTalksLong}), Recorded(mode));
+    World world(Recorded(mode), Letting(Everything));
     ExpectOn(world, recordings);
     ExpectRecorded(world, recordings);
   }
@@ -122,7 +129,7 @@ TEST(Recording, NeedsNoEvent) {
     for (const auto& [mode, recordings] :
          {std::pair(v1::RECORDING_MODE_CONFERENCE, 1), std::pair(v1::RECORDING_MODE_LEGS, 2)}) {
       SCOPED_TRACE(absl::StrCat(lost, " in mode ", mode));
-      World world(OneBridge({.callee = kTalksLong}), Recorded(mode, AllBut(lost)));
+      World world(Recorded(mode), Letting(AllBut(lost)));
       ExpectOn(world, recordings);
       ExpectRecorded(world, recordings);
     }
@@ -132,10 +139,10 @@ TEST(Recording, NeedsNoEvent) {
 TEST(Recording, NeedsNoAnswer) {
   for (const char* fault : {"reset-before", "reset-after", "error-before", "error-after"}) {
     for (const Passes& passes : {Passes(Everything), AllBut("RECORDING")}) {
-      Plan plan = OneBridge({.callee = kTalksLong});
+      Plan plan = Recorded(v1::RECORDING_MODE_CONFERENCE);
       plan.faults = {{fault, "1"}, {"operations", "start-conference-recording"}, {"times", "2"}};
       plan.calm_after = minutes(2);
-      World world(plan, Recorded(v1::RECORDING_MODE_CONFERENCE, passes));
+      World world(plan, Letting(passes));
       SCOPED_TRACE(fault);
       ExpectOn(world, 1);
       ExpectRecorded(world, 1);
@@ -146,8 +153,7 @@ TEST(Recording, NeedsNoAnswer) {
 TEST(Recording, SurvivesACrashAtAnyMoment) {
   for (int tenths = 60; tenths <= 140; tenths += 4) {
     SCOPED_TRACE(absl::StrCat("a crash after ", tenths, " tenths of a second"));
-    World world(OneBridge({.callee = kTalksLong}),
-                Recorded(v1::RECORDING_MODE_LEGS, AllBut("_READY")));
+    World world(Recorded(v1::RECORDING_MODE_LEGS), Letting(AllBut("_READY")));
     world.Run(milliseconds(100 * tenths));
     world.Crash(*world.servers().front(), seconds(2));
     ExpectOn(world, 2);
@@ -160,9 +166,9 @@ TEST(Recording, TakesEveryWayOfTheProvider) {
        {std::pair("second-recording", "200"), std::pair("recording-stopped-at-end", "no"),
         std::pair("composition", "after-conference"), std::pair("composed-told", "finished"),
         std::pair("composed-told", "ready"), std::pair("custom-data", "merge")}) {
-    Plan plan = OneBridge({.callee = kTalksLong});
+    Plan plan = Recorded(v1::RECORDING_MODE_CONFERENCE);
     plan.switches = {{name, value}};
-    World world(plan, Recorded(v1::RECORDING_MODE_CONFERENCE));
+    World world(plan, Letting(Everything));
     SCOPED_TRACE(absl::StrCat(name, "=", value));
     ExpectOn(world, 1);
     ExpectRecorded(world, 1);
@@ -171,11 +177,11 @@ TEST(Recording, TakesEveryWayOfTheProvider) {
 
 TEST(Recording, FailsNoBridge) {
   for (const auto& [name, value] : {std::pair("recording", "403"), std::pair("recording", "on")}) {
-    Plan plan = OneBridge({.callee = kTalksLong});
+    Plan plan = Recorded(v1::RECORDING_MODE_LEGS);
     plan.switches = {{name, value}};
     plan.faults = {{"recording-failed", "1"}};
     plan.calm_after = minutes(2);
-    World world(plan, Recorded(v1::RECORDING_MODE_LEGS));
+    World world(plan, Letting(Everything));
     ExpectOn(world, 0);
     ExpectEnd(world, v1::Outcome::RESULT_COMPLETED);
     world.Run(kUntilAllIsKnown);
@@ -188,10 +194,10 @@ TEST(Recording, FailsNoBridge) {
 }
 
 TEST(Recording, OfLegsIsTakenIfNoneCanBeComposed) {
-  Plan plan = OneBridge({.callee = kTalksLong});
+  Plan plan = Recorded(v1::RECORDING_MODE_CONFERENCE);
   plan.faults = {{"composition-failed", "1"}};
   plan.calm_after = minutes(5);
-  World world(plan, Recorded(v1::RECORDING_MODE_CONFERENCE));
+  World world(plan, Letting(Everything));
   ExpectOn(world, 1);
   ExpectRecorded(world, 1);
   const internal::v1::Session session = world.session();
@@ -201,8 +207,53 @@ TEST(Recording, OfLegsIsTakenIfNoneCanBeComposed) {
   EXPECT_EQ(recording.files(1).leg_id(), "callee-1");
 }
 
+v1::StartRecordingRequest Start(World& world, const std::string& request_id,
+                                v1::RecordingMode mode) {
+  v1::StartRecordingRequest request;
+  request.set_session_id(world.session().session_id());
+  request.set_request_id(request_id);
+  request.set_mode(mode);
+  return request;
+}
+
+v1::StopRecordingRequest Stop(World& world, const std::string& request_id) {
+  v1::StopRecordingRequest request;
+  request.set_session_id(world.session().session_id());
+  request.set_request_id(request_id);
+  return request;
+}
+
+// Started, stopped and started again, with less and more time in between than an answer takes.
+TEST(Recording, IsStartedAndStoppedAtAnyMoment) {
+  for (const v1::RecordingMode mode : {v1::RECORDING_MODE_CONFERENCE, v1::RECORDING_MODE_LEGS}) {
+    for (const milliseconds pause : {milliseconds(1), milliseconds(100), milliseconds(4'000)}) {
+      for (int tenths = 3; tenths <= 120; tenths += 13) {
+        SCOPED_TRACE(absl::StrCat("mode ", mode, ", after ", tenths, " tenths of a second, pause ",
+                                  pause.count(), " ms"));
+        World world(OneBridge({.callee = kTalksLong}), Letting(Everything));
+        world.Run(milliseconds(100 * tenths));
+        StartRecording(world, Start(world, "r-1", mode));
+        world.Run(pause);
+        StopRecording(world, Stop(world, "r-2"));
+        world.Run(pause);
+        StartRecording(world, Start(world, "r-3", mode));
+        ExpectOn(world, mode == v1::RECORDING_MODE_LEGS ? 2 : 1);
+        StopRecording(world, Stop(world, "r-4"));
+        world.Run(seconds(10));
+        EXPECT_EQ(OnAtTheProvider(world), 0) << Story(world);
+        EXPECT_EQ(OnInTheSession(world), 0) << Story(world);
+        ExpectEnd(world, v1::Outcome::RESULT_COMPLETED);
+        world.Run(kUntilAllIsKnown);
+        ExpectFilesAreKnown(world);
+      }
+    }
+  }
+}
+
 TEST(Recording, DoesNotStartWithoutATalk) {
-  World world(OneBridge({.callee = "fails:2,BUSY"}), Recorded(v1::RECORDING_MODE_CONFERENCE));
+  Plan plan = Recorded(v1::RECORDING_MODE_CONFERENCE);
+  plan.bridges.front().callee = "fails:2,BUSY";
+  World world(plan, Letting(Everything));
   ExpectEnd(world, v1::Outcome::RESULT_CALLEE_UNREACHED);
   EXPECT_EQ(world.session().recordings().recorders_size(), 0);
   EXPECT_TRUE(world.model().world().recordings.things().empty());

@@ -21,6 +21,9 @@ constexpr seconds kLongest{110 + 60 + 368 + 120};
 // Whatever is still on its way, a late webhook or a pursuit, has its time.
 constexpr seconds kAftermath{130};
 
+// The last look for recorded files comes an hour after the end.
+constexpr std::chrono::minutes kUntilFilesAreKnown{70};
+
 // Everything has begun by then, also what had to wait for an outage's end.
 base::Duration BeginsUntil(const Plan& plan) {
   base::Duration until = seconds(20);
@@ -41,7 +44,7 @@ Course Play(const Plan& plan, bool with_story, const AtEnd& at_end) {
   world.Run(BeginsUntil(plan));
   world.RunUntil([&world] { return world.IsOver() || !world.checker().violations().empty(); },
                  kLongest);
-  world.Run(kAftermath);
+  world.Run(IsRecorded(plan) ? kUntilFilesAreKnown : kAftermath);
   world.checker().CheckEnd(world.store());
   world.checker().CheckLog(log->Lines());
   if (IsCalm(plan)) {

@@ -42,6 +42,17 @@ TEST_P(AmbushSeeds, HoldEveryInvariant) {
 
 INSTANTIATE_TEST_SUITE_P(Worlds, AmbushSeeds, testing::Range(0, 8));
 
+// Of the seeds with recordings, sounds and wishes.
+class RecordingSeeds : public testing::TestWithParam<int> {};
+
+TEST_P(RecordingSeeds, HoldEveryInvariant) {
+  constexpr std::uint64_t kRecordingBatch = 5;
+  ExpectHeld(kRecordingsFrom + kRecordingBatch * static_cast<std::uint64_t>(GetParam()),
+             kRecordingBatch);
+}
+
+INSTANTIATE_TEST_SUITE_P(Worlds, RecordingSeeds, testing::Range(0, 8));
+
 // Each of them found a bug (docs/proof.md). As long as plans are drawn as they are now they play it
 // again.
 TEST(Seeds, ThatFailedOnceHold) {

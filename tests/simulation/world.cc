@@ -29,7 +29,7 @@ World::World(const Plan& plan, Options options)
       random_(plan.seed ^ 0x51ed270b27a3b3c5U),
       session_reader_random_(plan.seed + 1),
       trace_(options_.keep_lines),
-      settings_(WorldSettings(options_.retention, options_.recording)),
+      settings_(WorldSettings(options_.retention, plan_.recording)),
       routes_(settings_),
       model_(SimulatorSettings(plan)),
       checker_(model_, clock_, trace_),
@@ -88,6 +88,9 @@ World::World(const Plan& plan, Options options)
   ScheduleStrangers();
   if (plan_.wishes_every.count() > 0) AskAgain(plan_.wishes_every, UpdateSomeLeg, "wish-", 1);
   if (plan_.sounds_every.count() > 0) AskAgain(plan_.sounds_every, LetSomebodyHear, "sound-", 1);
+  if (plan_.recordings_every.count() > 0) {
+    AskAgain(plan_.recordings_every, RecordSomeSession, "recording-", 1);
+  }
   ScheduleHardships();
 }
 

@@ -44,8 +44,6 @@ class World {
     std::optional<base::Time> start = {};
     // settings.retention. Absent: the default, a month.
     std::optional<base::Duration> retention = {};
-    // The recording of the plan of every bridge. Absent: nothing is recorded.
-    std::optional<v1::RecordingPlan> recording = {};
     // Null: a store in memory.
     std::function<std::unique_ptr<store::Store>()> make_store = {};
     // Asked before each outward step of a server, ahead of what lies in ambush there.

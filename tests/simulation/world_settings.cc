@@ -69,10 +69,10 @@ const config::v1::Settings& WorldSettings() {
 }
 
 config::v1::Settings WorldSettings(const std::optional<base::Duration>& retention,
-                                   const std::optional<v1::RecordingPlan>& recording) {
+                                   const v1::RecordingPlan& recording) {
   config::v1::Settings settings = WorldSettings();
   if (retention) *settings.mutable_retention() = base::ToProtoDuration(*retention);
-  if (recording) *settings.mutable_plans()->at("default").mutable_recording() = *recording;
+  *settings.mutable_plans()->at("default").mutable_recording() = recording;
   return settings;
 }
 

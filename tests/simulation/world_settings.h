@@ -22,9 +22,9 @@ std::string CalleeNumber(int bridge);
 
 // With a route that bridges and one that offers for each bridge of a plan.
 const config::v1::Settings& WorldSettings();
-// With another retention, and with a recording of every bridge, if there are any.
+// With another retention, if there is any, and with this recording in the plan of every bridge.
 config::v1::Settings WorldSettings(const std::optional<base::Duration>& retention,
-                                   const std::optional<v1::RecordingPlan>& recording);
+                                   const v1::RecordingPlan& recording);
 
 // The world is made wrongly: ends the program with the message.
 void RequireOk(const absl::Status& status);
