@@ -194,14 +194,13 @@ TEST_P(SessionListTest, LooksAtFewRowsForARareFilterAndAtABoundedNumberForAnyOth
     commit.session.add_legs()->mutable_endpoint()->mutable_phone()->set_number(
         rare ? "+447700900123" : "+447700900999");
     if (rare) commit.session.add_issues();
-    if (rare) commit.session.mutable_recordings()->add_recorders()->set_shown(true);
     commit.session.mutable_outcome()->set_result(rare ? Outcome::RESULT_FAILED
                                                       : Outcome::RESULT_COMPLETED);
     AddEvent(commit);
   }
   const auto committed = store().Commit(commits, now());
   ASSERT_TRUE(committed.ok() && committed->back().ok());
-  std::vector<SessionFilter> rare(6);
+  std::vector<SessionFilter> rare(5);
   rare[0].labels = {{"team", "none"}};
   rare[1].number = "447700900123";
   rare[2].only_with_issues = true;
@@ -209,7 +208,6 @@ TEST_P(SessionListTest, LooksAtFewRowsForARareFilterAndAtABoundedNumberForAnyOth
   // The rare one of two is found, in whichever order they are looked at.
   rare[4].labels = {{"team", "all"}};
   rare[4].number = "+447700900123";
-  rare[5].only_recorded = true;
   for (std::size_t i = 0; i < rare.size(); ++i) {
     int looked_at = 0;
     EXPECT_EQ(ListInParts(rare[i], 50, &looked_at).size(), i == 4 ? 0U : 3U) << i;
@@ -228,22 +226,6 @@ TEST_P(SessionListTest, LooksAtFewRowsForARareFilterAndAtABoundedNumberForAnyOth
     ++parts;
   } while (!place.empty());
   EXPECT_GE(parts, 3);
-}
-
-TEST_P(SessionListTest, FiltersByRecordingsThatClientsSee) {
-  for (const char* id : {"s_1", "s_2", "s_3"}) Run(id, id);
-  Change("s_2", [](SessionCommit& commit) {
-    commit.session.mutable_recordings()->add_recorders()->set_shown(true);
-  });
-  Change("s_3",
-         [](SessionCommit& commit) { commit.session.mutable_recordings()->add_recorders(); });
-  SessionFilter recorded;
-  recorded.only_recorded = true;
-  EXPECT_THAT(List(recorded), ElementsAre("s_2"));
-  Change("s_3", [](SessionCommit& commit) {
-    commit.session.mutable_recordings()->mutable_recorders(0)->set_shown(true);
-  });
-  EXPECT_THAT(List(recorded), ElementsAre("s_3", "s_2"));
 }
 
 TEST_P(SessionListTest, FiltersByCallRequestAndIssues) {
