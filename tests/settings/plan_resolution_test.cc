@@ -135,6 +135,21 @@ TEST(ResolvePlan, ReplacesNamesOfFilesByTheirIds) {
   EXPECT_FALSE(plan.greeting().audio().has_duration());
 }
 
+TEST(ResolvePlan, TakesTheRecordingWholeAndFillsItsStart) {
+  const Settings settings = WithPlans(
+      "plans: {default: {recording: {mode: legs, start: requested, beep: true}},\n"
+      "        short: {recording: {mode: conference}}}");
+  EXPECT_EQ(MustResolve(settings, "").recording().start(),
+            callbridge::v1::RecordingPlan::START_REQUESTED);
+  const Plan plan = MustResolve(settings, "short");
+  EXPECT_EQ(plan.recording().mode(), callbridge::v1::RECORDING_MODE_CONFERENCE);
+  EXPECT_EQ(plan.recording().start(), callbridge::v1::RecordingPlan::START_CONNECTED);
+  EXPECT_FALSE(plan.recording().beep()) << "nothing of the plan before it";
+  Plan unrecorded;
+  unrecorded.mutable_recording();
+  EXPECT_FALSE(MustResolve(settings, "short", unrecorded).has_recording());
+}
+
 TEST(ResolvePlan, NamesTheNearestPlan) {
   const Settings settings = WithPlans("plans: {support: {}}");
   const auto plan = ResolvePlan(settings, "suport", Plan());

@@ -183,6 +183,26 @@ TEST(ValidatePlan, ListsTheNamesOfFilesThatExist) {
   EXPECT_EQ(violation(files), Finding());
 }
 
+TEST(ValidatePlan, ChecksWhatIsRecorded) {
+  Plan plan;
+  const auto violations = [&plan] { return PathsOf(Validate(plan).violations); };
+  callbridge::v1::RecordingPlan& recording = *plan.mutable_recording();
+  EXPECT_THAT(violations(), IsEmpty()) << "nothing is recorded";
+  recording.set_start(callbridge::v1::RecordingPlan::START_JOINED);
+  EXPECT_THAT(violations(), ElementsAre("plan.recording.start"));
+  recording.set_mode(callbridge::v1::RECORDING_MODE_CONFERENCE);
+  EXPECT_THAT(violations(), IsEmpty());
+  recording.set_beep(true);
+  EXPECT_THAT(violations(), ElementsAre("plan.recording.beep"));
+  EXPECT_THAT(Validate(plan).violations.front().description, HasSubstr("needs mode LEGS"));
+  recording.set_mode(callbridge::v1::RECORDING_MODE_LEGS);
+  EXPECT_THAT(violations(), IsEmpty());
+  recording.set_mode(static_cast<callbridge::v1::RecordingMode>(99));
+  recording.set_start(static_cast<callbridge::v1::RecordingPlan::Start>(99));
+  EXPECT_THAT(violations(),
+              ElementsAre("plan.recording.mode", "plan.recording.start", "plan.recording.beep"));
+}
+
 TEST(ValidatePlan, BoundsTheLoopCount) {
   Plan plan;
   plan.mutable_music()->set_loop_count(100);
