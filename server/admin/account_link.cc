@@ -21,9 +21,9 @@ constexpr int kTriesMax = 5;
 // Numbers take one write in a second, docs/provider.md §8.
 constexpr std::chrono::milliseconds kBetweenNumbers{1'100};
 constexpr std::chrono::seconds kAfterThrottle{1};
-// An upload goes on as long as bytes flow. In an hour 40 MB pass at 12 kB/s.
-constexpr std::chrono::hours kUploadTimeout{1};
-constexpr std::chrono::seconds kUploadStall{30};
+// A file goes on as long as its bytes flow. In an hour 40 MB pass at 12 kB/s.
+constexpr std::chrono::hours kFileTimeout{1};
+constexpr std::chrono::seconds kFileStall{30};
 
 absl::StatusCode CodeOf(int http_status) {
   switch (http_status) {
@@ -119,9 +119,9 @@ HttpAnswer AccountLink::SendOnce(const HttpRequest& request) {
   outgoing.authorization_header = account_.authorization_header;
   outgoing.connect_timeout = base::kProviderConnectTimeout;
   outgoing.timeout = base::kProviderRequestTimeout;
-  if (request.form) {
-    outgoing.timeout = kUploadTimeout;
-    outgoing.stall_timeout = kUploadStall;
+  if (request.form || request.sink) {
+    outgoing.timeout = kFileTimeout;
+    outgoing.stall_timeout = kFileStall;
   }
   HttpAnswer answer = SendAndWait(parts_.transport, std::move(outgoing));
   NoteClock(answer);

@@ -14,6 +14,7 @@
 #include "server/admin/audio_list.h"
 #include "server/admin/audio_uses.h"
 #include "server/admin/input_file.h"
+#include "server/admin/key_help.h"
 #include "server/admin/progress_bar.h"
 #include "server/admin/sound_file.h"
 #include "server/admin/uploaded_files.h"
@@ -37,14 +38,8 @@ std::string Seconds(base::Duration duration) {
 
 // Explains the errors whose cause is not in the provider's words.
 std::string Help(const absl::Status& status) {
-  if (absl::IsUnauthenticated(status)) {
-    return "; the provider does not accept the account's key: compare base_url and the key's file "
-           "with the portal";
-  }
-  if (absl::IsPermissionDenied(status)) {
-    return "; the key lacks a scope: give it calls:media:manage or calls:manage in the portal";
-  }
-  return "";
+  return KeyHelp(status,
+                 "the key lacks a scope: give it calls:media:manage or calls:manage in the portal");
 }
 
 // A name for the settings, made of the name of the file.

@@ -20,6 +20,9 @@ constexpr char kSecurities[] = "/subscriptions/1/security";
 constexpr char kProfiles[] = "/subscriptions/1/profiles";
 constexpr char kSubscriptions[] = "/subscriptions/1/subscription/VOICE_VIDEO";
 constexpr char kFiles[] = "/calls/1/files";
+constexpr char kCallRecordings[] = "/calls/1/recordings/calls";
+constexpr char kConferenceRecordings[] = "/calls/1/recordings/conferences";
+constexpr char kRecordedFiles[] = "/calls/1/recordings/files";
 constexpr char kMasked[] = "***";
 
 // The page of the numbers, which are paged in their own way (docs/provider.md §3.3).
@@ -147,6 +150,8 @@ std::string VoicePath(const std::string& number_key) {
 }
 std::string FilesPage(int page) { return Page(kFiles, page); }
 std::string FilePath(const std::string& id) { return Below(kFiles, id); }
+std::string CallRecordingsPage(int page) { return Page(kCallRecordings, page); }
+std::string ConferenceRecordingsPage(int page) { return Page(kConferenceRecordings, page); }
 std::string ApplicationsPage(int page) { return Page(kApplications, page); }
 std::string ApplicationPath(const std::string& id) { return Below(kApplications, id); }
 
@@ -215,6 +220,14 @@ provider::HttpRequest UploadRequest(provider::FormFile file) {
 }
 provider::HttpRequest DeleteFileRequest(const std::string& id) {
   return {Method::kDelete, FilePath(id), "", true};
+}
+provider::HttpRequest FetchFileRequest(const std::string& id, provider::Sink sink) {
+  provider::HttpRequest request{Method::kGet, Below(kRecordedFiles, id), "", false};
+  request.sink = std::move(sink);
+  return request;
+}
+provider::HttpRequest DeleteRecordedFileRequest(const std::string& id) {
+  return {Method::kDelete, Below(kRecordedFiles, id), "", true};
 }
 
 }  // namespace callbridge::admin

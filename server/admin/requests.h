@@ -1,5 +1,5 @@
 // The requests with which setup reads and changes an account (docs/provider.md §3.1 to §3.3),
-// and those of uploaded files (§3.7). Pure.
+// and those of recordings (§3.6) and uploaded files (§3.7). Pure.
 #pragma once
 
 #include <string>
@@ -28,6 +28,8 @@ std::string ApplicationsPage(int page);
 std::string ApplicationPath(const std::string& id);
 std::string FilesPage(int page);
 std::string FilePath(const std::string& id);
+std::string CallRecordingsPage(int page);
+std::string ConferenceRecordingsPage(int page);
 
 Request Create(const Configuration& configuration);
 Request Delete(const Configuration& configuration);
@@ -49,5 +51,8 @@ Request Update(const Application& application);
 // Of uploaded files. file.part is filled in.
 provider::HttpRequest UploadRequest(provider::FormFile file);
 provider::HttpRequest DeleteFileRequest(const std::string& id);
+// Of recorded files (§3.6).
+provider::HttpRequest FetchFileRequest(const std::string& id, provider::Sink sink);
+provider::HttpRequest DeleteRecordedFileRequest(const std::string& id);
 
 }  // namespace callbridge::admin

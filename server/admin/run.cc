@@ -7,6 +7,7 @@
 
 #include "server/admin/audio.h"
 #include "server/admin/doctor.h"
+#include "server/admin/recording.h"
 #include "server/admin/setup.h"
 #include "server/admin/usage.h"
 #include "server/admin/wanted.h"
@@ -49,8 +50,14 @@ ExitStatus Fail(const absl::Status& status, std::ostream& err) {
   return ExitStatus::kFailed;
 }
 
+// What the words of the command line mean, for the commands that have some.
+struct Orders {
+  absl::StatusOr<AudioOrder> audio;
+  absl::StatusOr<RecordingOrder> recording;
+};
+
 ExitStatus RunCommand(const base::Arguments& arguments, const std::string& config,
-                      const absl::StatusOr<AudioOrder>& audio, const Surroundings& surroundings) {
+                      const Orders& orders, const Surroundings& surroundings) {
   const auto loaded = settings::Load(config, settings::Process::kAdmin);
   if (!loaded.ok()) return Fail(loaded.status(), surroundings.err);
   for (const std::string& warning : loaded->warnings) {
@@ -69,10 +76,15 @@ ExitStatus RunCommand(const base::Arguments& arguments, const std::string& confi
   plan.show_numbers = arguments.Has("show-numbers");
   const std::string where =
       " --config " + config + (account_name == "default" ? "" : " --account " + account_name);
+  const AudioSurroundings around{surroundings.out, surroundings.err, surroundings.terminal,
+                                 surroundings.clock};
   if (arguments.command() == "audio") {
-    return RunAudio(
-        *link, loaded->settings, account_name, *audio, "callbridge-admin audio list" + where,
-        {surroundings.out, surroundings.err, surroundings.terminal, surroundings.clock});
+    return RunAudio(*link, loaded->settings, account_name, *orders.audio,
+                    "callbridge-admin audio list" + where, around);
+  }
+  if (arguments.command() == "recording") {
+    return RunRecording(*link, account_name, *orders.recording,
+                        "callbridge-admin recording list" + where, around);
   }
   if (arguments.command() == "doctor") {
     const DoctorOptions options{plan, account_name, "callbridge-admin setup" + where,
@@ -123,18 +135,23 @@ ExitStatus Run(const std::vector<std::string>& arguments, const Surroundings& su
     return RefuseUsage("which command? See callbridge-admin --help", surroundings.err);
   }
   if (command->name == "completion") return Complete(parsed->words(), surroundings);
-  if (!parsed->words().empty() && command->name != "audio") {
+  const bool has_words = command->name == "audio" || command->name == "recording";
+  if (!parsed->words().empty() && !has_words) {
     return RefuseUsage(absl::StrFormat("%s: \"%s\" is one word too many", command->name,
                                        base::MaskText(parsed->words().front())),
                        surroundings.err);
   }
-  const absl::StatusOr<AudioOrder> audio = ReadAudioOrder(parsed->words(), parsed->Has("json"));
-  if (command->name == "audio" && !audio.ok()) {
-    return RefuseUsage(std::string(audio.status().message()), surroundings.err);
+  const Orders orders{ReadAudioOrder(parsed->words(), parsed->Has("json")),
+                      ReadRecordingOrder(parsed->words(), parsed->Has("json"))};
+  if (command->name == "audio" && !orders.audio.ok()) {
+    return RefuseUsage(std::string(orders.audio.status().message()), surroundings.err);
+  }
+  if (command->name == "recording" && !orders.recording.ok()) {
+    return RefuseUsage(std::string(orders.recording.status().message()), surroundings.err);
   }
   const auto config = parsed->Value("config");
   if (!config) return RefuseUsage("--config: required; name the settings file", surroundings.err);
-  return RunCommand(*parsed, *config, audio, surroundings);
+  return RunCommand(*parsed, *config, orders, surroundings);
 }
 
 }  // namespace callbridge::admin

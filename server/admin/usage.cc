@@ -48,6 +48,20 @@ std::vector<CommandUsage> MakeCommands() {
   callbridge-admin audio delete 0c1f4e9a-6a52-4c0e-9d56-0f5cf8a9a1b7 --config settings.yaml
 )",
        {{"json", "", "of list: one JSON object in a line instead of text"}}},
+      {"recording",
+       "list|get|delete",
+       "[ID [FILE]]",
+       "list what the provider recorded, fetch the files, delete them",
+       "list         shows all recordings of the account, the newest first, with their files\n"
+       "get ID FILE  fetches a recorded file; if it is cut, the same command goes on where it was\n"
+       "delete ID    removes a recorded file for ever, without asking\n"
+       "The files stay at the provider, until it removes them. callbridge recordings shows which\n"
+       "of them belong to which session.\n",
+       R"(  callbridge-admin recording list --config settings.yaml
+  callbridge-admin recording get 0c1f4e9a-6a52-4c0e-9d56-0f5cf8a9a1b7 call.wav --config settings.yaml
+  callbridge-admin recording delete 0c1f4e9a-6a52-4c0e-9d56-0f5cf8a9a1b7 --config settings.yaml
+)",
+       {{"json", "", "of list: one JSON object in a line instead of text"}}},
       {"doctor",
        "",
        "",
@@ -116,8 +130,8 @@ base::CompletedProgram Completed() {
 
 std::string UsageText() {
   std::string text =
-      "callbridge-admin: prepares an account at the provider, keeps its sounds, and says what "
-      "is wrong with it\n\n"
+      "callbridge-admin: prepares an account at the provider, keeps its sounds, fetches its "
+      "recordings, and says what is wrong with it\n\n"
       "Usage: callbridge-admin COMMAND --config FILE [flags]\n\nCommands:\n";
   for (const CommandUsage& command : Commands()) {
     text += absl::StrFormat("  %-34s  %s\n", Written(command), command.summary);

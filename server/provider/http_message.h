@@ -10,6 +10,7 @@
 
 #include "server/base/time.h"
 #include "server/provider/form_file.h"
+#include "server/provider/sink.h"
 
 namespace callbridge::provider {
 
@@ -28,6 +29,8 @@ struct HttpRequest {
   bool fresh_connection = false;
   // Sent with POST instead of the body.
   std::optional<FormFile> form = std::nullopt;
+  // Takes the body of a successful answer to a GET.
+  std::optional<Sink> sink = std::nullopt;
 };
 
 struct HttpAnswer {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -135,7 +136,9 @@ void Transfer::SetHeaders() {
   if (!outgoing_.authorization_header.empty()) {
     append("Authorization: " + outgoing_.authorization_header);
   }
-  append("Accept: application/json");
+  const std::optional<Sink>& sink = outgoing_.request.sink;
+  append(sink ? "Accept: */*" : "Accept: application/json");
+  if (sink && sink->from > 0) append("Range: bytes=" + std::to_string(sink->from) + "-");
   append("User-Agent: callbridge");
   // Without a value libcurl sends neither its own "Expect: 100-continue" nor the content type of a
   // form without parts.
@@ -226,9 +229,26 @@ std::size_t Transfer::OnReadForm(char* buffer, std::size_t size, std::size_t cou
 
 int Transfer::OnSeek(void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }
 
+std::optional<bool> Transfer::HandToSink(std::string_view bytes) {
+  constexpr long kPartialContent = 206;
+  const std::optional<Sink>& sink = outgoing_.request.sink;
+  if (!sink) return std::nullopt;
+  long status = 0;
+  curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
+  if (status != kOk && status != kPartialContent) return std::nullopt;
+  Piece piece;
+  piece.whole = status == kOk;
+  piece.bytes = bytes;
+  curl_off_t length = -1;
+  curl_easy_getinfo(handle(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  if (length >= 0) piece.total = length + (piece.whole ? 0 : sink->from);
+  return sink->take(piece);
+}
+
 std::size_t Transfer::OnWrite(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t bytes = size * count;
+  if (const auto taken = transfer.HandToSink({data, bytes})) return *taken ? bytes : 0;
   // Returning less than was offered ends the transfer with CURLE_WRITE_ERROR.
   if (transfer.answer_.size() + bytes > base::kProviderBodyBytesMax) return 0;
   transfer.answer_.append(data, bytes);

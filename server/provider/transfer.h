@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "server/base/clock.h"
 #include "server/base/clock_offset.h"
@@ -67,6 +68,8 @@ class Transfer {
   void SetLimits();
   void SetHeaders();
   void SetBody();
+  // Returns whether the sink took the bytes. Absent means that they are none for a sink.
+  std::optional<bool> HandToSink(std::string_view bytes);
   static int OnConnected(void* self, char*, char*, int, int);
   static std::size_t OnRead(char* buffer, std::size_t size, std::size_t count, void* self);
   static std::size_t OnReadForm(char* buffer, std::size_t size, std::size_t count, void* self);

@@ -9,8 +9,10 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -70,6 +72,10 @@ class ModelTransport final : public provider::Transport {
     bool ingress_wants_certificate = false;
     // What the server of sounds answers, by method and path; 404 for others.
     std::map<std::string, provider::HttpAnswer> sounds;
+    // Answers for a sink break off after so many bytes. 0: none does.
+    std::size_t breaks_after = 0;
+    // The header Range of the last request.
+    std::string last_range;
   };
 
   explicit ModelTransport(World& world) : world_(world) {}
@@ -105,17 +111,39 @@ class ModelTransport final : public provider::Transport {
                                "application/json",
                                ""};
     if (outgoing.request.form) WriteForm(*outgoing.request.form, request);
+    const std::optional<provider::Sink>& sink = outgoing.request.sink;
+    if (sink && sink->from > 0) request.range = "bytes=" + std::to_string(sink->from) + "-";
+    world_.last_range = request.range;
     const simulator::Response response =
         world_.model.HandleRequest(request, world_.clock.Now() + world_.ahead);
     answer.http_status = response.status;
     if (response.reset) answer.code = CURLE_RECV_ERROR;
     answer.body = response.body;
+    if (sink && response.status / 100 == 2) HandOver(*sink, answer);
     if (response.date) answer.date = std::chrono::floor<std::chrono::seconds>(*response.date);
     done(answer);
   }
   void Post(std::function<void()> closure) override { closure(); }
 
  private:
+  // As libcurl does, in two pieces.
+  void HandOver(const provider::Sink& sink, provider::HttpAnswer& answer) const {
+    provider::Piece piece;
+    piece.whole = answer.http_status == 200;
+    piece.total = (piece.whole ? 0 : sink.from) + std::ssize(answer.body);
+    std::string_view left = answer.body;
+    if (world_.breaks_after > 0) {
+      left = left.substr(0, world_.breaks_after);
+      answer.code = CURLE_PARTIAL_FILE;
+    }
+    for (const std::size_t bytes : {left.size() / 2, left.size()}) {
+      piece.bytes = left.substr(0, bytes);
+      left.remove_prefix(piece.bytes.size());
+      if (!piece.bytes.empty() && !sink.take(piece)) answer.code = CURLE_WRITE_ERROR;
+    }
+    answer.body.clear();
+  }
+
   // As libcurl writes it (tests/provider/form_file_test.cc), in pieces.
   static void WriteForm(const provider::FormFile& form, simulator::Request& request) {
     constexpr std::size_t kPiece = 5'000;
@@ -216,7 +244,7 @@ class AdminTest : public ::testing::Test {
   absl::StatusOr<internal::v1::GetStatusResponse> server_ = internal::v1::GetStatusResponse();
   std::string asked_server_;
   simulator::Model model_;
-  ModelTransport::World world_{model_, clock_, {}, {}, {}, {}, false, {}};
+  ModelTransport::World world_{model_, clock_, {}, {}, {}, {}, false, {}, 0, {}};
 };
 
 }  // namespace callbridge::admin

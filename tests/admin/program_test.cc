@@ -3,6 +3,7 @@
 #include <absl/strings/str_replace.h>
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -131,6 +132,33 @@ TEST_F(Program, SaysHowMuchWasSentOfAnUploadThatIsCut) {
   EXPECT_THAT(cut.text, AllOf(HasSubstr("warning: " + path + " has 40.0 MB"),
                               HasSubstr("the upload was cut after "), HasSubstr(" of 40.0 MB: "),
                               HasSubstr("callbridge-admin audio list --config " + config)));
+}
+
+// The provider closes the connection in the middle, and then goes on from the byte that is asked
+// for.
+TEST_F(Program, FetchesTheRestOfARecordingThatWasCut) {
+  provider::RawServer server([](const provider::RawServer::Request& request) {
+    const std::string head = "HTTP/1.1 ";
+    const std::string type = "\r\nContent-Type: application/octet-stream\r\nContent-Length: ";
+    if (request.head.find("Range: bytes=6-\r\n") != std::string::npos) {
+      return provider::RawServer::Reply{head + "206 Partial Content" + type + "4\r\n\r\n6789"};
+    }
+    return provider::RawServer::Reply{head + "200 OK" + type + "10\r\n\r\n012345",
+                                      provider::RawServer::Then::kClose};
+  });
+  const std::string config = folder_.Write(
+      "cut.yaml", absl::StrReplaceAll(Config(), {{"http://" + shell_.address(), server.url()}}));
+  const std::string get = "recording get f-1 " + folder_.Path("call.wav") + " --config " + config;
+  const ProgramAnswer cut = Ask(get);
+  EXPECT_EQ(cut.exit, 2);
+  EXPECT_THAT(cut.text, HasSubstr("file f-1: cut after 6 bytes of 10 bytes: "));
+  const ProgramAnswer rest = Ask(get);
+  EXPECT_EQ(rest.exit, 0) << rest.text;
+  std::ifstream file(folder_.Path("call.wav"));
+  std::string content;
+  file >> content;
+  EXPECT_EQ(content, "0123456789");
+  EXPECT_EQ(server.Count("GET", "/calls/1/recordings/files/f-1"), 2U);
 }
 
 TEST_F(Program, RefusesWhatItDoesNotKnow) {
