@@ -51,7 +51,7 @@ Request Update(const Application& application);
 // Of uploaded files. file.part is filled in.
 provider::HttpRequest UploadRequest(provider::FormFile file);
 provider::HttpRequest DeleteFileRequest(const std::string& id);
-// Of recorded files (§3.6).
+// Of recorded files (docs/provider.md §3.6).
 provider::HttpRequest FetchFileRequest(const std::string& id, provider::Sink sink);
 provider::HttpRequest DeleteRecordedFileRequest(const std::string& id);
 

@@ -29,7 +29,7 @@ World::World(const Plan& plan, Options options)
       random_(plan.seed ^ 0x51ed270b27a3b3c5U),
       session_reader_random_(plan.seed + 1),
       trace_(options_.keep_lines),
-      settings_(WorldSettings(options_.retention, plan_.recording)),
+      settings_(SettingsOf(plan_, options_.retention)),
       routes_(settings_),
       model_(SimulatorSettings(plan)),
       checker_(model_, clock_, trace_),

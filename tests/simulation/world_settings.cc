@@ -3,7 +3,10 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <string>
+#include <utility>
 
 #include "server/base/check.h"
 #include "server/settings/load.h"
@@ -68,11 +71,16 @@ const config::v1::Settings& WorldSettings() {
   return settings;
 }
 
-config::v1::Settings WorldSettings(const std::optional<base::Duration>& retention,
-                                   const v1::RecordingPlan& recording) {
+config::v1::Settings SettingsOf(const Plan& plan, const std::optional<base::Duration>& retention) {
   config::v1::Settings settings = WorldSettings();
+  // The service is told of which flavour its account is.
+  if (std::ranges::count(plan.switches,
+                         std::pair<std::string, std::string>("legacy-applications", "on")) > 0) {
+    settings.mutable_accounts()->at("default").mutable_setup()->set_flavour(
+        config::v1::Account::Setup::FLAVOUR_APPLICATIONS);
+  }
+  *settings.mutable_plans()->at("default").mutable_recording() = plan.recording;
   if (retention) *settings.mutable_retention() = base::ToProtoDuration(*retention);
-  *settings.mutable_plans()->at("default").mutable_recording() = recording;
   return settings;
 }
 

@@ -22,9 +22,8 @@ std::string CalleeNumber(int bridge);
 
 // With a route that bridges and one that offers for each bridge of a plan.
 const config::v1::Settings& WorldSettings();
-// With another retention, if there is any, and with this recording in the plan of every bridge.
-config::v1::Settings WorldSettings(const std::optional<base::Duration>& retention,
-                                   const v1::RecordingPlan& recording);
+// What the plan needs of them. retention: absent for the usual one.
+config::v1::Settings SettingsOf(const Plan& plan, const std::optional<base::Duration>& retention);
 
 // The world is made wrongly: ends the program with the message.
 void RequireOk(const absl::Status& status);

@@ -7,6 +7,7 @@
 namespace callbridge::simulator {
 
 const Schema& CallRequestSchema();
+const Schema& LegacyCallRequestSchema();
 const Schema& AnswerRequestSchema();
 const Schema& PreAnswerRequestSchema();
 const Schema& HangupRequestSchema();
@@ -18,6 +19,7 @@ const Schema& DtmfCaptureRequestSchema();
 const Schema& RecordingStartRequestSchema();
 const Schema& ConferenceRecordingRequestSchema();
 const Schema& ConferenceRequestSchema();
+const Schema& LegacyConferenceRequestSchema();
 const Schema& AddNewCallRequestSchema();
 const Schema& AddExistingCallRequestSchema();
 const Schema& UpdateRequestSchema();

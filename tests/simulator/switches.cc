@@ -179,9 +179,16 @@ void AddLaterRows(Rows& rows) {
   rows.push_back(Choice("say-limit",
                         "Whether a say of more than 1,400 characters is answered 400 [3.4]",
                         &S::say_limit, {"none", "1400"}));
-  rows.push_back(Choice("legacy-applications",
-                        "Whether the account has the operations of applications, or 404 [9.4]",
-                        &S::legacy_applications, {"404", "on"}));
+  rows.push_back(
+      Choice("legacy-applications",
+             "Whether the account is of the older flavour: it has the operations of applications, "
+             "and requests, answers and events name an applicationId; or they are 404 [9.4]",
+             &S::legacy_applications, {"404", "on"}));
+  rows.push_back(Choice(
+      "missing-file",
+      "A play of a file that the account does not have: 404, 400, an ERROR event, or it plays "
+      "as if it were there (404 if it was deleted or has expired) [9.33]",
+      &S::missing_file, {"plays", "404", "400", "error"}));
   rows.push_back(Choice("stop-play-ends-capture",
                         "Whether a stop-play ends a capture of keys too, or only what is played "
                         "meanwhile [9.28]",
@@ -190,6 +197,10 @@ void AddLaterRows(Rows& rows) {
                         "Whether keys that no capture waits for have a DTMF_CAPTURED, with "
                         "captureRequested false [9.29]",
                         &S::dtmf_unrequested, NoYes()));
+}
+
+void AddRecordingRows(Rows& rows) {
+  using S = Switches;
   rows.push_back(Choice("recording",
                         "Whether the account has the feature of recording, or 403 [3.6]",
                         &S::recording, {"on", "403"}));
@@ -210,11 +221,6 @@ void AddLaterRows(Rows& rows) {
                         "then CONFERENCE_COMPOSITION_FINISHED, only the latter, or only the former "
                         "with it [9.32]",
                         &S::composed_told, {"both", "finished", "ready"}));
-  rows.push_back(Choice(
-      "missing-file",
-      "A play of a file that the account does not have: 404, 400, an ERROR event, or it plays "
-      "as if it were there (404 if it was deleted or has expired) [9.33]",
-      &S::missing_file, {"plays", "404", "400", "error"}));
 }
 
 Rows MakeRows() {
@@ -223,6 +229,7 @@ Rows MakeRows() {
   AddRequestRows(rows);
   AddEventRows(rows);
   AddLaterRows(rows);
+  AddRecordingRows(rows);
   return rows;
 }
 

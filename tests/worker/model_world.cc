@@ -61,7 +61,7 @@ std::map<std::string, provider::AccountOptions> Accounts() {
   options.base_url = "http://127.0.0.1:8090";
   options.allowed_hosts = {"127.0.0.1:8090"};
   options.authorization_header = "App key";
-  options.calls_configuration_id = "bridge";
+  options.configuration.id = "bridge";
   return {{"default", options}};
 }
 
