@@ -62,7 +62,8 @@ struct Recorded {
   bool started = false;
   // It stopped or failed.
   bool over = false;
-  bool ready = false;
+  // How many files it had when it was last told to be ready.
+  int files = -1;
 };
 
 // By the id of the recording.
@@ -89,8 +90,8 @@ std::string StopRecording(AllRecorded& all, const v1::Recording& recording) {
 }
 
 std::string FinishRecording(AllRecorded& all, const v1::Recording& recording) {
-  const bool again = std::exchange(all[recording.recording_id()].ready, true);
-  return again ? recording.recording_id() + " is ready twice" : "";
+  const int before = std::exchange(all[recording.recording_id()].files, recording.files_size());
+  return recording.files_size() <= before ? recording.recording_id() + " is ready twice" : "";
 }
 
 bool IsRequested(v1::PromptKind prompt) { return prompt == v1::PROMPT_KIND_REQUESTED; }
