@@ -79,6 +79,15 @@ TEST(Marks, SayWhetherKeysAreKept) {
   EXPECT_TRUE(MarksFor(capture, "bridge", 9).keep);
 }
 
+TEST(Marks, NameTheRecording) {
+  internal::v1::Command start;
+  start.mutable_start_recording()->set_recording_id("recording-1");
+  const Marks marks = MarksFor(start, "bridge", 0);
+  EXPECT_EQ(marks.recording, "recording-1");
+  EXPECT_THAT(Written(marks), testing::Contains(Pair("recording", "recording-1")));
+  EXPECT_EQ(ReadMarks(Entries({{"recording", "recording-1"}})).recording, "recording-1");
+}
+
 TEST(Marks, AreForeignIfTheyNameAnotherService) {
   EXPECT_FALSE(AreForeign(ReadMarks(Entries({{"service", "bridge"}})), "bridge"));
   EXPECT_FALSE(AreForeign(ReadMarks(Entries({{"session", "s_1"}})), "bridge"));

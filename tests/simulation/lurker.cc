@@ -41,9 +41,12 @@ constexpr Operations kOperations[] = {
     {Command::kStopPlay, {"stop-play"}},
     {Command::kSendDigits, {"send-dtmf"}},
     {Command::kCaptureDigits, {"capture-dtmf"}},
+    {Command::kStartRecording, {"start-call-recording", "start-conference-recording"}},
+    {Command::kStopRecording, {"stop-call-recording", "stop-conference-recording"}},
     {Command::kHangUpConference, {"hangup-conference"}},
     {Command::kLookAtCall, {"get-call", "get-call-history"}},
     {Command::kLookAtConference, {"get-conference", "get-conference-history"}},
+    {Command::kLookAtRecording, {"get-call-recordings", "get-conference-recordings"}},
     {Command::kFindConference, {"list-conferences"}},
     {Command::kFindDial, {"list-calls", "list-call-history", "get-conference"}},
 };
