@@ -247,7 +247,7 @@ void AddWishes(Plan& plan) {
 
 void AddSounds(Plan& plan) {
   Draw draw(plan.seed * 0xa0761d6478bd642fU + 0x94d049bbU);
-  plan.sounds_every = draw.Between(milliseconds(100), seconds(4));
+  plan.sounds_every = draw.Between(milliseconds(100), seconds(2));
   const auto& rows = simulator::SwitchRows();
   for (std::size_t i = rows.size() - kSwitchesOfKeys; i < rows.size(); ++i) {
     if (draw.OneIn(3)) plan.switches.emplace_back(rows[i].name, draw.Of(rows[i].choices));
