@@ -127,6 +127,19 @@ std::vector<v1::Session> Alive(World& world) {
   return alive;
 }
 
+// Mostly somebody who has joined.
+std::string ChooseHearer(const v1::Session& session, std::uint64_t choice) {
+  std::vector<std::string> joined;
+  for (const v1::Leg& leg : session.legs()) {
+    if (leg.state() == v1::Leg::STATE_JOINED) joined.push_back(leg.leg_id());
+  }
+  const auto legs = static_cast<std::uint64_t>(session.legs_size());
+  if (joined.empty() || choice % 8 == 0) {
+    return session.legs(static_cast<int>(choice / 8 % legs)).leg_id();
+  }
+  return joined[choice / 8 % joined.size()];
+}
+
 void LookForOffer(World& world, const std::string& service_number,
                   const v1::StartBridgeRequest& request, base::Time until) {
   v1::ListSessionsRequest offered;
@@ -238,8 +251,7 @@ void LetSomebodyHear(World& world, const std::string& request_id) {
   const v1::Session& session = alive[world.random().Next() % alive.size()];
   if (session.legs().empty()) return;
   const std::uint64_t wish = world.random().Next();
-  const auto legs = static_cast<std::uint64_t>(session.legs_size());
-  const std::string leg_id = session.legs(static_cast<int>(wish / 64 % legs)).leg_id();
+  const std::string leg_id = ChooseHearer(session, wish / 64);
   switch (wish % 8) {
     case 0: {
       v1::StopSoundsRequest request;
@@ -270,7 +282,7 @@ void LetSomebodyHear(World& world, const std::string& request_id) {
       v1::PlayPromptRequest request;
       request.set_session_id(session.session_id());
       request.set_request_id(request_id);
-      if (wish / 8 % 4 != 0) request.add_leg_ids(leg_id);
+      if (wish / 8 % 2 != 0) request.add_leg_ids(leg_id);
       if (wish / 32 % 2 == 0) {
         request.mutable_prompt()->set_text("A word for you");
       } else {

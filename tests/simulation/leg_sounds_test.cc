@@ -52,12 +52,6 @@ std::vector<v1::SessionEvent> EventsOf(World& world) {
   return events;
 }
 
-World::Options Passing(std::function<bool(const simulator::Delivery&)> passes) {
-  return {.keep_lines = true, .passes = std::move(passes)};
-}
-
-bool Everything(const simulator::Delivery&) { return true; }
-
 // No event tells that a sound or a capture is over.
 bool AllButEnds(const simulator::Delivery& delivery) {
   return delivery.type != "SAY_FINISHED" && delivery.type != "PLAY_FINISHED" &&

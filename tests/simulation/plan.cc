@@ -249,7 +249,7 @@ void AddWishes(Plan& plan) {
 
 void AddSounds(Plan& plan) {
   Draw draw(plan.seed * 0xa0761d6478bd642fU + 0x94d049bbU);
-  plan.sounds_every = draw.Between(milliseconds(100), seconds(4));
+  plan.sounds_every = draw.Between(milliseconds(100), seconds(2));
   const std::size_t end = PlaceOfSwitch(kSwitchesOfRecordings);
   for (std::size_t i = PlaceOfSwitch(kSwitchesOfKeys); i < end; ++i) {
     const auto& row = simulator::SwitchRows()[i];
