@@ -27,7 +27,7 @@ struct Marks {
   // The keys of the capture that media names are kept.
   bool keep = false;
   // The id of the recording.
-  std::string recording;
+  std::string recording = {};
 };
 
 // Returns the marks of the call that the command concerns or makes. media: the number of the sound
