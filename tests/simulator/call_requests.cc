@@ -152,18 +152,22 @@ Sound ReadSay(const World& world, const simdjson::dom::object& body) {
   return sound;
 }
 
-Sound ReadPlay(const World& world, const simdjson::dom::object& body) {
-  const simdjson::dom::object content = ReadObject(body, "content");
+Sound ReadPlayContent(const World& world, const simdjson::dom::object& content) {
   const std::string type = ReadText(content, "type");
   const bool spoken = type == "TEXT" || type == "TTY";
+  Sound sound;
+  sound.what = "play " + DescribeContent(content, type);
+  sound.length = Scaled(world, spoken ? EstimateSpeech(ReadText(content, "text"), ReadRate(content))
+                                      : world.settings.delays.file);
+  return sound;
+}
+
+Sound ReadPlay(const World& world, const simdjson::dom::object& body) {
   const std::int64_t loops =
       std::clamp<std::int64_t>(ReadInteger(body, "loopCount").value_or(1), 1, 100'000);
-  Sound sound;
-  sound.what = "play " + DescribeContent(content, type) + ", " + std::to_string(loops) +
-               (loops == 1 ? " time" : " times");
-  const base::Duration once =
-      Scaled(world, spoken ? EstimateSpeech(ReadText(content, "text"), ReadRate(content))
-                           : world.settings.delays.file);
+  Sound sound = ReadPlayContent(world, ReadObject(body, "content"));
+  sound.what += ", " + std::to_string(loops) + (loops == 1 ? " time" : " times");
+  const base::Duration once = sound.length;
   const base::Duration offset = std::chrono::milliseconds(
       std::clamp<std::int64_t>(ReadInteger(body, "offset").value_or(0), 0, 86'400'000));
   sound.length = std::max(base::Duration::zero(), once * loops - offset);

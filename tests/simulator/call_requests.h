@@ -21,6 +21,8 @@ DialRequest ReadDialRequest(const simdjson::dom::object& body, const ParsedReque
 // Of say: SAY_FINISHED. Of play: PLAY_FINISHED, whatever its content.
 Sound ReadSay(const World& world, const simdjson::dom::object& body);
 Sound ReadPlay(const World& world, const simdjson::dom::object& body);
+// The content of a play, once.
+Sound ReadPlayContent(const World& world, const simdjson::dom::object& content);
 // "http://" and the Host that the request was sent to: where the thing it makes lives.
 std::string BaseUrlOf(const World& world, const ParsedRequest& request);
 // Refuses an unknown callsConfigurationId, by the switch unknown-configuration. It is no violation:

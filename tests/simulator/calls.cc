@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/simulator/captures.h"
 #include "tests/simulator/conferences.h"
 #include "tests/simulator/events.h"
 #include "tests/simulator/limits.h"
@@ -13,6 +14,8 @@ namespace {
 
 // A lost connection comes back after this: docs/provider.md §4.3 says only that it may.
 constexpr base::Duration kDisconnected = std::chrono::seconds(1);
+// When keys that no capture waits for are pressed, counted from the answer.
+constexpr base::Duration kPresses = std::chrono::seconds(1);
 // An answer "as the timeout strikes" is this much earlier.
 constexpr base::Duration kJustBefore = std::chrono::milliseconds(1);
 
@@ -63,6 +66,9 @@ void SetTimersOfAnswer(World& world, Call& call) {
   }
   if (script.disconnects) {
     SetTimer(world, Scaled(world, *script.disconnects), {Timer::Kind::kDisconnect, call.id});
+  }
+  if (!script.presses.empty() && world.settings.switches.dtmf_unrequested) {
+    SetTimer(world, Scaled(world, kPresses), {Timer::Kind::kPersonPresses, call.id});
   }
   if (call.machine_detection) {
     SetTimer(world, Scaled(world, *call.machine_detection),
@@ -205,6 +211,7 @@ void EndCall(World& world, Call& call, const CallEnd& end) {
   call.error = end.error;
   call.hangup_source = end.source;
   CutSounds(world, call);
+  call.capture.reset();
   ClearTimers(world, call.id);
   Note(world, call.timeline, "ends: " + end.error + " by " + end.source);
   Conference* conference = world.conferences.Find(call.conference_id);
@@ -252,6 +259,11 @@ void OnCallTimer(World& world, Call& call, const Timer& timer) {
       return;
     case Timer::Kind::kCallSoundEnds:
       return OnSoundEnds(world, call, timer.sound);
+    case Timer::Kind::kCaptureEnds:
+      return OnCaptureEnds(world, call, timer.sound);
+    case Timer::Kind::kPersonPresses:
+      if (call.capture) return;
+      return ReportDigits(world, call, nullptr, call.script.presses, false);
     case Timer::Kind::kConferenceSoundEnds:
     case Timer::Kind::kConferenceMaxDuration:
     case Timer::Kind::kEmptyConference:

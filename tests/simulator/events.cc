@@ -1,5 +1,7 @@
 #include "tests/simulator/events.h"
 
+#include <algorithm>
+
 #include "tests/simulator/bodies.h"
 
 namespace callbridge::simulator {
@@ -147,6 +149,33 @@ void ReportSound(World& world, const Call* call, const Conference* conference, c
     writer.TextMapIfAny("customData", call->custom_data);
   } else {
     writer.Absent("customData");
+  }
+  writer.EndObject();
+  event.Send();
+}
+
+void ReportDigits(World& world, const Call& call, const Capture* capture, std::string_view digits,
+                  bool timed_out) {
+  EventWriter event(world, "DTMF_CAPTURED", &call, nullptr);
+  JsonWriter& writer = event.writer();
+  writer.BeginObject("properties");
+  writer.Text("dtmf", digits);
+  writer.Flag("timeout", timed_out);
+  const bool tagged = world.settings.switches.finished_custom_data == FinishedCustomData::kCall;
+  if (tagged) {
+    writer.TextMapIfAny("customData", call.custom_data);
+  } else {
+    writer.Absent("customData");
+  }
+  if (capture == nullptr) {
+    writer.Flag("captureRequested", false);
+  } else if (capture->sound != 0) {
+    const base::Duration heard = std::min(world.now - capture->began, capture->sound_length);
+    writer.BeginObject("playedContentProperties");
+    writer.Integer("duration",
+                   std::chrono::duration_cast<std::chrono::milliseconds>(heard).count());
+    writer.Flag("playedCompletely", heard == capture->sound_length && !capture->stopped);
+    writer.EndObject();
   }
   writer.EndObject();
   event.Send();

@@ -25,7 +25,10 @@ void ReportMedia(World& world, const Conference& conference, const Call& call);
 void ReportSound(World& world, const Call* call, const Conference* conference, const Sound& sound,
                  base::Duration heard, bool completely);
 void ReportMachineDetection(World& world, const Call& call);
-// ERROR about a say or play.
+// DTMF_CAPTURED. digits: what was pressed, which no capture asked for if there is none.
+void ReportDigits(World& world, const Call& call, const Capture* capture, std::string_view digits,
+                  bool timed_out);
+// ERROR about a say, a play, keys or a capture.
 void ReportError(World& world, const Call* call, const Conference* conference,
                  std::string_view action, std::string_view error, std::string_view details);
 

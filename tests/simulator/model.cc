@@ -6,6 +6,7 @@
 #include "tests/simulator/call_requests.h"
 #include "tests/simulator/conference_requests.h"
 #include "tests/simulator/conferences.h"
+#include "tests/simulator/key_requests.h"
 #include "tests/simulator/limits.h"
 #include "tests/simulator/look_requests.h"
 #include "tests/simulator/schemas.h"
@@ -41,6 +42,10 @@ Answer Dispatch(World& world, const ParsedRequest& request) {
       return OnPlay(world, request);
     case Operation::kStopPlay:
       return OnStopPlay(world, request);
+    case Operation::kSendDtmf:
+      return OnSendDtmf(world, request);
+    case Operation::kCaptureDtmf:
+      return OnCaptureDtmf(world, request);
     case Operation::kListConferences:
       return OnListConferences(world, request);
     case Operation::kCreateConference:
@@ -103,6 +108,8 @@ bool IsAction(Operation operation) {
     case Operation::kSay:
     case Operation::kPlay:
     case Operation::kStopPlay:
+    case Operation::kSendDtmf:
+    case Operation::kCaptureDtmf:
     case Operation::kRemoveCall:
     case Operation::kUpdateCall:
     case Operation::kUpdateConference:

@@ -32,6 +32,8 @@ enum class Operation {
   kSay,
   kPlay,
   kStopPlay,
+  kSendDtmf,
+  kCaptureDtmf,
   kListConferences,
   kCreateConference,
   kListConferenceHistory,

@@ -58,6 +58,14 @@ absl::Status ReadWord(std::string_view word, Script& script) {
     script.status = static_cast<int>(*status);
     return absl::OkStatus();
   }
+  if (name == "presses") {
+    constexpr std::string_view kKeys = "0123456789ABCD*#";
+    if (value.empty() || value.find_first_not_of(kKeys) != std::string_view::npos) {
+      return Refuse(word, "needs keys of 0-9, A-D, * and #, like presses:1234");
+    }
+    script.presses = value;
+    return absl::OkStatus();
+  }
   if (name == "machine") {
     script.machine = true;
     return absl::OkStatus();
@@ -109,6 +117,7 @@ std::string DescribeScripts() {
          "  refused:STATUS        the dial itself is answered with this HTTP status\n"
          "  hangs-up:N            hangs up N s after the answer (incoming: after the start)\n"
          "  disconnects:N         loses the connection N s after the answer, for 1 s\n"
+         "  presses:KEYS          presses these keys when they are captured, one every 0.5 s\n"
          "  machine               is a voicemail (for machineDetection)\n";
 }
 

@@ -38,6 +38,9 @@ struct Script {
   std::optional<base::Duration> hangs_up;
   // The connection is lost so long after the answer, and back 1 s later.
   std::optional<base::Duration> disconnects;
+  // The keys that the person presses, one every half second from 1 s after a capture begins. Empty:
+  // none.
+  std::string presses;
   // Voicemail answers: seen by machine detection only.
   bool machine = false;
 };

@@ -228,6 +228,24 @@ const Schema& StopPlayRequestSchema() {
   return schema;
 }
 
+const Schema& DtmfSendRequestSchema() {
+  static const Schema schema{
+      {Required("dtmf", Kind::kText), Optional("customData", Kind::kTextMap)}, {}};
+  return schema;
+}
+
+// A capture without keys or without time would be a client's bug: at least one, and 1 ms.
+const Schema& DtmfCaptureRequestSchema() {
+  static const Schema schema{
+      {Within(Required("maxLength", Kind::kInteger32), 1, kInfinity),
+       Within(Required("timeout", Kind::kInteger32), 1, kInfinity),
+       Within(Optional("digitTimeout", Kind::kInteger32), 1, kInfinity),
+       Optional("terminator", Kind::kText), Object("playContent", PlayContentSchema()),
+       Optional("customData", Kind::kTextMap)},
+      {}};
+  return schema;
+}
+
 const Schema& ConferenceRequestSchema() {
   static const Schema schema{
       {Required("callsConfigurationId", Kind::kToken), Optional("name", Kind::kText),

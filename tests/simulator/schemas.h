@@ -13,6 +13,8 @@ const Schema& HangupRequestSchema();
 const Schema& SayRequestSchema();
 const Schema& PlayRequestSchema();
 const Schema& StopPlayRequestSchema();
+const Schema& DtmfSendRequestSchema();
+const Schema& DtmfCaptureRequestSchema();
 const Schema& ConferenceRequestSchema();
 const Schema& AddNewCallRequestSchema();
 const Schema& AddExistingCallRequestSchema();

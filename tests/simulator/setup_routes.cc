@@ -98,6 +98,7 @@ std::vector<std::string_view> ScopesOf(const Route& route) {
   // From before there were scopes.
   if (route.path.starts_with(kApplications)) return {"calls:manage"};
   if (route.method == "GET") return {"calls:manage", "calls:logs:read"};
+  if (route.operation == O::kCaptureDtmf) return {"calls:manage", "calls:traffic:record"};
   const bool receives = route.operation == O::kSendRinging || route.operation == O::kPreAnswer ||
                         route.operation == O::kAnswer;
   return {"calls:manage", receives ? "calls:traffic:receive" : "calls:traffic:send"};

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "tests/simulator/captures.h"
 #include "tests/simulator/events.h"
 #include "tests/simulator/named.h"
 
@@ -19,6 +20,20 @@ class Listener {
   Listener(World& world, Conference& conference) : world_(world), conference_(&conference) {}
 
   Sounds& sounds() { return call_ != nullptr ? call_->sounds : conference_->sounds; }
+
+  // True if keys are captured, and no stop-play has come since.
+  bool IsCapturing() const {
+    return call_ != nullptr && call_->capture.has_value() && !call_->capture->stopped;
+  }
+
+  // After a stop-play: what begins now does not overlap with the capture, and the capture ends as
+  // the switch says. Returns true if there was one.
+  bool StopCapture() {
+    if (call_ == nullptr || !call_->capture.has_value()) return false;
+    call_->capture->stopped = true;
+    if (world_.settings.switches.stop_play_ends_capture) EndCapture(world_, *call_, "", true);
+    return true;
+  }
 
   void Begin() {
     Sound& sound = sounds().front();
@@ -56,6 +71,7 @@ class Listener {
   }
 
   void Report(const Sound& sound, base::Duration heard, bool completely) {
+    if (sound.of_capture) return;
     if (call_ != nullptr) return ReportSound(world_, call_, nullptr, sound, heard, completely);
     if (world_.settings.switches.conference_sound == ConferenceSound::kOnce) {
       return ReportSound(world_, nullptr, conference_, sound, heard, completely);
@@ -85,11 +101,12 @@ class Listener {
 };
 
 SoundAccepted Start(World& world, Listener listener, Sound sound) {
-  const bool overlaps = !listener.sounds().empty();
+  const bool overlaps = !listener.sounds().empty() || listener.IsCapturing();
   if (overlaps) {
     ++world.journal.overlaps;
     switch (world.settings.switches.overlap) {
       case Overlap::kQueue:
+        if (listener.sounds().empty()) break;
         listener.sounds().push_back(std::move(sound));
         return SoundAccepted::kYes;
       case Overlap::kReplace:
@@ -115,8 +132,9 @@ void OnEnd(Listener listener, std::uint64_t sound) {
 
 // True if something sounded.
 bool Stop(World& world, Listener listener) {
-  if (listener.sounds().empty()) return false;
   const Switches& switches = world.settings.switches;
+  const bool captured = listener.StopCapture();
+  if (listener.sounds().empty()) return captured && switches.stop_play_ends_capture;
   if (listener.sounds().front().say && !switches.stop_play_stops_say) return true;
   listener.EndAll(switches.interrupted_sound_finishes);
   return true;
@@ -175,6 +193,12 @@ bool StopSounds(World& world, Conference& conference) {
     });
   }
   return stopped || StopNothing(world, listener);
+}
+
+void CutFrontSound(World& world, Call& call) {
+  Listener listener(world, call);
+  listener.End(false, true);
+  if (!listener.sounds().empty()) listener.Begin();
 }
 
 void CutSounds(World& world, Call& call) {

@@ -20,6 +20,9 @@ SoundAccepted StartSound(World& world, Conference& conference, Sound sound);
 bool StopSounds(World& world, Call& call);
 bool StopSounds(World& world, Conference& conference);
 
+// What sounds now ends, and what waits follows.
+void CutFrontSound(World& world, Call& call);
+
 // The end of the call or conference cuts what it hears.
 void CutSounds(World& world, Call& call);
 void CutSounds(World& world, Conference& conference);

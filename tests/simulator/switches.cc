@@ -182,6 +182,14 @@ void AddLaterRows(Rows& rows) {
   rows.push_back(Choice("legacy-applications",
                         "Whether the account has the operations of applications, or 404 [9.4]",
                         &S::legacy_applications, {"404", "on"}));
+  rows.push_back(Choice("stop-play-ends-capture",
+                        "Whether a stop-play ends a capture of keys too, or only what is played "
+                        "meanwhile [9.28]",
+                        &S::stop_play_ends_capture, NoYes()));
+  rows.push_back(Choice("dtmf-unrequested",
+                        "Whether keys that no capture waits for have a DTMF_CAPTURED, with "
+                        "captureRequested false [9.29]",
+                        &S::dtmf_unrequested, NoYes()));
 }
 
 Rows MakeRows() {

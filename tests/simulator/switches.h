@@ -85,6 +85,8 @@ struct Switches {
   ThrottleBody throttle_body = ThrottleBody::kNew;
   SayLimit say_limit = SayLimit::kNone;
   bool legacy_applications = false;
+  bool stop_play_ends_capture = false;
+  bool dtmf_unrequested = false;
 };
 
 // New rows come last: the simulated worlds draw switches by their place.

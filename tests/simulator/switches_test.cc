@@ -94,6 +94,22 @@ std::string ProbeOverlap(ModelDriver& driver) {
   return status + " " + types + (driver.CallOf(call).sounds.size() > 1 ? "waits" : "");
 }
 
+std::string ProbeStopCapture(ModelDriver& driver) {
+  const std::string call = driver.Answered();
+  driver.Post(CallPath(call, "/capture/dtmf"), R"({"maxLength":1,"timeout":9000})");
+  return TypesAfter(driver, [&] { driver.Post(CallPath(call, "/stop-play"), "{}"); });
+}
+
+std::string ProbeUnrequestedKeys(ModelDriver& driver) {
+  driver.Incoming("447700900777");
+  const std::string call = driver.world().calls.things().begin()->second.id;
+  driver.Post(CallPath(call, "/answer"), "{}");
+  driver.Run(seconds(2));
+  return driver.CountOf("DTMF_CAPTURED") == 0
+             ? ""
+             : At(driver.Last("DTMF_CAPTURED").body, "/properties/captureRequested");
+}
+
 std::string ProbeTooEarly(ModelDriver& driver) {
   const std::string call = driver.Incoming();
   std::string status;
@@ -374,6 +390,10 @@ std::vector<SwitchCase> SoundCases() {
       {"finished-custom-data", "absent", ProbeFinishedCustomData, ""},
       {"conference-sound", "once", ProbeConferenceSound, "no callId"},
       {"conference-sound", "each", ProbeConferenceSound, "callId"},
+      {"stop-play-ends-capture", "no", ProbeStopCapture, ""},
+      {"stop-play-ends-capture", "yes", ProbeStopCapture, "DTMF_CAPTURED"},
+      {"dtmf-unrequested", "no", ProbeUnrequestedKeys, ""},
+      {"dtmf-unrequested", "yes", ProbeUnrequestedKeys, "false"},
   };
 }
 
@@ -507,6 +527,7 @@ TEST_P(EachSwitch, ShowsItsPosition) {
   const SwitchCase& given = GetParam();
   Settings settings;
   settings.api_base_url = "http://127.0.0.1:4000";
+  ASSERT_TRUE(settings.people.Set("447700900777", "presses:12").ok());
   ASSERT_TRUE(SetByName(SwitchRows(), settings.switches, given.name, given.value).ok());
   ModelDriver driver(settings);
   EXPECT_EQ(given.probe(driver), given.seen);

@@ -83,6 +83,24 @@ struct Sound {
   base::Time began;
   // Ties the timer to this sound.
   std::uint64_t number = 0;
+  // Played by a capture, which tells of it: it has no finished event.
+  bool of_capture = false;
+};
+
+// A capture of keys on a call.
+struct Capture {
+  // What it will bring, unless it is ended before.
+  std::string digits;
+  bool timed_out = false;
+  base::Time began;
+  base::Duration length{};
+  // What is played meanwhile: 0 for nothing.
+  std::uint64_t sound = 0;
+  base::Duration sound_length{};
+  // A stop-play came: what begins now does not overlap with it.
+  bool stopped = false;
+  // Ties the timer to this capture.
+  std::uint64_t number = 0;
 };
 
 // A call or a conference; the front sounds, the others wait.
@@ -118,6 +136,7 @@ struct Call {
   bool deaf = false;
   bool blind = false;
   Sounds sounds;
+  std::optional<Capture> capture;
   std::vector<TimelineEntry> timeline;
 
   bool ended() const { return end.has_value(); }
@@ -176,6 +195,8 @@ struct Timer {
     kMachineDetected,
     kCallMaxDuration,
     kCallSoundEnds,
+    kCaptureEnds,
+    kPersonPresses,
     kConferenceSoundEnds,
     kConferenceMaxDuration,
     kEmptyConference,
@@ -183,7 +204,7 @@ struct Timer {
   Kind kind;
   // Of the call or conference.
   std::string id;
-  // Of the sound, for the two SoundEnds.
+  // Of the sound, for the two SoundEnds, or of the capture.
   std::uint64_t sound = 0;
 };
 

@@ -73,6 +73,10 @@ class Answers(Judged):
         self.assertEqual([each.id for each in listed.results], [call.id])
         self.sounds(call.id, "call_say_text", "call_play_file", models.CallsSayRequest, models.CallsPlayRequest)
         self.do("call_stop_playing_file", call.id, models.CallsStopPlayRequest(custom_data=CUSTOM_DATA))
+        self.do("call_send_dtmf", call.id, models.CallsDtmfSendRequest(dtmf="12#", custom_data=CUSTOM_DATA))
+        self.do("call_capture_dtmf", call.id, models.CallsDtmfCaptureRequest(
+            max_length=4, timeout=5000, digit_timeout=2000, terminator="#", custom_data=CUSTOM_DATA,
+            play_content=models.CallsTextPlayContent(text="Your code", language="en")))
         self.do("hangup_call", call.id, models.CallsHangupRequest(error_code="NORMAL_HANGUP"))
         over = wait_until(lambda: [log for log in self.do("get_calls_history", to=CALLEE).results if log.end_time],
                           "the end in the history")

@@ -4,7 +4,6 @@ answers_test.py fails if an operation stands here that the simulator serves, or 
 is missing.
 """
 
-_DTMF = "no program of this tree sends or captures digits"
 _FILES = "no program of this tree uploads a file: what it plays has a URL"
 _RECORDINGS = "no program of this tree records; the field recording of a request is accepted and not acted out"
 _DIALOGS = "a bridge is a conference: no program of this tree makes a dialog"
@@ -20,9 +19,7 @@ NOT_SERVED = {
     "application_transfer": _TRANSFERS,
     "application_transfer_accept": _TRANSFERS,
     "application_transfer_reject": _TRANSFERS,
-    "call_capture_dtmf": _DTMF,
     "call_capture_speech": _SPEECH,
-    "call_send_dtmf": _DTMF,
     "call_start_recording": _RECORDINGS,
     "call_start_transcription": _SPEECH,
     "call_stop_recording": _RECORDINGS,
