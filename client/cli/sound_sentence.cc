@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "client/cli/words.h"
@@ -34,21 +35,39 @@ Sentence DescribePromptStart(const v1::PromptStarted& event) {
   return {Weight::kNormal, LegName(event.leg_id()) + " hears " + prompt};
 }
 
-Sentence DescribePromptEnd(const v1::PromptFinished& event) {
+// A prompt that a client asked for may have failed without having begun.
+Sentence DescribeRequestedEnd(const v1::PromptFinished& event) {
   const std::string prompt = PromptName(event.prompt(), event.request_id());
-  const bool requested = event.prompt() == v1::PROMPT_KIND_REQUESTED;
-  const std::string of = requested ? " for " + LegName(event.leg_id()) : "";
+  const std::string leg = LegName(event.leg_id());
   std::string played;
   if (event.has_played_duration()) played = " after " + DurationText(event.played_duration());
   switch (event.completion()) {
     case v1::PromptFinished::COMPLETION_CUT:
-      return {Weight::kNormal, prompt + " is cut short" + of + played};
+      return {Weight::kNormal, prompt + " is cut short for " + leg + played};
     case v1::PromptFinished::COMPLETION_ASSUMED:
-      return {Weight::kTrouble, prompt + "'s end was never reported" + of + "; the bridge goes on"};
+      return {Weight::kTrouble,
+              prompt + "'s end was never reported for " + leg + "; the bridge goes on"};
     case v1::PromptFinished::COMPLETION_FAILED:
-      return {Weight::kTrouble, prompt + " was not heard" + of + "; the bridge goes on"};
+      return {Weight::kTrouble, prompt + " was not heard by " + leg};
     default:
-      return {Weight::kNormal, prompt + " is over" + of + played};
+      return {Weight::kNormal, prompt + " is over for " + leg + played};
+  }
+}
+
+Sentence DescribePromptEnd(const v1::PromptFinished& event) {
+  if (event.prompt() == v1::PROMPT_KIND_REQUESTED) return DescribeRequestedEnd(event);
+  const std::string prompt = PromptName(event.prompt(), event.request_id());
+  std::string played;
+  if (event.has_played_duration()) played = " after " + DurationText(event.played_duration());
+  switch (event.completion()) {
+    case v1::PromptFinished::COMPLETION_CUT:
+      return {Weight::kNormal, prompt + " is cut short" + played};
+    case v1::PromptFinished::COMPLETION_ASSUMED:
+      return {Weight::kTrouble, prompt + "'s end was never reported; the bridge goes on"};
+    case v1::PromptFinished::COMPLETION_FAILED:
+      return {Weight::kTrouble, prompt + " failed and was not heard; the bridge goes on"};
+    default:
+      return {Weight::kNormal, prompt + " is over" + played};
   }
 }
 
@@ -121,7 +140,7 @@ Sentence DescribeReceived(const v1::DigitsReceived& event, const Context& contex
   if (!event.digits().empty() && context.show_numbers) {
     return {Weight::kNormal, leg + " pressed " + Printable(event.digits()) + suffix};
   }
-  const int count = event.digit_count();
+  const int count = std::max(event.digit_count(), static_cast<int>(event.digits().size()));
   return {Weight::kNormal,
           absl::StrFormat("%s pressed %d key%s%s", leg, count, count == 1 ? "" : "s", suffix)};
 }
