@@ -29,7 +29,7 @@ struct Request {
   // Of the Host header: "127.0.0.1:8080". Empty: the base URL of the settings.
   std::string host;
   // Header Range; empty if there is none.
-  std::string range;
+  std::string range = {};
 };
 
 struct Response {
