@@ -64,7 +64,7 @@ TEST_F(Recording, ListsForAPerson) {
   const Result result = Run({"recording", "list"});
   EXPECT_EQ(result.status, ExitStatus::kOk) << result.err;
   EXPECT_THAT(result.out,
-              AllOf(HasSubstr(id_ + "  WAV, "), HasSubstr("10 s, begun 2027-"),
+              AllOf(HasSubstr(id_), HasSubstr("  WAV, "), HasSubstr("10 s, begun 2027-"),
                     HasSubstr("; call " + call_id_ + "\n"), HasSubstr("1 file recorded.")));
   EXPECT_THAT(world_.writes, IsEmpty());
 }
