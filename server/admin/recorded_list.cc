@@ -25,7 +25,7 @@ std::vector<const RecordedFile*> FilesOf(const Recorded& recorded) {
 }
 
 // "conference conference-1 (bridge/s_1)" or "call call-1".
-std::string Subject(const Recorded& recorded) {
+std::string WhatWasRecorded(const Recorded& recorded) {
   if (recorded.conference_id.empty()) return "call " + base::Printable(recorded.call_id);
   const std::string name = recorded.conference_name.empty()
                                ? ""
@@ -80,9 +80,10 @@ void WriteText(const std::vector<Recorded>& recorded, base::Time now, std::ostre
     const std::vector<const RecordedFile*> files = FilesOf(one);
     for (const RecordedFile* file : files) {
       out << absl::StrFormat("%-36s  %s; %s%s\n", base::Printable(file->file().file_id()),
-                             About(one, *file, now), Subject(one), State(one));
+                             About(one, *file, now), WhatWasRecorded(one), State(one));
     }
-    if (files.empty()) out << absl::StrFormat("%-36s  %s%s\n", "no file", Subject(one), State(one));
+    if (files.empty())
+      out << absl::StrFormat("%-36s  %s%s\n", "no file", WhatWasRecorded(one), State(one));
     count += files.size();
   }
   out << absl::StrFormat("%d file%s recorded.\n", count, count == 1 ? "" : "s");

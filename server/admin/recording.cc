@@ -17,8 +17,6 @@
 namespace callbridge::admin {
 namespace {
 
-using Action = RecordingOrder::Action;
-
 // Explains the errors whose cause is not in the provider's words.
 std::string Help(const absl::Status& status, const char* scope) {
   return KeyHelp(status, absl::StrFormat("the key lacks the scope %s, or recording is not enabled "
@@ -144,16 +142,17 @@ absl::StatusOr<RecordingOrder> ReadRecordingOrder(const std::vector<std::string>
   RecordingOrder order;
   order.json = json;
   if (words.front() == "get") {
-    order.action = Action::kGet;
+    order.action = RecordingOrder::Action::kGet;
   } else if (words.front() == "delete") {
-    order.action = Action::kDelete;
+    order.action = RecordingOrder::Action::kDelete;
   } else if (words.front() != "list") {
     return absl::InvalidArgumentError(absl::StrFormat(
         "recording: \"%s\" is none of its actions%s; %s", base::MaskText(words.front()),
         base::DidYouMean(words.front(), {"list", "get", "delete"}), kWhich));
   }
-  const std::size_t operands =
-      order.action == Action::kList ? 0 : (order.action == Action::kGet ? 2 : 1);
+  const std::size_t operands = order.action == RecordingOrder::Action::kList
+                                   ? 0
+                                   : (order.action == RecordingOrder::Action::kGet ? 2 : 1);
   if (operands > 0 && (words.size() < 2 || words[1].empty())) {
     return absl::InvalidArgumentError(
         absl::StrFormat("recording %s: which file? recording list shows the ids", words.front()));
@@ -166,7 +165,7 @@ absl::StatusOr<RecordingOrder> ReadRecordingOrder(const std::vector<std::string>
                                                       words.front(),
                                                       base::MaskText(words[1 + operands])));
   }
-  if (json && order.action != Action::kList) {
+  if (json && order.action != RecordingOrder::Action::kList) {
     return absl::InvalidArgumentError("--json: is for recording list only");
   }
   if (operands > 0) order.id = words[1];
@@ -178,11 +177,11 @@ ExitStatus RunRecording(AccountLink& link, const std::string& account, const Rec
                         const std::string& look, const AudioSurroundings& surroundings) {
   RecordingCommand command(link, look, surroundings);
   switch (order.action) {
-    case Action::kGet:
+    case RecordingOrder::Action::kGet:
       return command.Get(order.id, order.path);
-    case Action::kDelete:
+    case RecordingOrder::Action::kDelete:
       return command.Delete(order.id);
-    case Action::kList:
+    case RecordingOrder::Action::kList:
       break;
   }
   return command.List(account, order.json);
