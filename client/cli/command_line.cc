@@ -26,17 +26,26 @@ std::vector<base::Command> KnownCommands() {
 
 absl::Status CheckWords(const CommandUsage& usage, const base::Arguments& arguments) {
   const std::size_t words = arguments.words().size();
-  if (usage.words == "ID" && words == 0) {
+  if (usage.words.starts_with("ID") && words == 0) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("%s: which session? Write callbridge %s ID; callbridge list shows the ids",
-                        usage.name, usage.name));
+        absl::StrFormat("%s: which session? Write callbridge %s %s; callbridge list shows the ids",
+                        usage.name, usage.name, usage.words));
+  }
+  if (usage.words == "ID TEXT" && words == 1) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: what is said? Write callbridge %s ID \"TEXT\"", usage.name, usage.name));
+  }
+  if (usage.words == "ID KEYS" && words == 1) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s: which keys? Write callbridge %s ID KEYS", usage.name, usage.name));
   }
   if (usage.words == "bash|zsh" && words == 0) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s: which shell? Write callbridge %s bash, or zsh", usage.name, usage.name));
   }
   if (usage.words.ends_with("...]")) return absl::OkStatus();
-  const std::size_t words_max = usage.words.empty() ? 0 : 1;
+  const auto spaces = std::count(usage.words.begin(), usage.words.end(), ' ');
+  const std::size_t words_max = usage.words.empty() ? 0 : static_cast<std::size_t>(spaces) + 1;
   if (words > words_max) {
     return absl::InvalidArgumentError(
         absl::StrFormat("%s: \"%s\" is one word too many; quote texts with spaces", usage.name,

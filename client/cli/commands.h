@@ -29,11 +29,19 @@ ExitStatus RunList(const Call& call);
 ExitStatus RunWatch(const Call& call);
 ExitStatus RunEnd(const Call& call);
 ExitStatus RunUpdate(const Call& call);
+ExitStatus RunSay(const Call& call);
+ExitStatus RunPlay(const Call& call);
+ExitStatus RunStopSounds(const Call& call);
+ExitStatus RunDigits(const Call& call);
+ExitStatus RunCapture(const Call& call);
 ExitStatus RunQuarantine(const Call& call);
 ExitStatus RunStatus(const Call& call);
 
 // Makes a client of --server whose calls end on Ctrl-C.
 client::Client MakeClient(const Call& call);
+
+// Prints the session, or the error.
+ExitStatus Show(const Call& call, const absl::StatusOr<v1::Session>& session);
 
 // Prints the error and returns its exit status.
 ExitStatus Fail(const Call& call, const absl::Status& status);

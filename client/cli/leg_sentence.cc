@@ -3,7 +3,6 @@
 #include <absl/strings/str_format.h>
 
 #include "client/cli/words.h"
-#include "server/base/mask.h"
 
 namespace callbridge::cli {
 namespace {
@@ -98,10 +97,7 @@ Sentence DescribeUpdated(const v1::LegUpdated& event) {
 }
 
 Sentence DescribeUpdateRequest(const v1::LegUpdateRequested& event) {
-  std::string by;
-  if (!event.client_identity().empty()) {
-    by = " (asked by " + base::MaskText(Printable(event.client_identity())) + ")";
-  }
+  const std::string by = AskedBy(event.client_identity());
   return {Weight::kNormal, absl::StrFormat("%s is to be %s and %s%s", LegName(event.leg_id()),
                                            event.mute_wanted() ? "muted" : "heard",
                                            event.deafen_wanted() ? "deafened" : "to hear", by)};
@@ -113,15 +109,6 @@ Sentence DescribeUpdateFailure(const v1::LegUpdateFailed& event) {
   const std::string error = ProviderErrorText(event.provider_error());
   if (!error.empty()) text += absl::StrFormat(" [provider: %s]", error);
   return {Weight::kTrouble, text};
-}
-
-Sentence DescribeDigits(const v1::DigitsReceived& event, const Context& context) {
-  const std::string leg = LegName(event.leg_id());
-  if (event.digits().empty()) return {Weight::kNormal, leg + " pressed keys"};
-  if (context.show_numbers) return {Weight::kNormal, leg + " pressed " + Printable(event.digits())};
-  const std::size_t count = event.digits().size();
-  return {Weight::kNormal,
-          absl::StrFormat("%s pressed %d key%s", leg, count, count == 1 ? "" : "s")};
 }
 
 Sentence DescribeLegEnd(const v1::Leg& leg) {
@@ -170,8 +157,6 @@ Sentence DescribeLegEvent(const v1::SessionEvent& event, const Context& context)
       return DescribeUpdateFailure(event.leg_update_failed());
     case v1::SessionEvent::kLegMediaChanged:
       return DescribeMedia(event.leg_media_changed());
-    case v1::SessionEvent::kDigitsReceived:
-      return DescribeDigits(event.digits_received(), context);
     default:
       return DescribeLegEnd(event.leg_ended().leg());
   }

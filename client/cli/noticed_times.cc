@@ -39,6 +39,8 @@ void NoticedTimes::Observe(const v1::SessionEvent& event) {
       break;
     case v1::SessionEvent::kPromptStarted:
     case v1::SessionEvent::kMusicStarted:
+      // Music that gave way to what a client asked for did not stop for the callee.
+      if (!connected_) music_off_.reset();
       if (!first_audio_.has_value()) first_audio_ = moment;
       break;
     case v1::SessionEvent::kLegJoined:

@@ -49,6 +49,11 @@ ExitStatus Dispatch(const Call& call) {
   if (command == "watch") return RunWatch(call);
   if (command == "end") return RunEnd(call);
   if (command == "update") return RunUpdate(call);
+  if (command == "say") return RunSay(call);
+  if (command == "play") return RunPlay(call);
+  if (command == "stop-sounds") return RunStopSounds(call);
+  if (command == "digits") return RunDigits(call);
+  if (command == "capture") return RunCapture(call);
   if (command == "status") return RunStatus(call);
   return RunQuarantine(call);
 }

@@ -3,26 +3,12 @@
 #include <absl/strings/str_format.h>
 
 #include "client/cli/leg_sentence.h"
+#include "client/cli/sound_sentence.h"
 #include "client/cli/words.h"
 #include "server/base/mask.h"
 
 namespace callbridge::cli {
 namespace {
-
-std::string PromptName(v1::PromptKind prompt) {
-  switch (prompt) {
-    case v1::PROMPT_KIND_GREETING:
-      return "the greeting";
-    case v1::PROMPT_KIND_ANNOUNCEMENT:
-      return "the announcement";
-    case v1::PROMPT_KIND_APOLOGY:
-      return "the apology";
-    case v1::PROMPT_KIND_WHISPER:
-      return "the whisper";
-    default:
-      return "a prompt";
-  }
-}
 
 Sentence DescribeOffer(const v1::SessionOffered& event, const v1::SessionEvent& whole,
                        const Context& context) {
@@ -69,40 +55,6 @@ Sentence DescribeEnding(const v1::SessionEnding& event) {
   return {Weight::kNormal,
           absl::StrFormat("the outcome is decided: %s (%s)", Word(event.outcome().result()),
                           ReasonText(event.outcome().reason()))};
-}
-
-Sentence DescribePromptStart(const v1::PromptStarted& event) {
-  const std::string prompt = PromptName(event.prompt());
-  if (event.leg_id().empty()) return {Weight::kNormal, "both hear " + prompt};
-  return {Weight::kNormal, LegName(event.leg_id()) + " hears " + prompt};
-}
-
-Sentence DescribePromptEnd(const v1::PromptFinished& event) {
-  const std::string prompt = PromptName(event.prompt());
-  std::string played;
-  if (event.has_played_duration()) played = " after " + DurationText(event.played_duration());
-  switch (event.completion()) {
-    case v1::PromptFinished::COMPLETION_CUT:
-      return {Weight::kNormal, prompt + " is cut short" + played};
-    case v1::PromptFinished::COMPLETION_ASSUMED:
-      return {Weight::kTrouble, prompt + "'s end was never reported; the bridge goes on"};
-    case v1::PromptFinished::COMPLETION_FAILED:
-      return {Weight::kTrouble, prompt + " failed and was not heard; the bridge goes on"};
-    default:
-      return {Weight::kNormal, prompt + " is over" + played};
-  }
-}
-
-Sentence DescribeMusicStart(const v1::MusicStarted& event) {
-  if (event.run_number() <= 1) return {Weight::kNormal, "the caller hears music"};
-  return {Weight::kNormal, absl::StrFormat("the music begins again (run %d)", event.run_number())};
-}
-
-Sentence DescribeMusicEnd(const v1::MusicStopped& event) {
-  if (event.ran_out()) return {Weight::kNormal, "the music ran out"};
-  if (!event.has_stop_duration()) return {Weight::kNormal, "the music stopped"};
-  return {Weight::kNormal,
-          absl::StrFormat("the music stopped (%s)", DurationText(event.stop_duration()))};
 }
 
 Sentence DescribeConnection(const v1::PartiesConnected& event) {
@@ -240,17 +192,18 @@ Sentence DescribeKind(const v1::SessionEvent& event, const Context& context) {
     case v1::SessionEvent::kLegUpdateRequested:
     case v1::SessionEvent::kLegUpdateFailed:
     case v1::SessionEvent::kLegMediaChanged:
-    case v1::SessionEvent::kDigitsReceived:
     case v1::SessionEvent::kLegEnded:
       return DescribeLegEvent(event, context);
     case v1::SessionEvent::kPromptStarted:
-      return DescribePromptStart(event.prompt_started());
     case v1::SessionEvent::kPromptFinished:
-      return DescribePromptEnd(event.prompt_finished());
     case v1::SessionEvent::kMusicStarted:
-      return DescribeMusicStart(event.music_started());
     case v1::SessionEvent::kMusicStopped:
-      return DescribeMusicEnd(event.music_stopped());
+    case v1::SessionEvent::kPromptRequested:
+    case v1::SessionEvent::kSoundsStopRequested:
+    case v1::SessionEvent::kDigitsRequested:
+    case v1::SessionEvent::kDigitsSent:
+    case v1::SessionEvent::kDigitsReceived:
+      return DescribeSoundEvent(event, context);
     case v1::SessionEvent::kPartiesConnected:
       return DescribeConnection(event.parties_connected());
     case v1::SessionEvent::kRecordingChanged:

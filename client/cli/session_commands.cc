@@ -11,8 +11,6 @@
 #include "client/cli/session_text.h"
 
 namespace callbridge::cli {
-namespace {
-
 ExitStatus Show(const Call& call, const absl::StatusOr<v1::Session>& session) {
   if (!session.ok()) return Fail(call, session.status());
   const GlobalOptions& global = call.line.global;
@@ -23,8 +21,6 @@ ExitStatus Show(const Call& call, const absl::StatusOr<v1::Session>& session) {
   }
   return ExitStatus::kOk;
 }
-
-}  // namespace
 
 ExitStatus RunGet(const Call& call) {
   client::Client client = MakeClient(call);

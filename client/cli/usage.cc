@@ -106,6 +106,84 @@ CommandUsage WatchUsage() {
       }};
 }
 
+// A flag of requests that change a session.
+Flag RequestId() { return {"request-id", "X", "name of this request (default: made up)"}; }
+
+Flag ValidateOnly() { return {"validate-only", "", "check everything, but change nothing"}; }
+
+CommandUsage SayUsage() {
+  return {"say",
+          "ID TEXT",
+          "say a text to one person or to all who are in the conference",
+          "A person hears one sound at a time, so the text waits for its turn; music gives way to\n"
+          "it. The command returns when the wish is stored; watch tells how it went.\n"
+          "The same --request-id says nothing twice.\n",
+          "  callbridge say s_01JD... \"Five minutes are left.\"\n"
+          "  callbridge say X52RH0 --leg caller \"One more minute, please.\"\n",
+          {{"leg", "LEG", "the leg: caller, callee-1 (default: all who have joined)", true},
+           {"language", "CODE", "of the voice, like en or pt-br (default: the plan's voice)"},
+           {"voice", "NAME", "of the voice, like Joanna"},
+           RequestId(),
+           ValidateOnly()}};
+}
+
+CommandUsage PlayUsage() {
+  return {
+      "play",
+      "ID",
+      "play a recording to one person or to all who are in the conference",
+      "It waits for its turn as say does. Without --duration the recording counts as 30s long.\n",
+      "  callbridge play s_01JD... --url https://example.com/chime.wav --duration 2s\n"
+      "  callbridge play X52RH0 --leg callee-1 --file 17c0...\n",
+      {{"leg", "LEG", "the leg: caller, callee-1 (default: all who have joined)", true},
+       {"url", "URL", "wav or mp3 that the provider can reach"},
+       {"file", "ID", "file uploaded to the provider"},
+       {"duration", "DURATION", "how long the recording is, like 2s"},
+       RequestId(),
+       ValidateOnly()}};
+}
+
+CommandUsage StopSoundsUsage() {
+  return {
+      "stop-sounds",
+      "ID",
+      "end what say, play and capture began, and drop what waits",
+      "Prompts of the plan and music go on.\n",
+      "  callbridge stop-sounds s_01JD...\n  callbridge stop-sounds X52RH0 --leg caller\n",
+      {{"leg", "LEG", "the leg: caller, callee-1 (default: all)"}, RequestId(), ValidateOnly()}};
+}
+
+CommandUsage DigitsUsage() {
+  return {"digits",
+          "ID KEYS",
+          "send keys on the call of one person, as if they were pressed",
+          "KEYS are 1 to 32 of 0-9, A-D, * and #. They are never sent twice.\n",
+          "  callbridge digits s_01JD... --leg callee-1 1#\n",
+          {{"leg", "LEG", "the leg: caller, callee-1; callbridge get shows them"},
+           RequestId(),
+           ValidateOnly()}};
+}
+
+CommandUsage CaptureUsage() {
+  return {"capture",
+          "ID",
+          "capture the keys that one person presses",
+          "It waits for its turn as say does. Watch tells how many keys were pressed; which ones\n"
+          "only if the plan sets keep_digits, and with --show-numbers.\n",
+          "  callbridge capture s_01JD... --leg caller --length 4 --say \"Your code, please.\"\n"
+          "  callbridge capture X52RH0 --leg callee-1 --length 1 --first-timeout 5s\n",
+          {{"leg", "LEG", "the leg: caller, callee-1; callbridge get shows them"},
+           {"length", "N", "how many keys end it, up to 64"},
+           {"terminator", "KEY", "the key that ends it earlier"},
+           {"first-timeout", "DURATION", "time for the first key (default: 10s)"},
+           {"digit-timeout", "DURATION", "time for each further key (default: as the first)"},
+           {"say", "TEXT", "said while keys can be pressed"},
+           {"language", "CODE", "of the voice, like en or pt-br (default: the plan's voice)"},
+           {"voice", "NAME", "of the voice, like Joanna"},
+           RequestId(),
+           ValidateOnly()}};
+}
+
 std::vector<CommandUsage> MakeCommands() {
   return {
       StartUsage(),
@@ -133,8 +211,13 @@ std::vector<CommandUsage> MakeCommands() {
        {{"leg", "LEG", "the leg: caller, callee-1; callbridge get shows them"},
         {"muted", "yes|no", "yes: the others do not hear this person"},
         {"deafened", "yes|no", "yes: this person does not hear the others"},
-        {"request-id", "X", "name of this request (default: made up)"},
-        {"validate-only", "", "check everything, but change nothing"}}},
+        RequestId(),
+        ValidateOnly()}},
+      SayUsage(),
+      PlayUsage(),
+      StopSoundsUsage(),
+      DigitsUsage(),
+      CaptureUsage(),
       {"quarantine",
        "[replay|dismiss ID...]",
        "webhooks that were authentic and could not be read",

@@ -13,8 +13,8 @@ namespace callbridge::cli {
 
 struct CommandUsage {
   std::string name;
-  // The words after the command: "ID", "[ID]", an empty text, or several words that end with
-  // "...]".
+  // The words after the command: "ID", "[ID]", "ID TEXT", an empty text, or several words that end
+  // with "...]".
   std::string words;
   std::string summary;
   // More lines of description, or an empty text.

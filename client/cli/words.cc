@@ -107,6 +107,11 @@ std::string LegName(std::string_view leg_id) {
   return leg_id.empty() ? "the leg" : Printable(leg_id);
 }
 
+std::string AskedBy(const std::string& client_identity) {
+  if (client_identity.empty()) return "";
+  return " (asked by " + base::MaskText(Printable(client_identity)) + ")";
+}
+
 std::string_view PartyName(v1::Party party) {
   switch (party) {
     case v1::PARTY_CALLER:

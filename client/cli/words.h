@@ -43,6 +43,8 @@ std::string EndpointText(const v1::Endpoint& endpoint, bool show_numbers);
 
 // Returns "the caller" or a name like "callee-1"; "the leg" if there is no id.
 std::string LegName(std::string_view leg_id);
+// Returns " (asked by billing)"; empty if the client has no identity.
+std::string AskedBy(const std::string& client_identity);
 // Returns a text like "the caller" or "a timer"; empty if the party is unspecified.
 std::string_view PartyName(v1::Party party);
 // Returns a text like "no answer" or "the other party left".

@@ -6,16 +6,34 @@
 #include <variant>
 
 #include "server/api/errors.h"
+#include "server/api/leg_sounds.h"
 #include "server/api/session_list.h"
 #include "server/api/stream_request.h"
+#include "server/api/update_leg.h"
 
 namespace callbridge::api {
+namespace {
+
+// Most answers have no warnings.
+template <typename Response>
+void AddWarnings(const SessionChanger::Answered&, Response&) {}
+
+void AddWarnings(const SessionChanger::Answered& answered, v1::PlayPromptResponse& response) {
+  response.mutable_warnings()->Add(answered.warnings.begin(), answered.warnings.end());
+}
+
+void AddWarnings(const SessionChanger::Answered& answered, v1::CaptureDigitsResponse& response) {
+  response.mutable_warnings()->Add(answered.warnings.begin(), answered.warnings.end());
+}
+
+}  // namespace
 
 BridgeService::BridgeService(const Parts& parts)
     : sessions_(parts.store.get<store::Sessions>()),
       starter_(parts.store, parts.settings, parts.room, parts.clock, parts.random_bits),
       ender_(parts.store, parts.clock),
-      updater_(parts.store, parts.clock),
+      changer_(parts.store),
+      clock_(parts.clock),
       reader_(parts.store, parts.clock, parts.settings.limits().streams_max()),
       replies_(parts.store) {}
 
@@ -83,36 +101,76 @@ grpc::ServerUnaryReactor* BridgeService::EndSession(grpc::CallbackServerContext*
   return UnaryCall::Begin(context, lent(), writes_, {begin, answer});
 }
 
-grpc::ServerUnaryReactor* BridgeService::UpdateLeg(grpc::CallbackServerContext* context,
-                                                   const v1::UpdateLegRequest* request,
-                                                   v1::UpdateLegResponse* response) {
-  auto claim = std::make_shared<LegUpdater::Claim>();
-  const auto begin = [this, request, response,
+template <typename Request, typename Response>
+grpc::ServerUnaryReactor* BridgeService::Change(
+    grpc::CallbackServerContext* context, const Request* request, Response* response,
+    absl::StatusOr<SessionChange> (*check)(const Request&, const Asker&, base::Time)) {
+  auto claim = std::make_shared<SessionChanger::Claim>();
+  const auto fill = [response](SessionChanger::Answered answered) {
+    *response->mutable_session() = std::move(answered.session);
+    response->set_replayed(answered.replayed);
+    AddWarnings(answered, *response);
+  };
+  const auto begin = [this, request, check, fill,
                       claim](const Asker& asker) -> absl::StatusOr<std::optional<std::int64_t>> {
     if (draining_) {
       return Draining();
     }
-    absl::StatusOr<LegUpdater::Begun> begun = updater_.Begin(*request, asker);
+    absl::StatusOr<SessionChange> change = check(*request, asker, clock_.Now());
+    if (!change.ok()) {
+      return change.status();
+    }
+    absl::StatusOr<SessionChanger::Begun> begun = changer_.Begin(*std::move(change));
     if (!begun.ok()) {
       return begun.status();
     }
-    if (auto* preview = std::get_if<v1::UpdateLegResponse>(&*begun)) {
-      *response = std::move(*preview);
+    if (auto* preview = std::get_if<SessionChanger::Answered>(&*begun)) {
+      fill(std::move(*preview));
       return std::nullopt;
     }
-    *claim = std::get<LegUpdater::Claim>(*begun);
+    *claim = std::get<SessionChanger::Claim>(std::move(*begun));
     return claim->input_id;
   };
-  const auto answer = [this, request, response,
+  const auto answer = [this, fill,
                        claim](const std::optional<internal::v1::Reply>& reply) -> absl::Status {
-    absl::StatusOr<v1::UpdateLegResponse> answered = updater_.Answer(*request, *claim, reply);
+    absl::StatusOr<SessionChanger::Answered> answered = changer_.Answer(*claim, reply);
     if (!answered.ok()) {
       return answered.status();
     }
-    *response = *std::move(answered);
+    fill(*std::move(answered));
     return absl::OkStatus();
   };
   return UnaryCall::Begin(context, lent(), writes_, {begin, answer});
+}
+
+grpc::ServerUnaryReactor* BridgeService::UpdateLeg(grpc::CallbackServerContext* context,
+                                                   const v1::UpdateLegRequest* request,
+                                                   v1::UpdateLegResponse* response) {
+  return Change(context, request, response, CheckUpdateLeg);
+}
+
+grpc::ServerUnaryReactor* BridgeService::PlayPrompt(grpc::CallbackServerContext* context,
+                                                    const v1::PlayPromptRequest* request,
+                                                    v1::PlayPromptResponse* response) {
+  return Change(context, request, response, CheckPlayPrompt);
+}
+
+grpc::ServerUnaryReactor* BridgeService::StopSounds(grpc::CallbackServerContext* context,
+                                                    const v1::StopSoundsRequest* request,
+                                                    v1::StopSoundsResponse* response) {
+  return Change(context, request, response, CheckStopSounds);
+}
+
+grpc::ServerUnaryReactor* BridgeService::SendDigits(grpc::CallbackServerContext* context,
+                                                    const v1::SendDigitsRequest* request,
+                                                    v1::SendDigitsResponse* response) {
+  return Change(context, request, response, CheckSendDigits);
+}
+
+grpc::ServerUnaryReactor* BridgeService::CaptureDigits(grpc::CallbackServerContext* context,
+                                                       const v1::CaptureDigitsRequest* request,
+                                                       v1::CaptureDigitsResponse* response) {
+  return Change(context, request, response, CheckCaptureDigits);
 }
 
 grpc::ServerUnaryReactor* BridgeService::GetSession(grpc::CallbackServerContext* context,

@@ -14,11 +14,11 @@
 #include "server/api/call_count.h"
 #include "server/api/health.h"
 #include "server/api/reply_waiters.h"
+#include "server/api/session_change.h"
 #include "server/api/session_requests.h"
 #include "server/api/start_bridge.h"
 #include "server/api/stream_reader.h"
 #include "server/api/unary_call.h"
-#include "server/api/update_leg.h"
 #include "server/api/work_pool.h"
 #include "server/base/clock.h"
 #include "server/base/ids.h"
@@ -48,8 +48,8 @@ class BridgeService final : public v1::BridgeService::CallbackService {
 
   explicit BridgeService(const Parts& parts);
 
-  // Makes StartBridge, UpdateLeg and StreamEvents answer DRAINING, and ends open streams with
-  // CLOSING and DRAINING.
+  // Makes every method but those that read and EndSession answer DRAINING, and ends open streams
+  // with CLOSING and DRAINING.
   void Drain();
   // Waits until no stream is open. Returns false if `longest` passes first.
   bool WaitUntilStreamsEnded(base::Duration longest) { return reader_.WaitUntilEmpty(longest); }
@@ -72,17 +72,36 @@ class BridgeService final : public v1::BridgeService::CallbackService {
   grpc::ServerUnaryReactor* UpdateLeg(grpc::CallbackServerContext* context,
                                       const v1::UpdateLegRequest* request,
                                       v1::UpdateLegResponse* response) override;
+  grpc::ServerUnaryReactor* PlayPrompt(grpc::CallbackServerContext* context,
+                                       const v1::PlayPromptRequest* request,
+                                       v1::PlayPromptResponse* response) override;
+  grpc::ServerUnaryReactor* StopSounds(grpc::CallbackServerContext* context,
+                                       const v1::StopSoundsRequest* request,
+                                       v1::StopSoundsResponse* response) override;
+  grpc::ServerUnaryReactor* SendDigits(grpc::CallbackServerContext* context,
+                                       const v1::SendDigitsRequest* request,
+                                       v1::SendDigitsResponse* response) override;
+  grpc::ServerUnaryReactor* CaptureDigits(grpc::CallbackServerContext* context,
+                                          const v1::CaptureDigitsRequest* request,
+                                          v1::CaptureDigitsResponse* response) override;
   grpc::ServerWriteReactor<v1::StreamEventsResponse>* StreamEvents(
       grpc::CallbackServerContext* context, const v1::StreamEventsRequest* request) override;
 
  private:
+  // Answers a method that asks something of a living session. check: reads the request, or fails.
+  template <typename Request, typename Response>
+  grpc::ServerUnaryReactor* Change(
+      grpc::CallbackServerContext* context, const Request* request, Response* response,
+      absl::StatusOr<SessionChange> (*check)(const Request&, const Asker&, base::Time));
+
   // large: see UnaryCall::Lent.
   UnaryCall::Lent lent(CallCount* large = nullptr) { return {calls_, replies_, reads_, large}; }
 
   store::Sessions& sessions_;
   BridgeStarter starter_;
   SessionEnder ender_;
-  LegUpdater updater_;
+  SessionChanger changer_;
+  const base::Clock& clock_;
   StreamReader reader_;
   // The calls of all unary methods, including lists.
   CallCount calls_{base::kCallsMax};

@@ -139,6 +139,23 @@ absl::Status LegOver(const std::string& session_id, const std::string& leg_id) {
                     .metadata = {{"session_id", session_id}, {"leg_id", leg_id}}});
 }
 
+absl::Status LegNotJoined(const std::string& session_id, const std::string& leg_id) {
+  return MakeError(absl::StatusCode::kFailedPrecondition,
+                   "The person is not in the conference yet; wait for the event LegJoined.",
+                   {.reason = v1::ERROR_REASON_LEG_NOT_JOINED,
+                    .metadata = {{"session_id", session_id}, {"leg_id", leg_id}}});
+}
+
+absl::Status TooManySounds(const std::string& session_id, const std::string& leg_id) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted,
+      absl::StrFormat("%d sounds and captures wait on this leg, which is the limit; wait for one "
+                      "to end, or drop them by StopSounds.",
+                      base::kSoundsWaitingMax),
+      {.reason = v1::ERROR_REASON_TOO_MANY_SOUNDS,
+       .metadata = {{"session_id", session_id}, {"leg_id", leg_id}}});
+}
+
 absl::Status SessionOver(const std::string& session_id) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition,

@@ -46,6 +46,9 @@ absl::Status OfferTaken(const std::string& session_id);
 absl::Status OfferGone(const std::string& session_id);
 absl::Status LegNotFound(const std::string& session_id, const std::string& leg_id);
 absl::Status LegOver(const std::string& session_id, const std::string& leg_id);
+// leg_id: empty means that no leg has joined.
+absl::Status LegNotJoined(const std::string& session_id, const std::string& leg_id);
+absl::Status TooManySounds(const std::string& session_id, const std::string& leg_id);
 absl::Status SessionOver(const std::string& session_id);
 absl::Status TooManyRequests(const std::string& session_id);
 // prefix: the prefix of the settings that forbids the destination. Empty means that no allowed

@@ -44,9 +44,9 @@ void CheckSessionId(const std::string& path, const std::string& session_id,
   }
 }
 
-void CheckLegId(const std::string& leg_id, settings::Findings& findings) {
+void CheckLegId(const std::string& path, const std::string& leg_id, settings::Findings& findings) {
   if (leg_id.empty() || leg_id.size() > kLegIdBytesMax) {
-    findings.Refuse("leg_id", "is required: the leg_id of a leg, for example \"callee-1\"");
+    findings.Refuse(path, "is required: the leg_id of a leg, for example \"callee-1\"");
   }
 }
 

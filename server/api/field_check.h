@@ -16,7 +16,7 @@ namespace callbridge::api {
 void CheckRequestId(const std::string& request_id, settings::Findings& findings);
 void CheckSessionId(const std::string& path, const std::string& session_id,
                     settings::Findings& findings);
-void CheckLegId(const std::string& leg_id, settings::Findings& findings);
+void CheckLegId(const std::string& path, const std::string& leg_id, settings::Findings& findings);
 
 // True if the value fits into base::Time or base::Duration and its fraction is valid.
 bool IsReadable(const google::protobuf::Timestamp& timestamp);

@@ -30,6 +30,9 @@ constexpr auto kKinds = std::to_array<CommandKind>({
     {Action::kHangUpConference, "hang_up_conference", false, Urgency::kHangUpOrStop, true,  false},
     // Both values are said at once and may be said again, so no other command waits for the answer.
     {Action::kUpdateAudio,      "update_audio",       false, kOrdinary,              true,  true},
+    // Keys are sent in the order in which they were asked for.
+    {Action::kSendDigits,       "send_digits",        false, kOrdinary,              false, true},
+    {Action::kCaptureDigits,    "capture_digits",     false, kOrdinary,              false, true},
     {Action::kLookAtCall,       "look_at_call",       true,  kLook,                  true,  false},
     {Action::kLookAtConference, "look_at_conference", true,  kLook,                  true,  false},
     {Action::kFindConference,   "find_conference",    true,  kLook,                  true,  false},

@@ -61,6 +61,15 @@ inline constexpr int kInputsPerSessionMax = 5'000;
 // end have the rest.
 inline constexpr int kInputsBeforeRequestsAreRefused = 2'500;
 inline constexpr int kMusicRunsMax = 30;
+// How many sounds and captures of clients wait on one leg. They are stored with the session.
+inline constexpr int kSoundsWaitingMax = 8;
+// Keys that clients send. The provider publishes no limit (docs/provider.md §3.4).
+inline constexpr int kDigitsSentMax = 32;
+// Keys that one capture takes. The provider publishes no limit (docs/provider.md §3.4).
+inline constexpr int kDigitsCapturedMax = 64;
+// Keys that could not be sent for so long are no longer sent: a machine that asked for them has
+// gone on.
+inline constexpr std::chrono::seconds kDigitsWait{10};
 // No limit of the Calls API is published (docs/provider.md §3.4). This one bounds what is stored.
 inline constexpr int kPromptCodePointsMax = 2'000;
 // Sibling products of the provider refuse a longer text, so a longer one is warned of.

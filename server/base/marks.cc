@@ -13,6 +13,7 @@ constexpr std::string_view kSession = "session";
 constexpr std::string_view kLeg = "leg";
 constexpr std::string_view kDial = "dial";
 constexpr std::string_view kMedia = "media";
+constexpr std::string_view kKeep = "keep";
 
 // Returns the number. It is 0 if the text is not a number, because this service did not write such
 // an entry.
@@ -36,7 +37,8 @@ Marks MarksFor(const internal::v1::Command& command, std::string_view service_id
           .session = command.session_id(),
           .leg = command.leg_id(),
           .dial = dials_first ? command.number() : command.dial(),
-          .media = media};
+          .media = media,
+          .keep = command.capture_digits().keep()};
 }
 
 CustomData EntriesOf(const Marks& marks) {
@@ -46,6 +48,7 @@ CustomData EntriesOf(const Marks& marks) {
   Add(kLeg, marks.leg, entries);
   Add(kDial, absl::StrCat(marks.dial), entries);
   if (marks.media != 0) Add(kMedia, absl::StrCat(marks.media), entries);
+  if (marks.keep) Add(kKeep, "1", entries);
   return entries;
 }
 
@@ -57,6 +60,7 @@ Marks ReadMarks(const CustomData& custom_data) {
     if (entry.key() == kLeg) marks.leg = entry.value();
     if (entry.key() == kDial) marks.dial = NumberOf(entry.value());
     if (entry.key() == kMedia) marks.media = NumberOf(entry.value());
+    if (entry.key() == kKeep) marks.keep = entry.value() == "1";
   }
   return marks;
 }

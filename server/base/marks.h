@@ -24,6 +24,8 @@ struct Marks {
   std::int32_t dial = 0;
   // The number of the command that began the sound.
   std::int32_t media = 0;
+  // The keys of the capture that media names are kept.
+  bool keep = false;
 };
 
 // Returns the marks of the call that the command concerns or makes. media: the number of the sound

@@ -31,6 +31,10 @@ std::string CommandName(const Command& command) {
       return "HangUpConference";
     case Command::kUpdateAudio:
       return caller ? "UpdateCaller" : "UpdateCallee";
+    case Command::kSendDigits:
+      return "SendDigits";
+    case Command::kCaptureDigits:
+      return "CaptureDigits";
     case Command::kLookAtCall:
       return caller ? "LookAtCaller" : "LookAtCallee";
     case Command::kLookAtConference:

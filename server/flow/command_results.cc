@@ -12,9 +12,11 @@
 #include "server/flow/failing.h"
 #include "server/flow/hangup.h"
 #include "server/flow/joining.h"
-#include "server/flow/lane.h"
 #include "server/flow/look_facts.h"
+#include "server/flow/requested_digits.h"
 #include "server/flow/retry.h"
+#include "server/flow/sound_facts.h"
+#include "server/flow/sound_results.h"
 
 namespace callbridge::flow {
 namespace {
@@ -46,6 +48,15 @@ bool WantsConference(const Session& session) {
   return preparing && !IsConferenceKnown(session);
 }
 
+bool BeginsSound(const Command& command) {
+  return command.has_play_prompt() || command.has_play_music() || command.has_capture_digits();
+}
+
+bool IsApology(const Session& session, const Command& command) {
+  const Lane& lane = LaneOf(session, session.legs(0));
+  return lane.command() == command.number() && lane.prompt() == v1::PROMPT_KIND_APOLOGY;
+}
+
 // Passes the result to the code for this kind of command.
 Next OnResult(Course& course, OpenCommand& open, const CommandResult& result) {
   const Command command = open.command();
@@ -74,6 +85,7 @@ Next OnResult(Course& course, OpenCommand& open, const CommandResult& result) {
       return Stay{};
     case Command::kPlayPrompt:
     case Command::kPlayMusic:
+    case Command::kCaptureDigits:
       OnSoundResult(course, open, result);
       return Stay{};
     case Command::kStopPlay:
@@ -87,6 +99,9 @@ Next OnResult(Course& course, OpenCommand& open, const CommandResult& result) {
       return Stay{};
     case Command::kUpdateAudio:
       OnUpdateAudioResult(course, open, result);
+      return Stay{};
+    case Command::kSendDigits:
+      OnSendDigitsResult(course, open, result);
       return Stay{};
     case Command::kSendRinging:
       course.Close(command.number());
@@ -111,6 +126,7 @@ Next OnResult(Course& course, OpenCommand& open, const CommandResult& result) {
 Next OnExpired(Course& course, const Command& command) {
   course.Close(command.number());
   if (command.has_dial_leg()) return OnDialExpired(course, command);
+  if (command.has_send_digits()) OnSendDigitsExpired(course, command);
   const bool needed = course.session().has_dialing_caller() && !IsConferenceKnown(course.session());
   if (command.has_create_conference() && needed) return EndNotInTime(course);
   return Stay{};
@@ -134,8 +150,8 @@ void OnCommandTaken(Course& course, const internal::v1::CommandTaken& taken) {
   sent.set_leg_id(command.leg_id());
   sent.set_attempt(command.attempt());
   if (command.has_dial_leg()) OnDialTaken(course, *open);
-  if (command.has_play_prompt() || command.has_play_music()) OnSoundTaken(course, *open);
-  if (command.has_play_prompt() && course.session().has_apologizing()) OnApologyTaken(course);
+  if (BeginsSound(command)) OnSoundTaken(course, *open);
+  if (IsApology(course.session(), command)) OnApologyTaken(course);
 }
 
 Next OnCommandResult(Course& course, const CommandResult& result) {

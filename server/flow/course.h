@@ -3,6 +3,8 @@
 // hold it.
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,7 +24,11 @@ class Course : public Orders {
 
   // Accepts the request that the input is.
   void Accept() { transition_.mutable_reply(); }
-  void Refuse(v1::ErrorReason error) { transition_.mutable_reply()->set_error(error); }
+  // leg_id: the leg that is at fault; empty means none, or the one that the request names.
+  void Refuse(v1::ErrorReason error, std::string_view leg_id = {}) {
+    transition_.mutable_reply()->set_error(error);
+    transition_.mutable_reply()->set_leg_id(std::string(leg_id));
+  }
 };
 
 }  // namespace callbridge::flow

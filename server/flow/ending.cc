@@ -19,6 +19,7 @@
 #include "server/flow/outcome.h"
 #include "server/flow/phase_timers.h"
 #include "server/flow/public_view.h"
+#include "server/flow/requested_digits.h"
 #include "server/flow/session_events.h"
 #include "server/flow/talk.h"
 
@@ -150,6 +151,7 @@ void EnterEnding(Course& course, const ToEnding& end) {
   const std::string reference = outcome.summary();
   outcome.set_summary(absl::StrCat(Summarize(session, outcome, course.now()), reference));
   *session.mutable_outcome() = outcome;
+  SettleDigits(course);
   CancelWhatIsPending(course, outcome.reason());
   AbandonLanes(course);
   *session.mutable_ending()->mutable_start_time() = base::ToTimestamp(course.now());

@@ -11,11 +11,11 @@
 #include "server/flow/failing.h"
 #include "server/flow/hangup.h"
 #include "server/flow/joining.h"
-#include "server/flow/lane.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
 #include "server/flow/phases.h"
 #include "server/flow/reasons.h"
+#include "server/flow/sound_results.h"
 #include "server/flow/verdicts.h"
 
 namespace callbridge::flow {

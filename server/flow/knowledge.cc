@@ -19,6 +19,9 @@ SessionEvent::Source SourceOf(const Session& session, const Input& input) {
     case Input::kStartBridge:
     case Input::kEndSession:
     case Input::kUpdateLeg:
+    case Input::kRequestSound:
+    case Input::kStopSounds:
+    case Input::kRequestDigits:
       return SessionEvent::SOURCE_API;
     case Input::kCommandTaken:
       return SessionEvent::SOURCE_COMMAND;

@@ -80,7 +80,7 @@ struct PreparationRefused {
   internal::v1::CommandResult result;
 };
 
-// The provider told that the sound at the head of the leg's lane has ended or failed.
+// The provider told that the sound or capture at the head of the leg's lane has ended or failed.
 struct SoundEnded {
   std::string leg_id;
   v1::PromptFinished::Completion completion = v1::PromptFinished::COMPLETION_UNSPECIFIED;
@@ -90,6 +90,8 @@ struct SoundEnded {
   base::Duration after{};
   // The sound ended by itself; false means that it failed.
   bool finished = false;
+  // For a capture that ended: what it brought.
+  std::optional<internal::v1::ProviderEvent::Captured> captured;
 };
 
 using News = std::variant<CallShown, StrayShown, LegLeft, LegAbsent, CallLookedAt, CallLookFailed,

@@ -108,6 +108,16 @@ base::Duration PromptDeadline(const v1::Prompt& prompt, const internal::v1::Timi
                   base::FromProtoDuration(timing.prompt_max()));
 }
 
+base::Duration CaptureDeadline(const internal::v1::RequestedSound& sound,
+                               const internal::v1::Timing& timing) {
+  const internal::v1::Capture& capture = sound.capture();
+  const base::Duration prompt =
+      IsSilent(sound.prompt()) ? base::Duration::zero() : ExpectedDuration(sound.prompt());
+  return base::FromProtoDuration(timing.prompt_grace()) + prompt +
+         base::FromProtoDuration(capture.first_digit_timeout()) +
+         (capture.max_length() - 1) * base::FromProtoDuration(capture.digit_timeout());
+}
+
 std::optional<base::Duration> KnownDeadline(const internal::v1::PromptLengths& lengths,
                                             v1::PromptKind kind) {
   const google::protobuf::Duration* length = nullptr;

@@ -18,6 +18,9 @@ base::Duration ExpectedDuration(const v1::Prompt& prompt);
 // Returns how long to wait for its finished event: the expected duration and a grace, up to a
 // maximum.
 base::Duration PromptDeadline(const v1::Prompt& prompt, const internal::v1::Timing& timing);
+// Returns how long to wait for the end of a capture of keys, by the times that it gives the person.
+base::Duration CaptureDeadline(const internal::v1::RequestedSound& sound,
+                               const internal::v1::Timing& timing);
 // Returns how long to wait after the provider accepted the prompt, by how long it was heard before.
 // Absent means that the worker does not know its length.
 std::optional<base::Duration> KnownDeadline(const internal::v1::PromptLengths& lengths,

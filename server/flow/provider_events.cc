@@ -126,21 +126,28 @@ void OnParticipantEvent(Knowledge& known, const ProviderEvent& event) {
   AbsorbParticipant(known, *leg, participant);
 }
 
+// Returns the leg whose sound the event tells of. An event that names no call is about the caller.
+// Null means that the call is of no leg.
+const Leg* HearerOf(Knowledge& known, const ProviderEvent& event) {
+  return event.call_id().empty() ? &Caller(known) : LegOfCall(known, event.call_id());
+}
+
 void OnSoundEvent(Knowledge& known, const ProviderEvent& event) {
-  if (!event.call_id().empty() && event.call_id() != Caller(known).call_id()) {
-    known.Ignore("only the caller hears sounds of ours");
-    return;
+  const Leg* leg = HearerOf(known, event);
+  if (leg == nullptr) {
+    known.Ignore("no leg of this session has this call");
+  } else if (event.type() == ProviderEvent::TYPE_DTMF_CAPTURED) {
+    NoteDigitsCaptured(known, *leg, event);
+  } else {
+    NoteSoundFinished(known, *leg, event);
   }
-  NoteSoundFinished(known, Caller(known), event);
 }
 
 void OnErrorEvent(Knowledge& known, const ProviderEvent& event) {
   SessionEvent& told = known.Emit(SessionEvent::DETAIL_DIAGNOSTIC);
   told.mutable_provider_error_reported()->set_action(event.action_type());
   *told.mutable_provider_error_reported()->mutable_error() = event.error();
-  if (event.call_id().empty() || event.call_id() == Caller(known).call_id()) {
-    NoteSoundError(known, Caller(known), event);
-  }
+  if (const Leg* leg = HearerOf(known, event)) NoteSoundError(known, *leg, event);
 }
 
 }  // namespace
@@ -172,6 +179,7 @@ void OnProviderEvent(Knowledge& known, const ProviderEvent& event) {
       break;
     case ProviderEvent::TYPE_SAY_FINISHED:
     case ProviderEvent::TYPE_PLAY_FINISHED:
+    case ProviderEvent::TYPE_DTMF_CAPTURED:
       OnSoundEvent(known, event);
       break;
     case ProviderEvent::TYPE_ERROR:

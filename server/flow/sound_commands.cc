@@ -24,13 +24,22 @@ Command MakeSound(const Leg& leg) {
 
 }  // namespace
 
-Command MakePlayPrompt(Orders& orders, const Leg& leg, v1::PromptKind kind) {
-  const v1::Prompt& prompt = PromptOf(orders.session().plan(), kind);
+Command MakePlayPrompt(Orders& orders, const Leg& leg, const v1::Prompt& prompt) {
   Command command = MakeSound(leg);
   internal::v1::PlayPrompt& play = *command.mutable_play_prompt();
   play.set_call_id(leg.call_id());
   *play.mutable_prompt() = prompt;
   *play.mutable_timeout() = base::ToProtoDuration(PromptDeadline(prompt, orders.timing()));
+  return command;
+}
+
+Command MakeCapture(Orders& orders, const Leg& leg, const internal::v1::RequestedSound& sound) {
+  Command command = MakeSound(leg);
+  internal::v1::CaptureDigits& capture = *command.mutable_capture_digits();
+  capture.set_call_id(leg.call_id());
+  *capture.mutable_capture() = sound.capture();
+  if (sound.has_prompt()) *capture.mutable_prompt() = sound.prompt();
+  capture.set_keep(orders.session().plan().keep_digits());
   return command;
 }
 

@@ -1,4 +1,4 @@
-// The commands that start and stop sounds. leg: the leg that hears the sound.
+// The commands that start and stop sounds and captures. leg: the leg that hears the sound.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,10 @@
 
 namespace callbridge::flow {
 
-// Makes the command that plays this prompt of the session's plan.
-Command MakePlayPrompt(Orders& orders, const Leg& leg, v1::PromptKind kind);
+// Makes the command that says or plays this prompt.
+Command MakePlayPrompt(Orders& orders, const Leg& leg, const v1::Prompt& prompt);
+// Makes the command that captures keys.
+Command MakeCapture(Orders& orders, const Leg& leg, const internal::v1::RequestedSound& sound);
 Command MakePlayMusic(Orders& orders, const Leg& leg);
 // media: the number of the command that began the sound.
 Command MakeStopPlay(const Orders& orders, const Leg& leg, std::int32_t media);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string_view>
 
 #include "server/base/marks.h"
 #include "server/flow/prompt_time.h"
@@ -16,8 +17,54 @@ using v1::PromptFinished;
 constexpr std::chrono::milliseconds kDurationTolerance{500};
 
 bool IsRecorded(const Session& session, const Lane& lane) {
-  return lane.content() == Lane::CONTENT_MUSIC ||
-         PromptOf(session.plan(), lane.prompt()).has_audio();
+  return lane.content() == Lane::CONTENT_MUSIC || PromptOfHead(session, lane).has_audio();
+}
+
+// The type of the event that tells the end of the head.
+ProviderEvent::Type EndOf(const Session& session, const Lane& lane) {
+  if (lane.content() == Lane::CONTENT_CAPTURE) return ProviderEvent::TYPE_DTMF_CAPTURED;
+  return IsRecorded(session, lane) ? ProviderEvent::TYPE_PLAY_FINISHED
+                                   : ProviderEvent::TYPE_SAY_FINISHED;
+}
+
+// The provider's name of what began the head.
+std::string_view ActionOf(const Session& session, const Lane& lane) {
+  if (lane.content() == Lane::CONTENT_CAPTURE) return "CAPTURE_DTMF";
+  return IsRecorded(session, lane) ? "PLAY" : "SAY";
+}
+
+// True if the event, with this customData, tells of the lane's head. Otherwise it is ignored.
+bool IsOfHead(Knowledge& known, const Lane& lane, const ProviderEvent& event,
+              const base::CustomData& custom_data) {
+  if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) {
+    known.Ignore("nothing is being heard");
+    return false;
+  }
+  if (event.type() != EndOf(known.session(), lane)) {
+    known.Ignore("the event is not of the head's type");
+    return false;
+  }
+  const std::int32_t media = base::ReadMarks(custom_data).media;
+  if (media != 0 && media != lane.command()) {
+    known.Ignore("the event is of an earlier sound");
+    return false;
+  }
+  return true;
+}
+
+v1::DigitsReceived::Completion CaptureCompletion(PromptFinished::Completion completion,
+                                                 const ProviderEvent::Captured* captured) {
+  switch (completion) {
+    case PromptFinished::COMPLETION_FULL:
+      return captured != nullptr && captured->timed_out() ? v1::DigitsReceived::COMPLETION_TIMED_OUT
+                                                          : v1::DigitsReceived::COMPLETION_FULL;
+    case PromptFinished::COMPLETION_CUT:
+      return v1::DigitsReceived::COMPLETION_CUT;
+    case PromptFinished::COMPLETION_ASSUMED:
+      return v1::DigitsReceived::COMPLETION_ASSUMED;
+    default:
+      return v1::DigitsReceived::COMPLETION_FAILED;
+  }
 }
 
 }  // namespace
@@ -37,37 +84,50 @@ bool IsQuiet(const Session& session, const Leg& leg) {
   return LaneOf(session, leg).state() == Lane::STATE_UNSPECIFIED;
 }
 
+const v1::Prompt& PromptOfHead(const Session& session, const Lane& lane) {
+  return lane.has_requested() ? lane.requested().prompt() : PromptOf(session.plan(), lane.prompt());
+}
+
+void TellRequestedEnd(Knowledge& known, const Leg& leg, const internal::v1::RequestedSound& sound,
+                      PromptFinished::Completion completion, std::optional<Duration> played,
+                      const ProviderEvent::Captured* captured) {
+  SessionEvent& event = known.Emit(SessionEvent::DETAIL_NORMAL);
+  if (sound.has_capture()) {
+    v1::DigitsReceived& received = *event.mutable_digits_received();
+    received.set_leg_id(leg.leg_id());
+    received.set_request_id(sound.request_id());
+    received.set_completion(CaptureCompletion(completion, captured));
+    if (captured == nullptr) return;
+    received.set_digit_count(captured->digit_count());
+    if (known.session().plan().keep_digits()) received.set_digits(captured->digits());
+    return;
+  }
+  PromptFinished& finished = *event.mutable_prompt_finished();
+  finished.set_prompt(v1::PROMPT_KIND_REQUESTED);
+  finished.set_leg_id(leg.leg_id());
+  finished.set_request_id(sound.request_id());
+  finished.set_completion(completion);
+  if (played) *finished.mutable_played_duration() = base::ToProtoDuration(*played);
+}
+
 void TellSoundStart(Knowledge& known, const Leg& leg) {
   Lane& lane = known.lane(leg);
   if (lane.told()) return;
   lane.set_told(true);
+  if (lane.content() == Lane::CONTENT_CAPTURE) return;
   SessionEvent& event = known.Emit(SessionEvent::DETAIL_NORMAL);
   if (lane.content() == Lane::CONTENT_MUSIC) {
     event.mutable_music_started()->set_run_number(lane.music_runs());
   } else {
     event.mutable_prompt_started()->set_prompt(lane.prompt());
     event.mutable_prompt_started()->set_leg_id(leg.leg_id());
+    event.mutable_prompt_started()->set_request_id(lane.requested().request_id());
   }
 }
 
 void NoteSoundFinished(Knowledge& known, const Leg& leg, const ProviderEvent& event) {
-  const Lane lane = known.lane(leg);
-  if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) {
-    known.Ignore("nothing is being heard");
-    return;
-  }
-  const ProviderEvent::Type fitting = IsRecorded(known.session(), lane)
-                                          ? ProviderEvent::TYPE_PLAY_FINISHED
-                                          : ProviderEvent::TYPE_SAY_FINISHED;
-  if (event.type() != fitting) {
-    known.Ignore("the finished event is not of the head's type");
-    return;
-  }
-  const std::int32_t media = base::ReadMarks(event.playback().custom_data()).media;
-  if (media != 0 && media != lane.command()) {
-    known.Ignore("the finished event is of an earlier sound");
-    return;
-  }
+  const Lane lane = LaneOf(known.session(), leg);
+  if (!IsOfHead(known, lane, event, event.playback().custom_data())) return;
   const Duration since_sent = known.learned() - base::FromTimestamp(lane.sent_time());
   const Duration played = base::FromProtoDuration(event.playback().duration());
   if (played > since_sent + kDurationTolerance) {
@@ -86,10 +146,23 @@ void NoteSoundFinished(Knowledge& known, const Leg& leg, const ProviderEvent& ev
   known.Note(ended);
 }
 
+void NoteDigitsCaptured(Knowledge& known, const Leg& leg, const ProviderEvent& event) {
+  const Lane lane = LaneOf(known.session(), leg);
+  if (!IsOfHead(known, lane, event, event.captured().custom_data())) return;
+  known.Release(lane.command());
+  SoundEnded ended;
+  ended.leg_id = leg.leg_id();
+  ended.completion = PromptFinished::COMPLETION_FULL;
+  ended.after = known.learned() - base::FromTimestamp(lane.sent_time());
+  ended.finished = true;
+  ended.captured = event.captured();
+  known.Note(ended);
+}
+
 void NoteSoundError(Knowledge& known, const Leg& leg, const ProviderEvent& event) {
   const Lane& lane = LaneOf(known.session(), leg);
   if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) return;
-  if (event.action_type() != (IsRecorded(known.session(), lane) ? "PLAY" : "SAY")) return;
+  if (event.action_type() != ActionOf(known.session(), lane)) return;
   known.Release(lane.command());
   SoundEnded failed;
   failed.leg_id = leg.leg_id();

@@ -107,6 +107,8 @@
 #include "server/flow/phases.h"
 #include "server/flow/provider_events.h"
 #include "server/flow/public_view.h"
+#include "server/flow/requested_digits.h"
+#include "server/flow/requested_sounds.h"
 #include "server/flow/timers.h"
 #include "server/flow/upgrade.h"
 
@@ -153,7 +155,11 @@ void Advance(Course& course) {
     FollowNews(course);
     HangUpUnwanted(course);
     SettleAudio(course);
-    if (course.session().phase_case() == before) return RefreshTimers(course);
+    if (course.session().phase_case() != before) continue;
+    // The phase stands, so that what clients asked for delays none of its rules.
+    SettleSounds(course);
+    SettleDigits(course);
+    return RefreshTimers(course);
   }
   Require(false, "one step leads through more phases than there are");
 }
@@ -212,6 +218,15 @@ Next OnInput(Course& course) {
       return Stay{};
     case Input::kUpdateLeg:
       OnUpdateLeg(course, input.update_leg());
+      return Stay{};
+    case Input::kRequestSound:
+      OnRequestSound(course, input.request_sound());
+      return Stay{};
+    case Input::kStopSounds:
+      OnStopSounds(course, input.stop_sounds());
+      return Stay{};
+    case Input::kRequestDigits:
+      OnRequestDigits(course, input.request_digits());
       return Stay{};
     case Input::INPUT_NOT_SET:
       course.Ignore("the input is empty");

@@ -104,8 +104,8 @@ bool AddEndpoint(const callbridge::v1::Endpoint& endpoint, JsonWriter& body) {
 }
 
 // Returns false if the audio has no source.
-bool AddContent(const callbridge::v1::Audio& audio, JsonWriter& body) {
-  body.BeginObject("content");
+bool AddContent(std::string_view name, const callbridge::v1::Audio& audio, JsonWriter& body) {
+  body.BeginObject(name);
   switch (audio.source_case()) {
     case callbridge::v1::Audio::kFileId:
       body.Text("type", "FILE");
@@ -142,6 +142,11 @@ void AddVoice(const callbridge::v1::Voice& voice, JsonWriter& body) {
   }
   if (!voice.name().empty()) body.Text("voiceName", voice.name());
   body.EndObject();
+}
+
+void AddSpeech(const callbridge::v1::Prompt& prompt, JsonWriter& body) {
+  body.Text("text", prompt.text());
+  AddVoice(prompt.voice(), body);
 }
 
 }  // namespace
@@ -216,11 +221,11 @@ Requests EncodePlayPrompt(const Command& command, const AccountOptions&,
   JsonWriter body;
   switch (action.prompt().content_case()) {
     case callbridge::v1::Prompt::kText:
-      body.Text("text", action.prompt().text());
-      AddVoice(action.prompt().voice(), body);
+      AddSpeech(action.prompt(), body);
       break;
     case callbridge::v1::Prompt::kAudio:
-      if (!AddContent(action.prompt().audio(), body)) return Missing("play_prompt.prompt.audio");
+      if (!AddContent("content", action.prompt().audio(), body))
+        return Missing("play_prompt.prompt.audio");
       if (action.has_timeout()) body.Integer("timeout", Milliseconds(action.timeout()));
       break;
     case callbridge::v1::Prompt::CONTENT_NOT_SET:
@@ -236,7 +241,7 @@ Requests EncodePlayMusic(const Command& command, const AccountOptions&,
   const internal::v1::PlayMusic& action = command.play_music();
   if (action.call_id().empty()) return Missing("play_music.call_id");
   JsonWriter body;
-  if (!AddContent(action.audio(), body)) return Missing("play_music.audio");
+  if (!AddContent("content", action.audio(), body)) return Missing("play_music.audio");
   if (action.loop_count() > 0) body.Integer("loopCount", action.loop_count());
   if (action.has_timeout()) body.Integer("timeout", Milliseconds(action.timeout()));
   WriteMarks(base::MarksFor(command, service_id, command.number()), body);
@@ -261,6 +266,39 @@ Requests EncodeStopPlay(const Command& command, const AccountOptions& account,
         {Method::kPost, ConferenceTarget(action.conference_id(), "stop-play"), "", false});
   }
   return requests;
+}
+
+// The request holds no customData, so that the call keeps that of the sound which it hears
+// (docs/provider.md §3.4).
+Requests EncodeSendDigits(const Command& command, const AccountOptions&, const std::string&) {
+  const internal::v1::SendDigits& action = command.send_digits();
+  if (action.call_id().empty()) return Missing("send_digits.call_id");
+  JsonWriter body;
+  body.Text("dtmf", action.digits());
+  return One(CallTarget(action.call_id(), "send-dtmf"), std::move(body).Take(), true);
+}
+
+Requests EncodeCaptureDigits(const Command& command, const AccountOptions&,
+                             const std::string& service_id) {
+  const internal::v1::CaptureDigits& action = command.capture_digits();
+  const internal::v1::Capture& capture = action.capture();
+  if (action.call_id().empty()) return Missing("capture_digits.call_id");
+  JsonWriter body;
+  body.Integer("maxLength", capture.max_length());
+  body.Integer("timeout", Milliseconds(capture.first_digit_timeout()));
+  body.Integer("digitTimeout", Milliseconds(capture.digit_timeout()));
+  if (!capture.terminator().empty()) body.Text("terminator", capture.terminator());
+  if (action.prompt().has_text()) {
+    body.BeginObject("playContent");
+    body.Text("type", "TEXT");
+    AddSpeech(action.prompt(), body);
+    body.EndObject();
+  } else if (action.prompt().has_audio() &&
+             !AddContent("playContent", action.prompt().audio(), body)) {
+    return Missing("capture_digits.prompt.audio");
+  }
+  WriteMarks(base::MarksFor(command, service_id, command.number()), body);
+  return One(CallTarget(action.call_id(), "capture/dtmf"), std::move(body).Take(), true);
 }
 
 Requests EncodeHangUpConference(const Command& command, const AccountOptions&, const std::string&) {

@@ -32,5 +32,7 @@ Encoder EncodePlayMusic;
 Encoder EncodeStopPlay;
 Encoder EncodeHangUpConference;
 Encoder EncodeUpdateAudio;
+Encoder EncodeSendDigits;
+Encoder EncodeCaptureDigits;
 
 }  // namespace callbridge::provider

@@ -29,6 +29,8 @@ constexpr auto kRows = std::to_array<CommandRow>({
     {Command::kStopPlay,         &Rates::other,      1, EncodeStopPlay,         ReadAction},
     {Command::kHangUpConference, &Rates::other,      1, EncodeHangUpConference, ReadConferenceShown},
     {Command::kUpdateAudio,      &Rates::other,      1, EncodeUpdateAudio,      ReadAction},
+    {Command::kSendDigits,       &Rates::other,      1, EncodeSendDigits,       ReadAction},
+    {Command::kCaptureDigits,    &Rates::other,      1, EncodeCaptureDigits,    ReadAction},
     {Command::kLookAtCall,       &Rates::other,      1, nullptr, nullptr},
     {Command::kLookAtConference, &Rates::other,      kLookAtConferenceShare, nullptr, nullptr},
     {Command::kFindConference,   &Rates::other,      1, nullptr, nullptr},

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "server/base/limits.h"
+#include "server/base/marks.h"
 #include "server/base/time.h"
 #include "server/provider/facts_decoding.h"
 
@@ -21,13 +24,17 @@ using internal::v1::ProviderEvent;
 
 constexpr std::int64_t kPlaybackMillisMax = 24 * 60 * 60 * 1000;
 
+constexpr std::string_view kKeys = "0123456789ABCD*#";
+// More keys than a capture takes are cut.
+constexpr std::size_t kDigitsMax = base::kDigitsCapturedMax;
+
 struct NamedType {
   std::string_view name;
   ProviderEvent::Type type;
 };
 
 // The types that the flow uses. All other types, also future ones, are OTHER.
-constexpr std::array<NamedType, 19> kTypes = {{
+constexpr std::array<NamedType, 20> kTypes = {{
     {"CALL_RECEIVED", ProviderEvent::TYPE_CALL_RECEIVED},
     {"CALL_STARTED", ProviderEvent::TYPE_CALL_STARTED},
     {"CALL_RINGING", ProviderEvent::TYPE_CALL_RINGING},
@@ -46,6 +53,7 @@ constexpr std::array<NamedType, 19> kTypes = {{
     {"PARTICIPANT_MEDIA_CHANGED", ProviderEvent::TYPE_PARTICIPANT_MEDIA_CHANGED},
     {"SAY_FINISHED", ProviderEvent::TYPE_SAY_FINISHED},
     {"PLAY_FINISHED", ProviderEvent::TYPE_PLAY_FINISHED},
+    {"DTMF_CAPTURED", ProviderEvent::TYPE_DTMF_CAPTURED},
     {"ERROR", ProviderEvent::TYPE_ERROR},
 }};
 
@@ -172,6 +180,19 @@ void ReadPlayback(const JsonObject& properties, ProviderEvent::Playback* playbac
   *playback->mutable_custom_data() = ReadCustomData(properties);
 }
 
+// Leaves out the keys unless our own mark says that they are kept, because they may be a PIN or the
+// number of a card.
+void ReadCaptured(const JsonObject& properties, ProviderEvent::Captured* captured) {
+  *captured->mutable_custom_data() = ReadCustomData(properties);
+  captured->set_timed_out(Bool(properties, "timeout").value_or(false));
+  std::string digits = Text(properties, "dtmf");
+  std::erase_if(digits, [](char c) { return kKeys.find(c) == std::string_view::npos; });
+  captured->set_digit_count(static_cast<std::int32_t>(std::min(digits.size(), kDigitsMax)));
+  if (base::ReadMarks(captured->custom_data()).keep) {
+    captured->set_digits(digits.substr(0, kDigitsMax));
+  }
+}
+
 void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* event) {
   switch (event->type()) {
     case ProviderEvent::TYPE_CALL_RECEIVED:
@@ -207,6 +228,10 @@ void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* 
     case ProviderEvent::TYPE_PLAY_FINISHED:
       event->mutable_playback();
       if (properties.has_value()) ReadPlayback(*properties, event->mutable_playback());
+      break;
+    case ProviderEvent::TYPE_DTMF_CAPTURED:
+      event->mutable_captured();
+      if (properties.has_value()) ReadCaptured(*properties, event->mutable_captured());
       break;
     case ProviderEvent::TYPE_ERROR:
       event->mutable_error();

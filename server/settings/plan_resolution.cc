@@ -56,6 +56,7 @@ void Overlay(const Plan& over, Plan& plan) {
   if (over.has_music()) *plan.mutable_music() = over.music();
   if (over.has_ring_timeout()) *plan.mutable_ring_timeout() = over.ring_timeout();
   if (over.has_max_duration()) *plan.mutable_max_duration() = over.max_duration();
+  if (over.has_keep_digits()) plan.set_keep_digits(over.keep_digits());
 }
 
 void FillVoice(Voice& voice) {

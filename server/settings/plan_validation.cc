@@ -128,20 +128,6 @@ void ValidateText(const std::string& text, const std::string& path, Findings& fi
                             count, base::kPromptCodePointsUsual));
 }
 
-void ValidatePrompt(const Prompt& prompt, const std::string& path, Findings& findings) {
-  switch (prompt.content_case()) {
-    case Prompt::kText:
-      ValidateText(prompt.text(), FieldPath(path, "text"), findings);
-      break;
-    case Prompt::kAudio:
-      ValidateAudio(prompt.audio(), FieldPath(path, "audio"), findings);
-      break;
-    case Prompt::CONTENT_NOT_SET:
-      break;
-  }
-  if (prompt.has_voice()) ValidateVoice(prompt.voice(), FieldPath(path, "voice"), findings);
-}
-
 void ValidateMusic(const Music& music, const std::string& path, Findings& findings) {
   if (music.has_audio()) {
     ValidateAudio(music.audio(), FieldPath(path, "audio"), findings);
@@ -197,6 +183,20 @@ void ValidateWebrtc(const WebrtcEndpoint& webrtc, const std::string& path, Findi
 }
 
 }  // namespace
+
+void ValidatePrompt(const Prompt& prompt, const std::string& path, Findings& findings) {
+  switch (prompt.content_case()) {
+    case Prompt::kText:
+      ValidateText(prompt.text(), FieldPath(path, "text"), findings);
+      break;
+    case Prompt::kAudio:
+      ValidateAudio(prompt.audio(), FieldPath(path, "audio"), findings);
+      break;
+    case Prompt::CONTENT_NOT_SET:
+      break;
+  }
+  if (prompt.has_voice()) ValidateVoice(prompt.voice(), FieldPath(path, "voice"), findings);
+}
 
 void ValidatePlan(const Plan& plan, const std::string& path, Findings& findings) {
   if (plan.has_voice()) ValidateVoice(plan.voice(), FieldPath(path, "voice"), findings);

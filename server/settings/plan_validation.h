@@ -17,6 +17,8 @@ namespace callbridge::settings {
 
 // Each function adds its findings. path: the path of the message ("plan", "callees[0]").
 void ValidatePlan(const callbridge::v1::Plan& plan, const std::string& path, Findings& findings);
+void ValidatePrompt(const callbridge::v1::Prompt& prompt, const std::string& path,
+                    Findings& findings);
 void ValidateCallee(const callbridge::v1::Callee& callee, const std::string& path,
                     Findings& findings);
 void ValidateEndpoint(const callbridge::v1::Endpoint& endpoint, const std::string& path,

@@ -67,6 +67,19 @@ TEST(Marks, ReadWhatWasWritten) {
   EXPECT_EQ(marks.media, 9);
 }
 
+TEST(Marks, SayWhetherKeysAreKept) {
+  EXPECT_THAT(
+      Written({.service = "bridge", .session = "s_1", .leg = "caller", .media = 9, .keep = true}),
+      ElementsAre(Pair("service", "bridge"), Pair("session", "s_1"), Pair("leg", "caller"),
+                  Pair("dial", "0"), Pair("media", "9"), Pair("keep", "1")));
+  EXPECT_TRUE(ReadMarks(Entries({{"keep", "1"}})).keep);
+  EXPECT_FALSE(ReadMarks(Entries({{"keep", "yes"}})).keep);
+  EXPECT_FALSE(ReadMarks(Entries({{"media", "9"}})).keep);
+  internal::v1::Command capture;
+  capture.mutable_capture_digits()->set_keep(true);
+  EXPECT_TRUE(MarksFor(capture, "bridge", 9).keep);
+}
+
 TEST(Marks, AreForeignIfTheyNameAnotherService) {
   EXPECT_FALSE(AreForeign(ReadMarks(Entries({{"service", "bridge"}})), "bridge"));
   EXPECT_FALSE(AreForeign(ReadMarks(Entries({{"session", "s_1"}})), "bridge"));

@@ -126,19 +126,69 @@ grpc::Status FakeService::EndSession(grpc::ServerContext* context, const v1::End
   return status;
 }
 
+template <typename Request, typename Response>
+grpc::Status FakeService::Change(const grpc::ServerContext& context, const Request& request,
+                                 std::vector<Request>& requests, Response& response) {
+  const grpc::Status status = NextAnswer(context);
+  absl::MutexLock lock(&mutex_);
+  requests.push_back(request);
+  *response.mutable_session() = session_;
+  return status;
+}
+
 grpc::Status FakeService::UpdateLeg(grpc::ServerContext* context,
                                     const v1::UpdateLegRequest* request,
                                     v1::UpdateLegResponse* response) {
-  const grpc::Status status = NextAnswer(*context);
-  absl::MutexLock lock(&mutex_);
-  update_requests_.push_back(*request);
-  *response->mutable_session() = session_;
-  return status;
+  return Change(*context, *request, update_requests_, *response);
 }
 
 std::vector<v1::UpdateLegRequest> FakeService::update_requests() const {
   absl::MutexLock lock(&mutex_);
   return update_requests_;
+}
+
+grpc::Status FakeService::PlayPrompt(grpc::ServerContext* context,
+                                     const v1::PlayPromptRequest* request,
+                                     v1::PlayPromptResponse* response) {
+  return Change(*context, *request, play_requests_, *response);
+}
+
+std::vector<v1::PlayPromptRequest> FakeService::play_requests() const {
+  absl::MutexLock lock(&mutex_);
+  return play_requests_;
+}
+
+grpc::Status FakeService::StopSounds(grpc::ServerContext* context,
+                                     const v1::StopSoundsRequest* request,
+                                     v1::StopSoundsResponse* response) {
+  return Change(*context, *request, stop_requests_, *response);
+}
+
+std::vector<v1::StopSoundsRequest> FakeService::stop_requests() const {
+  absl::MutexLock lock(&mutex_);
+  return stop_requests_;
+}
+
+grpc::Status FakeService::SendDigits(grpc::ServerContext* context,
+                                     const v1::SendDigitsRequest* request,
+                                     v1::SendDigitsResponse* response) {
+  return Change(*context, *request, send_requests_, *response);
+}
+
+std::vector<v1::SendDigitsRequest> FakeService::send_requests() const {
+  absl::MutexLock lock(&mutex_);
+  return send_requests_;
+}
+
+grpc::Status FakeService::CaptureDigits(grpc::ServerContext* context,
+                                        const v1::CaptureDigitsRequest* request,
+                                        v1::CaptureDigitsResponse* response) {
+  return Change(*context, *request, capture_requests_, *response);
+}
+
+std::vector<v1::CaptureDigitsRequest> FakeService::capture_requests() const {
+  absl::MutexLock lock(&mutex_);
+  return capture_requests_;
 }
 
 grpc::Status FakeService::StreamEvents(grpc::ServerContext*, const v1::StreamEventsRequest* request,

@@ -47,6 +47,10 @@ class FakeService final : public v1::BridgeService::Service,
   std::vector<v1::StreamEventsRequest> stream_requests() const;
   std::vector<v1::StartBridgeRequest> start_requests() const;
   std::vector<v1::UpdateLegRequest> update_requests() const;
+  std::vector<v1::PlayPromptRequest> play_requests() const;
+  std::vector<v1::StopSoundsRequest> stop_requests() const;
+  std::vector<v1::SendDigitsRequest> send_requests() const;
+  std::vector<v1::CaptureDigitsRequest> capture_requests() const;
   // Time left of each unary call's deadline when it came in.
   std::vector<std::chrono::milliseconds> deadlines() const;
 
@@ -60,6 +64,14 @@ class FakeService final : public v1::BridgeService::Service,
                           v1::EndSessionResponse* response) override;
   grpc::Status UpdateLeg(grpc::ServerContext* context, const v1::UpdateLegRequest* request,
                          v1::UpdateLegResponse* response) override;
+  grpc::Status PlayPrompt(grpc::ServerContext* context, const v1::PlayPromptRequest* request,
+                          v1::PlayPromptResponse* response) override;
+  grpc::Status StopSounds(grpc::ServerContext* context, const v1::StopSoundsRequest* request,
+                          v1::StopSoundsResponse* response) override;
+  grpc::Status SendDigits(grpc::ServerContext* context, const v1::SendDigitsRequest* request,
+                          v1::SendDigitsResponse* response) override;
+  grpc::Status CaptureDigits(grpc::ServerContext* context, const v1::CaptureDigitsRequest* request,
+                             v1::CaptureDigitsResponse* response) override;
   grpc::Status StreamEvents(grpc::ServerContext* context, const v1::StreamEventsRequest* request,
                             grpc::ServerWriter<v1::StreamEventsResponse>* writer) override;
   grpc::Status ListQuarantine(grpc::ServerContext* context,
@@ -77,11 +89,19 @@ class FakeService final : public v1::BridgeService::Service,
 
  private:
   grpc::Status NextAnswer(const grpc::ServerContext& context);
+  // Notes the request, and answers with the session.
+  template <typename Request, typename Response>
+  grpc::Status Change(const grpc::ServerContext& context, const Request& request,
+                      std::vector<Request>& requests, Response& response);
 
   mutable absl::Mutex mutex_;
   std::deque<StreamScript> scripts_ ABSL_GUARDED_BY(mutex_);
   std::deque<grpc::Status> failures_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::UpdateLegRequest> update_requests_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::PlayPromptRequest> play_requests_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::StopSoundsRequest> stop_requests_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::SendDigitsRequest> send_requests_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::CaptureDigitsRequest> capture_requests_ ABSL_GUARDED_BY(mutex_);
   v1::Session session_ ABSL_GUARDED_BY(mutex_);
   internal::v1::GetStatusResponse status_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::Session> listed_ ABSL_GUARDED_BY(mutex_);

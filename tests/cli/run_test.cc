@@ -18,6 +18,7 @@ using client::EventMessage;
 using client::FakeService;
 using client::MakeError;
 using client::MakeFieldError;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -248,6 +249,80 @@ TEST(Run, UpdateRefusesWhatItCannotMean) {
   EXPECT_EQ(odd.status, ExitStatus::kUsage);
   EXPECT_THAT(odd.err, HasSubstr("--muted: \"on\" is neither yes nor no"));
   EXPECT_THAT(service.update_requests(), IsEmpty());
+}
+
+TEST(Run, SayAndPlayLetPeopleHear) {
+  FakeService service;
+  service.SetSession(MakeSession());
+  const Result said =
+      RunWith(service, {"say", "s_1", "One moment.", "--leg", "caller", "--leg", "callee-1",
+                        "--language", "de", "--voice", "Marlene", "--request-id", "r-1"});
+  EXPECT_EQ(said.status, ExitStatus::kOk) << said.err;
+  EXPECT_THAT(said.out, HasSubstr("s_1"));
+  ASSERT_THAT(service.play_requests(), SizeIs(1));
+  const v1::PlayPromptRequest request = service.play_requests().front();
+  EXPECT_EQ(request.session_id(), "s_1");
+  EXPECT_THAT(request.leg_ids(), ElementsAre("caller", "callee-1"));
+  EXPECT_EQ(request.request_id(), "r-1");
+  EXPECT_EQ(request.prompt().text(), "One moment.");
+  EXPECT_EQ(request.prompt().voice().language(), "de");
+  EXPECT_EQ(request.prompt().voice().name(), "Marlene");
+  RunWith(service, {"play", "s_1", "--url", "https://example.com/a.wav", "--duration", "2s",
+                    "--validate-only"});
+  RunWith(service, {"play", "s_1", "--file", "f-1"});
+  ASSERT_THAT(service.play_requests(), SizeIs(3));
+  const v1::PlayPromptRequest played = service.play_requests()[1];
+  EXPECT_EQ(played.prompt().audio().url(), "https://example.com/a.wav");
+  EXPECT_EQ(played.prompt().audio().duration().seconds(), 2);
+  EXPECT_TRUE(played.validate_only());
+  EXPECT_THAT(played.leg_ids(), IsEmpty());
+  EXPECT_FALSE(played.request_id().empty());
+  EXPECT_EQ(service.play_requests()[2].prompt().audio().file_id(), "f-1");
+}
+
+TEST(Run, StopSoundsDigitsAndCaptureAskForWhatTheyName) {
+  FakeService service;
+  service.SetSession(MakeSession());
+  EXPECT_EQ(RunWith(service, {"stop-sounds", "s_1", "--leg", "caller"}).status, ExitStatus::kOk);
+  RunWith(service, {"stop-sounds", "s_1"});
+  ASSERT_THAT(service.stop_requests(), SizeIs(2));
+  EXPECT_EQ(service.stop_requests()[0].leg_id(), "caller");
+  EXPECT_EQ(service.stop_requests()[1].leg_id(), "");
+  EXPECT_EQ(RunWith(service, {"digits", "s_1", "12#", "--leg", "callee-1"}).status,
+            ExitStatus::kOk);
+  ASSERT_THAT(service.send_requests(), SizeIs(1));
+  EXPECT_EQ(service.send_requests()[0].leg_id(), "callee-1");
+  EXPECT_EQ(service.send_requests()[0].digits(), "12#");
+  const Result captured = RunWith(
+      service, {"capture", "s_1", "--leg", "caller", "--length", "4", "--terminator", "#",
+                "--first-timeout", "5s", "--digit-timeout", "1500ms", "--say", "Your code."});
+  EXPECT_EQ(captured.status, ExitStatus::kOk) << captured.err;
+  ASSERT_THAT(service.capture_requests(), SizeIs(1));
+  const v1::CaptureDigitsRequest request = service.capture_requests().front();
+  EXPECT_EQ(request.max_length(), 4);
+  EXPECT_EQ(request.terminator(), "#");
+  EXPECT_EQ(request.first_digit_timeout().seconds(), 5);
+  EXPECT_EQ(request.digit_timeout().nanos(), 500'000'000);
+  EXPECT_EQ(request.prompt().text(), "Your code.");
+  EXPECT_FALSE(request.request_id().empty());
+}
+
+TEST(Run, WhatPeopleHearIsRefusedIfItCannotBeMeant) {
+  FakeService service;
+  EXPECT_THAT(RunWith(service, {"say", "s_1"}).err, HasSubstr("what is said?"));
+  EXPECT_THAT(RunWith(service, {"say"}).err, HasSubstr("which session?"));
+  EXPECT_THAT(RunWith(service, {"say", "s_1", "two", "words"}).err, HasSubstr("quote texts"));
+  EXPECT_THAT(RunWith(service, {"play", "s_1"}).err, HasSubstr("what is played?"));
+  EXPECT_THAT(RunWith(service, {"play", "s_1", "--url", "u", "--file", "f"}).err,
+              HasSubstr("what is played?"));
+  EXPECT_THAT(RunWith(service, {"digits", "s_1", "--leg", "caller"}).err, HasSubstr("which keys?"));
+  EXPECT_THAT(RunWith(service, {"digits", "s_1", "1"}).err, HasSubstr("which person?"));
+  EXPECT_THAT(RunWith(service, {"capture", "s_1", "--length", "4"}).err,
+              HasSubstr("which person?"));
+  EXPECT_THAT(RunWith(service, {"capture", "s_1", "--leg", "caller", "--length", "x"}).err,
+              HasSubstr("how many keys"));
+  EXPECT_THAT(service.play_requests(), IsEmpty());
+  EXPECT_THAT(service.capture_requests(), IsEmpty());
 }
 
 TEST(Run, AnOfferMayBeNamedByTheEndOfItsId) {

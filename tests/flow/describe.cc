@@ -29,7 +29,13 @@ std::string Outcome(const v1::Outcome& outcome) {
                       Reason(outcome.reason()), " ", By(outcome.ended_by()));
 }
 
-std::string Prompt(v1::PromptKind kind) { return Short(v1::PromptKind_Name(kind), "PROMPT_KIND_"); }
+// event: PromptStarted or PromptFinished.
+template <typename Event>
+std::string Prompt(const Event& event) {
+  std::string name = Short(v1::PromptKind_Name(event.prompt()), "PROMPT_KIND_");
+  if (event.request_id().empty()) return name;
+  return absl::StrCat(name, " ", event.request_id(), " ", event.leg_id());
+}
 
 std::string Audio(const std::string& leg_id, bool muted, bool deafened) {
   return absl::StrCat(leg_id, muted ? " muted" : " heard", deafened ? " deafened" : " hearing");
@@ -69,12 +75,32 @@ std::string Details(const v1::SessionEvent& event, const CommandNames& names) {
                           By(leg.end().ended_by()));
     }
     case v1::SessionEvent::kPromptStarted:
-      return Prompt(event.prompt_started().prompt());
+      return Prompt(event.prompt_started());
     case v1::SessionEvent::kPromptFinished:
       return absl::StrCat(
-          Prompt(event.prompt_finished().prompt()), " ",
+          Prompt(event.prompt_finished()), " ",
           Short(v1::PromptFinished::Completion_Name(event.prompt_finished().completion()),
                 "COMPLETION_"));
+    case v1::SessionEvent::kPromptRequested:
+      return absl::StrCat(event.prompt_requested().request_id(), " ",
+                          absl::StrJoin(event.prompt_requested().leg_ids(), ","));
+    case v1::SessionEvent::kSoundsStopRequested:
+      return event.sounds_stop_requested().leg_id();
+    case v1::SessionEvent::kDigitsRequested:
+      return absl::StrCat(event.digits_requested().request_id(), " ",
+                          event.digits_requested().leg_id(),
+                          event.digits_requested().capture() ? " captured" : " sent");
+    case v1::SessionEvent::kDigitsSent:
+      return absl::StrCat(
+          event.digits_sent().request_id(), " ", event.digits_sent().leg_id(), " ",
+          Short(v1::DigitsSent::Result_Name(event.digits_sent().result()), "RESULT_"));
+    case v1::SessionEvent::kDigitsReceived: {
+      const v1::DigitsReceived& received = event.digits_received();
+      return absl::StrCat(
+          received.request_id(), " ", received.leg_id(), " ", received.digit_count(), " keys",
+          received.digits().empty() ? " " : " kept ",
+          Short(v1::DigitsReceived::Completion_Name(received.completion()), "COMPLETION_"));
+    }
     case v1::SessionEvent::kMusicStarted:
       return absl::StrCat("run ", event.music_started().run_number());
     case v1::SessionEvent::kMusicStopped:
@@ -110,6 +136,10 @@ std::string DescribeCommand(const internal::v1::Command& command) {
   if (command.has_play_prompt()) {
     absl::StrAppend(&line, " \"", command.play_prompt().prompt().text(), "\"");
   }
+  const bool to_callee =
+      command.leg_id() != "caller" && (command.has_play_prompt() || command.has_stop_play() ||
+                                       command.has_capture_digits() || command.has_send_digits());
+  if (to_callee) absl::StrAppend(&line, " for ", command.leg_id());
   if (command.has_update_audio()) {
     absl::StrAppend(&line, command.update_audio().muted() ? " muted" : " heard",
                     command.update_audio().deafened() ? " deafened" : " hearing");
@@ -145,6 +175,9 @@ std::string DescribeProviderEvent(const internal::v1::ProviderEvent& event,
   AppendWord(&line, event.call().error().name());
   AppendWord(&line, event.action_type());
   for (const auto& entry : event.playback().custom_data()) {
+    if (entry.key() == "media") AppendWord(&line, names.Of(names.NumberOf(entry.value())));
+  }
+  for (const auto& entry : event.captured().custom_data()) {
     if (entry.key() == "media") AppendWord(&line, names.Of(names.NumberOf(entry.value())));
   }
   return line;
@@ -243,6 +276,14 @@ std::string DescribeInput(const internal::v1::Input& input, const internal::v1::
       return "end";
     case Input::kUpdateLeg:
       return absl::StrCat("update ", input.update_leg().leg_id());
+    case Input::kRequestSound:
+      return absl::StrCat(input.request_sound().sound().has_capture() ? "capture " : "say ",
+                          absl::StrJoin(input.request_sound().leg_ids(), ","), " ",
+                          input.request_sound().sound().request_id());
+    case Input::kStopSounds:
+      return absl::StrCat("stop-sounds ", input.stop_sounds().leg_id());
+    case Input::kRequestDigits:
+      return absl::StrCat("digits ", input.request_digits().leg_id());
     case Input::kCondemned:
       return "defect";
     case Input::kWorkerResumed:

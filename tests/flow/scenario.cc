@@ -15,6 +15,7 @@
 #include "server/flow/step.h"
 #include "tests/flow/account.h"
 #include "tests/flow/samples.h"
+#include "tests/flow/sound_words.h"
 
 namespace callbridge::flow {
 namespace {
@@ -165,8 +166,19 @@ std::string Scenario::PlayEvent(const std::vector<std::string>& words) {
         auto& tag = *event.mutable_playback()->add_custom_data();
         tag.set_key("media");
         tag.set_value(number == 0 ? words[i] : absl::StrCat(number));
+        // Who hears the sound is known by the command that began it.
+        if (names_.Has(number) && !names_.Find(number).leg_id().empty()) {
+          event.set_call_id(CallIdOf(names_.Find(number).leg_id()));
+        }
       }
     }
+  } else if (type == internal::v1::ProviderEvent::TYPE_DTMF_CAPTURED) {
+    AddCaptured(words, *event.mutable_captured());
+    const std::int32_t number = names_.NumberOf(words[1]);
+    if (names_.Has(number)) event.set_call_id(CallIdOf(names_.Find(number).leg_id()));
+    auto& tag = *event.mutable_captured()->add_custom_data();
+    tag.set_key("media");
+    tag.set_value(absl::StrCat(number));
   } else if (type == internal::v1::ProviderEvent::TYPE_PARTICIPANT_MEDIA_CHANGED) {
     for (std::size_t i = 2; i < words.size(); ++i) {
       AddAudio(words[i], event.mutable_participant()->mutable_audio());
@@ -297,6 +309,7 @@ std::string Scenario::Play(const std::string& line) {
       if (words[i] == "short-talk") {
         *call.mutable_plan()->mutable_max_duration() = base::ToProtoDuration(seconds(30));
       }
+      if (words[i] == "keep-digits") call.mutable_plan()->set_keep_digits(true);
       if (words[i] == "muted-callee") call.mutable_callees(0)->set_muted(true);
       if (words[i] == "long-ring") {
         *call.mutable_callees(0)->mutable_ring_timeout() = base::ToProtoDuration(seconds(60));
@@ -314,6 +327,18 @@ std::string Scenario::Play(const std::string& line) {
     const internal::v1::Lane& lane = CallersLane(session_);
     const bool music = lane.content() == internal::v1::Lane::CONTENT_MUSIC;
     return PlayEvent({music ? "PLAY_FINISHED" : "SAY_FINISHED", absl::StrCat(lane.command())});
+  }
+  if (verb == "say" || verb == "play" || verb == "capture") {
+    *input.mutable_request_sound() = SoundOf(words);
+  }
+  if (verb == "stop-sounds") {
+    input.mutable_stop_sounds()->set_leg_id(words.size() > 1 ? words[1] : "");
+    input.mutable_stop_sounds()->set_request_id("stop");
+  }
+  if (verb == "digits") {
+    input.mutable_request_digits()->set_leg_id(words[1]);
+    input.mutable_request_digits()->set_request_id(words[2]);
+    input.mutable_request_digits()->set_digits("12");
   }
   if (verb == "update") {
     internal::v1::UpdateLeg& update = *input.mutable_update_leg();

@@ -67,7 +67,7 @@ TEST(Step, IgnoresEventsThatAreNotOfThisSession) {
                           Event(ProviderEvent::TYPE_PARTICIPANT_JOINED, "call-caller", "other")),
             "the conference is not of this session");
   EXPECT_EQ(IgnoredReason(scenario, Event(ProviderEvent::TYPE_SAY_FINISHED, "call-callee-1", "")),
-            "only the caller hears sounds of ours");
+            "nothing is being heard");
   EXPECT_EQ(IgnoredReason(scenario, Event(ProviderEvent::TYPE_CALL_RECEIVED, "call-caller", "")),
             "the call has its session already");
   EXPECT_EQ(IgnoredReason(scenario, Event(ProviderEvent::TYPE_UNSPECIFIED, "call-caller", "")),

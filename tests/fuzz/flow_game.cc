@@ -13,6 +13,7 @@
 #include "tests/fuzz/byte_reader.h"
 #include "tests/fuzz/flow_inputs.h"
 #include "tests/fuzz/flow_ledger.h"
+#include "tests/fuzz/flow_requests.h"
 #include "tests/fuzz/flow_rules.h"
 #include "tests/fuzz/spoil.h"
 
@@ -33,20 +34,6 @@ constexpr int kStepsMax = 300;
 // waits for what is in flight.
 constexpr minutes kLongestSilence{10};
 constexpr int kSilentStepsMax = 3'000;
-
-// A client wants a leg muted, unmuted, deafened or undeafened; or a leg that is not there.
-Input MakeUpdateLeg(ByteReader& bytes, const Session& session) {
-  Input input;
-  internal::v1::UpdateLeg& update = *input.mutable_update_leg();
-  const std::uint8_t wish = bytes.Byte();
-  const auto legs = static_cast<std::size_t>(session.legs_size());
-  update.set_leg_id(wish % 16 == 15 || legs == 0
-                        ? "callee-9"
-                        : session.legs(static_cast<int>(wish % legs)).leg_id());
-  if (wish / 16 % 4 != 0) update.set_muted(wish / 64 % 2 == 0);
-  if (wish / 16 % 4 != 1) update.set_deafened(wish / 128 == 0);
-  return input;
-}
 
 class Game {
  public:
@@ -195,7 +182,7 @@ class Game {
       case 4:
         return Step(MakeStartBridge(bytes_));
       case 1:
-        input = MakeUpdateLeg(bytes_, session_);
+        input = MakeLegRequest(bytes_, session_);
         return Step(std::move(input));
       default:
         input.mutable_end_session()->set_reason("enough");

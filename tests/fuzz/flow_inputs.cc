@@ -196,6 +196,14 @@ CommandResult ResultFor(const Command& command) {
   return result;
 }
 
+Input DigitsCaptured(const std::string& call_id, std::int32_t media) {
+  Input input = Event(ProviderEvent::TYPE_DTMF_CAPTURED, call_id);
+  ProviderEvent::Captured& captured = *input.mutable_provider_event()->mutable_captured();
+  captured.set_digit_count(4);
+  AddTag(*captured.mutable_custom_data(), "media", absl::StrCat(media));
+  return input;
+}
+
 }  // namespace
 
 Input MakeStartBridge(ByteReader& bytes) {
@@ -308,6 +316,9 @@ std::vector<Input> MakeConsequences(const Session& session, const Command& comma
       inputs.back().mutable_provider_event()->mutable_playback()->set_completed(said);
       break;
     }
+    case Command::kCaptureDigits:
+      inputs.push_back(DigitsCaptured(facts.call_id(), command.number()));
+      break;
     case Command::kUpdateAudio:
       inputs.push_back(
           MediaChanged(facts, command.update_audio().muted(), command.update_audio().deafened()));
@@ -361,6 +372,10 @@ Input MakeSoundEvent(ByteReader& bytes, const Session& session) {
       Event(kind % 2 == 0 ? ProviderEvent::TYPE_SAY_FINISHED : ProviderEvent::TYPE_PLAY_FINISHED,
             session.legs_size() > 0 ? session.legs(0).call_id() : "");
   ProviderEvent& event = *input.mutable_provider_event();
+  if (kind / 2 % 8 == 6) {
+    const std::int32_t head = session.lanes_size() > 0 ? session.lanes(0).command() : 0;
+    return DigitsCaptured(event.call_id(), kind / 16 % 2 == 0 ? head : bytes.Byte());
+  }
   if (kind / 2 % 8 == 7) {
     event.set_type(ProviderEvent::TYPE_ERROR);
     event.set_action_type(kind % 2 == 0 ? "SAY" : "PLAY");

@@ -1,9 +1,11 @@
 #include "tests/fuzz/flow_rules.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "server/base/check.h"
+#include "server/base/limits.h"
 #include "server/base/time.h"
 #include "server/flow/public_view.h"
 
@@ -34,7 +36,7 @@ bool Looks(const Command& command) {
 }
 
 bool Sounds(const Command& command) {
-  return command.has_play_prompt() || command.has_play_music();
+  return command.has_play_prompt() || command.has_play_music() || command.has_capture_digits();
 }
 
 void CheckEvents(const Session& before, const Transition& transition) {
@@ -150,21 +152,74 @@ void CheckDials(const Session& session, const FlowLedger& ledger) {
   }
 }
 
+const internal::v1::Lane* FindLane(const Session& session, const std::string& leg_id) {
+  for (const internal::v1::Lane& lane : session.lanes()) {
+    if (lane.leg_id() == leg_id) return &lane;
+  }
+  return nullptr;
+}
+
 void CheckLanes(const Session& session) {
-  int pending = 0;
-  Check(session.lanes_size() <= 1, "only the caller hears something");
-  const internal::v1::Lane lane =
-      session.lanes_size() > 0 ? session.lanes(0) : internal::v1::Lane();
+  std::set<std::string> pending;
   for (const OpenCommand& command : session.open_commands()) {
     if (!Sounds(command.command()) || command.status() != Command::STATUS_PENDING) continue;
-    ++pending;
-    Check(lane.command() == command.command().number(), "a sound that waits is the lane's head");
+    const internal::v1::Lane* lane = FindLane(session, command.command().leg_id());
+    Check(pending.insert(command.command().leg_id()).second, "one sound at a time");
+    Check(lane != nullptr && lane->command() == command.command().number(),
+          "a sound that waits is the lane's head");
     Check(!command.command().has_play_music() || session.has_dialing_callee(),
           "music plays while the callee rings");
+    Check(!lane->has_requested() || !session.has_apologizing(),
+          "nothing that a client asked for begins beside the apology");
   }
-  Check(pending <= 1, "one sound at a time");
-  Check(!IsClosing(session) || lane.state() == internal::v1::Lane::STATE_UNSPECIFIED,
-        "the lane is empty at the end");
+  for (const internal::v1::Lane& lane : session.lanes()) {
+    const bool empty = lane.state() == internal::v1::Lane::STATE_UNSPECIFIED;
+    Check(!IsClosing(session) || session.given_up() || (empty && lane.waiting_size() == 0),
+          "the lane is empty at the end");
+    Check(lane.has_requested() <= !empty, "what a client asked for is heard as a head");
+    Check(lane.waiting_size() <= base::kSoundsWaitingMax + 1, "what waits is bounded");
+  }
+}
+
+// What clients asked for and whose end is not told: the leg and the request.
+std::multiset<std::string> Outstanding(const Session& session) {
+  std::multiset<std::string> outstanding;
+  for (const internal::v1::Lane& lane : session.lanes()) {
+    if (lane.has_requested()) {
+      outstanding.insert(lane.leg_id() + " " + lane.requested().request_id());
+    }
+    for (const internal::v1::RequestedSound& sound : lane.waiting()) {
+      outstanding.insert(lane.leg_id() + " " + sound.request_id());
+    }
+  }
+  return outstanding;
+}
+
+// The end of each sound that a client asked for is told once for each leg.
+void CheckRequestedSounds(const Session& before, const Transition& transition) {
+  if (transition.session().given_up()) return;
+  std::multiset<std::string> outstanding = Outstanding(before);
+  for (const v1::SessionEvent& event : transition.events()) {
+    for (const std::string& leg_id : event.prompt_requested().leg_ids()) {
+      outstanding.insert(leg_id + " " + event.prompt_requested().request_id());
+    }
+    if (event.digits_requested().capture()) {
+      outstanding.insert(event.digits_requested().leg_id() + " " +
+                         event.digits_requested().request_id());
+    }
+    std::string ended;
+    if (event.prompt_finished().prompt() == v1::PROMPT_KIND_REQUESTED) {
+      ended = event.prompt_finished().leg_id() + " " + event.prompt_finished().request_id();
+    }
+    if (event.has_digits_received()) {
+      ended = event.digits_received().leg_id() + " " + event.digits_received().request_id();
+    }
+    if (ended.empty()) continue;
+    const auto found = outstanding.find(ended);
+    Check(found != outstanding.end(), "only what is outstanding ends");
+    outstanding.erase(found);
+  }
+  Check(outstanding == Outstanding(transition.session()), "what ends is told");
 }
 
 void CheckCommands(const Session& before, const Transition& transition) {
@@ -212,6 +267,7 @@ void CheckTransition(const Session& before, const Input& input, const Transition
   CheckCommands(before, transition);
   CheckDials(transition.session(), ledger);
   CheckLanes(transition.session());
+  CheckRequestedSounds(before, transition);
   ledger.CheckAgainst(transition.session());
 }
 

@@ -3,7 +3,9 @@
 #include <absl/strings/str_cat.h>
 #include <google/protobuf/util/message_differencer.h>
 
+#include <map>
 #include <optional>
+#include <string>
 
 namespace callbridge::history {
 namespace {
@@ -18,8 +20,10 @@ std::string At(const v1::SessionEvent& event) {
 int RankOf(v1::PromptKind prompt) { return prompt == v1::PROMPT_KIND_GREETING ? 1 : 3; }
 constexpr int kMusicRank = 2;
 
-// What the caller hears now.
+// What a person hears now.
 struct Lane {
+  // The request of the client's sound that is heard. Empty: none is.
+  std::string requested;
   int rank = 0;
   std::optional<v1::PromptKind> last_prompt;
   bool sounding = false;
@@ -43,6 +47,15 @@ std::string BeginPrompt(Lane& lane, v1::PromptKind prompt) {
   lane.last_prompt = prompt;
   return wrong;
 }
+
+// A sound that a client asked for may begin whenever nothing is heard.
+std::string BeginRequested(Lane& lane, const std::string& request_id) {
+  const std::string wrong = Begin(lane, lane.rank, "a client's sound");
+  lane.requested = request_id;
+  return wrong;
+}
+
+bool IsRequested(v1::PromptKind prompt) { return prompt == v1::PROMPT_KIND_REQUESTED; }
 
 }  // namespace
 
@@ -90,17 +103,32 @@ Violations NothingAfterTheEnd(const SessionEvents& events) {
 
 Violations SoundsInOrder(const SessionEvents& events) {
   Violations violations;
+  // Of the plan, which only the caller hears.
   Lane lane;
+  std::map<std::string, Lane> callees;
+  const auto lane_of = [&](const std::string& leg_id) -> Lane& {
+    return leg_id == "caller" ? lane : callees[leg_id];
+  };
   for (const v1::SessionEvent& event : events) {
     std::string wrong;
     switch (event.event_case()) {
       case v1::SessionEvent::kPromptStarted:
-        wrong = BeginPrompt(lane, event.prompt_started().prompt());
+        wrong = IsRequested(event.prompt_started().prompt())
+                    ? BeginRequested(lane_of(event.prompt_started().leg_id()),
+                                     event.prompt_started().request_id())
+                    : BeginPrompt(lane, event.prompt_started().prompt());
         break;
       case v1::SessionEvent::kMusicStarted:
         wrong = Begin(lane, kMusicRank, "the music");
         break;
-      case v1::SessionEvent::kPromptFinished:
+      case v1::SessionEvent::kPromptFinished: {
+        const v1::PromptFinished& finished = event.prompt_finished();
+        Lane& heard = IsRequested(finished.prompt()) ? lane_of(finished.leg_id()) : lane;
+        // What waited and was dropped was not heard.
+        if (heard.requested == finished.request_id()) heard.sounding = false;
+        if (!heard.sounding) heard.requested.clear();
+        break;
+      }
       case v1::SessionEvent::kMusicStopped:
         lane.sounding = false;
         break;

@@ -73,6 +73,21 @@ inline std::vector<Sample> AllCommands() {
   update.set_call_id("aaaa");
   update.set_muted(true);
   update.set_deafened(true);
+  internal::v1::SendDigits& digits = *add("send_digits").mutable_send_digits();
+  digits.set_call_id("aaaa");
+  digits.set_digits("12#");
+  digits.set_request_id("r-1");
+  internal::v1::CaptureDigits capture;
+  capture.set_call_id("aaaa");
+  capture.mutable_capture()->set_max_length(4);
+  capture.mutable_capture()->mutable_first_digit_timeout()->set_seconds(8);
+  capture.mutable_capture()->mutable_digit_timeout()->set_seconds(2);
+  capture.mutable_capture()->set_terminator("#");
+  capture.set_keep(true);
+  *capture.mutable_prompt() = prompt.prompt();
+  *add("capture_digits with a sound").mutable_capture_digits() = capture;
+  capture.mutable_prompt()->set_text("Your code, please.");
+  *add("capture_digits with a text").mutable_capture_digits() = capture;
   return samples;
 }
 

@@ -92,6 +92,38 @@ TEST(EncodeCommand, SaysWhoHearsWhom) {
   EXPECT_EQ(request.body, R"({"muted":true,"deaf":false})");
 }
 
+// The call keeps the customData of the sound that it hears.
+TEST(EncodeCommand, SendsKeysWithoutCustomData) {
+  internal::v1::Command command = Command(3);
+  command.mutable_send_digits()->set_call_id("aaaa");
+  command.mutable_send_digits()->set_digits("12#");
+  const HttpRequest request = EncodeOne(command);
+  EXPECT_EQ(request.target, "/calls/1/calls/aaaa/send-dtmf");
+  EXPECT_EQ(request.body, R"({"dtmf":"12#"})");
+}
+
+TEST(EncodeCommand, CapturesKeys) {
+  internal::v1::Command command = Command(7);
+  internal::v1::CaptureDigits& action = *command.mutable_capture_digits();
+  action.set_call_id("aaaa");
+  action.mutable_capture()->set_max_length(4);
+  action.mutable_capture()->mutable_first_digit_timeout()->set_seconds(8);
+  action.mutable_capture()->mutable_digit_timeout()->set_nanos(1'500'000'000 - 1'000'000'000);
+  EXPECT_EQ(EncodeOne(command).body,
+            R"({"maxLength":4,"timeout":8000,"digitTimeout":500,"customData":{"service":"bridge",)"
+            R"("session":"s_1","leg":"caller","dial":"0","media":"7"}})");
+  action.set_keep(true);
+  action.mutable_capture()->set_terminator("#");
+  action.mutable_prompt()->set_text("Your code, please.");
+  const HttpRequest request = EncodeOne(command);
+  EXPECT_EQ(request.target, "/calls/1/calls/aaaa/capture/dtmf");
+  EXPECT_EQ(request.body,
+            R"({"maxLength":4,"timeout":8000,"digitTimeout":500,"terminator":"#",)"
+            R"("playContent":{"type":"TEXT","text":"Your code, please.","language":"en"},)"
+            R"("customData":{"service":"bridge","session":"s_1","leg":"caller","dial":"0",)"
+            R"("media":"7","keep":"1"}})");
+}
+
 TEST(EncodeCommand, DialsATelephoneIntoTheConference) {
   const HttpRequest request = EncodeOne(DialCommand());
   EXPECT_EQ(request.target, "/calls/1/conferences/cccc/call");

@@ -123,6 +123,13 @@ const std::map<std::string, std::set<std::string>>& SentFields() {
                    "dial_leg.max_duration"});
     return with_leg(std::move(fields));
   };
+  const auto captured = [&](std::set<std::string> fields) {
+    fields.insert({"number", "capture_digits.call_id", "capture_digits.keep",
+                   "capture_digits.capture.max_length",
+                   "capture_digits.capture.first_digit_timeout",
+                   "capture_digits.capture.digit_timeout", "capture_digits.capture.terminator"});
+    return with_leg(std::move(fields));
+  };
   static const auto& fields = *new std::map<std::string, std::set<std::string>>{
       {"send_ringing", {"send_ringing.call_id"}},
       {"answer_call", with_leg({"answer_call.call_id"})},
@@ -151,6 +158,12 @@ const std::map<std::string, std::set<std::string>>& SentFields() {
       {"update_audio",
        {"update_audio.conference_id", "update_audio.call_id", "update_audio.muted",
         "update_audio.deafened"}},
+      {"send_digits", {"send_digits.call_id", "send_digits.digits"}},
+      {"capture_digits with a sound", captured({"capture_digits.prompt.audio.url"})},
+      {"capture_digits with a text",
+       captured({"capture_digits.prompt.text", "capture_digits.prompt.voice.language",
+                 "capture_digits.prompt.voice.name", "capture_digits.prompt.voice.gender",
+                 "capture_digits.prompt.voice.speaking_rate"})},
   };
   return fields;
 }

@@ -51,6 +51,10 @@ struct WatchedSession {
   bool dial_unknown = false;
   // How far the prompts have come: greeting, music, announcement or apology.
   int prompt_rank = 0;
+  // Of what clients asked for, leg and request: those whose end is still to be told, and those that
+  // have begun.
+  std::set<std::string> outstanding;
+  std::set<std::string> begun_sounds;
 
   bool begun() const { return session.phase_case() != internal::v1::Session::PHASE_NOT_SET; }
   bool ended() const { return session.has_ended(); }

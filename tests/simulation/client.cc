@@ -3,11 +3,15 @@
 #include <absl/strings/str_cat.h>
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "server/api/leg_sounds.h"
 #include "server/api/session_list.h"
+#include "server/api/update_leg.h"
 #include "tests/simulation/world.h"
 
 namespace callbridge::simulation {
@@ -73,14 +77,17 @@ void Ask(World& world, const std::shared_ptr<Asking>& asking) {
   if (++asking->answers < 2) world.After(seconds(7), [&world, asking] { Ask(world, asking); });
 }
 
-void AskForUpdate(World& world, const v1::UpdateLegRequest& request, base::Time until) {
-  std::optional<absl::StatusOr<v1::UpdateLegResponse>> answer;
+// Checks a request of a method that changes a session, at this time.
+using Check = std::function<absl::StatusOr<api::SessionChange>(base::Time)>;
+
+void AskForChange(World& world, const Check& check, base::Time until) {
+  std::optional<absl::StatusOr<v1::Session>> answer;
   if (Server* server = world.AnyServer()) {
-    world.Run(*server, [&] { answer = server->UpdateLeg(request); });
+    world.Run(*server, [&] { answer = server->Change(check(world.now())); });
   }
   const bool passing = !answer || (!answer->ok() && IsPassing(answer->status()));
   if (!passing || world.now() >= until) return;
-  world.After(kPause, [&world, request, until] { AskForUpdate(world, request, until); });
+  world.After(kPause, [&world, check, until] { AskForChange(world, check, until); });
 }
 
 void AskForEnd(World& world, const std::string& session_id, base::Time until) {
@@ -117,6 +124,19 @@ std::vector<v1::Session> Alive(World& world) {
     if (session.state() != v1::Session::STATE_ENDED) alive.push_back(session);
   }
   return alive;
+}
+
+// Mostly somebody who has joined.
+std::string ChooseHearer(const v1::Session& session, std::uint64_t choice) {
+  std::vector<std::string> joined;
+  for (const v1::Leg& leg : session.legs()) {
+    if (leg.state() == v1::Leg::STATE_JOINED) joined.push_back(leg.leg_id());
+  }
+  const auto legs = static_cast<std::uint64_t>(session.legs_size());
+  if (joined.empty() || choice % 8 == 0) {
+    return session.legs(static_cast<int>(choice / 8 % legs)).leg_id();
+  }
+  return joined[choice / 8 % joined.size()];
 }
 
 void LookForOffer(World& world, const std::string& service_number,
@@ -156,7 +176,81 @@ void EndSession(World& world, const std::string& session_id) {
 }
 
 void UpdateLeg(World& world, const v1::UpdateLegRequest& request) {
-  AskForUpdate(world, request, world.now() + kPatience);
+  AskForChange(
+      world, [request](base::Time now) { return api::CheckUpdateLeg(request, {}, now); },
+      world.now() + kPatience);
+}
+
+void PlayPrompt(World& world, const v1::PlayPromptRequest& request) {
+  AskForChange(
+      world, [request](base::Time now) { return api::CheckPlayPrompt(request, {}, now); },
+      world.now() + kPatience);
+}
+
+void StopSounds(World& world, const v1::StopSoundsRequest& request) {
+  AskForChange(
+      world, [request](base::Time now) { return api::CheckStopSounds(request, {}, now); },
+      world.now() + kPatience);
+}
+
+void SendDigits(World& world, const v1::SendDigitsRequest& request) {
+  AskForChange(
+      world, [request](base::Time now) { return api::CheckSendDigits(request, {}, now); },
+      world.now() + kPatience);
+}
+
+void CaptureDigits(World& world, const v1::CaptureDigitsRequest& request) {
+  AskForChange(
+      world, [request](base::Time now) { return api::CheckCaptureDigits(request, {}, now); },
+      world.now() + kPatience);
+}
+
+void LetSomebodyHear(World& world, const std::string& request_id) {
+  const std::vector<v1::Session> alive = Alive(world);
+  if (alive.empty()) return;
+  const v1::Session& session = alive[world.random().Next() % alive.size()];
+  if (session.legs().empty()) return;
+  const std::uint64_t wish = world.random().Next();
+  const std::string leg_id = ChooseHearer(session, wish / 64);
+  switch (wish % 8) {
+    case 0: {
+      v1::StopSoundsRequest request;
+      request.set_session_id(session.session_id());
+      request.set_request_id(request_id);
+      if (wish / 8 % 2 == 0) request.set_leg_id(leg_id);
+      return StopSounds(world, request);
+    }
+    case 1: {
+      v1::SendDigitsRequest request;
+      request.set_session_id(session.session_id());
+      request.set_request_id(request_id);
+      request.set_leg_id(leg_id);
+      request.set_digits("4711#");
+      return SendDigits(world, request);
+    }
+    case 2: {
+      v1::CaptureDigitsRequest request;
+      request.set_session_id(session.session_id());
+      request.set_request_id(request_id);
+      request.set_leg_id(leg_id);
+      request.set_max_length(4);
+      request.mutable_first_digit_timeout()->set_seconds(3);
+      if (wish / 8 % 2 == 0) request.mutable_prompt()->set_text("A key, please");
+      return CaptureDigits(world, request);
+    }
+    default: {
+      v1::PlayPromptRequest request;
+      request.set_session_id(session.session_id());
+      request.set_request_id(request_id);
+      if (wish / 8 % 2 != 0) request.add_leg_ids(leg_id);
+      if (wish / 32 % 2 == 0) {
+        request.mutable_prompt()->set_text("A word for you");
+      } else {
+        request.mutable_prompt()->mutable_audio()->set_file_id("chime");
+      }
+      return PlayPrompt(world, request);
+    }
+  }
 }
 
 void UpdateSomeLeg(World& world, const std::string& request_id) {

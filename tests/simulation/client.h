@@ -26,6 +26,14 @@ void TakeOffer(World& world, const std::string& service_number, v1::StartBridgeR
 void EndSession(World& world, const std::string& session_id);
 // Asks for the change of a leg now, and again while no answer comes, for a minute.
 void UpdateLeg(World& world, const v1::UpdateLegRequest& request);
+// Let people hear something, or want keys, as UpdateLeg.
+void PlayPrompt(World& world, const v1::PlayPromptRequest& request);
+void StopSounds(World& world, const v1::StopSoundsRequest& request);
+void SendDigits(World& world, const v1::SendDigitsRequest& request);
+void CaptureDigits(World& world, const v1::CaptureDigitsRequest& request);
+// Lets somebody of some session that has not ended hear something, or nothing more, or wants keys,
+// by chance. Does nothing if there is none. request_id: of the request.
+void LetSomebodyHear(World& world, const std::string& request_id);
 // Wants something, by chance, for some leg of some session that has not ended. Does nothing if
 // there is none. request_id: of the request.
 void UpdateSomeLeg(World& world, const std::string& request_id);

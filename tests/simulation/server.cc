@@ -135,14 +135,19 @@ absl::StatusOr<v1::Session> Server::EndSession(const v1::EndSessionRequest& requ
   return ender_->Answer(request, *reply);
 }
 
-absl::StatusOr<v1::UpdateLegResponse> Server::UpdateLeg(const v1::UpdateLegRequest& request) {
-  const auto begun = updater_->Begin(request, {});
+absl::StatusOr<v1::Session> Server::Change(const absl::StatusOr<api::SessionChange>& change) {
+  if (!change.ok()) return change.status();
+  const auto begun = changer_->Begin(*change);
   if (!begun.ok()) return begun.status();
-  if (const auto* preview = std::get_if<v1::UpdateLegResponse>(&*begun)) return *preview;
-  const auto& claim = std::get<api::LegUpdater::Claim>(*begun);
+  if (const auto* preview = std::get_if<api::SessionChanger::Answered>(&*begun)) {
+    return preview->session;
+  }
+  const auto& claim = std::get<api::SessionChanger::Claim>(*begun);
   const auto reply = link_.ReadReply(claim.input_id);
   if (!reply.ok()) return reply.status();
-  return updater_->Answer(request, claim, *reply);
+  const auto answered = changer_->Answer(claim, *reply);
+  if (!answered.ok()) return answered.status();
+  return answered->session;
 }
 
 void Server::Start() {
@@ -153,7 +158,7 @@ void Server::Start() {
   starter_ =
       std::make_unique<api::BridgeStarter>(link_, parts_.settings, *room_, clock_, random_bits_);
   ender_ = std::make_unique<api::SessionEnder>(link_, clock_);
-  updater_ = std::make_unique<api::LegUpdater>(link_, clock_);
+  changer_ = std::make_unique<api::SessionChanger>(link_);
   provider_ = MakeProvider();
   intake_ = std::make_unique<inbox::Intake>(
       inbox::IntakeIdentity{parts_.settings.service_id(), "bridge"}, link_, parts_.routes,

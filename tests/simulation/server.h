@@ -12,9 +12,9 @@
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "server/admission/room.h"
+#include "server/api/session_change.h"
 #include "server/api/session_requests.h"
 #include "server/api/start_bridge.h"
-#include "server/api/update_leg.h"
 #include "server/base/clock.h"
 #include "server/base/ids.h"
 #include "server/inbox/intake.h"
@@ -104,7 +104,8 @@ class Server final : private StoreGate {
   // at once.
   absl::StatusOr<v1::StartBridgeResponse> StartBridge(const v1::StartBridgeRequest& request);
   absl::StatusOr<v1::Session> EndSession(const v1::EndSessionRequest& request);
-  absl::StatusOr<v1::UpdateLegResponse> UpdateLeg(const v1::UpdateLegRequest& request);
+  // Asks something of a living session. change: as its method has checked it.
+  absl::StatusOr<v1::Session> Change(const absl::StatusOr<api::SessionChange>& change);
   const base::Clock& clock() const { return clock_; }
 
  private:
@@ -153,7 +154,7 @@ class Server final : private StoreGate {
   std::unique_ptr<inbox::Intake> intake_;
   std::unique_ptr<api::BridgeStarter> starter_;
   std::unique_ptr<api::SessionEnder> ender_;
-  std::unique_ptr<api::LegUpdater> updater_;
+  std::unique_ptr<api::SessionChanger> changer_;
   std::unique_ptr<provider::InfobipProvider> provider_;
   std::unique_ptr<NamedProvider> named_provider_;
   std::unique_ptr<worker::Sweep> sweep_;

@@ -18,8 +18,8 @@ ServerClock::Kind World::ClockKindOf(const ServerPlan& server) const {
 }
 
 void World::PostNeedless(Storm::Kind kind) {
-  constexpr std::array kTypes = {"CALL_MEDIA_CHANGED", "PARTICIPANT_MEDIA_CHANGED", "DTMF_CAPTURED",
-                                 "SPEECH_CAPTURED", "CALL_OF_THE_FUTURE"};
+  constexpr std::array kTypes = {"CALL_MEDIA_CHANGED", "PARTICIPANT_MEDIA_CHANGED",
+                                 "SPEECH_CAPTURED", "SPEECH_CAPTURED", "CALL_OF_THE_FUTURE"};
   Ingress& ingress = *ingresses_[pace_random_.Next() % ingresses_.size()];
   if (kind == Storm::Kind::kRepeated) {
     if (!posted_.empty()) ingress.Receive(posted_[pace_random_.Next() % posted_.size()]);

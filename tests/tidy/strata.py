@@ -15,7 +15,7 @@ STRATA = [
     ("knowledge", "knowledge"),
     ("facts", "adoption audio_facts callees conference_facts leg_end leg_facts legs look_facts outcome provider_events session_events sound_facts times"),
     ("orders", "orders"),
-    ("settle", "audio conference deadlines dialing failing hangup lane looks phase_timers retry sound_commands verdicts"),
+    ("settle", "audio conference deadlines dialing failing hangup lane looks phase_timers requested_digits requested_sounds retry sound_commands sound_results verdicts"),
     ("course", "course"),
     ("rules", "apologizing beginning callee_phases caller_phases dial_rules ending giving_up joining leg_requests talk"),
     ("phases", "phases"),

@@ -214,7 +214,7 @@ TEST_F(IntakeTest, CountsEventsOfOtherTypesAndStoresNothing) {
   MustAppend(Received("c1"));
   for (int second = 10; second < 60; ++second) {
     for (const char* type : {"PARTICIPANT_STARTED_TALKING", "PARTICIPANT_STOPPED_TALKING",
-                             "DTMF_CAPTURED", "A_TYPE_OF_NEXT_YEAR"}) {
+                             "SPEECH_CAPTURED", "A_TYPE_OF_NEXT_YEAR"}) {
       MustAppend(absl::StrFormat(
           R"({"type":"%s","callId":"c1","conferenceId":"f1","timestamp":"2026-01-15T12:00:%dZ"})",
           type, second));

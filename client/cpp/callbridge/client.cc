@@ -104,4 +104,33 @@ absl::StatusOr<v1::UpdateLegResponse> Client::UpdateLeg(const v1::UpdateLegReque
   });
 }
 
+absl::StatusOr<v1::PlayPromptResponse> Client::PlayPrompt(const v1::PlayPromptRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::PlayPromptResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->PlayPrompt(&context, request, &response);
+  });
+}
+
+absl::StatusOr<v1::StopSoundsResponse> Client::StopSounds(const v1::StopSoundsRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::StopSoundsResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->StopSounds(&context, request, &response);
+  });
+}
+
+absl::StatusOr<v1::SendDigitsResponse> Client::SendDigits(const v1::SendDigitsRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::SendDigitsResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->SendDigits(&context, request, &response);
+  });
+}
+
+absl::StatusOr<v1::CaptureDigitsResponse> Client::CaptureDigits(
+    const v1::CaptureDigitsRequest& request) {
+  if (request.request_id().empty()) return MissingRequestId();
+  return Call<v1::CaptureDigitsResponse>(options_, [&](auto& context, auto& response) {
+    return stub_->CaptureDigits(&context, request, &response);
+  });
+}
+
 }  // namespace callbridge::client

@@ -38,7 +38,7 @@ std::string MakeRequestId();
 
 // Thread-safe. Errors carry details (error_details.h). UNAVAILABLE and an attempt's own
 // DEADLINE_EXCEEDED are repeated within the call's timeout. That is safe, because StartBridge is
-// recognised by its request_id, as UpdateLeg is, and the other methods may be repeated.
+// recognised by its request_id, as every method with one is, and the others may be repeated.
 class Client {
  public:
   explicit Client(const std::shared_ptr<grpc::Channel>& channel, CallOptions options = {});
@@ -55,6 +55,15 @@ class Client {
   // Mutes, unmutes, deafens or undeafens a leg, and returns when the wish is stored. Without a
   // request_id it returns INVALID_ARGUMENT and sends no request, as StartBridge.
   absl::StatusOr<v1::UpdateLegResponse> UpdateLeg(const v1::UpdateLegRequest& request);
+  // Says or plays a prompt to people in the conference, and returns when the wish is stored. As
+  // UpdateLeg without a request_id.
+  absl::StatusOr<v1::PlayPromptResponse> PlayPrompt(const v1::PlayPromptRequest& request);
+  // Ends the sounds and captures that clients asked for. As UpdateLeg without a request_id.
+  absl::StatusOr<v1::StopSoundsResponse> StopSounds(const v1::StopSoundsRequest& request);
+  // Sends keys on the call of a leg. As UpdateLeg without a request_id.
+  absl::StatusOr<v1::SendDigitsResponse> SendDigits(const v1::SendDigitsRequest& request);
+  // Captures the keys that a person presses. As UpdateLeg without a request_id.
+  absl::StatusOr<v1::CaptureDigitsResponse> CaptureDigits(const v1::CaptureDigitsRequest& request);
 
  private:
   std::unique_ptr<v1::BridgeService::Stub> stub_;

@@ -7,6 +7,9 @@ bool IsRequest(const internal::v1::Input& input) {
     case internal::v1::Input::kStartBridge:
     case internal::v1::Input::kEndSession:
     case internal::v1::Input::kUpdateLeg:
+    case internal::v1::Input::kRequestSound:
+    case internal::v1::Input::kStopSounds:
+    case internal::v1::Input::kRequestDigits:
       return true;
     case internal::v1::Input::kProviderEvent:
     case internal::v1::Input::kIncomingCall:
