@@ -43,6 +43,7 @@ std::vector<std::string> References(const store::NewInput& input) {
 int RankOf(const v1::SessionEvent& event) {
   if (event.has_music_started()) return 2;
   if (!event.has_prompt_started()) return 0;
+  if (event.prompt_started().prompt() == v1::PROMPT_KIND_REQUESTED) return 0;
   return event.prompt_started().prompt() == v1::PROMPT_KIND_GREETING ? 1 : 3;
 }
 
@@ -218,6 +219,7 @@ void Checker::AcceptEvent(WatchedSession& watched, const v1::SessionEvent& event
     trace_.Remark(now(), "event",
                   absl::StrCat(watched.session_id, " ", flow::DescribeEvent(event)));
   }
+  AcceptSoundOfAClient(watched, event);
   const int rank = RankOf(event);
   // Music may be started again while it rings; a prompt comes once.
   Expect(12,
@@ -234,6 +236,50 @@ void Checker::AcceptEvent(WatchedSession& watched, const v1::SessionEvent& event
   const std::string session_id = watched.session_id;
   Owe(7, session_id + ": its calls and its conference are gone", bound,
       [this, session_id] { return !SomethingAlive(session_id); });
+}
+
+// 30: what a client asked for begins at most once for each leg, and its end is told once.
+void Checker::AcceptSoundOfAClient(WatchedSession& watched, const v1::SessionEvent& event) {
+  const auto expect = [&](const auto& asked) {
+    for (const std::string& leg_id : asked.leg_ids()) {
+      watched.outstanding.insert(leg_id + " " + asked.request_id());
+    }
+  };
+  const auto end = [&](const std::string& leg_id, const std::string& request_id) {
+    Expect(30, watched.outstanding.erase(leg_id + " " + request_id) == 1, watched.session_id,
+           absl::StrCat("the end of ", request_id, " is told for ", leg_id, " and is not due"));
+  };
+  if (event.has_prompt_requested()) expect(event.prompt_requested());
+  if (event.has_digits_requested()) {
+    watched.outstanding.insert(event.digits_requested().leg_id() + " " +
+                               event.digits_requested().request_id());
+  }
+  if (event.prompt_started().prompt() == v1::PROMPT_KIND_REQUESTED) {
+    const std::string sound =
+        event.prompt_started().leg_id() + " " + event.prompt_started().request_id();
+    Expect(30, watched.outstanding.contains(sound) && watched.begun_sounds.insert(sound).second,
+           watched.session_id, absl::StrCat("a sound begins that is not due: ", sound));
+  }
+  if (event.prompt_finished().prompt() == v1::PROMPT_KIND_REQUESTED) {
+    end(event.prompt_finished().leg_id(), event.prompt_finished().request_id());
+  }
+  if (event.has_digits_received()) {
+    end(event.digits_received().leg_id(), event.digits_received().request_id());
+  }
+  if (event.has_digits_sent()) {
+    end(event.digits_sent().leg_id(), event.digits_sent().request_id());
+  }
+  if (!event.has_session_ended()) return;
+  for (const std::string& sound : watched.outstanding) {
+    // Keys that were on their way when the session ended are told by nobody.
+    const bool sent =
+        std::any_of(watched.ledger.begin(), watched.ledger.end(), [&sound](const auto& row) {
+          const Command& command = row.second.command;
+          return command.has_send_digits() &&
+                 sound == command.leg_id() + " " + command.send_digits().request_id();
+        });
+    Expect(30, sent, watched.session_id, absl::StrCat("the end is never told of ", sound));
+  }
 }
 
 void Checker::Unpark(const Input& input) {

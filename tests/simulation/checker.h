@@ -84,8 +84,9 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   void Unpark(const internal::v1::Input& input);
   void OweStopPlay(const std::string& session_id, const WatchedSession& before);
   void CheckDial(const WatchedSession& watched, const LedgerEntry& entry);
-  bool HasJoined(const internal::v1::Leg& caller) const;
+  bool HasJoined(const internal::v1::Leg& leg) const;
   void CheckTakenSound(const WatchedSession& watched, const LedgerEntry& entry);
+  void AcceptSoundOfAClient(WatchedSession& watched, const v1::SessionEvent& event);
   void CheckVerdict(const std::string& session_id, const LedgerEntry& entry,
                     const internal::v1::CommandResult& result);
   void CheckTurn(const WatchedSession& watched, const LedgerEntry& entry);

@@ -58,7 +58,12 @@ void Checker::OnTaken(const std::vector<store::CommandKey>& taken) {
                    watched.session.conference().conference_id(),
            key.session_id, "the conference of a session that goes on is hung up");
     if (entry.command.has_dial_leg()) CheckDial(watched, entry);
-    if (entry.command.has_play_music() || entry.command.has_play_prompt()) {
+    const bool never_sent =
+        entry.verdict == CommandResult::VERDICT_UNSPECIFIED || entry.certainly_not_done();
+    Expect(14, !entry.command.has_send_digits() || never_sent, key.session_id,
+           "keys are sent again");
+    if (entry.command.has_play_music() || entry.command.has_play_prompt() ||
+        entry.command.has_capture_digits()) {
       CheckTakenSound(watched, entry);
     }
     entry.status = Status::kInFlight;
@@ -115,11 +120,11 @@ void Checker::CheckDial(const WatchedSession& watched, const LedgerEntry& entry)
   }
 }
 
-// Whether the caller's call has come into a conference, whatever was told about it.
-bool Checker::HasJoined(const Leg& caller) const {
+// Whether the leg's call has come into a conference, whatever was told about it.
+bool Checker::HasJoined(const Leg& leg) const {
   for (const auto& [number, conference] : model_.world().conferences.things()) {
     for (const simulator::Participant& participant : conference.participants) {
-      if (participant.call_id == caller.call_id() && participant.join) return true;
+      if (participant.call_id == leg.call_id() && participant.join) return true;
     }
   }
   return false;
@@ -127,9 +132,12 @@ bool Checker::HasJoined(const Leg& caller) const {
 
 // 12, 13 and 14.
 void Checker::CheckTakenSound(const WatchedSession& watched, const LedgerEntry& entry) {
-  const Leg* caller = CallerOf(watched.session);
-  Expect(13, caller != nullptr && caller->state() != v1::Leg::STATE_ENDED, watched.session_id,
-         "a sound leaves for a caller who is gone");
+  const Leg* hearer = nullptr;
+  for (const Leg& leg : watched.session.legs()) {
+    if (leg.leg_id() == entry.command.leg_id()) hearer = &leg;
+  }
+  Expect(13, hearer != nullptr && hearer->state() != v1::Leg::STATE_ENDED, watched.session_id,
+         "a sound leaves for a person who is gone");
   Expect(14, entry.verdict == CommandResult::VERDICT_UNSPECIFIED || entry.certainly_not_done(),
          watched.session_id, "a sound is sent again");
   // An apology may have to be said without a conference.
@@ -137,12 +145,13 @@ void Checker::CheckTakenSound(const WatchedSession& watched, const LedgerEntry& 
   const bool alone = std::any_of(lanes.begin(), lanes.end(), [](const internal::v1::Lane& lane) {
     return lane.prompt() == v1::PROMPT_KIND_APOLOGY;
   });
-  Expect(12, caller == nullptr || alone || HasJoined(*caller), watched.session_id,
-         "a sound leaves for a caller who has not joined yet");
+  Expect(12, hearer == nullptr || alone || HasJoined(*hearer), watched.session_id,
+         "a sound leaves for a person who has not joined yet");
   // They would arrive in either order.
   for (const auto& [number, other] : watched.ledger) {
-    const bool beside =
-        other.command.has_stop_play() && other.status == Status::kInFlight && other.taken == now();
+    const bool beside = other.command.has_stop_play() &&
+                        other.command.leg_id() == entry.command.leg_id() &&
+                        other.status == Status::kInFlight && other.taken == now();
     Expect(12, !beside, watched.session_id,
            absl::StrCat("a sound leaves beside the stop ", number, " of an earlier one"));
   }

@@ -17,6 +17,12 @@ Plan OneBridge(BridgePlan bridge) {
   return plan;
 }
 
+World::Options Passing(std::function<bool(const simulator::Delivery&)> passes) {
+  return {.keep_lines = true, .passes = std::move(passes)};
+}
+
+bool Everything(const simulator::Delivery&) { return true; }
+
 std::string Story(World& world) {
   std::string story = "\n";
   for (const std::string& line : world.trace().lines()) absl::StrAppend(&story, line, "\n");

@@ -2,6 +2,7 @@
 // the message of a test that fails.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "callbridge/v1/session.pb.h"
@@ -12,6 +13,11 @@ namespace callbridge::simulation {
 
 // One server, one ingress, one reader, nothing goes wrong.
 Plan OneBridge(BridgePlan bridge = {});
+
+// A world that keeps its lines, and whose ingresses get the webhooks that pass.
+World::Options Passing(std::function<bool(const simulator::Delivery&)> passes);
+// Lets every webhook pass.
+bool Everything(const simulator::Delivery& delivery);
 
 // Needs a world that keeps its lines.
 std::string Story(World& world);

@@ -39,6 +39,8 @@ constexpr Operations kOperations[] = {
     {Command::kPlayPrompt, {"say", "play"}},
     {Command::kPlayMusic, {"play"}},
     {Command::kStopPlay, {"stop-play"}},
+    {Command::kSendDigits, {"send-dtmf"}},
+    {Command::kCaptureDigits, {"capture-dtmf"}},
     {Command::kHangUpConference, {"hangup-conference"}},
     {Command::kLookAtCall, {"get-call", "get-call-history"}},
     {Command::kLookAtConference, {"get-conference", "get-conference-history"}},

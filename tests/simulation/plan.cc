@@ -67,12 +67,14 @@ constexpr std::array kFaults = {
 // The switches and faults that were there when the seeds that tests know by number were drawn. What
 // came later has draws of its own, so that the older ones stay the same.
 constexpr std::size_t kFirstSwitches = 41;
+// The last ones, of which only worlds with keys have any.
+constexpr std::size_t kSwitchesOfKeys = 2;
 constexpr std::array kLaterFaults = {FaultChoice{"unknown-state", {"0.1", "0.5", "1"}}};
 
 void DrawLater(Plan& plan) {
   Draw draw(plan.seed * 0xd1342543de82ef95U + 0x2545f491U);
   const auto& rows = simulator::SwitchRows();
-  for (std::size_t i = kFirstSwitches; i < rows.size(); ++i) {
+  for (std::size_t i = kFirstSwitches; i < rows.size() - kSwitchesOfKeys; ++i) {
     if (draw.OneIn(6)) plan.switches.emplace_back(rows[i].name, draw.Of(rows[i].choices));
   }
   for (const FaultChoice& fault : kLaterFaults) {
@@ -243,6 +245,20 @@ void AddWishes(Plan& plan) {
   plan.wishes_every = draw.Between(milliseconds(100), seconds(4));
 }
 
+void AddSounds(Plan& plan) {
+  Draw draw(plan.seed * 0xa0761d6478bd642fU + 0x94d049bbU);
+  plan.sounds_every = draw.Between(milliseconds(100), seconds(2));
+  const auto& rows = simulator::SwitchRows();
+  for (std::size_t i = rows.size() - kSwitchesOfKeys; i < rows.size(); ++i) {
+    if (draw.OneIn(3)) plan.switches.emplace_back(rows[i].name, draw.Of(rows[i].choices));
+  }
+  for (BridgePlan& bridge : plan.bridges) {
+    for (std::string* person : {&bridge.caller, &bridge.callee}) {
+      if (draw.OneIn(2)) absl::StrAppend(person, ",presses:", draw.OneIn(2) ? "12" : "12345");
+    }
+  }
+}
+
 }  // namespace
 
 Plan DrawPlan(std::uint64_t seed) {
@@ -252,6 +268,7 @@ Plan DrawPlan(std::uint64_t seed) {
   if (seed >= kAmbushesFrom) LieInAmbush(plan);
   if (seed >= kCrowdsFrom) AddCrowds(plan);
   if (seed >= kWishesFrom) AddWishes(plan);
+  if (seed >= kSoundsFrom) AddSounds(plan);
   return plan;
 }
 
@@ -310,6 +327,9 @@ std::string Describe(const Plan& plan) {
                   plan.wishes_every.count() > 0
                       ? absl::StrCat(", a wish every ", FormatDuration(plan.wishes_every))
                       : "",
+                  plan.sounds_every.count() > 0
+                      ? absl::StrCat(", a sound every ", FormatDuration(plan.sounds_every))
+                      : "",
                   plan.repeats ? ", webhooks that repeat events" : "", "; faults end after ",
                   FormatDuration(plan.calm_after), "\n");
   return text;
@@ -354,6 +374,7 @@ std::vector<Plan> Smaller(const Plan& plan) {
     change(smaller.back());
   };
   if (plan.wishes_every.count() > 0) without([](Plan& less) { less.wishes_every = {}; });
+  if (plan.sounds_every.count() > 0) without([](Plan& less) { less.sounds_every = {}; });
   if (plan.latency_max.count() > 0) without([](Plan& less) { less.latency_max = {}; });
   if (plan.store_takes_max.count() > 0) without([](Plan& less) { less.store_takes_max = {}; });
   if (plan.readers > 0) without([](Plan& less) { less.readers = 0; });

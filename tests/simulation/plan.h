@@ -101,6 +101,9 @@ struct Plan {
   // A client mutes, unmutes, deafens or undeafens somebody each time this has passed, until
   // calm_after. Zero: nobody does.
   base::Duration wishes_every{};
+  // A client lets people hear something, or wants keys, each time this has passed, until
+  // calm_after. Zero: nobody does.
+  base::Duration sounds_every{};
   // When the simulator's faults, the ambushes and the outages are over at the latest.
   base::Duration calm_after{};
   int readers = 0;
@@ -120,6 +123,8 @@ inline constexpr std::uint64_t kJudgedFrom = 10'000'000'000;
 inline constexpr std::uint64_t kHardshipsFrom = 11'000'000'000;
 // From here on they are as those from kCrowdsFrom on, and clients want people muted and deafened.
 inline constexpr std::uint64_t kWishesFrom = 12'000'000'000;
+// From here on clients also let people hear sounds, and send and capture keys.
+inline constexpr std::uint64_t kSoundsFrom = 13'000'000'000;
 
 // A swarm: which kinds of trouble a world has at all is drawn first, so that few of them meet in
 // many ways.

@@ -59,12 +59,6 @@ void ExpectMuted(World& world, const std::string& leg_id, bool muted) {
   ExpectEnd(world, v1::Outcome::RESULT_COMPLETED);
 }
 
-World::Options Passing(std::function<bool(const simulator::Delivery&)> passes) {
-  return {.keep_lines = true, .passes = std::move(passes)};
-}
-
-bool Everything(const simulator::Delivery&) { return true; }
-
 // No event tells that a leg was changed.
 bool AllButMedia(const simulator::Delivery& delivery) {
   return delivery.type != "PARTICIPANT_MEDIA_CHANGED";

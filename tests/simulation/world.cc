@@ -92,7 +92,8 @@ World::World(const Plan& plan, Options options)
     After(milliseconds(100), [reader = reader.get()] { reader->Read(); });
   }
   ScheduleStrangers();
-  if (plan_.wishes_every.count() > 0) WishAgain(1);
+  if (plan_.wishes_every.count() > 0) AskAgain(plan_.wishes_every, UpdateSomeLeg, "wish-", 1);
+  if (plan_.sounds_every.count() > 0) AskAgain(plan_.sounds_every, LetSomebodyHear, "sound-", 1);
   ScheduleHardships();
 }
 
@@ -159,11 +160,11 @@ void World::Schedule(const BridgePlan& bridge, int index) {
   }
 }
 
-void World::WishAgain(int number) {
-  After(plan_.wishes_every, [this, number] {
+void World::AskAgain(base::Duration every, Ask ask, const std::string& name, int number) {
+  After(every, [this, every, ask, name, number] {
     if (now() - start_ > plan_.calm_after) return;
-    UpdateSomeLeg(*this, absl::StrCat("wish-", number));
-    WishAgain(number + 1);
+    ask(*this, absl::StrCat(name, number));
+    AskAgain(every, ask, name, number + 1);
   });
 }
 

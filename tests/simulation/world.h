@@ -104,8 +104,10 @@ class World {
 
  private:
   void Schedule(const BridgePlan& bridge, int index);
-  // The wish of this number is made when the pause has passed, and the next one after it.
-  void WishAgain(int number);
+  // Asks for something of some session, with this request_id.
+  using Ask = void (*)(World& world, const std::string& request_id);
+  // Asks when the pause has passed, and again after each further one, until calm_after.
+  void AskAgain(base::Duration every, Ask ask, const std::string& name, int number);
   void Suffer(Outage::Kind kind, bool on);
   void ScheduleStrangers();
   static bool IsNeighbours(const simulator::Conference& conference);
