@@ -68,9 +68,10 @@ TEST(Marks, ReadWhatWasWritten) {
 }
 
 TEST(Marks, SayWhetherKeysAreKept) {
-  EXPECT_THAT(Written({.service = "", .session = "s_1", .leg = "caller", .media = 9, .keep = true}),
-              ElementsAre(Pair("service", ""), Pair("session", "s_1"), Pair("leg", "caller"),
-                          Pair("dial", "0"), Pair("media", "9"), Pair("keep", "1")));
+  EXPECT_THAT(
+      Written({.service = "bridge", .session = "s_1", .leg = "caller", .media = 9, .keep = true}),
+      ElementsAre(Pair("service", "bridge"), Pair("session", "s_1"), Pair("leg", "caller"),
+                  Pair("dial", "0"), Pair("media", "9"), Pair("keep", "1")));
   EXPECT_TRUE(ReadMarks(Entries({{"keep", "1"}})).keep);
   EXPECT_FALSE(ReadMarks(Entries({{"keep", "yes"}})).keep);
   EXPECT_FALSE(ReadMarks(Entries({{"media", "9"}})).keep);

@@ -17,6 +17,7 @@ namespace {
 
 using callbridge::v1::Plan;
 using callbridge::v1::Prompt;
+using callbridge::v1::RecordingPlan;
 using callbridge::v1::Voice;
 using config::v1::Account;
 using config::v1::Settings;
@@ -28,6 +29,9 @@ using google::protobuf::Message;
 // Fills a field of a plan in a way of its own for each layer; a part only if it is not whole.
 void SetLayer(const FieldDescriptor& field, int layer, bool whole, Plan& plan) {
   const std::string text = "layer " + std::to_string(layer);
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
+    return plan.GetReflection()->SetBool(&plan, &field, whole);
+  }
   Message& message = *plan.GetReflection()->MutableMessage(&plan, &field);
   if (auto* duration = dynamic_cast<Duration*>(&message)) {
     duration->set_seconds(20 + layer);
@@ -40,6 +44,11 @@ void SetLayer(const FieldDescriptor& field, int layer, bool whole, Plan& plan) {
   } else if (auto* prompt = dynamic_cast<Prompt*>(&message)) {
     prompt->set_text(text);
     if (whole) prompt->mutable_voice()->set_language("de");
+  } else if (auto* recording = dynamic_cast<RecordingPlan*>(&message)) {
+    recording->set_mode(layer == 1 ? callbridge::v1::RECORDING_MODE_CONFERENCE
+                                   : callbridge::v1::RECORDING_MODE_LEGS);
+    recording->set_start(layer == 4 ? RecordingPlan::START_JOINED : RecordingPlan::START_REQUESTED);
+    if (whole) recording->set_beep(true);
   } else {
     plan.mutable_music()->mutable_audio()->set_file_id(text);
     if (whole) plan.mutable_music()->set_loop_count(7);
@@ -48,9 +57,12 @@ void SetLayer(const FieldDescriptor& field, int layer, bool whole, Plan& plan) {
 }
 
 std::string FieldText(const Plan& plan, const FieldDescriptor& field) {
-  return plan.GetReflection()->HasField(plan, &field)
-             ? plan.GetReflection()->GetMessage(plan, &field).ShortDebugString()
-             : "absent";
+  const auto& reflection = *plan.GetReflection();
+  if (!reflection.HasField(plan, &field)) return "absent";
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
+    return reflection.GetBool(plan, &field) ? "true" : "false";
+  }
+  return reflection.GetMessage(plan, &field).ShortDebugString();
 }
 
 // Layers: 1 the default plan, 2 the named one, 4 the request's.
