@@ -46,7 +46,7 @@ std::vector<std::string> Completed(const std::vector<std::string>& words) {
 }
 
 TEST(BashCompletion, OffersCommandsAndTheFlagsOfTheOneThatIsWritten) {
-  EXPECT_THAT(Completed({"callbridge", "st"}), ElementsAre("start", "status"));
+  EXPECT_THAT(Completed({"callbridge", "st"}), ElementsAre("start", "stop-sounds", "status"));
   EXPECT_THAT(Completed({"callbridge", "start", "--calle"}),
               ElementsAre("--caller", "--callee", "--caller-sees", "--callee-sees"));
   EXPECT_THAT(Completed({"callbridge", "--json", "end", "--re"}), ElementsAre("--reason"));

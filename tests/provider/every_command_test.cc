@@ -204,9 +204,10 @@ struct Played {
 TEST(EveryLook, AsksForWhatItsFieldsSayInEachOfItsRequests) {
   // How many of a look's first requests say it: the lists of living and of past calls both.
   const std::map<std::string, std::ptrdiff_t> sent = {
-      {"look_at_call.call_id", 1},    {"look_at_conference.conference_id", 1},
-      {"find_conference.name", 1},    {"find_dial.to", 2},
-      {"find_dial.started_after", 2}, {"find_dial.conference_id", 1}};
+      {"look_at_call.call_id", 1},           {"look_at_conference.conference_id", 1},
+      {"find_conference.name", 1},           {"find_dial.to", 2},
+      {"find_dial.started_after", 2},        {"find_dial.conference_id", 1},
+      {"look_at_recording.conference_id", 1}};
   const auto targets = [](const internal::v1::Command& command) {
     Played played(Account("https://home.example.com"));
     ResultBox box;
