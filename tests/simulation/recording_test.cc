@@ -23,11 +23,9 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using Passes = std::function<bool(const simulator::Delivery&)>;
 
-const char* const kTalksLong = "answers:3,hangs-up:60";
+const char* const kTalksForAMinute = "answers:3,hangs-up:60";
 // After the last look for files.
 constexpr minutes kUntilAllIsKnown{70};
-
-bool Everything(const simulator::Delivery&) { return true; }
 
 Passes AllBut(const std::string& part) {
   return [part](const simulator::Delivery& delivery) {
@@ -45,16 +43,9 @@ v1::RecordingPlan Record(v1::RecordingMode mode,
 
 // Two who talk for a minute, and whose plan records them.
 Plan Recorded(v1::RecordingMode mode) {
-  Plan plan = OneBridge({.callee = kTalksLong});
+  Plan plan = OneBridge({.callee = kTalksForAMinute});
   plan.recording = Record(mode);
   return plan;
-}
-
-World::Options Letting(Passes passes) {
-  World::Options options;
-  options.keep_lines = true;
-  options.passes = std::move(passes);
-  return options;
 }
 
 // How many recordings are on at the provider.
@@ -118,7 +109,7 @@ void ExpectOn(World& world, int recordings) {
 TEST(Recording, IsOnWhileTheTwoTalk) {
   for (const auto& [mode, recordings] :
        {std::pair(v1::RECORDING_MODE_CONFERENCE, 1), std::pair(v1::RECORDING_MODE_LEGS, 2)}) {
-    World world(Recorded(mode), Letting(Everything));
+    World world(Recorded(mode), Passing(Everything));
     ExpectOn(world, recordings);
     ExpectRecorded(world, recordings);
   }
@@ -129,7 +120,7 @@ TEST(Recording, NeedsNoEvent) {
     for (const auto& [mode, recordings] :
          {std::pair(v1::RECORDING_MODE_CONFERENCE, 1), std::pair(v1::RECORDING_MODE_LEGS, 2)}) {
       SCOPED_TRACE(absl::StrCat(lost, " in mode ", mode));
-      World world(Recorded(mode), Letting(AllBut(lost)));
+      World world(Recorded(mode), Passing(AllBut(lost)));
       ExpectOn(world, recordings);
       ExpectRecorded(world, recordings);
     }
@@ -142,7 +133,7 @@ TEST(Recording, NeedsNoAnswer) {
       Plan plan = Recorded(v1::RECORDING_MODE_CONFERENCE);
       plan.faults = {{fault, "1"}, {"operations", "start-conference-recording"}, {"times", "2"}};
       plan.calm_after = minutes(2);
-      World world(plan, Letting(passes));
+      World world(plan, Passing(passes));
       SCOPED_TRACE(fault);
       ExpectOn(world, 1);
       ExpectRecorded(world, 1);
@@ -153,7 +144,7 @@ TEST(Recording, NeedsNoAnswer) {
 TEST(Recording, SurvivesACrashAtAnyMoment) {
   for (int tenths = 60; tenths <= 140; tenths += 4) {
     SCOPED_TRACE(absl::StrCat("a crash after ", tenths, " tenths of a second"));
-    World world(Recorded(v1::RECORDING_MODE_LEGS), Letting(AllBut("_READY")));
+    World world(Recorded(v1::RECORDING_MODE_LEGS), Passing(AllBut("_READY")));
     world.Run(milliseconds(100 * tenths));
     world.Crash(*world.servers().front(), seconds(2));
     ExpectOn(world, 2);
@@ -168,7 +159,7 @@ TEST(Recording, TakesEveryWayOfTheProvider) {
         std::pair("composed-told", "ready"), std::pair("custom-data", "merge")}) {
     Plan plan = Recorded(v1::RECORDING_MODE_CONFERENCE);
     plan.switches = {{name, value}};
-    World world(plan, Letting(Everything));
+    World world(plan, Passing(Everything));
     SCOPED_TRACE(absl::StrCat(name, "=", value));
     ExpectOn(world, 1);
     ExpectRecorded(world, 1);
@@ -181,7 +172,7 @@ TEST(Recording, FailsNoBridge) {
     plan.switches = {{name, value}};
     plan.faults = {{"recording-failed", "1"}};
     plan.calm_after = minutes(2);
-    World world(plan, Letting(Everything));
+    World world(plan, Passing(Everything));
     ExpectOn(world, 0);
     ExpectEnd(world, v1::Outcome::RESULT_COMPLETED);
     world.Run(kUntilAllIsKnown);
@@ -197,7 +188,7 @@ TEST(Recording, OfLegsIsTakenIfNoneCanBeComposed) {
   Plan plan = Recorded(v1::RECORDING_MODE_CONFERENCE);
   plan.faults = {{"composition-failed", "1"}};
   plan.calm_after = minutes(5);
-  World world(plan, Letting(Everything));
+  World world(plan, Passing(Everything));
   ExpectOn(world, 1);
   ExpectRecorded(world, 1);
   const internal::v1::Session session = world.session();
@@ -230,7 +221,7 @@ TEST(Recording, IsStartedAndStoppedAtAnyMoment) {
       for (int tenths = 3; tenths <= 120; tenths += 13) {
         SCOPED_TRACE(absl::StrCat("mode ", mode, ", after ", tenths, " tenths of a second, pause ",
                                   pause.count(), " ms"));
-        World world(OneBridge({.callee = kTalksLong}), Letting(Everything));
+        World world(OneBridge({.callee = kTalksForAMinute}), Passing(Everything));
         world.Run(milliseconds(100 * tenths));
         StartRecording(world, Start(world, "r-1", mode));
         world.Run(pause);
@@ -253,7 +244,7 @@ TEST(Recording, IsStartedAndStoppedAtAnyMoment) {
 TEST(Recording, DoesNotStartWithoutATalk) {
   Plan plan = Recorded(v1::RECORDING_MODE_CONFERENCE);
   plan.bridges.front().callee = "fails:2,BUSY";
-  World world(plan, Letting(Everything));
+  World world(plan, Passing(Everything));
   ExpectEnd(world, v1::Outcome::RESULT_CALLEE_UNREACHED);
   EXPECT_EQ(world.session().recordings().recorders_size(), 0);
   EXPECT_TRUE(world.model().world().recordings.things().empty());
