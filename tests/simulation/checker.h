@@ -59,6 +59,8 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   void Check(const std::optional<base::Time>& calm_since);
   // When all is over.
   void CheckEnd(store::Store& store);
+  // 31: whatever was recorded has exactly one record with its file. After the last look for files.
+  void CheckRecordedFiles();
 
   // Something that all sessions need went away; a person or a client did something at this moment.
   void OnOutage(const std::string& name);
@@ -93,7 +95,7 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   void Expect(int invariant, bool holds, const std::string& session_id, const std::string& text);
   void Owe(int invariant, std::string what, base::Duration bound, std::function<bool()> fulfilled);
   bool SomethingAlive(const std::string& session_id) const;
-  void CheckRecordings(const WatchedSession& watched);
+  void CheckFilesOf(const WatchedSession& watched);
   void CheckEvents(store::Store& store, const WatchedSession& watched);
   void OnRequestFault(const simulator::RequestRecord& request);
   void Cover(const std::string& fault, const WatchedSession& watched);

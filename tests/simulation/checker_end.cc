@@ -20,7 +20,6 @@ void Checker::CheckEnd(store::Store& store) {
     Expect(1, watched.ended(), session_id, "it has not ended");
     Expect(7, !SomethingAlive(session_id), session_id, "a call or the conference is still alive");
     CheckEvents(store, watched);
-    CheckRecordings(watched);
   }
   for (const ParkedInput& parked : chronicle_.parked) {
     for (const auto& [session_id, watched] : chronicle_.sessions) {
@@ -54,15 +53,14 @@ void Checker::CheckLog(const std::vector<std::string>& lines) {
   }
 }
 
-// 31: one at a time, and whatever was recorded has exactly one record with its file.
-void Checker::CheckRecordings(const WatchedSession& watched) {
-  history::SessionEvents events(watched.events.size());
-  for (std::size_t i = 0; i < events.size(); ++i) events[i].ParseFromString(watched.events[i]);
-  for (std::string& violation : history::RecordingsOneAtATime(events)) {
-    Fail(31, std::move(violation));
+void Checker::CheckRecordedFiles() {
+  for (const auto& [session_id, watched] : chronicle_.sessions) {
+    // Nothing is taken in any more for one that was given up.
+    if (watched.begun() && !watched.session.given_up()) CheckFilesOf(watched);
   }
-  // Nothing is taken in any more for one that was given up.
-  if (!watched.begun() || watched.session.given_up()) return;
+}
+
+void Checker::CheckFilesOf(const WatchedSession& watched) {
   std::map<std::string, int> known;
   for (const internal::v1::Recorder& recorder : watched.session.recordings().recorders()) {
     const v1::Recording& recording = recorder.recording();
@@ -103,6 +101,9 @@ void Checker::CheckEvents(store::Store& store, const WatchedSession& watched) {
                stored.event_case() == committed.event_case() &&
                stored.event_id() == committed.event_id(),
            watched.session_id, absl::StrCat("event ", i + 1, " is not as it was committed"));
+  }
+  for (std::string& violation : history::RecordingsOneAtATime(*events)) {
+    Fail(31, std::move(violation));
   }
   const auto session = store.GetSession(watched.session_id);
   Expect(5, session.ok() && session->SerializeAsString() == watched.session.SerializeAsString(),

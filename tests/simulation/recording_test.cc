@@ -142,7 +142,7 @@ TEST(Recording, NeedsNoAnswer) {
 }
 
 TEST(Recording, SurvivesACrashAtAnyMoment) {
-  for (int tenths = 60; tenths <= 140; tenths += 4) {
+  for (int tenths = 60; tenths <= 140; tenths += 16) {
     SCOPED_TRACE(absl::StrCat("a crash after ", tenths, " tenths of a second"));
     World world(Recorded(v1::RECORDING_MODE_LEGS), Passing(AllBut("_READY")));
     world.Run(milliseconds(100 * tenths));
@@ -218,7 +218,7 @@ v1::StopRecordingRequest Stop(World& world, const std::string& request_id) {
 TEST(Recording, IsStartedAndStoppedAtAnyMoment) {
   for (const v1::RecordingMode mode : {v1::RECORDING_MODE_CONFERENCE, v1::RECORDING_MODE_LEGS}) {
     for (const milliseconds pause : {milliseconds(1), milliseconds(100), milliseconds(4'000)}) {
-      for (int tenths = 3; tenths <= 120; tenths += 13) {
+      for (int tenths = 3; tenths <= 120; tenths += 29) {
         SCOPED_TRACE(absl::StrCat("mode ", mode, ", after ", tenths, " tenths of a second, pause ",
                                   pause.count(), " ms"));
         World world(OneBridge({.callee = kTalksForAMinute}), Passing(Everything));
@@ -243,7 +243,7 @@ TEST(Recording, IsStartedAndStoppedAtAnyMoment) {
 
 TEST(Recording, DoesNotStartWithoutATalk) {
   Plan plan = Recorded(v1::RECORDING_MODE_CONFERENCE);
-  plan.bridges.front().callee = "fails:2,BUSY";
+  plan.bridges.front().callee = "busy";
   World world(plan, Passing(Everything));
   ExpectEnd(world, v1::Outcome::RESULT_CALLEE_UNREACHED);
   EXPECT_EQ(world.session().recordings().recorders_size(), 0);

@@ -46,6 +46,7 @@ Course Play(const Plan& plan, bool with_story, const AtEnd& at_end) {
                  kLongest);
   world.Run(IsRecorded(plan) ? kUntilFilesAreKnown : kAftermath);
   world.checker().CheckEnd(world.store());
+  if (IsRecorded(plan)) world.checker().CheckRecordedFiles();
   world.checker().CheckLog(log->Lines());
   if (IsCalm(plan)) {
     for (std::string& blemish : FindBlemishes(plan, world.checker().chronicle(), world.model())) {
