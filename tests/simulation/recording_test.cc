@@ -194,8 +194,8 @@ TEST(Recording, OfLegsIsTakenIfNoneCanBeComposed) {
   const internal::v1::Session session = world.session();
   const v1::Recording& recording = session.recordings().recorders(0).recording();
   ASSERT_EQ(recording.files_size(), 2);
-  EXPECT_EQ(recording.files(0).leg_id(), "caller");
-  EXPECT_EQ(recording.files(1).leg_id(), "callee-1");
+  EXPECT_EQ((std::set{recording.files(0).leg_id(), recording.files(1).leg_id()}),
+            (std::set<std::string>{"caller", "callee-1"}));
 }
 
 v1::StartRecordingRequest Start(World& world, const std::string& request_id,
@@ -218,7 +218,7 @@ v1::StopRecordingRequest Stop(World& world, const std::string& request_id) {
 TEST(Recording, IsStartedAndStoppedAtAnyMoment) {
   for (const v1::RecordingMode mode : {v1::RECORDING_MODE_CONFERENCE, v1::RECORDING_MODE_LEGS}) {
     for (const milliseconds pause : {milliseconds(1), milliseconds(100), milliseconds(4'000)}) {
-      for (int tenths = 3; tenths <= 120; tenths += 29) {
+      for (int tenths = 3; tenths <= 120; tenths += 58) {
         SCOPED_TRACE(absl::StrCat("mode ", mode, ", after ", tenths, " tenths of a second, pause ",
                                   pause.count(), " ms"));
         World world(OneBridge({.callee = kTalksForAMinute}), Passing(Everything));
