@@ -24,8 +24,8 @@ bool MayFollowTheEnd(const v1::SessionEvent& event);
 Violations NothingAfterTheEnd(const SessionEvents& events);
 // Invariant 12: greeting, music, then announcement or apology, one at a time.
 Violations SoundsInOrder(const SessionEvents& events);
-// Invariant 31: each recording starts and stops at most once, in this order, and a second one of the
-// same target starts after it. It is told to be ready again only with more files.
+// Invariant 31: each recording starts and stops at most once, in this order, and a second one of
+// the same target starts after it. It is told to be ready again only with more files.
 Violations RecordingsOneAtATime(const SessionEvents& events);
 // What an outcome must agree with: COMPLETED if and only if the parties were connected, and decided
 // before the end.
