@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "server/base/limits.h"
+#include "server/base/phone_number.h"
 #include "server/base/time.h"
 
 namespace callbridge::provider {
@@ -41,8 +42,7 @@ HttpRequest ListCalls(const internal::v1::FindDial& look, const std::string& cal
                                     "?callsConfigurationId=", EscapeForUrl(calls_configuration_id),
                                     "&direction=OUTBOUND");
   if (!look.to().empty()) {
-    const std::string_view to = look.to();
-    absl::StrAppend(&target, "&to=", EscapeForUrl(to.starts_with('+') ? to.substr(1) : to));
+    absl::StrAppend(&target, "&to=", EscapeForUrl(base::WithoutPlus(look.to())));
   }
   if (look.has_started_after()) {
     absl::StrAppend(&target, "&startTimeAfter=", EscapeForUrl(ProviderTime(look.started_after())));

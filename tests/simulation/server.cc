@@ -10,6 +10,7 @@
 #include "server/flow/step.h"
 #include "server/provider/provider_pace.h"
 #include "server/settings/plan_resolution.h"
+#include "server/settings/session_settings.h"
 
 namespace callbridge::simulation {
 namespace {

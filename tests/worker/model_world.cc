@@ -12,6 +12,7 @@
 #include "server/provider/spacing.h"
 #include "server/settings/load.h"
 #include "server/settings/plan_resolution.h"
+#include "server/settings/session_settings.h"
 #include "server/store/memory/memory_store.h"
 #include "webhook/translate.h"
 

@@ -44,6 +44,8 @@ class Connection {
   bool was_unreadable() const {
     return (failure_code_ & 0xff) == SQLITE_NOTADB || (failure_code_ & 0xff) == SQLITE_CORRUPT;
   }
+  // True if the last failure that was taken means that the file is no database at all.
+  bool was_no_database() const { return (failure_code_ & 0xff) == SQLITE_NOTADB; }
   // True if StopWhen has ended the statement.
   bool was_interrupted() const { return (failure_code_ & 0xff) == SQLITE_INTERRUPT; }
   // True while a transaction is open.

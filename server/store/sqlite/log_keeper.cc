@@ -28,13 +28,6 @@ void MarkFirstPage(Connection& writer) {
 
 }  // namespace
 
-void LogFailure(const absl::Status& status) {
-  if (status.ok()) return;
-  base::Log(base::LogLevel::kWarning, "store_record_failed",
-            {{"error", std::string(status.message())},
-             {"help", "check the disk; until it takes the record, the store's log grows"}});
-}
-
 LogKeeper::LogKeeper(Connection& writer, FileIdentity& identity)
     : writer_(writer), identity_(identity), due_pages_(base::kLogPagesPerCheckpoint) {
   writer_.TakeOverCheckpoints();
@@ -54,14 +47,14 @@ void LogKeeper::CopyLog(bool cut) {
   due_pages_ = writer_.log_pages() + base::kLogPagesPerCheckpoint;
   const absl::Status begun = identity_.BeginChange();
   // Without this record, the file could later count as a foreign one, because the copy changes it.
-  if (!begun.ok()) return LogFailure(begun);
+  if (!begun.ok()) return LogRecordFailure(begun);
   MarkFirstPage(writer_);
   const std::optional<int> pages = writer_.Checkpoint(cut);
   // The cut has emptied the log, and an empty log would look as if it had been removed. This change
   // fills it again.
   if (cut) MarkFirstPage(writer_);
-  LogFailure(writer_.TakeFailure());
-  LogFailure(identity_.RememberRunning(writer_));
+  LogRecordFailure(writer_.TakeFailure());
+  LogRecordFailure(identity_.RememberRunning(writer_));
   MaybeWarn(pages.value_or(writer_.log_pages()));
 }
 

@@ -8,8 +8,6 @@
 
 namespace callbridge::store {
 
-void LogFailure(const absl::Status& status);
-
 // Not thread-safe: the thread that uses the writer calls it.
 class LogKeeper {
  public:

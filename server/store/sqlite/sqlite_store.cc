@@ -46,7 +46,7 @@ class SqliteEngine final : public Engine {
     readers_.clear();
     writer_.reset();
     if (!begun.ok()) return;
-    LogFailure(begun_ ? identity_.RememberClosed() : identity_.Undo());
+    LogRecordFailure(begun_ ? identity_.RememberClosed() : identity_.Undo());
   }
 
   // Prepares the file. This is called once, before any other method. It gives a new id to a file
@@ -268,8 +268,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& given_
   if (!status.ok()) return status;
   absl::StatusOr<Connections> connections = OpenConnections(path, options);
   if (!connections.ok()) {
-    LogFailure(finding == FileIdentity::Finding::kSame ? identity->RememberClosed()
-                                                       : identity->Undo());
+    LogRecordFailure(finding == FileIdentity::Finding::kSame ? identity->RememberClosed()
+                                                             : identity->Undo());
     return connections.status();
   }
   auto engine = std::make_unique<SqliteEngine>(std::move(*identity), std::move(connections->writer),
