@@ -8,6 +8,7 @@
 
 #include "server/base/clock.h"
 #include "tests/ask_program.h"
+#include "tests/end_to_end/reserved_port.h"
 #include "tests/settings/folder.h"
 #include "tests/simulator/shell.h"
 #include "tests/webhook/held_sink.h"
@@ -36,7 +37,7 @@ class Program : public ::testing::Test {
     EXPECT_TRUE(shell_.Start().ok());
     thread_ = std::jthread([this] { shell_.Run(); });
     config::v1::Webhook webhook;
-    webhook.set_listen("127.0.0.1:0");
+    webhook.set_listen(absl::StrFormat("127.0.0.1:%d", ingress_port_.number()));
     webhook.set_path("/infobip/events");
     webhook.mutable_hmac()->set_header("X-Ib-Hmac-Signature");
     webhook.mutable_hmac()->add_secret_files(folder_.Write("secret", "the-secret-of-webhooks"));
@@ -54,7 +55,7 @@ class Program : public ::testing::Test {
                         "dialing: {allowed_prefixes: [\"+44\"]}\n"
                         "routes: [{name: support, number: \"+442079460001\", offer: true}]\n",
                         folder_.Path("callbridge.db"), shell_.address(),
-                        folder_.Write("api-key", "the-key-of-the-account"), ingress_->port(),
+                        folder_.Write("api-key", "the-key-of-the-account"), ingress_port_.number(),
                         folder_.Path("secret")));
   }
   ~Program() override {
@@ -67,6 +68,8 @@ class Program : public ::testing::Test {
   webhook::HeldSink sink_;
   simulator::Shell shell_;
   std::jthread thread_;
+  // Nobody else gets it when the ingress is gone.
+  end_to_end::ReservedPort ingress_port_;
   std::unique_ptr<webhook::Ingress> ingress_;
   std::string config_;
 };

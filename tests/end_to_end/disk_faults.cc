@@ -75,7 +75,6 @@ bool IsRefused(int file, off64_t size) {
   if (control == nullptr || !control->full || !IsInFolder(file)) return false;
   struct stat status {};
   if (fstat(file, &status) != 0 || size <= status.st_size) return false;
-  ++control->refused;
   errno = ENOSPC;
   return true;
 }

@@ -11,6 +11,7 @@
 #include "server/provider/provider_pace.h"
 #include "server/settings/plan_resolution.h"
 #include "server/settings/session_settings.h"
+#include "tests/simulation/model_http.h"
 
 namespace callbridge::simulation {
 namespace {
@@ -20,15 +21,6 @@ constexpr std::chrono::milliseconds kFailurePause{200};
 // Often and early, so that a sweep meets living sessions: it must not harm them.
 constexpr std::chrono::seconds kSweepInterval{25};
 constexpr std::chrono::seconds kSweepAge{40};
-
-std::map<std::string, provider::AccountOptions> Accounts() {
-  provider::AccountOptions options;
-  options.base_url = "http://127.0.0.1:8090";
-  options.allowed_hosts = {"127.0.0.1:8090"};
-  options.authorization_header = "App key";
-  options.calls_configuration_id = "bridge";
-  return {{"default", options}};
-}
 
 // Nothing shares the provider's rates among servers yet: each is set to its part of them, so that
 // all together keep them.
@@ -111,8 +103,8 @@ std::unique_ptr<provider::InfobipProvider> Server::MakeProvider() {
   hooks.run = [this](std::function<void()> closure) { RunLater(std::move(closure)); };
   auto transport = std::make_unique<SimulatedTransport>(parts_.network, clock_, parts_.clock.Now(),
                                                         std::move(hooks));
-  auto provider = provider::MakeInfobipProvider(Accounts(), parts_.settings.service_id(), clock_,
-                                                std::move(transport));
+  auto provider = provider::MakeInfobipProvider(ModelAccounts(), parts_.settings.service_id(),
+                                                clock_, std::move(transport));
   base::Check(provider.ok(), "the provider's options");
   return *std::move(provider);
 }

@@ -76,7 +76,7 @@ LAYERS = {
     "client/cli/": MESSAGES
     + ["public service", "inbox service", "error messages", "client/cpp/", "server/base/", "server/settings/"],
     # The provider in a box must not share the mistakes of the client that it tests.
-    "tests/simulator/": ["server/base/"],
+    "tests/simulator/": ["server/base/", "tests/settings/folder.h"],
     "tests/": EVERYTHING,
 }
 

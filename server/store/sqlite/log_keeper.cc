@@ -26,6 +26,14 @@ void MarkFirstPage(Connection& writer) {
   if (!writer.failed()) writer.Execute(absl::StrFormat("PRAGMA user_version = %d", version));
 }
 
+void LogFullDisk(const absl::Status& status) {
+  base::Log(base::LogLevel::kWarning, "store_disk_full",
+            {{"error", std::string(status.message())},
+             {"help",
+              "make room on the store's disk; until then commits are refused that neither the log "
+              "nor the store's file has room for"}});
+}
+
 }  // namespace
 
 LogKeeper::LogKeeper(Connection& writer, FileIdentity& identity)
@@ -34,6 +42,7 @@ LogKeeper::LogKeeper(Connection& writer, FileIdentity& identity)
 }
 
 bool LogKeeper::due() {
+  refused_ = false;
   const int pages = writer_.log_pages();
   // If the log is shorter than before, it was emptied and grows again from its beginning.
   if (pages < last_pages_) due_pages_ = base::kLogPagesPerCheckpoint;
@@ -49,7 +58,15 @@ void LogKeeper::CopyLog(bool cut) {
   // Without this record, the file could later count as a foreign one, because the copy changes it.
   if (!begun.ok()) return LogRecordFailure(begun);
   MarkFirstPage(writer_);
-  const std::optional<int> pages = writer_.Checkpoint(cut);
+  const bool no_room = writer_.failed() && writer_.was_full();
+  if (no_room) LogFullDisk(writer_.TakeFailure());
+  std::optional<int> pages = writer_.Checkpoint(cut);
+  refused_ = !pages.has_value();
+  if (no_room && pages.has_value()) {
+    // The log had no room for the mark. It has now, and the mark is copied by itself.
+    MarkFirstPage(writer_);
+    pages = writer_.Checkpoint(cut);
+  }
   // The cut has emptied the log, and an empty log would look as if it had been removed. This change
   // fills it again.
   if (cut) MarkFirstPage(writer_);
