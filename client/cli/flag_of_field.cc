@@ -29,6 +29,7 @@ constexpr std::array kRows = {
     Row{"plan.voice.name", "--voice"},
     Row{"plan.music.audio.url", "--music-url"},
     Row{"plan.music.audio.file_id", "--music-file"},
+    Row{"plan.music.audio.file_name", "--music-name"},
     Row{"plan.ring_timeout", "--ring"},
     Row{"plan.max_duration", "--max-duration"},
     Row{"labels", "--label"},

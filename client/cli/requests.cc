@@ -97,14 +97,16 @@ void ReadPrompt(const base::Arguments& arguments, const std::string& flag,
 
 absl::Status ReadMusic(const base::Arguments& arguments, v1::Plan& plan) {
   const int given = int{arguments.Has("music-url")} + int{arguments.Has("music-file")} +
-                    int{arguments.Has("no-music")};
+                    int{arguments.Has("music-name")} + int{arguments.Has("no-music")};
   if (given > 1) {
-    return absl::InvalidArgumentError("--music-url, --music-file and --no-music: give one of them");
+    return absl::InvalidArgumentError(
+        "--music-url, --music-file, --music-name and --no-music: give one of them");
   }
   if (given == 0) return absl::OkStatus();
   v1::Music* music = plan.mutable_music();
   if (const auto url = arguments.Value("music-url")) music->mutable_audio()->set_url(*url);
   if (const auto file = arguments.Value("music-file")) music->mutable_audio()->set_file_id(*file);
+  if (const auto name = arguments.Value("music-name")) music->mutable_audio()->set_file_name(*name);
   return absl::OkStatus();
 }
 

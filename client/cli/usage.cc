@@ -52,6 +52,7 @@ CommandUsage StartUsage() {
           {"voice", "NAME", "of the voice, like Joanna"},
           {"music-url", "URL", "wav or mp3 that the provider can reach"},
           {"music-file", "ID", "file uploaded to the provider"},
+          {"music-name", "NAME", "uploaded file, by its name in the server's settings"},
           {"no-music", "", "silence while the callee rings"},
           {"ring", "DURATION", "how long the callee rings, like 30s"},
           {"max-duration", "DURATION", "how long they may talk, like 2h"},

@@ -9,7 +9,6 @@
 #include <cstddef>
 
 #include "server/base/mask.h"
-#include "server/base/utf8.h"
 
 namespace callbridge::cli {
 namespace {
@@ -64,24 +63,6 @@ std::string DurationText(base::Duration duration) {
 
 std::string DurationText(const google::protobuf::Duration& duration) {
   return DurationText(base::FromProtoDuration(duration));
-}
-
-std::string Printable(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const std::size_t length = base::Utf8SequenceLength(text);
-    const auto first = static_cast<unsigned char>(text.front());
-    // U+0080 to U+009F are control characters too, written as C2 80 to C2 9F.
-    const bool second_set =
-        length == 2 && first == 0xC2 && static_cast<unsigned char>(text[1]) < 0xA0;
-    if (length == 0 || second_set || absl::ascii_iscntrl(first)) {
-      result += '?';
-    } else {
-      result += text.substr(0, length);
-    }
-    text.remove_prefix(length == 0 ? 1 : length);
-  }
-  return result;
 }
 
 std::string NumberText(std::string_view number, bool show_numbers) {

@@ -13,6 +13,7 @@
 
 #include "callbridge/v1/plan.pb.h"
 #include "callbridge/v1/session.pb.h"
+#include "server/base/printable.h"
 #include "server/base/time.h"
 
 namespace callbridge::cli {
@@ -33,9 +34,7 @@ std::vector<std::string> Words(const google::protobuf::EnumDescriptor& type);
 std::string DurationText(base::Duration duration);
 std::string DurationText(const google::protobuf::Duration& duration);
 
-// Replaces control characters by "?", so that a caller's name or a reason cannot control the
-// terminal.
-std::string Printable(std::string_view text);
+using base::Printable;
 
 // Returns the number as the user may see it.
 std::string NumberText(std::string_view number, bool show_numbers);

@@ -21,6 +21,9 @@ constexpr int kTriesMax = 5;
 // Numbers take one write in a second, docs/provider.md §8.
 constexpr std::chrono::milliseconds kBetweenNumbers{1'100};
 constexpr std::chrono::seconds kAfterThrottle{1};
+// An upload goes on as long as bytes flow. In an hour 40 MB pass at 12 kB/s.
+constexpr std::chrono::hours kUploadTimeout{1};
+constexpr std::chrono::seconds kUploadStall{30};
 
 absl::StatusCode CodeOf(int http_status) {
   switch (http_status) {
@@ -39,7 +42,9 @@ absl::StatusCode CodeOf(int http_status) {
 }
 
 absl::Status StatusOf(const HttpAnswer& answer) {
-  if (answer.http_status == 0 || answer.code != CURLE_OK) {
+  // A refusal counts even if the rest of the answer, or of the request, was lost.
+  const bool refused = answer.http_status / 100 == 4;
+  if (answer.http_status == 0 || (answer.code != CURLE_OK && !refused)) {
     return absl::UnavailableError("no answer: " + provider::DescribeFailure(answer).description());
   }
   if (answer.http_status / 100 == 2) return absl::OkStatus();
@@ -62,6 +67,16 @@ HttpAnswer SendAndWait(provider::Transport& transport, provider::Outgoing outgoi
   // The transport ends every request, by its time-out at the latest.
   answered.WaitForNotification();
   return result;
+}
+
+HttpAnswer AskStranger(provider::Transport& transport, const base::Url& url, HttpRequest request) {
+  provider::Outgoing outgoing;
+  outgoing.request = std::move(request);
+  outgoing.base_url = url.scheme + "://" + url.Authority();
+  outgoing.loopback = base::IsLoopback(url.host);
+  outgoing.connect_timeout = base::kProviderConnectTimeout;
+  outgoing.timeout = base::kProviderRequestTimeout;
+  return SendAndWait(transport, std::move(outgoing));
 }
 
 AccountLink::AccountLink(provider::AccountOptions account, provider::BaseUrl base_url,
@@ -104,6 +119,10 @@ HttpAnswer AccountLink::SendOnce(const HttpRequest& request) {
   outgoing.authorization_header = account_.authorization_header;
   outgoing.connect_timeout = base::kProviderConnectTimeout;
   outgoing.timeout = base::kProviderRequestTimeout;
+  if (request.form) {
+    outgoing.timeout = kUploadTimeout;
+    outgoing.stall_timeout = kUploadStall;
+  }
   HttpAnswer answer = SendAndWait(parts_.transport, std::move(outgoing));
   NoteClock(answer);
   return answer;

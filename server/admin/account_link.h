@@ -9,6 +9,7 @@
 #include <string>
 
 #include "server/base/clock.h"
+#include "server/base/url.h"
 #include "server/provider/account_options.h"
 #include "server/provider/base_url.h"
 #include "server/provider/transport.h"
@@ -56,5 +57,10 @@ class AccountLink {
 
 // Sends one request and waits for its end.
 provider::HttpAnswer SendAndWait(provider::Transport& transport, provider::Outgoing outgoing);
+
+// Sends one request to a host that is not the provider's, without the account's key, and waits for
+// its end. request.target: with the path of the URL.
+provider::HttpAnswer AskStranger(provider::Transport& transport, const base::Url& url,
+                                 provider::HttpRequest request);
 
 }  // namespace callbridge::admin

@@ -12,6 +12,7 @@
 #include "server/admin/mark.h"
 #include "server/admin/observed.h"
 #include "server/admin/outside_checks.h"
+#include "server/admin/sound_checks.h"
 #include "server/base/limits.h"
 
 namespace callbridge::admin {
@@ -56,9 +57,13 @@ class Doctor {
   Doctor(AccountLink& link, const Wanted& wanted, const DoctorOptions& options, Report& report)
       : link_(link), wanted_(wanted), options_(options), report_(report) {}
 
-  void Examine() {
+  // Returns false if the provider refuses the key, so that nothing else can be asked.
+  bool Examine() {
     Observed observed = Observe(link_, wanted_);
-    if (!CheckKey(observed)) return;
+    if (!CheckKey(observed)) return false;
+    for (const std::string& remark : wanted_.remarks) {
+      report_.notes.push_back({WordsOf(Part::kSecurity).check, remark});
+    }
     JudgeUnknown(observed);
     for (const Change& change : PlanSetup(wanted_, observed, options_.plan)) Judge(change);
     if (wanted_.applications) {
@@ -70,6 +75,7 @@ class Doctor {
     }
     CheckUse();
     CheckClock();
+    return true;
   }
 
  private:
@@ -254,23 +260,23 @@ class Doctor {
 
 }  // namespace
 
-Report Diagnose(AccountLink& link, provider::Transport& transport,
-                const config::v1::Settings& settings, const absl::StatusOr<Wanted>& wanted,
-                const DoctorOptions& options) {
+Report Diagnose(AccountLink& link, const DoctorParts& parts, const config::v1::Settings& settings,
+                const absl::StatusOr<Wanted>& wanted, const DoctorOptions& options) {
   Report report;
   report.account = options.account;
+  bool key_is_taken = true;
   if (wanted.ok()) {
-    Doctor(link, *wanted, options, report).Examine();
+    key_is_taken = Doctor(link, *wanted, options, report).Examine();
   } else {
     report.findings.push_back({"settings", std::string(wanted.status().message()),
                                "without it neither setup nor doctor knows what the account needs",
                                "correct the settings, then run doctor again"});
   }
-  CheckIngress(settings.webhook(), transport, report);
+  if (key_is_taken) CheckFiles(link, settings, parts.clock, options.upload_command, report);
+  CheckUrls(parts.transport, settings, report);
+  CheckIngress(settings.webhook(), parts.transport, report);
   CheckStore(settings, report);
-  report.notes.push_back({"server",
-                          "what a running server counted, and which webhooks it could "
-                          "not use, shows: callbridge status"});
+  CheckServer(settings, parts.ask_server, options.setup_command, report);
   return report;
 }
 

@@ -10,7 +10,10 @@
 #include "server/admin/account_link.h"
 #include "server/admin/plan.h"
 #include "server/admin/report.h"
+#include "server/admin/server_checks.h"
 #include "server/admin/wanted.h"
+#include "server/base/clock.h"
+#include "server/provider/transport.h"
 
 namespace callbridge::admin {
 
@@ -19,11 +22,19 @@ struct DoctorOptions {
   std::string account = "default";
   // How setup is called to mend findings, like "callbridge-admin setup --config settings.yaml".
   std::string setup_command;
+  // How a file is uploaded, like "callbridge-admin audio upload FILE --config settings.yaml".
+  std::string upload_command;
+};
+
+// What doctor asks beside the account. All of it must outlive the call.
+struct DoctorParts {
+  provider::Transport& transport;
+  const base::Clock& clock;
+  const AskServer& ask_server;
 };
 
 // settings: effective settings. wanted: of that account, or why it cannot be told.
-Report Diagnose(AccountLink& link, provider::Transport& transport,
-                const config::v1::Settings& settings, const absl::StatusOr<Wanted>& wanted,
-                const DoctorOptions& options);
+Report Diagnose(AccountLink& link, const DoctorParts& parts, const config::v1::Settings& settings,
+                const absl::StatusOr<Wanted>& wanted, const DoctorOptions& options);
 
 }  // namespace callbridge::admin

@@ -1,5 +1,6 @@
 // The program `callbridge-admin`, which is the process around admin::Run.
 #include <absl/synchronization/mutex.h>
+#include <unistd.h>
 
 #include <iostream>
 #include <memory>
@@ -26,8 +27,13 @@ int main(int argument_count, char** arguments) {
   using callbridge::admin::ExitStatus;
   const callbridge::base::ServiceClock clock;
   const callbridge::admin::Surroundings surroundings{
-      std::cout, std::cerr, clock,
-      [&clock] { return std::make_unique<callbridge::provider::CurlTransport>(clock); }, Wait};
+      std::cout,
+      std::cerr,
+      clock,
+      [&clock] { return std::make_unique<callbridge::provider::CurlTransport>(clock); },
+      Wait,
+      callbridge::admin::AskServerByGrpc,
+      isatty(STDERR_FILENO) == 1};
   ExitStatus status = callbridge::admin::Run(
       std::vector<std::string>(arguments + 1, arguments + argument_count), surroundings);
   std::cout.flush();

@@ -3,21 +3,18 @@
 #include <absl/strings/ascii.h>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "server/admin/fingerprint.h"
 #include "server/admin/mark.h"
+#include "server/admin/pages.h"
 #include "server/admin/requests.h"
-#include "server/base/limits.h"
 #include "server/base/mask.h"
 #include "server/provider/json_reader.h"
 
 namespace callbridge::admin {
 namespace {
 
-using provider::JsonArray;
-using provider::JsonDocument;
 using provider::JsonElement;
 using provider::JsonObject;
 
@@ -115,46 +112,6 @@ Application ReadApplication(const JsonObject& object) {
   return application;
 }
 
-absl::Status Unreadable() { return absl::UnavailableError("the answer is no JSON object"); }
-
-template <typename Thing>
-Seen<Thing> Find(AccountLink& link, const std::string& target, Thing (*read)(const JsonObject&)) {
-  const absl::StatusOr<std::string> body = link.Get(target);
-  if (absl::IsNotFound(body.status())) return std::nullopt;
-  if (!body.ok()) return body.status();
-  JsonDocument document;
-  if (!document.Parse(*body).ok()) return Unreadable();
-  return read(document.object());
-}
-
-// Hands every item of all pages to `take`, until it returns false.
-absl::Status ReadPages(AccountLink& link, const std::function<std::string(int)>& page_path,
-                       std::string_view items_name,
-                       const std::function<bool(const JsonObject&)>& take) {
-  for (int page = 0; page < base::kLookupPagesMax; ++page) {
-    const absl::StatusOr<std::string> body = link.Get(page_path(page));
-    if (!body.ok()) return body.status();
-    JsonDocument document;
-    if (!document.Parse(*body).ok()) return Unreadable();
-    const auto items = provider::Array(document.object(), items_name);
-    std::size_t count = 0;
-    if (items) {
-      for (const JsonElement element : *items) {
-        ++count;
-        JsonObject object;
-        if (element.get(object) == simdjson::SUCCESS && !take(object)) return absl::OkStatus();
-      }
-    }
-    // A short page may be the last one, but only an empty one says so in every way of paging.
-    if (count == 0) return absl::OkStatus();
-    if (const auto paging = provider::Object(document.object(), "paging")) {
-      const auto pages = provider::Integer(*paging, "totalPages");
-      if (pages && page + 1 >= *pages) return absl::OkStatus();
-    }
-  }
-  return absl::UnavailableError("the list has more pages than are read");
-}
-
 absl::StatusOr<std::vector<Security>> FindSecurities(AccountLink& link, const Wanted& wanted) {
   std::vector<Security> securities;
   const absl::Status read = ReadPages(link, SecuritiesPage, "results", [&](const JsonObject& item) {
@@ -179,13 +136,14 @@ absl::StatusOr<Number> FindNumber(AccountLink& link, const std::string& digits) 
   const absl::StatusOr<std::string> body = link.Get(VoicePath(number.key));
   if (absl::IsNotFound(body.status())) return number;
   if (!body.ok()) return body.status();
-  JsonDocument document;
-  if (!document.Parse(*body).ok()) return Unreadable();
-  if (const auto action = provider::Object(document.object(), "action")) {
-    number.action = {provider::Text(*action, "type"),
-                     provider::Text(*action, "callsConfigurationId"),
-                     provider::Text(*action, "description")};
-  }
+  const absl::Status read = ReadObject(*body, [&number](const JsonObject& object) {
+    if (const auto action = provider::Object(object, "action")) {
+      number.action = {provider::Text(*action, "type"),
+                       provider::Text(*action, "callsConfigurationId"),
+                       provider::Text(*action, "description")};
+    }
+  });
+  if (!read.ok()) return read;
   return number;
 }
 

@@ -10,14 +10,11 @@
 #include <vector>
 
 #include "server/admin/account_link.h"
+#include "server/admin/pages.h"
 #include "server/admin/things.h"
 #include "server/admin/wanted.h"
 
 namespace callbridge::admin {
-
-// A thing of the account. Absent means that the account has none. An error is one of AccountLink.
-template <typename Thing>
-using Seen = absl::StatusOr<std::optional<Thing>>;
 
 struct ObservedNumber {
   WantedNumber wanted;

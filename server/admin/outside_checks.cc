@@ -10,9 +10,9 @@
 #include <system_error>
 
 #include "server/admin/account_link.h"
-#include "server/base/limits.h"
 #include "server/base/url.h"
 #include "server/provider/verdict.h"
+#include "server/settings/certificates.h"
 #include "server/store/sqlite/file_check.h"
 
 namespace callbridge::admin {
@@ -28,18 +28,54 @@ constexpr char kIngress[] = "ingress";
 constexpr char kNoWebhook[] =
     "the provider's webhooks do not arrive, so incoming calls are not answered, and every other "
     "step waits for a deadline";
+constexpr char kStartIngress[] =
+    "start callbridge-webhook, and let the TLS proxy of webhook.public_url pass this path on to "
+    "webhook.listen";
 constexpr char kStore[] = "store";
 constexpr char kDisk[] = "free disk";
 
 HttpAnswer Ask(const base::Url& url, const std::string& path, Method method,
                provider::Transport& transport) {
-  provider::Outgoing outgoing;
-  outgoing.request = {method, url.path + path, method == Method::kPost ? "{}" : "", true};
-  outgoing.base_url = url.scheme + "://" + url.Authority();
-  outgoing.loopback = base::IsLoopback(url.host);
-  outgoing.connect_timeout = base::kProviderConnectTimeout;
-  outgoing.timeout = base::kProviderRequestTimeout;
-  return SendAndWait(transport, std::move(outgoing));
+  return AskStranger(transport, url,
+                     {method, url.path + path, method == Method::kPost ? "{}" : "", true});
+}
+
+// True if the ingress ends TLS itself and refuses clients without a certificate of its authority,
+// as this program is one.
+bool RefusesStrangers(const Webhook& settings) {
+  return settings::RequiresClientCertificate(settings.tls());
+}
+
+// Judges the answer of an ingress that should end the handshake. Nothing behind it can be seen
+// without the provider's certificate, which only the provider has.
+void JudgeHandshake(const std::string& path, const HttpAnswer& answer, Report& report) {
+  if (answer.http_status != 0) {
+    report.findings.push_back(
+        {kIngress,
+         absl::StrFormat(
+             "%s answers %d to a client without a certificate, and webhook.tls requires "
+             "one",
+             path, answer.http_status),
+         "any program could reach the ingress, or another program answers in its place",
+         "restart the ingress with these settings; if a proxy ends TLS in front of it, let the "
+         "proxy "
+         "require the certificate and set webhook.protected_by instead"});
+    return;
+  }
+  if (!answer.certificate_missing) {
+    report.findings.push_back({kIngress,
+                               absl::StrFormat("%s is not reached by the public URL: %s", path,
+                                               provider::DescribeFailure(answer).description()),
+                               kNoWebhook, kStartIngress});
+    return;
+  }
+  report.good.push_back(
+      {kIngress, path + " is reached by the public URL, and the handshake refuses a client without "
+                        "a certificate of webhook.tls.client_ca_file"});
+  report.notes.push_back(
+      {kIngress, path +
+                     ": what a client with a certificate is answered was not checked, because only "
+                     "the provider has one; callbridge status counts its webhooks"});
 }
 
 // Checks that strangers are refused. An ingress without authentication of its own is not asked,
@@ -67,6 +103,7 @@ void CheckRefusal(const Webhook& settings, const base::Url& url, const std::stri
 void CheckPath(const Webhook& settings, const base::Url& url, const std::string& path,
                provider::Transport& transport, Report& report) {
   const HttpAnswer answer = Ask(url, path, Method::kGet, transport);
+  if (RefusesStrangers(settings)) return JudgeHandshake(path, answer, report);
   if (answer.http_status == kMethodNotAllowed) {
     report.good.push_back({kIngress, path + " is reached by the public URL from here"});
     CheckRefusal(settings, url, path, transport, report);
@@ -77,10 +114,7 @@ void CheckPath(const Webhook& settings, const base::Url& url, const std::string&
                                                  provider::DescribeFailure(answer).description())
                                : absl::StrFormat("%s answers %d to GET; the ingress answers 405",
                                                  path, answer.http_status);
-  report.findings.push_back(
-      {kIngress, what, kNoWebhook,
-       "start callbridge-webhook, and let the TLS proxy of webhook.public_url "
-       "pass this path on to webhook.listen"});
+  report.findings.push_back({kIngress, what, kNoWebhook, kStartIngress});
 }
 
 std::string Mebibytes(std::int64_t bytes) {

@@ -19,6 +19,7 @@ constexpr char kApplications[] = "/calls/1/applications";
 constexpr char kSecurities[] = "/subscriptions/1/security";
 constexpr char kProfiles[] = "/subscriptions/1/profiles";
 constexpr char kSubscriptions[] = "/subscriptions/1/subscription/VOICE_VIDEO";
+constexpr char kFiles[] = "/calls/1/files";
 constexpr char kMasked[] = "***";
 
 // The page of the numbers, which are paged in their own way (docs/provider.md §3.3).
@@ -144,6 +145,8 @@ std::string OwnedNumbersPage(const std::string& number, int page) {
 std::string VoicePath(const std::string& number_key) {
   return absl::StrCat("/numbers/2/numbers/", EscapeForUrl(number_key), "/voice");
 }
+std::string FilesPage(int page) { return Page(kFiles, page); }
+std::string FilePath(const std::string& id) { return Below(kFiles, id); }
 std::string ApplicationsPage(int page) { return Page(kApplications, page); }
 std::string ApplicationPath(const std::string& id) { return Below(kApplications, id); }
 
@@ -202,6 +205,16 @@ Request Create(const Application& application) {
 }
 Request Update(const Application& application) {
   return Make(Method::kPut, ApplicationPath(application.id), ApplicationBody(application));
+}
+
+provider::HttpRequest UploadRequest(provider::FormFile file) {
+  file.part = "file";
+  provider::HttpRequest request{Method::kPost, kFiles, "", true};
+  request.form = std::move(file);
+  return request;
+}
+provider::HttpRequest DeleteFileRequest(const std::string& id) {
+  return {Method::kDelete, FilePath(id), "", true};
 }
 
 }  // namespace callbridge::admin

@@ -1,4 +1,5 @@
-// The requests with which setup reads and changes an account (docs/provider.md §3.1 to §3.3). Pure.
+// The requests with which setup reads and changes an account (docs/provider.md §3.1 to §3.3),
+// and those of uploaded files (§3.7). Pure.
 #pragma once
 
 #include <string>
@@ -25,6 +26,8 @@ std::string OwnedNumbersPage(const std::string& number, int page);
 std::string VoicePath(const std::string& number_key);
 std::string ApplicationsPage(int page);
 std::string ApplicationPath(const std::string& id);
+std::string FilesPage(int page);
+std::string FilePath(const std::string& id);
 
 Request Create(const Configuration& configuration);
 Request Delete(const Configuration& configuration);
@@ -43,5 +46,8 @@ Request Update(const Number& number);
 Request Delete(const Number& number);
 Request Create(const Application& application);
 Request Update(const Application& application);
+// Of uploaded files. file.part is filled in.
+provider::HttpRequest UploadRequest(provider::FormFile file);
+provider::HttpRequest DeleteFileRequest(const std::string& id);
 
 }  // namespace callbridge::admin

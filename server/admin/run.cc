@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/admin/audio.h"
 #include "server/admin/doctor.h"
 #include "server/admin/setup.h"
 #include "server/admin/usage.h"
@@ -49,7 +50,7 @@ ExitStatus Fail(const absl::Status& status, std::ostream& err) {
 }
 
 ExitStatus RunCommand(const base::Arguments& arguments, const std::string& config,
-                      const Surroundings& surroundings) {
+                      const absl::StatusOr<AudioOrder>& audio, const Surroundings& surroundings) {
   const auto loaded = settings::Load(config, settings::Process::kAdmin);
   if (!loaded.ok()) return Fail(loaded.status(), surroundings.err);
   for (const std::string& warning : loaded->warnings) {
@@ -66,11 +67,18 @@ ExitStatus RunCommand(const base::Arguments& arguments, const std::string& confi
   PlanOptions plan;
   plan.overwrite = arguments.Has("overwrite");
   plan.show_numbers = arguments.Has("show-numbers");
+  const std::string where =
+      " --config " + config + (account_name == "default" ? "" : " --account " + account_name);
+  if (arguments.command() == "audio") {
+    return RunAudio(
+        *link, loaded->settings, account_name, *audio, "callbridge-admin audio list" + where,
+        {surroundings.out, surroundings.err, surroundings.terminal, surroundings.clock});
+  }
   if (arguments.command() == "doctor") {
-    const std::string which = account_name == "default" ? "" : " --account " + account_name;
-    const DoctorOptions options{plan, account_name,
-                                "callbridge-admin setup --config " + config + which};
-    const Report report = Diagnose(*link, *transport, loaded->settings, wanted, options);
+    const DoctorOptions options{plan, account_name, "callbridge-admin setup" + where,
+                                "callbridge-admin audio upload FILE" + where};
+    const Report report = Diagnose(*link, {*transport, surroundings.clock, surroundings.ask_server},
+                                   loaded->settings, wanted, options);
     arguments.Has("json") ? WriteJson(report, surroundings.out)
                           : WriteText(report, surroundings.out);
     return ExitStatusOf(report);
@@ -115,14 +123,18 @@ ExitStatus Run(const std::vector<std::string>& arguments, const Surroundings& su
     return RefuseUsage("which command? See callbridge-admin --help", surroundings.err);
   }
   if (command->name == "completion") return Complete(parsed->words(), surroundings);
-  if (!parsed->words().empty()) {
+  if (!parsed->words().empty() && command->name != "audio") {
     return RefuseUsage(absl::StrFormat("%s: \"%s\" is one word too many", command->name,
                                        base::MaskText(parsed->words().front())),
                        surroundings.err);
   }
+  const absl::StatusOr<AudioOrder> audio = ReadAudioOrder(parsed->words(), parsed->Has("json"));
+  if (command->name == "audio" && !audio.ok()) {
+    return RefuseUsage(std::string(audio.status().message()), surroundings.err);
+  }
   const auto config = parsed->Value("config");
   if (!config) return RefuseUsage("--config: required; name the settings file", surroundings.err);
-  return RunCommand(*parsed, *config, surroundings);
+  return RunCommand(*parsed, *config, audio, surroundings);
 }
 
 }  // namespace callbridge::admin

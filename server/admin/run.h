@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/admin/exit_status.h"
+#include "server/admin/server_checks.h"
 #include "server/base/clock.h"
 #include "server/provider/transport.h"
 
@@ -24,6 +25,10 @@ struct Surroundings {
   std::function<std::unique_ptr<provider::Transport>()> make_transport;
   // Lets this time pass.
   std::function<void(base::Duration)> wait;
+  // Asks a running server for its status.
+  AskServer ask_server;
+  // Whether `err` is a terminal.
+  bool terminal = false;
 };
 
 ExitStatus Run(const std::vector<std::string>& arguments, const Surroundings& surroundings);

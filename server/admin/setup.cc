@@ -39,6 +39,10 @@ void WriteLine(const Change& change, bool dry_run, std::ostream& out) {
   if (!change.remedy.empty()) out << absl::StrFormat("%14s%s\n", "", change.remedy);
 }
 
+void WriteNote(const std::string& remark, std::ostream& out) {
+  out << absl::StrFormat("%-12s  %s\n", "note", remark);
+}
+
 void WriteRequest(const Request& request, std::ostream& out) {
   out << absl::StrFormat("%14s%s %s\n", "", NameOf(request.http.method), request.http.target);
   if (!request.shown_body.empty()) out << absl::StrFormat("%14s%s\n", "", request.shown_body);
@@ -105,6 +109,9 @@ ExitStatus RunSetup(AccountLink& link, const Wanted& wanted, const SetupOptions&
   }
   const Plan plan = options.remove ? PlanRemoval(wanted, observed, options.plan)
                                    : PlanSetup(wanted, observed, options.plan);
+  if (!options.remove) {
+    for (const std::string& remark : wanted.remarks) WriteNote(remark, out);
+  }
   bool new_application = false;
   for (const Change& change : plan) {
     if (change.request && !options.dry_run) {

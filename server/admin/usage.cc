@@ -20,6 +20,7 @@ std::vector<CommandUsage> MakeCommands() {
   return {
       {"setup",
        "",
+       "",
        "prepare the provider's account as the settings say",
        "Makes the calls configuration, the security setting, the notification profile and the\n"
        "subscription, and leads the numbers of the routes to the configuration. A second run\n"
@@ -32,19 +33,36 @@ std::vector<CommandUsage> MakeCommands() {
        {{"dry-run", "", "show the requests, with secrets masked, and change nothing"},
         {"remove", "", "take away what setup made, and nothing else"},
         {"overwrite", "", "also change or remove what somebody else made or changed by hand"}}},
+      {"audio",
+       "upload|list|delete",
+       "[FILE|ID]",
+       "upload sounds to the account, list and delete them",
+       "upload FILE  checks a WAV or MP3 file, sends it, and prints the entry of audio_files by "
+       "which\n"
+       "             plans name it\n"
+       "list         shows all files of the account, when they expire, and which plans use them\n"
+       "delete ID    removes a file without asking; one that is gone already is no error\n"
+       "The provider deletes a file that was not used for 90 days.\n",
+       R"(  callbridge-admin audio upload hold.mp3 --config settings.yaml
+  callbridge-admin audio list --config settings.yaml --json | jq -r '.files[].id'
+  callbridge-admin audio delete 0c1f4e9a-6a52-4c0e-9d56-0f5cf8a9a1b7 --config settings.yaml
+)",
+       {{"json", "", "of list: one JSON object in a line instead of text"}}},
       {"doctor",
        "",
+       "",
        "say what keeps calls from being bridged, and what mends it",
-       "Looks at the key and its scopes, everything that setup makes, the clock, the ingress by "
-       "its\n"
-       "public URL, the disk and the store's file, and changes nothing. The ingress is sent two\n"
-       "requests that it must refuse, so its log shows them. Run it where the server runs.\n",
+       "Looks at the key and its scopes, everything that setup makes, the sounds that plans name,\n"
+       "the clock, the ingress by its public URL, the disk, the store's file, and what a running\n"
+       "server counted and did not use. It changes nothing. The ingress is sent two requests that\n"
+       "it must refuse, so its log shows them. Run it where the server runs.\n",
        R"(  callbridge-admin doctor --config settings.yaml
   callbridge-admin doctor --config settings.yaml --json | jq -r '.findings[].mend'
 )",
        {{"json", "", "one JSON object in a line instead of text"}}},
       {"completion",
        "bash|zsh",
+       "",
        "print a script that completes commands and flags in a shell",
        "",
        "  source <(callbridge-admin completion bash)\n"
@@ -53,9 +71,12 @@ std::vector<CommandUsage> MakeCommands() {
   };
 }
 
-// The command with its word.
+// The command with its words.
 std::string Written(const CommandUsage& command) {
-  return command.word.empty() ? command.name : command.name + " " + command.word;
+  std::string written = command.name;
+  if (!command.word.empty()) written += " " + command.word;
+  if (!command.operand.empty()) written += " " + command.operand;
+  return written;
 }
 
 }  // namespace
@@ -95,10 +116,11 @@ base::CompletedProgram Completed() {
 
 std::string UsageText() {
   std::string text =
-      "callbridge-admin: prepares an account at the provider, and says what is wrong with it\n\n"
+      "callbridge-admin: prepares an account at the provider, keeps its sounds, and says what "
+      "is wrong with it\n\n"
       "Usage: callbridge-admin COMMAND --config FILE [flags]\n\nCommands:\n";
   for (const CommandUsage& command : Commands()) {
-    text += absl::StrFormat("  %-20s  %s\n", Written(command), command.summary);
+    text += absl::StrFormat("  %-34s  %s\n", Written(command), command.summary);
   }
   text += "\nFlags of every command:\n" + base::DescribeFlags(GlobalFlags()) + "\n" + kExitStatuses;
   text += "\nExamples:\n";

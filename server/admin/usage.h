@@ -13,8 +13,10 @@ namespace callbridge::admin {
 
 struct CommandUsage {
   std::string name;
-  // The word after the command, like "bash|zsh"; empty if it takes none.
+  // The words that may follow the command, like "bash|zsh"; empty if it takes none.
   std::string word;
+  // What follows that word, like "[FILE|ID]"; usually empty.
+  std::string operand;
   std::string summary;
   // More lines of description.
   std::string description;

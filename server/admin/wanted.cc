@@ -55,15 +55,27 @@ std::string NameOf(Webhook::WebhookHmac::Algorithm algorithm) {
   return Webhook::WebhookHmac::Algorithm_Name(algorithm).substr(sizeof("ALGORITHM_") - 1);
 }
 
+// The signature with which the provider is to sign, and its path in the settings. A profile has one
+// security setting (docs/provider.md §3.2), which belongs to what decides. If that needs none, it
+// is free for a signature on trial.
+std::optional<std::pair<Webhook::WebhookHmac, std::string>> SignatureOf(const Webhook& webhook) {
+  if (webhook.has_hmac()) return std::pair(webhook.hmac(), "webhook.hmac");
+  if (!webhook.has_basic() && webhook.has_report_only()) {
+    return std::pair(webhook.report_only(), "webhook.report_only");
+  }
+  return std::nullopt;
+}
+
 // The first secret is the one that the provider uses; the others are accepted while secrets rotate.
 absl::StatusOr<std::optional<Security>> MakeSecurity(const Webhook& webhook,
                                                      const std::string& id) {
   Security security;
   absl::StatusOr<std::string> secret = std::string();
-  if (webhook.has_hmac()) {
+  if (const auto signature = SignatureOf(webhook)) {
+    const auto& [hmac, path] = *signature;
     security.type = "HMAC";
-    security.algorithm = NameOf(webhook.hmac().algorithm());
-    secret = ReadSecret("webhook.hmac.secret_files[0]", webhook.hmac().secret_files(0));
+    security.algorithm = NameOf(hmac.algorithm());
+    secret = ReadSecret(path + ".secret_files[0]", hmac.secret_files(0));
   } else if (webhook.has_basic()) {
     security.type = "BASIC";
     security.username = webhook.basic().credentials(0).username();
@@ -80,6 +92,33 @@ absl::StatusOr<std::optional<Security>> MakeSecurity(const Webhook& webhook,
                                               security.algorithm, security.secret);
   security.id = id + "-" + Fingerprint(content, id);
   return security;
+}
+
+// What becomes of a signature on trial. security: what the provider gets.
+std::string RemarkOnTrial(const Webhook& webhook, const Security& security) {
+  if (webhook.has_basic()) {
+    return "webhook.report_only cannot be tried beside webhook.basic: the provider does one of "
+           "both, "
+           "so it signs nothing, and the ingress counts every webhook as one to refuse. Let "
+           "webhook.client_certificate decide during the trial";
+  }
+  if (!webhook.has_hmac()) {
+    return "the provider signs for webhook.report_only: the ingress counts which signatures fit, "
+           "and "
+           "refuses none for its signature";
+  }
+  const absl::StatusOr<std::string> tried =
+      settings::ReadSecretFile(webhook.report_only().secret_files(0));
+  if (tried.ok() && *tried == security.secret &&
+      NameOf(webhook.report_only().algorithm()) == security.algorithm) {
+    return "webhook.report_only is tried on the signatures of webhook.hmac: secret and algorithm "
+           "are "
+           "the same";
+  }
+  return "webhook.report_only has another secret or algorithm than webhook.hmac, with which the "
+         "provider signs, so the ingress counts every webhook as one to refuse. To change a "
+         "secret, "
+         "add it to webhook.hmac.secret_files";
 }
 
 absl::StatusOr<Profile> MakeProfile(const Settings& settings, const Account::Setup& setup,
@@ -155,6 +194,9 @@ absl::StatusOr<Wanted> MakeWanted(const Settings& settings, const std::string& a
   auto security = MakeSecurity(settings.webhook(), wanted.id);
   if (!security.ok()) return security.status();
   wanted.security = *std::move(security);
+  if (settings.webhook().has_report_only() && wanted.security && !wanted.applications) {
+    wanted.remarks.push_back(RemarkOnTrial(settings.webhook(), *wanted.security));
+  }
   auto profile = MakeProfile(settings, setup, path, wanted.id);
   if (!profile.ok()) return profile.status();
   wanted.profile = *std::move(profile);

@@ -35,6 +35,8 @@ struct Wanted {
   // The id of an application is calls_configuration_id, which exists only after the first setup.
   Application application;
   std::vector<WantedNumber> numbers;
+  // What a person should know of how the settings were understood, a sentence each.
+  std::vector<std::string> remarks;
 };
 
 // Returns the account of this name. INVALID_ARGUMENT means that the settings have none.

@@ -91,14 +91,14 @@ void CheckDestinations(const v1::StartBridgeRequest& request, const settings::Di
   }
 }
 
-Findings CheckFields(const v1::StartBridgeRequest& request, const settings::DialingRules& rules,
-                     base::Time now) {
+Findings CheckFields(const v1::StartBridgeRequest& request, const settings::AudioFiles& audio_files,
+                     const settings::DialingRules& rules, base::Time now) {
   Findings findings;
   CheckRequestId(request.request_id(), findings);
   CheckCaller(request.caller(), rules, findings);
   CheckCallees(request, rules, findings);
   CheckDestinations(request, rules, findings);
-  settings::ValidatePlan(request.plan(), "plan", findings);
+  settings::ValidatePlan(request.plan(), audio_files, "plan", findings);
   settings::ValidateLabels(request.labels(), "labels", findings);
   if (request.has_start_before_time() && request.caller().has_offered_session_id()) {
     findings.Refuse("start_before_time",
@@ -179,7 +179,7 @@ absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& requ
                                               const config::v1::Settings& settings,
                                               const settings::DialingRules& rules,
                                               const Asker& asker, base::Time now) {
-  Findings findings = CheckFields(request, rules, now);
+  Findings findings = CheckFields(request, settings.audio_files(), rules, now);
   const absl::StatusOr<v1::Plan> named = settings::NamedPlan(settings, request.plan_name());
   if (!named.ok()) {
     findings.Refuse("plan_name", std::string(named.status().message()));

@@ -111,6 +111,8 @@ bool AddContent(const callbridge::v1::Audio& audio, JsonWriter& body) {
       body.Text("type", "URL");
       body.Text("fileUrl", audio.url());
       break;
+    // A session knows files by their ids only.
+    case callbridge::v1::Audio::kFileName:
     case callbridge::v1::Audio::SOURCE_NOT_SET:
       return false;
   }

@@ -3,15 +3,17 @@
 
 #include <curl/curl.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "server/base/time.h"
+#include "server/provider/form_file.h"
 
 namespace callbridge::provider {
 
-enum class Method { kGet, kPost, kPut, kPatch, kDelete };
+enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete };
 // Returns the method's name in HTTP, like "GET".
 const char* NameOf(Method method);
 
@@ -24,13 +26,15 @@ struct HttpRequest {
   // The request leaves on a connection that is new or was used a moment ago. A keep-alive
   // connection that died while it was idle would make the request's fate unknown.
   bool fresh_connection = false;
+  // Sent with POST instead of the body.
+  std::optional<FormFile> form = std::nullopt;
 };
 
 struct HttpAnswer {
   // CURLE_OK means that an answer was read to its end.
   CURLcode code = CURLE_OK;
-  // Bytes by which the provider may act may have left: bytes of the body if there is one, otherwise
-  // of the head.
+  // Bytes by which the provider may act may have left: bytes of the body or form if there is one,
+  // otherwise of the head.
   bool request_left = false;
   // The request was stopped because its send-by time had passed.
   bool send_by_passed = false;
@@ -38,12 +42,19 @@ struct HttpAnswer {
   bool stopped = false;
   // The request was not begun because too many others were under way.
   bool crowded_out = false;
+  // The other side ended the connection, by an alert of TLS, because this client has no
+  // certificate.
+  bool certificate_missing = false;
   // The HTTP status; 0 if no status line came.
   int http_status = 0;
   std::string body;
   // The time from the first byte sent to the end of the answer.
   base::Duration took{};
   std::optional<base::Duration> retry_after;
+  // The header Content-Type; empty if there is none.
+  std::string content_type;
+  // The header Content-Length, which the answer to HEAD has without a body.
+  std::optional<std::int64_t> content_length;
   // The header Date: the provider's time when it answered, in whole seconds.
   std::optional<base::Time> date;
   // The provider announces that the operation will be removed (docs/provider.md §1.3).

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <string_view>
 #include <utility>
 
+#include "server/base/check.h"
 #include "server/base/limits.h"
 
 namespace callbridge::provider {
@@ -15,6 +17,13 @@ long Milliseconds(base::Duration duration) {
   // libcurl takes 0 for "no limit", so the result is at least 1.
   return std::max<long>(
       1, static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count()));
+}
+
+// libcurl has no code for it that holds for every version of TLS, so its words tell: TLS 1.2 has
+// the general alert only, and TLS 1.3 its own, which comes behind the handshake.
+bool TellsOfNoCertificate(std::string_view error) {
+  return error.find("alert certificate required") != std::string_view::npos ||
+         error.find("alert handshake failure") != std::string_view::npos;
 }
 
 }  // namespace
@@ -29,6 +38,7 @@ Transfer::Transfer(Outgoing outgoing, const base::Clock& clock, Done done)
   SetLimits();
   SetHeaders();
   SetBody();
+  curl_easy_setopt(handle(), CURLOPT_ERRORBUFFER, error_.data());
   curl_easy_setopt(handle(), CURLOPT_PRIVATE, this);
   curl_easy_setopt(handle(), CURLOPT_WRITEFUNCTION, &Transfer::OnWrite);
   curl_easy_setopt(handle(), CURLOPT_WRITEDATA, this);
@@ -40,10 +50,12 @@ HttpAnswer Transfer::Describe(CURLcode code) {
   HttpAnswer answer;
   answer.code = code;
   answer.send_by_passed = send_by_passed_;
+  answer.certificate_missing = code != CURLE_OK && TellsOfNoCertificate(error_.data());
   if (handle() == nullptr) return answer;
   long head_bytes = 0;
   curl_easy_getinfo(handle(), CURLINFO_REQUEST_SIZE, &head_bytes);
-  answer.request_left = outgoing_.request.body.empty() ? head_bytes > 0 : body_sent_ > 0;
+  const bool bare = outgoing_.request.body.empty() && !outgoing_.request.form;
+  answer.request_left = bare ? head_bytes > 0 : body_sent_ > 0;
   long status = 0;
   curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
   answer.http_status = static_cast<int>(status);
@@ -52,6 +64,12 @@ HttpAnswer Transfer::Describe(CURLcode code) {
   curl_easy_getinfo(handle(), CURLINFO_PRETRANSFER_TIME_T, &begun);
   curl_easy_getinfo(handle(), CURLINFO_TOTAL_TIME_T, &total);
   if (begun > 0 && total > begun) answer.took = std::chrono::microseconds(total - begun);
+  const char* content_type = nullptr;
+  curl_easy_getinfo(handle(), CURLINFO_CONTENT_TYPE, &content_type);
+  if (content_type != nullptr) answer.content_type = content_type;
+  curl_off_t content_length = -1;
+  curl_easy_getinfo(handle(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &content_length);
+  if (content_length >= 0) answer.content_length = content_length;
   curl_off_t retry_after = 0;
   curl_easy_getinfo(handle(), CURLINFO_RETRY_AFTER, &retry_after);
   if (retry_after > 0) {
@@ -94,6 +112,11 @@ void Transfer::SetLimits() {
   curl_easy_setopt(handle(), CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(handle(), CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(outgoing_.connect_timeout));
   curl_easy_setopt(handle(), CURLOPT_TIMEOUT_MS, Milliseconds(outgoing_.timeout));
+  if (outgoing_.stall_timeout) {
+    curl_easy_setopt(handle(), CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(handle(), CURLOPT_LOW_SPEED_TIME,
+                     static_cast<long>(outgoing_.stall_timeout->count()));
+  }
   // libcurl counts idle time in whole seconds, so 1 means less than two seconds.
   const std::chrono::seconds idle =
       outgoing_.request.fresh_connection ? base::kProviderFreshIdleMax : base::kProviderIdleMax;
@@ -114,20 +137,33 @@ void Transfer::SetHeaders() {
   }
   append("Accept: application/json");
   append("User-Agent: callbridge");
-  // Without a value libcurl sends neither its own "Expect: 100-continue" nor a form's content type.
+  // Without a value libcurl sends neither its own "Expect: 100-continue" nor the content type of a
+  // form without parts.
   append("Expect:");
-  append(outgoing_.request.body.empty() ? "Content-Type:" : "Content-Type: application/json");
+  if (!outgoing_.request.form) {
+    append(outgoing_.request.body.empty() ? "Content-Type:" : "Content-Type: application/json");
+  }
   curl_easy_setopt(handle(), CURLOPT_HTTPHEADER, headers_.get());
 }
 
 void Transfer::SetBody() {
   const Method method = outgoing_.request.method;
+  if (method == Method::kHead) {
+    curl_easy_setopt(handle(), CURLOPT_NOBODY, 1L);
+    return;
+  }
   // libcurl names GET and POST by itself.
   if (method != Method::kGet && method != Method::kPost) {
     curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, NameOf(method));
   }
   if (method == Method::kGet || method == Method::kDelete) {
     curl_easy_setopt(handle(), CURLOPT_HTTPGET, 1L);
+    return;
+  }
+  if (outgoing_.request.form) {
+    form_ = MakeForm(handle(), *outgoing_.request.form, &Transfer::OnReadForm, this);
+    base::Check(form_ != nullptr, "libcurl has no memory for a form");
+    curl_easy_setopt(handle(), CURLOPT_MIMEPOST, form_.get());
     return;
   }
   curl_easy_setopt(handle(), CURLOPT_POST, 1L);
@@ -167,9 +203,24 @@ std::size_t Transfer::OnRead(char* buffer, std::size_t size, std::size_t count, 
   auto& transfer = *static_cast<Transfer*>(self);
   const std::string& body = transfer.outgoing_.request.body;
   if (transfer.body_sent_ == 0 && transfer.SendByHasPassed()) return CURL_READFUNC_ABORT;
-  const std::size_t bytes = std::min(size * count, body.size() - transfer.body_sent_);
-  std::memcpy(buffer, body.data() + transfer.body_sent_, bytes);
-  transfer.body_sent_ += bytes;
+  const auto sent = static_cast<std::size_t>(transfer.body_sent_);
+  const std::size_t bytes = std::min(size * count, body.size() - sent);
+  std::memcpy(buffer, body.data() + sent, bytes);
+  transfer.body_sent_ += static_cast<std::int64_t>(bytes);
+  return bytes;
+}
+
+std::size_t Transfer::OnReadForm(char* buffer, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const FormFile& file = *transfer.outgoing_.request.form;
+  if (transfer.body_sent_ == 0 && transfer.SendByHasPassed()) return CURL_READFUNC_ABORT;
+  const std::int64_t left = file.size - transfer.body_sent_;
+  if (left <= 0) return 0;
+  const std::size_t wanted = std::min(size * count, static_cast<std::size_t>(left));
+  const std::size_t bytes = file.read(transfer.body_sent_, buffer, wanted);
+  // Fewer bytes than were announced would let the provider wait for the rest.
+  if (bytes == 0) return CURL_READFUNC_ABORT;
+  transfer.body_sent_ += static_cast<std::int64_t>(bytes);
   return bytes;
 }
 

@@ -4,6 +4,9 @@
 
 #include <curl/curl.h>
 
+#include <array>
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,6 +32,9 @@ struct Outgoing {
   base::ClockOffset* provider_clock = nullptr;
   base::Duration connect_timeout{};
   base::Duration timeout{};
+  // The request also ends as timed out if not a byte goes either way for this long. Absent means
+  // that only `timeout` counts, which suits all but large bodies.
+  std::optional<std::chrono::seconds> stall_timeout = std::nullopt;
 };
 
 class Transfer {
@@ -63,6 +69,7 @@ class Transfer {
   void SetBody();
   static int OnConnected(void* self, char*, char*, int, int);
   static std::size_t OnRead(char* buffer, std::size_t size, std::size_t count, void* self);
+  static std::size_t OnReadForm(char* buffer, std::size_t size, std::size_t count, void* self);
   static int OnSeek(void* self, curl_off_t offset, int origin);
   static std::size_t OnWrite(char* data, std::size_t size, std::size_t count, void* self);
 
@@ -71,8 +78,12 @@ class Transfer {
   Done done_;
   std::unique_ptr<CURL, EasyCleanup> easy_;
   std::unique_ptr<curl_slist, HeadersCleanup> headers_;
+  Form form_;
   std::string answer_;
-  std::size_t body_sent_ = 0;
+  // libcurl's words about a failure.
+  std::array<char, CURL_ERROR_SIZE> error_{};
+  // Of the body or the form's file.
+  std::int64_t body_sent_ = 0;
   bool begun_ = false;
   bool send_by_passed_ = false;
 };

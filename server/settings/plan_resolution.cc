@@ -58,6 +58,14 @@ void Overlay(const Plan& over, Plan& plan) {
   if (over.has_max_duration()) *plan.mutable_max_duration() = over.max_duration();
 }
 
+void ResolveFiles(const config::v1::Settings& settings, Plan& plan) {
+  for (Prompt* prompt :
+       {plan.mutable_greeting(), plan.mutable_announcement(), plan.mutable_apology()}) {
+    if (prompt->has_audio()) ResolveAudio(settings, *prompt->mutable_audio());
+  }
+  if (plan.music().has_audio()) ResolveAudio(settings, *plan.mutable_music()->mutable_audio());
+}
+
 void FillVoice(Voice& voice) {
   if (voice.language().empty()) voice.set_language(kDefaultLanguage);
   voice.set_language(base::ProviderLanguage(voice.language()).value_or(voice.language()));
@@ -103,7 +111,9 @@ void FillPlan(base::Duration ring_time, Plan& plan) {
 absl::StatusOr<Plan> OverlaidPlan(const config::v1::Settings& settings, std::string_view plan_name,
                                   const Plan& overriding) {
   absl::StatusOr<Plan> plan = NamedPlan(settings, plan_name);
-  if (plan.ok()) Overlay(overriding, *plan);
+  if (!plan.ok()) return plan;
+  Overlay(overriding, *plan);
+  ResolveFiles(settings, *plan);
   return plan;
 }
 
@@ -114,13 +124,29 @@ const Plan& BuiltInPlan() {
   return plan;
 }
 
+callbridge::v1::Audio AudioOf(const config::v1::AudioFile& file) {
+  callbridge::v1::Audio audio;
+  audio.set_file_id(file.file_id());
+  if (file.has_duration()) *audio.mutable_duration() = file.duration();
+  return audio;
+}
+
+void ResolveAudio(const config::v1::Settings& settings, callbridge::v1::Audio& audio) {
+  if (!audio.has_file_name()) return;
+  const auto file = settings.audio_files().find(audio.file_name());
+  if (file == settings.audio_files().end()) return;
+  callbridge::v1::Audio resolved = AudioOf(file->second);
+  if (audio.has_duration()) *resolved.mutable_duration() = audio.duration();
+  audio = resolved;
+}
+
 absl::StatusOr<Plan> NamedPlan(const config::v1::Settings& settings, std::string_view plan_name) {
   Plan plan = BuiltInPlan();
   const auto default_plan = settings.plans().find(kDefaultName);
   if (default_plan != settings.plans().end()) Overlay(default_plan->second, plan);
-  if (plan_name.empty() || plan_name == kDefaultName) return plan;
   const auto named_plan = settings.plans().find(std::string(plan_name));
-  if (named_plan == settings.plans().end()) {
+  const bool is_default = plan_name.empty() || plan_name == kDefaultName;
+  if (!is_default && named_plan == settings.plans().end()) {
     std::vector<std::string> names = {kDefaultName};
     for (const auto& [name, unused] : settings.plans()) names.push_back(name);
     std::sort(names.begin(), names.end());
@@ -128,7 +154,8 @@ absl::StatusOr<Plan> NamedPlan(const config::v1::Settings& settings, std::string
                                                base::MaskText(plan_name),
                                                base::DidYouMean(plan_name, names)));
   }
-  Overlay(named_plan->second, plan);
+  if (!is_default) Overlay(named_plan->second, plan);
+  ResolveFiles(settings, plan);
   return plan;
 }
 

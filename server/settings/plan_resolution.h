@@ -23,9 +23,17 @@ inline constexpr std::chrono::seconds kDefaultRingTimeout{30};
 // A plan with English prompts and no music. Voices and loop count are left open.
 const callbridge::v1::Plan& BuiltInPlan();
 
+// Returns what a plan says that means this file by its id.
+callbridge::v1::Audio AudioOf(const config::v1::AudioFile& file);
+
+// Replaces a file_name by the id of the file, and takes the file's duration if the audio has none.
+// A name that the settings do not have stays as it is; ValidateAudio refuses it.
+void ResolveAudio(const config::v1::Settings& settings, callbridge::v1::Audio& audio);
+
 // Returns the named plan over plans.default over the built-in plan: each field comes from the last
 // plan that has it. An empty plan_name means "default". NOT_FOUND names the nearest plan. Prompts
-// without a voice stay so, so that a request's voice may still apply.
+// without a voice stay so, so that a request's voice may still apply. Names of files are replaced
+// by their ids.
 absl::StatusOr<callbridge::v1::Plan> NamedPlan(const config::v1::Settings& settings,
                                                std::string_view plan_name);
 

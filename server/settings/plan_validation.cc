@@ -2,12 +2,14 @@
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/str_format.h>
+#include <absl/strings/str_join.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/base/duration_text.h"
 #include "server/base/key_values.h"
@@ -86,26 +88,18 @@ void ValidateVoice(const Voice& voice, const std::string& path, Findings& findin
   }
 }
 
-void ValidateAudio(const Audio& audio, const std::string& path, Findings& findings) {
-  switch (audio.source_case()) {
-    case Audio::kFileId:
-      ValidateName(audio.file_id(), FieldPath(path, "file_id"), findings);
-      break;
-    case Audio::kUrl: {
-      const std::optional<base::Url> url = base::ParseUrl(audio.url());
-      if (!url.has_value() || url->scheme != "https" || audio.url().size() > base::kUrlBytesMax) {
-        findings.Refuse(FieldPath(path, "url"), "must be an https URL that the provider can reach");
-      }
-      break;
-    }
-    case Audio::SOURCE_NOT_SET:
-      findings.Refuse(path, "needs file_id or url");
-      break;
-  }
-  if (audio.has_duration()) {
-    ValidateRange(audio.duration(), kAudioDurationMin, kAudioDurationMax,
-                  FieldPath(path, "duration"), findings);
-  }
+void ValidateFileName(const std::string& name, const AudioFiles& files, const std::string& path,
+                      Findings& findings) {
+  if (files.contains(name)) return;
+  std::vector<std::string> known;
+  for (const auto& [other, unused] : files) known.push_back(other);
+  std::sort(known.begin(), known.end());
+  findings.Refuse(
+      path, known.empty() ? std::string("names no uploaded file: the setting audio_files has none; "
+                                        "callbridge-admin audio upload prints an entry for it")
+                          : absl::StrFormat("names no uploaded file of the setting audio_files, "
+                                            "which has: %s",
+                                            absl::StrJoin(known, ", ")));
 }
 
 void ValidateText(const std::string& text, const std::string& path, Findings& findings) {
@@ -121,13 +115,14 @@ void ValidateText(const std::string& text, const std::string& path, Findings& fi
                             count, base::kPromptCodePointsUsual));
 }
 
-void ValidatePrompt(const Prompt& prompt, const std::string& path, Findings& findings) {
+void ValidatePrompt(const Prompt& prompt, const AudioFiles& files, const std::string& path,
+                    Findings& findings) {
   switch (prompt.content_case()) {
     case Prompt::kText:
       ValidateText(prompt.text(), FieldPath(path, "text"), findings);
       break;
     case Prompt::kAudio:
-      ValidateAudio(prompt.audio(), FieldPath(path, "audio"), findings);
+      ValidateAudio(prompt.audio(), files, FieldPath(path, "audio"), findings);
       break;
     case Prompt::CONTENT_NOT_SET:
       break;
@@ -135,10 +130,18 @@ void ValidatePrompt(const Prompt& prompt, const std::string& path, Findings& fin
   if (prompt.has_voice()) ValidateVoice(prompt.voice(), FieldPath(path, "voice"), findings);
 }
 
-void ValidateMusic(const Music& music, const std::string& path, Findings& findings) {
+// True if the length of the sound is given, or known by its name.
+bool HasKnownDuration(const Audio& audio, const AudioFiles& files) {
+  if (audio.has_duration()) return true;
+  const auto file = files.find(audio.file_name());
+  return audio.has_file_name() && file != files.end() && file->second.has_duration();
+}
+
+void ValidateMusic(const Music& music, const AudioFiles& files, const std::string& path,
+                   Findings& findings) {
   if (music.has_audio()) {
-    ValidateAudio(music.audio(), FieldPath(path, "audio"), findings);
-    if (!music.audio().has_duration() && music.loop_count() == 0) {
+    ValidateAudio(music.audio(), files, FieldPath(path, "audio"), findings);
+    if (!HasKnownDuration(music.audio(), files) && music.loop_count() == 0) {
       findings.Warn(FieldPath(path, "audio.duration"),
                     "is not set, so the music is looped 20 times and started again if it ends");
     }
@@ -191,14 +194,43 @@ void ValidateWebrtc(const WebrtcEndpoint& webrtc, const std::string& path, Findi
 
 }  // namespace
 
-void ValidatePlan(const Plan& plan, const std::string& path, Findings& findings) {
-  if (plan.has_voice()) ValidateVoice(plan.voice(), FieldPath(path, "voice"), findings);
-  if (plan.has_greeting()) ValidatePrompt(plan.greeting(), FieldPath(path, "greeting"), findings);
-  if (plan.has_announcement()) {
-    ValidatePrompt(plan.announcement(), FieldPath(path, "announcement"), findings);
+void ValidateAudio(const Audio& audio, const AudioFiles& files, const std::string& path,
+                   Findings& findings) {
+  switch (audio.source_case()) {
+    case Audio::kFileId:
+      ValidateName(audio.file_id(), FieldPath(path, "file_id"), findings);
+      break;
+    case Audio::kFileName:
+      ValidateFileName(audio.file_name(), files, FieldPath(path, "file_name"), findings);
+      break;
+    case Audio::kUrl: {
+      const std::optional<base::Url> url = base::ParseUrl(audio.url());
+      if (!url.has_value() || url->scheme != "https" || audio.url().size() > base::kUrlBytesMax) {
+        findings.Refuse(FieldPath(path, "url"), "must be an https URL that the provider can reach");
+      }
+      break;
+    }
+    case Audio::SOURCE_NOT_SET:
+      findings.Refuse(path, "needs file_id, file_name or url");
+      break;
   }
-  if (plan.has_apology()) ValidatePrompt(plan.apology(), FieldPath(path, "apology"), findings);
-  if (plan.has_music()) ValidateMusic(plan.music(), FieldPath(path, "music"), findings);
+  if (audio.has_duration()) {
+    ValidateRange(audio.duration(), kAudioDurationMin, kAudioDurationMax,
+                  FieldPath(path, "duration"), findings);
+  }
+}
+
+void ValidatePlan(const Plan& plan, const AudioFiles& files, const std::string& path,
+                  Findings& findings) {
+  if (plan.has_voice()) ValidateVoice(plan.voice(), FieldPath(path, "voice"), findings);
+  if (plan.has_greeting())
+    ValidatePrompt(plan.greeting(), files, FieldPath(path, "greeting"), findings);
+  if (plan.has_announcement()) {
+    ValidatePrompt(plan.announcement(), files, FieldPath(path, "announcement"), findings);
+  }
+  if (plan.has_apology())
+    ValidatePrompt(plan.apology(), files, FieldPath(path, "apology"), findings);
+  if (plan.has_music()) ValidateMusic(plan.music(), files, FieldPath(path, "music"), findings);
   if (plan.has_ring_timeout()) {
     ValidateRingTimeout(plan.ring_timeout(), FieldPath(path, "ring_timeout"), findings);
   }

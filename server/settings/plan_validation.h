@@ -9,14 +9,22 @@
 #include <string>
 #include <string_view>
 
+#include "callbridge/config/v1/settings.pb.h"
 #include "callbridge/v1/plan.pb.h"
 #include "server/base/time.h"
 #include "server/settings/findings.h"
 
 namespace callbridge::settings {
 
-// Each function adds its findings. path: the path of the message ("plan", "callees[0]").
-void ValidatePlan(const callbridge::v1::Plan& plan, const std::string& path, Findings& findings);
+// The setting audio_files.
+using AudioFiles = google::protobuf::Map<std::string, config::v1::AudioFile>;
+
+// Each function adds its findings. path: the path of the message ("plan", "callees[0]"). files: the
+// files that a file_name may name.
+void ValidatePlan(const callbridge::v1::Plan& plan, const AudioFiles& files,
+                  const std::string& path, Findings& findings);
+void ValidateAudio(const callbridge::v1::Audio& audio, const AudioFiles& files,
+                   const std::string& path, Findings& findings);
 void ValidateCallee(const callbridge::v1::Callee& callee, const std::string& path,
                     Findings& findings);
 void ValidateEndpoint(const callbridge::v1::Endpoint& endpoint, const std::string& path,

@@ -122,13 +122,27 @@ void ValidateNetwork(const Settings& written, Findings& findings) {
                 findings);
 }
 
+void ValidateKey(const std::string& name, const std::string& path, Findings& findings) {
+  if (!WhyNot(rule::v1::FORM_NAME, name).has_value()) return;
+  findings.Refuse(path, "must have a name of 1 to 63 letters, digits, \"_\", \"-\" and \".\"");
+}
+
+// Checks that each entry is something that a plan could name by itself.
+void ValidateAudioFiles(const AudioFiles& files, Findings& findings) {
+  for (const auto& [name, file] : files) {
+    const std::string path = FieldPath("audio_files", name);
+    ValidateKey(name, path, findings);
+    // The rule of the field reports an id that is missing.
+    if (file.file_id().empty()) continue;
+    ValidateAudio(AudioOf(file), files, path, findings);
+  }
+}
+
 void ValidatePlans(const Settings& settings, Findings& findings) {
   for (const auto& [name, plan] : settings.plans()) {
     const std::string path = FieldPath("plans", name);
-    if (WhyNot(rule::v1::FORM_NAME, name).has_value()) {
-      findings.Refuse(path, "must have a name of 1 to 63 letters, digits, \"_\", \"-\" and \".\"");
-    }
-    ValidatePlan(plan, path, findings);
+    ValidateKey(name, path, findings);
+    ValidatePlan(plan, settings.audio_files(), path, findings);
   }
 }
 
@@ -163,7 +177,9 @@ void ValidateRouteCallees(const Settings& settings, const Route& route, const st
   if (!plan.ok()) {
     findings.Refuse(FieldPath(path, "plan_name"), std::string(plan.status().message()));
   }
-  if (route.has_plan()) ValidatePlan(route.plan(), FieldPath(path, "plan"), findings);
+  if (route.has_plan()) {
+    ValidatePlan(route.plan(), settings.audio_files(), FieldPath(path, "plan"), findings);
+  }
 }
 
 void ValidateOffer(const Route& route, const std::string& path, Findings& findings) {
@@ -268,6 +284,7 @@ Findings ValidateSettings(const Settings& settings) {
   ValidateFields(settings, "", findings);
   ValidateAccounts(settings, findings);
   ValidateNetwork(settings, findings);
+  ValidateAudioFiles(settings.audio_files(), findings);
   ValidatePlans(settings, findings);
   ValidateRoutes(settings, findings);
   ValidateSweep(settings, findings);

@@ -25,6 +25,7 @@ namespace callbridge::admin {
 inline constexpr char kApiKey[] = "the-key-of-the-account";
 inline constexpr char kSecret[] = "the-secret-of-webhooks";
 inline constexpr char kPublicUrl[] = "https://hooks.example.com";
+inline constexpr char kSoundsUrl[] = "https://files.example.com";
 
 // The settings of most tests. The names of files are those that AdminTest writes.
 inline constexpr char kSettings[] = R"(service_id: shop
@@ -65,6 +66,10 @@ class ModelTransport final : public provider::Transport {
     std::vector<std::string> writes;
     // Authorization of the requests to the ingress.
     std::string shown_to_ingress;
+    // Whether the ingress ends the handshake of a client without a certificate.
+    bool ingress_wants_certificate = false;
+    // What the server of sounds answers, by method and path; 404 for others.
+    std::map<std::string, provider::HttpAnswer> sounds;
   };
 
   explicit ModelTransport(World& world) : world_(world) {}
@@ -75,17 +80,35 @@ class ModelTransport final : public provider::Transport {
     answer.request_left = true;
     if (outgoing.base_url == kPublicUrl) {
       world_.shown_to_ingress += outgoing.authorization_header;
+      if (world_.ingress_wants_certificate) {
+        answer.code = CURLE_RECV_ERROR;
+        answer.certificate_missing = true;
+        return done(answer);
+      }
       const auto known = world_.ingress.find(method + " " + outgoing.request.target);
       answer.http_status = known == world_.ingress.end() ? 404 : known->second;
       if (answer.http_status == 0) answer.code = CURLE_COULDNT_CONNECT;
       return done(answer);
     }
+    if (outgoing.base_url == kSoundsUrl) {
+      EXPECT_EQ(outgoing.authorization_header, "");
+      const auto known = world_.sounds.find(method + " " + outgoing.request.target);
+      if (known != world_.sounds.end()) return done(known->second);
+      answer.http_status = 404;
+      return done(answer);
+    }
     if (method != "GET") world_.writes.push_back(method + " " + outgoing.request.target);
+    simulator::Request request{method,
+                               outgoing.request.target,
+                               outgoing.request.body,
+                               outgoing.authorization_header,
+                               "application/json",
+                               ""};
+    if (outgoing.request.form) WriteForm(*outgoing.request.form, request);
     const simulator::Response response =
-        world_.model.HandleRequest({method, outgoing.request.target, outgoing.request.body,
-                                    outgoing.authorization_header, "application/json", ""},
-                                   world_.clock.Now() + world_.ahead);
+        world_.model.HandleRequest(request, world_.clock.Now() + world_.ahead);
     answer.http_status = response.status;
+    if (response.reset) answer.code = CURLE_RECV_ERROR;
     answer.body = response.body;
     if (response.date) answer.date = std::chrono::floor<std::chrono::seconds>(*response.date);
     done(answer);
@@ -93,6 +116,23 @@ class ModelTransport final : public provider::Transport {
   void Post(std::function<void()> closure) override { closure(); }
 
  private:
+  // As libcurl writes it (tests/provider/form_file_test.cc), in pieces.
+  static void WriteForm(const provider::FormFile& form, simulator::Request& request) {
+    constexpr std::size_t kPiece = 5'000;
+    request.content_type = "multipart/form-data; boundary=x1";
+    request.body = "--x1\r\nContent-Disposition: form-data; name=\"" + form.part +
+                   "\"; filename=\"" + form.file_name + "\"\r\nContent-Type: " + form.content_type +
+                   "\r\n\r\n";
+    std::string piece(kPiece, '\0');
+    for (std::int64_t at = 0; at < form.size;) {
+      const std::size_t bytes = form.read(at, piece.data(), piece.size());
+      if (bytes == 0) break;
+      request.body.append(piece, 0, bytes);
+      at += static_cast<std::int64_t>(bytes);
+    }
+    request.body += "\r\n--x1--\r\n";
+  }
+
   World& world_;
 };
 
@@ -128,12 +168,19 @@ class AdminTest : public ::testing::Test {
     world_.writes.clear();
     std::ostringstream out;
     std::ostringstream err;
-    const Surroundings surroundings{out, err, clock_,
+    const Surroundings surroundings{out,
+                                    err,
+                                    clock_,
                                     [this] { return std::make_unique<ModelTransport>(world_); },
                                     [this](base::Duration duration) {
                                       waited_ += duration;
                                       clock_.Advance(duration);
-                                    }};
+                                    },
+                                    [this](const std::string& address) {
+                                      asked_server_ = address;
+                                      return server_;
+                                    },
+                                    terminal_};
     const ExitStatus status = admin::Run(arguments, surroundings);
     return {status, out.str(), err.str()};
   }
@@ -164,8 +211,12 @@ class AdminTest : public ::testing::Test {
   settings::Folder folder_;
   base::ManualClock clock_{base::Time(std::chrono::hours(500'000))};
   base::Duration waited_{};
+  bool terminal_ = false;
+  // What the server answers that doctor asks, and at which address it was asked.
+  absl::StatusOr<internal::v1::GetStatusResponse> server_ = internal::v1::GetStatusResponse();
+  std::string asked_server_;
   simulator::Model model_;
-  ModelTransport::World world_{model_, clock_, {}, {}, {}, {}};
+  ModelTransport::World world_{model_, clock_, {}, {}, {}, {}, false, {}};
 };
 
 }  // namespace callbridge::admin

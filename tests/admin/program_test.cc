@@ -1,5 +1,6 @@
 // The program itself, over real sockets: the simulator as the account, and an ingress.
 #include <absl/strings/str_format.h>
+#include <absl/strings/str_replace.h>
 #include <gmock/gmock.h>
 
 #include <memory>
@@ -9,8 +10,10 @@
 #include "server/base/clock.h"
 #include "tests/ask_program.h"
 #include "tests/end_to_end/reserved_port.h"
+#include "tests/provider/raw_server.h"
 #include "tests/settings/folder.h"
 #include "tests/simulator/shell.h"
+#include "tests/sounds.h"
 #include "tests/webhook/held_sink.h"
 #include "webhook/ingress.h"
 
@@ -19,6 +22,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 ProgramAnswer Ask(const std::string& arguments) {
   return AskProgram("callbridge-admin", arguments);
@@ -44,19 +48,21 @@ class Program : public ::testing::Test {
     auto ingress = webhook::Ingress::Start(webhook, sink_, clock_);
     EXPECT_TRUE(ingress.ok()) << ingress.status();
     ingress_ = *std::move(ingress);
-    config_ = folder_.Write(
-        "settings.yaml",
-        absl::StrFormat("service_id: shop\n"
-                        "store: {sqlite: {path: %s}}\n"
-                        "accounts: {default: {base_url: \"http://%s\", api_key_file: %s, "
-                        "calls_configuration_id: shop-calls}}\n"
-                        "webhook: {public_url: \"http://127.0.0.1:%d\", hmac: {secret_files: "
-                        "[%s]}}\n"
-                        "dialing: {allowed_prefixes: [\"+44\"]}\n"
-                        "routes: [{name: support, number: \"+442079460001\", offer: true}]\n",
-                        folder_.Path("callbridge.db"), shell_.address(),
-                        folder_.Write("api-key", "the-key-of-the-account"), ingress_port_.number(),
-                        folder_.Path("secret")));
+    config_ = folder_.Write("settings.yaml", Config());
+  }
+  std::string Config() const {
+    return absl::StrFormat(
+        "service_id: shop\n"
+        "store: {sqlite: {path: %s}}\n"
+        "accounts: {default: {base_url: \"http://%s\", api_key_file: %s, "
+        "calls_configuration_id: shop-calls}}\n"
+        "webhook: {public_url: \"http://127.0.0.1:%d\", hmac: {secret_files: "
+        "[%s]}}\n"
+        "dialing: {allowed_prefixes: [\"+44\"]}\n"
+        "routes: [{name: support, number: \"+442079460001\", offer: true}]\n",
+        folder_.Path("callbridge.db"), shell_.address(),
+        folder_.Write("api-key", "the-key-of-the-account"), ingress_port_.number(),
+        folder_.Path("secret"));
   }
   ~Program() override {
     ingress_.reset();
@@ -99,6 +105,35 @@ TEST_F(Program, SaysThatNobodyAnswers) {
   EXPECT_THAT(doctor.text, HasSubstr("/infobip/events is not reached by the public URL"));
   shell_.Stop();
   thread_.join();
+}
+
+TEST_F(Program, UploadsListsAndDeletesASound) {
+  const std::string path = folder_.Write("hold.mp3", sounds::Mp3(std::chrono::seconds(180)));
+  const ProgramAnswer uploaded = Ask("audio upload " + path + " --config " + config_);
+  EXPECT_EQ(uploaded.exit, 0) << uploaded.text;
+  EXPECT_THAT(uploaded.text, AllOf(HasSubstr("MP3, 720 kB, 180 s"), HasSubstr("  hold: {file_id: "),
+                                   Not(HasSubstr("\r"))));
+  const std::size_t at = uploaded.text.find("as file ") + 8;
+  const std::string id = uploaded.text.substr(at, uploaded.text.find(',', at) - at);
+  const ProgramAnswer list = Ask("audio list --config " + config_);
+  EXPECT_EQ(list.exit, 0);
+  EXPECT_THAT(list.text, AllOf(HasSubstr(id), HasSubstr("hold.mp3: MP3, 720 kB, 180 s")));
+  EXPECT_EQ(Ask("audio delete " + id + " --config " + config_).exit, 0);
+  EXPECT_THAT(Ask("audio list --config " + config_).text, HasSubstr("0 files in the account"));
+}
+
+// 40 MB whose connection the provider resets.
+TEST_F(Program, SaysHowMuchWasSentOfAnUploadThatIsCut) {
+  provider::RawServer server([](const auto&) { return provider::Answer(200, "{}"); });
+  server.ResetOnFirstByte();
+  const std::string path = folder_.Write("long.wav", sounds::Wav(std::chrono::seconds(2'500)));
+  const std::string config = folder_.Write(
+      "cut.yaml", absl::StrReplaceAll(Config(), {{"http://" + shell_.address(), server.url()}}));
+  const ProgramAnswer cut = Ask("audio upload " + path + " --config " + config);
+  EXPECT_EQ(cut.exit, 2);
+  EXPECT_THAT(cut.text, AllOf(HasSubstr("warning: " + path + " has 40.0 MB"),
+                              HasSubstr("the upload was cut after "), HasSubstr(" of 40.0 MB: "),
+                              HasSubstr("callbridge-admin audio list --config " + config)));
 }
 
 TEST_F(Program, RefusesWhatItDoesNotKnow) {

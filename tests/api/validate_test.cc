@@ -95,6 +95,18 @@ TEST(CheckStartBridge, WarnsOfMusicWithoutALength) {
   EXPECT_EQ(checked->warnings[0].find("plan.music.audio"), 0U);
 }
 
+TEST(CheckStartBridge, KnowsUploadedFilesByTheNamesOfTheSettings) {
+  config::v1::Settings settings = TestSettings();
+  (*settings.mutable_audio_files())["hold"].set_file_id("f1");
+  v1::StartBridgeRequest request = ClickToCall("r-1");
+  request.mutable_plan()->mutable_music()->mutable_audio()->set_file_name("hold");
+  const auto checked = Check(request, settings);
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  EXPECT_EQ(checked->start.plan().music().audio().file_id(), "f1");
+  request.mutable_plan()->mutable_music()->mutable_audio()->set_file_name("held");
+  EXPECT_THAT(ErrorOf(request, settings).fields, ElementsAre("plan.music.audio.file_name"));
+}
+
 TEST(CheckStartBridge, NamesAllFieldsAtFaultAtOnce) {
   v1::StartBridgeRequest request;
   request.add_callees()->mutable_endpoint()->mutable_phone()->set_number("12");

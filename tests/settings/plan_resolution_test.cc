@@ -120,6 +120,22 @@ TEST(ResolvePlan, LeavesOutMusicWithoutAudio) {
   EXPECT_FALSE(MustResolve(settings, "", silent).has_music());
 }
 
+TEST(ResolvePlan, ReplacesNamesOfFilesByTheirIds) {
+  const Settings settings = WithPlans(
+      "audio_files: {hold: {file_id: f1, duration: 10s}, sorry: {file_id: f2}}\n"
+      "plans: {default: {music: {audio: {file_name: hold}}},\n"
+      "        short: {apology: {audio: {file_name: sorry, duration: 2s}}}}");
+  Plan overriding;
+  overriding.mutable_greeting()->mutable_audio()->set_file_name("sorry");
+  const Plan plan = MustResolve(settings, "short", overriding);
+  EXPECT_EQ(plan.music().audio().file_id(), "f1");
+  EXPECT_EQ(plan.music().loop_count(), 4);
+  EXPECT_EQ(plan.apology().audio().file_id(), "f2");
+  EXPECT_EQ(plan.apology().audio().duration().seconds(), 2);
+  EXPECT_EQ(plan.greeting().audio().file_id(), "f2");
+  EXPECT_FALSE(plan.greeting().audio().has_duration());
+}
+
 TEST(ResolvePlan, NamesTheNearestPlan) {
   const Settings settings = WithPlans("plans: {support: {}}");
   const auto plan = ResolvePlan(settings, "suport", Plan());

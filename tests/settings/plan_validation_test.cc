@@ -14,6 +14,7 @@ using callbridge::v1::Callee;
 using callbridge::v1::Endpoint;
 using callbridge::v1::Plan;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 std::vector<std::string> PathsOf(const std::vector<Finding>& findings) {
@@ -24,7 +25,7 @@ std::vector<std::string> PathsOf(const std::vector<Finding>& findings) {
 
 Findings Validate(const Plan& plan) {
   Findings findings;
-  ValidatePlan(plan, "plan", findings);
+  ValidatePlan(plan, AudioFiles(), "plan", findings);
   return findings;
 }
 
@@ -162,6 +163,24 @@ TEST(ValidatePlan, WantsHttpsForAudio) {
   plan.mutable_music()->mutable_audio()->set_url("https://files.example.com/a.mp3");
   plan.mutable_greeting()->mutable_audio()->set_file_id("file-1");
   EXPECT_THAT(Validate(plan).violations, IsEmpty());
+}
+
+TEST(ValidatePlan, ListsTheNamesOfFilesThatExist) {
+  Plan plan;
+  plan.mutable_music()->mutable_audio()->set_file_name("hold");
+  const auto violation = [&plan](const AudioFiles& files) {
+    Findings findings;
+    ValidatePlan(plan, files, "plan", findings);
+    return findings.violations.empty() ? Finding() : findings.violations.front();
+  };
+  AudioFiles files;
+  EXPECT_EQ(violation(files).path, "plan.music.audio.file_name");
+  EXPECT_THAT(violation(files).description, HasSubstr("callbridge-admin audio upload"));
+  files["sorry"].set_file_id("f2");
+  files["hold-music"].set_file_id("f1");
+  EXPECT_THAT(violation(files).description, HasSubstr("which has: hold-music, sorry"));
+  files["hold"].set_file_id("f3");
+  EXPECT_EQ(violation(files), Finding());
 }
 
 TEST(ValidatePlan, BoundsTheLoopCount) {

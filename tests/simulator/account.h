@@ -1,13 +1,17 @@
 // What the provider keeps of one account beside calls and conferences: subscriptions, notification
-// profiles, security settings, numbers and, on older accounts, applications (docs/provider.md §3.1
-// to §3.3). Plain data.
+// profiles, security settings, numbers, uploaded files and, on older accounts, applications
+// (docs/provider.md §3.1 to §3.3, §3.7). Plain data.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "server/base/time.h"
 
 namespace callbridge::simulator {
 
@@ -36,6 +40,19 @@ struct OwnedNumber {
   std::optional<Document> voice;
 };
 
+// An uploaded file, without its bytes.
+struct StoredFile {
+  std::string id;
+  std::string name;
+  // "WAV" or "MP3".
+  std::string format;
+  // In bytes.
+  std::int64_t size = 0;
+  std::int64_t seconds = 0;
+  base::Time created;
+  base::Time expires;
+};
+
 struct Account {
   // Names that configurations were given; without one, a configuration is called like its id.
   std::map<std::string, std::string> configuration_names;
@@ -44,6 +61,10 @@ struct Account {
   Documents securities;
   Documents applications;
   std::vector<OwnedNumber> numbers;
+  // In the order of their uploads.
+  std::vector<StoredFile> files;
+  // The ids of files that were deleted or have expired.
+  std::set<std::string> gone_files;
 };
 
 // The account as it is sold: it owns these numbers and has nothing else.

@@ -28,6 +28,9 @@ struct ParsedRequest {
   simdjson::dom::object body;
   // Of the Host header; empty if unknown.
   std::string host;
+  // The whole header Content-Type, and the body, of an operation that takes a form.
+  std::string content_type;
+  std::string form;
 };
 
 Answer RefuseRequest(int status, std::string_view text);

@@ -6,6 +6,7 @@
 
 #include "tests/simulator/bodies.h"
 #include "tests/simulator/events.h"
+#include "tests/simulator/file_requests.h"
 #include "tests/simulator/sounds.h"
 
 namespace callbridge::simulator {
@@ -45,6 +46,14 @@ Answer StartForCall(World& world, Call& call, const simdjson::dom::object& body,
     ReportError(world, &call, nullptr, action, "INVALID_REQUEST", "Call is not established");
     return AcceptAction(world);
   }
+  Answer refusal;
+  const FilePlay file = UseFile(world, sound, refusal);
+  if (file == FilePlay::kRefused) return refusal;
+  if (file == FilePlay::kFails) {
+    Note(world, call.timeline, "never hears " + sound.what + ": no such file");
+    ReportError(world, &call, nullptr, action, "MEDIA_ERROR", "File was not found");
+    return AcceptAction(world);
+  }
   if (world.chance.Chance(world.settings.faults.sound_error)) {
     Note(world, call.timeline, "never hears " + sound.what + ": error");
     ReportError(world, &call, nullptr, action, "URL_UNREACHABLE", "File could not be fetched");
@@ -71,6 +80,13 @@ std::string DescribeContent(const simdjson::dom::object& content, const std::str
 std::size_t CountCodePoints(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+// Of a file that is played once. An uploaded one is known.
+base::Duration LengthOf(const World& world, const std::string& file_id) {
+  const auto& files = world.account.files;
+  const auto file = std::ranges::find(files, file_id, &StoredFile::id);
+  return file == files.end() ? world.settings.delays.file : std::chrono::seconds(file->seconds);
 }
 
 double ReadRate(const simdjson::dom::object& body) {
@@ -161,9 +177,10 @@ Sound ReadPlay(const World& world, const simdjson::dom::object& body) {
   Sound sound;
   sound.what = "play " + DescribeContent(content, type) + ", " + std::to_string(loops) +
                (loops == 1 ? " time" : " times");
+  if (type == "FILE") sound.file_id = ReadText(content, "fileId");
   const base::Duration once =
       Scaled(world, spoken ? EstimateSpeech(ReadText(content, "text"), ReadRate(content))
-                           : world.settings.delays.file);
+                           : LengthOf(world, sound.file_id));
   const base::Duration offset = std::chrono::milliseconds(
       std::clamp<std::int64_t>(ReadInteger(body, "offset").value_or(0), 0, 86'400'000));
   sound.length = std::max(base::Duration::zero(), once * loops - offset);

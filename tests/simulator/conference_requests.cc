@@ -6,6 +6,7 @@
 #include "tests/simulator/call_requests.h"
 #include "tests/simulator/conferences.h"
 #include "tests/simulator/events.h"
+#include "tests/simulator/file_requests.h"
 #include "tests/simulator/sounds.h"
 
 namespace callbridge::simulator {
@@ -39,6 +40,14 @@ void UpdateMedia(World& world, const Conference& conference, Call& call,
 
 Answer StartForConference(World& world, Conference& conference, Sound sound) {
   const char* action = sound.say ? "SAY" : "PLAY";
+  Answer refusal;
+  const FilePlay file = UseFile(world, sound, refusal);
+  if (file == FilePlay::kRefused) return refusal;
+  if (file == FilePlay::kFails) {
+    Note(world, conference.timeline, "never hears " + sound.what + ": no such file");
+    ReportError(world, nullptr, &conference, action, "MEDIA_ERROR", "File was not found");
+    return AcceptAction(world);
+  }
   if (world.chance.Chance(world.settings.faults.sound_error)) {
     Note(world, conference.timeline, "never hears " + sound.what + ": error");
     ReportError(world, nullptr, &conference, action, "URL_UNREACHABLE",

@@ -49,15 +49,28 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void Read() {
     parser_.emplace();
-    parser_->body_limit(kRequestBodyBytesMax);
     parser_->header_limit(static_cast<std::uint32_t>(kRequestHeaderBytesMax));
+    // The limit of the body follows from the head, which Beast judges by this one until then.
+    parser_->body_limit(kRequestFormBytesMax);
+    stream_.expires_after(kIdleConnection);
+    http::async_read_header(
+        stream_, buffer_, *parser_,
+        [self = shared_from_this()](const error_code& error, std::size_t) { self->OnHead(error); });
+  }
+
+ private:
+  void OnHead(const error_code& failed) {
+    if (failed) return OnRead(failed);
+    const bool form = parser_->get()[http::field::content_type].starts_with("multipart/");
+    const std::size_t limit = form ? kRequestFormBytesMax : kRequestBodyBytesMax;
+    if (parser_->content_length().value_or(0) > limit) return OnRead(http::error::body_limit);
+    parser_->body_limit(limit);
     stream_.expires_after(kIdleConnection);
     http::async_read(
         stream_, buffer_, *parser_,
         [self = shared_from_this()](const error_code& error, std::size_t) { self->OnRead(error); });
   }
 
- private:
   void OnRead(const error_code& error) {
     if (error == http::error::body_limit || error == http::error::header_limit) {
       Response refusal;

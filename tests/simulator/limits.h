@@ -9,6 +9,8 @@ namespace callbridge::simulator {
 
 // A request of the Calls API is a few KiB; a say of 1,000 code points with SSML stays below 16 KiB.
 inline constexpr std::size_t kRequestBodyBytesMax = 256 * 1024;
+// An uploaded file. The provider publishes no limit; this one is far above what a call plays.
+inline constexpr std::size_t kRequestFormBytesMax = 64 * 1024 * 1024;
 inline constexpr std::size_t kRequestHeaderBytesMax = 16 * 1024;
 // Clients keep a handful of connections open; a leak of theirs shows as a refused connection.
 inline constexpr std::size_t kConnectionsMax = 1'000;

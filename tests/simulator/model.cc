@@ -6,6 +6,7 @@
 #include "tests/simulator/call_requests.h"
 #include "tests/simulator/conference_requests.h"
 #include "tests/simulator/conferences.h"
+#include "tests/simulator/file_requests.h"
 #include "tests/simulator/limits.h"
 #include "tests/simulator/look_requests.h"
 #include "tests/simulator/schemas.h"
@@ -16,6 +17,7 @@ namespace {
 
 Answer Dispatch(World& world, const ParsedRequest& request) {
   if (const auto answer = OnSetup(world, request)) return *answer;
+  if (const auto answer = OnFiles(world, request)) return *answer;
   switch (request.target.route->operation) {
     case Operation::kListCalls:
       return OnListCalls(world, request);
@@ -118,7 +120,8 @@ bool IsAction(Operation operation) {
 // docs/provider.md §1.4.
 bool DocumentsBadRequest(Operation operation) {
   return operation != Operation::kSendRinging && operation != Operation::kRemoveCall &&
-         operation != Operation::kHangUpConference && operation != Operation::kStopPlayConference;
+         operation != Operation::kHangUpConference && operation != Operation::kStopPlayConference &&
+         operation != Operation::kDeleteFile;
 }
 
 }  // namespace
@@ -194,6 +197,7 @@ std::string Model::DrawFault(const Route& route) {
 Answer Model::Handle(const Request& request, const Target& target) {
   const Route& route = *target.route;
   if (!IsInScope(world_, route)) return RefuseRequest(403, "Forbidden");
+  if (route.body == Route::Body::kForm) return HandleForm(request, target);
   const bool empty = request.body.find_first_not_of(" \t\r\n") == std::string::npos;
   if (route.body == Route::Body::kNone && !empty) return RefuseBody("takes no body");
   if (route.body == Route::Body::kRequired && empty) return RefuseBody("needs a body");
@@ -217,6 +221,19 @@ Answer Model::Handle(const Request& request, const Target& target) {
   }
   if (!errors.empty()) return RefuseInvalid(errors);
   return Dispatch(world_, parsed);
+}
+
+Answer Model::HandleForm(const Request& request, const Target& target) {
+  if (!request.content_type.starts_with("multipart/form-data")) {
+    return RefuseBody("Content-Type must be multipart/form-data");
+  }
+  ParsedRequest parsed;
+  parsed.target = target;
+  parsed.content_type = request.content_type;
+  parsed.form = request.body;
+  ValidationErrors errors;
+  ValidateQuery(target, errors);
+  return errors.empty() ? Dispatch(world_, parsed) : RefuseInvalid(errors);
 }
 
 Answer Model::HandleAsDocumented(const Request& request, const Target& target) {
@@ -293,8 +310,11 @@ void Model::Record(const Request& request, std::string_view operation, const Ans
   Journal& journal = world_.journal;
   const int status = response.reset ? 0 : answer.status;
   ++journal.counts[std::string(operation)][status];
-  journal.requests.push_back({world_.now, std::string(operation), request.method, request.target,
-                              request.body, status, fault});
+  // A form holds a file, which is neither text nor short.
+  const bool form = request.content_type.starts_with("multipart/");
+  const std::string kept = form ? std::to_string(request.body.size()) + " bytes" : request.body;
+  journal.requests.push_back(
+      {world_.now, std::string(operation), request.method, request.target, kept, status, fault});
   if (journal.requests.size() > kRequestsKept) journal.requests.pop_front();
   if (answer.violation.empty()) return;
   ++journal.violations_seen;

@@ -66,6 +66,9 @@ class Model {
   // The account has no calls configuration any more, and calls that come in name none.
   void ForgetConfigurations();
 
+  // The scopes of the key from now on. Empty: all.
+  void SetScopes(std::vector<std::string> scopes) { world_.settings.scopes = std::move(scopes); }
+
   // InvalidArgument names the row and what it takes.
   absl::Status SetSwitch(std::string_view name, std::string_view value);
   absl::Status SetFault(std::string_view name, std::string_view value);
@@ -86,6 +89,8 @@ class Model {
   bool IsThrottled(const Route& route);
   Answer Authorize(const Request& request) const;
   Answer Handle(const Request& request, const Target& target);
+  // An operation whose body is a form.
+  Answer HandleForm(const Request& request, const Target& target);
   // Never 400 where the provider documents none.
   Answer HandleAsDocumented(const Request& request, const Target& target);
   Response Strike(const std::string& fault, const Request& request, const Target& target,

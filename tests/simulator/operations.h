@@ -70,10 +70,15 @@ enum class Operation {
   kCreateApplication,
   kGetApplication,
   kUpdateApplication,
+  kUploadFile,
+  kListFiles,
+  kGetFile,
+  kDeleteFile,
 };
 
 struct Route {
-  enum class Body { kNone, kOptional, kRequired };
+  // kForm: a form of HTTP instead of JSON.
+  enum class Body { kNone, kOptional, kRequired, kForm };
 
   Operation operation;
   // As the counts and the faults name it.

@@ -21,6 +21,8 @@ constexpr std::string_view kSecurity = "/subscriptions/1/security/{id}";
 constexpr std::string_view kVoice = "/numbers/2/numbers/{id}/voice";
 constexpr std::string_view kApplications = "/calls/1/applications";
 constexpr std::string_view kApplication = "/calls/1/applications/{id}";
+constexpr std::string_view kFiles = "/calls/1/files";
+constexpr std::string_view kFile = "/calls/1/files/{id}";
 
 Route LookRoute(O operation, std::string_view name, std::string_view path,
                 std::vector<std::string_view> query = {}) {
@@ -85,6 +87,10 @@ std::vector<Route> SetupRoutes() {
       LookRoute(O::kGetApplication, "get-application", kApplication),
       WriteRoute(O::kUpdateApplication, "update-application", "PUT", kApplication,
                  ApplicationSchema),
+      {O::kUploadFile, "upload-file", "POST", kFiles, Body::kForm},
+      LookRoute(O::kListFiles, "list-files", kFiles, paging),
+      LookRoute(O::kGetFile, "get-file", kFile),
+      DeleteRoute(O::kDeleteFile, "delete-file", kFile),
   };
 }
 
@@ -95,6 +101,7 @@ std::vector<std::string_view> ScopesOf(const Route& route) {
   if (route.path.starts_with(kConfigurations)) {
     return {"calls:manage", "calls:configuration:manage"};
   }
+  if (route.path.starts_with(kFiles)) return {"calls:manage", "calls:media:manage"};
   // From before there were scopes.
   if (route.path.starts_with(kApplications)) return {"calls:manage"};
   if (route.method == "GET") return {"calls:manage", "calls:logs:read"};

@@ -1,5 +1,5 @@
 // The operations that prepare an account: configurations, subscriptions, profiles, security
-// settings, numbers and applications (docs/provider.md §3.1 to §3.3). A table.
+// settings, numbers, applications and files (docs/provider.md §3.1 to §3.3, §3.7). A table.
 #pragma once
 
 #include <vector>

@@ -182,6 +182,11 @@ void AddLaterRows(Rows& rows) {
   rows.push_back(Choice("legacy-applications",
                         "Whether the account has the operations of applications, or 404 [9.4]",
                         &S::legacy_applications, {"404", "on"}));
+  rows.push_back(Choice(
+      "missing-file",
+      "A play of a file that the account does not have: 404, 400, an ERROR event, or it plays "
+      "as if it were there (404 if it was deleted or has expired) [9.28]",
+      &S::missing_file, {"plays", "404", "400", "error"}));
 }
 
 Rows MakeRows() {

@@ -35,6 +35,7 @@ enum class AnswerParticipants { kEmpty, kFull };
 enum class AbandonedState { kNoAnswer, kCancelled };
 enum class ThrottleBody { kNew, kOld };
 enum class SayLimit { kNone, k1400 };
+enum class MissingFile { kPlays, kNotFound, kBadRequest, kError };
 
 struct Switches {
   StopPlayScope stop_play_scope = StopPlayScope::kCall;
@@ -85,6 +86,7 @@ struct Switches {
   ThrottleBody throttle_body = ThrottleBody::kNew;
   SayLimit say_limit = SayLimit::kNone;
   bool legacy_applications = false;
+  MissingFile missing_file = MissingFile::kPlays;
 };
 
 // New rows come last: the simulated worlds draw switches by their place.

@@ -199,6 +199,14 @@ std::string ProbeApplications(ModelDriver& driver) {
   return Status(driver.Get("/calls/1/applications"));
 }
 
+std::string ProbeMissingFile(ModelDriver& driver) {
+  const std::string call = driver.Answered();
+  std::string status;
+  const std::string types =
+      TypesAfter(driver, [&] { status = Status(driver.Post(CallPath(call, "/play"), kPlayBody)); });
+  return status + " " + types + (driver.CallOf(call).sounds.empty() ? "" : "plays");
+}
+
 std::string ProbeBaseUrl(ModelDriver& driver) {
   driver.Incoming();
   driver.Run(seconds(1));
@@ -408,6 +416,10 @@ std::vector<SwitchCase> RequestCases() {
       {"throttles", "yes", ProbeThrottles, "429"},
       {"legacy-applications", "404", ProbeApplications, "404"},
       {"legacy-applications", "on", ProbeApplications, "200"},
+      {"missing-file", "plays", ProbeMissingFile, "200 plays"},
+      {"missing-file", "404", ProbeMissingFile, "404 "},
+      {"missing-file", "400", ProbeMissingFile, "400 "},
+      {"missing-file", "error", ProbeMissingFile, "200 ERROR"},
       {"api-base-url", "full", ProbeBaseUrl, "http://127.0.0.1:4000"},
       {"api-base-url", "slash", ProbeBaseUrl, "http://127.0.0.1:4000/"},
       {"api-base-url", "host", ProbeBaseUrl, "127.0.0.1:4000"},

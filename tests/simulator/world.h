@@ -83,6 +83,8 @@ struct Sound {
   base::Time began;
   // Ties the timer to this sound.
   std::uint64_t number = 0;
+  // Of the uploaded file that is played; empty for any other sound.
+  std::string file_id = {};
 };
 
 // A call or a conference; the front sounds, the others wait.

@@ -44,15 +44,12 @@ class Connection {
   bool was_unreadable() const {
     return (failure_code_ & 0xff) == SQLITE_NOTADB || (failure_code_ & 0xff) == SQLITE_CORRUPT;
   }
-<<<<<<< HEAD
   // True if the last failure that was taken means that the file is no database at all.
   bool was_no_database() const { return (failure_code_ & 0xff) == SQLITE_NOTADB; }
-=======
   // True if the last failure means that a file cannot grow, because the disk is full.
   bool was_full() const {
     return (failure_code_ & 0xff) == SQLITE_FULL || failure_code_ == SQLITE_IOERR_SHMSIZE;
   }
->>>>>>> flakes
   // True if StopWhen has ended the statement.
   bool was_interrupted() const { return (failure_code_ & 0xff) == SQLITE_INTERRUPT; }
   // True while a transaction is open.

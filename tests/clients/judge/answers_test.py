@@ -2,8 +2,10 @@
 client's models, and the models must keep every field of it."""
 
 import datetime
+import io
 import os
 import unittest
+import wave
 
 import infobip_api_client.models as models
 from infobip_api_client.exceptions import ApiException
@@ -16,6 +18,17 @@ from waiting import wait_until
 CALLER, CALLEE, DID = "447700900123", "447700900456", "442079460001"
 MUSIC = "https://files.example.com/hold.mp3"
 CUSTOM_DATA = {"session": "s_1", "leg": "callee-1"}
+
+
+def wav(seconds):
+    """A WAV file of silence."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(16000 * seconds))
+    return file.getvalue()
 
 
 class Judged(unittest.TestCase):
@@ -60,6 +73,13 @@ class Answers(Judged):
         named = self.do("update_calls_configuration", made.id, models.CallsConfigurationUpdateRequest(name="Named"))
         self.assertEqual(named.name, "Named")
         self.assertEqual(self.do("delete_calls_configuration", made.id).id, made.id)
+
+    def files(self):
+        made = self.do("upload_calls_audio_file", ("hold.wav", wav(3)))
+        self.assertEqual((made.name, made.file_format, made.size, made.duration), ("hold.wav", "WAV", len(wav(3)), 3))
+        self.assertEqual(self.do("get_calls_files", page=0, size=10).results[0].id, made.id)
+        self.assertEqual(self.do("get_calls_file", made.id), made)
+        self.assertEqual(self.do("delete_calls_file", made.id).id, made.id)
 
     def an_outgoing_call(self):
         call = self.do("create_call", models.CallRequest(
@@ -123,6 +143,7 @@ class Answers(Judged):
 
     def test_the_client_reads_every_answer(self):
         self.configurations()
+        self.files()
         self.an_outgoing_call()
         self.a_conference(self.an_incoming_call())
         served = set(operations()) - set(NOT_SERVED)
@@ -162,6 +183,8 @@ class Endings(Judged):
 class Errors(Judged):
     def test_the_client_reads_every_refusal(self):
         self.assertEqual(self.refused(404, "get_call", "no-such-call").message_id, "NOT_FOUND")
+        self.assertEqual(self.refused(404, "delete_calls_file", "no-such-file").message_id, "NOT_FOUND")
+        self.assertIn("file", self.refused(400, "upload_calls_audio_file", ("words.txt", b"words")).validation_errors)
         call_id = self.incoming()
         self.do("answer_call", call_id, models.CallsAnswerRequest())
         self.assertEqual(self.refused(400, "answer_call", call_id, models.CallsAnswerRequest()).message_id, "BAD_REQUEST")

@@ -5,7 +5,6 @@ is missing.
 """
 
 _DTMF = "no program of this tree sends or captures digits"
-_FILES = "no program of this tree uploads a file: what it plays has a URL"
 _RECORDINGS = "no program of this tree records; the field recording of a request is accepted and not acted out"
 _DIALOGS = "a bridge is a conference: no program of this tree makes a dialog"
 _CONNECT = "joins two calls in one request, without the steps that a bridge needs in between"
@@ -42,7 +41,6 @@ NOT_SERVED = {
     "create_sip_trunk": _TRUNKS,
     "create_sip_trunk_service_address": _TRUNKS,
     "delete_call_recordings": _RECORDINGS,
-    "delete_calls_file": _FILES,
     "delete_conference_recordings": _RECORDINGS,
     "delete_dialog_recordings": _DIALOGS,
     "delete_media_stream_config": _STREAMS,
@@ -58,8 +56,6 @@ NOT_SERVED = {
     "download_recording_file": _RECORDINGS,
     "get_bulk_status": _BULKS,
     "get_call_recordings": _RECORDINGS,
-    "get_calls_file": _FILES,
-    "get_calls_files": _FILES,
     "get_calls_recordings": _RECORDINGS,
     "get_conference_recordings": _RECORDINGS,
     "get_conferences_recordings": _RECORDINGS,
@@ -89,5 +85,4 @@ NOT_SERVED = {
     "update_media_stream_config": _STREAMS,
     "update_sip_trunk": _TRUNKS,
     "update_sip_trunk_service_address": _TRUNKS,
-    "upload_calls_audio_file": _FILES,
 }
