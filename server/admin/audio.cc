@@ -223,9 +223,10 @@ absl::StatusOr<AudioOrder> ReadAudioOrder(const std::vector<std::string>& words,
   } else if (words.front() == "delete") {
     order.action = Action::kDelete;
   } else if (words.front() != "list") {
+    const std::string nearest = base::DidYouMean(words.front(), {"upload", "list", "delete"});
     return absl::InvalidArgumentError(
-        absl::StrFormat("audio: \"%s\" is none of its actions%s; %s", base::MaskText(words.front()),
-                        base::DidYouMean(words.front(), {"upload", "list", "delete"}), kWhich));
+        absl::StrFormat("audio: \"%s\" is none of its actions%s", base::MaskText(words.front()),
+                        nearest.empty() ? "; write upload FILE, list or delete ID" : nearest));
   }
   const std::size_t operands = order.action == Action::kList ? 0 : 1;
   if (words.size() < 1 + operands || (operands == 1 && words[1].empty())) {

@@ -64,7 +64,8 @@ std::string ExpiryText(const std::optional<base::Time>& expires, base::Time now,
                        std::string_view before) {
   if (!expires) return "";
   const bool over = *expires <= now;
-  const auto days = std::chrono::floor<std::chrono::days>(over ? now - *expires : *expires - now);
+  const std::chrono::days days = over ? std::chrono::floor<std::chrono::days>(now - *expires)
+                                      : std::chrono::ceil<std::chrono::days>(*expires - now);
   const std::string when = absl::StrFormat("%d day%s", days.count(), days.count() == 1 ? "" : "s");
   return absl::StrFormat("%s%s %s (%s)", before, over ? "expired" : "expires", Day(*expires),
                          over ? when + " ago" : "in " + when);

@@ -66,13 +66,7 @@ class Doctor {
     }
     JudgeUnknown(observed);
     for (const Change& change : PlanSetup(wanted_, observed, options_.plan)) Judge(change);
-    if (wanted_.applications) {
-      report_.notes.push_back({"application",
-                               "this release of the service speaks to accounts with calls "
-                               "configurations only; ask the provider to move the account"});
-    } else {
-      CheckOtherSubscriptions();
-    }
+    if (!wanted_.applications) CheckOtherSubscriptions();
     CheckUse();
     CheckClock();
     return true;
@@ -209,7 +203,8 @@ class Doctor {
     for (const char* things : {"calls", "conferences"}) {
       const absl::Status status =
           link_
-              .Get(absl::StrFormat("/calls/1/%s?callsConfigurationId=%s&page=0&size=1", things,
+              .Get(absl::StrFormat("/calls/1/%s?%s=%s&page=0&size=1", things,
+                                   wanted_.applications ? "applicationId" : "callsConfigurationId",
                                    wanted_.configuration.id))
               .status();
       if (absl::IsPermissionDenied(status)) {

@@ -2,8 +2,6 @@
 
 #include <absl/strings/str_format.h>
 #include <grpcpp/client_context.h>
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "callbridge/connection.h"
 #include "callbridge/deadline.h"
 #include "callbridge/internal/v1/inbox_service.grpc.pb.h"
 #include "server/base/printable.h"
@@ -113,8 +112,9 @@ void Judge(const GetStatusResponse& status, const std::string& setup, Report& re
 }  // namespace
 
 absl::StatusOr<GetStatusResponse> AskServerByGrpc(const std::string& address) {
-  const auto stub = internal::v1::InboxService::NewStub(
-      grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+  client::ConnectionOptions connection;
+  connection.address = address;
+  const auto stub = internal::v1::InboxService::NewStub(client::Connect(connection));
   grpc::ClientContext context;
   context.set_deadline(client::DeadlineIn(kDeadline));
   GetStatusResponse response;

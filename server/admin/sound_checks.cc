@@ -31,7 +31,7 @@ constexpr std::chrono::days kExpiresSoon{14};
 constexpr char kSilence[] = "people hear silence in its place";
 
 // "plans.default.music plays f-1".
-std::string Subject(const std::vector<std::string>& paths, const std::string& what) {
+std::string WhoPlays(const std::vector<std::string>& paths, const std::string& what) {
   return absl::StrFormat("%s play%s %s", absl::StrJoin(paths, ", "), paths.size() == 1 ? "s" : "",
                          what);
 }
@@ -127,7 +127,7 @@ void JudgeHead(const HttpAnswer& answer, const base::Url& url, const std::string
 void CheckFiles(AccountLink& link, const config::v1::Settings& settings, const base::Clock& clock,
                 const std::string& upload, Report& report) {
   for (const auto& [id, paths] : FindAudioUses(settings).files) {
-    CheckFile(FindFile(link, id), Subject(paths, "file " + base::Printable(id)), clock.Now(),
+    CheckFile(FindFile(link, id), WhoPlays(paths, "file " + base::Printable(id)), clock.Now(),
               upload, report);
   }
 }
@@ -139,7 +139,7 @@ void CheckUrls(provider::Transport& transport, const config::v1::Settings& setti
     // The settings were checked, so that only a URL without a host could be meant.
     if (!url) continue;
     const HttpAnswer answer = AskStranger(transport, *url, {Method::kHead, url->path, "", false});
-    JudgeHead(answer, *url, Subject(paths, Shown(*url)), report);
+    JudgeHead(answer, *url, WhoPlays(paths, Shown(*url)), report);
   }
 }
 

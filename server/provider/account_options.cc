@@ -48,7 +48,10 @@ absl::StatusOr<AccountOptions> MakeAccountOptions(const config::v1::Account& acc
   AccountOptions options;
   options.base_url = account.base_url();
   options.allowed_hosts.assign(account.allowed_hosts().begin(), account.allowed_hosts().end());
-  options.calls_configuration_id = account.calls_configuration_id();
+  options.configuration.id = account.calls_configuration_id();
+  if (account.setup().flavour() == config::v1::Account::Setup::FLAVOUR_APPLICATIONS) {
+    options.configuration.field = "applicationId";
+  }
   options.stop_play_scope = ToScope(account.stop_play_scope());
   config::v1::Account::Rates rates = account.rates();
   base::FillDefaults(rates);

@@ -27,6 +27,14 @@ struct Rates {
   double other;
 };
 
+// Which calls and conferences of an account are the service's: those of a calls configuration, or
+// of an application on an account of the older flavour (docs/provider.md §2).
+struct CallsConfiguration {
+  std::string id;
+  // How requests, and the filters of lists, name it.
+  std::string field = "callsConfigurationId";
+};
+
 struct AccountOptions {
   std::string base_url;
   // Hosts that events may name; IsAllowed (base_url.h) describes their forms. The settings hold the
@@ -34,7 +42,7 @@ struct AccountOptions {
   std::vector<std::string> allowed_hosts;
   // The whole value of the Authorization header.
   std::string authorization_header;
-  std::string calls_configuration_id;
+  CallsConfiguration configuration;
   StopPlayScope stop_play_scope = StopPlayScope::kCall;
   Rates rates;
 };

@@ -171,7 +171,7 @@ Requests EncodeCreateConference(const Command& command, const AccountOptions& ac
                                 const std::string&) {
   const internal::v1::CreateConference& action = command.create_conference();
   JsonWriter body;
-  body.Text("callsConfigurationId", account.calls_configuration_id);
+  body.Text(account.configuration.field, account.configuration.id);
   body.Text("name", action.name());
   if (action.has_max_duration()) body.Integer("maxDuration", WholeSeconds(action.max_duration()));
   return One("/calls/1/conferences", std::move(body).Take(), true);

@@ -71,6 +71,13 @@ ParticipantFacts::State ImpliedParticipantState(ProviderEvent::Type type) {
   }
 }
 
+// The id of the calls configuration of an event, a call or a conference. Accounts of the older
+// flavour have an application instead (docs/provider.md §2).
+std::string ReadConfiguration(const JsonObject& object) {
+  std::string id = Text(object, "callsConfigurationId");
+  return id.empty() ? Text(object, "applicationId") : id;
+}
+
 // Reads properties.call or properties.callLog, and the properties beside them.
 void ReadCallProperties(const JsonObject& properties, ProviderEvent* event) {
   std::optional<JsonObject> call = Object(properties, "call");
@@ -89,9 +96,10 @@ void ReadCallProperties(const JsonObject& properties, ProviderEvent* event) {
     }
   }
   if (call && event->calls_configuration_id().empty()) {
-    std::string id = Text(*call, "callsConfigurationId");
-    event->set_calls_configuration_id(id.empty() ? LastText(*call, "callsConfigurationIds")
-                                                 : std::move(id));
+    std::string id = ReadConfiguration(*call);
+    if (id.empty()) id = LastText(*call, "callsConfigurationIds");
+    if (id.empty()) id = LastText(*call, "applicationIds");
+    event->set_calls_configuration_id(std::move(id));
   }
 }
 
@@ -111,7 +119,7 @@ void ReadConferenceProperties(const JsonObject& properties, ProviderEvent* event
   if (const auto conference = Object(properties, "conference")) {
     *facts = ReadConference(*conference);
     if (event->calls_configuration_id().empty()) {
-      event->set_calls_configuration_id(Text(*conference, "callsConfigurationId"));
+      event->set_calls_configuration_id(ReadConfiguration(*conference));
     }
   }
   facts->set_base_url(Text(properties, "apiBaseUrl"));
@@ -225,7 +233,7 @@ bool ReadEvent(const JsonObject& object, ProviderEvent* event) {
   event->set_type_name(std::move(type_name));
   event->set_call_id(Text(object, "callId"));
   event->set_conference_id(Text(object, "conferenceId"));
-  event->set_calls_configuration_id(Text(object, "callsConfigurationId"));
+  event->set_calls_configuration_id(ReadConfiguration(object));
   if (const auto time = Moment(object, "timestamp")) {
     *event->mutable_occur_time() = base::ToTimestamp(*time);
   }

@@ -37,7 +37,7 @@ absl::StatusOr<InfobipProvider::Account> MakeAccount(const std::string& name,
   if (options.authorization_header.empty()) {
     return Invalid(name, "no authorization; set api_key_file, basic or bearer_token_file");
   }
-  if (options.calls_configuration_id.empty()) {
+  if (options.configuration.id.empty()) {
     return Invalid(name, "calls_configuration_id is empty; set the id of the calls configuration");
   }
   return InfobipProvider::Account{std::move(options), *std::move(base_url)};
@@ -96,7 +96,7 @@ void InfobipProvider::Send(const Command& command, base::Time send_by, Provider:
       };
     }
     Look::Start(InTheirTime(*account->second.clock, command),
-                {std::move(outgoing), account->second.options.calls_configuration_id, service_id_,
+                {std::move(outgoing), account->second.options.configuration, service_id_,
                  timeouts_.request},
                 *transport_, clock_, std::move(done));
     return;
@@ -115,9 +115,8 @@ void InfobipProvider::List(const std::string& account_name, Survey::Done done) {
   if (account == accounts_.end()) return Refuse(Command(), NoSuchAccount(), std::move(done));
   Outgoing outgoing = MakeOutgoing(account->second.base_url, account->second);
   outgoing.timeout = timeouts_.get;
-  Listing::Start(
-      {std::move(outgoing), account->second.options.calls_configuration_id, timeouts_.survey},
-      *transport_, clock_, InOurTime(account->second.clock, std::move(done)));
+  Listing::Start({std::move(outgoing), account->second.options.configuration, timeouts_.survey},
+                 *transport_, clock_, InOurTime(account->second.clock, std::move(done)));
 }
 
 Outgoing InfobipProvider::MakeOutgoing(const BaseUrl& base_url, const Account& account) const {

@@ -42,18 +42,17 @@ void Listing::Get(HttpRequest request, std::function<void(const HttpAnswer&)> on
 }
 
 void Listing::ReadCalls(int page) {
-  Get(ListLiveCalls(setup_.calls_configuration_id, page), [this, page](const HttpAnswer& answer) {
+  Get(ListLiveCalls(setup_.configuration, page), [this, page](const HttpAnswer& answer) {
     if (TakePage(answer, page, DecodeCallPage, *result_.mutable_calls())) ReadCalls(page + 1);
   });
 }
 
 void Listing::ReadConferences(int page) {
-  Get(ListLiveConferences(setup_.calls_configuration_id, page),
-      [this, page](const HttpAnswer& answer) {
-        if (TakePage(answer, page, DecodeConferencePage, *result_.mutable_conferences())) {
-          ReadConferences(page + 1);
-        }
-      });
+  Get(ListLiveConferences(setup_.configuration, page), [this, page](const HttpAnswer& answer) {
+    if (TakePage(answer, page, DecodeConferencePage, *result_.mutable_conferences())) {
+      ReadConferences(page + 1);
+    }
+  });
 }
 
 template <typename Facts>

@@ -16,6 +16,7 @@
 #include "callbridge/internal/v1/command.pb.h"
 #include "server/base/clock.h"
 #include "server/base/time.h"
+#include "server/provider/account_options.h"
 #include "server/provider/answer_decoding.h"
 #include "server/provider/http_message.h"
 #include "server/provider/provider.h"
@@ -29,7 +30,7 @@ class Listing : public std::enable_shared_from_this<Listing> {
   struct Setup {
     // The destination of the requests, and how they are sent. The request in it is replaced.
     Outgoing outgoing;
-    std::string calls_configuration_id;
+    CallsConfiguration configuration;
     // The time-out of the whole listing.
     base::Duration timeout{};
   };

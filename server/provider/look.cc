@@ -144,8 +144,7 @@ void Look::ReadWitness(const std::string& conference_id) {
 }
 
 void Look::ReadCalls(Source source, int page) {
-  HttpRequest request =
-      ListCalls(command_.find_dial(), setup_.calls_configuration_id, source, page);
+  HttpRequest request = ListCalls(command_.find_dial(), setup_.configuration, source, page);
   Get(std::move(request), [this, source, page](const HttpAnswer& answer) {
     if (!IsAnswered(answer, kOk)) return PartFailed(answer);
     absl::StatusOr<Page<CallFacts>> decoded = DecodeCallPage(answer.body, page);
@@ -165,7 +164,7 @@ void Look::ReadCalls(Source source, int page) {
 
 void Look::ReadConferences(int page) {
   HttpRequest request =
-      ListConferences(command_.find_conference().name(), setup_.calls_configuration_id, page);
+      ListConferences(command_.find_conference().name(), setup_.configuration, page);
   Get(std::move(request), [this, page](const HttpAnswer& answer) {
     if (!IsAnswered(answer, kOk)) return PartFailed(answer);
     absl::StatusOr<Page<ConferenceFacts>> decoded = DecodeConferencePage(answer.body, page);

@@ -13,6 +13,7 @@
 #include "callbridge/internal/v1/command.pb.h"
 #include "server/base/clock.h"
 #include "server/base/time.h"
+#include "server/provider/account_options.h"
 #include "server/provider/http_message.h"
 #include "server/provider/look_request.h"
 #include "server/provider/provider.h"
@@ -26,7 +27,7 @@ class Look : public std::enable_shared_from_this<Look> {
   // The destination of the requests, and how they are sent. The request in it is replaced.
   struct Setup {
     Outgoing outgoing;
-    std::string calls_configuration_id;
+    CallsConfiguration configuration;
     std::string service_id;
     // The time-out of the whole look.
     base::Duration timeout{};

@@ -26,6 +26,10 @@ HttpRequest Get(std::string target) { return {Method::kGet, std::move(target), "
 
 const char* Suffix(Source source) { return source == Source::kLive ? "" : "/history"; }
 
+std::string Filter(const CallsConfiguration& configuration) {
+  return configuration.field + "=" + EscapeForUrl(configuration.id);
+}
+
 }  // namespace
 
 HttpRequest GetCall(const std::string& call_id, Source source) {
@@ -36,10 +40,9 @@ HttpRequest GetConference(const std::string& conference_id, Source source) {
   return Get(absl::StrCat("/calls/1/conferences/", EscapeForUrl(conference_id), Suffix(source)));
 }
 
-HttpRequest ListCalls(const internal::v1::FindDial& look, const std::string& calls_configuration_id,
+HttpRequest ListCalls(const internal::v1::FindDial& look, const CallsConfiguration& configuration,
                       Source source, int page) {
-  std::string target = absl::StrCat("/calls/1/calls", Suffix(source),
-                                    "?callsConfigurationId=", EscapeForUrl(calls_configuration_id),
+  std::string target = absl::StrCat("/calls/1/calls", Suffix(source), "?", Filter(configuration),
                                     "&direction=OUTBOUND");
   if (!look.to().empty()) {
     absl::StrAppend(&target, "&to=", EscapeForUrl(base::WithoutPlus(look.to())));
@@ -50,21 +53,18 @@ HttpRequest ListCalls(const internal::v1::FindDial& look, const std::string& cal
   return Get(target + Paging(page));
 }
 
-HttpRequest ListLiveCalls(const std::string& calls_configuration_id, int page) {
-  return Get(absl::StrCat(
-      "/calls/1/calls?callsConfigurationId=", EscapeForUrl(calls_configuration_id), Paging(page)));
+HttpRequest ListLiveCalls(const CallsConfiguration& configuration, int page) {
+  return Get(absl::StrCat("/calls/1/calls?", Filter(configuration), Paging(page)));
 }
 
-HttpRequest ListLiveConferences(const std::string& calls_configuration_id, int page) {
-  return Get(absl::StrCat("/calls/1/conferences?callsConfigurationId=",
-                          EscapeForUrl(calls_configuration_id), Paging(page)));
+HttpRequest ListLiveConferences(const CallsConfiguration& configuration, int page) {
+  return Get(absl::StrCat("/calls/1/conferences?", Filter(configuration), Paging(page)));
 }
 
-HttpRequest ListConferences(const std::string& name, const std::string& calls_configuration_id,
+HttpRequest ListConferences(const std::string& name, const CallsConfiguration& configuration,
                             int page) {
-  return Get(absl::StrCat("/calls/1/conferences?name=", EscapeForUrl(name),
-                          "&callsConfigurationId=", EscapeForUrl(calls_configuration_id)) +
-             Paging(page));
+  return Get(absl::StrCat("/calls/1/conferences?name=", EscapeForUrl(name), "&",
+                          Filter(configuration), Paging(page)));
 }
 
 }  // namespace callbridge::provider

@@ -61,6 +61,16 @@ TEST_F(Legacy, ChangesItsOwnAndLeavesWhatWasChangedByHand) {
   EXPECT_EQ(At(path, "/webhook/eventUrl"), "https://hooks.example.com/infobip/events");
 }
 
+TEST_F(Legacy, ExaminesAnAccountThatIsPrepared) {
+  SwitchOn();
+  Run({"setup"});
+  UseApplications(ApplicationId());
+  const Result doctor = Run({"doctor"});
+  EXPECT_THAT(doctor.out, AllOf(HasSubstr("good       scopes: the key may list calls"),
+                                HasSubstr("good       scopes: the key may list conferences")));
+  EXPECT_EQ(model_.world().journal.violations_seen, 0);
+}
+
 TEST_F(Legacy, LeavesTheRemovalToAPerson) {
   SwitchOn();
   Run({"setup"});

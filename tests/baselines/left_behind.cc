@@ -161,7 +161,7 @@ void Restore(const Session& session, const std::set<std::string>& over, bool han
 
 void LetArrive(const Session& session, base::Time now, simulator::Model& model) {
   provider::AccountOptions account;
-  account.calls_configuration_id = "bridge";
+  account.configuration.id = "bridge";
   for (const OpenCommand& open : session.open_commands()) {
     const Command::Status status = StatusOf(open, session);
     const bool may_have_left =

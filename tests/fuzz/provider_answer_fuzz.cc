@@ -204,7 +204,7 @@ void RunLook(ByteReader& bytes) {
   const base::ManualClock clock{std::chrono::sys_days{std::chrono::January / 15 / 2026}};
   provider::Look::Setup setup;
   setup.service_id = "bridge";
-  setup.calls_configuration_id = "bridge-prod";
+  setup.configuration.id = "bridge-prod";
   setup.timeout = std::chrono::seconds(8);
   std::vector<CommandResult> results;
   provider::Look::Start(command, std::move(setup), transport, clock,

@@ -153,7 +153,7 @@ TEST(MakeAccountOptions, CopiesEveryPartOfTheAccount) {
       const auto options = MakeAccountOptions(account, "k");
       ASSERT_TRUE(options.ok()) << options.status();
       EXPECT_EQ(options->base_url, account.base_url());
-      EXPECT_EQ(options->calls_configuration_id, "bridge-prod");
+      EXPECT_EQ(options->configuration.id, "bridge-prod");
       EXPECT_THAT(options->allowed_hosts,
                   ::testing::ElementsAre("a.example.com", ".b.example.com"));
       EXPECT_EQ(options->stop_play_scope, scope);
@@ -162,6 +162,16 @@ TEST(MakeAccountOptions, CopiesEveryPartOfTheAccount) {
       EXPECT_EQ(options->rates.other, (rates & 4) != 0 ? 3.5 : 100);
     }
   }
+}
+
+TEST(MakeAccountOptions, NamesWhatTheFlavourHas) {
+  config::v1::Account account;
+  account.set_api_key_file("key");
+  account.set_calls_configuration_id("shop");
+  EXPECT_EQ(MakeAccountOptions(account, "k")->configuration.field, "callsConfigurationId");
+  account.mutable_setup()->set_flavour(config::v1::Account::Setup::FLAVOUR_APPLICATIONS);
+  EXPECT_EQ(MakeAccountOptions(account, "k")->configuration.field, "applicationId");
+  EXPECT_EQ(MakeAccountOptions(account, "k")->configuration.id, "shop");
 }
 
 TEST(MakeAccountOptions, RefusesEveryControlByteInASecret) {

@@ -11,11 +11,12 @@ namespace callbridge::provider {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 AccountOptions AccountWith(StopPlayScope scope) {
   AccountOptions account;
-  account.calls_configuration_id = "bridge-prod";
+  account.configuration.id = "bridge-prod";
   account.stop_play_scope = scope;
   return account;
 }
@@ -224,12 +225,32 @@ TEST(LookRequests, AskForOneCallOrConference) {
 }
 
 TEST(LookRequests, ListWithEveryFilter) {
-  EXPECT_EQ(ListCalls(FindDialCommand().find_dial(), "bridge-prod", Source::kHistory, 3).target,
+  EXPECT_EQ(ListCalls(FindDialCommand().find_dial(), {"bridge-prod"}, Source::kHistory, 3).target,
             "/calls/1/calls/history?callsConfigurationId=bridge-prod&direction=OUTBOUND"
             "&to=447700900456&startTimeAfter=2026-01-15T12%3A00%3A08.000%2B0000&page=3&size=100");
-  EXPECT_EQ(ListConferences("bridge/s_1", "bridge-prod", 0).target,
+  EXPECT_EQ(ListConferences("bridge/s_1", {"bridge-prod"}, 0).target,
             "/calls/1/conferences?name=bridge%2Fs_1&callsConfigurationId=bridge-prod"
             "&page=0&size=100");
+}
+
+// docs/provider.md §2.
+TEST(LookRequests, NameTheApplicationOfAnOlderAccount) {
+  const CallsConfiguration application{"app 1", "applicationId"};
+  EXPECT_EQ(ListLiveCalls(application, 2).target,
+            "/calls/1/calls?applicationId=app%201&page=2&size=100");
+  EXPECT_EQ(ListLiveConferences(application, 0).target,
+            "/calls/1/conferences?applicationId=app%201&page=0&size=100");
+  EXPECT_EQ(ListConferences("s", application, 0).target,
+            "/calls/1/conferences?name=s&applicationId=app%201&page=0&size=100");
+}
+
+TEST(EncodeCommand, NamesTheApplicationOfAnOlderAccount) {
+  AccountOptions account;
+  account.configuration = {"app", "applicationId"};
+  const auto requests = EncodeCommand(CreateConferenceCommand(), account, "bridge");
+  ASSERT_TRUE(requests.ok()) << requests.status();
+  EXPECT_THAT(requests->front().body, HasSubstr(R"("applicationId":"app")"));
+  EXPECT_THAT(requests->front().body, Not(HasSubstr("callsConfigurationId")));
 }
 
 TEST(CommandRows, StandForEveryAction) {

@@ -206,7 +206,7 @@ TEST(EveryCommand, NamesTheServiceOrTheConfigurationWhereItSaysWhoseItIs) {
               SentFields().at(sample.name).contains("session_id"))
         << sample.name;
     AccountOptions other = account;
-    other.calls_configuration_id = "another";
+    other.configuration.id = "another";
     EXPECT_EQ(WireOf(sample.command, other) != before, sample.name == "create_conference");
     other = account;
     other.authorization_header = "App another";

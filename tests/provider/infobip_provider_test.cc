@@ -372,7 +372,7 @@ TEST(MakeInfobipProvider, NamesTheAccountThatCannotBeUsed) {
   options.authorization_header.clear();
   EXPECT_THAT(message(options), HasSubstr("authorization"));
   options = Account("https://api.infobip.com");
-  options.calls_configuration_id.clear();
+  options.configuration.id.clear();
   EXPECT_THAT(message(options), HasSubstr("calls_configuration_id"));
 }
 

@@ -50,7 +50,7 @@ class LookTest : public ::testing::Test {
     AccountOptions account;
     account.base_url = server_->url();
     account.authorization_header = "App key";
-    account.calls_configuration_id = "bridge-prod";
+    account.configuration.id = "bridge-prod";
     auto provider = MakeInfobipProvider({{"default", account}}, "bridge", clock_);
     EXPECT_TRUE(provider.ok()) << provider.status();
     ResultBox box;

@@ -22,7 +22,7 @@ inline AccountOptions Account(const std::string& base_url) {
   AccountOptions options;
   options.base_url = base_url;
   options.authorization_header = "App secret-key";
-  options.calls_configuration_id = "bridge-prod";
+  options.configuration.id = "bridge-prod";
   return options;
 }
 

@@ -2,15 +2,15 @@
 
 #include <chrono>
 
+#include "server/base/check.h"
+
 namespace callbridge::simulation {
 
-std::map<std::string, provider::AccountOptions> ModelAccounts() {
-  provider::AccountOptions options;
-  options.base_url = "http://127.0.0.1:8090";
-  options.allowed_hosts = {"127.0.0.1:8090"};
-  options.authorization_header = "App key";
-  options.calls_configuration_id = "bridge";
-  return {{"default", options}};
+std::map<std::string, provider::AccountOptions> ModelAccounts(
+    const config::v1::Settings& settings) {
+  auto options = provider::MakeAccountOptions(settings.accounts().at("default"), "key");
+  base::Check(options.ok(), "the account of the world's settings");
+  return {{"default", *options}};
 }
 
 simulator::Request AsModelRequest(const provider::Outgoing& outgoing) {

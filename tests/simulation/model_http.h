@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "callbridge/config/v1/settings.pb.h"
 #include "server/base/time.h"
 #include "server/provider/account_options.h"
 #include "server/provider/transport.h"
@@ -12,8 +13,8 @@
 
 namespace callbridge::simulation {
 
-// "default", at the simulator's key and configuration.
-std::map<std::string, provider::AccountOptions> ModelAccounts();
+// The account "default" of the settings, with the simulator's key.
+std::map<std::string, provider::AccountOptions> ModelAccounts(const config::v1::Settings& settings);
 
 simulator::Request AsModelRequest(const provider::Outgoing& outgoing);
 

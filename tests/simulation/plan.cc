@@ -67,17 +67,22 @@ constexpr std::array kFaults = {
 // The switches and faults that were there when the seeds that tests know by number were drawn. What
 // came later has draws of its own, so that the older ones stay the same.
 constexpr std::size_t kFirstSwitches = 41;
+constexpr std::size_t kSecondSwitches = 48;
 constexpr std::array kLaterFaults = {FaultChoice{"unknown-state", {"0.1", "0.5", "1"}}};
 
 void DrawLater(Plan& plan) {
   Draw draw(plan.seed * 0xd1342543de82ef95U + 0x2545f491U);
   const auto& rows = simulator::SwitchRows();
-  for (std::size_t i = kFirstSwitches; i < rows.size(); ++i) {
-    if (draw.OneIn(6)) plan.switches.emplace_back(rows[i].name, draw.Of(rows[i].choices));
-  }
+  const auto draw_switches = [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (draw.OneIn(6)) plan.switches.emplace_back(rows[i].name, draw.Of(rows[i].choices));
+    }
+  };
+  draw_switches(kFirstSwitches, kSecondSwitches);
   for (const FaultChoice& fault : kLaterFaults) {
     if (draw.OneIn(8)) plan.faults.emplace_back(fault.name, draw.Of(fault.values));
   }
+  draw_switches(kSecondSwitches, rows.size());
 }
 
 BridgePlan DrawBridge(Draw& draw) {

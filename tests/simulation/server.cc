@@ -103,8 +103,8 @@ std::unique_ptr<provider::InfobipProvider> Server::MakeProvider() {
   hooks.run = [this](std::function<void()> closure) { RunLater(std::move(closure)); };
   auto transport = std::make_unique<SimulatedTransport>(parts_.network, clock_, parts_.clock.Now(),
                                                         std::move(hooks));
-  auto provider = provider::MakeInfobipProvider(ModelAccounts(), parts_.settings.service_id(),
-                                                clock_, std::move(transport));
+  auto provider = provider::MakeInfobipProvider(
+      ModelAccounts(parts_.settings), parts_.settings.service_id(), clock_, std::move(transport));
   base::Check(provider.ok(), "the provider's options");
   return *std::move(provider);
 }

@@ -19,8 +19,14 @@ using std::chrono::seconds;
 
 base::Time Start() { return std::chrono::sys_days(std::chrono::year(2026) / 1 / 15); }
 
-config::v1::Settings SettingsOf(const World::Options& options) {
+config::v1::Settings SettingsOf(const Plan& plan, const World::Options& options) {
   config::v1::Settings settings = WorldSettings();
+  // The service is told of which flavour its account is.
+  if (std::ranges::count(plan.switches,
+                         std::pair<std::string, std::string>("legacy-applications", "on")) > 0) {
+    settings.mutable_accounts()->at("default").mutable_setup()->set_flavour(
+        config::v1::Account::Setup::FLAVOUR_APPLICATIONS);
+  }
   if (options.retention) *settings.mutable_retention() = base::ToProtoDuration(*options.retention);
   return settings;
 }
@@ -35,7 +41,7 @@ World::World(const Plan& plan, Options options)
       random_(plan.seed ^ 0x51ed270b27a3b3c5U),
       session_reader_random_(plan.seed + 1),
       trace_(options_.keep_lines),
-      settings_(SettingsOf(options_)),
+      settings_(SettingsOf(plan_, options_)),
       routes_(settings_),
       model_(SimulatorSettings(plan)),
       checker_(model_, clock_, trace_),

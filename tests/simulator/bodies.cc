@@ -135,14 +135,14 @@ void WriteCall(JsonWriter& writer, const World& world, const Call& call) {
   writer.BeginObject("media");
   WriteMedia(writer, call);
   writer.EndObject();
-  writer.Text("callsConfigurationId", call.configuration);
+  writer.Text(ConfigurationField(world), call.configuration);
   writer.TextIfAny("conferenceId", ShowsConference(world, call) ? call.conference_id : "");
 }
 
 void WriteCallLog(JsonWriter& writer, const World& world, const Call& call) {
   writer.Text("callId", call.id);
   WriteCommon(writer, world, call, StateInLog(world, call));
-  writer.BeginArray("callsConfigurationIds");
+  writer.BeginArray(std::string(ConfigurationField(world)) + "s");
   writer.String(call.configuration);
   writer.EndArray();
   WriteConferenceIds(writer, world, call);
@@ -186,7 +186,7 @@ void WriteConference(JsonWriter& writer, const World& world, const Conference& c
     writer.EndObject();
   }
   writer.EndArray();
-  writer.Text("callsConfigurationId", conference.configuration);
+  writer.Text(ConfigurationField(world), conference.configuration);
   WritePlatform(writer, conference.platform);
 }
 

@@ -124,7 +124,8 @@ bool RefusesDial(const World& world, const DialRequest& dial, Answer& answer) {
   return true;
 }
 
-DialRequest ReadDialRequest(const simdjson::dom::object& body, const ParsedRequest& request) {
+DialRequest ReadDialRequest(const World& world, const simdjson::dom::object& body,
+                            const ParsedRequest& request) {
   DialRequest dial;
   for (const auto member : ReadObject(body, "endpoint")) {
     std::string_view text;
@@ -139,7 +140,7 @@ DialRequest ReadDialRequest(const simdjson::dom::object& body, const ParsedReque
   dial.connect_timeout = ReadSeconds(body, "connectTimeout");
   dial.max_duration = ReadSeconds(body, "maxDuration").value_or(dial.max_duration);
   dial.custom_data = ReadTextMap(body, "customData");
-  dial.configuration = ReadText(body, "callsConfigurationId");
+  dial.configuration = ReadText(body, ConfigurationField(world));
   dial.platform = ReadPlatform(body);
   dial.parent_call_id = ReadText(body, "parentCallId");
   dial.external_id = ReadText(body, "externalId");
@@ -196,7 +197,7 @@ Sound ReadPlay(const World& world, const simdjson::dom::object& body) {
 }
 
 Answer OnCreateCall(World& world, const ParsedRequest& request) {
-  const DialRequest dial = ReadDialRequest(request.body, request);
+  const DialRequest dial = ReadDialRequest(world, request.body, request);
   Answer answer;
   if (!KnowsConfiguration(world, dial.configuration, answer)) return answer;
   if (RefusesDial(world, dial, answer)) return answer;

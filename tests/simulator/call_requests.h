@@ -17,7 +17,8 @@ Answer OnPlay(World& world, const ParsedRequest& request);
 Answer OnStopPlay(World& world, const ParsedRequest& request);
 
 // Shared with the conferences' requests.
-DialRequest ReadDialRequest(const simdjson::dom::object& body, const ParsedRequest& request);
+DialRequest ReadDialRequest(const World& world, const simdjson::dom::object& body,
+                            const ParsedRequest& request);
 // Of say: SAY_FINISHED. Of play: PLAY_FINISHED, whatever its content.
 Sound ReadSay(const World& world, const simdjson::dom::object& body);
 Sound ReadPlay(const World& world, const simdjson::dom::object& body);

@@ -89,7 +89,10 @@ bool CallIsReportedFirst(const World& world, const Call& call) {
 
 bool HasConfiguration(const World& world, const std::string& id) {
   const auto& known = world.settings.configurations;
-  return std::find(known.begin(), known.end(), id) != known.end();
+  const bool made = world.settings.switches.legacy_applications &&
+                    std::ranges::any_of(world.account.applications.all,
+                                        [&](const auto& one) { return one.first == id; });
+  return made || std::find(known.begin(), known.end(), id) != known.end();
 }
 
 Call& StartOutgoingCall(World& world, const DialRequest& dial) {
@@ -154,6 +157,9 @@ Call& StartIncomingCall(World& world, const IncomingCall& incoming) {
   call.configuration = incoming.configuration;
   if (call.configuration.empty() && !world.settings.configurations.empty()) {
     call.configuration = world.settings.configurations.front();
+  } else if (call.configuration.empty() && world.settings.switches.legacy_applications &&
+             !world.account.applications.all.empty()) {
+    call.configuration = world.account.applications.all.front().first;
   }
   call.base_url = world.settings.api_base_url;
   // answer takes no maxDuration, so this is the provider's own default, docs/provider.md §3.4.

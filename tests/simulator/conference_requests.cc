@@ -80,7 +80,7 @@ Participant* FindParticipantOf(World& world, const ParsedRequest& request, Confe
 Answer OnCreateConference(World& world, const ParsedRequest& request) {
   ConferenceRequest wanted;
   wanted.name = ReadText(request.body, "name");
-  wanted.configuration = ReadText(request.body, "callsConfigurationId");
+  wanted.configuration = ReadText(request.body, ConfigurationField(world));
   wanted.platform = ReadPlatform(request.body);
   wanted.max_duration = ReadSeconds(request.body, "maxDuration").value_or(wanted.max_duration);
   wanted.base_url = BaseUrlOf(world, request);
@@ -94,7 +94,7 @@ Answer OnDial(World& world, const ParsedRequest& request) {
   Answer answer;
   Conference* conference = FindLiveConference(world, request, answer);
   if (conference == nullptr) return answer;
-  DialRequest dial = ReadDialRequest(ReadObject(request.body, "callRequest"), request);
+  DialRequest dial = ReadDialRequest(world, ReadObject(request.body, "callRequest"), request);
   if (RefusesDial(world, dial, answer)) return answer;
   // docs/provider.md §2: the new call inherits the conference's configuration.
   dial.configuration = conference->configuration;

@@ -27,7 +27,7 @@ class EventWriter {
     if (conference != nullptr) delivery_.conference_id = conference->id;
     writer_.TextIfAny("conferenceId", delivery_.conference_id);
     writer_.Moment("timestamp", world.now);
-    writer_.Text("callsConfigurationId",
+    writer_.Text(ConfigurationField(world),
                  call != nullptr ? call->configuration : conference->configuration);
     WritePlatform(writer_, call != nullptr ? call->platform : conference->platform);
     if (world.outbox.NextHasUnknownField(world.settings.faults)) {

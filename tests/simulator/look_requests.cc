@@ -79,6 +79,16 @@ Answer WriteOne(World& world, const Thing& thing,
   return {200, writer.Take(), ""};
 }
 
+// Lists filter by applicationId in both flavours: here by a tag, there by the application.
+bool FitsConfiguration(const World& world, const Query& query, const std::string& configuration,
+                       const Platform& platform) {
+  if (world.settings.switches.legacy_applications) {
+    return Fits(query, "applicationId", configuration);
+  }
+  return Fits(query, "callsConfigurationId", configuration) &&
+         Fits(query, "applicationId", platform.application_id);
+}
+
 bool FitsCall(const World& world, const Query& query, const Call& call, bool history) {
   const bool shows = ShowsConference(world, call);
   bool in_conference = Fits(query, "conferenceId", shows ? call.conference_id : "");
@@ -88,8 +98,7 @@ bool FitsCall(const World& world, const Query& query, const Call& call, bool his
   }
   // Nothing here has a dialog or belongs to a bulk.
   return in_conference && Fits(query, "type", call.endpoint.type) &&
-         Fits(query, "callsConfigurationId", call.configuration) &&
-         Fits(query, "applicationId", call.platform.application_id) &&
+         FitsConfiguration(world, query, call.configuration, call.platform) &&
          FitsNumber(query, "from", call.from) && FitsNumber(query, "to", call.to) &&
          Fits(query, "direction", call.inbound ? "INBOUND" : "OUTBOUND") &&
          Fits(query, "status", NameOf(call.state)) && FitsAfter(query, call.start) &&
@@ -122,8 +131,7 @@ bool FitsConference(const World& world, const Query& query, const Conference& co
     if (!has) return false;
   }
   return Fits(query, "name", conference.name) &&
-         Fits(query, "callsConfigurationId", conference.configuration) &&
-         Fits(query, "applicationId", conference.platform.application_id) &&
+         FitsConfiguration(world, query, conference.configuration, conference.platform) &&
          FitsAfter(query, conference.start) && FitsBefore(query, conference.end);
 }
 

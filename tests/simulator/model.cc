@@ -92,6 +92,16 @@ bool IsInScope(const World& world, const Route& route) {
          });
 }
 
+// By the switch legacy-applications.
+const Schema& SchemaOf(const World& world, const Route& route) {
+  const bool legacy = world.settings.switches.legacy_applications;
+  if (legacy && route.operation == Operation::kCreateCall) return LegacyCallRequestSchema();
+  if (legacy && route.operation == Operation::kCreateConference) {
+    return LegacyConferenceRequestSchema();
+  }
+  return route.schema();
+}
+
 Answer RefuseBody(std::string_view why) {
   return {400, RefuseRequest(400, "Request is invalid.").body, std::string(why)};
 }
@@ -216,7 +226,7 @@ Answer Model::Handle(const Request& request, const Target& target) {
   ValidateQuery(target, errors);
   if (route.schema != nullptr) {
     const ValidationRules rules{world_.settings.switches.plus_in_numbers};
-    Validate(route.schema(), parsed.body, rules, "", errors);
+    Validate(SchemaOf(world_, route), parsed.body, rules, "", errors);
     ValidateRelations(parsed.body, errors);
   }
   if (!errors.empty()) return RefuseInvalid(errors);

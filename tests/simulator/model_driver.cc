@@ -64,7 +64,8 @@ std::string ModelDriver::Answered() {
 
 std::string ModelDriver::Conference() {
   const Response created =
-      Post("/calls/1/conferences", R"({"callsConfigurationId":"callbridge","name":"bridge"})");
+      Post("/calls/1/conferences",
+           std::string("{\"") + ConfigurationField(world()) + R"(":"callbridge","name":"bridge"})");
   EXPECT_EQ(created.status, 201) << created.body;
   return At(created.body, "/id");
 }

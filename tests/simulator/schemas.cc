@@ -163,15 +163,30 @@ std::vector<Field> Joined(std::vector<Field> first, const std::vector<Field>& se
   return first;
 }
 
+// configuration: how the flavour of the account names it.
+std::vector<Field> CallRequestFields(std::string_view configuration) {
+  return Joined(
+      ActionCallFields(),
+      {Required(configuration, Kind::kToken), Object("platform", PlatformSchema()),
+       Within(Optional("parentCallId", Kind::kText), 0, 128), Optional("externalId", Kind::kText)});
+}
+
+std::vector<Field> ConferenceRequestFields(std::string_view configuration) {
+  return {Required(configuration, Kind::kToken), Optional("name", Kind::kText),
+          Object("recording", ConferenceRecordingSchema()),
+          Within(Optional("maxDuration", Kind::kInteger32), 1, kInfinity),
+          Object("platform", PlatformSchema())};
+}
+
 }  // namespace
 
 const Schema& CallRequestSchema() {
-  static const Schema schema{
-      Joined(ActionCallFields(),
-             {Required("callsConfigurationId", Kind::kToken), Object("platform", PlatformSchema()),
-              Within(Optional("parentCallId", Kind::kText), 0, 128),
-              Optional("externalId", Kind::kText)}),
-      {}};
+  static const Schema schema{CallRequestFields("callsConfigurationId"), {}};
+  return schema;
+}
+
+const Schema& LegacyCallRequestSchema() {
+  static const Schema schema{CallRequestFields("applicationId"), {}};
   return schema;
 }
 
@@ -229,12 +244,12 @@ const Schema& StopPlayRequestSchema() {
 }
 
 const Schema& ConferenceRequestSchema() {
-  static const Schema schema{
-      {Required("callsConfigurationId", Kind::kToken), Optional("name", Kind::kText),
-       Object("recording", ConferenceRecordingSchema()),
-       Within(Optional("maxDuration", Kind::kInteger32), 1, kInfinity),
-       Object("platform", PlatformSchema())},
-      {}};
+  static const Schema schema{ConferenceRequestFields("callsConfigurationId"), {}};
+  return schema;
+}
+
+const Schema& LegacyConferenceRequestSchema() {
+  static const Schema schema{ConferenceRequestFields("applicationId"), {}};
   return schema;
 }
 

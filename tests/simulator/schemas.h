@@ -7,6 +7,7 @@
 namespace callbridge::simulator {
 
 const Schema& CallRequestSchema();
+const Schema& LegacyCallRequestSchema();
 const Schema& AnswerRequestSchema();
 const Schema& PreAnswerRequestSchema();
 const Schema& HangupRequestSchema();
@@ -14,6 +15,7 @@ const Schema& SayRequestSchema();
 const Schema& PlayRequestSchema();
 const Schema& StopPlayRequestSchema();
 const Schema& ConferenceRequestSchema();
+const Schema& LegacyConferenceRequestSchema();
 const Schema& AddNewCallRequestSchema();
 const Schema& AddExistingCallRequestSchema();
 const Schema& UpdateRequestSchema();

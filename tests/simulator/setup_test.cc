@@ -219,5 +219,35 @@ TEST(Applications, AreKeptIfTheAccountHasThem) {
   EXPECT_EQ(driver.Send("PUT", kApplications + "/none", body).status, 404);
 }
 
+TEST(Applications, StandWhereConfigurationsStandOnANewerAccount) {
+  Settings settings;
+  settings.configurations.clear();
+  ModelDriver driver(settings);
+  ASSERT_TRUE(driver.model().SetSwitch("legacy-applications", "on").ok());
+  const std::string id =
+      At(driver
+             .Post(kApplications, R"({"name":"n","subscribedEvents":["CALL_RECEIVED"],)"
+                                  R"("webhook":{"receiveUrl":"https://a","eventUrl":"https://b"}})")
+             .body,
+         "/id");
+  const std::string call = driver.Incoming();
+  driver.Run(std::chrono::seconds(1));
+  EXPECT_EQ(At(driver.Last("CALL_RECEIVED").body, "/applicationId"), id);
+  EXPECT_EQ(At(driver.Last("CALL_RECEIVED").body, "/callsConfigurationId"), "");
+  EXPECT_EQ(At(driver.Get("/calls/1/calls/" + call).body, "/applicationId"), id);
+  const std::string conferences = "/calls/1/conferences";
+  const Response made = driver.Post(conferences, R"({"applicationId":")" + id + R"("})");
+  EXPECT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(At(made.body, "/applicationId"), id);
+  EXPECT_EQ(driver.world().journal.violations_seen, 0);
+  EXPECT_EQ(At(driver.Get("/calls/1/calls?applicationId=" + id).body, "/paging/totalResults"), "1");
+  EXPECT_EQ(At(driver.Get(conferences + "?applicationId=none").body, "/paging/totalResults"), "0");
+  EXPECT_EQ(driver.Post(conferences, R"({"applicationId":"none"})").status, 404);
+  EXPECT_EQ(driver.Post(conferences, R"({"callsConfigurationId":")" + id + R"("})").status, 400);
+  driver.Post("/calls/1/calls/" + call + "/hangup", "{}");
+  driver.Run(std::chrono::seconds(1));
+  EXPECT_EQ(At(driver.Last("CALL_FAILED").body, "/properties/callLog/applicationIds/0"), id);
+}
+
 }  // namespace
 }  // namespace callbridge::simulator

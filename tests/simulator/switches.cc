@@ -179,9 +179,11 @@ void AddLaterRows(Rows& rows) {
   rows.push_back(Choice("say-limit",
                         "Whether a say of more than 1,400 characters is answered 400 [3.4]",
                         &S::say_limit, {"none", "1400"}));
-  rows.push_back(Choice("legacy-applications",
-                        "Whether the account has the operations of applications, or 404 [9.4]",
-                        &S::legacy_applications, {"404", "on"}));
+  rows.push_back(
+      Choice("legacy-applications",
+             "Whether the account is of the older flavour: it has the operations of applications, "
+             "and requests, answers and events name an applicationId; or they are 404 [9.4]",
+             &S::legacy_applications, {"404", "on"}));
   rows.push_back(Choice(
       "missing-file",
       "A play of a file that the account does not have: 404, 400, an ERROR event, or it plays "

@@ -7,6 +7,10 @@
 
 namespace callbridge::simulator {
 
+const char* ConfigurationField(const World& world) {
+  return world.settings.switches.legacy_applications ? "applicationId" : "callsConfigurationId";
+}
+
 std::string NumberOf(const Endpoint& endpoint) {
   for (const char* name : {"phoneNumber", "identity", "username", "websocketEndpointConfigId"}) {
     const auto found = endpoint.members.find(name);

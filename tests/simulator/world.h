@@ -288,6 +288,10 @@ struct World {
   Journal journal;
 };
 
+// How requests, answers and events name a calls configuration: an account of the older flavour has
+// applications instead (docs/provider.md §2).
+const char* ConfigurationField(const World& world);
+
 // Every number of a call's endpoint: phone number, identity, user name or configuration id.
 std::string NumberOf(const Endpoint& endpoint);
 std::string_view NameOf(CallState state);

@@ -56,7 +56,7 @@ LAYERS = {
     # Prepares and examines the provider's account: knows the provider's transport and words, and of the store only the
     # version of a file. It asks a server for its status only.
     "server/admin/": MESSAGES
-    + ["inbox service", "client/cpp/callbridge/deadline.h"]
+    + ["inbox service", "client/cpp/callbridge/connection.h", "client/cpp/callbridge/deadline.h"]
     + ["server/base/", "server/settings/", "server/store/sqlite/file_check.h"]
     + [f"server/provider/{name}.h" for name in ("account_options", "base_url", "curl_transport", "error_decoding",
                                                 "event_decoding", "form_file", "http_message", "json_reader", "json_writer",

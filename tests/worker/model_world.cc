@@ -124,8 +124,8 @@ ModelWorld::ModelWorld(Options options)
   auto transport = std::make_unique<ModelTransport>(model_, clock_, clock_ahead_);
   transport_ = transport.get();
   transport_->dateless = options.dateless;
-  auto provider = provider::MakeInfobipProvider(simulation::ModelAccounts(), "test", server_clock_,
-                                                std::move(transport));
+  auto provider = provider::MakeInfobipProvider(simulation::ModelAccounts(settings_), "test",
+                                                server_clock_, std::move(transport));
   base::Check(provider.ok(), "the provider's options");
   provider_ = *std::move(provider);
   intake_ =

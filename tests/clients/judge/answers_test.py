@@ -2,8 +2,8 @@
 client's models, and the models must keep every field of it."""
 
 import datetime
-import io
 import os
+import tempfile
 import unittest
 import wave
 
@@ -20,23 +20,23 @@ MUSIC = "https://files.example.com/hold.mp3"
 CUSTOM_DATA = {"session": "s_1", "leg": "callee-1"}
 
 
-def wav(seconds):
-    """A WAV file of silence."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(8000)
-        sound.writeframes(bytes(16000 * seconds))
-    return file.getvalue()
-
-
 class Judged(unittest.TestCase):
     def setUp(self):
         self.simulator = Simulator(os.environ["CALLBRIDGE_BIN"])
         self.addCleanup(self.simulator.stop)
         self.client = client_for(self.simulator.address, Simulator.API_KEY)
         self.accepted = set()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def wav(self, seconds):
+        """The path of a WAV file of silence."""
+        path = os.path.join(self.folder, "hold.wav")
+        with wave.open(path, "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            sound.writeframes(bytes(16000 * seconds))
+        return path
 
     def do(self, name, /, *arguments, **options):
         """One operation that must succeed; returns what the client made of the answer."""
@@ -75,8 +75,9 @@ class Answers(Judged):
         self.assertEqual(self.do("delete_calls_configuration", made.id).id, made.id)
 
     def files(self):
-        made = self.do("upload_calls_audio_file", ("hold.wav", wav(3)))
-        self.assertEqual((made.name, made.file_format, made.size, made.duration), ("hold.wav", "WAV", len(wav(3)), 3))
+        path = self.wav(3)
+        made = self.do("upload_calls_audio_file", path)
+        self.assertEqual((made.name, made.file_format, made.size, made.duration), ("hold.wav", "WAV", os.path.getsize(path), 3))
         self.assertEqual(self.do("get_calls_files", page=0, size=10).results[0].id, made.id)
         self.assertEqual(self.do("get_calls_file", made.id), made)
         self.assertEqual(self.do("delete_calls_file", made.id).id, made.id)
@@ -184,7 +185,7 @@ class Errors(Judged):
     def test_the_client_reads_every_refusal(self):
         self.assertEqual(self.refused(404, "get_call", "no-such-call").message_id, "NOT_FOUND")
         self.assertEqual(self.refused(404, "delete_calls_file", "no-such-file").message_id, "NOT_FOUND")
-        self.assertIn("file", self.refused(400, "upload_calls_audio_file", ("words.txt", b"words")).validation_errors)
+        self.assertIn("file", self.refused(400, "upload_calls_audio_file", b"words").validation_errors)
         call_id = self.incoming()
         self.do("answer_call", call_id, models.CallsAnswerRequest())
         self.assertEqual(self.refused(400, "answer_call", call_id, models.CallsAnswerRequest()).message_id, "BAD_REQUEST")

@@ -49,7 +49,7 @@ bool PrintSay(const std::string& language, const AccountOptions& account) {
 
 void PrintLooks(const AccountOptions& account) {
   namespace provider = callbridge::provider;
-  const std::string& configuration = account.calls_configuration_id;
+  const provider::CallsConfiguration& configuration = account.configuration;
   const callbridge::internal::v1::FindDial dial = provider::FindDialCommand().find_dial();
   for (const Source source : {Source::kLive, Source::kHistory}) {
     Print("look at a call", provider::GetCall("aaaa", source));
@@ -65,7 +65,7 @@ void PrintLooks(const AccountOptions& account) {
 
 int main(int count, char** values) {
   AccountOptions account;
-  account.calls_configuration_id = "bridge-demo";
+  account.configuration.id = "bridge-demo";
   account.stop_play_scope = StopPlayScope::kBoth;
   bool written = true;
   for (int index = 1; index < count; ++index) written &= PrintSay(values[index], account);
