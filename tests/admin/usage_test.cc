@@ -16,7 +16,7 @@ class Usage : public AdminTest {
     std::ostringstream out;
     std::ostringstream err;
     const Surroundings surroundings{
-        out, err, clock_, [this] { return std::make_unique<ModelTransport>(world_); }, {}};
+        out, err, clock_, [this] { return std::make_unique<ModelTransport>(world_); }, {}, {}};
     const ExitStatus status = admin::Run(arguments, surroundings);
     return {status, out.str(), err.str()};
   }

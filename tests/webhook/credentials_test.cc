@@ -19,9 +19,6 @@ TEST(ReadWebhookSecrets, ReadsWhatDecidesAndWhatIsOnTrial) {
   webhook.mutable_hmac()->add_secret_files(folder.Write("old", "the-old-secret"));
   webhook.mutable_report_only()->set_header("X-Trial");
   webhook.mutable_report_only()->add_secret_files(folder.Write("trial", "the-trial-secret"));
-  auto* basic = webhook.mutable_basic()->add_credentials();
-  basic->set_username("user");
-  basic->set_password_file(folder.Write("password", "the-password"));
   const auto secrets = ReadWebhookSecrets(webhook);
   ASSERT_TRUE(secrets.ok()) << secrets.status();
   ASSERT_TRUE(secrets->hmac.has_value());
@@ -30,15 +27,27 @@ TEST(ReadWebhookSecrets, ReadsWhatDecidesAndWhatIsOnTrial) {
   ASSERT_TRUE(secrets->report_only.has_value());
   EXPECT_EQ(secrets->report_only->header, "X-Trial");
   EXPECT_THAT(secrets->report_only->secrets, ElementsAre("the-trial-secret"));
+  EXPECT_TRUE(secrets->basic.empty());
+}
+
+TEST(ReadWebhookSecrets, ReadsTheCredentialsOfBasic) {
+  const settings::Folder folder;
+  config::v1::Webhook webhook;
+  auto* basic = webhook.mutable_basic()->add_credentials();
+  basic->set_username("user");
+  basic->set_password_file(folder.Write("password", "the-password"));
+  const auto secrets = ReadWebhookSecrets(webhook);
+  ASSERT_TRUE(secrets.ok()) << secrets.status();
+  EXPECT_FALSE(secrets->hmac.has_value());
   EXPECT_EQ(secrets->basic.size(), 1U);
 }
 
-TEST(ReadWebhookSecrets, NamesTheFileThatCannotBeRead) {
+TEST(ReadWebhookSecrets, SaysWhyAFileCannotBeRead) {
   const settings::Folder folder;
   config::v1::Webhook webhook;
   webhook.mutable_report_only()->add_secret_files(folder.Path("none"));
   EXPECT_THAT(std::string(ReadWebhookSecrets(webhook).status().message()),
-              testing::HasSubstr(folder.Path("none")));
+              testing::HasSubstr("no such file"));
 }
 
 }  // namespace
