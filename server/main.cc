@@ -31,6 +31,7 @@
 #include "server/settings/plan_resolution.h"
 #include "server/settings/program.h"
 #include "server/settings/routes.h"
+#include "server/settings/session_settings.h"
 #include "server/store/memory/memory_store.h"
 #include "server/store/newest_time.h"
 #include "server/store/sqlite/file_check.h"
@@ -93,9 +94,11 @@ struct Accounts {
   std::map<std::string, provider::Rates> rates;
 };
 
+// Reads the account "default": this release uses no other, and hangs up no orphans of others.
 absl::StatusOr<Accounts> ReadAccounts(const config::v1::Settings& settings) {
   Accounts accounts;
   for (const auto& [name, account] : settings.accounts()) {
+    if (name != settings::kDefaultName) continue;
     const auto secret = settings::ReadAccountSecret(account);
     if (!secret.ok()) return secret.status();
     const auto options = provider::MakeAccountOptions(account, *secret);
@@ -109,7 +112,7 @@ absl::StatusOr<Accounts> ReadAccounts(const config::v1::Settings& settings) {
 worker::SweepOptions SweepOptionsOf(const config::v1::Settings& settings) {
   worker::SweepOptions options;
   options.service_id = settings.service_id();
-  for (const auto& [name, account] : settings.accounts()) options.accounts.push_back(name);
+  options.accounts.emplace_back(settings::kDefaultName);
   options.interval = base::FromProtoDuration(settings.sweep().interval());
   options.minimum_age = base::FromProtoDuration(settings.sweep().minimum_age());
   options.dry_run = settings.sweep().dry_run();

@@ -193,7 +193,7 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::ReadAnd
   // The deadline holds for the whole request, so that it also ends a sender that sends very slowly.
   stream_.expires_after(parts_.options.read_timeout);
   if (const error_code error = co_await ReadHead(parser); error) {
-    co_return RefuseUnreadable(error, parser);
+    co_return RefuseUnreadable(error);
   }
   const Judgement judgement =
       JudgeHead(parser.get().base(), {parts_.options.path, parts_.options.receive_path});
@@ -214,7 +214,7 @@ Connection::Awaitable<std::unique_ptr<Connection::Response>> Connection::ReadAnd
   }
   if (HasBody(parser.get().base())) buffer_.reserve(kRead);
   const auto [body_error, body_size] = co_await http::async_read(stream_, buffer_, parser, kAwait);
-  if (body_error) co_return RefuseUnreadable(body_error, parser);
+  if (body_error) co_return RefuseUnreadable(body_error);
   Request request = parser.release();
   const unsigned version = request.version();
   const bool keep_alive = request.keep_alive() && !judgement.close;
@@ -320,8 +320,7 @@ Connection::Awaitable<absl::Status> Connection::HandOver(
   co_return result;
 }
 
-std::unique_ptr<Connection::Response> Connection::RefuseUnreadable(const error_code& error,
-                                                                   const Parser& parser) {
+std::unique_ptr<Connection::Response> Connection::RefuseUnreadable(const error_code& error) {
   Refusal refusal{http::status::bad_request, "the request is not HTTP as RFC 9112 defines it",
                   error.message()};
   if (error == boost::beast::error::timeout) {
@@ -351,7 +350,6 @@ std::unique_ptr<Connection::Response> Connection::RefuseUnreadable(const error_c
   }
   auto response = Refuse(refusal);
   response->keep_alive(false);
-  if (parser.is_header_done()) response->version(parser.get().version());
   return response;
 }
 

@@ -87,7 +87,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   Awaitable<absl::Status> HandOver(std::vector<internal::v1::InboxItem> items);
   // Returns the answer to a request that could not be read. Absent means that the sender is gone,
   // or was too slow.
-  std::unique_ptr<Response> RefuseUnreadable(const ErrorCode& error, const Parser& parser);
+  std::unique_ptr<Response> RefuseUnreadable(const ErrorCode& error);
   std::unique_ptr<Response> Refuse(const Refusal& refusal);
   Awaitable<bool> Write(Response& response);
   // Reads and drops what still arrives, so that closing the socket does not destroy the answer that

@@ -102,9 +102,9 @@ void HoldingInboxSink::Run(std::stop_token stop) {
     for (const Request& request : batch) {
       items.insert(items.end(), request.items.begin(), request.items.end());
     }
-    Clock::time_point deadline =
-        batch.empty() ? Clock::now() + limits_.probe : batch.front().deadline;
-    for (const Request& request : batch) deadline = std::min(deadline, request.deadline);
+    const Clock::time_point deadline =
+        batch.empty() ? Clock::now() + limits_.probe
+                      : std::ranges::min_element(batch, {}, &Request::deadline)->deadline;
     const absl::Status status = deliver_(items, deadline, stop);
     Conclude(std::move(batch), status);
   }

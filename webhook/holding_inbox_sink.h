@@ -100,7 +100,7 @@ class HoldingInboxSink final : public InboxSink {
   // good. One bad request must not affect the others.
   std::size_t single_ ABSL_GUARDED_BY(mutex_) = 0;
   // The largest number of requests in the next batch. It is halved after a batch that was too large
-  // for the server, and doubled after each other batch.
+  // for the server, and doubled after each batch that the server took.
   std::size_t batch_requests_max_ ABSL_GUARDED_BY(mutex_);
   bool ready_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

@@ -2,11 +2,14 @@
 
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <iterator>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "server/base/log.h"
 #include "server/base/throttled_log.h"
@@ -130,13 +133,14 @@ class Acceptor final : public std::enable_shared_from_this<Acceptor> {
   }
 
   bool EndIdleStranger() {
-    std::shared_ptr<Connection> oldest;
-    for (const auto& connection : connections_) {
-      if (!connection->idle_stranger()) continue;
-      if (oldest == nullptr || connection->idle_since() < oldest->idle_since()) oldest = connection;
-    }
-    if (oldest != nullptr) oldest->Drain();
-    return oldest != nullptr;
+    std::vector<std::shared_ptr<Connection>> strangers;
+    std::ranges::copy_if(connections_, std::back_inserter(strangers),
+                         [](const auto& connection) { return connection->idle_stranger(); });
+    if (strangers.empty()) return false;
+    const auto oldest = std::ranges::min_element(
+        strangers, {}, [](const auto& connection) { return connection->idle_since(); });
+    (*oldest)->Drain();
+    return true;
   }
 
   void MaybeAcceptLater() {

@@ -1,7 +1,7 @@
-// The HTTP side of the ingress: it takes webhooks on one path and answers 200 only when the sink
-// says that they are durable. GET /readyz tells whether hand-overs succeed, and GET /livez that the
-// process lives. It runs on an io_context with a single thread that its owner provides, and never
-// blocks that thread. It never logs a body or a secret that it received.
+// The HTTP side of the ingress: it takes webhooks on its two paths and answers 200 only when the
+// sink says that they are durable. GET /readyz tells whether hand-overs succeed, and GET /livez
+// that the process lives. It runs on an io_context with a single thread that its owner provides,
+// and never blocks that thread. It never logs a body or a secret that it received.
 #pragma once
 
 #include <absl/status/statusor.h>

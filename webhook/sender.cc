@@ -40,9 +40,8 @@ std::string_view ForOf(std::string_view element) {
     std::string_view pair = base::Trimmed(std::string_view(part.data(), part.size()));
     if (!EqualsIgnoreCase(pair.substr(0, kFor.size()), kFor)) continue;
     pair.remove_prefix(kFor.size());
-    if (pair.size() >= 2 && pair.starts_with('"') && pair.ends_with('"')) {
-      pair = pair.substr(1, pair.size() - 2);
-    }
+    if (pair.starts_with('"')) pair.remove_prefix(1);
+    if (pair.ends_with('"')) pair.remove_suffix(1);
     return pair;
   }
   return {};

@@ -168,11 +168,12 @@ bool ExplainAuthentication(const CapturedRequest& request, const Webhook& settin
   return false;
 }
 
-void AppendEvents(const std::string& body, std::string& text) {
+// Returns false if the ingress refuses the body.
+bool ExplainBody(const std::string& body, std::string& text) {
   const auto items = Translate(body, base::Time{});
   if (!items.ok()) {
     text += absl::StrFormat("body: refused: %s\n", std::string(items.status().message()));
-    return;
+    return false;
   }
   text += absl::StrFormat("body: %d event%s\n", items->size(), items->size() == 1 ? "" : "s");
   for (std::size_t i = 0; i < std::min(items->size(), kTypesShownMax); ++i) {
@@ -181,6 +182,7 @@ void AppendEvents(const std::string& body, std::string& text) {
                 ? absl::StrFormat("  %s\n", item.event().type_name())
                 : absl::StrFormat("  cannot be read: %s\n", item.quarantined().error());
   }
+  return true;
 }
 
 }  // namespace
@@ -208,8 +210,8 @@ Verdict Verify(const CapturedRequest& request, const Webhook& settings,
   if (credentials.report_only.has_value()) {
     ExplainSignature("webhook.report_only", request, *credentials.report_only, text);
   }
-  AppendEvents(request.body, text);
-  verdict.accepted = head_fits && authentic;
+  const bool body_fits = ExplainBody(request.body, text);
+  verdict.accepted = head_fits && authentic && body_fits;
   text += verdict.accepted ? "The ingress would take this request.\n"
                            : "The ingress would refuse this request.\n";
   return verdict;

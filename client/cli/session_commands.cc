@@ -74,6 +74,7 @@ ExitStatus RunList(const Call& call) {
     }
     request->set_page_token(page->next_page_token());
   }
+  if (shown < *limit) return ExitStatus::kInterrupted;
   if (!global.json) call.terminal.err << "there are more; --limit shows them\n";
   return ExitStatus::kOk;
 }

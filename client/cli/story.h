@@ -65,7 +65,7 @@ StoryLine NoteLine(std::string text);
 // sessions.
 std::string Render(const StoryLine& line, std::string_view prefix, bool colour);
 
-// Returns the outcome of a session in one sentence: "COMPLETED  The callee hung up after 62 s."
+// Returns the outcome of a session in one sentence: "COMPLETED: The callee hung up after 62 s."
 std::string OutcomeSentence(const v1::Outcome& outcome);
 
 }  // namespace callbridge::cli

@@ -1,5 +1,6 @@
 // How the command line writes enum values, endpoints, durations, and foreign texts that must be
-// safe for a terminal. Pure. Numbers are masked only here.
+// safe for a terminal. Pure. Texts mask the numbers of endpoints here; json.h and report.h mask
+// those of whole messages.
 #pragma once
 
 #include <google/protobuf/descriptor.h>
@@ -44,7 +45,7 @@ std::string EndpointText(const v1::Endpoint& endpoint, bool show_numbers);
 std::string LegName(std::string_view leg_id);
 // Returns " (asked by billing)"; empty if the client has no identity.
 std::string AskedBy(const std::string& client_identity);
-// Returns a text like "the caller" or "a timer"; empty if the party is unspecified.
+// Returns a text like "the caller" or "a deadline"; empty if the party is unspecified.
 std::string_view PartyName(v1::Party party);
 // Returns a text like "no answer" or "the other party left".
 std::string ReasonText(v1::EndReason reason);

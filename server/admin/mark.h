@@ -24,7 +24,7 @@ std::string NameWith(const Mark& mark);
 // Absent means that setup gave no such name.
 std::optional<Mark> ParseMark(const std::string& name);
 
-// The digest of what setup manages of a thing, without its name. salt: see Fingerprint.
+// The digest of what setup manages of a thing, without its name.
 std::string DigestOf(const Subscription& subscription);
 std::string DigestOf(const Profile& profile);
 std::string DigestOf(const Application& application);

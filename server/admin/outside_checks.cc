@@ -137,7 +137,8 @@ void CheckDisk(const std::filesystem::path& folder, std::int64_t bytes_min, Repo
         {kDisk,
          absl::StrFormat("%s are free where the store is; limits.free_disk_bytes_min is %s",
                          Mebibytes(free), Mebibytes(bytes_min)),
-         "the server refuses new bridges and rejects incoming calls as busy",
+         "the server refuses new bridges and rejects incoming calls as busy, unless its file has "
+         "room inside",
          "make room on the disk, or lower limits.free_disk_bytes_min"});
     return;
   }
@@ -194,8 +195,11 @@ void CheckStore(const config::v1::Settings& settings, Report& report) {
     return;
   }
   const std::string& path = settings.store().sqlite().path();
-  CheckDisk(std::filesystem::absolute(path).parent_path(), settings.limits().free_disk_bytes_min(),
-            report);
+  // The file may be a symbolic link to another disk.
+  std::error_code error;
+  const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
+  CheckDisk((error ? std::filesystem::absolute(path) : real).parent_path(),
+            settings.limits().free_disk_bytes_min(), report);
   CheckVersion(path, report);
 }
 

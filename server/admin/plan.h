@@ -71,7 +71,7 @@ struct PlanOptions {
 Plan PlanSetup(const Wanted& wanted, const Observed& observed, const PlanOptions& options);
 Plan PlanRemoval(const Wanted& wanted, const Observed& observed, const PlanOptions& options);
 
-// How the thing differs from what is wanted, each as a phrase like "events: ERROR is missing".
+// How the thing differs from what is wanted, each as a phrase like "events are missing: ERROR".
 // Empty means that it does not.
 std::vector<std::string> Differences(const Security& found, const Security& wanted);
 std::vector<std::string> Differences(const Profile& found, const Profile& wanted);

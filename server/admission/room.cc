@@ -131,35 +131,46 @@ Answer Room::JudgeDials(const Wish& wish, const store::Load& load, base::Time no
   Answer answer;
   if (wish.dials == 0) return answer;
   const provider::LeavingRate dialling = parts_.outlook.RateOf(LikeADial(), now);
-  const provider::LeavingRate creating = parts_.outlook.RateOf(LikeAConference(), now);
-  const base::Duration dials = TimeFor(load.dials_to_come + wish.dials, dialling, now);
-  const base::Duration conferences =
-      TimeFor(load.conferences_to_come + wish.conferences, creating, now);
-
-  // A dial may wait for up to timing.dial_queue, because a person is on the line. The dials of
-  // callees overtake those of callers, which have deadlines of their own. Therefore the caller's
-  // dial with the earliest deadline must have time for all dials, at every acceptance.
-  base::Duration allowed = base::FromProtoDuration(parts_.timing.dial_queue());
-  for (const std::optional<base::Time>& by : {load.first_dial_by_time, wish.dial_by_time}) {
-    if (by) allowed = std::min<base::Duration>(allowed, *by - now);
-  }
-  allowed = std::chrono::floor<base::Duration>(allowed * base::kDialQueueShare);
-  const base::Duration allowed_for_conference =
-      base::FromProtoDuration(parts_.timing.answer_verdict()) -
-      base::FromProtoDuration(parts_.timing.answer_look());
-
-  const std::int64_t over = load.dials_to_come + wish.dials - parts_.limits.waiting_dials_max();
-  // How long it takes until there is room for these dials: one space between two dials for each
-  // dial above the limit.
-  const base::Duration until_room = TimeFor(over + 1, {now, dialling.per_second}, now);
-  const base::Duration too_long = std::max({dials - allowed, conferences - allowed_for_conference,
-                                            over > 0 ? until_room : base::Duration::zero()});
+  const base::Duration too_long =
+      std::max({DialsAreLateBy(wish, load, dialling, now), ConferencesAreLateBy(wish, load, now),
+                WaitForPlaces(wish, load, dialling, now)});
   if (too_long <= base::Duration::zero()) return answer;
   answer.shortage = Answer::Shortage::kDials;
   answer.dials_to_come = load.dials_to_come;
   answer.dials_per_second = dialling.per_second;
   answer.retry_delay = std::max<base::Duration>(std::chrono::seconds(1), too_long);
   return answer;
+}
+
+// A dial may wait for up to timing.dial_queue, because a person is on the line. The dials of
+// callees overtake those of callers, which have deadlines of their own. Therefore the caller's dial
+// with the earliest deadline must have time for all dials, at every acceptance.
+base::Duration Room::DialsAreLateBy(const Wish& wish, const store::Load& load,
+                                    const provider::LeavingRate& dialling, base::Time now) const {
+  base::Duration allowed = base::FromProtoDuration(parts_.timing.dial_queue());
+  for (const std::optional<base::Time>& by : {load.first_dial_by_time, wish.dial_by_time}) {
+    if (by) allowed = std::min<base::Duration>(allowed, *by - now);
+  }
+  allowed = std::chrono::floor<base::Duration>(allowed * base::kDialQueueShare);
+  return TimeFor(load.dials_to_come + wish.dials, dialling, now) - allowed;
+}
+
+// An answered call waits for its conference from timing.answer_look to timing.answer_verdict.
+base::Duration Room::ConferencesAreLateBy(const Wish& wish, const store::Load& load,
+                                          base::Time now) const {
+  const base::Duration allowed = base::FromProtoDuration(parts_.timing.answer_verdict()) -
+                                 base::FromProtoDuration(parts_.timing.answer_look());
+  const provider::LeavingRate creating = parts_.outlook.RateOf(LikeAConference(), now);
+  return TimeFor(load.conferences_to_come + wish.conferences, creating, now) - allowed;
+}
+
+// Returns how long it takes until so many dials have left that limits.waiting_dials_max holds: one
+// space between two dials for each dial above it. Zero means that it holds now.
+base::Duration Room::WaitForPlaces(const Wish& wish, const store::Load& load,
+                                   const provider::LeavingRate& dialling, base::Time now) const {
+  const std::int64_t over = load.dials_to_come + wish.dials - parts_.limits.waiting_dials_max();
+  if (over <= 0) return base::Duration::zero();
+  return TimeFor(over + 1, {now, dialling.per_second}, now);
 }
 
 }  // namespace callbridge::admission

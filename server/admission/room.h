@@ -59,8 +59,9 @@ class Room {
     std::function<std::int64_t()> free_disk_bytes;
   };
 
-  // The places that were granted, held until the store counts them itself. The caller drops them
-  // when the append has returned.
+  // The places of the wishes that were granted, and the session of each wish that was refused,
+  // because a call that is rejected has a session for some seconds. They are held until the store
+  // counts them itself. The caller drops them when the append has returned.
   class Places {
    public:
     Places() = default;
@@ -86,7 +87,8 @@ class Room {
   // Everything that `parts` refers to must outlive the room.
   explicit Room(Parts parts) : parts_(std::move(parts)) {}
 
-  // Answers each wish as if those before it were granted, and grants the wishes that find room.
+  // Answers each wish with those before it taken into account: a granted one with everything that
+  // it takes, a refused one with its session. Grants the wishes that find room.
   // Otherwise it returns a status of the store. Thread-safe.
   absl::StatusOr<Answers> Ask(const std::vector<Wish>& wishes, base::Time now);
 
@@ -107,6 +109,14 @@ class Room {
   Answer Judge(const Wish& wish, const store::Load& load, std::int64_t free_bytes,
                base::Time now) const;
   Answer JudgeDials(const Wish& wish, const store::Load& load, base::Time now) const;
+  // By how much the last of all dials, or conferences, would leave too late; negative if it leaves
+  // in time.
+  base::Duration DialsAreLateBy(const Wish& wish, const store::Load& load,
+                                const provider::LeavingRate& dialling, base::Time now) const;
+  base::Duration ConferencesAreLateBy(const Wish& wish, const store::Load& load,
+                                      base::Time now) const;
+  base::Duration WaitForPlaces(const Wish& wish, const store::Load& load,
+                               const provider::LeavingRate& dialling, base::Time now) const;
 
   const Parts parts_;
   absl::Mutex mutex_;

@@ -12,7 +12,8 @@ namespace callbridge::api {
 // Returns the room that a checked StartBridge would take.
 admission::Wish WishOf(const CheckedStart& start);
 
-// Returns OK if there is room, otherwise TOO_MANY_SESSIONS or DIAL_BACKLOG with RetryInfo.
+// Returns OK if there is room. Otherwise TOO_MANY_SESSIONS, TOO_LITTLE_DISK or DIAL_BACKLOG, each
+// with RetryInfo.
 absl::Status RefusalOf(const admission::Answer& answer, const config::v1::Limits& limits);
 
 }  // namespace callbridge::api

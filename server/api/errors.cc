@@ -291,7 +291,7 @@ absl::Status ReaderStalled() {
 
 absl::Status Draining() {
   return MakeError(absl::StatusCode::kUnavailable,
-                   "This server is about to stop; repeat the call, and another server will answer.",
+                   "This server is about to stop; repeat the call until a server answers again.",
                    {.reason = v1::ERROR_REASON_DRAINING, .retry_delay = base::kDrainRetryDelay});
 }
 

@@ -125,6 +125,7 @@ absl::Status EventCursor::OpenAll() {
   switch (wish_.start) {
     case Start::kSnapshot:
       place_.kind = ResumeToken::Kind::kAllInSnapshot;
+      place_.ended_since = wish_.ended_since;
       stage_ = Stage::kSnapshot;
       return absl::OkStatus();
     case Start::kBeginning: {
@@ -141,6 +142,7 @@ absl::Status EventCursor::OpenAll() {
       place_.kind = wish_.token.kind;
       place_.position = wish_.token.position;
       place_.snapshot_place = wish_.token.snapshot_place;
+      place_.ended_since = wish_.ended_since;
       if (place_.kind == ResumeToken::Kind::kAllInSnapshot) {
         stage_ = Stage::kSnapshot;
       }

@@ -72,9 +72,4 @@ void CheckTimestamp(const std::string& path, const google::protobuf::Timestamp& 
   }
 }
 
-std::map<std::string, std::string> SortedLabels(
-    const google::protobuf::Map<std::string, std::string>& labels) {
-  return {labels.begin(), labels.end()};
-}
-
 }  // namespace callbridge::api

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <google/protobuf/duration.pb.h>
-#include <google/protobuf/map.h>
 #include <google/protobuf/timestamp.pb.h>
 
 #include <cstdint>
-#include <map>
 #include <string>
 
 #include "server/settings/findings.h"
@@ -27,8 +25,5 @@ bool IsReadable(const google::protobuf::Timestamp& timestamp);
 bool IsReadable(const google::protobuf::Duration& duration);
 void CheckTimestamp(const std::string& path, const google::protobuf::Timestamp& timestamp,
                     settings::Findings& findings);
-
-std::map<std::string, std::string> SortedLabels(
-    const google::protobuf::Map<std::string, std::string>& labels);
 
 }  // namespace callbridge::api

@@ -8,8 +8,7 @@
 #include <grpcpp/security/tls_credentials_options.h>
 
 #include <chrono>
-#include <fstream>
-#include <sstream>
+#include <string>
 #include <utility>
 
 #include "callbridge/v1/bridge_service.grpc.pb.h"
@@ -17,6 +16,7 @@
 #include "server/api/health_service.h"
 #include "server/api/reflection_service.h"
 #include "server/base/ingress_limits.h"
+#include "server/settings/files.h"
 
 namespace callbridge::api {
 namespace {
@@ -28,15 +28,14 @@ int Milliseconds(base::Duration duration) {
   return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
 }
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (!file || content.str().empty()) {
+absl::StatusOr<std::string> ReadPem(const std::string& path) {
+  absl::StatusOr<std::string> content = settings::ReadTextFile(path, settings::kPemBytesMax);
+  if (!content.ok() || content->empty()) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("The TLS file %s cannot be read or is empty.", path));
+        absl::StrFormat("The TLS file %s cannot be used: %s.", path,
+                        content.ok() ? "it is empty" : std::string(content.status().message())));
   }
-  return std::move(content).str();
+  return content;
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
@@ -44,9 +43,9 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeCredentials(
   if (!tls.has_value()) {
     return grpc::InsecureServerCredentials();
   }
-  const absl::StatusOr<std::string> certificate = ReadFile(tls->certificate_file());
-  const absl::StatusOr<std::string> key = ReadFile(tls->key_file());
-  const absl::StatusOr<std::string> authority = ReadFile(tls->client_ca_file());
+  const absl::StatusOr<std::string> certificate = ReadPem(tls->certificate_file());
+  const absl::StatusOr<std::string> key = ReadPem(tls->key_file());
+  const absl::StatusOr<std::string> authority = ReadPem(tls->client_ca_file());
   for (const auto* file : {&certificate, &key, &authority}) {
     if (!file->ok()) {
       return file->status();

@@ -28,8 +28,18 @@ bool ReadPosition(CodedInputStream& input, ResumeToken& token) {
     return true;
   }
   std::uint32_t size = 0;
-  return input.ReadVarint32(&size) && size <= kSnapshotPlaceBytesMax &&
-         input.ReadString(&token.snapshot_place, static_cast<int>(size));
+  if (!input.ReadVarint32(&size) || size > kSnapshotPlaceBytesMax ||
+      !input.ReadString(&token.snapshot_place, static_cast<int>(size))) {
+    return false;
+  }
+  // Tokens without this time end here, as those of earlier versions do.
+  if (input.ExpectAtEnd()) return true;
+  std::uint64_t ended_since = 0;
+  if (!input.ReadVarint64(&ended_since) || ended_since > std::numeric_limits<std::int64_t>::max()) {
+    return false;
+  }
+  token.ended_since = base::Time(base::Duration(static_cast<std::int64_t>(ended_since)));
+  return true;
 }
 
 bool ReadSequence(CodedInputStream& input, ResumeToken& token) {
@@ -61,6 +71,10 @@ std::string EncodeResumeToken(const ResumeToken& token) {
     if (token.kind == ResumeToken::Kind::kAllInSnapshot) {
       output.WriteVarint32(static_cast<std::uint32_t>(token.snapshot_place.size()));
       output.WriteString(token.snapshot_place);
+      if (token.ended_since) {
+        output.WriteVarint64(
+            static_cast<std::uint64_t>(token.ended_since->time_since_epoch().count()));
+      }
     }
   }
   return Seal(kResumeLetter, content);

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/base/time.h"
 #include "server/store/history.h"
 
 namespace callbridge::api {
@@ -30,6 +31,8 @@ struct ResumeToken {
   std::int32_t sequence = 0;
   store::FeedPosition position{};
   std::string snapshot_place;
+  // Of the same: also the sessions that have ended since then are being sent. Not before 1970.
+  std::optional<base::Time> ended_since;
 };
 
 std::string EncodeResumeToken(const ResumeToken& token);

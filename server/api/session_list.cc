@@ -10,6 +10,7 @@
 #include "server/api/errors.h"
 #include "server/api/field_check.h"
 #include "server/api/page_token.h"
+#include "server/base/key_values.h"
 #include "server/base/limits.h"
 #include "server/flow/public_view.h"
 #include "server/settings/dialing_rules.h"
@@ -55,7 +56,7 @@ store::SessionFilter ReadFilter(const v1::ListSessionsRequest& request,
   store::SessionFilter filter;
   ReadStates(request, filter, findings);
   settings::ValidateLabels(request.labels(), "labels", findings);
-  filter.labels = SortedLabels(request.labels());
+  filter.labels = base::Sorted(request.labels());
   filter.created_since =
       ReadTime(request.has_created_since(), "created_since", request.created_since(), findings);
   filter.created_before =

@@ -5,6 +5,7 @@
 
 #include "server/api/errors.h"
 #include "server/api/field_check.h"
+#include "server/base/key_values.h"
 #include "server/settings/plan_validation.h"
 
 namespace callbridge::api {
@@ -55,7 +56,7 @@ absl::StatusOr<StreamWish> ReadStreamRequest(const v1::StreamEventsRequest& requ
   StreamWish wish;
   settings::Findings findings;
   wish.session_id = request.session_id();
-  wish.labels = SortedLabels(request.labels());
+  wish.labels = base::Sorted(request.labels());
   wish.stop_when_caught_up = request.stop_when_caught_up();
   if (!request.session_id().empty()) {
     CheckSessionId("session_id", request.session_id(), findings);
@@ -89,6 +90,8 @@ absl::StatusOr<StreamWish> ReadStreamRequest(const v1::StreamEventsRequest& requ
       return ResumeTokenMismatch();
     }
     wish.start = StreamWish::Start::kToken;
+    // The snapshot goes on as it was begun.
+    if (token->ended_since) wish.ended_since = token->ended_since;
     wish.token = std::move(*token);
   }
   return wish;

@@ -1,32 +1,37 @@
 #include "server/api/validate.h"
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <utility>
 
 #include "server/api/errors.h"
 #include "server/api/field_check.h"
+#include "server/base/key_values.h"
 #include "server/base/limits.h"
 #include "server/settings/dialing_rules.h"
 #include "server/settings/plan_resolution.h"
 #include "server/settings/plan_validation.h"
+#include "server/settings/session_settings.h"
 
 namespace callbridge::api {
 namespace {
 
 using settings::Findings;
 
+// Refuses a field that says how the caller is dialled.
+void RefuseForOffer(const char* field, bool present, Findings& findings) {
+  if (!present) return;
+  findings.Refuse(field,
+                  "must be absent with offered_session_id, because that caller is not dialled");
+}
+
 void CheckCaller(const v1::Caller& caller, const settings::DialingRules& rules,
                  Findings& findings) {
   switch (caller.entry_case()) {
     case v1::Caller::kOfferedSessionId:
       CheckSessionId("caller.offered_session_id", caller.offered_session_id(), findings);
-      if (!caller.caller_id_number().empty()) {
-        findings.Refuse(
-            "caller.caller_id_number",
-            "must be absent with offered_session_id, because that caller is not dialled");
-      }
+      RefuseForOffer("caller.caller_id_number", !caller.caller_id_number().empty(), findings);
+      RefuseForOffer("caller.ring_timeout", caller.has_ring_timeout(), findings);
       break;
     case v1::Caller::kDial:
       settings::ValidateEndpoint(caller.dial(), "caller.dial", findings);
@@ -95,7 +100,11 @@ Findings CheckFields(const v1::StartBridgeRequest& request, const settings::Audi
   CheckDestinations(request, rules, findings);
   settings::ValidatePlan(request.plan(), audio_files, "plan", findings);
   settings::ValidateLabels(request.labels(), "labels", findings);
-  if (request.has_start_before_time()) {
+  if (request.has_start_before_time() && request.caller().has_offered_session_id()) {
+    findings.Refuse("start_before_time",
+                    "must be absent with offered_session_id, because that caller is on the line; "
+                    "the callee is dialled at once");
+  } else if (request.has_start_before_time()) {
     const std::size_t before = findings.violations.size();
     CheckTimestamp("start_before_time", request.start_before_time(), findings);
     if (findings.violations.size() == before &&
@@ -200,11 +209,7 @@ absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& requ
   start.set_request_id(request.request_id());
   *start.mutable_plan() = std::move(bridge->plan);
   start.mutable_callees()->Add(bridge->callees.begin(), bridge->callees.end());
-  for (const auto& [key, value] : SortedLabels(request.labels())) {
-    internal::v1::KeyValue& label = *start.add_labels();
-    label.set_key(key);
-    label.set_value(value);
-  }
+  base::SetKeyValues(base::Sorted(request.labels()), *start.mutable_labels());
   *start.mutable_start_before_time() = request.has_start_before_time()
                                            ? request.start_before_time()
                                            : base::ToTimestamp(now + base::kStartBeforeDefault);

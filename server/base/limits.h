@@ -242,7 +242,7 @@ inline constexpr std::size_t kViolationsMax = 16;
 inline constexpr int kListCallRowsMax = 10'000;
 // One page of a list stays below the 4 MiB that clients take by default.
 inline constexpr std::size_t kListResponseBytesMax = 3 * 1024 * 1024;
-// StartBridge and EndSession wait this long for a worker if the client set no deadline.
+// A call that changes a session waits this long for a worker, or until the client's deadline.
 inline constexpr std::chrono::seconds kReplyWaitMax{20};
 // The retry delay that clients are told when a limit is reached. Calls end within minutes, dials
 // within seconds.

@@ -1,7 +1,9 @@
 #include "server/flow/beginning.h"
 
+#include <map>
 #include <string>
 
+#include "server/base/key_values.h"
 #include "server/flow/audio_facts.h"
 #include "server/flow/caller_phases.h"
 #include "server/flow/legs.h"
@@ -41,13 +43,21 @@ void FillCallerIds(Course& course, const std::string& default_number) {
   }
 }
 
+// Adds the labels of the request. They win over those of the route that offered the call.
+void AddLabels(Session& session, const internal::v1::StartBridge& start) {
+  std::map<std::string, std::string> labels;
+  for (const auto& label : start.labels()) labels.emplace(label.key(), label.value());
+  for (const auto& label : session.labels()) labels.emplace(label.key(), label.value());
+  base::SetKeyValues(labels, *session.mutable_labels());
+}
+
 // Makes the session the bridge that this request asks for.
 void TakeRequest(Course& course, const internal::v1::StartBridge& start) {
   Session& session = course.session();
   session.set_request_id(start.request_id());
   *session.mutable_plan() = start.plan();
   *session.mutable_callees() = start.callees();
-  *session.mutable_labels() = start.labels();
+  AddLabels(session, start);
   session.set_trace_id(start.trace_id());
   WantAudio(Caller(course), start.caller_muted(), start.caller_deafened());
 }

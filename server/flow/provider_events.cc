@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "server/base/event_state.h"
 #include "server/flow/adoption.h"
 #include "server/flow/audio_facts.h"
 #include "server/flow/conference_facts.h"
@@ -12,24 +13,6 @@
 
 namespace callbridge::flow {
 namespace {
-
-CallFacts::State StateOfType(ProviderEvent::Type type) {
-  switch (type) {
-    case ProviderEvent::TYPE_CALL_STARTED:
-      return CallFacts::STATE_CALLING;
-    case ProviderEvent::TYPE_CALL_RINGING:
-      return CallFacts::STATE_RINGING;
-    case ProviderEvent::TYPE_CALL_PRE_ESTABLISHED:
-      return CallFacts::STATE_PRE_ESTABLISHED;
-    case ProviderEvent::TYPE_CALL_ESTABLISHED:
-      return CallFacts::STATE_ESTABLISHED;
-    case ProviderEvent::TYPE_CALL_FINISHED:
-    case ProviderEvent::TYPE_CALL_FAILED:
-      return CallFacts::STATE_ENDED;
-    default:
-      return CallFacts::STATE_UNSPECIFIED;
-  }
-}
 
 // Returns the leg of the event's call, and fills in what the event says of the call.
 Leg* LegOf(Knowledge& known, const ProviderEvent& event, CallFacts* facts) {
@@ -46,7 +29,7 @@ void OnCallEvent(Knowledge& known, const ProviderEvent& event) {
   if (leg == nullptr) return;
   // The type of the event counts, because the provider does not document the state in a call that
   // ended.
-  facts.set_state(StateOfType(event.type()));
+  facts.set_state(base::CallStateOf(event.type()));
   // CALL_FINISHED, unlike CALL_FAILED, ends a call that was established.
   if (event.type() == ProviderEvent::TYPE_CALL_FINISHED && !IsAnswered(*leg)) {
     RaiseLeg(known, *leg, v1::Leg::STATE_ANSWERED, AnswerTime(known, facts));

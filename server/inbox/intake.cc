@@ -1,17 +1,14 @@
 #include "server/inbox/intake.h"
 
 #include <algorithm>
-#include <chrono>
-#include <span>
 #include <utility>
 
 #include "server/base/check.h"
-#include "server/base/ids.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
 #include "server/base/marks.h"
 #include "server/base/mask.h"
-#include "server/base/sha256.h"
+#include "server/inbox/call_session_id.h"
 
 namespace callbridge::inbox {
 namespace {
@@ -20,9 +17,6 @@ using internal::v1::CallFacts;
 using internal::v1::InboxItem;
 using internal::v1::IncomingCall;
 using internal::v1::ProviderEvent;
-
-// How far the provider's clock may be ahead of ours. A time beyond that is not believed.
-constexpr std::chrono::hours kClockAheadMax{24};
 
 base::Marks MarksOf(const ProviderEvent& event) {
   if (event.has_recording()) return base::ReadMarks(event.recording().custom_data());
@@ -99,23 +93,6 @@ std::string_view NameOf(admission::Answer::Shortage shortage) {
 
 }  // namespace
 
-std::string SessionIdOf(const ProviderEvent& call_received, base::Time now) {
-  // `now` itself is not used, because a repetition of the event at another moment must make the
-  // same id.
-  const auto believed = [now](const google::protobuf::Timestamp& time) {
-    return base::FromTimestamp(time) <= now + kClockAheadMax;
-  };
-  base::Time birth{};
-  if (call_received.call().has_start_time() && believed(call_received.call().start_time())) {
-    birth = base::FromTimestamp(call_received.call().start_time());
-  } else if (call_received.has_occur_time() && believed(call_received.occur_time())) {
-    birth = base::FromTimestamp(call_received.occur_time());
-  }
-  const auto digest = base::Sha256(call_received.call_id());
-  return base::MakeSessionId(std::max(birth, base::Time{}),
-                             std::span(digest).first<base::kSessionIdTailBytes>());
-}
-
 Intake::Intake(IntakeIdentity identity, store::Roles<store::Inbox, store::Sessions> store,
                const IncomingCalls& incoming_calls, admission::Room* room,
                base::ClockOffset* provider_clock)
@@ -127,16 +104,14 @@ Intake::Intake(IntakeIdentity identity, store::Roles<store::Inbox, store::Sessio
       provider_clock_(provider_clock) {}
 
 absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now) {
-  IntakeCounters counters;
-  std::vector<store::NewInput> inputs;
-  std::vector<InboxItem> quarantined;
+  Batch batch;
   for (const InboxItem& item : items) {
     switch (item.item_case()) {
       case InboxItem::kEvent:
-        Sort(item, now, counters, inputs);
+        Sort(item, now, batch);
         break;
       case InboxItem::kQuarantined:
-        quarantined.push_back(item);
+        batch.quarantined.push_back(item);
         break;
       case InboxItem::ITEM_NOT_SET:
         // An ingress of a later version sends an item that this server does not know. It is
@@ -144,35 +119,63 @@ absl::Status Intake::Append(const std::vector<InboxItem>& items, base::Time now)
         return absl::InvalidArgumentError("an item is neither an event nor quarantined");
     }
   }
-  absl::StatusOr<admission::Room::Places> places = Admit(inputs, now, counters);
-  TellOfLast(now);
-  if (!places.ok()) return places.status();
   // Each of the two is one transaction. If the second fails, the whole batch is answered as failed,
   // and its repetition is recognised element by element.
-  if (!inputs.empty()) {
-    const auto appended = inbox_.AppendInputs(inputs, now);
-    // The store counts the new sessions from here on.
-    *places = {};
-    if (!appended.ok()) return appended.status();
-    for (std::size_t i = 0; i < appended->size(); ++i) {
-      Count((*appended)[i], counters);
-      MaybeWarnOfKnownCall(inputs[i], (*appended)[i]);
-    }
+  absl::Status status = StoreInputs(now, batch);
+  TellOfLast(now);
+  if (status.ok()) status = StoreQuarantined(now, batch);
+  if (status.ok()) Add(batch.counters);
+  return status;
+}
+
+absl::Status Intake::StoreInputs(base::Time now, Batch& batch) {
+  absl::StatusOr<admission::Room::Places> places = Admit(now, batch);
+  if (!places.ok()) return places.status();
+  if (batch.inputs.empty()) return absl::OkStatus();
+  const auto appended = inbox_.AppendInputs(batch.inputs, now);
+  // The store counts the new sessions from here on.
+  *places = {};
+  if (!appended.ok()) return appended.status();
+  for (std::size_t i = 0; i < appended->size(); ++i) {
+    Count((*appended)[i], batch.counters);
+    Settle(batch.inputs[i], batch.arrivals[i], (*appended)[i], now, batch.counters);
+    MaybeWarnOfKnownCall(batch.inputs[i], (*appended)[i]);
   }
-  if (!quarantined.empty()) {
-    const absl::StatusOr<int> kept = inbox_.Quarantine(quarantined, now);
-    if (!kept.ok()) return kept.status();
-    counters.quarantined += *kept;
-    counters.duplicates += static_cast<std::int64_t>(quarantined.size()) - *kept;
-    if (*kept > 0) {
-      base::Log(base::LogLevel::kError, "webhook_quarantined",
-                {{"count", *kept},
-                 {"reason", quarantined.front().quarantined().error()},
-                 {"help", "see: callbridge quarantine"}});
-    }
-  }
-  Add(counters);
   return absl::OkStatus();
+}
+
+absl::Status Intake::StoreQuarantined(base::Time now, Batch& batch) {
+  if (batch.quarantined.empty()) return absl::OkStatus();
+  const absl::StatusOr<int> kept = inbox_.Quarantine(batch.quarantined, now);
+  if (!kept.ok()) return kept.status();
+  batch.counters.quarantined += *kept;
+  batch.counters.duplicates += static_cast<std::int64_t>(batch.quarantined.size()) - *kept;
+  if (*kept > 0) {
+    base::Log(base::LogLevel::kError, "webhook_quarantined",
+              {{"count", *kept},
+               {"reason", batch.quarantined.front().quarantined().error()},
+               {"help", "see: callbridge quarantine"}});
+  }
+  return absl::OkStatus();
+}
+
+void Intake::Settle(const store::NewInput& input, const Arrival& arrival,
+                    const store::Appended& appended, base::Time now, IntakeCounters& counters) {
+  if (appended.result == store::Appended::Result::kDuplicate) {
+    // The call of a late repetition may be over, and then nothing would take it out again.
+    absl::MutexLock lock(&mutex_);
+    if (arrival.placed) living_.Remove(input.call_id);
+    return;
+  }
+  if (!arrival.shortage.empty()) {
+    ++counters.rejected_busy;
+    LogRefused(arrival.shortage, now);
+  }
+  if (!arrival.loop.empty()) {
+    loops_.Add();
+    loop_log_.Log(base::LogLevel::kWarning, "call_loop_broken", arrival.loop,
+                  "route " + input.input.incoming_call().route(), base::ThrottledLog::At(now));
+  }
 }
 
 // Logs what is still counted and not logged. This runs after the batch has logged its own events,
@@ -197,9 +200,9 @@ void Intake::Add(const IntakeCounters& batch) {
   left_ringing_.Add(batch.left_ringing);
 }
 
-void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counters,
-                  std::vector<store::NewInput>& inputs) {
+void Intake::Sort(const InboxItem& item, base::Time now, Batch& batch) {
   const ProviderEvent& event = item.event();
+  IntakeCounters& counters = batch.counters;
   if (event.type() == ProviderEvent::TYPE_OTHER) {
     ++counters.other_types;
     return;
@@ -234,71 +237,94 @@ void Intake::Sort(const InboxItem& item, base::Time now, IntakeCounters& counter
     living_.Remove(event.call_id());
   }
   if (IsIncomingCall(event) && !event.call_id().empty()) {
-    SortIncomingCall(event, now, std::move(input), counters, inputs);
+    SortIncomingCall(event, now, std::move(input), batch);
     return;
   }
   *input.input.mutable_provider_event() = InOurTime(event);
-  inputs.push_back(std::move(input));
+  batch.inputs.push_back(std::move(input));
+  batch.arrivals.emplace_back();
 }
 
 void Intake::SortIncomingCall(const ProviderEvent& event, base::Time now, store::NewInput input,
-                              IntakeCounters& counters, std::vector<store::NewInput>& inputs) {
+                              Batch& batch) {
   ProviderEvent ours = InOurTime(event);
   if (IsOutdated(ours, now)) {
-    ++counters.outdated_calls;
+    ++batch.counters.outdated_calls;
     return;
   }
   std::optional<internal::v1::IncomingCall> arranged = incoming_calls_.Arrange(event);
   if (!arranged.has_value()) {
-    ++counters.unrouted;
+    ++batch.counters.unrouted;
     MaybeWarnOfUnrouted(event.call().to());
     return;
   }
-  MaybeBreakLoop(event, now, *arranged);
+  Arrival arrival;
+  MaybeBreakLoop(event, now, *arranged, arrival);
   input.creates_session_id = SessionIdOf(event, base::FromTimestamp(input.input.receive_time()));
   *input.input.mutable_incoming_call() = *std::move(arranged);
   *input.input.mutable_incoming_call()->mutable_event() = std::move(ours);
-  inputs.push_back(std::move(input));
+  batch.inputs.push_back(std::move(input));
+  batch.arrivals.push_back(arrival);
 }
 
-absl::StatusOr<admission::Room::Places> Intake::Admit(std::vector<store::NewInput>& inputs,
-                                                      base::Time now, IntakeCounters& counters) {
+absl::StatusOr<admission::Room::Places> Intake::Admit(base::Time now, Batch& batch) {
   std::vector<admission::Wish> wishes;
-  for (const store::NewInput& input : inputs) {
+  for (const store::NewInput& input : batch.inputs) {
     if (input.input.has_incoming_call()) wishes.push_back(WishOf(input.input.incoming_call()));
   }
   if (wishes.empty() || room_ == nullptr) return admission::Room::Places();
   absl::StatusOr<admission::Room::Answers> room = room_->Ask(wishes, now);
   if (!room.ok()) return room.status();
   auto answer = room->answers.begin();
-  std::erase_if(inputs, [&](store::NewInput& input) {
-    if (!input.input.has_incoming_call()) return false;
-    const admission::Answer& one = *answer++;
-    if (one.shortage == admission::Answer::Shortage::kNone) return false;
-    refusals_.Log(base::LogLevel::kWarning, "incoming_calls_refused", NameOf(one.shortage), {},
-                  base::ThrottledLog::At(now));
-    ++(one.may_reject ? counters.rejected_busy : counters.left_ringing);
-    input.input.mutable_incoming_call()->set_arrangement(IncomingCall::ARRANGEMENT_BUSY);
-    return !one.may_reject;
-  });
+  std::vector<store::NewInput> inputs = std::exchange(batch.inputs, {});
+  std::vector<Arrival> arrivals = std::exchange(batch.arrivals, {});
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (inputs[i].input.has_incoming_call() &&
+        !TakeAnswer(*answer++, now, inputs[i], arrivals[i])) {
+      ++batch.counters.left_ringing;
+      continue;
+    }
+    batch.inputs.push_back(std::move(inputs[i]));
+    batch.arrivals.push_back(arrivals[i]);
+  }
   return std::move(room->places);
 }
 
-void Intake::MaybeBreakLoop(const ProviderEvent& event, base::Time now, IncomingCall& call) {
-  const char* why = "forwarded back to its own route";
+bool Intake::TakeAnswer(const admission::Answer& answer, base::Time now, store::NewInput& input,
+                        Arrival& arrival) {
+  if (answer.shortage == admission::Answer::Shortage::kNone) return true;
+  if (!answer.may_reject) {
+    LogRefused(NameOf(answer.shortage), now);
+    return false;
+  }
+  arrival.shortage = NameOf(answer.shortage);
+  input.input.mutable_incoming_call()->set_arrangement(IncomingCall::ARRANGEMENT_BUSY);
+  return true;
+}
+
+void Intake::LogRefused(std::string_view shortage, base::Time now) {
+  refusals_.Log(base::LogLevel::kWarning, "incoming_calls_refused", shortage, {},
+                base::ThrottledLog::At(now));
+}
+
+void Intake::MaybeBreakLoop(const ProviderEvent& event, base::Time now, IncomingCall& call,
+                            Arrival& arrival) {
+  arrival.loop = "forwarded back to its own route";
   if (call.arrangement() == IncomingCall::ARRANGEMENT_BRIDGE && !event.call().from().empty()) {
     absl::MutexLock lock(&mutex_);
-    if (living_.TryAdd(call.route(), event.call().from(), event.call_id(),
-                       base::kCallsOfOneCallerMax, now)) {
-      return;
+    switch (living_.TryAdd(call.route(), event.call().from(), event.call_id(),
+                           base::kCallsOfOneCallerMax, now)) {
+      case LivingCalls::Added::kNew:
+        arrival.placed = true;
+        break;
+      case LivingCalls::Added::kKnown:
+        break;
+      case LivingCalls::Added::kTooMany:
+        arrival.loop = "too many calls of one caller to one route at a time";
+        call.set_arrangement(IncomingCall::ARRANGEMENT_LOOP);
     }
-    why = "too many calls of one caller to one route at a time";
-    call.set_arrangement(IncomingCall::ARRANGEMENT_LOOP);
   }
-  if (call.arrangement() != IncomingCall::ARRANGEMENT_LOOP) return;
-  loops_.Add();
-  loop_log_.Log(base::LogLevel::kWarning, "call_loop_broken", why, "route " + call.route(),
-                base::ThrottledLog::At(now));
+  if (call.arrangement() != IncomingCall::ARRANGEMENT_LOOP) arrival.loop = {};
 }
 
 ProviderEvent Intake::InOurTime(ProviderEvent event) const {

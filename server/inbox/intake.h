@@ -74,31 +74,58 @@ class Intake {
          base::ClockOffset* provider_clock = nullptr);
 
   // Stores the items. OK means that every item is durable, set aside, or counted as a duplicate or
-  // as foreign. Any other status comes from the store: either none or all of the items were stored,
-  // and a repetition is recognised. For an empty batch it returns OK without asking the store.
+  // as foreign. INVALID_ARGUMENT means that an item is of a kind that this server does not know;
+  // nothing was stored. Any other status comes from the store. Then all events or none were stored,
+  // and all quarantined items or none; a repetition of the batch is recognised item by item. For an
+  // empty batch it returns OK without asking the store.
   absl::Status Append(const std::vector<internal::v1::InboxItem>& items, base::Time now);
 
   IntakeCounters counters() const;
 
  private:
-  // Counts the item in `counters`, or adds it to `inputs`.
-  void Sort(const internal::v1::InboxItem& item, base::Time now, IntakeCounters& counters,
-            std::vector<store::NewInput>& inputs);
+  // What an input has caused before it was stored. It counts when the store has found it to be new.
+  struct Arrival {
+    // The call has taken a place among the living calls of its caller.
+    bool placed = false;
+    // Why there was no room for the call; empty if there was.
+    std::string_view shortage;
+    // Why the call would go round; empty if it would not.
+    std::string_view loop;
+  };
+
+  // The items that are stored together.
+  struct Batch {
+    IntakeCounters counters;
+    std::vector<store::NewInput> inputs;
+    // One for each input, in the same order.
+    std::vector<Arrival> arrivals;
+    std::vector<internal::v1::InboxItem> quarantined;
+  };
+
+  // Counts the event, or adds it to the inputs.
+  void Sort(const internal::v1::InboxItem& item, base::Time now, Batch& batch);
   void SortIncomingCall(const internal::v1::ProviderEvent& event, base::Time now,
-                        store::NewInput input, IntakeCounters& counters,
-                        std::vector<store::NewInput>& inputs);
+                        store::NewInput input, Batch& batch);
+  absl::Status StoreInputs(base::Time now, Batch& batch);
+  absl::Status StoreQuarantined(base::Time now, Batch& batch);
+  // Counts and logs what an input has caused, or takes it back if the input was known.
+  void Settle(const store::NewInput& input, const Arrival& arrival, const store::Appended& appended,
+              base::Time now, IntakeCounters& counters);
   internal::v1::ProviderEvent InOurTime(internal::v1::ProviderEvent event) const;
   void MaybeWarnOfUnrouted(const std::string& number);
   void Add(const IntakeCounters& batch);
   // Logs refusals and loops that were counted and not yet logged.
   void TellOfLast(base::Time now);
-  // Ends the loop of which a call would be a part, and logs it.
+  // Ends the loop of which a call would be a part.
   void MaybeBreakLoop(const internal::v1::ProviderEvent& event, base::Time now,
-                      internal::v1::IncomingCall& call);
+                      internal::v1::IncomingCall& call, Arrival& arrival);
   // Turns incoming calls for which there is no room into rejections, or removes them. The places
   // are held until the caller drops them.
-  absl::StatusOr<admission::Room::Places> Admit(std::vector<store::NewInput>& inputs,
-                                                base::Time now, IntakeCounters& counters);
+  absl::StatusOr<admission::Room::Places> Admit(base::Time now, Batch& batch);
+  // Returns false if the call is to be left ringing.
+  bool TakeAnswer(const admission::Answer& answer, base::Time now, store::NewInput& input,
+                  Arrival& arrival);
+  void LogRefused(std::string_view shortage, base::Time now);
   void MaybeWarnOfConfiguration(const std::string& configuration_id);
   void MaybeWarnOfKnownCall(const store::NewInput& input, const store::Appended& appended);
   // True if this name may be logged now and was not logged before.
@@ -143,13 +170,5 @@ class Intake {
   // The names that were logged, up to kWarnedNamesMax of each kind.
   std::map<std::string_view, std::set<std::string>> warned_of_ ABSL_GUARDED_BY(mutex_);
 };
-
-// Returns the id of the session that a CALL_RECEIVED begins. A second delivery, or a second
-// CALL_RECEIVED of the same call, must lead to the same session. Therefore the id is made only from
-// what the call itself says. Its sortable part is the call's creation time, otherwise the event's
-// time, otherwise zero, which sorts before all others. The rest is a hash of the call's id. A time
-// more than a day ahead of `now` is ignored, because its session would stand first in every list
-// for years.
-std::string SessionIdOf(const internal::v1::ProviderEvent& call_received, base::Time now);
 
 }  // namespace callbridge::inbox

@@ -4,19 +4,20 @@
 
 namespace callbridge::inbox {
 
-bool LivingCalls::TryAdd(const std::string& route, const std::string& caller,
-                         const std::string& call_id, std::size_t max, base::Time now) {
-  if (places_.contains(call_id)) return true;
+LivingCalls::Added LivingCalls::TryAdd(const std::string& route, const std::string& caller,
+                                       const std::string& call_id, std::size_t max,
+                                       base::Time now) {
+  if (places_.contains(call_id)) return Added::kKnown;
   while (!ages_.empty() && now - ages_.front().first >= base::kLivingCallAge) {
     Remove(ages_.front().second);
     ages_.pop_front();
   }
   const Key key{route, caller};
-  if (calls_[key] >= max) return false;
+  if (calls_[key] >= max) return Added::kTooMany;
   ++calls_[key];
   places_.emplace(call_id, key);
   ages_.emplace_back(now, call_id);
-  return true;
+  return Added::kNew;
 }
 
 void LivingCalls::Remove(const std::string& call_id) {

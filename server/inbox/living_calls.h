@@ -16,10 +16,16 @@ namespace callbridge::inbox {
 // Not thread-safe. A call whose end was never told is forgotten after kLivingCallAge.
 class LivingCalls {
  public:
-  // Adds the call. Returns false if `max` calls of this caller live on this route already. A call
-  // that was added before keeps its place.
-  bool TryAdd(const std::string& route, const std::string& caller, const std::string& call_id,
-              std::size_t max, base::Time now);
+  enum class Added {
+    kNew,
+    // The call was added before, and keeps its place.
+    kKnown,
+    // `max` calls of this caller live on this route already. The call was not added.
+    kTooMany,
+  };
+
+  Added TryAdd(const std::string& route, const std::string& caller, const std::string& call_id,
+               std::size_t max, base::Time now);
   // Removes the call, if it was added.
   void Remove(const std::string& call_id);
 

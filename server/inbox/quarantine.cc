@@ -17,6 +17,8 @@ namespace {
 constexpr int kQuarantinePageDefault = 100;
 // Bodies have up to 64 KiB. A page of them must stay below the 4 MiB that clients take by default.
 constexpr std::size_t kQuarantinePageBytesMax = 3 * 1024 * 1024;
+static_assert(2 * base::kQuarantineBodyBytesMax < kQuarantinePageBytesMax,
+              "one item fits into a page");
 
 absl::Status CheckIds(int count) {
   if (count <= base::kInboxBatchMax) return absl::OkStatus();
@@ -70,8 +72,7 @@ absl::StatusOr<internal::v1::ListQuarantineResponse> Quarantine::List(
   std::size_t bytes = 0;
   for (internal::v1::Quarantined& item : *items) {
     bytes += item.ByteSizeLong();
-    if (response.items_size() == limit ||
-        (response.items_size() > 0 && bytes > kQuarantinePageBytesMax)) {
+    if (response.items_size() == limit || bytes > kQuarantinePageBytesMax) {
       const auto& last = response.items(response.items_size() - 1);
       response.set_next_page_token(absl::StrFormat("%d", last.id()));
       break;
@@ -96,7 +97,8 @@ absl::StatusOr<internal::v1::ReplayQuarantinedResponse> Quarantine::Replay(
       continue;
     }
     // The item goes into the inbox before it leaves the quarantine. If the server dies in between,
-    // the item is in both, and its dedupe key makes it count once.
+    // the item is in both. Its dedupe key makes it count once; an event that tells no time has no
+    // such key, and the flow ignores what it knows already.
     if (absl::Status appended = intake_.Append(*items, clock_.Now()); !appended.ok()) {
       return appended;
     }

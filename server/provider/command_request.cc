@@ -13,6 +13,7 @@
 
 #include "server/base/language.h"
 #include "server/base/marks.h"
+#include "server/base/phone_number.h"
 #include "server/base/time.h"
 #include "server/provider/json_writer.h"
 
@@ -35,11 +36,6 @@ constexpr std::int64_t kConnectTimeoutMax = 60;
 absl::Status Missing(std::string_view field) {
   return absl::InvalidArgumentError(
       absl::StrCat("the command cannot be sent: ", std::string(field), " is not set"));
-}
-
-// The provider writes E.164 without "+" (docs/provider.md §1.3).
-std::string_view WithoutPlus(std::string_view number) {
-  return number.starts_with('+') ? number.substr(1) : number;
 }
 
 std::int64_t WholeSeconds(const google::protobuf::Duration& duration) {
@@ -74,7 +70,7 @@ bool AddEndpoint(const callbridge::v1::Endpoint& endpoint, JsonWriter& body) {
   switch (endpoint.kind_case()) {
     case callbridge::v1::Endpoint::kPhone:
       body.Text("type", "PHONE");
-      body.Text("phoneNumber", WithoutPlus(endpoint.phone().number()));
+      body.Text("phoneNumber", base::WithoutPlus(endpoint.phone().number()));
       break;
     case callbridge::v1::Endpoint::kSip: {
       body.Text("type", "SIP");
@@ -204,7 +200,7 @@ Requests EncodeDial(const Command& command, const AccountOptions&, const std::st
   body.BeginObject("callRequest");
   if (!AddEndpoint(action.endpoint(), body)) return Missing("dial_leg.endpoint");
   if (!action.caller_id_number().empty()) {
-    body.Text("from", WithoutPlus(action.caller_id_number()));
+    body.Text("from", base::WithoutPlus(action.caller_id_number()));
   }
   if (action.has_ring_timeout()) {
     body.Integer("connectTimeout", std::clamp<std::int64_t>(WholeSeconds(action.ring_timeout()), 1,

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/base/event_state.h"
 #include "server/base/limits.h"
 #include "server/base/marks.h"
 #include "server/base/time.h"
@@ -75,24 +76,6 @@ ProviderEvent::Type TypeOf(std::string_view name) {
 }
 
 // Returns the state of the call that the event's type implies, for events that say no more.
-CallFacts::State ImpliedCallState(ProviderEvent::Type type) {
-  switch (type) {
-    case ProviderEvent::TYPE_CALL_STARTED:
-      return CallFacts::STATE_CALLING;
-    case ProviderEvent::TYPE_CALL_RINGING:
-      return CallFacts::STATE_RINGING;
-    case ProviderEvent::TYPE_CALL_PRE_ESTABLISHED:
-      return CallFacts::STATE_PRE_ESTABLISHED;
-    case ProviderEvent::TYPE_CALL_ESTABLISHED:
-      return CallFacts::STATE_ESTABLISHED;
-    case ProviderEvent::TYPE_CALL_FINISHED:
-    case ProviderEvent::TYPE_CALL_FAILED:
-      return CallFacts::STATE_ENDED;
-    default:
-      return CallFacts::STATE_UNSPECIFIED;
-  }
-}
-
 ParticipantFacts::State ImpliedParticipantState(ProviderEvent::Type type) {
   switch (type) {
     case ProviderEvent::TYPE_PARTICIPANT_JOINING:
@@ -119,7 +102,7 @@ void ReadCallProperties(const JsonObject& properties, ProviderEvent* event) {
   std::optional<JsonObject> call = Object(properties, "call");
   if (!call) call = Object(properties, "callLog");
   CallFacts* facts = event->mutable_call();
-  if (call) *facts = ReadCall(*call, ImpliedCallState(event->type()));
+  if (call) *facts = ReadCall(*call, base::CallStateOf(event->type()));
   if (facts->custom_data().empty()) *facts->mutable_custom_data() = ReadCustomData(properties);
   facts->set_caller_name(Text(properties, "resolvedCnam"));
   facts->set_base_url(Text(properties, "apiBaseUrl"));
@@ -142,7 +125,7 @@ void ReadCallProperties(const JsonObject& properties, ProviderEvent* event) {
 void CompleteCall(ProviderEvent* event) {
   CallFacts* facts = event->mutable_call();
   if (facts->state() == CallFacts::STATE_UNSPECIFIED) {
-    facts->set_state(ImpliedCallState(event->type()));
+    facts->set_state(base::CallStateOf(event->type()));
   }
   if (facts->call_id().empty()) facts->set_call_id(event->call_id());
   if (facts->conference_id().empty()) facts->set_conference_id(event->conference_id());

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "server/base/mask.h"
+#include "server/base/phone_number.h"
 #include "server/base/time.h"
 
 namespace callbridge::provider {
@@ -53,12 +54,8 @@ auto Find(const Table& table, std::string_view name, decltype(table.front().valu
   return found == table.end() ? otherwise : found->value;
 }
 
-// Returns the number without "+". The reference writes numbers like this, and advises to compare
-// them like this (docs/provider.md §1.3).
 std::string Number(const JsonObject& object, std::string_view name) {
-  std::string number = Text(object, name);
-  if (number.starts_with('+')) number.erase(0, 1);
-  return number;
+  return std::string(base::WithoutPlus(Text(object, name)));
 }
 
 callbridge::v1::Endpoint ReadEndpoint(const JsonObject& object) {

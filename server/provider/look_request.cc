@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "server/base/limits.h"
+#include "server/base/phone_number.h"
 #include "server/base/time.h"
 
 namespace callbridge::provider {
@@ -50,8 +51,7 @@ HttpRequest ListCalls(const internal::v1::FindDial& look, const CallsConfigurati
   std::string target = absl::StrCat("/calls/1/calls", Suffix(source), "?", Filter(configuration),
                                     "&direction=OUTBOUND");
   if (!look.to().empty()) {
-    const std::string_view to = look.to();
-    absl::StrAppend(&target, "&to=", EscapeForUrl(to.starts_with('+') ? to.substr(1) : to));
+    absl::StrAppend(&target, "&to=", EscapeForUrl(base::WithoutPlus(look.to())));
   }
   if (look.has_started_after()) {
     absl::StrAppend(&target, "&startTimeAfter=", EscapeForUrl(ProviderTime(look.started_after())));

@@ -80,41 +80,41 @@ bool RequiresClientCertificate(const config::v1::WebhookTls& tls) {
          tls.client_certificates() != config::v1::WebhookTls::CLIENT_CERTIFICATES_OPTIONAL;
 }
 
-void CheckCertificates(const config::v1::WebhookTls& tls, const std::string& public_host,
-                       std::string_view path, Findings& findings) {
-  const std::string certificate_pem = ContentOf(tls.certificate_file());
-  const std::string key_pem = ContentOf(tls.key_file());
-  const std::string authority_pem = ContentOf(tls.client_ca_file());
+void CheckCertificates(const TlsFiles& files, const std::string& public_host, std::string_view path,
+                       Findings& findings) {
+  const std::string certificate_pem = ContentOf(files.certificate);
+  const std::string key_pem = ContentOf(files.key);
+  const std::string authority_pem = ContentOf(files.client_ca);
   const Certificate certificate = ReadCertificate(certificate_pem);
   const Key key = ReadKey(key_pem);
   if (!certificate_pem.empty() && certificate == nullptr) {
     findings.Refuse(FieldPath(path, "certificate_file"),
                     absl::StrFormat("\"%s\" holds no certificate that can be read; it must begin "
-                                    "with the PEM block of the ingress's certificate",
-                                    tls.certificate_file()));
+                                    "with the PEM block of the certificate that clients are shown",
+                                    files.certificate));
   }
   if (!key_pem.empty() && key == nullptr) {
     findings.Refuse(FieldPath(path, "key_file"),
                     absl::StrFormat("\"%s\" holds no private key that can be read; it must be a "
                                     "PEM block without a passphrase (openssl pkey -in FILE -out "
                                     "FILE removes one)",
-                                    tls.key_file()));
+                                    files.key));
   }
   if (!authority_pem.empty() && ReadCertificate(authority_pem) == nullptr) {
     findings.Refuse(FieldPath(path, "client_ca_file"),
                     absl::StrFormat("\"%s\" holds no certificate that can be read; it must hold "
                                     "the PEM blocks of the authorities of clients",
-                                    tls.client_ca_file()));
+                                    files.client_ca));
   }
   if (certificate != nullptr && key != nullptr) {
     if (X509_check_private_key(certificate.get(), key.get()) != 1) {
       findings.Refuse(FieldPath(path, "key_file"),
                       absl::StrFormat("\"%s\" is not the key of the certificate in \"%s\"; use the "
                                       "pair that was issued together",
-                                      tls.key_file(), tls.certificate_file()));
+                                      files.key, files.certificate));
     }
     WarnOfCertificate(*certificate, public_host, FieldPath(path, "certificate_file"),
-                      tls.certificate_file(), findings);
+                      files.certificate, findings);
   }
   // Errors of these attempts must not be taken for those of later work.
   ERR_clear_error();

@@ -180,6 +180,8 @@ std::string Sentences(const FieldDescriptor& field) {
   if (!rule.longer_than().empty()) {
     absl::StrAppend(&text, " Longer than ", rule.longer_than(), ".");
   }
+  if (rule.rising()) text += " Each longer than the one before it.";
+  if (rule.items_max() > 0) absl::StrAppend(&text, " Up to ", rule.items_max(), " items.");
   if (rule.default__size() > 0) {
     absl::StrAppend(&text, " Default: ", DefaultText(field, rule), ".");
   }

@@ -151,16 +151,28 @@ bool IsOf(Process process, const Settings& settings, const std::string& path) {
   return !of_webhooks || settings.webhook().in_server();
 }
 
-// Checks the ingress's certificate, unless one of its files was refused already.
-void CheckTls(Process process, const Settings& settings, Findings& findings) {
-  constexpr std::string_view kPath = "webhook.tls";
-  const config::v1::Webhook& webhook = settings.webhook();
-  const bool refused = std::ranges::any_of(findings.violations, [kPath](const Finding& finding) {
-    return finding.path.starts_with(kPath);
+// Checks the certificate that clients of the process are shown, unless one of its files was refused
+// already. Tls: config::v1::Tls or WebhookTls.
+template <typename Tls>
+void CheckTls(const Tls& tls, const std::string& public_host, std::string_view path,
+              Findings& findings) {
+  const bool refused = std::ranges::any_of(findings.violations, [path](const Finding& finding) {
+    return finding.path.starts_with(path);
   });
-  if (!webhook.has_tls() || refused || !IsOf(process, settings, "webhook.tls")) return;
-  const std::optional<base::Url> url = base::ParseUrl(webhook.public_url());
-  CheckCertificates(webhook.tls(), url.has_value() ? url->host : "", kPath, findings);
+  if (refused) return;
+  CheckCertificates({tls.certificate_file(), tls.key_file(), tls.client_ca_file()}, public_host,
+                    path, findings);
+}
+
+void CheckPairs(Process process, const Settings& settings, Findings& findings) {
+  const config::v1::Webhook& webhook = settings.webhook();
+  if (webhook.has_tls() && IsOf(process, settings, "webhook.tls")) {
+    const std::optional<base::Url> url = base::ParseUrl(webhook.public_url());
+    CheckTls(webhook.tls(), url.has_value() ? url->host : "", "webhook.tls", findings);
+  }
+  if (settings.grpc().has_tls() && IsOf(process, settings, "grpc.tls")) {
+    CheckTls(settings.grpc().tls(), "", "grpc.tls", findings);
+  }
 }
 
 }  // namespace
@@ -234,7 +246,7 @@ Findings CheckFiles(const Settings& settings, Process process) {
              [&](rule::v1::Form form, const std::string& text, const std::string& path) {
                if (IsOf(process, settings, path)) CheckFile(form, text, path, findings);
              });
-  CheckTls(process, settings, findings);
+  CheckPairs(process, settings, findings);
   return findings;
 }
 

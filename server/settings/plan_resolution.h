@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
-#include "callbridge/internal/v1/input.pb.h"
 #include "callbridge/v1/plan.pb.h"
 
 namespace callbridge::settings {
@@ -66,9 +65,5 @@ absl::StatusOr<Bridge> ResolveBridge(const config::v1::Settings& settings,
                                      const callbridge::v1::Plan& overriding,
                                      const std::vector<callbridge::v1::Callee>& callees,
                                      std::string_view caller_id_fallback);
-
-// Returns the part of the settings that a new session keeps. The account must exist.
-internal::v1::SessionSettings MakeSessionSettings(const config::v1::Settings& settings,
-                                                  const std::string& account);
 
 }  // namespace callbridge::settings

@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "server/base/duration_text.h"
+#include "server/base/key_values.h"
 #include "server/base/language.h"
 #include "server/base/limits.h"
 #include "server/base/url.h"
@@ -50,13 +50,6 @@ bool HasControl(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     return static_cast<std::uint8_t>(c) < 0x20 || static_cast<std::uint8_t>(c) == 0x7F;
   });
-}
-
-// Returns the entries in the order of their keys, so that the same mistakes always give the same
-// message.
-std::map<std::string, std::string> Sorted(
-    const google::protobuf::Map<std::string, std::string>& entries) {
-  return {entries.begin(), entries.end()};
 }
 
 // Returns the path of an entry whose key itself is invalid.
@@ -173,7 +166,7 @@ void ValidateSip(const SipEndpoint& sip, const std::string& path, Findings& find
     findings.Refuse(headers_path,
                     absl::StrFormat("has more than %d entries", base::kSipHeadersMax));
   }
-  for (const auto& [name, value] : Sorted(sip.headers())) {
+  for (const auto& [name, value] : base::Sorted(sip.headers())) {
     const bool named =
         name.size() > 2 && name.size() <= base::kSipHeaderNameBytesMax &&
         (name.starts_with("X-") || name.starts_with("x-")) &&
@@ -299,7 +292,7 @@ void ValidateLabels(const google::protobuf::Map<std::string, std::string>& label
   if (labels.size() > static_cast<std::size_t>(base::kLabelsMax)) {
     findings.Refuse(path, absl::StrFormat("has more than %d entries", base::kLabelsMax));
   }
-  for (const auto& [key, value] : Sorted(labels)) {
+  for (const auto& [key, value] : base::Sorted(labels)) {
     const bool named = !key.empty() && key.size() <= base::kLabelKeyBytesMax &&
                        std::all_of(key.begin(), key.end(), [](char c) {
                          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "server/base/check.h"
+#include "server/base/key_values.h"
 #include "server/settings/dialing_rules.h"
 #include "server/settings/plan_resolution.h"
+#include "server/settings/session_settings.h"
 
 namespace callbridge::settings {
 namespace {
@@ -28,12 +30,7 @@ IncomingCall MakeArrangement(const Settings& settings, const config::v1::Route& 
   IncomingCall call = MakeArrangement(
       settings, route.offer() ? IncomingCall::ARRANGEMENT_OFFER : IncomingCall::ARRANGEMENT_BRIDGE);
   call.set_route(route.name());
-  const std::map<std::string, std::string> labels(route.labels().begin(), route.labels().end());
-  for (const auto& [key, value] : labels) {
-    internal::v1::KeyValue& label = *call.add_labels();
-    label.set_key(key);
-    label.set_value(value);
-  }
+  base::SetKeyValues(base::Sorted(route.labels()), *call.mutable_labels());
   if (route.offer()) return call;
   // The callee sees the number that the caller dialled. That is the number of a route, and such
   // numbers may always be shown.

@@ -258,6 +258,25 @@ void ValidateRoutes(const Settings& settings, Findings& findings) {
   ValidateChains(settings, findings);
 }
 
+// A session may look for the call of a lost dial for as long as timing.dial_search.
+void ValidateSweep(const Settings& written, Findings& findings) {
+  constexpr char kPath[] = "sweep.minimum_age";
+  // Its range comes first.
+  if (std::ranges::find(findings.violations, kPath, &Finding::path) != findings.violations.end()) {
+    return;
+  }
+  Settings settings = written;
+  base::FillDefaults(settings);
+  if (base::FromProtoDuration(settings.sweep().minimum_age()) >
+      base::FromProtoDuration(settings.timing().dial_search())) {
+    return;
+  }
+  findings.Refuse(
+      "sweep.minimum_age",
+      "must be longer than timing.dial_search; otherwise the sweep hangs up a call that "
+      "a session is still looking for");
+}
+
 }  // namespace
 
 Findings ValidateSettings(const Settings& settings) {
@@ -268,6 +287,7 @@ Findings ValidateSettings(const Settings& settings) {
   ValidateAudioFiles(settings.audio_files(), findings);
   ValidatePlans(settings, findings);
   ValidateRoutes(settings, findings);
+  ValidateSweep(settings, findings);
   return findings;
 }
 

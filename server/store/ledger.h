@@ -37,9 +37,10 @@ class Ledger {
   virtual ~Ledger() = default;
 
   // Returns pending commands that may leave, because their not_before_time has come. Commands about
-  // one leg (or about the conference) leave one at a time, in the order of their numbers; hangups,
-  // stop-plays and looks overtake them. Each account and operation gives up to class_limit
-  // commands, so that one operation's commands hide none of another's.
+  // one leg (or about the conference) leave one at a time, in the order of their numbers. Some
+  // kinds overtake them (base/command_kinds.h): hangups, stop-plays, looks, send-ringing and
+  // changes of who hears whom. Each account and operation gives up to class_limit commands, so that
+  // one operation's commands hide none of another's.
   //
   // Hangups and stop-plays come first, then looks, then ordinary commands. Those that wait for
   // scarce tokens follow: conferences to create, dials of callees, dials of callers. Routine looks

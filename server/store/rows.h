@@ -40,7 +40,7 @@ struct SessionRow {
   // When the session may be deleted. Absent means that the session is alive.
   std::optional<base::Time> expire_time;
   std::optional<base::Time> wake_time;
-  // The number of servers that died while they stepped the session.
+  // The number of times that a server was about to step the session, since its last commit.
   int stepping_marks = 0;
   ToCome to_come;
   // A serialized internal.v1.Session.

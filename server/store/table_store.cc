@@ -8,6 +8,7 @@
 #include "server/store/rules/commit.h"
 #include "server/store/rules/correlation.h"
 #include "server/store/rules/draft.h"
+#include "server/store/rules/expiry.h"
 #include "server/store/rules/feed.h"
 #include "server/store/rules/ledger.h"
 #include "server/store/rules/quarantine.h"

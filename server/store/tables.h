@@ -237,8 +237,9 @@ class Engine {
   virtual ~Engine() = default;
 
   // Runs the work in one transaction. OK means that it is durable. If the work returns another
-  // status, it has changed no row, and that status is returned. UNAVAILABLE means that no change
-  // was made. The engine may run the work again from its start.
+  // status, it has changed no row, and that status is returned. UNAVAILABLE means that the change
+  // failed, or that the engine does not know whether it was made: the caller reads before it writes
+  // again. The engine may run the work again from its start.
   virtual absl::Status Write(const std::function<absl::Status(Transaction&)>& work) = 0;
   // Runs the work once, over what is durable.
   virtual absl::Status Read(const std::function<absl::Status(View&)>& work) = 0;

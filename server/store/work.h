@@ -88,8 +88,9 @@ class Work {
   virtual absl::StatusOr<std::optional<base::Time>> NextWakeTime() = 0;
 
   // Counts, durably, one more attempt to step the session; the next Commit of the session resets
-  // the count. Returns the number of attempts counted before, which is the number of servers that
-  // died while they stepped it. NOT_FOUND means that the session does not exist.
+  // the count. Returns the number of attempts counted before: those of servers that died while they
+  // stepped it, and those of this server whose commits failed. NOT_FOUND means that the session
+  // does not exist.
   virtual absl::StatusOr<int> MarkStepping(const std::string& session_id) = 0;
 
   // Stores the commits in one transaction and returns a status for each. A commit whose status is

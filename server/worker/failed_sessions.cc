@@ -18,11 +18,12 @@ FailedSessions::FailedSessions(store::Work& work, const StepFunction& step,
 absl::Status FailedSessions::Condemn(const store::DueSession& work, const std::string& reference) {
   base::Log(base::LogLevel::kError, "session_condemned",
             {{"session", work.session_id}, {"error", reference}});
-  const absl::StatusOr<std::vector<absl::Status>> statuses =
-      work_.Commit({StepCondemned(work, step_, reference, clock_.Now())}, clock_.Now());
+  const store::SessionCommit commit = StepCondemned(work, step_, reference, clock_.Now());
+  const absl::StatusOr<std::vector<absl::Status>> statuses = work_.Commit({commit}, clock_.Now());
   if (!statuses.ok()) return statuses.status();
   const absl::Status& status = statuses->front();
   if (absl::IsAborted(status)) return absl::OkStatus();
+  if (status.ok()) LogOutcome(commit);
   // A session is condemned only once. If it cannot be ended, or goes on failing after that, the
   // next round gives it up.
   if (status.ok() && condemned_.insert(work.session_id).second) return absl::OkStatus();

@@ -62,6 +62,9 @@ TEST_F(Doctor, WritesOneObjectForScripts) {
   for (const char* member : {"what", "why", "mend"}) {
     EXPECT_NE(simdjson::minify(report["findings"].at(0)[member]), "\"\"") << member;
   }
+  for (const char* kind : {"good", "notes"}) {
+    EXPECT_NE(simdjson::minify(report[kind].at(0)["what"]), "") << kind;
+  }
   EXPECT_EQ(result.out.find('\n'), result.out.size() - 1);
 }
 
@@ -132,6 +135,14 @@ TEST_F(Doctor, FindsAProxyThatDoesNotPassThePathOn) {
 
 TEST_F(Doctor, FindsAnIngressThatLetsStrangersIn) {
   Prepare();
+  world_.ingress["POST /infobip/events"] = 200;
+  EXPECT_THAT(Examine().out, HasSubstr("accepts a webhook without credentials"));
+}
+
+TEST_F(Doctor, AsksAnIngressOfEitherAuthenticationForItsRefusal) {
+  folder_.Write("password", "the-password-of-webhooks");
+  WriteSettings({{"hmac: {secret_files: [FOLDER/secret]}",
+                  "basic: {credentials: [{username: webhooks, password_file: FOLDER/password}]}"}});
   world_.ingress["POST /infobip/events"] = 200;
   EXPECT_THAT(Examine().out, HasSubstr("accepts a webhook without credentials"));
 }

@@ -2,14 +2,19 @@
 #include <absl/strings/str_format.h>
 #include <absl/strings/str_replace.h>
 #include <gmock/gmock.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
 
 #include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
 
+#include "callbridge/internal/v1/inbox_service.grpc.pb.h"
 #include "server/base/clock.h"
 #include "tests/ask_program.h"
+#include "tests/end_to_end/reserved_port.h"
 #include "tests/provider/raw_server.h"
 #include "tests/settings/folder.h"
 #include "tests/simulator/shell.h"
@@ -28,6 +33,29 @@ ProgramAnswer Ask(const std::string& arguments) {
   return AskProgram("callbridge-admin", arguments);
 }
 
+// The inbox of a server that counted twelve webhooks.
+class CountingInbox final : public internal::v1::InboxService::Service {
+ public:
+  explicit CountingInbox(const std::string& address) {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(address, grpc::InsecureServerCredentials());
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+    EXPECT_NE(server_, nullptr);
+  }
+
+  grpc::Status GetStatus(grpc::ServerContext*, const internal::v1::GetStatusRequest*,
+                         internal::v1::GetStatusResponse* response) override {
+    auto& counter = *response->add_counters();
+    counter.set_name("webhooks_stored");
+    counter.set_value(12);
+    return grpc::Status::OK;
+  }
+
+ private:
+  std::unique_ptr<grpc::Server> server_;
+};
+
 class Program : public ::testing::Test {
  protected:
   static simulator::Options AccountOptions() {
@@ -41,7 +69,7 @@ class Program : public ::testing::Test {
     EXPECT_TRUE(shell_.Start().ok());
     thread_ = std::jthread([this] { shell_.Run(); });
     config::v1::Webhook webhook;
-    webhook.set_listen("127.0.0.1:0");
+    webhook.set_listen(absl::StrFormat("127.0.0.1:%d", ingress_port_.number()));
     webhook.set_path("/infobip/events");
     webhook.mutable_hmac()->set_header("X-Ib-Hmac-Signature");
     webhook.mutable_hmac()->add_secret_files(folder_.Write("secret", "the-secret-of-webhooks"));
@@ -50,18 +78,20 @@ class Program : public ::testing::Test {
     ingress_ = *std::move(ingress);
     config_ = folder_.Write("settings.yaml", Config());
   }
+  std::string Inbox() const { return "unix:" + folder_.Path("inbox.sock"); }
   std::string Config() const {
     return absl::StrFormat(
         "service_id: shop\n"
         "store: {sqlite: {path: %s}}\n"
+        "inbox: {listen: \"%s\"}\n"
         "accounts: {default: {base_url: \"http://%s\", api_key_file: %s, "
         "calls_configuration_id: shop-calls}}\n"
         "webhook: {public_url: \"http://127.0.0.1:%d\", hmac: {secret_files: "
         "[%s]}}\n"
         "dialing: {allowed_prefixes: [\"+44\"]}\n"
         "routes: [{name: support, number: \"+442079460001\", offer: true}]\n",
-        folder_.Path("callbridge.db"), shell_.address(),
-        folder_.Write("api-key", "the-key-of-the-account"), ingress_->port(),
+        folder_.Path("callbridge.db"), Inbox(), shell_.address(),
+        folder_.Write("api-key", "the-key-of-the-account"), ingress_port_.number(),
         folder_.Path("secret"));
   }
   ~Program() override {
@@ -74,6 +104,8 @@ class Program : public ::testing::Test {
   webhook::HeldSink sink_;
   simulator::Shell shell_;
   std::jthread thread_;
+  // Nobody else gets it when the ingress is gone.
+  end_to_end::ReservedPort ingress_port_;
   std::unique_ptr<webhook::Ingress> ingress_;
   std::string config_;
 };
@@ -85,12 +117,17 @@ TEST_F(Program, PreparesAnAccountExaminesItAndTakesItBack) {
   const ProgramAnswer again = Ask("setup --config " + config_);
   EXPECT_EQ(again.exit, 0);
   EXPECT_THAT(again.text, HasSubstr("Nothing was changed."));
+  // No server runs yet.
+  const ProgramAnswer without = Ask("doctor --config " + config_);
+  EXPECT_EQ(without.exit, 2) << without.text;
+  EXPECT_THAT(without.text, HasSubstr("no server answers at inbox.listen (" + Inbox() + ")"));
+  const CountingInbox inbox(Inbox());
   const ProgramAnswer doctor = Ask("doctor --config " + config_);
   EXPECT_EQ(doctor.exit, 0) << doctor.text;
   EXPECT_THAT(doctor.text,
               AllOf(HasSubstr("/infobip/events is reached by the public URL from here"),
                     HasSubstr("/infobip/events refuses a webhook without credentials"),
-                    HasSubstr("0 found")));
+                    HasSubstr("stored 12 webhooks since its start"), HasSubstr("0 found")));
   const ProgramAnswer removed = Ask("setup --remove --config " + config_);
   EXPECT_EQ(removed.exit, 0) << removed.text;
   EXPECT_THAT(removed.text, HasSubstr("5 removed"));

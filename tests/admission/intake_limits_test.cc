@@ -93,6 +93,16 @@ TEST_F(IntakeLimits, ACallBeyondTheLimitOfSessionsIsRejectedAsBusy) {
   EXPECT_THAT(log.Lines()[0], HasSubstr("limits.sessions_max"));
 }
 
+TEST_F(IntakeLimits, ARepetitionIsNoFurtherCallThatIsRefused) {
+  Receive(2);
+  const base::LogCapture log;
+  calls_ = 0;
+  Receive(2);
+  EXPECT_EQ(intake_.counters().duplicates, 2);
+  EXPECT_EQ(intake_.counters().rejected_busy, 0);
+  EXPECT_THAT(log.Lines(), testing::IsEmpty());
+}
+
 TEST_F(IntakeLimits, ALittleDiskRejectsAndLessLeavesRinging) {
   const base::LogCapture log;
   free_bytes_ = 99;

@@ -9,6 +9,7 @@
 #include "server/flow/step.h"
 #include "server/settings/load.h"
 #include "server/settings/plan_resolution.h"
+#include "server/settings/session_settings.h"
 #include "tests/api/change_signal.h"
 
 namespace callbridge::tests {

@@ -217,6 +217,30 @@ TEST(EventCursor, SendsMoreSnapshotsThanOneBatchAndGoesOnInTheMiddle) {
   EXPECT_EQ(seen.size(), 150U);
 }
 
+TEST(EventCursor, GoesOnInTheMiddleWithThoseThatEndedSince) {
+  Story story;
+  const base::Time since = story.clock().Now();
+  story.clock().Advance(seconds(1));
+  for (int i = 0; i < 150; ++i) {
+    story.Begin(SessionName(i));
+    story.End(SessionName(i));
+  }
+  v1::StreamEventsRequest request = Of("", v1::START_POSITION_SNAPSHOT);
+  *request.mutable_ended_since() = base::ToTimestamp(since);
+  EventCursor cursor = MakeCursor(story, request);
+  cursor.Next(story.clock().Now());
+  const std::size_t first = cursor.Next(story.clock().Now()).messages.size();
+  ASSERT_LT(first, 150U);
+  const auto closing = cursor.Closing(story.clock().Now(), std::nullopt);
+  ASSERT_TRUE(closing.has_value());
+  // The token alone says what the snapshot was to show.
+  std::size_t rest = 0;
+  for (const auto& message : ReadFrom(story, Resume("", closing->resume_token())).messages) {
+    if (message.has_snapshot()) ++rest;
+  }
+  EXPECT_EQ(first + rest, 150U);
+}
+
 TEST(EventCursor, GivesOnlyWhatComesFromNowOn) {
   Story story;
   story.Begin(kOne);

@@ -106,6 +106,17 @@ TEST(RequestDigest, IgnoresValidateOnlyAndNothingElse) {
   EXPECT_NE(api::RequestDigest(request), digest);
 }
 
+TEST(RequestDigest, OfAnUpdateIgnoresValidateOnlyToo) {
+  v1::UpdateLegRequest request;
+  request.set_session_id("s_1");
+  request.set_muted(true);
+  const std::string digest = api::RequestDigest(request);
+  request.set_validate_only(true);
+  EXPECT_EQ(api::RequestDigest(request), digest);
+  request.set_muted(false);
+  EXPECT_NE(api::RequestDigest(request), digest);
+}
+
 TEST(RequestDigest, TellsAReuseByAnyFieldOfTheRequest) {
   tests::ApiWorld world;
   world.StartWorker();

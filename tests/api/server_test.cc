@@ -17,6 +17,7 @@
 #include "server/admission/room.h"
 #include "server/base/ingress_limits.h"
 #include "server/settings/plan_resolution.h"
+#include "server/settings/session_settings.h"
 #include "tests/api/api_world.h"
 #include "tests/api/certificates.h"
 #include "tests/api/error_reading.h"

@@ -39,6 +39,9 @@ TEST(ResumeToken, KeepsThePlaceInASnapshot) {
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(read->kind, token.kind);
   EXPECT_EQ(read->snapshot_place, token.snapshot_place);
+  EXPECT_FALSE(read->ended_since.has_value());
+  token.ended_since = base::Time(std::chrono::seconds(1'768'478'400));
+  EXPECT_EQ(DecodeResumeToken(EncodeResumeToken(token))->ended_since, token.ended_since);
 }
 
 TEST(ResumeToken, OfOneSessionIsShort) {

@@ -150,6 +150,16 @@ TEST(CheckStartBridge, RefusesEachFaultWithItsField) {
       {"labels.Not Allowed", [](auto& r) { (*r.mutable_labels())["Not Allowed"] = "x"; }},
       {"start_before_time", [](auto& r) { r.mutable_start_before_time()->set_seconds(1); }},
       {"start_before_time", [](auto& r) { r.mutable_start_before_time()->set_seconds(1LL << 60); }},
+      {"start_before_time",
+       [](auto& r) {
+         r.mutable_caller()->set_offered_session_id("s_1");
+         *r.mutable_start_before_time() = base::ToTimestamp(kNow + seconds(60));
+       }},
+      {"caller.ring_timeout",
+       [](auto& r) {
+         r.mutable_caller()->set_offered_session_id("s_1");
+         r.mutable_caller()->mutable_ring_timeout()->set_seconds(10);
+       }},
   };
   for (const Fault& fault : faults) {
     v1::StartBridgeRequest request = ClickToCall("r-1");

@@ -5,10 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+
+#include "tests/rewrites.h"
 
 namespace callbridge::cli {
 namespace {
@@ -85,7 +86,7 @@ TEST(Story, TellsEveryFileOfStoriesAsWritten) {
        std::filesystem::directory_iterator(CALLBRIDGE_SOURCE_DIR "/tests/cli/stories")) {
     ++files;
     const StoryFile story = ReadAndTell(entry.path());
-    if (std::getenv("CALLBRIDGE_REWRITE") != nullptr) {
+    if (RewritesGoldens()) {
       std::ofstream(entry.path()) << story.head << story.told;
     } else {
       EXPECT_EQ(story.told, story.expected) << entry.path();

@@ -19,16 +19,13 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::IsEmpty;
 
-// Everybody hangs up within seconds; a machine under load takes its time.
-constexpr seconds kEndLimit{60};
+constexpr seconds kEndLimit = kSessionMax + kMachineSlack;
 constexpr seconds kAppearLimit{20};
 
 // For the settings of settings_file.cc and the people of traffic.cc.
 history::Bounds MakeBounds() {
   history::Bounds bounds;
-  // Caller's and callee's ring 4 s each, two prompts of 3 s, dial queue, looks and 5 s of talk, the
-  // clean-up's 9 s.
-  bounds.session = seconds(45);
+  bounds.session = kSessionMax;
   bounds.alive_after_ending = seconds(12);
   bounds.dial_unknown = seconds(5);
   // The start of an instrumented server, the timers' wait after it, requests of up to 8 s that ran

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <algorithm>
+
 #include "tests/end_to_end/chaos.h"
 
 namespace callbridge::end_to_end {
@@ -13,6 +15,7 @@ using std::chrono::seconds;
 constexpr char kEvent[] =
     R"({"type":"CALL_RECEIVED","callId":"nobody","timestamp":"2026-01-15T12:00:00Z"})";
 constexpr seconds kExitLimit{20};
+constexpr seconds kOnTheWayLimit{20};
 
 class ChaosSecrets : public Chaos {
  protected:
@@ -33,6 +36,24 @@ class ChaosSecrets : public Chaos {
       ASSERT_NO_FATAL_FAILURE(system().StartIngress());
     });
   }
+  // Until no bridge needs the provider for its result: each one connects people, or rings a callee
+  // who never answers.
+  void AwaitNobodyOnTheWay() {
+    v1::ListSessionsRequest request;
+    for (const auto state : {v1::Session::STATE_PREPARING, v1::Session::STATE_GREETING,
+                             v1::Session::STATE_RINGING, v1::Session::STATE_JOINING}) {
+      request.add_states(state);
+    }
+    const auto rings_in_vain = [](const v1::Session& session) {
+      return session.state() == v1::Session::STATE_RINGING && session.legs_size() == 2 &&
+             session.legs(1).endpoint().phone().number() == kSilentCallee;
+    };
+    EXPECT_TRUE(Await(system().simulator(), kOnTheWayLimit, [&] {
+      const auto listed = system().client().ListSessions(request);
+      return listed.ok() &&
+             std::all_of(listed->sessions().begin(), listed->sessions().end(), rings_in_vain);
+    })) << "somebody is still on the way";
+  }
   void ExpectResult(const std::string& session, v1::Outcome::Result result, v1::EndReason reason) {
     const v1::Outcome outcome = ToEnd(session).Outcome();
     EXPECT_EQ(outcome.result(), result) << outcome.ShortDebugString();
@@ -47,6 +68,7 @@ TEST_F(ChaosSecrets, AWrongApiKeyFailsNewBridgesByTheOperatorsFaultUntilItIsRigh
   StartTraffic({.seed = 77, .bridges = 6, .apart = milliseconds(150)});
   AwaitTrafficStarted();
   AwaitSessions(v1::Session::STATE_CONNECTED, 1);
+  AwaitNobodyOnTheWay();
   RestartServerWithKey("another-key");
   const std::string failed = Start(DialBoth("wrong-key")).session_id();
   ExpectResult(failed, v1::Outcome::RESULT_FAILED, v1::END_REASON_PROVIDER_ACCOUNT);

@@ -13,9 +13,10 @@ using testing::Not;
 
 class CommandLine : public EndToEnd {
  protected:
-  // `callbridge start` with both people.
+  // `callbridge start` with both people. The callee's telephone rings until a test has run several
+  // programs.
   static std::vector<std::string> StartArguments(const std::string& callee) {
-    return {"start", "--caller", kCaller, "--callee", callee, "--ring", "2s"};
+    return {"start", "--caller", kCaller, "--callee", callee, "--ring", "60s"};
   }
   CommandResult StartAndWait(const std::string& callee) {
     std::vector<std::string> arguments = StartArguments(callee);

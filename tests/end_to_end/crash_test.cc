@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include "server/base/ingress_limits.h"
 #include "tests/end_to_end/end_to_end.h"
 
 namespace callbridge::end_to_end {
@@ -124,6 +125,7 @@ TEST_F(Crash, OfTheServerWhileTheyTalkLosesNoHangupThatCameMeanwhile) {
   const std::string session = system().AwaitSessionOf(call).session_id();
   const Reading before = FollowUntil(session, "parties_connected");
   system().server().Kill();
+  const auto hung_up = std::chrono::steady_clock::now();
   provider().HangUp(call);
   // The ingress holds what nobody takes.
   ASSERT_TRUE(Await(system().simulator(), seconds(5),
@@ -133,7 +135,11 @@ TEST_F(Crash, OfTheServerWhileTheyTalkLosesNoHangupThatCameMeanwhile) {
   ExpectOneHistory(before, after);
   system().ExpectNothingLeft();
   const SimulatedWebhooks webhooks = provider().State().webhooks;
-  EXPECT_EQ(webhooks.refused + webhooks.failed, 0);
+  // On a machine under load the start may take longer than the ingress holds a webhook. The looks
+  // have found then what was refused.
+  if (std::chrono::steady_clock::now() - hung_up < base::kHandOverHold) {
+    EXPECT_EQ(webhooks.refused + webhooks.failed, 0);
+  }
 }
 
 TEST_F(Crash, OfTheServerTwiceInOneCallEndsItInItsOwnOutcome) {

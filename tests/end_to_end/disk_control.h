@@ -21,9 +21,8 @@ struct DiskControl {
   std::atomic<bool> full{false};
   // What statvfs says; negative: the truth.
   std::atomic<std::int64_t> free_bytes{-1};
-  // Syncs that were slowed, and writes that were refused.
+  // Syncs that were slowed.
   std::atomic<std::int64_t> slowed{0};
-  std::atomic<std::int64_t> refused{0};
 };
 
 }  // namespace callbridge::end_to_end

@@ -1,7 +1,7 @@
-// Preloaded into a server by tests: stands before the C library's functions by which SQLite 3.40 of
-// Debian writes (fdatasync, pwrite64, ftruncate64) and by which free space is asked for (statvfs),
-// and lets them be slow or fail for the files of one folder as disk_control.h says. Everything else
-// goes through untouched.
+// Tests preload this into a server. It stands before functions of the C library: those by which
+// SQLite 3.40 of Debian writes (fdatasync, pwrite64, ftruncate64), and the one that tells the free
+// space (statvfs). For the files of one folder they are slow or fail, as disk_control.h says.
+// Everything else goes through untouched.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -75,7 +75,6 @@ bool IsRefused(int file, off64_t size) {
   if (control == nullptr || !control->full || !IsInFolder(file)) return false;
   struct stat status {};
   if (fstat(file, &status) != 0 || size <= status.st_size) return false;
-  ++control->refused;
   errno = ENOSPC;
   return true;
 }

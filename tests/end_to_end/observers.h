@@ -49,7 +49,7 @@ class EventReader {
   std::jthread thread_;
 };
 
-// GetSession for the sessions of which a reader has heard, the newest event first.
+// GetSession for the sessions of which a reader has heard.
 class SessionAsker {
  public:
   explicit SessionAsker(v1::BridgeService::Stub& stub);

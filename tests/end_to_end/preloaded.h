@@ -27,14 +27,17 @@ Object* MapNew(const std::filesystem::path& path) {
   return new (memory) Object;
 }
 
+// The variable that gives a program AddressSanitizer's options of this process, and this one.
+inline std::string SanitizerOptions(const std::string& option) {
+  const char* options = std::getenv("ASAN_OPTIONS");
+  return "ASAN_OPTIONS=" + (options == nullptr ? "" : std::string(options) + ":") + option;
+}
+
 // What a program needs so that this library stands before the C library's.
 inline std::vector<std::string> Preloaded(const char* library) {
   // The library must come first to see what is asked for; AddressSanitizer wants to be told that
   // this is meant.
-  const char* options = std::getenv("ASAN_OPTIONS");
-  return {
-      std::string("LD_PRELOAD=") + library,
-      std::string("ASAN_OPTIONS=verify_asan_link_order=0:") + (options == nullptr ? "" : options)};
+  return {std::string("LD_PRELOAD=") + library, SanitizerOptions("verify_asan_link_order=0")};
 }
 
 }  // namespace callbridge::end_to_end

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "callbridge/v1/bridge_service.grpc.pb.h"
+#include "tests/end_to_end/settings_file.h"
 
 namespace callbridge::end_to_end {
 
@@ -38,7 +39,7 @@ using Until = std::function<bool(const v1::StreamEventsResponse& response)>;
 
 // Until `until` holds for a message.
 Reading Read(v1::BridgeService::Stub& stub, const v1::StreamEventsRequest& request,
-             const Until& until, std::chrono::milliseconds limit = std::chrono::seconds(30));
+             const Until& until, std::chrono::milliseconds limit = kSessionMax + kMachineSlack);
 // From the beginning of a session until an event is described like this.
 Reading ReadUntil(v1::BridgeService::Stub& stub, const std::string& session_id,
                   const std::string& description);

@@ -2,6 +2,7 @@
 // holds them. The deadlines are short, so that what waits for one is over soon.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -22,6 +23,13 @@ inline constexpr char kBusyCallee[] = "+447700900101";
 inline constexpr char kCaller[] = "+447700900700";
 // Every number above contains one of these, and nothing else that is printed does.
 inline constexpr const char* kNumberParts[] = {"2079460", "7700900"};
+
+// How long a session lasts at most with these settings and the people of traffic.h: caller's and
+// callee's ring 4 s each, two prompts of 3 s, dial queue, looks and 5 s of talk, the clean-up's 9
+// s.
+inline constexpr std::chrono::seconds kSessionMax{45};
+// What a loaded machine adds to such a wait.
+inline constexpr std::chrono::seconds kMachineSlack{15};
 
 inline constexpr char kGreeting[] = "Hold on, marmalade.";
 inline constexpr char kAnnouncement[] = "Here they are, porcupine.";

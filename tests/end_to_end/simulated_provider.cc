@@ -31,8 +31,6 @@ bool Flag(const element& from, std::string_view name) {
 
 SimulatedCall ReadCall(const element& from) {
   SimulatedCall call{Text(from, "id"),
-                     Text(from, "direction") == "INBOUND",
-                     Text(from, "from"),
                      Text(from, "to"),
                      Flag(from, "alive"),
                      Text(from, "error"),
@@ -51,8 +49,8 @@ SimulatedCall ReadCall(const element& from) {
 }
 
 SimulatedWebhooks ReadWebhooks(const element& from) {
-  return {Number(from, "accepted"), Number(from, "refused"), Number(from, "failed"),
-          Number(from, "repeated"), Number(from, "givenUp"), Number(from, "waiting")};
+  return {Number(from, "refused"), Number(from, "failed"), Number(from, "givenUp"),
+          Number(from, "waiting")};
 }
 
 }  // namespace
@@ -137,6 +135,9 @@ SimulatorState SimulatedProvider::State() const {
   state.violations = Number(parsed, "violations");
   state.overlaps = Number(parsed, "overlaps");
   state.faults_struck = Number(parsed, "faultsStruck");
+  element events;
+  state.events_waiting =
+      parsed["events"].get(events) == simdjson::SUCCESS ? Number(events, "waiting") : -1;
   element webhooks;
   if (parsed["webhooks"].get(webhooks) == simdjson::SUCCESS) {
     state.webhooks = ReadWebhooks(webhooks);

@@ -15,8 +15,6 @@ namespace callbridge::end_to_end {
 
 struct SimulatedCall {
   std::string id;
-  bool inbound = false;
-  std::string from;
   std::string to;
   bool alive = false;
   std::string error;
@@ -31,10 +29,8 @@ struct SimulatedCall {
 };
 
 struct SimulatedWebhooks {
-  std::int64_t accepted = 0;
   std::int64_t refused = 0;
   std::int64_t failed = 0;
-  std::int64_t repeated = 0;
   std::int64_t given_up = 0;
   std::int64_t waiting = 0;
 };
@@ -46,6 +42,8 @@ struct SimulatorState {
   // Sounds begun while another one was heard.
   std::int64_t overlaps = 0;
   std::int64_t faults_struck = 0;
+  // Those that no webhook tells of yet.
+  std::int64_t events_waiting = 0;
   SimulatedWebhooks webhooks;
   std::vector<SimulatedCall> calls;
   // All of it, for a person.

@@ -95,6 +95,7 @@ std::unique_ptr<ChildProcess> System::Launch(const std::string& program, const s
 
 void System::StartSimulator() {
   const std::filesystem::path port_file = folder_ / "simulator.port";
+  std::filesystem::remove(port_file);
   std::vector<std::string> arguments = {
       "--listen",
       absl::StrFormat("127.0.0.1:%d", simulator_port_.number()),
@@ -191,7 +192,8 @@ v1::Session System::AwaitSessionOf(const std::string& call_id) {
 void System::ExpectNothingLeft(bool only_lawful_requests) {
   EXPECT_TRUE(Await(*simulator_, kNothingLeftLimit, [&] {
     const SimulatorState state = provider_->State();
-    return state.calls_alive == 0 && state.conferences_open == 0 && state.webhooks.waiting == 0;
+    return state.calls_alive == 0 && state.conferences_open == 0 && state.events_waiting == 0 &&
+           state.webhooks.waiting == 0;
   })) << "something is left at the provider";
   if (only_lawful_requests) {
     EXPECT_EQ(provider_->State().violations, 0);
@@ -201,7 +203,9 @@ void System::ExpectNothingLeft(bool only_lawful_requests) {
 bool System::EveryCallIsKnownAndOver() {
   // In this order: what has left the provider stands among the inputs.
   const SimulatorState state = provider_->State();
-  if (state.calls_alive != 0 || state.webhooks.waiting != 0) return false;
+  if (state.calls_alive != 0 || state.events_waiting != 0 || state.webhooks.waiting != 0) {
+    return false;
+  }
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kAskLimit);
   internal::v1::GetStatusResponse status;

@@ -85,8 +85,9 @@ class System {
   // No call alive, no conference open, no webhook on its way, and, unless told otherwise, no
   // request that the provider could not accept.
   void ExpectNothingLeft(bool only_lawful_requests = true);
-  // False: a call is alive, a webhook is on its way, an input waits for its step, or a program does
-  // not say. While it is false, a session may begin that nobody has seen.
+  // False: a call is alive, an event is not told yet, a webhook is on its way, an input waits for
+  // its step, or a program does not say. While it is false, a session may begin that nobody has
+  // seen.
   bool EveryCallIsKnownAndOver();
 
   // As the provider posts it; with a wrong signature if asked.

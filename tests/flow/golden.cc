@@ -5,23 +5,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <string_view>
 #include <vector>
+
+#include "tests/rewrites.h"
 
 namespace callbridge::flow {
 namespace {
 
 std::string PathOf(const std::string& name) {
   return absl::StrCat(CALLBRIDGE_SOURCE_DIR "/tests/", name);
-}
-
-bool Rewrites() {
-  const char* rewrite = std::getenv("CALLBRIDGE_REWRITE");
-  return rewrite != nullptr && std::string_view(rewrite) == "1";
 }
 
 // The files are long: of the difference only its beginning is of use.
@@ -46,7 +41,7 @@ std::string ReadGolden(const std::string& name) {
 }
 
 void ExpectGolden(const std::string& name, const std::string& actual) {
-  if (Rewrites()) {
+  if (RewritesGoldens()) {
     std::filesystem::create_directories(std::filesystem::path(PathOf(name)).parent_path());
     std::ofstream(PathOf(name)) << actual;
     return;

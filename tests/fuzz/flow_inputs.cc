@@ -10,6 +10,7 @@
 
 #include "server/base/check.h"
 #include "server/settings/plan_resolution.h"
+#include "server/settings/session_settings.h"
 #include "tests/fuzz/flow_recordings.h"
 #include "tests/fuzz/settings_for_fuzz.h"
 

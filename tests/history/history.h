@@ -96,7 +96,8 @@ struct Webhook {
   std::string call_id;
 };
 
-// Something was away or stood still on purpose. Bounds are longer by all outages in them.
+// Something was away or stood still on purpose. Bounds are longer by all outages in
+// them; outages that overlap count once.
 struct Outage {
   base::Time begin;
   base::Time end;

@@ -13,8 +13,10 @@
 namespace callbridge::history {
 namespace {
 
-// Two requests a second apart may arrive this much closer together.
-constexpr std::chrono::milliseconds kJitter{150};
+// Two requests a second apart may be handled this much closer together: the provider of a run on a
+// machine under load stands still for a moment, and then handles what arrived meanwhile.
+// SpacingTest holds the exact rate.
+constexpr std::chrono::milliseconds kJitter{500};
 constexpr std::chrono::seconds kWindow{1};
 
 bool IsSound(const ProviderRequest& request) {

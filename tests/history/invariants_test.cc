@@ -170,7 +170,7 @@ TEST(Invariant19, NoticesTooManyRequestsInASecond) {
   const ProviderRequest dial = RequestOf(history, "dial");
   for (int i = 0; i < 7; ++i) {
     history.requests.push_back(dial);
-    history.requests.back().at = After(20) + i * milliseconds(120);
+    history.requests.back().at = After(20) + i * milliseconds(70);
   }
   EXPECT_THAT(Invariant19(history), ElementsAre(HasSubstr("7 requests dial within one second")));
   history.outages = {{After(15), After(20), true}};
@@ -276,6 +276,20 @@ TEST(LatestTime, AddsOutagesOnceAndRecoveriesThatAreNotOver) {
   EXPECT_EQ(LatestTime(history, After(0), seconds(10)), After(13)) << "still recovering";
   history.outages = {{After(-9), After(-4), false}};
   EXPECT_EQ(LatestTime(history, After(0), seconds(10)), After(11)) << "long over";
+}
+
+TEST(LatestTime, AddsWhatOverlapsOnce) {
+  History history;
+  history.bounds.recovery = seconds(2);
+  const base::Time with_one = After(10) + seconds(5) + seconds(2);
+  history.outages = {{After(3), After(8), false}};
+  EXPECT_EQ(LatestTime(history, After(0), seconds(10)), with_one);
+  history.outages = {{After(4), After(6), true}, {After(3), After(8), false}};
+  EXPECT_EQ(LatestTime(history, After(0), seconds(10)), with_one) << "one within the other";
+  history.outages = {{After(3), After(6), false}, {After(5), After(8), false}};
+  EXPECT_EQ(LatestTime(history, After(0), seconds(10)), with_one) << "one begins in the other";
+  history.outages = {{After(3), After(5), false}, {After(6), After(9), false}};
+  EXPECT_EQ(LatestTime(history, After(0), seconds(10)), with_one + seconds(2)) << "two";
 }
 
 }  // namespace

@@ -28,6 +28,21 @@ void AddEvent(const v1::SessionEvent& event, SessionStory& story) {
   }
 }
 
+// By their begin. Those that overlap are one: while one part is away, another may be so too.
+std::vector<Outage> Merged(std::vector<Outage> outages) {
+  std::sort(outages.begin(), outages.end(),
+            [](const Outage& left, const Outage& right) { return left.begin < right.begin; });
+  std::vector<Outage> merged;
+  for (const Outage& outage : outages) {
+    if (merged.empty() || outage.begin > merged.back().end) {
+      merged.push_back(outage);
+    } else {
+      merged.back().end = std::max(merged.back().end, outage.end);
+    }
+  }
+  return merged;
+}
+
 }  // namespace
 
 SessionEvents SessionStory::Events() const {
@@ -63,11 +78,8 @@ base::Time RecordTime(const v1::SessionEvent& event) {
 }
 
 base::Time LatestTime(const History& history, base::Time from, base::Duration bound) {
-  std::vector<Outage> outages = history.outages;
-  std::sort(outages.begin(), outages.end(),
-            [](const Outage& left, const Outage& right) { return left.begin < right.begin; });
   base::Time latest = from + bound + history.bounds.slack;
-  for (const Outage& outage : outages) {
+  for (const Outage& outage : Merged(history.outages)) {
     // The recovery from one that is just over is not done yet.
     if (outage.end + history.bounds.recovery <= from || outage.begin >= latest) continue;
     latest +=

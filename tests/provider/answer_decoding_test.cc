@@ -128,6 +128,21 @@ TEST(DecodeConference, ReadsTheParticipants) {
   EXPECT_EQ(conference->participants(3).state(), ParticipantFacts::STATE_UNSPECIFIED);
 }
 
+TEST(DecodeConference, ReadsWhoHearsWhom) {
+  const auto conference =
+      DecodeConference(R"({"id":"cccc","participants":[)"
+                       R"({"callId":"aaaa","media":{"audio":{"muted":true,"deaf":false}}},)"
+                       R"({"callId":"bbbb","media":{"audio":{"deaf":true}}},)"
+                       R"({"callId":"dddd","media":{"video":{"blind":true}}}]})");
+  ASSERT_TRUE(conference.ok()) << conference.status();
+  ASSERT_THAT(conference->participants(), SizeIs(3));
+  EXPECT_TRUE(conference->participants(0).audio().muted());
+  EXPECT_FALSE(conference->participants(0).audio().deafened());
+  EXPECT_FALSE(conference->participants(1).audio().muted());
+  EXPECT_TRUE(conference->participants(1).audio().deafened());
+  EXPECT_FALSE(conference->participants(2).has_audio()) << "the provider did not say";
+}
+
 TEST(DecodeConferenceLog, ReadsAFinishedConference) {
   const auto conference = DecodeConferenceLog(
       R"({"conferenceId":"cccc","name":"bridge/s_1","endTime":"2026-01-15T12:01:08Z",)"

@@ -230,13 +230,20 @@ TEST(EveryBound, OfLimitsHolds) {
               "retention",
               {"1m", "87600h"},
               {"0s", "59.999999999s", "87600h1ms", "87672h"}});
-  for (const std::string name : {"interval", "minimum_age"}) {
-    ExpectHeld({file + "sweep: {" + name + ": ",
-                "}\n",
-                "sweep." + name,
+  const auto sweep = [&](const std::string& field, const std::string& before) {
+    ExpectHeld({file + "sweep: {" + field + ": ",
+                "}\n" + before,
+                "sweep." + field,
                 {"1s", "24h"},
                 {"0s", "0.999999999s", "24h1ms"}});
-  }
+  };
+  sweep("interval", "");
+  sweep("minimum_age", "timing: {dial_search: 999ms, list_lag: 900ms}\n");
+  ExpectHeld({file + "timing: {dial_search: 30s}\nsweep: {minimum_age: ",
+              "}\n",
+              "sweep.minimum_age",
+              {"30.001s"},
+              {"30s", "29s"}});
   ExpectHeld({file + "log: {level: ",
               "}\n",
               "log.level",

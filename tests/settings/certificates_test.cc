@@ -106,6 +106,19 @@ TEST(CheckCertificates, WarnsOfACertificateThatClientsRefuse) {
   EXPECT_THAT(CheckIngress(made.IngressFiles(), "").warnings, IsEmpty());
 }
 
+TEST(CheckCertificates, JudgesThoseOfTheApiToo) {
+  const tests::Certificates made;
+  const tests::Certificates others;
+  Settings settings;
+  *settings.mutable_grpc()->mutable_tls() = made.ServerFiles();
+  EXPECT_THAT(CheckFiles(settings, Process::kServer).violations, IsEmpty());
+  settings.mutable_grpc()->mutable_tls()->set_key_file(others.ServerFiles().key_file());
+  EXPECT_THAT(
+      CheckFiles(settings, Process::kServer).violations,
+      ElementsAre(Says("grpc.tls.key_file", "is not the key of the certificate in", "server.pem")));
+  EXPECT_THAT(CheckFiles(settings, Process::kWebhook).violations, IsEmpty());
+}
+
 TEST(CheckCertificates, LeavesTheFilesToTheProcessThatReadsThem) {
   Settings settings;
   settings.mutable_webhook()->mutable_tls()->set_certificate_file("/none");

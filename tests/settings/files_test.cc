@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/api/certificates.h"
 #include "tests/settings/folder.h"
 
 namespace callbridge::settings {
@@ -137,11 +138,13 @@ TEST(TheHeaderOfSetup, IsNotWantedByAService) {
 
 TEST(EveryFile, WithASecretIsBestReadByItsOwnerAlone) {
   const Folder folder;
+  const tests::Certificates made;
+  const std::string pem = made.client_certificate() + made.client_key();
   for (const NamedFile& file : AllFiles()) {
     const bool key = file.path == "grpc.tls.key_file";
     for (const mode_t mode : {0600U, 0400U, 0640U, 0604U, 0644U, 0620U, 0602U, 0611U}) {
       Settings settings;
-      const std::string content = file.is_secret ? "secret-of-a-test" : "-----BEGIN KEY-----";
+      const std::string content = file.is_secret ? "secret-of-a-test" : pem;
       file.set(folder.Write(file.path + std::to_string(mode), content, mode), settings);
       const Findings findings = CheckFiles(settings, Process::kAny);
       EXPECT_THAT(findings.violations, IsEmpty()) << file.path;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "server/base/time.h"
+#include "server/settings/session_settings.h"
 #include "tests/settings/settings_text.h"
 
 namespace callbridge::settings {

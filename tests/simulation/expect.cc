@@ -52,4 +52,14 @@ void ExpectHolds(const Plan& plan) {
   if (!course.ok()) ADD_FAILURE() << Explain(plan);
 }
 
+void ExpectSeedsHold(std::uint64_t first, std::uint64_t seeds) {
+  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
+    const Plan plan = DrawPlan(seed);
+    const Course course = PlayTwice(plan);
+    if (course.ok()) continue;
+    ADD_FAILURE() << "seed " << seed << ": " << course.violations.front() << "\n" << Explain(plan);
+    return;
+  }
+}
+
 }  // namespace callbridge::simulation

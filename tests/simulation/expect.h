@@ -2,6 +2,7 @@
 // the message of a test that fails.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -29,5 +30,7 @@ void ExpectSomeEnd(World& world);
 
 // Plays the plan; it must hold.
 void ExpectHolds(const Plan& plan);
+// Plays each plan that is drawn from this seed and the next ones, twice, until one does not hold.
+void ExpectSeedsHold(std::uint64_t first, std::uint64_t seeds);
 
 }  // namespace callbridge::simulation

@@ -12,6 +12,7 @@
 
 #include "tests/simulation/client.h"
 #include "tests/simulation/expect.h"
+#include "tests/simulation/user_case.h"
 #include "tests/simulation/world.h"
 #include "tests/simulator/switches.h"
 
@@ -21,10 +22,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Result = v1::Outcome;
-
-World::Options Kept(std::function<bool(const simulator::Delivery&)> passes = {}) {
-  return {.keep_lines = true, .passes = std::move(passes)};
-}
 
 TEST(Bridge, ConnectsACalleeWhoAnswers) {
   World world(OneBridge(), Kept());

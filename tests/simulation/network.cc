@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include "tests/simulation/model_http.h"
+
 namespace callbridge::simulation {
 namespace {
 
@@ -24,17 +26,12 @@ void Network::Send(const Outgoing& outgoing, Deliver deliver) {
 }
 
 void Network::Arrive(const Outgoing& outgoing, const Deliver& deliver) {
-  HttpAnswer answer;
   const base::Duration latency = Latency();
-  base::Duration delay = latency;
+  ModelAnswer arrival{.answer = {}, .delay = latency};
   if (cut_off_) {
-    answer.code = CURLE_COULDNT_CONNECT;
+    arrival.answer.code = CURLE_COULDNT_CONNECT;
   } else {
-    simulator::Request request;
-    request.method = NameOf(outgoing.request.method);
-    request.target = outgoing.request.target;
-    request.body = outgoing.request.body;
-    request.authorization = outgoing.authorization_header;
+    const simulator::Request request = AsModelRequest(outgoing);
     const simulator::Response response =
         handle_ ? handle_(request) : model_.HandleRequest(request, clock_.Now());
     const simulator::RequestRecord& record = model_.world().journal.requests.back();
@@ -42,22 +39,10 @@ void Network::Arrive(const Outgoing& outgoing, const Deliver& deliver) {
         clock_.Now(), "provider",
         absl::StrCat(record.method, " ", record.target, " ", record.status, " ", record.fault));
     watch_.OnArrived(record);
-    answer.request_left = true;
-    answer.took = response.delay + latency;
-    delay += response.delay;
-    if (response.reset) {
-      answer.code = CURLE_RECV_ERROR;
-    } else if (response.delay > outgoing.timeout) {
-      answer.code = CURLE_OPERATION_TIMEDOUT;
-      delay = outgoing.timeout;
-    } else {
-      answer.http_status = response.status;
-      answer.body = response.body;
-      if (response.date) answer.date = std::chrono::floor<std::chrono::seconds>(*response.date);
-      if (response.retry_after) answer.retry_after = std::chrono::seconds(*response.retry_after);
-    }
+    arrival = AnswerOf(response, outgoing, latency);
   }
-  agenda_.At(clock_.Now() + delay, [deliver, answer = std::move(answer)] { deliver(answer); });
+  agenda_.At(clock_.Now() + arrival.delay,
+             [deliver, answer = std::move(arrival.answer)] { deliver(answer); });
 }
 
 void SimulatedTransport::Submit(Outgoing outgoing, Transfer::Done done) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "tests/simulation/expect.h"
 #include "tests/simulation/plan.h"
 #include "tests/simulation/run.h"
 
@@ -18,18 +19,8 @@ constexpr std::uint64_t kBatch = 25;
 
 class Seeds : public testing::TestWithParam<int> {};
 
-void ExpectHeld(std::uint64_t first, std::uint64_t seeds) {
-  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
-    const Plan plan = DrawPlan(seed);
-    const Course course = PlayTwice(plan);
-    if (course.ok()) continue;
-    ADD_FAILURE() << "seed " << seed << ": " << course.violations.front() << "\n" << Explain(plan);
-    return;
-  }
-}
-
 TEST_P(Seeds, HoldEveryInvariant) {
-  ExpectHeld(1 + kBatch * static_cast<std::uint64_t>(GetParam()), kBatch);
+  ExpectSeedsHold(1 + kBatch * static_cast<std::uint64_t>(GetParam()), kBatch);
 }
 
 // Of the seeds that may have faults lying in ambush.
@@ -37,7 +28,8 @@ class AmbushSeeds : public testing::TestWithParam<int> {};
 
 TEST_P(AmbushSeeds, HoldEveryInvariant) {
   constexpr std::uint64_t kAmbushBatch = 5;
-  ExpectHeld(kAmbushesFrom + kAmbushBatch * static_cast<std::uint64_t>(GetParam()), kAmbushBatch);
+  ExpectSeedsHold(kAmbushesFrom + kAmbushBatch * static_cast<std::uint64_t>(GetParam()),
+                  kAmbushBatch);
 }
 
 INSTANTIATE_TEST_SUITE_P(Worlds, AmbushSeeds, testing::Range(0, 8));
@@ -47,11 +39,21 @@ class RecordingSeeds : public testing::TestWithParam<int> {};
 
 TEST_P(RecordingSeeds, HoldEveryInvariant) {
   constexpr std::uint64_t kRecordingBatch = 5;
-  ExpectHeld(kRecordingsFrom + kRecordingBatch * static_cast<std::uint64_t>(GetParam()),
+  ExpectSeedsHold(kRecordingsFrom + kRecordingBatch * static_cast<std::uint64_t>(GetParam()),
              kRecordingBatch);
 }
 
 INSTANTIATE_TEST_SUITE_P(Worlds, RecordingSeeds, testing::Range(0, 8));
+
+// Of the seeds whose clients want people muted and deafened.
+class WishSeeds : public testing::TestWithParam<int> {};
+
+TEST_P(WishSeeds, HoldEveryInvariant) {
+  constexpr std::uint64_t kWishBatch = 5;
+  ExpectSeedsHold(kWishesFrom + kWishBatch * static_cast<std::uint64_t>(GetParam()), kWishBatch);
+}
+
+INSTANTIATE_TEST_SUITE_P(Worlds, WishSeeds, testing::Range(0, 2));
 
 // Each of them found a bug (docs/proof.md). As long as plans are drawn as they are now they play it
 // again.

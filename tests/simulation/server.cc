@@ -8,9 +8,10 @@
 
 #include "server/base/check.h"
 #include "server/flow/step.h"
-#include "server/provider/account_options.h"
 #include "server/provider/provider_pace.h"
 #include "server/settings/plan_resolution.h"
+#include "server/settings/session_settings.h"
+#include "tests/simulation/model_http.h"
 
 namespace callbridge::simulation {
 namespace {
@@ -20,12 +21,6 @@ constexpr std::chrono::milliseconds kFailurePause{200};
 // Often and early, so that a sweep meets living sessions: it must not harm them.
 constexpr std::chrono::seconds kSweepInterval{25};
 constexpr std::chrono::seconds kSweepAge{40};
-
-std::map<std::string, provider::AccountOptions> Accounts(const config::v1::Settings& settings) {
-  auto options = provider::MakeAccountOptions(settings.accounts().at("default"), "key");
-  base::Check(options.ok(), "the account of the world's settings");
-  return {{"default", *options}};
-}
 
 // Nothing shares the provider's rates among servers yet: each is set to its part of them, so that
 // all together keep them.
@@ -109,7 +104,7 @@ std::unique_ptr<provider::InfobipProvider> Server::MakeProvider() {
   auto transport = std::make_unique<SimulatedTransport>(parts_.network, clock_, parts_.clock.Now(),
                                                         std::move(hooks));
   auto provider = provider::MakeInfobipProvider(
-      Accounts(parts_.settings), parts_.settings.service_id(), clock_, std::move(transport));
+      ModelAccounts(parts_.settings), parts_.settings.service_id(), clock_, std::move(transport));
   base::Check(provider.ok(), "the provider's options");
   return *std::move(provider);
 }

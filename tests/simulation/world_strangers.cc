@@ -45,8 +45,8 @@ void World::CallNeighbours() {
     request.target = "/calls/1/calls";
     request.authorization = "App key";
     request.body = absl::StrCat(
-        R"({"endpoint":{"type":"PHONE","phoneNumber":"447700900999"},"from":"442079460099",)",
-        R"("callsConfigurationId":")", configuration,
+        R"({"endpoint":{"type":"PHONE","phoneNumber":"447700900999"},"from":"442079460099",)", "\"",
+        simulator::ConfigurationField(model_.world()), R"(":")", configuration,
         R"(","customData":{"service":"neighbour","session":"s_1"}})");
     model_.HandleRequest(request, now());
   }
@@ -57,13 +57,15 @@ void World::CallNeighbours() {
     checker_.OnForeign(call.id);
   }
   ingresses_.back()->Receive(absl::StrCat(
-      R"({"type":"CALL_RECEIVED","callId":"neighbours-call","callsConfigurationId":"foreign",)",
+      R"({"type":"CALL_RECEIVED","callId":"neighbours-call",")",
+      simulator::ConfigurationField(model_.world()), R"(":"foreign",)",
       R"("properties":{"call":{"id":"neighbours-call","to":")", RoutedNumber(0), R"("}}})"));
   simulator::Request request;
   request.method = "POST";
   request.target = "/calls/1/conferences";
   request.authorization = "App key";
-  request.body = R"({"name":"neighbour/s_1","callsConfigurationId":"bridge"})";
+  request.body = absl::StrCat(R"({"name":"neighbour/s_1",")",
+                              simulator::ConfigurationField(model_.world()), R"(":"bridge"})");
   model_.HandleRequest(request, now());
   for (const auto& [number, conference] : model_.world().conferences.things()) {
     if (IsNeighbours(conference)) checker_.OnForeign(conference.id);

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <string>
 
+#include "tests/settings/folder.h"
+
 namespace callbridge::simulator {
 namespace {
 
@@ -96,13 +98,13 @@ TEST(Options, RefusesWhatItDoesNotUnderstand) {
 }
 
 TEST(Options, ReadsSecretsAndPeopleFromFiles) {
-  const std::string folder = testing::TempDir();
-  std::ofstream(folder + "/key") << "from-file\n";
-  std::ofstream(folder + "/people.yaml") << "447700900456: answers:3,hangs-up:20\n"
-                                            "\"*77\": busy\n"
-                                            "default: never-answers\n";
-  const auto options =
-      ParseOptions({"--api-key", "@" + folder + "/key", "--people", folder + "/people.yaml"});
+  const settings::Folder folder;
+  const std::string key = folder.Write("key", "from-file\n");
+  const std::string people = folder.Write("people.yaml",
+                                          "447700900456: answers:3,hangs-up:20\n"
+                                          "\"*77\": busy\n"
+                                          "default: never-answers\n");
+  const auto options = ParseOptions({"--api-key", "@" + key, "--people", people});
   ASSERT_TRUE(options.ok()) << options.status();
   EXPECT_EQ(options->settings.api_key, "from-file");
   EXPECT_EQ(options->settings.people.Find("1177").error, "BUSY");

@@ -58,6 +58,8 @@ class Outbox {
   std::vector<Delivery> TakeDue(base::Time now);
   std::optional<base::Time> NextTime() const;
   const Counts& counts() const { return counts_; }
+  // Deliveries that have not left.
+  std::int64_t waiting() const { return static_cast<std::int64_t>(waiting_.size()); }
   // Since the last time; of more than 1,000 the latest.
   std::vector<StruckEvent> TakeStruck() { return std::exchange(struck_, {}); }
 

@@ -50,7 +50,7 @@ absl::StatusOr<Script> ParseScript(std::string_view text);
 
 class People {
  public:
-  // Numbers that end in 01 to 09 have scripts of their own (kEndings), all others the default
+  // Numbers that end in 01 to 09 have scripts of their own (DefaultEndings), all others the default
   // "answers:2".
   People();
 

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/settings/folder.h"
 #include "tests/simulator/limits.h"
 #include "tests/simulator/model_driver.h"
 
@@ -276,7 +277,8 @@ Program StartProgram(std::vector<std::string> arguments) {
 }
 
 TEST(Program, SaysWhereItListensWritesThePortFileAndStopsOnSigterm) {
-  const std::string port_file = testing::TempDir() + "/simulator.port";
+  const settings::Folder folder;
+  const std::string port_file = folder.Path("simulator.port");
   const Program program =
       StartProgram({"--listen", "127.0.0.1:0", "--port-file", port_file, "--speed", "10"});
   ASSERT_TRUE(program.line.starts_with("listening on 127.0.0.1:")) << program.line;

@@ -84,14 +84,15 @@ void WriteJournal(JsonWriter& writer, const Journal& journal) {
   writer.EndArray();
 }
 
-void WriteWebhooks(JsonWriter& writer, const Outbox::Counts& events,
-                   const WebhookCounts& webhooks) {
+void WriteWebhooks(JsonWriter& writer, const Outbox& outbox, const WebhookCounts& webhooks) {
+  const Outbox::Counts& events = outbox.counts();
   writer.BeginObject("events");
   writer.Integer("happened", events.events);
   writer.Integer("dropped", events.dropped);
   writer.Integer("duplicated", events.duplicated);
   writer.Integer("delayed", events.delayed);
   writer.Integer("reordered", events.reordered);
+  writer.Integer("waiting", outbox.waiting());
   writer.EndObject();
   writer.BeginObject("webhooks");
   writer.Integer("accepted", webhooks.accepted);
@@ -118,7 +119,7 @@ std::string WriteState(const World& world, const WebhookCounts& webhooks) {
   writer.Integer("callsAlive", calls_alive);
   writer.Integer("conferencesOpen", conferences_open);
   WriteJournal(writer, world.journal);
-  WriteWebhooks(writer, world.outbox.counts(), webhooks);
+  WriteWebhooks(writer, world.outbox, webhooks);
   writer.BeginArray("calls");
   for (const auto& [number, call] : world.calls.things()) WriteCallState(writer, call);
   writer.EndArray();

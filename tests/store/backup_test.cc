@@ -83,6 +83,46 @@ TEST(FileCheck, FindsASoundStoreSoundAlsoBesideItsServer) {
   EXPECT_TRUE(CheckTables(folder.File("store"), {}).ok());
 }
 
+TEST(FileCheck, TellsAFileThatHoldsNoStore) {
+  TemporaryFolder folder;
+  std::ofstream(folder.File("text")) << std::string(5'000, 'x');
+  {
+    auto other = Connection::Open(folder.File("other"), Connection::Mode::kReadWrite);
+    ASSERT_TRUE(other.ok()) << other.status();
+    (*other)->Execute("CREATE TABLE songs (name TEXT)");
+  }
+  for (const char* file : {"text", "other"}) {
+    for (const absl::Status& found :
+         {CheckSqliteFile(folder.File(file)), ReadFileVersion(folder.File(file)).status()}) {
+      EXPECT_EQ(found.code(), absl::StatusCode::kFailedPrecondition) << file;
+      EXPECT_THAT(std::string(found.message()), HasSubstr("holds no store"));
+    }
+  }
+}
+
+// A long check meets the hourly end of old dedupe keys.
+TEST(FileCheck, ATableThatIsDroppedMeanwhileIsNotDamaged) {
+  TemporaryFolder folder;
+  { ASSERT_TRUE(OpenSqliteStore(folder.File("store")).ok()); }
+  auto writer = Connection::Open(folder.File("store"), Connection::Mode::kReadWrite);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  // The tables are checked in the order of their names.
+  (*writer)->Execute("CREATE TABLE aaa_filled (key BLOB); CREATE TABLE aab_dropped (key BLOB)");
+  (*writer)->Execute(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
+      "INSERT INTO aaa_filled SELECT randomblob(100) FROM n");
+  ASSERT_TRUE((*writer)->TakeFailure().ok());
+  bool dropped = false;
+  const absl::Status checked = CheckTables(folder.File("store"), [&] {
+    // This is asked while the first table is read.
+    if (!dropped) (*writer)->Execute("DROP TABLE aab_dropped");
+    dropped = true;
+    return false;
+  });
+  EXPECT_TRUE(dropped);
+  EXPECT_TRUE(checked.ok()) << checked;
+}
+
 TEST(FileCheck, FindsDamage) {
   TemporaryFolder folder;
   {

@@ -105,6 +105,46 @@ TEST(FullDisk, IsNamedByAStoreThatCannotStart) {
   EXPECT_TRUE(OpenSqliteStore(folder.File("store")).ok());
 }
 
+// The log has no room left, and the file has: the copy of the log makes room in it, again and
+// again.
+TEST(FullDisk, RefusesFewCommitsWhileTheFileHasRoomForWhatTheLogHolds) {
+  TemporaryFolder folder(ImageParent());
+  PowerLossVfs vfs;
+  auto store = OpenSqliteStore(folder.File("store"));
+  ASSERT_TRUE(store.ok()) << store.status();
+  // The file gets pages that are free afterwards; then the log gets some of its own.
+  EXPECT_EQ(RefusedWrites(**store, 80), 0);
+  store->reset();
+  store = OpenSqliteStore(folder.File("store"));
+  EXPECT_EQ(RefusedWrites(**store, 10), 0);
+  vfs.Plan({.kind = Fault::Kind::kNoGrowth, .first = vfs.operations()});
+  const int refused = RefusedWrites(**store, 60);
+  EXPECT_GE(refused, 1) << "the disk was not full";
+  EXPECT_LE(refused, 10);
+  vfs.Plan(kNoFault);
+  EXPECT_EQ(RefusedWrites(**store, 1), 0);
+}
+
+// The lock file remembers the first page: if a power loss took it back, the store would count as
+// another one.
+TEST(FullDisk, KeepsTheFirstPageOfACopyThatTheDiskRefused) {
+  TemporaryFolder folder(ImageParent());
+  PowerLossVfs vfs;
+  auto store = OpenSqliteStore(folder.File("store"));
+  ASSERT_TRUE(store.ok()) << store.status();
+  Traffic traffic(**store, "t", 1, kStart, [](const std::string&) {});
+  traffic.Run(1, 2);
+  vfs.Plan({.kind = Fault::Kind::kNoGrowth, .first = vfs.operations()});
+  traffic.Run(1, 2);
+  ASSERT_THAT(traffic.failures(), Not(IsEmpty()));
+  PowerLossDisk disk;
+  for (const DiskOperation& operation : vfs.log()) disk.Apply(operation);
+  std::ifstream file(folder.File("store"), std::ios::binary);
+  std::string first_page(4096, '\0');
+  file.read(first_page.data(), std::ssize(first_page));
+  EXPECT_TRUE(disk.Synced().at(folder.File("store")).substr(0, first_page.size()) == first_page);
+}
+
 TEST(FullDisk, EndsNoProcessWhenOnlySharedMemoryCannotGrow) {
   TemporaryFolder folder(ImageParent());
   PowerLossVfs vfs;

@@ -140,6 +140,33 @@ TEST_F(FileIdentityTest, ARestoredBackupHasAnIdOfItsOwnForEver) {
   EXPECT_EQ(IdOf(path_), restored);
 }
 
+// The record then says that the file is changing, which any file would fit.
+TEST_F(FileIdentityTest, ABackupInThePlaceOfAFileWhoseServerDiedWhileItCopiedTheLog) {
+  std::string id;
+  {
+    auto store = OpenSqliteStore(path_);
+    id = (*store)->store_id();
+    Add(**store, 2);
+    ASSERT_TRUE(BackUpSqliteStore(path_, backup_).ok());
+    Add(**store, 2);
+    Crash();
+  }
+  {
+    auto lock = FileLock::Acquire(crashed_);
+    ASSERT_TRUE(lock.ok()) << lock.status();
+    ASSERT_TRUE(lock->Write("changing " + std::string(64, '-') + "\n").ok());
+  }
+  EXPECT_EQ(IdOf(crashed_), id) << "with its log it is what the server left";
+  {
+    auto lock = FileLock::Acquire(crashed_);
+    ASSERT_TRUE(lock->Write("changing " + std::string(64, '-') + "\n").ok());
+  }
+  Copy(backup_, crashed_);
+  std::filesystem::remove(crashed_ + "-wal");
+  std::filesystem::remove(crashed_ + "-shm");
+  EXPECT_NE(IdOf(crashed_), id);
+}
+
 TEST_F(FileIdentityTest, ACopyWithoutItsLockFileHasAnIdOfItsOwn) {
   const std::string id = IdOf(path_);
   Copy(path_, backup_);

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <latch>
 #include <set>
 #include <thread>
 
 #include "server/store/sqlite/connection.h"
+#include "server/store/sqlite/sqlite_store.h"
 #include "tests/store/recorded_disk.h"
 #include "tests/store/store_fixture.h"
 #include "tests/store/survivor_check.h"
@@ -119,6 +121,44 @@ TEST(PowerLoss, InManyRunsTakesNothingThatWasPromised) {
       return wrong.empty();
     });
   }
+}
+
+// The log cannot grow, is copied, and is written from its beginning, again and again.
+TEST(PowerLoss, WhileAFullDiskMakesRoomInTheLogTakesNothingThatWasPromised) {
+  TemporaryFolder folder(ImageParent());
+  {
+    auto store = OpenSqliteStore(folder.File("store"));
+    ASSERT_TRUE(store.ok()) << store.status();
+    EXPECT_EQ(RefusedWrites(**store, 16), 0);
+  }
+  // Not SQLite's, so that it would stay as it is now.
+  std::filesystem::remove(folder.File("store-lock"));
+  std::size_t full_from = 0;
+  const Log log = Record(folder.File(""), [&](Store& store, PowerLossVfs& vfs) {
+    Traffic traffic(store, "t", 10, kStart,
+                    [&vfs](const std::string& words) { vfs.Promise(words); });
+    traffic.Run(1, 3);
+    full_from = vfs.log().size();
+    vfs.Plan({.kind = PowerLossVfs::Fault::Kind::kNoGrowth, .first = vfs.operations()});
+    traffic.Run(3, 3);
+    vfs.Plan({.count = 0});
+    traffic.Run(1, 3);
+  });
+  int begun_anew = 0;
+  for (std::size_t index = full_from; index < log.size(); ++index) {
+    const bool of_log = log[index].path.ends_with("-wal");
+    begun_anew += of_log && log[index].kind == Kind::kWrite && log[index].offset == 0 ? 1 : 0;
+  }
+  EXPECT_GE(begun_anew, 2);
+  int images = 0;
+  AtEveryCut(log, full_from,
+             [&](std::size_t cut, const PowerLossDisk& disk, const Promises& promises) {
+               if (cut % 3 != 0 && cut != log.size()) return true;
+               const std::string wrong = WhatALossLeaves(disk, promises, cut, ++images % 10 == 0);
+               EXPECT_EQ(wrong, "") << "power lost before operation " << cut;
+               return wrong.empty();
+             });
+  EXPECT_GT(images, 30);
 }
 
 // Callers that wait for one common fsync.

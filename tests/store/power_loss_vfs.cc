@@ -84,14 +84,19 @@ struct PowerLossVfs::Calls {
 
   static int Write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
     OpenFile& open = Of(file);
-    const bool passes = open.owner->Passes(Room::kFile);
-    // Half a write is what a failing disk leaves.
-    const int written = passes ? size : size / 2;
+    sqlite3_int64 end = 0;
+    const bool grows =
+        open.real()->pMethods->xFileSize(open.real(), &end) == SQLITE_OK && offset + size > end;
+    const bool passes = open.owner->Passes(grows ? Room::kMoreOfFile : Room::kFile);
+    // Half a write is what a failing disk leaves, if it leaves anything.
+    const bool none = open.owner->fault_kind() == Fault::Kind::kNoGrowth;
+    const int written = passes ? size : none ? 0 : size / 2;
+    if (written == 0) return SQLITE_FULL;
     Log(open, Kind::kWrite, offset,
         std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(written)));
     const int code = open.real()->pMethods->xWrite(open.real(), bytes, written, offset);
     if (passes || code != SQLITE_OK) return code;
-    return open.owner->is_full() ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    return open.owner->fault_kind() == Fault::Kind::kFull ? SQLITE_FULL : SQLITE_IOERR_WRITE;
   }
 
   static int Truncate(sqlite3_file* file, sqlite3_int64 size) {
@@ -218,6 +223,8 @@ bool PowerLossVfs::Passes(Room room) {
     const std::int64_t number = operations_++;
     if (number < fault_.first || number - fault_.first >= fault_.count) return true;
     if (fault_.kind == Fault::Kind::kFull && room == Room::kNone) return true;
+    const bool grows = room == Room::kMoreOfFile || room == Room::kSharedMemory;
+    if (fault_.kind == Fault::Kind::kNoGrowth && !grows) return true;
     if (fault_.kind == Fault::Kind::kSharedMemoryFull && room != Room::kSharedMemory) return true;
     std::swap(before_first, before_first_);
   }
@@ -225,9 +232,9 @@ bool PowerLossVfs::Passes(Room room) {
   return false;
 }
 
-bool PowerLossVfs::is_full() const {
+PowerLossVfs::Fault::Kind PowerLossVfs::fault_kind() const {
   absl::MutexLock lock(&mutex_);
-  return fault_.kind == Fault::Kind::kFull;
+  return fault_.kind;
 }
 
 void PowerLossVfs::Promise(const std::string& words) {

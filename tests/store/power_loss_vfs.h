@@ -28,6 +28,8 @@ class PowerLossVfs {
       kError,
       // Writes fail with SQLITE_FULL, and shared memory does not grow; all else goes on.
       kFull,
+      // Files and shared memory do not grow; what stands already can be overwritten.
+      kNoGrowth,
       // There is room for a write, and none for shared memory, which grows in larger steps.
       kSharedMemoryFull,
     };
@@ -65,11 +67,12 @@ class PowerLossVfs {
     PowerLossVfs* owner = nullptr;
   };
 
-  enum class Room { kNone, kFile, kSharedMemory };
+  // What an operation needs of the disk.
+  enum class Room { kNone, kFile, kMoreOfFile, kSharedMemory };
 
   // Counts the operation. False: it is to fail.
   bool Passes(Room room = Room::kNone);
-  bool is_full() const;
+  Fault::Kind fault_kind() const;
   void Log(DiskOperation operation);
 
   sqlite3_vfs* const unix_;

@@ -1,10 +1,13 @@
 #include "tests/store/recorded_disk.h"
 
 #include <absl/strings/str_cat.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <sqlite3.h>
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string_view>
 
@@ -75,6 +78,28 @@ std::vector<DiskOperation> Record(const std::string& folder,
     if (store.ok()) work(**store, vfs);
   }
   return vfs.log();
+}
+
+int RefusedWrites(Store& store, int writes) {
+  internal::v1::InboxItem item;
+  item.mutable_quarantined()->set_body(std::string(64 * 1024, 'x'));
+  int refused = 0;
+  for (int i = 0; i < writes; ++i) {
+    const auto written = store.Quarantine({item}, kStart);
+    if (written.ok()) continue;
+    EXPECT_THAT(written.status().ToString(), testing::HasSubstr("full"));
+    ++refused;
+  }
+  const auto listed = store.ListQuarantine(0, writes);
+  EXPECT_TRUE(listed.ok() && std::ssize(*listed) == writes - refused) << listed.status();
+  if (!listed.ok()) return refused;
+  for (const auto& quarantined : *listed) {
+    // The log may be full just then, and has room the next time.
+    const bool dropped = store.DropQuarantined({quarantined.id()}).ok() ||
+                         store.DropQuarantined({quarantined.id()}).ok();
+    EXPECT_TRUE(dropped);
+  }
+  return refused;
 }
 
 std::string ImageParent() {

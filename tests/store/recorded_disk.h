@@ -29,6 +29,10 @@ class EveryConnection {
 std::vector<DiskOperation> Record(const std::string& folder,
                                   const std::function<void(Store&, PowerLossVfs&)>& work);
 
+// Takes so many webhooks of 64 KiB into the quarantine, one after the other, and drops them all in
+// the end, so that the store's file has free pages. Returns how many a full disk refused.
+int RefusedWrites(Store& store, int writes);
+
 // Where images are made: in memory if the machine can, because nobody takes the power from them any
 // more.
 std::string ImageParent();

@@ -77,7 +77,7 @@ LAYERS = {
     "client/cli/": MESSAGES
     + ["public service", "inbox service", "error messages", "client/cpp/", "server/base/", "server/settings/"],
     # The provider in a box must not share the mistakes of the client that it tests.
-    "tests/simulator/": ["server/base/", "tests/sounds.h"],
+    "tests/simulator/": ["server/base/", "tests/settings/folder.h", "tests/sounds.h"],
     "tests/": EVERYTHING,
 }
 

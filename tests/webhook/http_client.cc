@@ -63,6 +63,7 @@ HttpAnswer HttpClient::Receive(bool to_head) {
     if (!Fill()) return answer;
   }
   std::string_view head = std::string_view(buffer_).substr(0, end);
+  answer.version = head.substr(0, head.find(' '));
   answer.status = std::atoi(std::string(head.substr(head.find(' '))).c_str());
   for (std::size_t line = head.find("\r\n"); line != std::string_view::npos;) {
     head.remove_prefix(line + 2);

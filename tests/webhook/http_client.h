@@ -12,6 +12,8 @@ namespace callbridge::webhook {
 struct HttpAnswer {
   // 0: the connection ended, or nothing came for ten seconds.
   int status = 0;
+  // "HTTP/1.1".
+  std::string version;
   // Names in lower case.
   std::map<std::string, std::string> headers;
   std::string body;

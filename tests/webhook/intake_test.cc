@@ -60,6 +60,13 @@ std::string Received(const std::string& call_id, const std::string& to = kDid,
       call_id, time, call_id, to);
 }
 
+std::string Finished(const std::string& call_id) {
+  return absl::StrFormat(
+      R"({"type":"CALL_FINISHED","callId":"%s","timestamp":"2026-01-15T12:01:00Z",)"
+      R"("callsConfigurationId":"bridge-prod","properties":{"callLog":{"callId":"%s"}}})",
+      call_id, call_id);
+}
+
 std::string Ringing(const std::string& call_id, const std::string& custom_data,
                     const std::string& second = "10") {
   return absl::StrFormat(
@@ -291,6 +298,7 @@ TEST_F(IntakeTest, WarnsOnceOfANewCallWithTheIdOfAnEndedOne) {
 }
 
 TEST_F(IntakeTest, SetsUnreadableItemsAsideBesideTheOthers) {
+  const base::LogCapture log;
   MustAppend("[" + Received("c1") + ", {\"type\":null}]");
   EXPECT_THAT(Sessions(), SizeIs(1));
   const auto quarantined = store_->ListQuarantine(0, 10);
@@ -298,6 +306,8 @@ TEST_F(IntakeTest, SetsUnreadableItemsAsideBesideTheOthers) {
   ASSERT_THAT(*quarantined, SizeIs(1));
   EXPECT_EQ((*quarantined)[0].body(), "{\"type\":null}");
   EXPECT_EQ(intake_.counters().quarantined, 1);
+  EXPECT_THAT(log.Lines(),
+              testing::ElementsAre(HasSubstr(R"("event":"webhook_quarantined","count":1)")));
 }
 
 TEST_F(IntakeTest, RefusesAnItemOfAKindItDoesNotKnow) {
@@ -320,47 +330,47 @@ TEST_F(IntakeTest, RejectsCallsOfOneCallerBeyondTheBoundUntilOneEnds) {
   EXPECT_EQ(arrangement_of_last(), internal::v1::IncomingCall::ARRANGEMENT_LOOP);
   EXPECT_THAT(log.Lines(), testing::ElementsAre(HasSubstr(
                                R"("event":"call_loop_broken","reason":"too many calls of one)")));
-  MustAppend(R"({"type":"CALL_FINISHED","callId":"c0","timestamp":"2026-01-15T12:01:00Z",)"
-             R"("callsConfigurationId":"bridge-prod","properties":{"callLog":{"callId":"c0"}}})");
+  MustAppend(Finished("c0"));
   MustAppend(Received("again"));
   EXPECT_EQ(arrangement_of_last(), internal::v1::IncomingCall::ARRANGEMENT_BRIDGE);
 }
 
-TEST(SessionIdOf, DependsOnWhatTheCallItselfSays) {
-  const auto event = [](const std::string& body) {
-    return (*webhook::Translate(body, kNow))[0].event();
-  };
-  const std::string id = SessionIdOf(event(Received("c1")), kNow);
-  EXPECT_TRUE(base::IsSessionId(id));
-  EXPECT_EQ(SessionIdOf(event(Received("c1", kDid, "2026-01-15T12:07:00Z")), kNow), id);
-  EXPECT_NE(SessionIdOf(event(Received("c2")), kNow), id);
-  const std::string later = SessionIdOf(
-      event(R"({"type":"CALL_RECEIVED","callId":"c0","timestamp":"2026-01-15T12:00:01Z"})"), kNow);
-  EXPECT_GT(later, id);
-  const std::string timeless =
-      SessionIdOf(event(R"({"type":"CALL_RECEIVED","callId":"c1"})"), kNow);
-  EXPECT_TRUE(base::IsSessionId(timeless));
-  EXPECT_LT(timeless, id);
-  EXPECT_EQ(timeless.substr(0, 12), "s_0000000000");
+// Of many loops in one second one line is written at once. The next batch, whatever it holds, tells
+// how many more there were.
+TEST_F(IntakeTest, TellsOfTheLastLoopsWithTheNextBatch) {
+  for (std::size_t i = 0; i < base::kCallsOfOneCallerMax; ++i) {
+    MustAppend(Received("c" + std::to_string(i)));
+  }
+  const base::LogCapture log;
+  for (int i = 0; i < 3; ++i) MustAppend(Received("too many " + std::to_string(i)));
+  EXPECT_THAT(log.Lines(), SizeIs(1));
+  EXPECT_TRUE(intake_.Append({}, kNow + std::chrono::seconds(2)).ok());
+  ASSERT_THAT(log.Lines(), SizeIs(2));
+  EXPECT_THAT(log.Lines()[1],
+              testing::AllOf(HasSubstr("call_loop_broken"), HasSubstr(R"("count":2)")));
 }
 
-TEST(SessionIdOf, BelievesNoTimeThatIsFarAhead) {
-  internal::v1::ProviderEvent event;
-  event.set_call_id("c1");
-  const std::string timeless = SessionIdOf(event, kNow);
-  const base::Time ahead = kNow + std::chrono::hours(24);
-  *event.mutable_call()->mutable_start_time() = base::ToTimestamp(ahead);
-  const std::string latest = SessionIdOf(event, kNow);
-  EXPECT_GT(latest, timeless);
-  EXPECT_EQ(SessionIdOf(event, kNow + std::chrono::hours(1)), latest) << "a repetition";
-  *event.mutable_call()->mutable_start_time() =
-      base::ToTimestamp(ahead + std::chrono::milliseconds(1));
-  EXPECT_EQ(SessionIdOf(event, kNow), timeless);
-  // The event's own time counts instead, if that is one.
-  *event.mutable_occur_time() = base::ToTimestamp(ahead);
-  EXPECT_EQ(SessionIdOf(event, kNow), latest);
-  *event.mutable_occur_time() = base::ToTimestamp(ahead + std::chrono::milliseconds(1));
-  EXPECT_EQ(SessionIdOf(event, kNow), timeless);
+TEST_F(IntakeTest, ARepetitionAfterTheEndOfItsCallTakesNoPlaceOfTheCaller) {
+  for (std::size_t i = 0; i < base::kCallsOfOneCallerMax; ++i) {
+    const std::string call_id = "c" + std::to_string(i);
+    MustAppend(Received(call_id));
+    MustAppend(Finished(call_id));
+    MustAppend(Received(call_id));
+  }
+  EXPECT_EQ(intake_.counters().duplicates, base::kCallsOfOneCallerMax);
+  MustAppend(Received("another"));
+  EXPECT_EQ(Sessions().back().inputs[0].input.incoming_call().arrangement(),
+            internal::v1::IncomingCall::ARRANGEMENT_BRIDGE);
+}
+
+TEST_F(IntakeTest, ARepetitionInTheSameBatchLeavesTheCallItsPlace) {
+  for (std::size_t i = 0; i < base::kCallsOfOneCallerMax; ++i) {
+    const std::string body = Received("c" + std::to_string(i));
+    MustAppend("[" + body + "," + body + "]");
+  }
+  MustAppend(Received("one too many"));
+  EXPECT_EQ(Sessions().back().inputs[0].input.incoming_call().arrangement(),
+            internal::v1::IncomingCall::ARRANGEMENT_LOOP);
 }
 
 // The webhook seems to come from the future.

@@ -256,7 +256,9 @@ TEST(Listener, AsksForABodyThatWaitsToBeAskedFor) {
   const std::string webhook = Post(kPath, Credentials() + "Expect: 100-continue\r\n", kBody);
   const std::size_t head = webhook.size() - kBody.size();
   client.Send(webhook.substr(0, head));
-  EXPECT_EQ(client.Receive().status, 100);
+  const HttpAnswer go_on = client.Receive();
+  EXPECT_EQ(go_on.status, 100);
+  EXPECT_EQ(go_on.version, "HTTP/1.1");
   client.Send(webhook.substr(head));
   EXPECT_EQ(client.Receive().status, 200);
 }

@@ -40,6 +40,9 @@ TEST(DescribeSender, BelievesAHeaderOnlyOfAProxyThatIsNamed) {
   EXPECT_EQ(Sender("10.0.0.1", head, Trusted()), "203.0.113.7");
   EXPECT_EQ(Sender("10.0.0.1", head, Trusted(Proxies::Header::kForwarded)), "203.0.113.8");
   EXPECT_EQ(DescribeSender(std::nullopt, head, Trusted()), "an unknown address");
+  EXPECT_EQ(Sender("10.0.0.1", HeadWith({{"Forwarded", "for=\"[2001:db9::1]:4711\";proto=https"}}),
+                   Trusted(Proxies::Header::kForwarded)),
+            "2001:db9::1");
 }
 
 // A stranger writes the first elements, and each proxy adds what it has seen.

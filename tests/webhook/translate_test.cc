@@ -5,7 +5,6 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,6 +15,7 @@
 #include "server/base/ingress_limits.h"
 #include "server/base/limits.h"
 #include "server/base/sha256.h"
+#include "tests/rewrites.h"
 
 namespace callbridge::webhook {
 namespace {
@@ -68,7 +68,7 @@ TEST(Translate, ReadsEveryExampleOfTheReference) {
     const ProviderEvent event = Event(ReadExample(example));
     std::filesystem::path expectation = example;
     expectation.replace_extension(".txtpb");
-    if (std::getenv("CALLBRIDGE_REWRITE") != nullptr) {
+    if (RewritesGoldens()) {
       std::string text;
       ASSERT_TRUE(google::protobuf::TextFormat::PrintToString(event, &text));
       std::ofstream(expectation) << text;

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "server/base/ingress_limits.h"
+
 namespace callbridge::webhook {
 namespace {
 
@@ -130,6 +132,27 @@ TEST(Verify, NamesThePartThatFails) {
                               HexSignature(Hmac::ALGORITHM_HMAC_SHA_256, "wrong-secret"))),
               AllOf(HasSubstr("digest: "), HasSubstr("the secret is another one"),
                     HasSubstr("may be a signature: 32 bytes, hex")));
+}
+
+// No hand-over takes so many as a whole, so the ingress answers 413.
+TEST(Verify, SaysThatABodyOfTooManyEventsIsRefused) {
+  std::string body = "[{}";
+  for (int i = 0; i < base::kInboxBatchMax; ++i) body += ",{}";
+  body += "]";
+  const std::string signature =
+      "SHA256=" + HexSignature(Hmac::ALGORITHM_HMAC_SHA_256, kRightSecret, body);
+  const Verdict verdict = VerdictOf(HeaderLine(kSignatureHeader, signature), body);
+  EXPECT_FALSE(verdict.accepted);
+  EXPECT_THAT(verdict.text, AllOf(HasSubstr("the signature fits"), HasSubstr("body: refused"),
+                                  HasSubstr("would refuse")));
+}
+
+// "Basic", a space and a credential may decode to as many bytes as a signature has.
+TEST(Verify, TakesNoCredentialForASignature) {
+  const std::string credential = "Basic " + std::string(38, 'Q') + "=";
+  const Verdict verdict = VerdictOf(HeaderLine("Authorization", credential));
+  EXPECT_FALSE(verdict.accepted);
+  EXPECT_THAT(verdict.text, HasSubstr("no header has the form of a signature"));
 }
 
 TEST(Verify, SeesThatTheCaptureAddedALineBreak) {

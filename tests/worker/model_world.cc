@@ -12,13 +12,14 @@
 #include "server/provider/spacing.h"
 #include "server/settings/load.h"
 #include "server/settings/plan_resolution.h"
+#include "server/settings/session_settings.h"
 #include "server/store/memory/memory_store.h"
+#include "tests/simulation/model_http.h"
 #include "webhook/translate.h"
 
 namespace callbridge::worker {
 namespace {
 
-using provider::HttpAnswer;
 using provider::Outgoing;
 using provider::Transfer;
 
@@ -56,15 +57,6 @@ simulator::Settings SimulatorSettings(simulator::Settings settings) {
   return settings;
 }
 
-std::map<std::string, provider::AccountOptions> Accounts() {
-  provider::AccountOptions options;
-  options.base_url = "http://127.0.0.1:8090";
-  options.allowed_hosts = {"127.0.0.1:8090"};
-  options.authorization_header = "App key";
-  options.configuration.id = "bridge";
-  return {{"default", options}};
-}
-
 }  // namespace
 
 void ModelTransport::Submit(Outgoing outgoing, Transfer::Done done) {
@@ -77,33 +69,17 @@ void ModelTransport::Submit(Outgoing outgoing, Transfer::Done done) {
 
 void ModelTransport::Arrive(const Outgoing& outgoing, const Transfer::Done& done, bool connected,
                             bool lost) {
-  HttpAnswer answer;
-  base::Duration delay = kLatency;
+  simulation::ModelAnswer back{.answer = {}, .delay = kLatency};
   if (!connected) {
-    answer.code = CURLE_COULDNT_CONNECT;
+    back.answer.code = CURLE_COULDNT_CONNECT;
   } else {
-    simulator::Request request;
-    request.method = NameOf(outgoing.request.method);
-    request.target = outgoing.request.target;
-    request.body = outgoing.request.body;
-    request.authorization = outgoing.authorization_header;
-    const simulator::Response response = model_.HandleRequest(request, clock_.Now() + ahead_);
-    answer.request_left = true;
-    if (response.reset || lost) {
-      answer.code = CURLE_RECV_ERROR;
-    } else if (response.delay > outgoing.timeout) {
-      answer.code = CURLE_OPERATION_TIMEDOUT;
-      delay = outgoing.timeout;
-    } else {
-      delay += response.delay;
-      answer.http_status = response.status;
-      answer.body = response.body;
-      if (response.date && !dateless) {
-        answer.date = std::chrono::floor<std::chrono::seconds>(*response.date);
-      }
-    }
+    simulator::Response response =
+        model_.HandleRequest(simulation::AsModelRequest(outgoing), clock_.Now() + ahead_);
+    if (lost) response.reset = true;
+    if (dateless) response.date.reset();
+    back = simulation::AnswerOf(response, outgoing, kLatency);
   }
-  At(clock_.Now() + delay, [done, answer = std::move(answer)] { done(answer); });
+  At(clock_.Now() + back.delay, [done, answer = std::move(back.answer)] { done(answer); });
 }
 
 void ModelTransport::Advance() {
@@ -148,8 +124,8 @@ ModelWorld::ModelWorld(Options options)
   auto transport = std::make_unique<ModelTransport>(model_, clock_, clock_ahead_);
   transport_ = transport.get();
   transport_->dateless = options.dateless;
-  auto provider =
-      provider::MakeInfobipProvider(Accounts(), "test", server_clock_, std::move(transport));
+  auto provider = provider::MakeInfobipProvider(simulation::ModelAccounts(settings_), "test",
+                                                server_clock_, std::move(transport));
   base::Check(provider.ok(), "the provider's options");
   provider_ = *std::move(provider);
   intake_ =

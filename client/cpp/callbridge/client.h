@@ -50,7 +50,8 @@ class Client {
   absl::StatusOr<v1::Session> GetSession(std::string_view session_id);
   // Returns one page.
   absl::StatusOr<v1::ListSessionsResponse> ListSessions(const v1::ListSessionsRequest& request);
-  // Requests the end and returns at once. Ending an ended session is OK.
+  // Requests the end, and returns when the wish is stored, which takes up to 20 s. Ending an ended
+  // session is OK.
   absl::StatusOr<v1::Session> EndSession(std::string_view session_id, std::string_view reason);
   // Mutes, unmutes, deafens or undeafens a leg, and returns when the wish is stored. Without a
   // request_id it returns INVALID_ARGUMENT and sends no request, as StartBridge.

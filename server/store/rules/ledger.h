@@ -1,6 +1,8 @@
 // The rules of the ledger: PENDING → IN_FLIGHT → DONE | REFUSED | NOT_SENT | UNKNOWN, PENDING →
-// NOT_SENT if its time passes first, or PENDING → CANCELLED. Every function that changes a
-// command's status also appends the input that tells its session, in the same transaction.
+// NOT_SENT if its time passes first, and PENDING or NOT_SENT → CANCELLED by a commit of its session
+// (commit.h). A commit that issues a further attempt makes a settled command PENDING again. Every
+// function here that changes a command's status also appends the input that tells its session, in
+// the same transaction.
 #pragma once
 
 #include <optional>

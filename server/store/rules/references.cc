@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "server/store/tables.h"
+
 namespace callbridge::store {
 namespace {
-
-constexpr char kSessionPrefix[] = "session/";
 
 void AddOnce(std::string reference, std::vector<std::string>& references) {
   if (std::find(references.begin(), references.end(), reference) == references.end()) {
@@ -21,10 +21,11 @@ std::string ConferenceReference(const std::string& conference_id) {
   return "conference/" + conference_id;
 }
 
-std::string SessionReference(const std::string& session_id) { return kSessionPrefix + session_id; }
+// The lock of the session is the lock of its reference.
+std::string SessionReference(const std::string& session_id) { return SessionLock(session_id); }
 
 bool IsSessionReference(const std::string& reference) {
-  return reference.starts_with(kSessionPrefix);
+  return reference.starts_with(SessionLock(""));
 }
 
 std::vector<std::string> ReferencesOf(const internal::v1::Session& session) {

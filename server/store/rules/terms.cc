@@ -4,6 +4,8 @@
 #include <optional>
 #include <set>
 
+#include "server/base/limits.h"
+#include "server/base/phone_number.h"
 #include "server/base/stable_hash.h"
 #include "server/store/messages.h"
 
@@ -16,19 +18,15 @@ constexpr char kTermsFromMeta[] = "terms_from";
 
 Term TermOf(const std::string& text) { return static_cast<Term>(base::StableHash(text)); }
 
-std::string WithoutPlus(const std::string& number) {
-  return number.starts_with('+') ? number.substr(1) : number;
-}
-
 std::set<std::string> NumbersOf(const Session& session) {
   std::set<std::string> numbers;
   for (const internal::v1::Leg& leg : session.legs()) {
-    numbers.insert(WithoutPlus(leg.endpoint().phone().number()));
-    numbers.insert(WithoutPlus(leg.service_number()));
+    numbers.emplace(base::WithoutPlus(leg.endpoint().phone().number()));
+    numbers.emplace(base::WithoutPlus(leg.service_number()));
   }
   // A callee has no leg before the session dials the callee.
   for (const callbridge::v1::Callee& callee : session.callees()) {
-    numbers.insert(WithoutPlus(callee.endpoint().phone().number()));
+    numbers.emplace(base::WithoutPlus(callee.endpoint().phone().number()));
   }
   numbers.erase("");
   return numbers;
@@ -67,10 +65,12 @@ bool IsRecorded(const Session& session) {
                      [](const internal::v1::Recorder& recorder) { return recorder.shown(); });
 }
 
-Term NumberTerm(const std::string& number) { return TermOf("number/" + WithoutPlus(number)); }
+Term NumberTerm(const std::string& number) {
+  return TermOf("number/" + std::string(base::WithoutPlus(number)));
+}
 
 bool HasNumber(const Session& session, const std::string& number) {
-  return NumbersOf(session).contains(WithoutPlus(number));
+  return NumbersOf(session).contains(std::string(base::WithoutPlus(number)));
 }
 
 void ChangeTerms(Draft& tables, const TermRow& session, const Session& before,
@@ -109,30 +109,6 @@ bool AddMissingTerms(Transaction& tables) {
   draft.changes().metas.emplace_back(kTermsFromMeta, more ? heads.back().session_id : "");
   draft.Write();
   return more;
-}
-
-bool DropExpired(Transaction& tables, base::Time now, Draft& draft) {
-  const std::vector<ExpiredRow> expired = tables.ExpiredSessions(now, base::kExpireBatchMax);
-  std::vector<std::string> locks;
-  Wanted wanted;
-  for (const ExpiredRow& row : expired) {
-    locks.push_back(SessionLock(row.session.session_id));
-    locks.insert(locks.end(), row.references.begin(), row.references.end());
-    wanted.rows.push_back(row.session.key);
-    wanted.inputs_of.push_back(row.session.session_id);
-  }
-  draft.Lock(std::move(locks));
-  draft.Find(wanted);
-  for (const ExpiredRow& listed : expired) {
-    const std::optional<SessionRow> row = draft.LoadSession(listed.session.key);
-    // The session may have been stepped, or an input may have arrived for it, before this
-    // transaction locked it.
-    if (!row || row->revision != listed.session.revision) continue;
-    if (!draft.WaitingInputs(row->key).empty()) continue;
-    ChangeTerms(draft, {row->session_id, row->key}, Parse<Session>(row->body), Session());
-    draft.DeleteSession(row->key);
-  }
-  return std::ssize(expired) == base::kExpireBatchMax;
 }
 
 }  // namespace callbridge::store

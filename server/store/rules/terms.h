@@ -35,8 +35,4 @@ std::string TermsFrom(View& tables);
 // Adds the terms of the next sessions that have none. Returns false if all sessions have terms.
 bool AddMissingTerms(Transaction& tables);
 
-// Drops a few sessions that have expired, with their terms and all that belongs to them. Returns
-// true if more sessions may have expired.
-bool DropExpired(Transaction& tables, base::Time now, Draft& draft);
-
 }  // namespace callbridge::store

@@ -127,12 +127,16 @@ void Connection::MakeRoomForAStatement() {
   statements_.erase(oldest);
 }
 
-std::optional<std::string> Connection::ReadFirstPage() {
+sqlite3_file* Connection::File() {
   sqlite3_file* file = nullptr;
-  if (sqlite3_file_control(database_, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
-      file == nullptr || file->pMethods == nullptr) {
-    return std::nullopt;
-  }
+  const int code = sqlite3_file_control(database_, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  const bool is_open = code == SQLITE_OK && file != nullptr && file->pMethods != nullptr;
+  return is_open ? file : nullptr;
+}
+
+std::optional<std::string> Connection::ReadFirstPage() {
+  sqlite3_file* const file = File();
+  if (file == nullptr) return std::nullopt;
   std::string page(kFirstPageBytes, '\0');
   const int code = file->pMethods->xRead(file, page.data(), static_cast<int>(page.size()), 0);
   // SQLite fills the missing part of a short file with zeros.
@@ -143,11 +147,18 @@ std::optional<std::string> Connection::ReadFirstPage() {
 std::optional<int> Connection::Checkpoint(bool cut) {
   if (failed()) return std::nullopt;
   int pages = 0;
+  int copied = 0;
   sqlite3_busy_timeout(database_, 0);
   const int code = sqlite3_wal_checkpoint_v2(
       database_, "main", cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, &pages,
-      nullptr);
+      &copied);
   sqlite3_busy_timeout(database_, kBusyMilliseconds);
+  // SQLite syncs the file only if it has copied the whole log.
+  const bool whole = code == SQLITE_OK && copied == pages;
+  if (sqlite3_file* const file = File(); !whole && file != nullptr) {
+    const int synced = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    if (synced != SQLITE_OK) Fail(synced);
+  }
   if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED) return pages;
   // On a full disk only this attempt fails. Any other error leaves the file in doubt.
   if ((code & 0xff) != SQLITE_FULL) Fail(code);

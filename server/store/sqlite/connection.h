@@ -44,6 +44,12 @@ class Connection {
   bool was_unreadable() const {
     return (failure_code_ & 0xff) == SQLITE_NOTADB || (failure_code_ & 0xff) == SQLITE_CORRUPT;
   }
+  // True if the last failure that was taken means that the file is no database at all.
+  bool was_no_database() const { return (failure_code_ & 0xff) == SQLITE_NOTADB; }
+  // True if the last failure means that a file cannot grow, because the disk is full.
+  bool was_full() const {
+    return (failure_code_ & 0xff) == SQLITE_FULL || failure_code_ == SQLITE_IOERR_SHMSIZE;
+  }
   // True if StopWhen has ended the statement.
   bool was_interrupted() const { return (failure_code_ & 0xff) == SQLITE_INTERRUPT; }
   // True while a transaction is open.
@@ -57,7 +63,7 @@ class Connection {
   // Copies the content of the log into the file, as far as readers let it, without waiting for
   // them. With `cut` the log file is emptied, unless a reader is in the way. Returns the pages that
   // the log file holds afterwards. Absent means that the disk refused the copy; the log keeps
-  // everything.
+  // everything. What was copied is durable in any case.
   std::optional<int> Checkpoint(bool cut);
   // Makes the caller responsible for checkpoints; the connection no longer makes any. log_pages()
   // returns the length of the log after the last commit.
@@ -90,6 +96,8 @@ class Connection {
   // Prepares each text once, as long as it is among the latest. Null means that preparing failed.
   Prepared* Prepare(std::string_view sql);
   void MakeRoomForAStatement();
+  // Null if the database file is not open.
+  sqlite3_file* File();
   void Fail(int code);
 
   sqlite3* const database_;

@@ -22,6 +22,26 @@ absl::Status Damaged(const std::string& path, const std::string& found) {
       absl::StrFormat("the store \"%s\" is damaged (%s): restore it from a backup", path, found));
 }
 
+bool HasTable(Connection& connection, const std::string& name) {
+  Query query(connection, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  query.Text(name);
+  return query.Next();
+}
+
+// FAILED_PRECONDITION means that the file is no database, or the database of another program.
+absl::Status CheckIsStore(Connection& connection, const std::string& path) {
+  const bool is_store = HasTable(connection, "meta") && HasTable(connection, "sessions");
+  const absl::Status failure = connection.TakeFailure();
+  if (connection.was_no_database() || (failure.ok() && !is_store)) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the file \"%s\" holds no store (%s): name the file of store.sqlite.path; if "
+        "it is that file, restore it from a backup",
+        path,
+        failure.ok() ? "it is the database of another program" : std::string(failure.message())));
+  }
+  return failure.ok() ? failure : Damaged(path, std::string(failure.message()));
+}
+
 // Runs the check. Returns OK if it says "ok", or if it was interrupted.
 absl::Status Run(Connection& connection, const std::string& path, const std::string& check) {
   std::string found;
@@ -41,12 +61,16 @@ absl::Status Run(Connection& connection, const std::string& path, const std::str
 absl::Status CheckSqliteFile(const std::string& path) {
   const absl::StatusOr<std::unique_ptr<Connection>> connection = OpenExisting(path);
   if (!connection.ok()) return connection.status();
+  const absl::Status is_store = CheckIsStore(**connection, path);
+  if (!is_store.ok()) return is_store;
   return Run(**connection, path, "PRAGMA integrity_check(20)");
 }
 
 absl::StatusOr<FileVersion> ReadFileVersion(const std::string& path) {
   const absl::StatusOr<std::unique_ptr<Connection>> connection = OpenExisting(path);
   if (!connection.ok()) return connection.status();
+  const absl::Status is_store = CheckIsStore(**connection, path);
+  if (!is_store.ok()) return absl::FailedPreconditionError(is_store.message());
   const FileVersion versions{VersionOf(**connection), NewestVersion()};
   const absl::Status failure = (*connection)->TakeFailure();
   if (!failure.ok()) return absl::FailedPreconditionError(failure.message());
@@ -66,11 +90,12 @@ absl::Status CheckTables(const std::string& path, std::function<bool()> stop) {
   const absl::Status failure = connection.TakeFailure();
   absl::Status status = failure.ok() ? failure : Damaged(path, std::string(failure.message()));
   for (const std::string& table : tables) {
-    // Each table has a read of its own, so that the log can be emptied in between. A table that was
-    // dropped meanwhile is not damaged.
-    if (status.ok()) {
-      status = Run(connection, path, absl::StrFormat("PRAGMA quick_check('%s')", table));
-    }
+    if (!status.ok()) break;
+    // Each table has a read of its own, so that the log can be emptied in between.
+    status = Run(connection, path, absl::StrFormat("PRAGMA quick_check('%s')", table));
+    // A table that was dropped meanwhile is not damaged.
+    const bool there = status.ok() || HasTable(connection, table);
+    if (!there && connection.TakeFailure().ok()) status = absl::OkStatus();
   }
   return connection.was_interrupted() ? absl::OkStatus() : status;
 }

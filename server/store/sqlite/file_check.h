@@ -13,7 +13,7 @@
 namespace callbridge::store {
 
 // Checks every page and every index, for operators. DATA_LOSS says what is damaged.
-// FAILED_PRECONDITION means that the file cannot be opened, or is not a store.
+// FAILED_PRECONDITION means that the file cannot be opened, or holds no store.
 absl::Status CheckSqliteFile(const std::string& path);
 
 struct FileVersion {
@@ -24,7 +24,7 @@ struct FileVersion {
 };
 
 // Reads the version, without changing the file. FAILED_PRECONDITION means that the file cannot be
-// opened, or is not a store.
+// opened or read, or holds no store.
 absl::StatusOr<FileVersion> ReadFileVersion(const std::string& path);
 
 // Checks the file after an unclean end, while the server runs on it: table by table, on a thread of

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string_view>
 
+#include "server/base/log.h"
 #include "server/base/sha256.h"
 
 namespace callbridge::store {
@@ -47,7 +48,7 @@ absl::StatusOr<FileIdentity> FileIdentity::Acquire(const std::string& path) {
 
 FileIdentity::Finding FileIdentity::Look() const {
   const std::string record = lock_.Read();
-  if (record.starts_with(kChanging)) return Finding::kSame;
+  if (record.starts_with(kChanging)) return has_log() ? Finding::kSame : Finding::kUnknown;
   const bool running = record.starts_with(kRunning);
   if (!running && !record.starts_with(kClosed)) return Finding::kUnknown;
   const std::string remembered = record.substr(kRunning.size(), kDigestDigits);
@@ -76,6 +77,13 @@ absl::Status FileIdentity::RememberClosed() {
 
 absl::Status FileIdentity::Remember(std::string_view state, const std::string& digest) {
   return lock_.Write(absl::StrCat(std::string(state), digest, "\n"));
+}
+
+void LogRecordFailure(const absl::Status& status) {
+  if (status.ok()) return;
+  base::Log(base::LogLevel::kWarning, "store_record_failed",
+            {{"error", std::string(status.message())},
+             {"help", "check the disk; until it takes the record, the store's log grows"}});
 }
 
 }  // namespace callbridge::store

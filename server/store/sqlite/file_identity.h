@@ -24,10 +24,11 @@ class FileIdentity {
  public:
   enum class Finding {
     // The file is as the last server left it, or the last server was interrupted while it changed
-    // the file.
+    // the file and its log is still there.
     kSame,
     // No record exists: the file is new, was made by an earlier version, or is a copy without its
-    // lock file.
+    // lock file. Or the last server was interrupted while it changed the file, and no log is there:
+    // then the file may be a backup.
     kUnknown,
     // The file was replaced, or its log was taken away.
     kAnother,
@@ -62,5 +63,8 @@ class FileIdentity {
   // The record of the last holder, until the file is settled.
   std::optional<std::string> record_before_;
 };
+
+// Logs that a record could not be written, unless the status is OK.
+void LogRecordFailure(const absl::Status& status);
 
 }  // namespace callbridge::store

@@ -26,14 +26,15 @@ void MarkFirstPage(Connection& writer) {
   if (!writer.failed()) writer.Execute(absl::StrFormat("PRAGMA user_version = %d", version));
 }
 
-}  // namespace
-
-void LogFailure(const absl::Status& status) {
-  if (status.ok()) return;
-  base::Log(base::LogLevel::kWarning, "store_record_failed",
+void LogFullDisk(const absl::Status& status) {
+  base::Log(base::LogLevel::kWarning, "store_disk_full",
             {{"error", std::string(status.message())},
-             {"help", "check the disk; until it takes the record, the store's log grows"}});
+             {"help",
+              "make room on the store's disk; until then commits are refused that neither the log "
+              "nor the store's file has room for"}});
 }
+
+}  // namespace
 
 LogKeeper::LogKeeper(Connection& writer, FileIdentity& identity)
     : writer_(writer), identity_(identity), due_pages_(base::kLogPagesPerCheckpoint) {
@@ -41,6 +42,7 @@ LogKeeper::LogKeeper(Connection& writer, FileIdentity& identity)
 }
 
 bool LogKeeper::due() {
+  refused_ = false;
   const int pages = writer_.log_pages();
   // If the log is shorter than before, it was emptied and grows again from its beginning.
   if (pages < last_pages_) due_pages_ = base::kLogPagesPerCheckpoint;
@@ -54,14 +56,22 @@ void LogKeeper::CopyLog(bool cut) {
   due_pages_ = writer_.log_pages() + base::kLogPagesPerCheckpoint;
   const absl::Status begun = identity_.BeginChange();
   // Without this record, the file could later count as a foreign one, because the copy changes it.
-  if (!begun.ok()) return LogFailure(begun);
+  if (!begun.ok()) return LogRecordFailure(begun);
   MarkFirstPage(writer_);
-  const std::optional<int> pages = writer_.Checkpoint(cut);
+  const bool no_room = writer_.failed() && writer_.was_full();
+  if (no_room) LogFullDisk(writer_.TakeFailure());
+  std::optional<int> pages = writer_.Checkpoint(cut);
+  refused_ = !pages.has_value();
+  if (no_room && pages.has_value()) {
+    // The log had no room for the mark. It has now, and the mark is copied by itself.
+    MarkFirstPage(writer_);
+    pages = writer_.Checkpoint(cut);
+  }
   // The cut has emptied the log, and an empty log would look as if it had been removed. This change
   // fills it again.
   if (cut) MarkFirstPage(writer_);
-  LogFailure(writer_.TakeFailure());
-  LogFailure(identity_.RememberRunning(writer_));
+  LogRecordFailure(writer_.TakeFailure());
+  LogRecordFailure(identity_.RememberRunning(writer_));
   MaybeWarn(pages.value_or(writer_.log_pages()));
 }
 

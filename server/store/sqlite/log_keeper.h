@@ -8,8 +8,6 @@
 
 namespace callbridge::store {
 
-void LogFailure(const absl::Status& status);
-
 // Not thread-safe: the thread that uses the writer calls it.
 class LogKeeper {
  public:
@@ -20,6 +18,10 @@ class LogKeeper {
   bool due();
   // True if the log is long enough that reads should be held back for a moment.
   bool wants_cut() const;
+  // True if a copy may help a commit that found the disk full. The copy overwrites the file in
+  // place and needs new room for new pages only; the log is then written again from its beginning.
+  // False if the disk refused the last copy and no commit has succeeded since.
+  bool may_make_room() const { return !refused_; }
   // Copies the log. No transaction may be open. cut: no reader of this process is active.
   void CopyLog(bool cut);
 
@@ -31,6 +33,8 @@ class LogKeeper {
   int last_pages_ = 0;
   int due_pages_;
   int warned_pages_ = 0;
+  // The disk refused the last copy.
+  bool refused_ = false;
 };
 
 }  // namespace callbridge::store

@@ -46,7 +46,7 @@ class SqliteEngine final : public Engine {
     readers_.clear();
     writer_.reset();
     if (!begun.ok()) return;
-    LogFailure(begun_ ? identity_.RememberClosed() : identity_.Undo());
+    LogRecordFailure(begun_ ? identity_.RememberClosed() : identity_.Undo());
   }
 
   // Prepares the file. This is called once, before any other method. It gives a new id to a file
@@ -131,6 +131,7 @@ class SqliteEngine final : public Engine {
       failure = writer_->TakeFailure();
     }
     if (failure.ok()) return MaybeCopyLog();
+    const bool disk_is_full = writer_->was_full();
     // No entry of the batch took effect, so entries whose work succeeded fail as well.
     if (writer_->in_transaction()) {
       writer_->Execute("ROLLBACK");
@@ -138,6 +139,8 @@ class SqliteEngine final : public Engine {
     }
     transaction_.ForgetCaches();
     for (GroupCommit::Entry* entry : batch) entry->status = failure;
+    // Whoever tries again may find room in the log.
+    if (disk_is_full) MakeRoomInLog();
   }
 
   // Copies the log if that is due. This runs between two batches, so that the writer does not wait
@@ -146,8 +149,15 @@ class SqliteEngine final : public Engine {
     if (!log_keeper_.due()) return;
     const bool cut = log_keeper_.wants_cut() && HoldReaders();
     log_keeper_.CopyLog(cut);
-    absl::MutexLock lock(&mutex_);
-    readers_held_ = false;
+    ReleaseReaders();
+  }
+
+  // Reads are held back, because the log is written from its beginning only while no read is in it.
+  void MakeRoomInLog() {
+    if (!log_keeper_.may_make_room()) return;
+    HoldReaders();
+    log_keeper_.CopyLog(false);
+    ReleaseReaders();
   }
 
   // Lets no new read begin, and waits a moment for running reads. Returns false if a read takes
@@ -159,6 +169,11 @@ class SqliteEngine final : public Engine {
     absl::MutexLock lock(&mutex_);
     readers_held_ = true;
     return reader_home_.WaitFor(mutex_, base::kReadersHeldMax, all_home);
+  }
+
+  void ReleaseReaders() {
+    absl::MutexLock lock(&mutex_);
+    readers_held_ = false;
   }
 
   // Runs the work of one entry. A returned error fails the whole batch.
@@ -268,8 +283,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenSqliteStore(const std::string& given_
   if (!status.ok()) return status;
   absl::StatusOr<Connections> connections = OpenConnections(path, options);
   if (!connections.ok()) {
-    LogFailure(finding == FileIdentity::Finding::kSame ? identity->RememberClosed()
-                                                       : identity->Undo());
+    LogRecordFailure(finding == FileIdentity::Finding::kSame ? identity->RememberClosed()
+                                                             : identity->Undo());
     return connections.status();
   }
   auto engine = std::make_unique<SqliteEngine>(std::move(*identity), std::move(connections->writer),

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "server/base/command_kinds.h"
 #include "server/store/sqlite/sqlite_rows.h"
 
 namespace callbridge::store {
@@ -354,8 +355,11 @@ Counts SqliteReading<Base>::CountRows() {
   Counts counts;
   counts.live_sessions =
       Number(connection_, "SELECT count(*) FROM sessions WHERE expire_time IS NULL");
-  counts.pending_dials =
-      Number(connection_, "SELECT count(*) FROM commands WHERE status = 1 AND urgency IN (4, 5)");
+  counts.pending_dials = Number(
+      connection_,
+      absl::StrFormat("SELECT count(*) FROM commands WHERE status = 1 AND urgency IN (%d, %d)",
+                      static_cast<int>(base::Urgency::kDialCallee),
+                      static_cast<int>(base::Urgency::kDialCaller)));
   counts.waiting_inputs = Number(connection_, "SELECT count(*) FROM inbox");
   counts.parked = Number(connection_, "SELECT count(*) FROM parked");
   counts.quarantined = Number(connection_, "SELECT count(*) FROM quarantine");
