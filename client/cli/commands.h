@@ -48,6 +48,9 @@ ExitStatus Show(const Call& call, const absl::StatusOr<v1::Session>& session);
 // Prints the error and returns its exit status.
 ExitStatus Fail(const Call& call, const absl::Status& status);
 
+// As Fail, for an error of FindSessionId. An id that no session can have is a wrong command line.
+ExitStatus FailToFind(const Call& call, const absl::Status& status);
+
 // Refuses a command line that is wrong: prints the error and where to read more, and returns
 // kUsage.
 ExitStatus RefuseUsage(const Terminal& terminal, const std::string& command,

@@ -73,7 +73,7 @@ ExitStatus RunRecord(const Call& call) {
   }
   client::Client client = MakeClient(call);
   const auto id = FindSessionId(client, call.line.arguments.words().front());
-  if (!id.ok()) return Fail(call, id.status());
+  if (!id.ok()) return FailToFind(call, id.status());
   return verb == "start" ? Start(call, client, *id) : Stop(call, client, *id);
 }
 
@@ -85,7 +85,7 @@ ExitStatus RunRecordings(const Call& call) {
   request.set_page_size(std::min(*limit, base::kListPageSizeMax));
   if (!call.line.arguments.words().empty()) {
     const auto id = FindSessionId(client, call.line.arguments.words().front());
-    if (!id.ok()) return Fail(call, id.status());
+    if (!id.ok()) return FailToFind(call, id.status());
     request.set_session_id(*id);
   }
   int shown = 0;

@@ -110,6 +110,11 @@ ExitStatus Fail(const Call& call, const absl::Status& status) {
   return ExitStatusOf(status);
 }
 
+ExitStatus FailToFind(const Call& call, const absl::Status& status) {
+  if (absl::IsInvalidArgument(status)) return RefuseUsage(call.terminal, call.line.command, status);
+  return Fail(call, status);
+}
+
 ExitStatus RefuseUsage(const Terminal& terminal, const std::string& command,
                        const absl::Status& status) {
   terminal.err << "callbridge: " << std::string(status.message()) << "\n";

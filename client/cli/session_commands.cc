@@ -25,13 +25,14 @@ ExitStatus Show(const Call& call, const absl::StatusOr<v1::Session>& session) {
 ExitStatus RunGet(const Call& call) {
   client::Client client = MakeClient(call);
   const auto id = FindSessionId(client, call.line.arguments.words().front());
-  return id.ok() ? Show(call, client.GetSession(*id)) : Fail(call, id.status());
+  if (!id.ok()) return FailToFind(call, id.status());
+  return Show(call, client.GetSession(*id));
 }
 
 ExitStatus RunEnd(const Call& call) {
   client::Client client = MakeClient(call);
   const auto id = FindSessionId(client, call.line.arguments.words().front());
-  if (!id.ok()) return Fail(call, id.status());
+  if (!id.ok()) return FailToFind(call, id.status());
   return Show(call, client.EndSession(*id, call.line.arguments.ValueOr("reason", "")));
 }
 
@@ -40,7 +41,7 @@ ExitStatus RunUpdate(const Call& call) {
   if (!request.ok()) return RefuseUsage(call.terminal, "update", request.status());
   client::Client client = MakeClient(call);
   const auto id = FindSessionId(client, call.line.arguments.words().front());
-  if (!id.ok()) return Fail(call, id.status());
+  if (!id.ok()) return FailToFind(call, id.status());
   request->set_session_id(*id);
   const auto response = client.UpdateLeg(*request);
   return response.ok() ? Show(call, response->session()) : Fail(call, response.status());

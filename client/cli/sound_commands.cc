@@ -21,7 +21,7 @@ ExitStatus Ask(const Call& call, absl::StatusOr<Request> request,
   if (!request.ok()) return RefuseUsage(call.terminal, call.line.command, request.status());
   client::Client client = MakeClient(call);
   const auto id = FindSessionId(client, call.line.arguments.words().front());
-  if (!id.ok()) return Fail(call, id.status());
+  if (!id.ok()) return FailToFind(call, id.status());
   request->set_session_id(*id);
   const absl::StatusOr<Response> response = (client.*method)(*request);
   if (!response.ok()) return Fail(call, response.status());

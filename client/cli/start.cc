@@ -54,7 +54,7 @@ ExitStatus RunStart(const Call& call) {
   client::Client client(call.channel, options);
   if (request->caller().has_offered_session_id()) {
     const auto id = FindSessionId(client, request->caller().offered_session_id());
-    if (!id.ok()) return Fail(call, id.status());
+    if (!id.ok()) return FailToFind(call, id.status());
     request->mutable_caller()->set_offered_session_id(*id);
   }
   const auto response = client.StartBridge(*request);

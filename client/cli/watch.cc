@@ -56,7 +56,7 @@ ExitStatus RunWatch(const Call& call) {
   if (!request->session_id().empty()) {
     client::Client client = MakeClient(call);
     const auto id = FindSessionId(client, request->session_id());
-    if (!id.ok()) return Fail(call, id.status());
+    if (!id.ok()) return FailToFind(call, id.status());
     request->set_session_id(*id);
   }
   return Watch(call, *std::move(request), call.line.arguments.Has("exit-status"));

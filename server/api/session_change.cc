@@ -42,17 +42,23 @@ absl::Status RefusalOf(const internal::v1::Reply& reply, const std::string& sess
 }  // namespace
 
 absl::StatusOr<SessionChanger::Begun> SessionChanger::Begin(SessionChange change) const {
+  // A request_id of StartBridge holds no slash, so that the two never meet.
+  const std::string request_id = absl::StrCat(change.session_id, "/", change.request_id);
   if (change.validate_only) {
-    absl::StatusOr<Answered> preview = Preview(change);
-    if (!preview.ok()) return preview.status();
-    return *std::move(preview);
+    const absl::Status known = sessions_.FindRequest(request_id, nullptr).status();
+    if (!known.ok() && !absl::IsNotFound(known)) return known;
+    if (absl::IsNotFound(known)) {
+      absl::StatusOr<Answered> preview = Preview(change);
+      if (!preview.ok()) return preview.status();
+      return *std::move(preview);
+    }
+    // Appending a known request_id stores no input, and names the input that owns it.
   }
   store::NewInput input;
   const base::Time now = base::FromTimestamp(change.input.receive_time());
   input.input = std::move(change.input);
   input.session_id = change.session_id;
-  // A request_id of StartBridge holds no slash, so that the two never meet.
-  input.request_id = absl::StrCat(change.session_id, "/", change.request_id);
+  input.request_id = request_id;
   input.request_digest = std::move(change.digest);
   const absl::StatusOr<Appended> appended = AppendOne(inbox_, std::move(input), now);
   if (!appended.ok()) return appended.status();

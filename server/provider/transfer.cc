@@ -20,6 +20,12 @@ long Milliseconds(base::Duration duration) {
       1, static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(duration).count()));
 }
 
+// A request without one of its options could leave twice or wait for ever.
+template <typename Value>
+void Set(CURL* easy, CURLoption option, Value value) {
+  base::Check(curl_easy_setopt(easy, option, value) == CURLE_OK, "libcurl takes no option");
+}
+
 // libcurl has no code for it that holds for every version of TLS, so its words tell: TLS 1.2 has
 // the general alert only, and TLS 1.3 its own, which comes behind the handshake.
 bool TellsOfNoCertificate(std::string_view error) {
@@ -39,12 +45,12 @@ Transfer::Transfer(Outgoing outgoing, const base::Clock& clock, Done done)
   SetLimits();
   SetHeaders();
   SetBody();
-  curl_easy_setopt(handle(), CURLOPT_ERRORBUFFER, error_.data());
-  curl_easy_setopt(handle(), CURLOPT_PRIVATE, this);
-  curl_easy_setopt(handle(), CURLOPT_WRITEFUNCTION, &Transfer::OnWrite);
-  curl_easy_setopt(handle(), CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(handle(), CURLOPT_PREREQFUNCTION, &Transfer::OnConnected);
-  curl_easy_setopt(handle(), CURLOPT_PREREQDATA, this);
+  Set(handle(), CURLOPT_ERRORBUFFER, error_.data());
+  Set(handle(), CURLOPT_PRIVATE, this);
+  Set(handle(), CURLOPT_WRITEFUNCTION, &Transfer::OnWrite);
+  Set(handle(), CURLOPT_WRITEDATA, this);
+  Set(handle(), CURLOPT_PREREQFUNCTION, &Transfer::OnConnected);
+  Set(handle(), CURLOPT_PREREQDATA, this);
 }
 
 HttpAnswer Transfer::Describe(CURLcode code) {
@@ -98,38 +104,37 @@ void Transfer::Finish(HttpAnswer answer) {
 
 void Transfer::SetAddress() {
   const std::string url = outgoing_.base_url + outgoing_.request.target;
-  curl_easy_setopt(handle(), CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle(), CURLOPT_PROTOCOLS_STR, outgoing_.loopback ? "http,https" : "https");
+  Set(handle(), CURLOPT_URL, url.c_str());
+  Set(handle(), CURLOPT_PROTOCOLS_STR, outgoing_.loopback ? "http,https" : "https");
   // A proxy of the environment is only for requests that leave this machine.
-  if (outgoing_.loopback) curl_easy_setopt(handle(), CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(handle(), CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(handle(), CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-  curl_easy_setopt(handle(), CURLOPT_PATH_AS_IS, 1L);
+  if (outgoing_.loopback) Set(handle(), CURLOPT_NOPROXY, "*");
+  Set(handle(), CURLOPT_FOLLOWLOCATION, 0L);
+  Set(handle(), CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+  Set(handle(), CURLOPT_PATH_AS_IS, 1L);
 }
 
 void Transfer::SetLimits() {
-  curl_easy_setopt(handle(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle(), CURLOPT_TCP_NODELAY, 1L);
-  curl_easy_setopt(handle(), CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(handle(), CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(outgoing_.connect_timeout));
-  curl_easy_setopt(handle(), CURLOPT_TIMEOUT_MS, Milliseconds(outgoing_.timeout));
+  Set(handle(), CURLOPT_NOSIGNAL, 1L);
+  Set(handle(), CURLOPT_TCP_NODELAY, 1L);
+  Set(handle(), CURLOPT_TCP_KEEPALIVE, 1L);
+  Set(handle(), CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(outgoing_.connect_timeout));
+  Set(handle(), CURLOPT_TIMEOUT_MS, Milliseconds(outgoing_.timeout));
   if (outgoing_.stall_timeout) {
-    curl_easy_setopt(handle(), CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(handle(), CURLOPT_LOW_SPEED_TIME,
-                     static_cast<long>(outgoing_.stall_timeout->count()));
+    Set(handle(), CURLOPT_LOW_SPEED_LIMIT, 1L);
+    Set(handle(), CURLOPT_LOW_SPEED_TIME, static_cast<long>(outgoing_.stall_timeout->count()));
   }
   // libcurl counts idle time in whole seconds, so 1 means less than two seconds.
   const std::chrono::seconds idle =
       outgoing_.request.fresh_connection ? base::kProviderFreshIdleMax : base::kProviderIdleMax;
-  curl_easy_setopt(handle(), CURLOPT_MAXAGE_CONN, static_cast<long>(idle.count()));
-  curl_easy_setopt(handle(), CURLOPT_MAXLIFETIME_CONN,
-                   static_cast<long>(base::kProviderConnectionAgeMax.count()));
+  Set(handle(), CURLOPT_MAXAGE_CONN, static_cast<long>(idle.count()));
+  Set(handle(), CURLOPT_MAXLIFETIME_CONN,
+      static_cast<long>(base::kProviderConnectionAgeMax.count()));
 }
 
 void Transfer::SetHeaders() {
   const auto append = [this](const std::string& line) {
     curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
-    if (longer == nullptr) return;
+    base::Check(longer != nullptr, "libcurl has no memory for a header");
     if (headers_ == nullptr) headers_.reset(longer);
   };
   // Not every host that is asked is the provider's (server/admin asks the ingress).
@@ -146,43 +151,43 @@ void Transfer::SetHeaders() {
   if (!outgoing_.request.form) {
     append(outgoing_.request.body.empty() ? "Content-Type:" : "Content-Type: application/json");
   }
-  curl_easy_setopt(handle(), CURLOPT_HTTPHEADER, headers_.get());
+  Set(handle(), CURLOPT_HTTPHEADER, headers_.get());
 }
 
 void Transfer::SetBody() {
   const Method method = outgoing_.request.method;
   if (method == Method::kHead) {
-    curl_easy_setopt(handle(), CURLOPT_NOBODY, 1L);
+    Set(handle(), CURLOPT_NOBODY, 1L);
     return;
   }
   // libcurl names GET and POST by itself.
   if (method != Method::kGet && method != Method::kPost) {
-    curl_easy_setopt(handle(), CURLOPT_CUSTOMREQUEST, NameOf(method));
+    Set(handle(), CURLOPT_CUSTOMREQUEST, NameOf(method));
   }
   if (method == Method::kGet || method == Method::kDelete) {
-    curl_easy_setopt(handle(), CURLOPT_HTTPGET, 1L);
+    Set(handle(), CURLOPT_HTTPGET, 1L);
     return;
   }
   if (outgoing_.request.form) {
     form_ = MakeForm(handle(), *outgoing_.request.form, &Transfer::OnReadForm, this);
     base::Check(form_ != nullptr, "libcurl has no memory for a form");
-    curl_easy_setopt(handle(), CURLOPT_MIMEPOST, form_.get());
+    Set(handle(), CURLOPT_MIMEPOST, form_.get());
     return;
   }
-  curl_easy_setopt(handle(), CURLOPT_POST, 1L);
+  Set(handle(), CURLOPT_POST, 1L);
   if (outgoing_.request.body.empty()) {
-    curl_easy_setopt(handle(), CURLOPT_POSTFIELDS, "");
-    curl_easy_setopt(handle(), CURLOPT_POSTFIELDSIZE, 0L);
+    Set(handle(), CURLOPT_POSTFIELDS, "");
+    Set(handle(), CURLOPT_POSTFIELDSIZE, 0L);
     return;
   }
   // The body is read by a function. libcurl would send a body that is given as a string again, if a
   // reused connection turns out to be dead.
-  curl_easy_setopt(handle(), CURLOPT_POSTFIELDSIZE_LARGE,
-                   static_cast<curl_off_t>(outgoing_.request.body.size()));
-  curl_easy_setopt(handle(), CURLOPT_READFUNCTION, &Transfer::OnRead);
-  curl_easy_setopt(handle(), CURLOPT_READDATA, this);
-  curl_easy_setopt(handle(), CURLOPT_SEEKFUNCTION, &Transfer::OnSeek);
-  curl_easy_setopt(handle(), CURLOPT_SEEKDATA, this);
+  Set(handle(), CURLOPT_POSTFIELDSIZE_LARGE,
+      static_cast<curl_off_t>(outgoing_.request.body.size()));
+  Set(handle(), CURLOPT_READFUNCTION, &Transfer::OnRead);
+  Set(handle(), CURLOPT_READDATA, this);
+  Set(handle(), CURLOPT_SEEKFUNCTION, &Transfer::OnSeek);
+  Set(handle(), CURLOPT_SEEKDATA, this);
 }
 
 bool Transfer::SendByHasPassed() {

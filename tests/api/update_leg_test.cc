@@ -160,6 +160,18 @@ TEST_F(UpdateLegTest, OnlyValidatesIfItIsAskedTo) {
   EXPECT_FALSE(response_.replayed());
 }
 
+TEST_F(UpdateLegTest, ValidatingAKnownRequestIdTellsWhatTheRequestWouldMeet) {
+  ASSERT_TRUE(Update(Mute("m-1")).ok());
+  v1::UpdateLegRequest again = Mute("m-1");
+  again.set_validate_only(true);
+  ASSERT_TRUE(Update(again).ok());
+  EXPECT_TRUE(response_.replayed());
+  v1::UpdateLegRequest other = again;
+  other.set_muted(false);
+  EXPECT_EQ(ReasonOf(Update(other)), "REQUEST_ID_REUSED");
+  EXPECT_TRUE(Caller().mute_wanted());
+}
+
 TEST_F(UpdateLegTest, IsRefusedWhileTheServerDrains) {
   world_.service.Drain();
   EXPECT_EQ(ReasonOf(Update(Mute("m-1"))), "DRAINING");

@@ -346,6 +346,24 @@ TEST(Run, UsageErrorsSendNothing) {
   EXPECT_THAT(service.deadlines(), IsEmpty());
 }
 
+TEST(Run, ASessionIdThatIsNoneIsAWrongCommandLineInEveryCommand) {
+  FakeService service;
+  const std::vector<std::vector<std::string>> lines = {
+      {"get", "rung"},
+      {"end", "rung"},
+      {"watch", "rung"},
+      {"update", "rung", "caller", "--mute"},
+      {"say", "rung", "caller", "Hello."},
+      {"record", "rung", "start"},
+      {"recordings", "rung"},
+      {"start", "--offer", "rung", "--callee", "+447700900456"}};
+  for (const std::vector<std::string>& line : lines) {
+    const Result result = RunWith(service, line);
+    EXPECT_EQ(result.status, ExitStatus::kUsage) << line.front();
+    EXPECT_THAT(result.err, HasSubstr("is not a session id")) << line.front();
+  }
+}
+
 TEST(Run, PrintsItsVersionWithoutAServer) {
   FakeService service;
   EXPECT_THAT(RunWith(service, {"--version"}).out, StartsWith("callbridge 0."));
