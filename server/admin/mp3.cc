@@ -92,7 +92,8 @@ std::optional<Frame> ReadFrame(View head) {
   if (frame.layer != Layer::kIII) return frame;
   const int rate = (version1 ? kRatesOfVersion1 : kRatesOfVersion2)[rate_index];
   if (rate == 0) return std::nullopt;
-  frame.bytes = frame.samples / 8 * rate * 1'000 / frame.samples_per_second + (head[2] >> 1U & 1U);
+  const int padding = static_cast<int>(head[2] >> 1U & 1U);
+  frame.bytes = frame.samples / 8 * rate * 1'000 / frame.samples_per_second + padding;
   return frame;
 }
 

@@ -160,7 +160,7 @@ TEST_F(Program, UploadsListsAndDeletesASound) {
 // 40 MB whose connection the provider resets.
 TEST_F(Program, SaysHowMuchWasSentOfAnUploadThatIsCut) {
   provider::RawServer server([](const auto&) { return provider::Answer(200, "{}"); });
-  server.ResetOnFirstByte();
+  server.ResetAfter(1'000'000);
   const std::string path = folder_.Write("long.wav", sounds::Wav(std::chrono::seconds(2'500)));
   const std::string config = folder_.Write(
       "cut.yaml", absl::StrReplaceAll(Config(), {{"http://" + shell_.address(), server.url()}}));

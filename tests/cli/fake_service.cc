@@ -128,10 +128,10 @@ grpc::Status FakeService::EndSession(grpc::ServerContext* context, const v1::End
 
 template <typename Request, typename Response>
 grpc::Status FakeService::Change(const grpc::ServerContext& context, const Request& request,
-                                 std::vector<Request>& requests, Response& response) {
+                                 std::vector<Request> FakeService::*requests, Response& response) {
   const grpc::Status status = NextAnswer(context);
   absl::MutexLock lock(&mutex_);
-  requests.push_back(request);
+  (this->*requests).push_back(request);
   *response.mutable_session() = session_;
   return status;
 }
@@ -139,7 +139,7 @@ grpc::Status FakeService::Change(const grpc::ServerContext& context, const Reque
 grpc::Status FakeService::UpdateLeg(grpc::ServerContext* context,
                                     const v1::UpdateLegRequest* request,
                                     v1::UpdateLegResponse* response) {
-  return Change(*context, *request, update_requests_, *response);
+  return Change(*context, *request, &FakeService::update_requests_, *response);
 }
 
 std::vector<v1::UpdateLegRequest> FakeService::update_requests() const {
@@ -150,7 +150,7 @@ std::vector<v1::UpdateLegRequest> FakeService::update_requests() const {
 grpc::Status FakeService::PlayPrompt(grpc::ServerContext* context,
                                      const v1::PlayPromptRequest* request,
                                      v1::PlayPromptResponse* response) {
-  return Change(*context, *request, play_requests_, *response);
+  return Change(*context, *request, &FakeService::play_requests_, *response);
 }
 
 std::vector<v1::PlayPromptRequest> FakeService::play_requests() const {
@@ -161,7 +161,7 @@ std::vector<v1::PlayPromptRequest> FakeService::play_requests() const {
 grpc::Status FakeService::StopSounds(grpc::ServerContext* context,
                                      const v1::StopSoundsRequest* request,
                                      v1::StopSoundsResponse* response) {
-  return Change(*context, *request, stop_requests_, *response);
+  return Change(*context, *request, &FakeService::stop_requests_, *response);
 }
 
 std::vector<v1::StopSoundsRequest> FakeService::stop_requests() const {
@@ -172,7 +172,7 @@ std::vector<v1::StopSoundsRequest> FakeService::stop_requests() const {
 grpc::Status FakeService::SendDigits(grpc::ServerContext* context,
                                      const v1::SendDigitsRequest* request,
                                      v1::SendDigitsResponse* response) {
-  return Change(*context, *request, send_requests_, *response);
+  return Change(*context, *request, &FakeService::send_requests_, *response);
 }
 
 std::vector<v1::SendDigitsRequest> FakeService::send_requests() const {
@@ -183,7 +183,7 @@ std::vector<v1::SendDigitsRequest> FakeService::send_requests() const {
 grpc::Status FakeService::CaptureDigits(grpc::ServerContext* context,
                                         const v1::CaptureDigitsRequest* request,
                                         v1::CaptureDigitsResponse* response) {
-  return Change(*context, *request, capture_requests_, *response);
+  return Change(*context, *request, &FakeService::capture_requests_, *response);
 }
 
 std::vector<v1::CaptureDigitsRequest> FakeService::capture_requests() const {
@@ -194,7 +194,7 @@ std::vector<v1::CaptureDigitsRequest> FakeService::capture_requests() const {
 grpc::Status FakeService::StartRecording(grpc::ServerContext* context,
                                          const v1::StartRecordingRequest* request,
                                          v1::StartRecordingResponse* response) {
-  return Change(*context, *request, record_requests_, *response);
+  return Change(*context, *request, &FakeService::record_requests_, *response);
 }
 
 std::vector<v1::StartRecordingRequest> FakeService::record_requests() const {
@@ -205,7 +205,7 @@ std::vector<v1::StartRecordingRequest> FakeService::record_requests() const {
 grpc::Status FakeService::StopRecording(grpc::ServerContext* context,
                                         const v1::StopRecordingRequest* request,
                                         v1::StopRecordingResponse* response) {
-  return Change(*context, *request, stop_recording_requests_, *response);
+  return Change(*context, *request, &FakeService::stop_recording_requests_, *response);
 }
 
 std::vector<v1::StopRecordingRequest> FakeService::stop_recording_requests() const {

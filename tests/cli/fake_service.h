@@ -104,7 +104,7 @@ class FakeService final : public v1::BridgeService::Service,
   // Notes the request, and answers with the session.
   template <typename Request, typename Response>
   grpc::Status Change(const grpc::ServerContext& context, const Request& request,
-                      std::vector<Request>& requests, Response& response);
+                      std::vector<Request> FakeService::*requests, Response& response);
 
   mutable absl::Mutex mutex_;
   std::deque<StreamScript> scripts_ ABSL_GUARDED_BY(mutex_);

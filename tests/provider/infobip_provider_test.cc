@@ -135,7 +135,7 @@ TEST_F(InfobipProviderTest, KnowsThatNothingWasSentWhenTheConnectionIsRefused) {
 
 TEST_F(InfobipProviderTest, KnowsThatNothingWasSentWhenTlsFails) {
   RawServer server([](const RawServer::Request&) { return RawServer::Reply(); });
-  server.ResetOnFirstByte();
+  server.ResetAfter(1);
   const auto provider = MakeProvider(Account("https://" + server.authority()), clock_);
   EXPECT_EQ(SendAndWait(*provider, DialCommand()).verdict(), CommandResult::VERDICT_NOT_SENT);
   EXPECT_EQ(SendAndWait(*provider, HangUpConferenceCommand()).verdict(),

@@ -123,11 +123,11 @@ bool RawServer::Serve(int socket, Connection& connection) {
     NoteEnd(connection);
     return false;
   }
-  if (reset_on_first_byte_) {
+  connection.received.append(buffer.data(), static_cast<std::size_t>(bytes));
+  if (reset_after_ > 0 && connection.received.size() >= reset_after_) {
     Reset(socket);
     return false;
   }
-  connection.received.append(buffer.data(), static_cast<std::size_t>(bytes));
   return ServeWholeRequests(socket, connection);
 }
 

@@ -46,8 +46,9 @@ class RawServer {
   RawServer(const RawServer&) = delete;
   RawServer& operator=(const RawServer&) = delete;
 
-  // Resets a connection as soon as a byte has come: before the first request of a TLS client.
-  void ResetOnFirstByte() { reset_on_first_byte_ = true; }
+  // Resets a connection once so many bytes have come; with 1, before the first request of a TLS
+  // client. A client with a longer body has then certainly begun to send it.
+  void ResetAfter(std::size_t bytes) { reset_after_ = bytes; }
 
   // "127.0.0.1:port".
   std::string authority() const;
@@ -74,7 +75,8 @@ class RawServer {
   void NoteEnd(const Connection& connection);
 
   Respond respond_;
-  bool reset_on_first_byte_ = false;
+  // 0: never.
+  std::size_t reset_after_ = 0;
   int listener_ = -1;
   int wake_ = -1;
   int port_ = 0;
