@@ -146,6 +146,29 @@ bool CompositionFailed(const Session& session) {
   });
 }
 
+// What a conference's calls recorded is only the material of the composed file. It counts if a
+// composition failed, and the recording that it belongs to has no composed file. Another recording
+// of the same conference may have one.
+bool IsOnlyCopy(Knowledge& known, const RecordedFile& file) {
+  if (!CompositionFailed(known.session())) return false;
+  const auto& files = RecorderOfFile(known, {}, file)->recording().files();
+  return std::none_of(files.begin(), files.end(),
+                      [](const v1::RecordingFile& one) { return one.leg_id().empty(); });
+}
+
+// Adds the file to its recording, unless it is known. changed: gets the recording's id.
+void AddFile(Knowledge& known, std::string_view leg_id, const RecordingFacts& facts,
+             const RecordedFile& file, std::set<std::string>& changed) {
+  if (file.file().file_id().empty() || IsKnownFile(known.session(), file.file().file_id())) return;
+  Recorder* recorder = RecorderOfFile(known, leg_id, file);
+  v1::RecordingFile& added = *recorder->mutable_recording()->add_files();
+  added = file.file();
+  const Leg* leg = file.call_id().empty() ? nullptr : LegOfCall(known, file.call_id());
+  added.set_leg_id(leg == nullptr ? std::string(leg_id) : leg->leg_id());
+  recorder->mutable_recording()->set_incomplete(facts.incomplete() || facts.failed());
+  changed.insert(recorder->recording().recording_id());
+}
+
 void OnFilesEvent(Knowledge& known, std::string_view leg_id, const ProviderEvent& event) {
   const RecordingFacts& facts = event.recording();
   if (NoteFiles(known, leg_id, facts)) return;
@@ -287,21 +310,12 @@ void OnRecordingEvent(Knowledge& known, const ProviderEvent& event) {
 
 bool NoteFiles(Knowledge& known, std::string_view leg_id, const RecordingFacts& facts) {
   if (LastRecorder(known, leg_id) == nullptr) return false;
-  // What a conference's calls recorded is only the material of the composed file.
-  const bool of_calls =
-      !leg_id.empty() || (facts.composed_files().empty() && CompositionFailed(known.session()));
   std::set<std::string> changed;
-  for (const RecordedFile& file : of_calls ? facts.call_files() : facts.composed_files()) {
-    if (file.file().file_id().empty() || IsKnownFile(known.session(), file.file().file_id())) {
-      continue;
-    }
-    Recorder* recorder = RecorderOfFile(known, leg_id, file);
-    v1::RecordingFile& added = *recorder->mutable_recording()->add_files();
-    added = file.file();
-    const Leg* leg = file.call_id().empty() ? nullptr : LegOfCall(known, file.call_id());
-    added.set_leg_id(leg == nullptr ? std::string(leg_id) : leg->leg_id());
-    recorder->mutable_recording()->set_incomplete(facts.incomplete() || facts.failed());
-    changed.insert(recorder->recording().recording_id());
+  for (const RecordedFile& file : facts.composed_files()) {
+    if (leg_id.empty()) AddFile(known, leg_id, facts, file, changed);
+  }
+  for (const RecordedFile& file : facts.call_files()) {
+    if (!leg_id.empty() || IsOnlyCopy(known, file)) AddFile(known, leg_id, facts, file, changed);
   }
   for (const std::string& recording_id : changed) {
     Recorder& recorder = *FindRecorder(known, recording_id);
