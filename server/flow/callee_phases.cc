@@ -6,6 +6,8 @@
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
+#include "server/flow/notice_facts.h"
+#include "server/flow/notices.h"
 #include "server/flow/phase_timers.h"
 #include "server/flow/session_events.h"
 #include "server/flow/sound_facts.h"
@@ -20,7 +22,9 @@ void EnterGreeting(Course& course) {
 }
 
 Next AdvanceGreeting(Course& course) {
-  if (IsQuiet(course.session(), Caller(course)) && !AwaitsLook(course)) return ToDialingCallee{};
+  if (!IsQuiet(course.session(), Caller(course)) || AwaitsLook(course)) return Stay{};
+  if (!AwaitsNotice(course.session(), Caller(course))) return ToDialingCallee{};
+  BeginNotice(course, Caller(course));
   return Stay{};
 }
 
@@ -48,14 +52,29 @@ Next AdvanceDialingCallee(Course& course) {
   return ToApologizing{};
 }
 
+// True if the caller hears music until the callee has heard the notice before recording
+// (decision 0053). A sound that a client asked for may hold the callee's lane; the notice then
+// follows while the two talk.
+bool WaitsForNotice(const Session& session, const Leg& callee) {
+  const bool may_begin = IsQuiet(session, callee) || !IsJoined(callee);
+  return HearsNotice(session, callee) || (AwaitsNotice(session, callee) && may_begin);
+}
+
 void EnterStoppingMusic(Course& course) {
   LeavePhase(course);
   course.session().mutable_stopping_music();
   CancelPendingDials(course, v1::END_REASON_ANSWERED_ELSEWHERE);
-  StopSound(course, Caller(course));
   const Leg* callee = CurrentCallee(course);
   Require(callee != nullptr, "the music stops for somebody who has answered");
-  if (IsJoined(*callee)) return;
+  const bool waits = WaitsForNotice(course.session(), *callee);
+  const bool music = LaneOf(course.session(), Caller(course)).content() == Lane::CONTENT_MUSIC;
+  if (!waits || !music) StopSound(course, Caller(course));
+  if (IsJoined(*callee)) {
+    // The callee may leave without an event while the notice is said.
+    const Duration pause = base::FromProtoDuration(course.timing().callee_silent());
+    if (waits) course.SetTimer(Timer::KIND_PHASE_LOOK, "", course.now() + pause);
+    return;
+  }
   LookForTheJoin(course);
   // The deadlines count from when the flow learned of the answer. Otherwise an answer of long ago
   // would bring the verdict before any look.
@@ -72,7 +91,12 @@ Next AdvanceStoppingMusic(Course& course) {
     if (const auto end = EndOfTalk(course)) return *end;
     return ToApologizing{};
   }
-  if (IsJoined(*callee) && IsQuiet(course.session(), Caller(course)) && !AwaitsLook(course))
+  const bool joined = IsJoined(*callee);
+  const bool quiet = IsQuiet(course.session(), *callee);
+  if (joined && quiet && AwaitsNotice(course.session(), *callee)) BeginNotice(course, *callee);
+  if (WaitsForNotice(course.session(), *callee)) return Stay{};
+  StopSound(course, Caller(course));
+  if (joined && IsQuiet(course.session(), Caller(course)) && !AwaitsLook(course))
     return ToAnnouncing{};
   return Stay{};
 }

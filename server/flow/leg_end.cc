@@ -52,6 +52,7 @@ Cause CauseOfOurHangUp(const Session& session, const Leg& leg) {
     case v1::END_REASON_NOT_ALLOWED:
     case v1::END_REASON_FORWARDING_LOOP:
     case v1::END_REASON_OVERLOADED:
+    case v1::END_REASON_NOTICE_REFUSED:
     case v1::END_REASON_INTERNAL:
       return {outcome.reason(), outcome.ended_by()};
     case v1::END_REASON_HUNG_UP:

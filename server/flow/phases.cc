@@ -13,6 +13,7 @@
 #include "server/flow/joining.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
+#include "server/flow/notices.h"
 #include "server/flow/phase_timers.h"
 #include "server/flow/reasons.h"
 #include "server/flow/session_events.h"
@@ -93,6 +94,7 @@ Next NextOf(Course& course) {
     AwaitReason(course);
     return Stay{};
   }
+  if (const auto end = EndOfRefusal(course)) return *end;
   switch (course.session().phase_case()) {
     case Session::kOffered:
       return Stay{};  // The phase waits for StartBridge, the call's end or the offer's timeout.

@@ -104,6 +104,7 @@
 #include "server/flow/leg_requests.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
+#include "server/flow/notices.h"
 #include "server/flow/phases.h"
 #include "server/flow/provider_events.h"
 #include "server/flow/public_view.h"
@@ -157,6 +158,7 @@ void Advance(Course& course) {
     FollowNews(course);
     HangUpUnwanted(course);
     SettleAudio(course);
+    SettleNotices(course);
     SettleRecordings(course);
     if (course.session().phase_case() != before) continue;
     // The phase stands, so that what clients asked for delays none of its rules.

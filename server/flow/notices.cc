@@ -1,0 +1,61 @@
+#include "server/flow/notices.h"
+
+#include "server/flow/conference_facts.h"
+#include "server/flow/lane.h"
+#include "server/flow/legs.h"
+#include "server/flow/notice_facts.h"
+#include "server/flow/sound_facts.h"
+
+namespace callbridge::flow {
+namespace {
+
+bool IsIn(const Leg& leg) { return IsJoined(leg) && !leg.unwanted(); }
+
+void GiveUpWhatIsNotAllowed(Orders& orders) {
+  if (!AsksForNotice(orders.session())) return;
+  if (const Leg* leg = WhoRefused(orders.session())) {
+    return NoteNoticeFailure(orders, *leg, v1::RECORDING_FAILURE_NOTICE_REFUSED);
+  }
+  for (const Leg& leg : orders.session().legs()) {
+    if (!IsIn(leg) || !IsNoticeLost(orders.session(), leg)) continue;
+    return NoteNoticeFailure(orders, leg, v1::RECORDING_FAILURE_NOTICE_UNPROVED);
+  }
+}
+
+}  // namespace
+
+void BeginNotice(Orders& orders, const Leg& leg) {
+  Leg* hearer = FindLeg(orders, leg.leg_id());
+  Require(hearer != nullptr, "a notice is heard by a leg");
+  hearer->mutable_notice()->set_attempts(hearer->notice().attempts() + 1);
+  StartNotice(orders, *hearer);
+}
+
+void SettleNotices(Orders& orders) {
+  const Session& session = orders.session();
+  if (!IsActive(session) || session.has_offered()) return;
+  GiveUpWhatIsNotAllowed(orders);
+  if (!session.has_connected()) return;
+  for (const Leg& leg : session.legs()) {
+    if (IsIn(leg) && AwaitsNotice(session, leg) && IsQuiet(session, leg)) BeginNotice(orders, leg);
+  }
+}
+
+std::optional<ToEnding> EndOfRefusal(Knowledge& known) {
+  const Session& session = known.session();
+  const v1::RecordingNotice& notice = session.plan().recording().notice();
+  if (notice.refusal() != v1::RecordingNotice::REFUSAL_END || !IsActive(session)) {
+    return std::nullopt;
+  }
+  const Leg* leg = WhoRefused(session);
+  if (leg == nullptr) return std::nullopt;
+  // If the two were in the conference together, EnterEnding turns this into COMPLETED.
+  const bool caller = leg->role() == v1::Leg::ROLE_CALLER;
+  ToEnding end =
+      EndWith(caller ? v1::Outcome::RESULT_CALLER_ABANDONED : v1::Outcome::RESULT_CALLEE_UNREACHED,
+              v1::END_REASON_NOTICE_REFUSED, PartyOf(*leg));
+  end.outcome.add_cause_sequences(leg->last_event());
+  return end;
+}
+
+}  // namespace callbridge::flow

@@ -1,0 +1,23 @@
+// Says the notice before recording to each person on that person's own call (decision 0053).
+// Greeting and StoppingMusic wait for it where the plan records; on request it is said while the
+// two talk. A notice that fails never fails a bridge: then nothing is recorded.
+#pragma once
+
+#include <optional>
+
+#include "server/flow/next.h"
+#include "server/flow/orders.h"
+
+namespace callbridge::flow {
+
+// Begins the notice on the leg's lane, which must be quiet.
+void BeginNotice(Orders& orders, const Leg& leg);
+// Says the notice to those who talk and have not heard it. Gives the recording up if a person has
+// refused, or if the proof was lost twice.
+void SettleNotices(Orders& orders);
+
+// Returns the end of a session in which a person has refused to be recorded, if the plan wants that
+// end.
+std::optional<ToEnding> EndOfRefusal(Knowledge& known);
+
+}  // namespace callbridge::flow
