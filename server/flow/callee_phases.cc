@@ -3,6 +3,7 @@
 #include "server/flow/callees.h"
 #include "server/flow/dial_rules.h"
 #include "server/flow/dialing.h"
+#include "server/flow/joining.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
@@ -52,12 +53,19 @@ Next AdvanceDialingCallee(Course& course) {
   return ToApologizing{};
 }
 
-// True if the caller hears music until the callee has heard the notice before recording
-// (decision 0053). A sound that a client asked for may hold the callee's lane; the notice then
+// True if the callee is to hear the notice before anything else, or hears it (decision 0053). A
+// sound that a client asked for may hold the lane of a callee who has joined; then the notice
 // follows while the two talk.
 bool WaitsForNotice(const Session& session, const Leg& callee) {
   const bool may_begin = IsQuiet(session, callee) || !IsJoined(callee);
   return HearsNotice(session, callee) || (AwaitsNotice(session, callee) && may_begin);
+}
+
+// True if the callee is not in the conference yet because of the notice, or hears it there. The
+// caller hears music until then.
+bool IsKeptApart(const Session& session, const Leg& callee) {
+  const bool outside = callee.dialled_apart() && !IsJoined(callee);
+  return outside || WaitsForNotice(session, callee);
 }
 
 void EnterStoppingMusic(Course& course) {
@@ -66,13 +74,13 @@ void EnterStoppingMusic(Course& course) {
   CancelPendingDials(course, v1::END_REASON_ANSWERED_ELSEWHERE);
   const Leg* callee = CurrentCallee(course);
   Require(callee != nullptr, "the music stops for somebody who has answered");
-  const bool waits = WaitsForNotice(course.session(), *callee);
+  const bool apart = IsKeptApart(course.session(), *callee);
   const bool music = LaneOf(course.session(), Caller(course)).content() == Lane::CONTENT_MUSIC;
-  if (!waits || !music) StopSound(course, Caller(course));
-  if (IsJoined(*callee)) {
+  if (!apart || !music) StopSound(course, Caller(course));
+  if (IsJoined(*callee) || callee->dialled_apart()) {
     // The callee may leave without an event while the notice is said.
-    const Duration pause = base::FromProtoDuration(course.timing().callee_silent());
-    if (waits) course.SetTimer(Timer::KIND_PHASE_LOOK, "", course.now() + pause);
+    const Duration silent = base::FromProtoDuration(course.timing().callee_silent());
+    if (apart) course.SetTimer(Timer::KIND_PHASE_LOOK, "", course.now() + silent);
     return;
   }
   LookForTheJoin(course);
@@ -86,15 +94,21 @@ void EnterStoppingMusic(Course& course) {
 }
 
 Next AdvanceStoppingMusic(Course& course) {
-  const Leg* callee = CurrentCallee(course);
+  Leg* callee = CurrentCallee(course);
   if (callee == nullptr) {
+    GiveUpCallee(course, nullptr);
     if (const auto end = EndOfTalk(course)) return *end;
     return ToApologizing{};
   }
   const bool joined = IsJoined(*callee);
-  const bool quiet = IsQuiet(course.session(), *callee);
-  if (joined && quiet && AwaitsNotice(course.session(), *callee)) BeginNotice(course, *callee);
+  const bool speaks = joined || callee->dialled_apart();
+  if (speaks && AwaitsNotice(course.session(), *callee) && IsQuiet(course.session(), *callee)) {
+    BeginNotice(course, *callee);
+  }
   if (WaitsForNotice(course.session(), *callee)) return Stay{};
+  if (!joined && callee->dialled_apart()) MoveCallee(course, *callee);
+  if (IsKeptApart(course.session(), *callee)) return Stay{};
+  if (callee->has_joining()) course.Withdraw(Command::kAddCaller);
   StopSound(course, Caller(course));
   if (joined && IsQuiet(course.session(), Caller(course)) && !AwaitsLook(course))
     return ToAnnouncing{};

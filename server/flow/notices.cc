@@ -1,6 +1,7 @@
 #include "server/flow/notices.h"
 
 #include "server/flow/conference_facts.h"
+#include "server/flow/hangup.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
 #include "server/flow/notice_facts.h"
@@ -41,19 +42,22 @@ void SettleNotices(Orders& orders) {
   }
 }
 
-std::optional<ToEnding> EndOfRefusal(Knowledge& known) {
-  const Session& session = known.session();
+std::optional<Next> EndOfRefusal(Orders& orders) {
+  const Session& session = orders.session();
   const v1::RecordingNotice& notice = session.plan().recording().notice();
-  if (notice.refusal() != v1::RecordingNotice::REFUSAL_END || !IsActive(session)) {
-    return std::nullopt;
-  }
+  const bool ends = notice.refusal() == v1::RecordingNotice::REFUSAL_END;
+  if (!ends || !IsActive(session) || session.has_apologizing()) return std::nullopt;
   const Leg* leg = WhoRefused(session);
   if (leg == nullptr) return std::nullopt;
+  if (leg->role() == v1::Leg::ROLE_CALLEE && !WereTogether(session)) {
+    Leg& callee = *FindLeg(orders, leg->leg_id());
+    callee.set_unwanted(true);
+    HangUpLeg(orders, callee);
+    return ToApologizing{v1::END_REASON_NOTICE_REFUSED, v1::PARTY_CALLEE, std::nullopt};
+  }
   // If the two were in the conference together, EnterEnding turns this into COMPLETED.
-  const bool caller = leg->role() == v1::Leg::ROLE_CALLER;
   ToEnding end =
-      EndWith(caller ? v1::Outcome::RESULT_CALLER_ABANDONED : v1::Outcome::RESULT_CALLEE_UNREACHED,
-              v1::END_REASON_NOTICE_REFUSED, PartyOf(*leg));
+      EndWith(v1::Outcome::RESULT_CALLER_ABANDONED, v1::END_REASON_NOTICE_REFUSED, PartyOf(*leg));
   end.outcome.add_cause_sequences(leg->last_event());
   return end;
 }

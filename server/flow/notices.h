@@ -16,8 +16,8 @@ void BeginNotice(Orders& orders, const Leg& leg);
 // refused, or if the proof was lost twice.
 void SettleNotices(Orders& orders);
 
-// Returns the end of a session in which a person has refused to be recorded, if the plan wants that
-// end.
-std::optional<ToEnding> EndOfRefusal(Knowledge& known);
+// Returns where a session goes in which a person has refused to be recorded, if the plan ends it
+// then. A callee who has not joined is hung up, and the caller hears why.
+std::optional<Next> EndOfRefusal(Orders& orders);
 
 }  // namespace callbridge::flow

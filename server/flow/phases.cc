@@ -153,6 +153,7 @@ void OnPhaseLookTimer(Course& course) {
       [[fallthrough]];
     case Session::kStoppingMusic:
       LookAtConference(course);
+      OnJoinRetryTimer(course);
       again = base::FromProtoDuration(timing.join_callee_look());
       break;
     case Session::kConnected:
@@ -200,8 +201,7 @@ Next OnPhaseVerdictTimer(Course& course) {
       // of its own.
       if (IsJoined(*callee)) return Stay{};
       tell("callee joined", timing.join_callee_verdict());
-      callee->set_unwanted(true);
-      HangUpLeg(course, *callee);
+      GiveUpCallee(course, callee);
       return ToApologizing{v1::END_REASON_UNREACHABLE, v1::PARTY_DEADLINE, std::nullopt};
     }
     case Session::kApologizing:
