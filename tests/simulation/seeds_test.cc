@@ -40,7 +40,7 @@ class RecordingSeeds : public testing::TestWithParam<int> {};
 TEST_P(RecordingSeeds, HoldEveryInvariant) {
   constexpr std::uint64_t kRecordingBatch = 5;
   ExpectSeedsHold(kRecordingsFrom + kRecordingBatch * static_cast<std::uint64_t>(GetParam()),
-             kRecordingBatch);
+                  kRecordingBatch);
 }
 
 INSTANTIATE_TEST_SUITE_P(Worlds, RecordingSeeds, testing::Range(0, 8));
