@@ -172,8 +172,8 @@ void NoteSoundFinished(Knowledge& known, const Leg& leg, const ProviderEvent& ev
 void NoteDigitsCaptured(Knowledge& known, const Leg& leg, const ProviderEvent& event) {
   const Lane lane = LaneOf(known.session(), leg);
   if (!IsOfHead(known, lane, event, event.captured().custom_data())) return;
-  if (IsNotice(lane)) TellSoundStart(known, leg);
   known.Release(lane.command());
+  if (IsNotice(lane)) TellSoundStart(known, leg);
   SoundEnded ended;
   ended.leg_id = leg.leg_id();
   ended.completion = PromptFinished::COMPLETION_FULL;

@@ -140,25 +140,6 @@ void ValidateMusic(const Music& music, const AudioFiles& files, const std::strin
   }
 }
 
-void ValidateRecording(const RecordingPlan& recording, const std::string& path,
-                       Findings& findings) {
-  if (!callbridge::v1::RecordingMode_IsValid(recording.mode())) {
-    findings.Refuse(FieldPath(path, "mode"), "must be CONFERENCE or LEGS, or absent");
-  }
-  if (!RecordingPlan::Start_IsValid(recording.start())) {
-    findings.Refuse(FieldPath(path, "start"), "must be CONNECTED, JOINED or REQUESTED");
-  }
-  if (recording.has_notice()) {
-    ValidateNotice(recording.notice(), FieldPath(path, "notice"), findings);
-  }
-  const bool plain = recording.mode() == callbridge::v1::RECORDING_MODE_UNSPECIFIED;
-  if (recording.beep() && recording.mode() != callbridge::v1::RECORDING_MODE_LEGS) {
-    findings.Refuse(FieldPath(path, "beep"), kBeepNeedsLegs);
-  } else if (plain && recording.start() != RecordingPlan::START_UNSPECIFIED) {
-    findings.Refuse(FieldPath(path, "start"), "needs mode CONFERENCE or LEGS");
-  }
-}
-
 void ValidateNotice(const RecordingNotice& notice, const std::string& path, Findings& findings) {
   const std::string prompt = FieldPath(path, "prompt");
   if (!notice.prompt().has_text() || notice.prompt().text().empty()) {
@@ -184,6 +165,25 @@ void ValidateNotice(const RecordingNotice& notice, const std::string& path, Find
   }
   ValidateRange(notice.refusal_timeout(), kRefusalTimeoutMin, kRefusalTimeoutMax,
                 FieldPath(path, "refusal_timeout"), findings);
+}
+
+void ValidateRecording(const RecordingPlan& recording, const std::string& path,
+                       Findings& findings) {
+  if (!callbridge::v1::RecordingMode_IsValid(recording.mode())) {
+    findings.Refuse(FieldPath(path, "mode"), "must be CONFERENCE or LEGS, or absent");
+  }
+  if (!RecordingPlan::Start_IsValid(recording.start())) {
+    findings.Refuse(FieldPath(path, "start"), "must be CONNECTED, JOINED or REQUESTED");
+  }
+  if (recording.has_notice()) {
+    ValidateNotice(recording.notice(), FieldPath(path, "notice"), findings);
+  }
+  const bool plain = recording.mode() == callbridge::v1::RECORDING_MODE_UNSPECIFIED;
+  if (recording.beep() && recording.mode() != callbridge::v1::RECORDING_MODE_LEGS) {
+    findings.Refuse(FieldPath(path, "beep"), kBeepNeedsLegs);
+  } else if (plain && recording.start() != RecordingPlan::START_UNSPECIFIED) {
+    findings.Refuse(FieldPath(path, "start"), "needs mode CONFERENCE or LEGS");
+  }
 }
 
 void ValidateSip(const SipEndpoint& sip, const std::string& path, Findings& findings) {
