@@ -10,20 +10,21 @@
 namespace callbridge::flow {
 namespace {
 
-bool IsIn(const Leg& leg) { return IsJoined(leg) && !leg.unwanted(); }
+bool IsWanted(const Leg& leg) { return !IsGone(leg) && !leg.unwanted(); }
 
-void GiveUpWhatIsNotAllowed(Orders& orders) {
-  if (!AsksForNotice(orders.session())) return;
-  if (const Leg* leg = WhoRefused(orders.session())) {
+}  // namespace
+
+void GiveUpForbidden(Orders& orders) {
+  const Session& session = orders.session();
+  if (!IsActive(session) || !AsksForNotice(session)) return;
+  if (const Leg* leg = WhoRefused(session)) {
     return NoteNoticeFailure(orders, *leg, v1::RECORDING_FAILURE_NOTICE_REFUSED);
   }
-  for (const Leg& leg : orders.session().legs()) {
-    if (!IsIn(leg) || !IsNoticeLost(orders.session(), leg)) continue;
+  for (const Leg& leg : session.legs()) {
+    if (!IsWanted(leg) || !IsNoticeLost(session, leg)) continue;
     return NoteNoticeFailure(orders, leg, v1::RECORDING_FAILURE_NOTICE_UNPROVED);
   }
 }
-
-}  // namespace
 
 void BeginNotice(Orders& orders, const Leg& leg) {
   Leg* hearer = FindLeg(orders, leg.leg_id());
@@ -34,11 +35,10 @@ void BeginNotice(Orders& orders, const Leg& leg) {
 
 void SettleNotices(Orders& orders) {
   const Session& session = orders.session();
-  if (!IsActive(session) || session.has_offered()) return;
-  GiveUpWhatIsNotAllowed(orders);
   if (!session.has_connected()) return;
   for (const Leg& leg : session.legs()) {
-    if (IsIn(leg) && AwaitsNotice(session, leg) && IsQuiet(session, leg)) BeginNotice(orders, leg);
+    const bool hears = IsJoined(leg) && !leg.unwanted() && IsQuiet(session, leg);
+    if (hears && AwaitsNotice(session, leg)) BeginNotice(orders, leg);
   }
 }
 

@@ -12,8 +12,10 @@ namespace callbridge::flow {
 
 // Begins the notice on the leg's lane, which must be quiet.
 void BeginNotice(Orders& orders, const Leg& leg);
-// Says the notice to those who talk and have not heard it. Gives the recording up if a person has
-// refused, or if the proof was lost twice.
+// Gives the recording up if a person has refused, or if the proof of the notice was lost as often
+// as it may be. It comes before the rules of the phase, which then wait for no notice.
+void GiveUpForbidden(Orders& orders);
+// Says the notice to those who talk and have not heard it.
 void SettleNotices(Orders& orders);
 
 // Returns where a session goes in which a person has refused to be recorded, if the plan ends it

@@ -152,6 +152,7 @@ namespace {
 // Goes on through as many phases as the rules lead with what is known now.
 void Advance(Course& course) {
   FollowNews(course);
+  GiveUpForbidden(course);
   for (int i = 0; i < kPhasesPerStepMax; ++i) {
     const Session::PhaseCase before = course.session().phase_case();
     Enter(course, NextOf(course));
