@@ -15,6 +15,24 @@
 #include "server/flow/talk.h"
 
 namespace callbridge::flow {
+namespace {
+
+// True if the callee is to hear the notice before anything else, or hears it (decision 0053). A
+// sound that a client asked for may hold the lane of a callee who has joined; then the notice
+// follows while the two talk.
+bool WaitsForNotice(const Session& session, const Leg& callee) {
+  const bool may_begin = IsQuiet(session, callee) || !IsJoined(callee);
+  return HearsNotice(session, callee) || (AwaitsNotice(session, callee) && may_begin);
+}
+
+// True if the callee is not in the conference yet because of the notice, or hears it there. The
+// caller hears music until then.
+bool IsKeptApart(const Session& session, const Leg& callee) {
+  const bool outside = callee.dialled_apart() && !IsJoined(callee);
+  return outside || WaitsForNotice(session, callee);
+}
+
+}  // namespace
 
 void EnterGreeting(Course& course) {
   LeavePhase(course);
@@ -53,21 +71,6 @@ Next AdvanceDialingCallee(Course& course) {
   return ToApologizing{};
 }
 
-// True if the callee is to hear the notice before anything else, or hears it (decision 0053). A
-// sound that a client asked for may hold the lane of a callee who has joined; then the notice
-// follows while the two talk.
-bool WaitsForNotice(const Session& session, const Leg& callee) {
-  const bool may_begin = IsQuiet(session, callee) || !IsJoined(callee);
-  return HearsNotice(session, callee) || (AwaitsNotice(session, callee) && may_begin);
-}
-
-// True if the callee is not in the conference yet because of the notice, or hears it there. The
-// caller hears music until then.
-bool IsKeptApart(const Session& session, const Leg& callee) {
-  const bool outside = callee.dialled_apart() && !IsJoined(callee);
-  return outside || WaitsForNotice(session, callee);
-}
-
 void EnterStoppingMusic(Course& course) {
   LeavePhase(course);
   course.session().mutable_stopping_music();
@@ -101,12 +104,12 @@ Next AdvanceStoppingMusic(Course& course) {
     return ToApologizing{};
   }
   const bool joined = IsJoined(*callee);
-  const bool speaks = joined || callee->dialled_apart();
-  if (speaks && AwaitsNotice(course.session(), *callee) && IsQuiet(course.session(), *callee)) {
+  const bool hears = joined || (callee->dialled_apart() && IsAnswered(*callee));
+  if (hears && AwaitsNotice(course.session(), *callee) && IsQuiet(course.session(), *callee)) {
     BeginNotice(course, *callee);
   }
   if (WaitsForNotice(course.session(), *callee)) return Stay{};
-  if (!joined && callee->dialled_apart()) MoveCallee(course, *callee);
+  if (hears && !joined) MoveCallee(course, *callee);
   if (IsKeptApart(course.session(), *callee)) return Stay{};
   if (callee->has_joining()) course.Withdraw(Command::kAddCaller);
   StopSound(course, Caller(course));

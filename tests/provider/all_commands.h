@@ -91,7 +91,6 @@ inline std::vector<Sample> AllCommands() {
   *add("capture_digits with a sound").mutable_capture_digits() = capture;
   capture.mutable_prompt()->set_text("Your code, please.");
   *add("capture_digits with a text").mutable_capture_digits() = capture;
-  capture.set_keep(false);
   capture.set_refusing_key("9");
   *add("capture_digits of a notice").mutable_capture_digits() = capture;
   internal::v1::StartRecording& of_all =

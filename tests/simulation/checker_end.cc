@@ -20,7 +20,9 @@ bool HasHeard(const simulator::Call& call, const std::string& text, base::Time b
   bool begun = false;
   for (const simulator::TimelineEntry& entry : call.timeline) {
     if (entry.at > before) return false;
-    if (absl::StartsWith(entry.text, "hears ")) begun = absl::StrContains(entry.text, text);
+    const bool begins =
+        absl::StartsWith(entry.text, "hears say ") || absl::StartsWith(entry.text, "hears play ");
+    if (begins) begun = absl::StrContains(entry.text, text);
     const bool ended =
         absl::StartsWith(entry.text, "say ended") || absl::StartsWith(entry.text, "play ended");
     if (ended && begun && !absl::EndsWith(entry.text, ", cut")) return true;
