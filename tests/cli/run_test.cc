@@ -349,14 +349,10 @@ TEST(Run, UsageErrorsSendNothing) {
 TEST(Run, ASessionIdThatIsNoneIsAWrongCommandLineInEveryCommand) {
   FakeService service;
   const std::vector<std::vector<std::string>> lines = {
-      {"get", "rung"},
-      {"end", "rung"},
-      {"watch", "rung"},
-      {"update", "rung", "caller", "--mute"},
-      {"say", "rung", "caller", "Hello."},
-      {"record", "rung", "start"},
-      {"recordings", "rung"},
-      {"start", "--offer", "rung", "--callee", "+447700900456"}};
+      {"get", "rung"},           {"end", "rung"},
+      {"watch", "rung"},         {"update", "rung", "--leg", "caller", "--muted", "yes"},
+      {"say", "rung", "Hello."}, {"record", "rung", "start"},
+      {"recordings", "rung"},    {"start", "--offer", "rung", "--callee", "+447700900456"}};
   for (const std::vector<std::string>& line : lines) {
     const Result result = RunWith(service, line);
     EXPECT_EQ(result.status, ExitStatus::kUsage) << line.front();

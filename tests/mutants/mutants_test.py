@@ -115,6 +115,9 @@ class Planted(unittest.TestCase):
         self.assertIn("twice", self.refused(self.ENTRY, self.ENTRY))
         self.assertIn("in its place", self.refused({**self.ENTRY, "original": "more > 2"}))
 
+    def test_refuses_what_opens_a_bracket_that_it_does_not_close(self):
+        self.assertIn("does not close", self.refused({**self.ENTRY, "original": "if (!door.open(", "mutated": "if (("}))
+
 
 class Woven(unittest.TestCase):
     def test_holds_mutants_within_mutants(self):

@@ -8,6 +8,7 @@ import yaml
 from mutant import Edit, Mutant
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+PAIRS = ("()", "[]", "{}")
 LIST = os.path.join(HERE, "planted.yaml")
 
 
@@ -27,6 +28,8 @@ def edit_of(name, entry, read):
     form = "statement" if was.endswith((";", "}")) else "expression"
     if form == "expression" and not now:
         raise ListError(f"{name}: an expression needs something in its place")
+    if form == "expression" and any(piece.count(left) != piece.count(right) for piece in (was, now) for left, right in PAIRS):
+        raise ListError(f"{name}: neither a statement nor an expression: it opens a bracket that it does not close:\n{was}")
     begin = text.index(found[0])
     return Edit(path, begin, begin + len(found[0]), form, found[0], now), text.count("\n", 0, begin) + 1
 
