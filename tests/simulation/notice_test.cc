@@ -15,12 +15,7 @@ namespace callbridge::simulation {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::minutes;
 using std::chrono::seconds;
-using Passes = std::function<bool(const simulator::Delivery&)>;
-
-// After the last look for files.
-constexpr minutes kUntilAllIsKnown{70};
 
 // Two who talk for a minute and a half, and whose plan records them after a notice.
 Plan Noticed(const std::string& refusing_key = "", const std::string& callee_presses = "") {
@@ -33,12 +28,6 @@ Plan Noticed(const std::string& refusing_key = "", const std::string& callee_pre
   notice.set_refusing_key(refusing_key);
   *notice.mutable_refusal_timeout() = base::ToProtoDuration(seconds(2));
   return plan;
-}
-
-Passes AllBut(const std::string& part) {
-  return [part](const simulator::Delivery& delivery) {
-    return delivery.type.find(part) == std::string::npos;
-  };
 }
 
 int Recordings(World& world) {
