@@ -65,10 +65,11 @@ TEST(Notice, IsNeverTakenForHeard) {
     World world(Noticed(key), Passing(AllBut(key.empty() ? "SAY_FINISHED" : "DTMF_CAPTURED")));
     ExpectNotices(world, v1::NoticeEvidence::RESULT_UNPROVED,
                   v1::NoticeEvidence::RESULT_UNSPECIFIED, 0);
-    const v1::Recording& failed = world.session().recordings().recorders(0).recording();
-    EXPECT_EQ(failed.failure(), v1::RECORDING_FAILURE_NOTICE_UNPROVED);
-    EXPECT_EQ(world.session().legs(0).notice().evidence().attempt(), 2);
-    EXPECT_FALSE(world.session().legs(1).dialled_apart());
+    const internal::v1::Session session = world.session();
+    EXPECT_EQ(session.recordings().recorders(0).recording().failure(),
+              v1::RECORDING_FAILURE_NOTICE_UNPROVED);
+    EXPECT_EQ(session.legs(0).notice().evidence().attempt(), 2);
+    EXPECT_FALSE(session.legs(1).dialled_apart());
   }
 }
 
