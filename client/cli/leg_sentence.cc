@@ -53,6 +53,8 @@ std::string EndText(const v1::Leg& leg) {
       return "was hung up, because the other one had left";
     case v1::END_REASON_MAX_DURATION:
       return "was hung up at the maximum duration";
+    case v1::END_REASON_NOTICE_REFUSED:
+      return "was hung up, because a person refused to be recorded";
     case v1::END_REASON_LOST:
       return "is gone: the provider no longer knows it";
     default:

@@ -27,6 +27,10 @@ std::string FailureText(v1::RecordingFailure failure) {
       return "the provider could not compose its file";
     case v1::RECORDING_FAILURE_FILES_NOT_FOUND:
       return "the provider has no file of it";
+    case v1::RECORDING_FAILURE_NOTICE_UNPROVED:
+      return "the notice before it was not proved to be heard";
+    case v1::RECORDING_FAILURE_NOTICE_REFUSED:
+      return "a person refused to be recorded";
     default:
       return Word(failure);
   }
@@ -47,6 +51,12 @@ Sentence DescribeFailure(const v1::Recording& recording) {
   const std::string error = ProviderErrorText(recording.provider_error());
   if (!error.empty()) text += absl::StrFormat(" [provider: %s]", error);
   return {Weight::kTrouble, text};
+}
+
+Sentence DescribeNotice(const v1::NoticeEvidence& notice) {
+  const bool unproved = notice.result() == v1::NoticeEvidence::RESULT_UNPROVED;
+  return {unproved ? Weight::kTrouble : Weight::kNormal,
+          LegName(notice.leg_id()) + " " + NoticeText(notice)};
 }
 
 Sentence DescribeRequest(const v1::RecordingRequested& event) {
@@ -81,8 +91,22 @@ Sentence DescribeRecordingEvent(const v1::SessionEvent& event) {
                               recording.incomplete() ? ", but a part is missing" : "",
                               FilesText(recording))};
     }
+    case v1::SessionEvent::kNoticeFinished:
+      return DescribeNotice(event.notice_finished().notice());
     default:
       return DescribeRequest(event.recording_requested());
+  }
+}
+
+std::string NoticeText(const v1::NoticeEvidence& notice) {
+  switch (notice.result()) {
+    case v1::NoticeEvidence::RESULT_PROVED:
+      return "has heard the notice before recording";
+    case v1::NoticeEvidence::RESULT_REFUSED:
+      return "refuses to be recorded";
+    default:
+      return absl::StrFormat("is not proved to have heard the notice before recording (attempt %d)",
+                             notice.attempt());
   }
 }
 

@@ -205,6 +205,7 @@ Sentence DescribeKind(const v1::SessionEvent& event, const Context& context) {
     case v1::SessionEvent::kRecordingFailed:
     case v1::SessionEvent::kRecordingReady:
     case v1::SessionEvent::kRecordingRequested:
+    case v1::SessionEvent::kNoticeFinished:
       return DescribeRecordingEvent(event);
     case v1::SessionEvent::kCommandSent:
       return DescribeCommand(event.command_sent());

@@ -91,6 +91,9 @@ std::string SessionPage(const v1::Session& session, bool show_numbers) {
   for (const v1::Recording& recording : session.recordings()) {
     AppendField(page, Printable(recording.recording_id()), RecordingText(recording));
   }
+  for (const v1::NoticeEvidence& notice : session.notices()) {
+    AppendField(page, "notice", LegName(notice.leg_id()) + " " + NoticeText(notice));
+  }
   AppendField(page, "conference", Printable(session.conference_id()));
   AppendField(page, "trace", Printable(session.trace_id()));
   for (const v1::Issue& issue : session.issues()) {

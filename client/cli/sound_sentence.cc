@@ -20,6 +20,8 @@ std::string PromptName(v1::PromptKind prompt, const std::string& request_id) {
       return "the announcement";
     case v1::PROMPT_KIND_APOLOGY:
       return "the apology";
+    case v1::PROMPT_KIND_NOTICE:
+      return "the notice before recording";
     case v1::PROMPT_KIND_WHISPER:
       return "the whisper";
     case v1::PROMPT_KIND_REQUESTED:

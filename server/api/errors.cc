@@ -170,6 +170,14 @@ absl::Status RecordedOtherwise(const std::string& session_id) {
       {.reason = v1::ERROR_REASON_RECORDED_OTHERWISE, .metadata = {{"session_id", session_id}}});
 }
 
+absl::Status NoticeRefused(const std::string& session_id, const std::string& leg_id) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition,
+      "A person has pressed the key that refuses to be recorded, so the session is not recorded.",
+      {.reason = v1::ERROR_REASON_NOTICE_REFUSED,
+       .metadata = {{"session_id", session_id}, {"leg_id", leg_id}}});
+}
+
 absl::Status TooManyRequests(const std::string& session_id) {
   return MakeError(
       absl::StatusCode::kResourceExhausted,

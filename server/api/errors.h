@@ -52,6 +52,7 @@ absl::Status TooManySounds(const std::string& session_id, const std::string& leg
 absl::Status SessionOver(const std::string& session_id);
 absl::Status TooManyRequests(const std::string& session_id);
 absl::Status RecordedOtherwise(const std::string& session_id);
+absl::Status NoticeRefused(const std::string& session_id, const std::string& leg_id);
 // prefix: the prefix of the settings that forbids the destination. Empty means that no allowed
 // prefix fits.
 absl::Status DestinationNotAllowed(const std::string& field, const std::string& prefix);

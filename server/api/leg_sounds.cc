@@ -25,10 +25,6 @@ constexpr std::chrono::milliseconds kDigitTimeoutMin{100};
 constexpr std::chrono::seconds kDigitTimeoutMax{120};
 constexpr std::chrono::seconds kFirstDigitTimeout{10};
 
-bool IsKey(char c) {
-  return std::string_view("0123456789ABCD*#").find(c) != std::string_view::npos;
-}
-
 // Checks what all requests have.
 template <typename Request>
 void CheckIds(const Request& request, Findings& findings) {
@@ -79,7 +75,8 @@ SessionChange Begin(const Request& request, const Findings& findings, base::Time
 
 void CheckDigits(const std::string& digits, Findings& findings) {
   const auto most = static_cast<std::size_t>(base::kDigitsSentMax);
-  if (digits.empty() || digits.size() > most || !std::ranges::all_of(digits, IsKey)) {
+  if (digits.empty() || digits.size() > most ||
+      !std::ranges::all_of(digits, base::IsTelephoneKey)) {
     findings.Refuse(
         "digits", absl::StrFormat("is required: 1 to %d keys of [0-9A-D*#]", base::kDigitsSentMax));
   }
@@ -155,7 +152,7 @@ absl::StatusOr<SessionChange> CheckCaptureDigits(const v1::CaptureDigitsRequest&
                "first_digit_timeout", findings);
   CheckTimeout(request.has_digit_timeout(), request.digit_timeout(), "digit_timeout", findings);
   const std::string& terminator = request.terminator();
-  if (!terminator.empty() && (terminator.size() > 1 || !IsKey(terminator.front()))) {
+  if (!terminator.empty() && (terminator.size() > 1 || !base::IsTelephoneKey(terminator.front()))) {
     findings.Refuse("terminator", "must be one key of [0-9A-D*#]; leave it out for none");
   }
   if (request.has_prompt()) CheckRequired(request.prompt(), settings, findings);

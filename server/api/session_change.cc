@@ -34,6 +34,8 @@ absl::Status RefusalOf(const internal::v1::Reply& reply, const std::string& sess
       return TooManyRequests(session_id);
     case v1::ERROR_REASON_RECORDED_OTHERWISE:
       return RecordedOtherwise(session_id);
+    case v1::ERROR_REASON_NOTICE_REFUSED:
+      return NoticeRefused(session_id, leg_id);
     default:
       return SessionOver(session_id);
   }

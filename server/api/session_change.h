@@ -61,8 +61,8 @@ class SessionChanger {
   // Answer.
   absl::StatusOr<Begun> Begin(SessionChange change) const;
   // Fails with LEG_NOT_FOUND, LEG_OVER, LEG_NOT_JOINED, SESSION_OVER, TOO_MANY_SOUNDS,
-  // TOO_MANY_REQUESTS, RECORDED_OTHERWISE, the store's status, or UNAVAILABLE if no step came in
-  // time (`reply` is absent).
+  // TOO_MANY_REQUESTS, RECORDED_OTHERWISE, NOTICE_REFUSED, the store's status, or UNAVAILABLE if no
+  // step came in time (`reply` is absent).
   absl::StatusOr<Answered> Answer(const Claim& claim,
                                   const std::optional<internal::v1::Reply>& reply) const;
 

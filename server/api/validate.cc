@@ -200,7 +200,7 @@ absl::StatusOr<CheckedStart> CheckStartBridge(const v1::StartBridgeRequest& requ
       settings::ResolveBridge(settings, request.plan_name(), request.plan(),
                               {request.callees().begin(), request.callees().end()}, "");
   if (!bridge.ok()) {
-    return InvalidFields({{"plan", std::string(bridge.status().message())}});
+    return InvalidFields({{"plan.recording.start", std::string(bridge.status().message())}});
   }
 
   CheckedStart checked;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "server/base/ingress_limits.h"
 
@@ -63,6 +64,13 @@ inline constexpr int kInputsBeforeRequestsAreRefused = 2'500;
 inline constexpr int kMusicRunsMax = 30;
 // How many sounds and captures of clients wait on one leg. They are stored with the session.
 inline constexpr int kSoundsWaitingMax = 8;
+// How often the notice before recording is said to a person for one wish to record, if the provider
+// does not prove that it was heard.
+inline constexpr int kNoticeAttemptsMax = 2;
+// The keys that a person can press or a client can send (docs/provider.md §3.4).
+constexpr bool IsTelephoneKey(char c) {
+  return std::string_view("0123456789ABCD*#").find(c) != std::string_view::npos;
+}
 // Keys that clients send. The provider publishes no limit (docs/provider.md §3.4).
 inline constexpr int kDigitsSentMax = 32;
 // Keys that one capture takes. The provider publishes no limit (docs/provider.md §3.4).

@@ -15,6 +15,7 @@ constexpr std::string_view kDial = "dial";
 constexpr std::string_view kMedia = "media";
 constexpr std::string_view kKeep = "keep";
 constexpr std::string_view kRecording = "recording";
+constexpr std::string_view kRefusingKey = "refuse";
 
 // Returns the number. It is 0 if the text is not a number, because this service did not write such
 // an entry.
@@ -40,7 +41,8 @@ Marks MarksFor(const internal::v1::Command& command, std::string_view service_id
           .dial = dials_first ? command.number() : command.dial(),
           .media = media,
           .keep = command.capture_digits().keep(),
-          .recording = command.start_recording().recording_id()};
+          .recording = command.start_recording().recording_id(),
+          .refusing_key = command.capture_digits().refusing_key()};
 }
 
 CustomData EntriesOf(const Marks& marks) {
@@ -52,6 +54,7 @@ CustomData EntriesOf(const Marks& marks) {
   if (marks.media != 0) Add(kMedia, absl::StrCat(marks.media), entries);
   if (marks.keep) Add(kKeep, "1", entries);
   if (!marks.recording.empty()) Add(kRecording, marks.recording, entries);
+  if (!marks.refusing_key.empty()) Add(kRefusingKey, marks.refusing_key, entries);
   return entries;
 }
 
@@ -65,6 +68,7 @@ Marks ReadMarks(const CustomData& custom_data) {
     if (entry.key() == kMedia) marks.media = NumberOf(entry.value());
     if (entry.key() == kKeep) marks.keep = entry.value() == "1";
     if (entry.key() == kRecording) marks.recording = entry.value();
+    if (entry.key() == kRefusingKey) marks.refusing_key = entry.value();
   }
   return marks;
 }

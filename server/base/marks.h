@@ -28,6 +28,8 @@ struct Marks {
   bool keep = false;
   // The id of the recording.
   std::string recording = {};
+  // The one key of the capture that is kept, because it refuses to be recorded.
+  std::string refusing_key = {};
 };
 
 // Returns the marks of the call that the command concerns or makes. media: the number of the sound

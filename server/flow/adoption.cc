@@ -21,6 +21,7 @@ Leg& AddStray(Knowledge& known, const Leg& of, const CallFacts& facts) {
   const Leg first = of;
   Leg& stray = AddLeg(known, first.role(), first.endpoint());
   stray.set_callee(first.callee());
+  stray.set_dialled_apart(first.dialled_apart());
   stray.set_dial(first.dial());
   stray.set_call_id(facts.call_id());
   stray.set_base_url(first.base_url());

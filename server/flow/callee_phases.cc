@@ -3,15 +3,36 @@
 #include "server/flow/callees.h"
 #include "server/flow/dial_rules.h"
 #include "server/flow/dialing.h"
+#include "server/flow/joining.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
+#include "server/flow/notice_facts.h"
+#include "server/flow/notices.h"
 #include "server/flow/phase_timers.h"
 #include "server/flow/session_events.h"
 #include "server/flow/sound_facts.h"
 #include "server/flow/talk.h"
 
 namespace callbridge::flow {
+namespace {
+
+// True if the callee is to hear the notice before anything else, or hears it (decision 0053). A
+// sound that a client asked for may hold the lane of a callee who has joined; then the notice
+// follows while the two talk.
+bool WaitsForNotice(const Session& session, const Leg& callee) {
+  const bool may_begin = IsQuiet(session, callee) || !IsJoined(callee);
+  return HearsNotice(session, callee) || (AwaitsNotice(session, callee) && may_begin);
+}
+
+// True if the callee is not in the conference yet because of the notice, or hears it there. The
+// caller hears music until then.
+bool IsKeptApart(const Session& session, const Leg& callee) {
+  const bool outside = callee.dialled_apart() && !IsJoined(callee);
+  return outside || WaitsForNotice(session, callee);
+}
+
+}  // namespace
 
 void EnterGreeting(Course& course) {
   LeavePhase(course);
@@ -20,7 +41,9 @@ void EnterGreeting(Course& course) {
 }
 
 Next AdvanceGreeting(Course& course) {
-  if (IsQuiet(course.session(), Caller(course)) && !AwaitsLook(course)) return ToDialingCallee{};
+  if (!IsQuiet(course.session(), Caller(course)) || AwaitsLook(course)) return Stay{};
+  if (!AwaitsNotice(course.session(), Caller(course))) return ToDialingCallee{};
+  BeginNotice(course, Caller(course));
   return Stay{};
 }
 
@@ -52,10 +75,17 @@ void EnterStoppingMusic(Course& course) {
   LeavePhase(course);
   course.session().mutable_stopping_music();
   CancelPendingDials(course, v1::END_REASON_ANSWERED_ELSEWHERE);
-  StopSound(course, Caller(course));
   const Leg* callee = CurrentCallee(course);
   Require(callee != nullptr, "the music stops for somebody who has answered");
-  if (IsJoined(*callee)) return;
+  const bool apart = IsKeptApart(course.session(), *callee);
+  const bool music = LaneOf(course.session(), Caller(course)).content() == Lane::CONTENT_MUSIC;
+  if (!apart || !music) StopSound(course, Caller(course));
+  if (IsJoined(*callee) || callee->dialled_apart()) {
+    // The callee may leave without an event while the notice is said.
+    const Duration silent = base::FromProtoDuration(course.timing().callee_silent());
+    if (apart) course.SetTimer(Timer::KIND_PHASE_LOOK, "", course.now() + silent);
+    return;
+  }
   LookForTheJoin(course);
   // The deadlines count from when the flow learned of the answer. Otherwise an answer of long ago
   // would bring the verdict before any look.
@@ -67,12 +97,23 @@ void EnterStoppingMusic(Course& course) {
 }
 
 Next AdvanceStoppingMusic(Course& course) {
-  const Leg* callee = CurrentCallee(course);
+  Leg* callee = CurrentCallee(course);
   if (callee == nullptr) {
+    GiveUpCallee(course, nullptr);
     if (const auto end = EndOfTalk(course)) return *end;
     return ToApologizing{};
   }
-  if (IsJoined(*callee) && IsQuiet(course.session(), Caller(course)) && !AwaitsLook(course))
+  const bool joined = IsJoined(*callee);
+  const bool hears = joined || (callee->dialled_apart() && IsAnswered(*callee));
+  if (hears && AwaitsNotice(course.session(), *callee) && IsQuiet(course.session(), *callee)) {
+    BeginNotice(course, *callee);
+  }
+  if (WaitsForNotice(course.session(), *callee)) return Stay{};
+  if (hears && !joined) MoveCallee(course, *callee);
+  if (IsKeptApart(course.session(), *callee)) return Stay{};
+  if (callee->has_joining()) course.Withdraw(Command::kAddCaller);
+  StopSound(course, Caller(course));
+  if (joined && IsQuiet(course.session(), Caller(course)) && !AwaitsLook(course))
     return ToAnnouncing{};
   return Stay{};
 }

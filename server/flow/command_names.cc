@@ -18,7 +18,7 @@ std::string CommandName(const Command& command) {
     case Command::kCreateConference:
       return "CreateConference";
     case Command::kAddCaller:
-      return "AddCaller";
+      return caller ? "AddCaller" : "AddCallee";
     case Command::kDialLeg:
       return caller ? "DialCaller" : "DialCallee";
     case Command::kPlayPrompt:

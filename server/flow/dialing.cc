@@ -12,6 +12,7 @@
 #include "server/flow/leg_end.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
+#include "server/flow/notice_facts.h"
 #include "server/flow/public_view.h"
 #include "server/flow/reasons.h"
 #include "server/flow/retry.h"
@@ -20,7 +21,7 @@ namespace callbridge::flow {
 namespace {
 
 Command MakeDial(Orders& orders, std::string_view leg_id, const v1::Endpoint& endpoint,
-                 const std::string& caller_id_number, Duration ring_timeout) {
+                 const std::string& caller_id_number, Duration ring_timeout, bool apart = false) {
   const Session& session = orders.session();
   Command command;
   command.set_leg_id(std::string(leg_id));
@@ -31,7 +32,8 @@ Command MakeDial(Orders& orders, std::string_view leg_id, const v1::Endpoint& en
   *command.mutable_waiting_since_time() =
       caller.has_answer_time() ? caller.answer_time() : session.create_time();
   internal::v1::Dial& dial = *command.mutable_dial_leg();
-  dial.set_conference_id(session.conference().conference_id());
+  dial.set_apart(apart);
+  if (!apart) dial.set_conference_id(session.conference().conference_id());
   *dial.mutable_endpoint() = endpoint;
   dial.set_caller_id_number(caller_id_number);
   *dial.mutable_ring_timeout() = base::ToProtoDuration(ring_timeout);
@@ -100,12 +102,16 @@ bool IsBelied(const Leg& leg, const CommandResult& result) {
 
 void OnDialRefused(Orders& orders, Leg& leg, const CommandResult& result) {
   if (IsEnded(leg)) return;
-  const v1::EndReason reason = ReasonOfRefusal(result.http_status(), result.error().name());
+  // Only a dial into a conference may be answered 404 because of the conference.
+  const v1::EndReason reason =
+      leg.dialled_apart() ? ReasonOfRefusedCreation(result.http_status(), result.error().name())
+                          : ReasonOfRefusal(result.http_status(), result.error().name());
   EndLeg(orders, leg, reason, v1::PARTY_PROVIDER, &result.error(), false);
   // The provider may have refused only because the caller has left, since the conference ends with
   // the caller. A refusal that concerns the account has another cause.
   const bool of_account = reason == v1::END_REASON_PROVIDER_ACCOUNT;
-  if (orders.session().has_dialing_callee() && !of_account) AskForTheCaller(orders);
+  if (leg.dialled_apart() || of_account) return;
+  if (orders.session().has_dialing_callee()) AskForTheCaller(orders);
 }
 
 }  // namespace
@@ -142,9 +148,11 @@ void DialCallee(Orders& orders, std::int32_t number, Duration ring_timeout,
   const v1::Callee& callee = CalleeOf(orders.session(), number);
   Leg& leg = AddLeg(orders, v1::Leg::ROLE_CALLEE, callee.endpoint());
   leg.set_callee(number);
+  // Whoever is to hear the notice hears it before joining a conference that may be recorded.
+  leg.set_dialled_apart(AsksForNotice(orders.session()));
   WantAudio(leg, callee.muted(), callee.deafened());
-  Command dial =
-      MakeDial(orders, leg.leg_id(), callee.endpoint(), callee.caller_id_number(), ring_timeout);
+  Command dial = MakeDial(orders, leg.leg_id(), callee.endpoint(), callee.caller_id_number(),
+                          ring_timeout, leg.dialled_apart());
   const Time until = before.value_or(DialUntil(orders, dial, orders.now()));
   leg.set_dial(IssueDial(orders, std::move(dial), until));
 }

@@ -52,7 +52,7 @@ class FollowUp {
   void operator()(const DialLost& news) const {
     Enter(course_, OnDialLost(course_, LegOf(news.leg_id)));
   }
-  void operator()(const CallerNotJoined&) const { OnCallerNotJoined(course_); }
+  void operator()(const LegNotJoined& news) const { OnNotJoined(course_, LegOf(news.leg_id)); }
   void operator()(const ConferenceKnown&) const { OnConferenceKnown(course_); }
   void operator()(const SurplusConferenceShown&) const { HangUpConference(course_); }
   void operator()(const ConferenceGone&) const { OnConferenceGone(course_); }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "server/base/limits.h"
+#include "server/flow/notice_facts.h"
 #include "server/flow/prompt_time.h"
 #include "server/flow/sound_commands.h"
 #include "server/flow/sound_facts.h"
@@ -13,12 +14,27 @@ namespace {
 
 using v1::PromptFinished;
 
+// Returns what the head captures keys for.
+internal::v1::RequestedSound CaptureOfHead(const Session& session, const Lane& lane) {
+  return IsNotice(lane) ? NoticeCapture(session) : lane.requested();
+}
+
+Command MakeNoticeCapture(Orders& orders, const Leg& leg) {
+  Command command = MakeCapture(orders, leg, NoticeCapture(orders.session()));
+  internal::v1::CaptureDigits& capture = *command.mutable_capture_digits();
+  // Of the keys only the refusing one is kept.
+  capture.set_keep(false);
+  capture.set_refusing_key(orders.session().plan().recording().notice().refusing_key());
+  return command;
+}
+
 Command MakeHead(Orders& orders, const Leg& leg, const Lane& lane) {
   switch (lane.content()) {
     case Lane::CONTENT_PROMPT:
       return MakePlayPrompt(orders, leg, PromptOfHead(orders.session(), lane));
     case Lane::CONTENT_CAPTURE:
-      return MakeCapture(orders, leg, lane.requested());
+      return IsNotice(lane) ? MakeNoticeCapture(orders, leg)
+                            : MakeCapture(orders, leg, lane.requested());
     default:
       return MakePlayMusic(orders, leg);
   }
@@ -54,6 +70,7 @@ void ClearHead(Orders& orders, const Leg& leg) {
   next.set_late_play(lane.late_play());
   next.set_music_doubted(lane.music_doubted());
   next.set_music_owed(lane.music_owed());
+  next.set_untold_end(lane.untold_end());
   *next.mutable_waiting() = lane.waiting();
   lane = next;
   for (const Timer::Kind kind :
@@ -66,13 +83,14 @@ void TellHeadEnd(Orders& orders, const Leg& leg, const HeadEnd& end) {
   const Lane& lane = LaneOf(orders.session(), leg);
   if (lane.has_requested()) {
     TellRequestedEnd(orders, leg, lane.requested(), end.completion, end.played, end.captured);
-  } else if (lane.content() == Lane::CONTENT_PROMPT) {
+  } else if (lane.content() == Lane::CONTENT_PROMPT || IsNotice(lane)) {
     SessionEvent& event = orders.Emit(SessionEvent::DETAIL_NORMAL);
     PromptFinished& finished = *event.mutable_prompt_finished();
     finished.set_prompt(lane.prompt());
     finished.set_leg_id(leg.leg_id());
     finished.set_completion(end.completion);
     if (end.played) *finished.mutable_played_duration() = base::ToProtoDuration(*end.played);
+    if (IsNotice(lane)) NoteNoticeEnd(orders, leg, end.completion, end.played, end.captured);
   } else if (lane.told()) {
     SessionEvent& event = orders.Emit(SessionEvent::DETAIL_NORMAL);
     v1::MusicStopped& stopped = *event.mutable_music_stopped();
@@ -100,6 +118,13 @@ void StartPrompt(Orders& orders, const Leg& leg, v1::PromptKind kind) {
   Require(IsQuiet(orders.session(), leg), "a prompt begins on a quiet lane");
   if (!IsSilent(PromptOf(orders.session().plan(), kind)))
     Begin(orders, leg, Lane::CONTENT_PROMPT, kind);
+}
+
+void StartNotice(Orders& orders, const Leg& leg) {
+  Require(IsQuiet(orders.session(), leg), "a notice begins on a quiet lane");
+  const bool captures = !orders.session().plan().recording().notice().refusing_key().empty();
+  Begin(orders, leg, captures ? Lane::CONTENT_CAPTURE : Lane::CONTENT_PROMPT,
+        v1::PROMPT_KIND_NOTICE);
 }
 
 void StartMusic(Orders& orders, const Leg& leg) {
@@ -155,7 +180,7 @@ void AbandonLanes(Orders& orders) {
 
 Duration DeadlineOfHead(Orders& orders, const Lane& lane) {
   return lane.content() == Lane::CONTENT_CAPTURE
-             ? CaptureDeadline(lane.requested(), orders.timing())
+             ? CaptureDeadline(CaptureOfHead(orders.session(), lane), orders.timing())
              : PromptDeadline(PromptOfHead(orders.session(), lane), orders.timing());
 }
 
@@ -187,6 +212,7 @@ void IssueHeldHead(Orders& orders, const Leg& leg) {
 void EndHead(Orders& orders, const Leg& leg, const HeadEnd& end) {
   const Lane lane = orders.lane(leg);
   TellHeadEnd(orders, leg, end);
+  if (end.untold && !IsNotice(lane)) orders.lane(leg).set_untold_end(true);
   ClearHead(orders, leg);
   // While the callee rings, the flow stops music for two reasons: its play had no answer, so it may
   // not be heard, or it gives way to what a client asked for. Either way the music is started

@@ -13,6 +13,9 @@ namespace callbridge::flow {
 
 // Starts a prompt; a silent prompt is over at once. The lane must be quiet.
 void StartPrompt(Orders& orders, const Leg& leg, v1::PromptKind kind);
+// Starts the notice before recording, with the capture of its refusing key if it has one. The lane
+// must be quiet.
+void StartNotice(Orders& orders, const Leg& leg);
 // Starts the music, if the plan has any and it was not begun too often. While something waits that
 // a client asked for, the music is owed. The lane must be quiet.
 void StartMusic(Orders& orders, const Leg& leg);
@@ -41,6 +44,8 @@ struct HeadEnd {
   bool ran_out = false;
   // For a capture: what it brought.
   const ProviderEvent::Captured* captured = nullptr;
+  // No event told the end. It may still come.
+  bool untold = false;
 };
 
 // What becomes of a sound that a client asked for and that is stopped before it has left.

@@ -37,6 +37,9 @@ bool LeftByItself(const Session& session, const Leg& leg) {
 // Returns why a leg ended, if this service hung it up.
 Cause CauseOfOurHangUp(const Session& session, const Leg& leg) {
   if (LeftByItself(session, leg)) return {v1::END_REASON_HUNG_UP, PartyOf(leg)};
+  if (leg.notice().evidence().result() == v1::NoticeEvidence::RESULT_REFUSED && leg.unwanted()) {
+    return {v1::END_REASON_NOTICE_REFUSED, PartyOf(leg)};
+  }
   if (!session.has_outcome()) {
     if (leg.role() == v1::Leg::ROLE_CALLER) {
       return {v1::END_REASON_PROVIDER_REFUSED, v1::PARTY_DEADLINE};
@@ -52,6 +55,7 @@ Cause CauseOfOurHangUp(const Session& session, const Leg& leg) {
     case v1::END_REASON_NOT_ALLOWED:
     case v1::END_REASON_FORWARDING_LOOP:
     case v1::END_REASON_OVERLOADED:
+    case v1::END_REASON_NOTICE_REFUSED:
     case v1::END_REASON_INTERNAL:
       return {outcome.reason(), outcome.ended_by()};
     case v1::END_REASON_HUNG_UP:
@@ -111,13 +115,17 @@ std::optional<Time> EndTime(const Knowledge& known, const CallFacts& facts) {
 
 // True if the callee may have talked without an event or a look that told it (decision 0039). A
 // call's log names the conferences to which it was added, not those that it joined. So the call
-// must have lasted longer than a join takes, without a look in that time that shows otherwise.
+// must have lasted longer than a join takes, without a look in that time that shows otherwise. A
+// call that was dialled apart is added only after its notice.
 bool MayHaveTalked(const Session& session, const Leg& leg, const CallFacts& facts) {
   const bool untold = IsAnswered(leg) && !leg.has_join_time() && !HasLeft(leg) && !leg.unwanted();
   const std::string& conference = session.conference().conference_id();
   const bool added = !conference.empty() && facts.conference_id() == conference;
   if (leg.role() != v1::Leg::ROLE_CALLEE || !untold || !added) return false;
-  const Time joined = base::FromTimestamp(leg.answer_time()) + kJoinTakes;
+  if (leg.dialled_apart() && !leg.joining().has_begin_time()) return false;
+  const Time moved =
+      base::FromTimestamp(leg.dialled_apart() ? leg.joining().begin_time() : leg.answer_time());
+  const Time joined = moved + kJoinTakes;
   const Time end = base::FromTimestamp(leg.end_time());
   const Time looked = base::FromTimestamp(session.conference().looked_time());
   return joined <= end && (looked < joined || looked > end);

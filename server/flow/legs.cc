@@ -56,6 +56,13 @@ Leg* LastCallee(Knowledge& known) {
   return last;
 }
 
+Leg* MovedLeg(Knowledge& known) {
+  if (known.session().has_joining_caller()) return &Caller(known);
+  Leg* callee = known.session().has_stopping_music() ? CurrentCallee(known) : nullptr;
+  const bool moved = callee != nullptr && callee->has_joining() && !IsJoined(*callee);
+  return moved ? callee : nullptr;
+}
+
 bool IsEnded(const Leg& leg) { return leg.state() == v1::Leg::STATE_ENDED; }
 bool HasLeft(const Leg& leg) { return leg.membership() == Leg::MEMBERSHIP_LEFT; }
 bool IsGone(const Leg& leg) { return IsEnded(leg) || HasLeft(leg); }

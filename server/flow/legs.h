@@ -20,6 +20,9 @@ Leg* CurrentCallee(Knowledge& known, const Leg* except = nullptr);
 // second one counts only if there is no other. Null means that there is none.
 Leg* LastCallee(Knowledge& known);
 
+// Returns the leg that is being moved into the conference by PUTs. Null means that there is none.
+Leg* MovedLeg(Knowledge& known);
+
 bool IsEnded(const Leg& leg);
 // True if the leg left the conference, or was not taken in. Its call may be alive.
 bool HasLeft(const Leg& leg);

@@ -50,8 +50,10 @@ struct DialLookedFor {
 struct DialLost {
   std::string leg_id;
 };
-// The provider told that the caller's call was not taken into the conference.
-struct CallerNotJoined {};
+// The provider told that a call, which was not dialled into the conference, was not taken into it.
+struct LegNotJoined {
+  std::string leg_id;
+};
 
 // The conference's id became known.
 struct ConferenceKnown {};
@@ -95,7 +97,7 @@ struct SoundEnded {
 };
 
 using News = std::variant<CallShown, StrayShown, LegLeft, LegAbsent, CallLookedAt, CallLookFailed,
-                          DialLookedFor, DialLost, CallerNotJoined, ConferenceKnown,
+                          DialLookedFor, DialLost, LegNotJoined, ConferenceKnown,
                           SurplusConferenceShown, ConferenceGone, ConferenceLookedFor,
                           ConferenceLookedAt, PreparationRefused, LookAnswered, SoundEnded>;
 

@@ -29,6 +29,10 @@ std::string Completed(const v1::Outcome& outcome) {
       return absl::StrCat("They talked for ", talk, ", until the end was requested.");
     case v1::END_REASON_INTERNAL:
       return absl::StrCat("They talked for ", talk, ", until a defect of this service ended it.");
+    case v1::END_REASON_NOTICE_REFUSED:
+      return absl::StrCat("They were connected for ", talk, ", until the ",
+                          outcome.ended_by() == v1::PARTY_CALLER ? "caller" : "callee",
+                          " refused to be recorded.");
     default:
       break;
   }
@@ -69,6 +73,9 @@ std::string Unreached(const internal::v1::Session& session, const v1::Outcome& o
 }
 
 std::string Abandoned(const v1::Outcome& outcome) {
+  if (outcome.reason() == v1::END_REASON_NOTICE_REFUSED) {
+    return "The caller refused to be recorded before the callee joined.";
+  }
   switch (outcome.ended_by()) {
     case v1::PARTY_CALLER:
       return "The caller hung up before the callee joined.";

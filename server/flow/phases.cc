@@ -13,6 +13,7 @@
 #include "server/flow/joining.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
+#include "server/flow/notices.h"
 #include "server/flow/phase_timers.h"
 #include "server/flow/reasons.h"
 #include "server/flow/session_events.h"
@@ -93,6 +94,7 @@ Next NextOf(Course& course) {
     AwaitReason(course);
     return Stay{};
   }
+  if (const auto end = EndOfRefusal(course)) return *end;
   switch (course.session().phase_case()) {
     case Session::kOffered:
       return Stay{};  // The phase waits for StartBridge, the call's end or the offer's timeout.
@@ -151,6 +153,7 @@ void OnPhaseLookTimer(Course& course) {
       [[fallthrough]];
     case Session::kStoppingMusic:
       LookAtConference(course);
+      OnJoinRetryTimer(course);
       again = base::FromProtoDuration(timing.join_callee_look());
       break;
     case Session::kConnected:
@@ -198,8 +201,7 @@ Next OnPhaseVerdictTimer(Course& course) {
       // of its own.
       if (IsJoined(*callee)) return Stay{};
       tell("callee joined", timing.join_callee_verdict());
-      callee->set_unwanted(true);
-      HangUpLeg(course, *callee);
+      GiveUpCallee(course, callee);
       return ToApologizing{v1::END_REASON_UNREACHABLE, v1::PARTY_DEADLINE, std::nullopt};
     }
     case Session::kApologizing:

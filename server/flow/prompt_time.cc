@@ -67,6 +67,8 @@ const v1::Prompt& PromptOf(const v1::Plan& plan, v1::PromptKind kind) {
       return plan.greeting();
     case v1::PROMPT_KIND_ANNOUNCEMENT:
       return plan.announcement();
+    case v1::PROMPT_KIND_NOTICE:
+      return plan.recording().notice().prompt();
     default:
       return plan.apology();
   }

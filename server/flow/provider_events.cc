@@ -95,8 +95,8 @@ void OnParticipantEvent(Knowledge& known, const ProviderEvent& event) {
         known.Ignore("the leg has joined since");
         return;
       }
-      if (leg->dial() == 0) {
-        known.Note(CallerNotJoined{});
+      if (leg->dial() == 0 || leg->dialled_apart()) {
+        known.Note(LegNotJoined{leg->leg_id()});
         return;
       }
       participant.set_state(ParticipantFacts::STATE_LEFT);

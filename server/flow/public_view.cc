@@ -122,6 +122,10 @@ v1::Session PublicView(const internal::v1::Session& session) {
         base::ToTimestamp(base::FromTimestamp(session.end_time()) +
                           base::FromProtoDuration(session.settings().retention()));
   }
+  for (const internal::v1::Leg& leg : session.legs()) {
+    const bool ended = leg.notice().evidence().attempt() > 0;
+    if (ended) *view.add_notices() = leg.notice().evidence();
+  }
   for (const internal::v1::Recorder& recorder : session.recordings().recorders()) {
     if (recorder.shown()) *view.add_recordings() = recorder.recording();
   }

@@ -93,6 +93,8 @@ std::string_view Phrase(v1::EndReason reason) {
       return "reached the maximum duration";
     case v1::END_REASON_NOT_ALLOWED:
       return "may not be called";
+    case v1::END_REASON_NOTICE_REFUSED:
+      return "refused to be recorded";
     case v1::END_REASON_LOST:
       return "was lost: the provider does not know the call any more";
     case v1::END_REASON_PROVIDER_THROTTLED:

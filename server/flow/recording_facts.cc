@@ -1,5 +1,7 @@
 #include "server/flow/recording_facts.h"
 
+#include <absl/strings/str_cat.h>
+
 #include <algorithm>
 #include <set>
 #include <string>
@@ -13,8 +15,15 @@ namespace {
 using internal::v1::RecordedFile;
 using v1::Recording;
 
+// True if the recording was never asked for, because people had not heard the notice.
+bool WasForbidden(const Recorder& recorder) {
+  return recorder.recording().failure() == v1::RECORDING_FAILURE_NOTICE_UNPROVED ||
+         recorder.recording().failure() == v1::RECORDING_FAILURE_NOTICE_REFUSED;
+}
+
+// True if the recording is of this target, so that events may tell of it.
 bool IsOf(const Recorder& recorder, std::string_view leg_id) {
-  return recorder.recording().leg_id() == leg_id;
+  return recorder.recording().leg_id() == leg_id && !WasForbidden(recorder);
 }
 
 bool HasEarlier(Knowledge& known, const Recorder& recorder) {
@@ -199,6 +208,21 @@ Recorder* LastRecorder(Knowledge& known, std::string_view leg_id) {
   return last;
 }
 
+Recorder& AddRecorder(Knowledge& known, v1::RecordingMode mode, const Leg* leg) {
+  internal::v1::Recordings& recordings = known.recordings();
+  recordings.set_last_recording(recordings.last_recording() + 1);
+  Recorder& recorder = *recordings.add_recorders();
+  recorder.set_wish(recordings.wish());
+  Recording& recording = *recorder.mutable_recording();
+  recording.set_recording_id(absl::StrCat("recording-", recordings.last_recording()));
+  recording.set_session_id(known.session().session_id());
+  recording.set_mode(mode);
+  recording.set_leg_id(leg == nullptr ? "" : leg->leg_id());
+  recording.set_provider_id(leg == nullptr ? known.session().conference().conference_id()
+                                           : leg->call_id());
+  return recorder;
+}
+
 bool IsLive(const Recorder& recorder) { return recorder.progress() != Recorder::PROGRESS_OVER; }
 
 bool MayHaveBegun(const Knowledge& known, const Recorder& recorder) {
@@ -214,6 +238,7 @@ bool MayHaveBegun(const Knowledge& known, const Recorder& recorder) {
 
 bool AwaitsFiles(const Recorder& recorder) {
   if (IsLive(recorder) || !recorder.recording().files().empty()) return false;
+  if (WasForbidden(recorder)) return false;
   switch (recorder.recording().failure()) {
     case v1::RECORDING_FAILURE_START_REFUSED:
     case v1::RECORDING_FAILURE_PROVIDER:

@@ -17,6 +17,8 @@ Recorder* FindRecorder(Knowledge& known, std::string_view recording_id);
 // Returns the last recording of the conference (an empty leg_id) or of the leg. Null means that
 // there is none.
 Recorder* LastRecorder(Knowledge& known, std::string_view leg_id);
+// Adds a recording of the conference (a null leg) or of the leg, for the present wish.
+Recorder& AddRecorder(Knowledge& known, v1::RecordingMode mode, const Leg* leg);
 // True if the recording is on, or may be, or is about to be.
 bool IsLive(const Recorder& recorder);
 // False if the start of the recording has certainly not reached the provider.

@@ -4,6 +4,7 @@
 
 #include "server/base/limits.h"
 #include "server/flow/conference_facts.h"
+#include "server/flow/notice_facts.h"
 #include "server/flow/recordings.h"
 
 namespace callbridge::flow {
@@ -57,6 +58,10 @@ void OnRequestRecording(Course& course, const internal::v1::RequestRecording& re
   const v1::RecordingPlan wanted = WantedBy(session, request);
   if (request.start() && IsRecordedOtherwise(session, wanted.mode(), wanted.beep())) {
     return Refuse(course, v1::ERROR_REASON_RECORDED_OTHERWISE, "it is recorded in another mode");
+  }
+  if (const Leg* leg = request.start() ? WhoRefused(session) : nullptr) {
+    course.Refuse(v1::ERROR_REASON_NOTICE_REFUSED, leg->leg_id());
+    return course.Ignore("a person has refused to be recorded");
   }
   course.Accept();
   if (IsAsWanted(session, wanted)) return course.Ignore("it is to be recorded like that already");

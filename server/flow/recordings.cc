@@ -8,6 +8,7 @@
 #include "server/base/limits.h"
 #include "server/flow/conference_facts.h"
 #include "server/flow/legs.h"
+#include "server/flow/notice_facts.h"
 #include "server/flow/retry.h"
 
 namespace callbridge::flow {
@@ -106,20 +107,10 @@ void GiveUpStop(Orders& orders, Recorder& recorder, const v1::ProviderError* err
   NoteFailure(orders, recorder, v1::RECORDING_FAILURE_STOP_FAILED, error);
 }
 
-void AddRecorder(Orders& orders, v1::RecordingMode mode, const Leg* leg) {
-  Recordings& recordings = orders.recordings();
-  recordings.set_last_recording(recordings.last_recording() + 1);
-  Recorder& recorder = *recordings.add_recorders();
-  v1::Recording& recording = *recorder.mutable_recording();
-  recording.set_recording_id(absl::StrCat("recording-", recordings.last_recording()));
-  recording.set_session_id(orders.session().session_id());
-  recording.set_mode(mode);
-  recording.set_leg_id(leg == nullptr ? "" : leg->leg_id());
-  recording.set_provider_id(leg == nullptr ? orders.session().conference().conference_id()
-                                           : leg->call_id());
+void Start(Orders& orders, v1::RecordingMode mode, const Leg* leg) {
+  Recorder& recorder = AddRecorder(orders, mode, leg);
   recorder.set_progress(Recorder::PROGRESS_STARTING);
-  recorder.set_wish(recordings.wish());
-  recorder.set_beep(recordings.beep_wanted());
+  recorder.set_beep(orders.session().recordings().beep_wanted());
   *recorder.mutable_issue_time() = base::ToTimestamp(orders.now());
   IssueStart(orders, recorder);
 }
@@ -200,6 +191,7 @@ void StartWanted(Orders& orders) {
   if (recordings.mode_wanted() == v1::RECORDING_MODE_UNSPECIFIED || !IsConferenceKnown(session)) {
     return;
   }
+  if (!MayRecord(session)) return;
   // Two recordings in different modes never run at the same time.
   const bool busy = std::any_of(recorders.begin(), recorders.end(), [&](const Recorder& recorder) {
     return IsLive(recorder) && !IsWanted(session, recorder);
@@ -210,7 +202,7 @@ void StartWanted(Orders& orders) {
     if (!IsJoined(leg) || recorders.size() >= base::kRecordingsPerSessionMax) continue;
     const Leg* target = mode == v1::RECORDING_MODE_LEGS ? &leg : nullptr;
     if (IsServed(orders, target == nullptr ? std::string() : leg.leg_id())) continue;
-    AddRecorder(orders, mode, target);
+    Start(orders, mode, target);
   }
 }
 
@@ -245,7 +237,11 @@ void WantRecording(Orders& orders, v1::RecordingMode mode, bool beep) {
   recordings.set_mode_wanted(mode);
   recordings.set_beep_wanted(beep);
   for (Recorder& recorder : *recordings.mutable_recorders()) recorder.set_unstoppable(false);
-  if (mode != v1::RECORDING_MODE_UNSPECIFIED) recordings.set_wish(recordings.wish() + 1);
+  if (mode == v1::RECORDING_MODE_UNSPECIFIED) return;
+  recordings.set_wish(recordings.wish() + 1);
+  for (Leg& leg : orders.legs()) {
+    if (leg.has_notice()) leg.mutable_notice()->set_attempts(0);
+  }
 }
 
 bool IsRecordedOtherwise(const Session& session, v1::RecordingMode mode, bool beep) {

@@ -33,6 +33,14 @@ std::string_view ActionOf(const Session& session, const Lane& lane) {
   return IsRecorded(session, lane) ? "PLAY" : "SAY";
 }
 
+// True if the event may tell of a sound before the notice that is heard now. Such a sound ended
+// untold, and its event may carry the mark of the notice, because customData belongs to the call
+// (docs/provider.md §3.4). Only a length that fits the notice excludes that.
+bool MayBeOfEarlier(const Lane& lane, const ProviderEvent& event, std::int32_t media) {
+  if (!IsNotice(lane) || !lane.untold_end()) return false;
+  return lane.content() == Lane::CONTENT_CAPTURE || media == 0 || !event.playback().has_duration();
+}
+
 // True if the event, with this customData, tells of the lane's head. Otherwise it is ignored.
 bool IsOfHead(Knowledge& known, const Lane& lane, const ProviderEvent& event,
               const base::CustomData& custom_data) {
@@ -49,7 +57,20 @@ bool IsOfHead(Knowledge& known, const Lane& lane, const ProviderEvent& event,
     known.Ignore("the event is of an earlier sound");
     return false;
   }
+  if (MayBeOfEarlier(lane, event, media)) {
+    known.Ignore("the event may be of a sound before the notice");
+    return false;
+  }
   return true;
+}
+
+// Says of the end of a notice what the capture of its refusing key tells.
+void AddNoticeEnd(const ProviderEvent::Captured& captured, SoundEnded& ended) {
+  ended.completion = captured.prompt_completed() ? PromptFinished::COMPLETION_FULL
+                                                 : PromptFinished::COMPLETION_CUT;
+  if (captured.has_prompt_duration()) {
+    ended.played = base::FromProtoDuration(captured.prompt_duration());
+  }
 }
 
 v1::DigitsReceived::Completion CaptureCompletion(PromptFinished::Completion completion,
@@ -84,6 +105,8 @@ bool IsQuiet(const Session& session, const Leg& leg) {
   return LaneOf(session, leg).state() == Lane::STATE_UNSPECIFIED;
 }
 
+bool IsNotice(const Lane& lane) { return lane.prompt() == v1::PROMPT_KIND_NOTICE; }
+
 const v1::Prompt& PromptOfHead(const Session& session, const Lane& lane) {
   return lane.has_requested() ? lane.requested().prompt() : PromptOf(session.plan(), lane.prompt());
 }
@@ -114,7 +137,7 @@ void TellSoundStart(Knowledge& known, const Leg& leg) {
   Lane& lane = known.lane(leg);
   if (lane.told()) return;
   lane.set_told(true);
-  if (lane.content() == Lane::CONTENT_CAPTURE) return;
+  if (lane.content() == Lane::CONTENT_CAPTURE && !IsNotice(lane)) return;
   SessionEvent& event = known.Emit(SessionEvent::DETAIL_NORMAL);
   if (lane.content() == Lane::CONTENT_MUSIC) {
     event.mutable_music_started()->set_run_number(lane.music_runs());
@@ -150,12 +173,14 @@ void NoteDigitsCaptured(Knowledge& known, const Leg& leg, const ProviderEvent& e
   const Lane lane = LaneOf(known.session(), leg);
   if (!IsOfHead(known, lane, event, event.captured().custom_data())) return;
   known.Release(lane.command());
+  if (IsNotice(lane)) TellSoundStart(known, leg);
   SoundEnded ended;
   ended.leg_id = leg.leg_id();
   ended.completion = PromptFinished::COMPLETION_FULL;
   ended.after = known.learned() - base::FromTimestamp(lane.sent_time());
   ended.finished = true;
   ended.captured = event.captured();
+  if (IsNotice(lane)) AddNoticeEnd(event.captured(), ended);
   known.Note(ended);
 }
 

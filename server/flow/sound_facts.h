@@ -14,6 +14,8 @@ bool HasLane(const Session& session, const Leg& leg);
 // True if no sound is heard and none is about to begin.
 bool IsQuiet(const Session& session, const Leg& leg);
 
+// True if the head is the notice before recording.
+bool IsNotice(const Lane& lane);
 // Returns the prompt of a lane whose head is one.
 const v1::Prompt& PromptOfHead(const Session& session, const Lane& lane);
 // Tells the end of a sound or capture that a client asked for. played: if the provider said it.

@@ -147,7 +147,7 @@ void OnStopPlayResult(Orders& orders, const Command& command, const CommandResul
   // A stop names the head only if the head is stopping. 400 says that nothing plays, so the sound
   // is over if its play was answered.
   if (stopping && result.http_status() == 400 && orders.FindOpen(media) == nullptr) {
-    EndHead(orders, leg, {.completion = PromptFinished::COMPLETION_CUT});
+    EndHead(orders, leg, {.completion = PromptFinished::COMPLETION_CUT, .untold = true});
   }
 }
 
@@ -198,7 +198,7 @@ void OnMediaEndTimer(Orders& orders, const Leg& leg, Time due) {
   }
   // The sound may still begin. Then the answer to its play is followed by one more stop.
   if (orders.FindOpen(lane.command()) != nullptr) lane.set_late_play(lane.command());
-  EndHead(orders, leg, {.completion = PromptFinished::COMPLETION_ASSUMED});
+  EndHead(orders, leg, {.completion = PromptFinished::COMPLETION_ASSUMED, .untold = true});
 }
 
 // The stop's answer is overdue. Silence would be worse than a prompt that may be cut.

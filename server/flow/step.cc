@@ -104,6 +104,7 @@
 #include "server/flow/leg_requests.h"
 #include "server/flow/legs.h"
 #include "server/flow/looks.h"
+#include "server/flow/notices.h"
 #include "server/flow/phases.h"
 #include "server/flow/provider_events.h"
 #include "server/flow/public_view.h"
@@ -151,12 +152,14 @@ namespace {
 // Goes on through as many phases as the rules lead with what is known now.
 void Advance(Course& course) {
   FollowNews(course);
+  GiveUpForbidden(course);
   for (int i = 0; i < kPhasesPerStepMax; ++i) {
     const Session::PhaseCase before = course.session().phase_case();
     Enter(course, NextOf(course));
     FollowNews(course);
     HangUpUnwanted(course);
     SettleAudio(course);
+    SettleNotices(course);
     SettleRecordings(course);
     if (course.session().phase_case() != before) continue;
     // The phase stands, so that what clients asked for delays none of its rules.

@@ -150,9 +150,9 @@ bool AsksFirst(Orders& orders, const Timer& timer) {
 }
 
 void HastenVerdicts(Orders& orders) {
-  // A PUT may leave together with the look, whose answer then says nothing about it. The caller may
+  // A PUT may leave together with the look, whose answer then says nothing about it. The leg may
   // still join, so the phase's verdict waits for its own time.
-  const bool is_moved = orders.session().has_joining_caller();
+  const bool is_moved = MovedLeg(orders) != nullptr;
   for (Timer& timer : orders.timers()) {
     if (!timer.asked() || (is_moved && timer.kind() == Timer::KIND_PHASE_VERDICT)) continue;
     const Question question = QuestionOf(orders, timer);

@@ -90,7 +90,7 @@ absl::StatusOr<ConferenceAndCall> DecodeConferenceAndCall(std::string_view body)
   JsonDocument document;
   if (!document.Parse(body).ok()) return Unreadable("JSON object");
   ConferenceAndCall decoded;
-  if (const auto call = Object(document.object(), "call")) decoded.call = ReadCall(*call);
+  decoded.call = ReadCall(Object(document.object(), "call").value_or(document.object()));
   if (const auto conference = Object(document.object(), "conference")) {
     decoded.conference = ReadConference(*conference);
   }

@@ -29,7 +29,8 @@ struct ConferenceAndCall {
   // The conference. Its id is empty if the answer had none.
   internal::v1::ConferenceFacts conference;
 };
-// Reads the answer to a dial. DATA_LOSS means that the body is unreadable, or lacks the call's id.
+// Reads the answer to a dial: of a call that was made apart, it is the call itself. DATA_LOSS means
+// that the body is unreadable, or lacks the call's id.
 absl::StatusOr<ConferenceAndCall> DecodeConferenceAndCall(std::string_view body);
 
 // One page of a list.

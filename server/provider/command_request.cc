@@ -193,12 +193,10 @@ Requests EncodeAddCaller(const Command& command, const AccountOptions&,
              false, Method::kPut);
 }
 
-Requests EncodeDial(const Command& command, const AccountOptions&, const std::string& service_id) {
+// Writes what the two requests for a call have in common. Returns false if there is no endpoint.
+bool AddCall(const Command& command, const std::string& service_id, JsonWriter& body) {
   const internal::v1::Dial& action = command.dial_leg();
-  if (action.conference_id().empty()) return Missing("dial_leg.conference_id");
-  JsonWriter body;
-  body.BeginObject("callRequest");
-  if (!AddEndpoint(action.endpoint(), body)) return Missing("dial_leg.endpoint");
+  if (!AddEndpoint(action.endpoint(), body)) return false;
   if (!action.caller_id_number().empty()) {
     body.Text("from", base::WithoutPlus(action.caller_id_number()));
   }
@@ -208,6 +206,21 @@ Requests EncodeDial(const Command& command, const AccountOptions&, const std::st
   }
   if (action.has_max_duration()) body.Integer("maxDuration", WholeSeconds(action.max_duration()));
   WriteMarks(base::MarksFor(command, service_id, 0), body);
+  return true;
+}
+
+Requests EncodeDial(const Command& command, const AccountOptions& account,
+                    const std::string& service_id) {
+  const internal::v1::Dial& action = command.dial_leg();
+  if (action.conference_id().empty() && !action.apart()) return Missing("dial_leg.conference_id");
+  JsonWriter body;
+  if (action.apart()) {
+    body.Text(account.configuration.field, account.configuration.id);
+  } else {
+    body.BeginObject("callRequest");
+  }
+  if (!AddCall(command, service_id, body)) return Missing("dial_leg.endpoint");
+  if (action.apart()) return One("/calls/1/calls", std::move(body).Take(), true);
   body.EndObject();
   return One(ConferenceTarget(action.conference_id(), "call"), std::move(body).Take(), true);
 }

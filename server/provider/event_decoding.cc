@@ -26,7 +26,6 @@ using internal::v1::ProviderEvent;
 
 constexpr std::int64_t kPlaybackMillisMax = 24 * 60 * 60 * 1000;
 
-constexpr std::string_view kKeys = "0123456789ABCD*#";
 // More keys than a capture takes are cut.
 constexpr std::size_t kDigitsMax = base::kDigitsCapturedMax;
 
@@ -173,25 +172,38 @@ void CompleteParticipant(ProviderEvent* event) {
   event->set_call_id(facts->call_id());
 }
 
-void ReadPlayback(const JsonObject& properties, ProviderEvent::Playback* playback) {
+// Returns how long a sound was heard. Absent if the provider did not say it, or nothing sensible.
+std::optional<base::Duration> ReadPlayedDuration(const JsonObject& properties) {
   const std::optional<std::int64_t> millis = Integer(properties, "duration");
-  if (millis.has_value() && *millis >= 0 && *millis <= kPlaybackMillisMax) {
-    *playback->mutable_duration() = base::ToProtoDuration(std::chrono::milliseconds(*millis));
+  const bool told = millis.has_value() && *millis >= 0 && *millis <= kPlaybackMillisMax;
+  if (!told) return std::nullopt;
+  return std::chrono::milliseconds(*millis);
+}
+
+void ReadPlayback(const JsonObject& properties, ProviderEvent::Playback* playback) {
+  if (const auto played = ReadPlayedDuration(properties)) {
+    *playback->mutable_duration() = base::ToProtoDuration(*played);
   }
   playback->set_completed(Bool(properties, "playedCompletely").value_or(false));
   *playback->mutable_custom_data() = ReadCustomData(properties);
 }
 
 // Leaves out the keys unless our own mark says that they are kept, because they may be a PIN or the
-// number of a card.
+// number of a card. Of a notice before recording, only the key that refuses is kept.
 void ReadCaptured(const JsonObject& properties, ProviderEvent::Captured* captured) {
   *captured->mutable_custom_data() = ReadCustomData(properties);
   captured->set_timed_out(Bool(properties, "timeout").value_or(false));
   std::string digits = Text(properties, "dtmf");
-  std::erase_if(digits, [](char c) { return kKeys.find(c) == std::string_view::npos; });
+  std::erase_if(digits, [](char c) { return !base::IsTelephoneKey(c); });
   captured->set_digit_count(static_cast<std::int32_t>(std::min(digits.size(), kDigitsMax)));
-  if (base::ReadMarks(captured->custom_data()).keep) {
-    captured->set_digits(digits.substr(0, kDigitsMax));
+  const base::Marks marks = base::ReadMarks(captured->custom_data());
+  const bool refuses = !digits.empty() && digits == marks.refusing_key;
+  if (marks.keep || refuses) captured->set_digits(digits.substr(0, kDigitsMax));
+  const std::optional<JsonObject> prompt = Object(properties, "playedContentProperties");
+  if (!prompt) return;
+  captured->set_prompt_completed(Bool(*prompt, "playedCompletely").value_or(false));
+  if (const auto played = ReadPlayedDuration(*prompt)) {
+    *captured->mutable_prompt_duration() = base::ToProtoDuration(*played);
   }
 }
 

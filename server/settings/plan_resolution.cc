@@ -15,6 +15,7 @@
 #include "server/base/nearest.h"
 #include "server/base/time.h"
 #include "server/settings/dialing_rules.h"
+#include "server/settings/plan_validation.h"
 
 namespace callbridge::settings {
 namespace {
@@ -24,11 +25,14 @@ using callbridge::v1::Endpoint;
 using callbridge::v1::Music;
 using callbridge::v1::Plan;
 using callbridge::v1::Prompt;
+using callbridge::v1::RecordingNotice;
+using callbridge::v1::RecordingPlan;
 using callbridge::v1::Voice;
 
 constexpr char kDefaultLanguage[] = "en";
 constexpr double kDefaultSpeechRate = 1.0;
 constexpr std::chrono::hours kDefaultMaxDuration{2};
+constexpr std::chrono::seconds kDefaultRefusalTimeout{3};
 // How often music of unknown length is repeated. The session starts the music again when it runs
 // out.
 constexpr int kDefaultLoopCount = 20;
@@ -57,7 +61,12 @@ void Overlay(const Plan& over, Plan& plan) {
   if (over.has_ring_timeout()) *plan.mutable_ring_timeout() = over.ring_timeout();
   if (over.has_max_duration()) *plan.mutable_max_duration() = over.max_duration();
   if (over.has_keep_digits()) plan.set_keep_digits(over.keep_digits());
-  if (over.has_recording()) *plan.mutable_recording() = over.recording();
+  if (!over.has_recording()) return;
+  const RecordingPlan before = plan.recording();
+  *plan.mutable_recording() = over.recording();
+  // A notice that the operator wants cannot be turned off.
+  const bool keeps = before.has_notice() && !over.recording().has_notice();
+  if (keeps) *plan.mutable_recording()->mutable_notice() = before.notice();
 }
 
 void ResolveFiles(const config::v1::Settings& settings, Plan& plan) {
@@ -97,19 +106,32 @@ int LoopCount(const Music& music, base::Duration ring_time) {
   return static_cast<int>(std::min<std::int64_t>(loops, base::kLoopCountMax));
 }
 
+void FillNotice(const Voice& voice, RecordingNotice& notice) {
+  FillPrompt(Prompt(), voice, *notice.mutable_prompt());
+  if (notice.refusing_key().empty()) return;
+  if (!notice.has_refusal_timeout()) {
+    *notice.mutable_refusal_timeout() = base::ToProtoDuration(kDefaultRefusalTimeout);
+  }
+  if (notice.refusal() == RecordingNotice::REFUSAL_UNSPECIFIED) {
+    notice.set_refusal(RecordingNotice::REFUSAL_UNRECORDED);
+  }
+}
+
 void FillRecording(Plan& plan) {
   if (!plan.has_recording()) return;
-  callbridge::v1::RecordingPlan& recording = *plan.mutable_recording();
+  RecordingPlan& recording = *plan.mutable_recording();
+  if (recording.has_notice()) FillNotice(plan.voice(), *recording.mutable_notice());
   if (recording.mode() == callbridge::v1::RECORDING_MODE_UNSPECIFIED) {
-    plan.clear_recording();
-  } else if (recording.start() == callbridge::v1::RecordingPlan::START_UNSPECIFIED) {
-    recording.set_start(callbridge::v1::RecordingPlan::START_CONNECTED);
+    // A client may ask for a recording later, and the notice counts then too.
+    if (!recording.has_notice()) plan.clear_recording();
+  } else if (recording.start() == RecordingPlan::START_UNSPECIFIED) {
+    recording.set_start(RecordingPlan::START_CONNECTED);
   }
 }
 
 void FillPlan(base::Duration ring_time, Plan& plan) {
-  FillRecording(plan);
   FillVoice(*plan.mutable_voice());
+  FillRecording(plan);
   FillPrompt(BuiltInPlan().greeting(), plan.voice(), *plan.mutable_greeting());
   FillPrompt(BuiltInPlan().announcement(), plan.voice(), *plan.mutable_announcement());
   FillPrompt(BuiltInPlan().apology(), plan.voice(), *plan.mutable_apology());
@@ -205,6 +227,7 @@ absl::StatusOr<Bridge> ResolveBridge(const config::v1::Settings& settings,
                                      std::string_view caller_id_fallback) {
   absl::StatusOr<Plan> plan = OverlaidPlan(settings, plan_name, overriding);
   if (!plan.ok()) return plan.status();
+  if (RecordsBeforeNotice(*plan, *plan)) return absl::InvalidArgumentError(kJoinedWithoutNotice);
   Bridge bridge;
   base::Duration longest_ring{0};
   for (const Callee& callee : callees) {

@@ -59,7 +59,8 @@ struct Bridge {
 };
 
 // Combines ResolvePlan and ResolveCallee. The music's loop count covers the longest ring_timeout of
-// the callees.
+// the callees. INVALID_ARGUMENT with kJoinedWithoutNotice if the plan records before its notice,
+// which may come from another plan.
 absl::StatusOr<Bridge> ResolveBridge(const config::v1::Settings& settings,
                                      std::string_view plan_name,
                                      const callbridge::v1::Plan& overriding,

@@ -29,6 +29,7 @@ using callbridge::v1::Endpoint;
 using callbridge::v1::Music;
 using callbridge::v1::Plan;
 using callbridge::v1::Prompt;
+using callbridge::v1::RecordingNotice;
 using callbridge::v1::RecordingPlan;
 using callbridge::v1::SipEndpoint;
 using callbridge::v1::Voice;
@@ -40,6 +41,8 @@ constexpr std::chrono::seconds kMaxDurationMin{10};
 constexpr std::chrono::hours kMaxDurationMax{8};
 constexpr std::chrono::milliseconds kAudioDurationMin{100};
 constexpr std::chrono::hours kAudioDurationMax{8};
+constexpr std::chrono::seconds kRefusalTimeoutMin{1};
+constexpr std::chrono::seconds kRefusalTimeoutMax{30};
 constexpr double kSpeechRateMin = 0.5;
 constexpr double kSpeechRateMax = 2.0;
 constexpr std::size_t kLanguageBytesMax = 16;
@@ -137,6 +140,33 @@ void ValidateMusic(const Music& music, const AudioFiles& files, const std::strin
   }
 }
 
+void ValidateNotice(const RecordingNotice& notice, const std::string& path, Findings& findings) {
+  const std::string prompt = FieldPath(path, "prompt");
+  if (!notice.prompt().has_text() || notice.prompt().text().empty()) {
+    findings.Refuse(
+        FieldPath(prompt, "text"),
+        "required: a notice is a text that is said, because a file proves nothing about "
+        "its content");
+  } else {
+    ValidatePrompt(notice.prompt(), {}, prompt, findings);
+  }
+  const std::string& key = notice.refusing_key();
+  if (!key.empty() && (key.size() > 1 || !base::IsTelephoneKey(key[0]))) {
+    findings.Refuse(FieldPath(path, "refusing_key"), "must be one key: 0 to 9, A to D, * or #");
+  }
+  if (!RecordingNotice::Refusal_IsValid(notice.refusal())) {
+    findings.Refuse(FieldPath(path, "refusal"), "must be UNRECORDED or END");
+  } else if (key.empty() && notice.refusal() != RecordingNotice::REFUSAL_UNSPECIFIED) {
+    findings.Refuse(FieldPath(path, "refusal"), "needs refusing_key, or nobody can refuse");
+  }
+  if (!notice.has_refusal_timeout()) return;
+  if (key.empty()) {
+    findings.Refuse(FieldPath(path, "refusal_timeout"), "needs refusing_key, or nobody can refuse");
+  }
+  ValidateRange(notice.refusal_timeout(), kRefusalTimeoutMin, kRefusalTimeoutMax,
+                FieldPath(path, "refusal_timeout"), findings);
+}
+
 void ValidateRecording(const RecordingPlan& recording, const std::string& path,
                        Findings& findings) {
   if (!callbridge::v1::RecordingMode_IsValid(recording.mode())) {
@@ -144,6 +174,9 @@ void ValidateRecording(const RecordingPlan& recording, const std::string& path,
   }
   if (!RecordingPlan::Start_IsValid(recording.start())) {
     findings.Refuse(FieldPath(path, "start"), "must be CONNECTED, JOINED or REQUESTED");
+  }
+  if (recording.has_notice()) {
+    ValidateNotice(recording.notice(), FieldPath(path, "notice"), findings);
   }
   const bool plain = recording.mode() == callbridge::v1::RECORDING_MODE_UNSPECIFIED;
   if (recording.beep() && recording.mode() != callbridge::v1::RECORDING_MODE_LEGS) {
@@ -195,6 +228,11 @@ void ValidateWebrtc(const WebrtcEndpoint& webrtc, const std::string& path, Findi
 }
 
 }  // namespace
+
+bool RecordsBeforeNotice(const Plan& plan, const Plan& noticed) {
+  return plan.recording().start() == RecordingPlan::START_JOINED &&
+         noticed.recording().has_notice();
+}
 
 void ValidateAudio(const Audio& audio, const AudioFiles& files, const std::string& path,
                    Findings& findings) {
@@ -252,6 +290,9 @@ void ValidatePlan(const Plan& plan, const AudioFiles& files, const std::string& 
     ValidateRingTimeout(plan.ring_timeout(), FieldPath(path, "ring_timeout"), findings);
   }
   ValidateRecording(plan.recording(), FieldPath(path, "recording"), findings);
+  if (RecordsBeforeNotice(plan, plan)) {
+    findings.Refuse(FieldPath(path, "recording.start"), kJoinedWithoutNotice);
+  }
   if (plan.has_max_duration()) {
     ValidateRange(plan.max_duration(), kMaxDurationMin, kMaxDurationMax,
                   FieldPath(path, "max_duration"), findings);

@@ -20,6 +20,16 @@ namespace callbridge::settings {
 inline constexpr char kBeepNeedsLegs[] =
     "needs mode LEGS, because the provider has no beep for a conference";
 
+// Why a plan that records from the caller's join is refused if people hear a notice before. The
+// subject is recording.start.
+inline constexpr char kJoinedWithoutNotice[] =
+    "must not be JOINED together with a notice, because the callee would join a conference that is "
+    "recorded before hearing it; use CONNECTED, which waits for the notice";
+
+// True if the plan records from the caller's join, and the other plan has a notice. The other plan
+// is the plan itself, or one from which it takes its notice.
+bool RecordsBeforeNotice(const callbridge::v1::Plan& plan, const callbridge::v1::Plan& noticed);
+
 // The setting audio_files.
 using AudioFiles = google::protobuf::Map<std::string, config::v1::AudioFile>;
 

@@ -138,11 +138,24 @@ void ValidateAudioFiles(const AudioFiles& files, Findings& findings) {
   }
 }
 
+// Checks a plan that takes its notice from the named plan below it. ValidatePlan has found a
+// conflict within the plan itself.
+void ValidateNoticeBelow(const Settings& settings, const std::string& plan_below,
+                         const callbridge::v1::Plan& plan, const std::string& path,
+                         Findings& findings) {
+  const auto below = NamedPlan(settings, plan_below);
+  const bool takes = below.ok() && !plan.recording().has_notice();
+  if (takes && RecordsBeforeNotice(plan, *below)) {
+    findings.Refuse(FieldPath(path, "recording.start"), kJoinedWithoutNotice);
+  }
+}
+
 void ValidatePlans(const Settings& settings, Findings& findings) {
   for (const auto& [name, plan] : settings.plans()) {
     const std::string path = FieldPath("plans", name);
     ValidateKey(name, path, findings);
     ValidatePlan(plan, settings.audio_files(), path, findings);
+    ValidateNoticeBelow(settings, kDefaultName, plan, path, findings);
   }
 }
 
@@ -178,7 +191,9 @@ void ValidateRouteCallees(const Settings& settings, const Route& route, const st
     findings.Refuse(FieldPath(path, "plan_name"), std::string(plan.status().message()));
   }
   if (route.has_plan()) {
-    ValidatePlan(route.plan(), settings.audio_files(), FieldPath(path, "plan"), findings);
+    const std::string plan_path = FieldPath(path, "plan");
+    ValidatePlan(route.plan(), settings.audio_files(), plan_path, findings);
+    ValidateNoticeBelow(settings, route.plan_name(), route.plan(), plan_path, findings);
   }
 }
 

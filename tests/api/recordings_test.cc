@@ -131,6 +131,28 @@ TEST_F(RecordingWishes, AreRefusedOnceTheOutcomeIsDecidedAndWhileTheServerDrains
   EXPECT_EQ(ReasonOf(Ask(Start("r-3"))), "DRAINING");
 }
 
+TEST(RecordingWish, IsRefusedOnceAPersonHasRefusedToBeRecorded) {
+  ApiWorld world;
+  world.story.Begin(SessionName(1));
+  world.story.Refuse(SessionName(1));
+  world.StartWorker();
+  v1::StartRecordingRequest request;
+  request.set_session_id(SessionName(1));
+  request.set_request_id("r-1");
+  v1::StartRecordingResponse started;
+  const ReadError error =
+      ReadErrorOf(world.Ask(&v1::BridgeService::Stub::StartRecording, request, &started));
+  EXPECT_EQ(error.code, grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(error.reason, "NOTICE_REFUSED");
+  EXPECT_EQ(error.metadata.at("leg_id"), "caller");
+  v1::GetSessionRequest get;
+  get.set_session_id(SessionName(1));
+  v1::GetSessionResponse shown;
+  ASSERT_TRUE(world.Ask(&v1::BridgeService::Stub::GetSession, get, &shown).ok());
+  ASSERT_EQ(shown.session().notices_size(), 1);
+  EXPECT_EQ(shown.session().notices(0).result(), v1::NoticeEvidence::RESULT_REFUSED);
+}
+
 class ListRecordings : public testing::Test {
  protected:
   grpc::Status Ask(const v1::ListRecordingsRequest& request) {

@@ -84,6 +84,20 @@ void Story::Record(const std::string& session_id) {
   Commit(chapter, store::SessionCommit{});
 }
 
+void Story::Refuse(const std::string& session_id) {
+  Chapter& chapter = chapters_.at(session_id);
+  internal::v1::Leg& caller = *chapter.session.add_legs();
+  caller.set_leg_id("caller");
+  caller.set_role(v1::Leg::ROLE_CALLER);
+  caller.set_state(v1::Leg::STATE_ANSWERED);
+  caller.set_membership(internal::v1::Leg::MEMBERSHIP_IN);
+  v1::NoticeEvidence& evidence = *caller.mutable_notice()->mutable_evidence();
+  evidence.set_leg_id("caller");
+  evidence.set_attempt(1);
+  evidence.set_result(v1::NoticeEvidence::RESULT_REFUSED);
+  Commit(chapter, store::SessionCommit{});
+}
+
 void Story::End(const std::string& session_id) {
   Chapter& chapter = chapters_.at(session_id);
   chapter.session.mutable_ended();

@@ -33,6 +33,8 @@ class Story {
   void TellMany(const std::string& session_id, int count, std::size_t bytes = 0);
   // One more recording, which clients see; its id is the number among the session's.
   void Record(const std::string& session_id);
+  // Its caller, who has joined, has refused to be recorded.
+  void Refuse(const std::string& session_id);
   // SessionEnded; the session is over.
   void End(const std::string& session_id);
 

@@ -41,6 +41,16 @@ TEST(Marks, AreWrittenWhole) {
                           Pair("dial", "7")));
 }
 
+TEST(Marks, NameTheKeyThatRefuses) {
+  internal::v1::Command capture;
+  capture.mutable_capture_digits()->set_refusing_key("9");
+  const Marks marks = MarksFor(capture, "bridge", 0);
+  EXPECT_EQ(ReadMarks(EntriesOf(marks)).refusing_key, "9");
+  EXPECT_FALSE(ReadMarks(EntriesOf(marks)).keep);
+  capture.mutable_capture_digits()->clear_refusing_key();
+  EXPECT_EQ(ReadMarks(EntriesOf(MarksFor(capture, "bridge", 0))).refusing_key, "");
+}
+
 TEST(Marks, NameTheDialThatMadeTheCall) {
   internal::v1::Command dial;
   dial.set_number(5);

@@ -54,6 +54,21 @@ TEST(SessionPage, ShowsWhenALegEndedAndWhyAndHowThatIsKnown) {
   EXPECT_THAT(page, Not(HasSubstr("7700900456")));
 }
 
+TEST(SessionPage, ShowsWhatProvesANotice) {
+  v1::Session session;
+  v1::NoticeEvidence& proved = *session.add_notices();
+  proved.set_leg_id("caller");
+  proved.set_result(v1::NoticeEvidence::RESULT_PROVED);
+  v1::NoticeEvidence& unproved = *session.add_notices();
+  unproved.set_leg_id("callee-1");
+  unproved.set_result(v1::NoticeEvidence::RESULT_UNPROVED);
+  unproved.set_attempt(2);
+  const std::string page = SessionPage(session, false);
+  EXPECT_THAT(page, HasSubstr("notice       the caller has heard the notice before recording\n"));
+  EXPECT_THAT(page, HasSubstr("notice       callee-1 is not proved to have heard the notice before "
+                              "recording (attempt 2)\n"));
+}
+
 TEST(ListLine, NamesTheCalleeThatAnsweredAndElseTheOneTriedLast) {
   v1::Session session;
   session.set_session_id("s_1");

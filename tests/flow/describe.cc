@@ -33,6 +33,7 @@ std::string Outcome(const v1::Outcome& outcome) {
 template <typename Event>
 std::string Prompt(const Event& event) {
   std::string name = Short(v1::PromptKind_Name(event.prompt()), "PROMPT_KIND_");
+  if (event.prompt() == v1::PROMPT_KIND_NOTICE) return absl::StrCat(name, " ", event.leg_id());
   if (event.request_id().empty()) return name;
   return absl::StrCat(name, " ", event.request_id(), " ", event.leg_id());
 }
@@ -136,6 +137,11 @@ std::string Details(const v1::SessionEvent& event, const CommandNames& names) {
       return Recording(event.recording_failed().recording());
     case v1::SessionEvent::kRecordingReady:
       return Recording(event.recording_ready().recording());
+    case v1::SessionEvent::kNoticeFinished: {
+      const v1::NoticeEvidence& notice = event.notice_finished().notice();
+      return absl::StrCat(notice.leg_id(), " ",
+                          Short(v1::NoticeEvidence::Result_Name(notice.result()), "RESULT_"));
+    }
     case v1::SessionEvent::kDeadlinePassed:
       return event.deadline_passed().waited_for();
     case v1::SessionEvent::kCommandFinished:
@@ -171,6 +177,8 @@ std::string DescribeCommand(const internal::v1::Command& command) {
       command.leg_id() != "caller" && (command.has_play_prompt() || command.has_stop_play() ||
                                        command.has_capture_digits() || command.has_send_digits());
   if (to_callee) absl::StrAppend(&line, " for ", command.leg_id());
+  if (command.dial_leg().apart()) absl::StrAppend(&line, " apart");
+  if (!command.capture_digits().refusing_key().empty()) absl::StrAppend(&line, " of a notice");
   if (command.has_update_audio()) {
     absl::StrAppend(&line, command.update_audio().muted() ? " muted" : " heard",
                     command.update_audio().deafened() ? " deafened" : " hearing");

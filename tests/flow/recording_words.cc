@@ -25,6 +25,16 @@ bool IsOption(const std::string& word) {
 }  // namespace
 
 void PlanRecording(const std::string& word, v1::Plan* plan) {
+  if (word.rfind("notice", 0) == 0) {
+    v1::RecordingNotice& notice = *plan->mutable_recording()->mutable_notice();
+    notice.mutable_prompt()->set_text("This call is recorded.");
+    if (word == "notice") return;
+    notice.set_refusing_key("9");
+    *notice.mutable_refusal_timeout() = base::ToProtoDuration(std::chrono::seconds(3));
+    notice.set_refusal(word == "notice-or-end" ? v1::RecordingNotice::REFUSAL_END
+                                               : v1::RecordingNotice::REFUSAL_UNRECORDED);
+    return;
+  }
   if (word.rfind("recorded", 0) != 0) return;
   v1::RecordingPlan& recording = *plan->mutable_recording();
   const bool legs = word == "recorded-legs" || word == "recorded-after-a-beep";

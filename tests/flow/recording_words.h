@@ -11,7 +11,8 @@
 namespace callbridge::flow {
 
 // "recorded", "recorded-legs", "recorded-after-a-beep", "recorded-from-the-join",
-// "recorded-on-request". Any other word changes nothing.
+// "recorded-on-request"; "notice", "notice-refusable", "notice-or-end" for the notice before. Any
+// other word changes nothing.
 void PlanRecording(const std::string& word, v1::Plan* plan);
 // "record", "record conference", "record legs", "record legs beep", "record stop".
 void RequestRecording(const std::vector<std::string>& words, internal::v1::Input* input);

@@ -49,6 +49,13 @@ void AddCaptured(const std::vector<std::string>& words,
   captured.set_digit_count(count);
   for (std::size_t i = 3; i < words.size(); ++i) {
     if (words[i] == "timeout") captured.set_timed_out(true);
+    if (words[i] == "heard") captured.set_prompt_completed(true);
+    if (words[i] == "refusing") captured.set_digits("9");
+    if (words[i] == "notice") {
+      auto& mark = *captured.add_custom_data();
+      mark.set_key("refuse");
+      mark.set_value("9");
+    }
     if (words[i] == "kept") captured.set_digits(std::string(static_cast<std::size_t>(count), '7'));
   }
 }

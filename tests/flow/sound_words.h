@@ -12,7 +12,8 @@ namespace callbridge::flow {
 // "say caller,callee-1 r-1 some words", "play all r-1", "capture caller r-1 4 [some words]".
 internal::v1::RequestSound SoundOf(const std::vector<std::string>& words);
 
-// "DTMF_CAPTURED CaptureDigits 2 [timeout] [kept]": after the command, how many keys were pressed.
+// "DTMF_CAPTURED CaptureDigits 2 [timeout] [kept] [notice] [heard] [refusing]": after the command,
+// how many keys were pressed.
 void AddCaptured(const std::vector<std::string>& words,
                  internal::v1::ProviderEvent::Captured& captured);
 

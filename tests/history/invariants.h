@@ -46,6 +46,8 @@ Violations Invariant27(const History& history);
 Violations Invariant28(const History& history);
 // Judges only what the events say.
 Violations Invariant31(const History& history);
+// As Invariant31.
+Violations Invariant32(const History& history);
 // The outcome fits what happened (session_rules.h).
 Violations OutcomesFit(const History& history);
 

@@ -1,4 +1,4 @@
-// What the events themselves must obey: invariants 1, 2, 3, 4, 12, 23 and 31, and the outcome.
+// What the events themselves must obey: invariants 1, 2, 3, 4, 12, 23, 31 and 32, and the outcome.
 #include <absl/strings/str_cat.h>
 #include <google/protobuf/util/message_differencer.h>
 
@@ -111,6 +111,10 @@ Violations Invariant12(const History& history) { return OfEachSession(history, S
 
 Violations Invariant31(const History& history) {
   return OfEachSession(history, RecordingsOneAtATime);
+}
+
+Violations Invariant32(const History& history) {
+  return OfEachSession(history, RecordedAfterNotices);
 }
 
 Violations OutcomesFit(const History& history) {

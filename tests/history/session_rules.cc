@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -23,8 +24,8 @@ constexpr int kMusicRank = 2;
 
 // What a person hears now.
 struct Lane {
-  // The request of the client's sound that is heard. Empty: none is.
-  std::string requested;
+  // The client's sound or notice that is heard, by its name. Empty: none is.
+  std::string free;
   int rank = 0;
   std::optional<v1::PromptKind> last_prompt;
   bool sounding = false;
@@ -49,10 +50,10 @@ std::string BeginPrompt(Lane& lane, v1::PromptKind prompt) {
   return wrong;
 }
 
-// A sound that a client asked for may begin whenever nothing is heard.
-std::string BeginRequested(Lane& lane, const std::string& request_id) {
-  const std::string wrong = Begin(lane, lane.rank, "a client's sound");
-  lane.requested = request_id;
+// name: what the sound is known by (NameOf).
+std::string BeginFree(Lane& lane, const std::string& name) {
+  const std::string wrong = Begin(lane, lane.rank, name);
+  lane.free = name;
   return wrong;
 }
 
@@ -94,7 +95,32 @@ std::string FinishRecording(AllRecorded& all, const v1::Recording& recording) {
   return recording.files_size() <= before ? recording.recording_id() + " is ready twice" : "";
 }
 
-bool IsRequested(v1::PromptKind prompt) { return prompt == v1::PROMPT_KIND_REQUESTED; }
+// A client's sound and a notice may begin whenever nothing is heard, also on a callee's leg.
+bool IsFree(v1::PromptKind prompt) {
+  return prompt == v1::PROMPT_KIND_REQUESTED || prompt == v1::PROMPT_KIND_NOTICE;
+}
+
+// What such a sound is known by. Empty: it is a prompt of the plan.
+template <typename Event>
+std::string NameOf(const Event& event) {
+  return event.prompt() == v1::PROMPT_KIND_NOTICE ? "the notice" : event.request_id();
+}
+
+// Who has heard the notice of a session.
+struct Noticed {
+  bool asked = false;
+  std::string callee;
+  std::set<std::string> proved;
+};
+
+std::string WhoHasNotHeard(const Noticed& noticed) {
+  if (!noticed.asked) return "";
+  if (noticed.callee.empty()) return "somebody who is not connected";
+  for (const std::string& leg_id : {std::string("caller"), noticed.callee}) {
+    if (!noticed.proved.contains(leg_id)) return leg_id;
+  }
+  return "";
+}
 
 }  // namespace
 
@@ -156,9 +182,9 @@ Violations SoundsInOrder(const SessionEvents& events) {
     std::string wrong;
     switch (event.event_case()) {
       case v1::SessionEvent::kPromptStarted:
-        wrong = IsRequested(event.prompt_started().prompt())
-                    ? BeginRequested(lane_of(event.prompt_started().leg_id()),
-                                     event.prompt_started().request_id())
+        wrong = IsFree(event.prompt_started().prompt())
+                    ? BeginFree(lane_of(event.prompt_started().leg_id()),
+                                NameOf(event.prompt_started()))
                     : BeginPrompt(lane, event.prompt_started().prompt());
         break;
       case v1::SessionEvent::kMusicStarted:
@@ -166,10 +192,10 @@ Violations SoundsInOrder(const SessionEvents& events) {
         break;
       case v1::SessionEvent::kPromptFinished: {
         const v1::PromptFinished& finished = event.prompt_finished();
-        Lane& heard = IsRequested(finished.prompt()) ? lane_of(finished.leg_id()) : lane;
+        Lane& heard = IsFree(finished.prompt()) ? lane_of(finished.leg_id()) : lane;
         // What waited and was dropped was not heard.
-        if (heard.requested == finished.request_id()) heard.sounding = false;
-        if (!heard.sounding) heard.requested.clear();
+        if (heard.free == NameOf(finished)) heard.sounding = false;
+        if (!heard.sounding) heard.free.clear();
         break;
       }
       case v1::SessionEvent::kMusicStopped:
@@ -205,6 +231,29 @@ Violations RecordingsOneAtATime(const SessionEvents& events) {
         break;
     }
     if (!wrong.empty()) violations.push_back(At(event) + wrong);
+  }
+  return violations;
+}
+
+Violations RecordedAfterNotices(const SessionEvents& events) {
+  Violations violations;
+  Noticed noticed;
+  for (const v1::SessionEvent& event : events) {
+    if (event.has_session_started()) {
+      noticed.asked = event.session_started().plan().recording().has_notice();
+    }
+    if (event.has_parties_connected()) noticed.callee = event.parties_connected().callee_leg_id();
+    if (event.has_notice_finished()) {
+      const v1::NoticeEvidence& notice = event.notice_finished().notice();
+      const bool proved = notice.result() == v1::NoticeEvidence::RESULT_PROVED;
+      if (proved) noticed.proved.insert(notice.leg_id());
+      if (proved != (notice.complete() && proved)) {
+        violations.push_back(At(event) + "a notice is proved that was not heard to its end");
+      }
+    }
+    if (!event.has_recording_started()) continue;
+    const std::string who = WhoHasNotHeard(noticed);
+    if (!who.empty()) violations.push_back(At(event) + who + " is recorded and heard no notice");
   }
   return violations;
 }

@@ -27,6 +27,9 @@ Violations SoundsInOrder(const SessionEvents& events);
 // Invariant 31: each recording starts and stops at most once, in this order, and a second one of
 // the same target starts after it. It is told to be ready again only with more files.
 Violations RecordingsOneAtATime(const SessionEvents& events);
+// Invariant 32: of a session whose plan has a notice, a recording starts only when both have heard
+// it.
+Violations RecordedAfterNotices(const SessionEvents& events);
 // What an outcome must agree with: COMPLETED if and only if the parties were connected, and decided
 // before the end.
 Violations OutcomeFitsTheStory(const SessionEvents& events);

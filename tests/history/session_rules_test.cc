@@ -130,6 +130,38 @@ TEST(SessionRules, NoticeRecordingsThatOverlapOrAreToldTwice) {
               ElementsAre(HasSubstr("r-1 is ready twice")));
 }
 
+v1::SessionEvent Noticed(const std::string& leg_id, v1::NoticeEvidence::Result result,
+                         bool complete = true) {
+  v1::SessionEvent event;
+  v1::NoticeEvidence& notice = *event.mutable_notice_finished()->mutable_notice();
+  notice.set_leg_id(leg_id);
+  notice.set_result(result);
+  notice.set_complete(complete);
+  return event;
+}
+
+TEST(SessionRules, NoticeWhoIsRecordedWithoutANotice) {
+  v1::SessionEvent begun;
+  begun.mutable_session_started()->mutable_plan()->mutable_recording()->mutable_notice();
+  v1::SessionEvent connected;
+  connected.mutable_parties_connected()->set_callee_leg_id("callee-1");
+  const v1::SessionEvent caller = Noticed("caller", v1::NoticeEvidence::RESULT_PROVED);
+  const v1::SessionEvent callee = Noticed("callee-1", v1::NoticeEvidence::RESULT_PROVED);
+  EXPECT_THAT(RecordedAfterNotices({connected, Started("r-1")}), IsEmpty()) << "no notice is due";
+  EXPECT_THAT(RecordedAfterNotices({begun, caller, callee, connected, Started("r-1")}), IsEmpty());
+  EXPECT_THAT(RecordedAfterNotices({begun, caller, callee, Started("r-1")}),
+              ElementsAre(HasSubstr("not connected")));
+  EXPECT_THAT(RecordedAfterNotices({begun, callee, connected, Started("r-1")}),
+              ElementsAre(HasSubstr("caller is recorded")));
+  EXPECT_THAT(
+      RecordedAfterNotices({begun, caller, Noticed("callee-1", v1::NoticeEvidence::RESULT_UNPROVED),
+                            connected, Started("r-1")}),
+      ElementsAre(HasSubstr("callee-1 is recorded")));
+  EXPECT_THAT(
+      RecordedAfterNotices({begun, Noticed("caller", v1::NoticeEvidence::RESULT_PROVED, false)}),
+      ElementsAre(HasSubstr("not heard to its end")));
+}
+
 TEST(SessionRules, NoticeAnOutcomeThatContradictsTheStory) {
   SessionEvents events = Good();
   std::erase_if(events, [](const auto& event) { return event.has_parties_connected(); });

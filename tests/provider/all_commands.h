@@ -44,6 +44,9 @@ inline std::vector<Sample> AllCommands() {
   add_caller.set_conference_id("cccc");
   add_caller.set_call_id("aaaa");
   add_dial("dial_leg to a telephone");
+  add_dial("dial_leg apart");
+  samples.back().command.mutable_dial_leg()->set_apart(true);
+  samples.back().command.mutable_dial_leg()->clear_conference_id();
   callbridge::v1::SipEndpoint& sip = *add_dial("dial_leg to a SIP user").mutable_sip();
   sip.set_username("desk");
   sip.set_trunk_id("t1");
@@ -88,6 +91,8 @@ inline std::vector<Sample> AllCommands() {
   *add("capture_digits with a sound").mutable_capture_digits() = capture;
   capture.mutable_prompt()->set_text("Your code, please.");
   *add("capture_digits with a text").mutable_capture_digits() = capture;
+  capture.set_refusing_key("9");
+  *add("capture_digits of a notice").mutable_capture_digits() = capture;
   internal::v1::StartRecording& of_all =
       *add("start_recording of a conference").mutable_start_recording();
   of_all.set_conference_id("cccc");

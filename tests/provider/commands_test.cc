@@ -169,6 +169,20 @@ TEST(EncodeCommand, DialsATelephoneIntoTheConference) {
   EXPECT_TRUE(request.fresh_connection);
 }
 
+TEST(EncodeCommand, DialsATelephoneByItselfWithTheConfiguration) {
+  internal::v1::Command command = DialCommand();
+  command.mutable_dial_leg()->clear_conference_id();
+  command.mutable_dial_leg()->set_apart(true);
+  const HttpRequest request = EncodeOne(command);
+  EXPECT_EQ(request.target, "/calls/1/calls");
+  EXPECT_EQ(request.body,
+            R"({"callsConfigurationId":"bridge-prod","endpoint":{"type":"PHONE",)"
+            R"("phoneNumber":"447700900456"},"from":"442079460001","connectTimeout":30,)"
+            R"("maxDuration":7260,)"
+            R"("customData":{"service":"bridge","session":"s_1","leg":"callee-1","dial":"5"}})");
+  EXPECT_TRUE(request.fresh_connection);
+}
+
 TEST(EncodeCommand, KeepsTheRingTimeoutWithinTheProvidersLimits) {
   internal::v1::Command command = DialCommand();
   *command.mutable_dial_leg()->mutable_ring_timeout() =

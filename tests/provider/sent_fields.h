@@ -15,10 +15,13 @@ inline const std::map<std::string, std::set<std::string>>& SentFields() {
     fields.insert({"session_id", "leg_id", "dial"});
     return fields;
   };
-  const auto dialled = [&](std::set<std::string> fields) {
-    fields.insert({"dial_leg.conference_id", "dial_leg.caller_id_number", "dial_leg.ring_timeout",
-                   "dial_leg.max_duration"});
+  const auto called = [&](std::set<std::string> fields) {
+    fields.insert({"dial_leg.caller_id_number", "dial_leg.ring_timeout", "dial_leg.max_duration"});
     return with_leg(std::move(fields));
+  };
+  const auto dialled = [&](std::set<std::string> fields) {
+    fields.insert("dial_leg.conference_id");
+    return called(std::move(fields));
   };
   const auto captured = [&](std::set<std::string> fields) {
     fields.insert({"number", "capture_digits.call_id", "capture_digits.keep",
@@ -34,6 +37,7 @@ inline const std::map<std::string, std::set<std::string>>& SentFields() {
       {"create_conference", {"create_conference.name", "create_conference.max_duration"}},
       {"add_caller", with_leg({"add_caller.conference_id", "add_caller.call_id"})},
       {"dial_leg to a telephone", dialled({"dial_leg.endpoint.phone.number"})},
+      {"dial_leg apart", called({"dial_leg.apart", "dial_leg.endpoint.phone.number"})},
       {"dial_leg to a SIP user",
        dialled({"dial_leg.endpoint.sip.username", "dial_leg.endpoint.sip.trunk_id",
                 "dial_leg.endpoint.sip.headers"})},
@@ -61,6 +65,10 @@ inline const std::map<std::string, std::set<std::string>>& SentFields() {
        captured({"capture_digits.prompt.text", "capture_digits.prompt.voice.language",
                  "capture_digits.prompt.voice.name", "capture_digits.prompt.voice.gender",
                  "capture_digits.prompt.voice.speaking_rate"})},
+      {"capture_digits of a notice",
+       captured({"capture_digits.prompt.text", "capture_digits.prompt.voice.language",
+                 "capture_digits.prompt.voice.name", "capture_digits.prompt.voice.gender",
+                 "capture_digits.prompt.voice.speaking_rate", "capture_digits.refusing_key"})},
       {"start_recording of a conference",
        with_leg({"start_recording.conference_id", "start_recording.recording_id"})},
       {"start_recording of a call",

@@ -44,6 +44,7 @@ int RankOf(const v1::SessionEvent& event) {
   if (event.has_music_started()) return 2;
   if (!event.has_prompt_started()) return 0;
   if (event.prompt_started().prompt() == v1::PROMPT_KIND_REQUESTED) return 0;
+  if (event.prompt_started().prompt() == v1::PROMPT_KIND_NOTICE) return 0;
   return event.prompt_started().prompt() == v1::PROMPT_KIND_GREETING ? 1 : 3;
 }
 
@@ -293,8 +294,9 @@ void Checker::Unpark(const Input& input) {
 // 13: the music stops when the callee has answered.
 void Checker::OweStopPlay(const std::string& session_id, const WatchedSession& before) {
   const auto answered = [](const internal::v1::Session& session) {
-    return std::any_of(session.legs().begin(), session.legs().end(), [](const Leg& leg) {
-      return IsCallee(leg) && IsAliveAndAnswered(leg) && !leg.unwanted();
+    return std::any_of(session.legs().begin(), session.legs().end(), [&session](const Leg& leg) {
+      return IsCallee(leg) && IsAliveAndAnswered(leg) && !leg.unwanted() &&
+             !MayHearNotice(session, leg);
     });
   };
   WatchedSession& watched = Find(session_id);

@@ -96,6 +96,7 @@ class Checker final : public StoreWatch, public NetworkWatch, public SendWatch {
   void Owe(int invariant, std::string what, base::Duration bound, std::function<bool()> fulfilled);
   bool SomethingAlive(const std::string& session_id) const;
   void CheckFilesOf(const WatchedSession& watched);
+  void CheckNoticesOf(const WatchedSession& watched);
   void CheckEvents(store::Store& store, const WatchedSession& watched);
   void OnRequestFault(const simulator::RequestRecord& request);
   void Cover(const std::string& fault, const WatchedSession& watched);

@@ -13,6 +13,24 @@
 #include "tests/simulation/checker.h"
 
 namespace callbridge::simulation {
+namespace {
+
+// True if the call's timeline tells that the text was heard to its end before this time.
+bool HasHeard(const simulator::Call& call, const std::string& text, base::Time before) {
+  bool begun = false;
+  for (const simulator::TimelineEntry& entry : call.timeline) {
+    if (entry.at > before) return false;
+    const bool begins =
+        absl::StartsWith(entry.text, "hears say ") || absl::StartsWith(entry.text, "hears play ");
+    if (begins) begun = absl::StrContains(entry.text, text);
+    const bool ended =
+        absl::StartsWith(entry.text, "say ended") || absl::StartsWith(entry.text, "play ended");
+    if (ended && begun && !absl::EndsWith(entry.text, ", cut")) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 void Checker::CheckEnd(store::Store& store) {
   for (const auto& [session_id, watched] : chronicle_.sessions) {
@@ -43,7 +61,7 @@ void Checker::CheckLog(const std::vector<std::string>& lines) {
   for (const std::string& line : lines) {
     for (const char* secret :
          {"4420794600", "4477009001", "4477009004", "Please hold", "Here they are", "Nobody there",
-          "A word for you", "A key, please", "4711#", "App key"}) {
+          "A word for you", "A key, please", "This is recorded", "4711#", "App key"}) {
       if (absl::StrContains(line, secret)) Fail(25, "a line of the log holds what it must not");
     }
     // Only two deaths between a session's mark and its commit look like its fault.
@@ -57,6 +75,7 @@ void Checker::CheckRecordedFiles() {
   for (const auto& [session_id, watched] : chronicle_.sessions) {
     // Nothing is taken in any more for one that was given up.
     if (watched.begun() && !watched.session.given_up()) CheckFilesOf(watched);
+    if (watched.begun()) CheckNoticesOf(watched);
   }
 }
 
@@ -86,6 +105,24 @@ void Checker::CheckFilesOf(const WatchedSession& watched) {
   }
 }
 
+// 32, by what the provider did, whatever was told of it.
+void Checker::CheckNoticesOf(const WatchedSession& watched) {
+  const v1::RecordingPlan& plan = watched.session.plan().recording();
+  if (!plan.has_notice()) return;
+  const std::string& conference_id = watched.session.conference().conference_id();
+  for (const auto& [number, recording] : model_.world().recordings.things()) {
+    for (const Leg& leg : watched.session.legs()) {
+      const bool of_leg = recording.call_id == leg.call_id() && !leg.call_id().empty();
+      const bool of_all = recording.conference_id == conference_id && !conference_id.empty() &&
+                          leg.has_join_time() && !leg.unwanted();
+      if (!of_leg && !of_all) continue;
+      const simulator::Call* call = model_.world().calls.Find(leg.call_id());
+      Expect(32, call == nullptr || HasHeard(*call, plan.notice().prompt().text(), recording.start),
+             watched.session_id, leg.leg_id() + " is recorded and has not heard the notice");
+    }
+  }
+}
+
 void Checker::CheckEvents(store::Store& store, const WatchedSession& watched) {
   constexpr int kEventsMax = 100'000;
   const auto events = store.ReadEvents(watched.session_id, 0, kEventsMax);
@@ -104,6 +141,9 @@ void Checker::CheckEvents(store::Store& store, const WatchedSession& watched) {
   }
   for (std::string& violation : history::RecordingsOneAtATime(*events)) {
     Fail(31, std::move(violation));
+  }
+  for (std::string& violation : history::RecordedAfterNotices(*events)) {
+    Fail(32, std::move(violation));
   }
   const auto session = store.GetSession(watched.session_id);
   Expect(5, session.ok() && session->SerializeAsString() == watched.session.SerializeAsString(),

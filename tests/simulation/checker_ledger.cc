@@ -145,7 +145,8 @@ void Checker::CheckTakenSound(const WatchedSession& watched, const LedgerEntry& 
   const bool alone = std::any_of(lanes.begin(), lanes.end(), [](const internal::v1::Lane& lane) {
     return lane.prompt() == v1::PROMPT_KIND_APOLOGY;
   });
-  Expect(12, hearer == nullptr || alone || HasJoined(*hearer), watched.session_id,
+  const bool apart = hearer != nullptr && hearer->dialled_apart();
+  Expect(12, hearer == nullptr || alone || apart || HasJoined(*hearer), watched.session_id,
          "a sound leaves for a person who has not joined yet");
   // They would arrive in either order.
   for (const auto& [number, other] : watched.ledger) {
@@ -157,7 +158,8 @@ void Checker::CheckTakenSound(const WatchedSession& watched, const LedgerEntry& 
   }
   if (!entry.command.has_play_music()) return;
   for (const Leg& leg : watched.session.legs()) {
-    Expect(13, !IsCallee(leg) || !IsAliveAndAnswered(leg) || leg.unwanted(), watched.session_id,
+    const bool answered = IsCallee(leg) && IsAliveAndAnswered(leg) && !leg.unwanted();
+    Expect(13, !answered || MayHearNotice(watched.session, leg), watched.session_id,
            "music leaves after the callee answered");
   }
 }

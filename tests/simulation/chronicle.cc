@@ -29,6 +29,11 @@ const Leg* CallerOf(const Session& session) {
 
 bool IsCallee(const Leg& leg) { return leg.role() == callbridge::v1::Leg::ROLE_CALLEE; }
 
+bool MayHearNotice(const internal::v1::Session& session, const Leg& leg) {
+  if (!session.plan().recording().has_notice()) return false;
+  return !leg.dialled_apart() || leg.membership() != Leg::MEMBERSHIP_IN;
+}
+
 bool IsAliveAndAnswered(const Leg& leg) {
   return leg.state() == callbridge::v1::Leg::STATE_ANSWERED;
 }

@@ -84,6 +84,9 @@ std::string ActionName(const internal::v1::Command& command);
 const internal::v1::Leg* CallerOf(const internal::v1::Session& session);
 bool IsCallee(const internal::v1::Leg& leg);
 bool IsAliveAndAnswered(const internal::v1::Leg& leg);
+// True if the caller may hear music although this callee has answered, because the callee hears a
+// notice before recording.
+bool MayHearNotice(const internal::v1::Session& session, const internal::v1::Leg& leg);
 // As the store names them: "call/<id>", "session/<id>", "conference/<id>".
 std::set<std::string> ReferencesOf(const WatchedSession& session);
 // A request names its call, its conference or, in its body, its session.

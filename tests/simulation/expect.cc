@@ -17,8 +17,12 @@ Plan OneBridge(BridgePlan bridge) {
   return plan;
 }
 
-World::Options Passing(std::function<bool(const simulator::Delivery&)> passes) {
-  return {.keep_lines = true, .passes = std::move(passes)};
+World::Options Passing(Passes passes) { return {.keep_lines = true, .passes = std::move(passes)}; }
+
+Passes AllBut(const std::string& part) {
+  return [part](const simulator::Delivery& delivery) {
+    return delivery.type.find(part) == std::string::npos;
+  };
 }
 
 bool Everything(const simulator::Delivery&) { return true; }

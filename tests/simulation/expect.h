@@ -2,6 +2,7 @@
 // the message of a test that fails.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -12,13 +13,21 @@
 
 namespace callbridge::simulation {
 
+// Of an ended session: after the last look for recorded files.
+inline constexpr std::chrono::minutes kUntilAllIsKnown{70};
+
 // One server, one ingress, one reader, nothing goes wrong.
 Plan OneBridge(BridgePlan bridge = {});
 
+// Which webhooks reach an ingress.
+using Passes = std::function<bool(const simulator::Delivery&)>;
 // A world that keeps its lines, and whose ingresses get the webhooks that pass.
-World::Options Passing(std::function<bool(const simulator::Delivery&)> passes);
+World::Options Passing(Passes passes);
 // Lets every webhook pass.
 bool Everything(const simulator::Delivery& delivery);
+
+// Lets every webhook pass but those whose type holds this word.
+Passes AllBut(const std::string& part);
 
 // Needs a world that keeps its lines.
 std::string Story(World& world);

@@ -281,6 +281,21 @@ void AddRecordings(Plan& plan) {
   plan.recording.set_beep(plan.recording.mode() == v1::RECORDING_MODE_LEGS && draw.OneIn(2));
 }
 
+void AddNotices(Plan& plan) {
+  Draw draw(plan.seed * 0x8ebc6af09c88c6e3U + 0x94d049bbU);
+  if (draw.OneIn(4)) return;
+  if (plan.recording.start() == v1::RecordingPlan::START_JOINED) {
+    plan.recording.set_start(v1::RecordingPlan::START_CONNECTED);
+  }
+  v1::RecordingNotice& notice = *plan.recording.mutable_notice();
+  notice.mutable_prompt()->set_text("This is recorded.");
+  if (draw.OneIn(2)) return;
+  // Who presses keys in captures begins with 1.
+  notice.set_refusing_key(draw.OneIn(2) ? "1" : "9");
+  *notice.mutable_refusal_timeout() = base::ToProtoDuration(draw.Between(seconds(1), seconds(4)));
+  if (draw.OneIn(2)) notice.set_refusal(v1::RecordingNotice::REFUSAL_END);
+}
+
 }  // namespace
 
 bool IsRecorded(const Plan& plan) {
@@ -297,6 +312,7 @@ Plan DrawPlan(std::uint64_t seed) {
   if (seed >= kWishesFrom) AddWishes(plan);
   if (seed >= kSoundsFrom) AddSounds(plan);
   if (seed >= kRecordingsFrom) AddRecordings(plan);
+  if (seed >= kNoticesFrom) AddNotices(plan);
   return plan;
 }
 

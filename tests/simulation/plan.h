@@ -134,6 +134,9 @@ inline constexpr std::uint64_t kSoundsFrom = 13'000'000'000;
 // From here on plans and clients let bridges be recorded.
 inline constexpr std::uint64_t kRecordingsFrom = 14'000'000'000;
 
+// From here on people mostly hear a notice before they are recorded.
+inline constexpr std::uint64_t kNoticesFrom = 15'000'000'000;
+
 // True if a bridge may be recorded.
 bool IsRecorded(const Plan& plan);
 

@@ -21,18 +21,8 @@ using internal::v1::Recorder;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
-using Passes = std::function<bool(const simulator::Delivery&)>;
 
 const char* const kTalksForAMinute = "answers:3,hangs-up:60";
-// After the last look for files.
-constexpr minutes kUntilAllIsKnown{70};
-
-Passes AllBut(const std::string& part) {
-  return [part](const simulator::Delivery& delivery) {
-    return delivery.type.find(part) == std::string::npos;
-  };
-}
-
 v1::RecordingPlan Record(v1::RecordingMode mode,
                          v1::RecordingPlan::Start start = v1::RecordingPlan::START_CONNECTED) {
   v1::RecordingPlan plan;

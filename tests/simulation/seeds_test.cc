@@ -45,6 +45,17 @@ TEST_P(RecordingSeeds, HoldEveryInvariant) {
 
 INSTANTIATE_TEST_SUITE_P(Worlds, RecordingSeeds, testing::Range(0, 8));
 
+// Of the seeds whose people hear a notice before they are recorded.
+class NoticeSeeds : public testing::TestWithParam<int> {};
+
+TEST_P(NoticeSeeds, HoldEveryInvariant) {
+  constexpr std::uint64_t kNoticeBatch = 5;
+  ExpectSeedsHold(kNoticesFrom + kNoticeBatch * static_cast<std::uint64_t>(GetParam()),
+                  kNoticeBatch);
+}
+
+INSTANTIATE_TEST_SUITE_P(Worlds, NoticeSeeds, testing::Range(0, 8));
+
 // Of the seeds whose clients want people muted and deafened.
 class WishSeeds : public testing::TestWithParam<int> {};
 

@@ -13,9 +13,9 @@ FOLDER = "server/flow/"
 STRATA = [
     ("values", "command_names news next numbers prompt_time public_view reasons upgrade"),
     ("knowledge", "knowledge"),
-    ("facts", "adoption audio_facts callees conference_facts leg_end leg_facts legs look_facts outcome provider_events recording_facts session_events sound_facts times"),
+    ("facts", "adoption audio_facts callees conference_facts leg_end leg_facts legs look_facts notice_facts outcome provider_events recording_facts session_events sound_facts times"),
     ("orders", "orders"),
-    ("settle", "audio conference deadlines dialing failing hangup lane looks phase_timers recordings requested_digits requested_sounds retry sound_commands sound_results verdicts"),
+    ("settle", "audio conference deadlines dialing failing hangup lane looks notices phase_timers recordings requested_digits requested_sounds retry sound_commands sound_results verdicts"),
     ("course", "course"),
     ("rules", "apologizing beginning callee_phases caller_phases dial_rules ending giving_up joining leg_requests recording_requests talk"),
     ("phases", "phases"),

@@ -48,6 +48,7 @@ LINES_MAX = 400
 LONG_FILES = {
     "proto/callbridge/v1/bridge_service.proto": "every method with its errors, as those who write a client wish",
     "proto/callbridge/v1/event.proto": "every kind of public event stands in one file, as its readers wish",
+    "proto/callbridge/v1/session.proto": "a session with all that clients read of it: one page for those who read one",
     "proto/callbridge/internal/v1/session.proto": "the stored session and all its phases: one page to know what is kept",
     "tests/simulator/switches_test.cc": "one table with a row and a probe for each switch",
 }

@@ -36,5 +36,34 @@ TEST(Keys, AreDroppedUnlessTheyAreMarked) {
   EXPECT_EQ(Captured(std::string(70, '9'), R"(,"keep":"1")").digits(), std::string(64, '9'));
 }
 
+// Of the capture of a notice only the key that refuses is kept.
+TEST(Keys, OfANoticeAreDroppedButForTheRefusingOne) {
+  constexpr char kMark[] = R"(,"refuse":"9")";
+  EXPECT_EQ(Captured("9", kMark).digits(), "9");
+  EXPECT_EQ(Captured("9", "").digits(), "") << "the mark is lost";
+  for (const char* keys : {"8", "99", ""}) {
+    EXPECT_EQ(Captured(keys, kMark).digits(), "") << keys;
+  }
+  EXPECT_EQ(Captured("8", kMark).digit_count(), 1);
+}
+
+TEST(Keys, ComeWithWhatWasHeardMeanwhile) {
+  const auto heard = [](const std::string& prompt) {
+    const auto items = Translate(
+        R"({"type":"DTMF_CAPTURED","callId":"c1","properties":{"dtmf":"")" + prompt + "}}",
+        base::Time{});
+    EXPECT_TRUE(items.ok() && items->size() == 1);
+    return items->front().event().captured();
+  };
+  const ProviderEvent::Captured whole =
+      heard(R"(,"playedContentProperties":{"duration":1500,"playedCompletely":true})");
+  EXPECT_TRUE(whole.prompt_completed());
+  EXPECT_EQ(whole.prompt_duration().nanos(), 500'000'000);
+  EXPECT_FALSE(
+      heard(R"(,"playedContentProperties":{"playedCompletely":false})").prompt_completed());
+  EXPECT_FALSE(heard(R"(,"playedContentProperties":{"duration":-1})").has_prompt_duration());
+  EXPECT_FALSE(heard("").prompt_completed());
+}
+
 }  // namespace
 }  // namespace callbridge::webhook
