@@ -1,0 +1,75 @@
+#include "server/live/run.h"
+
+#include <algorithm>
+
+namespace callbridge::live {
+namespace {
+
+// Without webhooks no script finds out anything, and calls would be in vain.
+bool TellsThatNoWebhookComes(const Findings& findings) {
+  return findings.webhooks == 0 || findings.webhooks == findings.refused_webhooks;
+}
+
+void TellRefusedWebhooks(Findings& findings) {
+  if (findings.refused_webhooks == 0) return;
+  findings.troubles.push_back(
+      {"account", "webhooks came, and the authentication of the settings refuses them",
+       "callbridge-admin setup makes the account send what the settings ask for. If it has, the "
+       "form of the signature differs: webhook.report_only tries another one, and "
+       "callbridge-webhook --verify finds it in a captured request"});
+}
+
+void LeaveUnanswered(const Script& script, const Stage& stage, Findings& findings) {
+  std::string why = "the script " + script.name + " was stopped";
+  for (const Trouble& trouble : findings.troubles) {
+    if (trouble.script == script.name) why = trouble.what;
+  }
+  if (!stage.over()) why = "the script " + script.name + " saw none of the answers";
+  for (const std::string& name : script.asks) {
+    if (!findings.answers.contains(name)) findings.open.try_emplace(name, why);
+  }
+}
+
+}  // namespace
+
+Cost CostOf(const std::vector<const Script*>& scripts) {
+  Cost cost;
+  for (const Script* script : scripts) {
+    cost.calls += script->calls;
+    if (script->person == Person::kCalls || script->person == Person::kGivesUp) ++cost.incoming;
+    cost.longest_call = std::max(cost.longest_call, script->longest);
+    cost.together += script->calls * script->longest;
+  }
+  return cost;
+}
+
+Findings Run(Line& line, const RunOptions& options, const Listener& listener) {
+  Stage stage(line, options.stage);
+  Anonymiser anonymiser(options.secrets);
+  for (const Script* script : options.scripts) {
+    if (stage.stopped()) break;
+    listener.begins(*script);
+    stage.Begin(script->name);
+    script->play(stage);
+    const bool over = stage.over();
+    stage.CleanUp();
+    Findings& findings = stage.findings();
+    LeaveUnanswered(*script, stage, findings);
+    if (!over) findings.played.push_back(script->name);
+    const absl::Status saved =
+        SaveTranscript(options.folder, script->name,
+                       WriteTranscript(script->name, stage.TakeEntries(), anonymiser));
+    if (!saved.ok()) {
+      findings.troubles.push_back(
+          {script->name, std::string(saved.message()), "then play it again"});
+    }
+    listener.ends(*script, findings);
+    if (TellsThatNoWebhookComes(findings)) {
+      TellRefusedWebhooks(findings);
+      break;
+    }
+  }
+  return stage.findings();
+}
+
+}  // namespace callbridge::live
