@@ -43,7 +43,7 @@ Cost CostOf(const std::vector<const Script*>& scripts) {
   return cost;
 }
 
-Findings Run(Line& line, const RunOptions& options, const Listener& listener) {
+Findings PlayScripts(Line& line, const RunOptions& options, const Listener& listener) {
   Stage stage(line, options.stage);
   Anonymiser anonymiser(options.secrets);
   for (const Script* script : options.scripts) {

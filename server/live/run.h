@@ -31,7 +31,7 @@ struct Listener {
 };
 
 // Errors of transcripts are troubles in the findings, so that they end no run.
-Findings Run(Line& line, const RunOptions& options, const Listener& listener);
+Findings PlayScripts(Line& line, const RunOptions& options, const Listener& listener);
 
 // The calls that the scripts dial, those that the person makes, and how long the dialled ones last
 // together at the longest.

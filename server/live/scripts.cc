@@ -38,8 +38,8 @@ std::vector<Script> ScriptsOfRinging() {
        Person::kAnswers,
        1,
        kRings + kLasts,
-       {"add-before-established", "established-order", "second-add", "post-adds-call",
-        "removed-sent", "last-participant-left"},
+       {"add-before-established", "second-add", "post-adds-call", "removed-sent",
+        "last-participant-left"},
        PlayEarlyAdd},
   };
 }
@@ -72,7 +72,8 @@ std::vector<Script> ScriptsOfSounds() {
        Person::kAnswers,
        1,
        kRings + kLasts,
-       {"early-media", "call-events-name-conference", "stop-play-scope", "conference-sound"},
+       {"early-media", "established-order", "call-events-name-conference", "stop-play-scope",
+        "conference-sound"},
        PlayConferenceSounds},
       {"conference-end",
        "in which order the end of a conference and of its call are told",

@@ -132,6 +132,17 @@ void AskSoundOfHangup(Stage& stage, const std::string& call, const std::string& 
   stage.Found("finished-on-hangup", told ? "yes" : "no");
 }
 
+void AskEstablished(Stage& stage, const std::string& call) {
+  const auto established = stage.Find({{"CALL_ESTABLISHED"}, call});
+  const auto joined = stage.Find({{"PARTICIPANT_JOINED"}, call});
+  if (established && joined) {
+    stage.Found("established-order",
+                IsBefore(*established, *joined) ? "established-first" : "joined-first");
+  } else {
+    stage.Leave("established-order", "PARTICIPANT_JOINED did not come");
+  }
+}
+
 void AskScope(Stage& stage, const Joined& joined, const std::string& file) {
   const auto by_conference =
       StopSound(stage, joined.call, file, ConferencePath(joined.conference, "/stop-play"));
@@ -202,6 +213,7 @@ void PlayOverlap(Stage& stage) {
 void PlayConferenceSounds(Stage& stage) {
   const auto joined = TalkInConference(stage);
   if (!joined) return;
+  AskEstablished(stage, joined->call);
   stage.Found("early-media", stage.Find({{"CALL_PRE_ESTABLISHED"}, joined->call}) ? "yes" : "no");
   stage.Post(CallPath(joined->call, "/say"), WriteSay(kSentence));
   const auto said = stage.WaitFor({{"SAY_FINISHED"}, joined->call}, kSaid);

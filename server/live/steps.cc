@@ -169,7 +169,9 @@ std::optional<SoundEnd> StopSound(Stage& stage, const std::string& call, const s
     return std::nullopt;
   }
   stage.Pause(kBeforeStop);
-  const Reply stopped = stage.Post(stop_path, "{}");
+  // The call's takes a body, the conference's none (docs/provider.md §3.4, §3.5).
+  const Reply stopped =
+      stage.Post(stop_path, stop_path == CallPath(call, "/stop-play") ? "{}" : "");
   const auto ended = stage.WaitFor({{"PLAY_FINISHED"}, call, "", mark}, kSoundLasts + kEventSoon);
   if (stage.over()) return std::nullopt;
   if (!ended) return SoundEnd::kStoppedSilently;

@@ -22,7 +22,7 @@ TEST(HangUp, FollowsAStopAtEachRequest) {
   ModelLine whole(Account());
   Play(whole, OptionsFor(folder.Path("")));
   const int requests = static_cast<int>(whole.sent().size());
-  ASSERT_GT(requests, 100);
+  ASSERT_GT(requests, 80);
   for (int stop_at = 1; stop_at <= requests; ++stop_at) {
     ModelLine line(Account());
     line.before = [&](const provider::HttpRequest&) {

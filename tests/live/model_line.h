@@ -72,8 +72,11 @@ class ModelLine final : public Line {
     now_ += std::chrono::milliseconds(20);
     if (auto answer = before(request)) return *std::move(answer);
     const std::string url = base_url.empty() ? kOwnUrl : base_url;
-    simulator::Request asked{NameOf(request.method), request.target, request.body,
-                             std::string("App ") + kKey};
+    simulator::Request asked;
+    asked.method = NameOf(request.method);
+    asked.target = request.target;
+    asked.body = request.body;
+    asked.authorization = std::string("App ") + kKey;
     asked.host = provider::ParseBaseUrl(url)->authority;
     if (request.form) WriteForm(*request.form, asked);
     const simulator::Response response = model_.HandleRequest(asked, now_);
@@ -167,7 +170,7 @@ inline RunOptions OptionsFor(const std::string& folder,
 }
 
 inline Findings Play(ModelLine& line, const RunOptions& options) {
-  return Run(line, options, {[&](const Script& script) { line.Prepare(script); }});
+  return PlayScripts(line, options, {[&](const Script& script) { line.Prepare(script); }});
 }
 
 }  // namespace callbridge::live

@@ -39,6 +39,8 @@ Names OpenWith(const std::string& position) {
        {"join-failed-order", "failed-leg-conference-ids", "abandoned-state"}},
       {"join-failed-sent=no", {"join-failed-order"}},
       {"removed-sent=no", {"finished-order"}},
+      {"early-media=yes", {"say-too-early"}},
+      {"failed-state=failed", {"abandoned-state"}},
       {"recording=403",
        {"second-recording", "recording-stopped-at-end", "composition", "composed-told"}}};
   const auto found = open.find(position);

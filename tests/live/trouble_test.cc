@@ -51,7 +51,7 @@ TEST_F(TroubleTest, WebhooksThatAreRefusedAreTold) {
 TEST_F(TroubleTest, APersonWhoDoesNotAnswerLeavesTheQuestionsOpen) {
   ModelLine line(Account());
   const auto options = OptionsFor(folder_.Path(""), {FindScript("account"), FindScript("say")});
-  const Findings findings = Run(
+  const Findings findings = PlayScripts(
       line, options,
       {[&](const Script&) { EXPECT_TRUE(line.model().SetPerson(kPerson, "never-answers").ok()); }});
   EXPECT_THAT(findings.troubles,
@@ -64,9 +64,9 @@ TEST_F(TroubleTest, ATelephoneThatIsAnsweredAlthoughItShouldRingIsTold) {
   ModelLine line(Account());
   const auto options =
       OptionsFor(folder_.Path(""), {FindScript("account"), FindScript("no-answer")});
-  const Findings findings =
-      Run(line, options,
-          {[&](const Script&) { EXPECT_TRUE(line.model().SetPerson(kPerson, "answers:2").ok()); }});
+  const Findings findings = PlayScripts(
+      line, options,
+      {[&](const Script&) { EXPECT_TRUE(line.model().SetPerson(kPerson, "answers:2").ok()); }});
   EXPECT_THAT(findings.troubles, ElementsAre(Says("by a voicemail", "let it ring")));
 }
 
@@ -98,13 +98,13 @@ TEST_F(TroubleTest, ACallOfSomebodyElseIsNotTouched) {
   ModelLine line(Account());
   const auto options =
       OptionsFor(folder_.Path(""), {FindScript("account"), FindScript("incoming")});
-  const Findings findings = Run(line, options, {[&](const Script& script) {
-                                  if (script.person != Person::kCalls) return;
-                                  simulator::IncomingCall call;
-                                  call.from = "447700900999";
-                                  call.to = kRented;
-                                  line.model().StartIncomingCall(call, line.Now());
-                                }});
+  const Findings findings = PlayScripts(line, options, {[&](const Script& script) {
+                                          if (script.person != Person::kCalls) return;
+                                          simulator::IncomingCall call;
+                                          call.from = "447700900999";
+                                          call.to = kRented;
+                                          line.model().StartIncomingCall(call, line.Now());
+                                        }});
   EXPECT_THAT(findings.troubles, ElementsAre(Says("no call from that telephone", "--to")));
   for (const std::string& sent : line.sent()) EXPECT_THAT(sent, Not(HasSubstr("/answer")));
 }
