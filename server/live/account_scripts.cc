@@ -82,13 +82,14 @@ void AskLists(Stage& stage, const std::string& first, const std::string& second)
     stage.Tell("1.3", absl::StrCat("a new conference is listed within ", Milliseconds(lag)));
     if (lag > seconds(3)) {
       stage.Propose("timing.list_lag",
-                    absl::StrCat(2 * std::chrono::ceil<seconds>(lag).count(), "s"));
+                    {absl::StrCat(2 * std::chrono::ceil<seconds>(lag).count(), "s"),
+                     "new things are listed late"});
     }
     return;
   }
   stage.Leave("list-order", "the list does not show two conferences 16 s after they were made");
   stage.Tell("1.3", "a new conference is not listed within 16 s");
-  stage.Propose("timing.list_lag", "30s");
+  stage.Propose("timing.list_lag", {"30s", "new things are not listed within 16 s"});
 }
 
 void AskEndedConference(Stage& stage, const std::string& conference) {

@@ -22,6 +22,13 @@ struct Trouble {
   std::string remedy;
 };
 
+struct Proposal {
+  // Like "8s".
+  std::string value;
+  // What was seen.
+  std::string because;
+};
+
 struct Findings {
   // The position that was seen, by the switch of the simulator.
   std::map<std::string, std::string> answers;
@@ -31,15 +38,16 @@ struct Findings {
   // Webhooks that came, and those of them that the authentication of the settings refuses.
   int webhooks = 0;
   int refused_webhooks = 0;
-  // How webhooks are signed, if one of the settings' secrets makes the signature (Webhook).
+  // How webhooks are signed, as webhook.hmac has it, if a secret of the settings makes the
+  // signature.
   std::string signature;
   // Whether absent members were written as null.
   bool has_nulls = false;
   // An apiBaseUrl to which the settings do not let the key go.
   std::string foreign_base_url;
   std::vector<Trouble> troubles;
-  // Settings that follow, by their path, like "timing.list_lag" and "8s".
-  std::map<std::string, std::string> settings;
+  // Settings that follow, by their path, like "timing.list_lag".
+  std::map<std::string, Proposal> settings;
   // Which of CALL_FINISHED and PARTICIPANT_REMOVED came first when a request ended the call; empty
   // if it was not seen. A later script compares.
   std::string first_by_request;

@@ -17,8 +17,7 @@ struct Webhook {
   base::Time arrived;
   // Names of the headers, as they were written.
   std::vector<std::string> headers;
-  // How a signature was written that one of the settings' secrets makes, like
-  // "X-Ib-Hmac-Signature, prefix SHA256=, hex, hmac_sha_256"; empty if none fits.
+  // How it is signed with a secret of the settings, as webhook.hmac has it; empty if it is not.
   std::string signature;
   // Whether the authentication of the settings takes it.
   bool authentic = true;

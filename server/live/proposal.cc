@@ -56,8 +56,13 @@ std::vector<ProposedSetting> ProposeSettings(const Findings& findings, const Ask
     settings.push_back({absl::StrCat("accounts.", asker.account, ".", path), std::move(value),
                         absl::StrCat(question->text, " ", position->meaning)});
   }
-  for (const auto& [path, value] : findings.settings) {
-    settings.push_back({path, value, "the account was slower than the default expects"});
+  for (const auto& [path, proposal] : findings.settings) {
+    settings.push_back({path, proposal.value, proposal.because});
+  }
+  if (findings.refused_webhooks > 0 && !findings.signature.empty()) {
+    settings.push_back({"webhook.hmac", findings.signature,
+                        "webhooks are signed so, with a secret of these settings; keep "
+                        "secret_files"});
   }
   if (!findings.foreign_base_url.empty()) {
     settings.push_back({absl::StrCat("accounts.", asker.account, ".allowed_hosts"),

@@ -46,6 +46,7 @@ Cost CostOf(const std::vector<const Script*>& scripts) {
 Findings PlayScripts(Line& line, const RunOptions& options, const Listener& listener) {
   Stage stage(line, options.stage);
   Anonymiser anonymiser(options.secrets);
+  int place = 0;
   for (const Script* script : options.scripts) {
     if (stage.stopped()) break;
     listener.begins(*script);
@@ -58,7 +59,7 @@ Findings PlayScripts(Line& line, const RunOptions& options, const Listener& list
     if (!over) findings.played.push_back(script->name);
     const absl::Status saved =
         SaveTranscript(options.folder, script->name,
-                       WriteTranscript(script->name, stage.TakeEntries(), anonymiser));
+                       WriteTranscript(script->name, place++, stage.TakeEntries(), anonymiser));
     if (!saved.ok()) {
       findings.troubles.push_back(
           {script->name, std::string(saved.message()), "then play it again"});

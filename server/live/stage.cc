@@ -154,6 +154,14 @@ std::optional<Event> Stage::WaitFor(const Wanted& wanted, base::Duration longest
 }
 
 void Stage::Take(const Webhook& webhook) {
+  // Whoever posts something else is not the provider.
+  if (At(webhook.body, "/type").empty()) return;
+  ++findings_.webhooks;
+  if (!webhook.signature.empty()) findings_.signature = webhook.signature;
+  if (!webhook.authentic) {
+    ++findings_.refused_webhooks;
+    return;
+  }
   Event event;
   event.arrived = webhook.arrived;
   event.body = webhook.body;
@@ -165,13 +173,8 @@ void Stage::Take(const Webhook& webhook) {
   event.occurred = provider::ParseTime(At(event.body, "/timestamp")).value_or(event.arrived);
   entries_.push_back(
       {Entry::Kind::kWebhook, event.arrived, event.type, "", webhook.headers, event.body});
-  if (webhook.authentic) {
-    AdoptOrRelease(event);
-    NoteBaseUrl(event);
-  }
-  ++findings_.webhooks;
-  if (!webhook.authentic) ++findings_.refused_webhooks;
-  if (!webhook.signature.empty()) findings_.signature = webhook.signature;
+  AdoptOrRelease(event);
+  NoteBaseUrl(event);
   findings_.has_nulls = findings_.has_nulls || HasNull(event.body);
   events_.push_back(std::move(event));
 }
@@ -216,8 +219,8 @@ void Stage::Tell(const std::string& section, const std::string& text) {
   if (!stopped()) findings_.notes.push_back({section, text});
 }
 
-void Stage::Propose(const std::string& setting, const std::string& value) {
-  if (!stopped()) findings_.settings[setting] = value;
+void Stage::Propose(const std::string& setting, const Proposal& proposal) {
+  if (!stopped()) findings_.settings[setting] = proposal;
 }
 
 void Stage::GiveUp(const std::string& what, const std::string& remedy) {

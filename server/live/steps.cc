@@ -181,7 +181,8 @@ std::optional<SoundEnd> StopSound(Stage& stage, const std::string& call, const s
                                  " after the answer to the stop-play"));
   if (took > std::chrono::milliseconds(1'500)) {
     stage.Propose("timing.media_end",
-                  absl::StrFormat("%.1fs", 2 * std::chrono::duration<double>(took).count()));
+                  {absl::StrFormat("%.1fs", 2 * std::chrono::duration<double>(took).count()),
+                   "the end of a stopped sound is told late"});
   }
   return SoundEnd::kStopped;
 }

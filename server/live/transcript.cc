@@ -50,7 +50,7 @@ std::string WriteEntry(const Entry& entry, base::Time begin, Anonymiser& anonymi
 
 }  // namespace
 
-std::string WriteTranscript(const std::string& script, std::vector<Entry> entries,
+std::string WriteTranscript(const std::string& script, int place, std::vector<Entry> entries,
                             Anonymiser& anonymiser) {
   std::ranges::stable_sort(entries, {}, &Entry::at);
   for (const Entry& entry : entries) {
@@ -63,6 +63,7 @@ std::string WriteTranscript(const std::string& script, std::vector<Entry> entrie
   JsonWriter head;
   head.Integer("transcript", kVersion);
   head.Text("script", script);
+  head.Integer("place", place);
   head.Text("version", base::Version());
   std::string text = std::move(head).Take() + "\n";
   const base::Time begin = entries.empty() ? base::Time() : entries.front().at;

@@ -28,7 +28,8 @@ struct Entry {
 
 // Returns the transcript as JSON lines, in the order of time. Webhooks about calls and conferences
 // that no request or answer names are left out, because they are other people's.
-std::string WriteTranscript(const std::string& script, std::vector<Entry> entries,
+// place: of the script among those of the run, from 0 on.
+std::string WriteTranscript(const std::string& script, int place, std::vector<Entry> entries,
                             Anonymiser& anonymiser);
 
 // Writes the file SCRIPT.jsonl into the folder. UNAVAILABLE names the file that cannot be written.

@@ -117,7 +117,7 @@ TEST(Transcript, LeavesOtherPeoplesCallsOut) {
   Anonymiser anonymiser({});
   const base::Time now{std::chrono::hours(500'000)};
   const std::string text = WriteTranscript(
-      "say",
+      "say", 0,
       {{Entry::Kind::kWebhook, now, "CALL_RINGING", "", {}, R"({"callId":"theirs"})"},
        {Entry::Kind::kRequest,
         now + std::chrono::milliseconds(1500),

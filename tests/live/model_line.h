@@ -23,11 +23,9 @@ inline constexpr char kRented[] = "442079460001";
 inline constexpr char kOwnUrl[] = "http://127.0.0.1:4000";
 inline constexpr char kKey[] = "the-key-of-the-account";
 
-class ModelLine final : public Line {
+// What the model and a replay have in common. Requests and webhooks take simulated time.
+class SimulatedLine : public Line {
  public:
-  explicit ModelLine(simulator::Settings settings) : model_(std::move(settings)) {}
-
-  simulator::Model& model() { return model_; }
   // Called before each request leaves; it may replace the answer.
   std::function<std::optional<provider::HttpAnswer>(const provider::HttpRequest&)> before =
       [](const provider::HttpRequest&) { return std::nullopt; };
@@ -36,35 +34,6 @@ class ModelLine final : public Line {
   void Stop() { stopped_ = true; }
   // "POST /path" of everything that left.
   const std::vector<std::string>& sent() const { return sent_; }
-
-  // Lets the person of the script be as it says.
-  void Prepare(const Script& script) {
-    std::string person = "never-answers";
-    switch (script.person) {
-      case Person::kAnswers:
-        person = "answers:2";
-        break;
-      case Person::kHangsUp:
-        person = "answers:2,hangs-up:5";
-        break;
-      case Person::kPressesKeys:
-        person = "answers:2,presses:12#";
-        break;
-      case Person::kCalls:
-      case Person::kGivesUp: {
-        simulator::IncomingCall call;
-        call.from = kPerson;
-        call.to = kRented;
-        if (script.person == Person::kGivesUp) call.hangs_up = std::chrono::seconds(5);
-        model_.StartIncomingCall(call, now_);
-        return;
-      }
-      case Person::kNobody:
-      case Person::kLetsRing:
-        break;
-    }
-    EXPECT_TRUE(model_.SetPerson(kPerson, person).ok());
-  }
 
   provider::HttpAnswer Send(const provider::HttpRequest& request,
                             const std::string& base_url) override {
@@ -79,7 +48,7 @@ class ModelLine final : public Line {
     asked.authorization = std::string("App ") + kKey;
     asked.host = provider::ParseBaseUrl(url)->authority;
     if (request.form) WriteForm(*request.form, asked);
-    const simulator::Response response = model_.HandleRequest(asked, now_);
+    const simulator::Response response = Handle(asked);
     now_ += std::chrono::milliseconds(20) + response.delay;
     provider::HttpAnswer answer;
     answer.request_left = true;
@@ -100,7 +69,7 @@ class ModelLine final : public Line {
 
   std::optional<Webhook> WaitForWebhook(base::Time until, bool though_stopped) override {
     while (waiting_.empty() && (!stopped_ || though_stopped)) {
-      const auto next = model_.NextTime();
+      const auto next = NextTime();
       const bool later = !next || *next > until;
       if (later && now_ >= until) break;
       Advance(later ? until : std::max(*next, now_));
@@ -114,10 +83,15 @@ class ModelLine final : public Line {
   base::Time Now() const override { return now_; }
   bool stopped() const override { return stopped_; }
 
+ protected:
+  virtual simulator::Response Handle(const simulator::Request& request) = 0;
+  virtual std::vector<simulator::Delivery> Due() = 0;
+  virtual std::optional<base::Time> NextTime() const = 0;
+
  private:
   void Advance(base::Time to) {
     now_ = std::max(now_, to);
-    for (simulator::Delivery& delivery : model_.Advance(now_)) {
+    for (simulator::Delivery& delivery : Due()) {
       Webhook webhook{
           std::max(delivery.due, begin_), {"Content-Type"}, "", true, std::move(delivery.body)};
       if (passes(webhook)) waiting_.push_back(std::move(webhook));
@@ -133,12 +107,56 @@ class ModelLine final : public Line {
                    "\r\n\r\n" + bytes + "\r\n--x1--\r\n";
   }
 
-  simulator::Model model_;
   const base::Time begin_{std::chrono::hours(500'000)};
   base::Time now_ = begin_;
   bool stopped_ = false;
   std::deque<Webhook> waiting_;
   std::vector<std::string> sent_;
+};
+
+class ModelLine final : public SimulatedLine {
+ public:
+  explicit ModelLine(simulator::Settings settings) : model_(std::move(settings)) {}
+
+  simulator::Model& model() { return model_; }
+
+  // Lets the person of the script be as it says.
+  void Prepare(const Script& script) {
+    std::string person = "never-answers";
+    switch (script.person) {
+      case Person::kAnswers:
+        person = "answers:2";
+        break;
+      case Person::kHangsUp:
+        person = "answers:2,hangs-up:5";
+        break;
+      case Person::kPressesKeys:
+        person = "answers:2,presses:12#";
+        break;
+      case Person::kCalls:
+      case Person::kGivesUp: {
+        simulator::IncomingCall call;
+        call.from = kPerson;
+        call.to = kRented;
+        if (script.person == Person::kGivesUp) call.hangs_up = std::chrono::seconds(5);
+        model_.StartIncomingCall(call, Now());
+        return;
+      }
+      case Person::kNobody:
+      case Person::kLetsRing:
+        break;
+    }
+    EXPECT_TRUE(model_.SetPerson(kPerson, person).ok());
+  }
+
+ private:
+  simulator::Response Handle(const simulator::Request& request) override {
+    return model_.HandleRequest(request, Now());
+  }
+  std::vector<simulator::Delivery> Due() override { return model_.Advance(Now()); }
+  std::optional<base::Time> NextTime() const override { return model_.NextTime(); }
+
+  simulator::Model model_;
 };
 
 // A model with the service's configuration, whose key is kKey.
