@@ -159,15 +159,15 @@ std::string Anonymiser::Replace(std::string_view member, std::string_view parent
   if (IsIn(member, kNumbers) || IsNumber(text)) {
     return IsNumber(text) ? NumberFor(text) : NameFor(text);
   }
-  if (member == "apiBaseUrl" || absl::StrContains(std::string(text), "://")) return HideUrl(text);
-  if (IsId(member) || IsUuid(text)) {
-    // The code of an error is no id of anything.
-    return parent == "errorCode" ? std::string(text) : IdFor(text);
-  }
   const bool own_name = member == "name" && parent != "errorCode";
   if (IsIn(member, kEnumerations) && !own_name) {
     const bool language = member == "language" && text.size() <= 8;
     if (IsWord(text) || language) return std::string(text);
+  }
+  if (member == "apiBaseUrl" || absl::StrContains(std::string(text), "://")) return HideUrl(text);
+  if (IsId(member) || IsUuid(text)) {
+    // The code of an error is no id of anything.
+    return parent == "errorCode" ? std::string(text) : IdFor(text);
   }
   if (IsIn(member, kSentences)) return base::MaskText(HideText(text));
   // Flags of the scripts.

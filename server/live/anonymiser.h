@@ -24,8 +24,6 @@ class Anonymiser {
   // Learns what stands in the body, so that free texts written earlier hide it too. The value that
   // stands for a thing depends only on the order in which things are met.
   void Learn(std::string_view body);
-  // True if the id was met.
-  bool Knows(std::string_view id) const { return known_.contains(id); }
 
   // Writes the body as the member. Of a body that is not a JSON object only the length is written.
   void WriteBody(const std::string& name, std::string_view body, provider::JsonWriter& writer);

@@ -26,7 +26,9 @@ std::pair<const char*, const char*> WordsOf(OpenThings::Kind kind) {
 }  // namespace
 
 void OpenThings::Add(Kind kind, const std::string& id) {
-  if (!id.empty() && !Has(kind, id)) things_.push_back({kind, id});
+  if (id.empty() || Has(kind, id)) return;
+  things_.push_back({kind, id});
+  added_.insert(id);
 }
 
 void OpenThings::Remove(Kind kind, const std::string& id) {

@@ -2,6 +2,7 @@
 // uploaded files. Plain bookkeeping; the stage sends the requests.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ class OpenThings {
   void Add(Kind kind, const std::string& id);
   void Remove(Kind kind, const std::string& id);
   bool Has(Kind kind, const std::string& id) const;
+  // True if something of this id was ever added.
+  bool WasAdded(const std::string& id) const { return added_.contains(id); }
   // Calls first, so that a conference does not hide one; then in the order in which they were made.
   std::vector<Thing> All() const;
 
@@ -27,6 +30,7 @@ class OpenThings {
 
  private:
   std::vector<Thing> things_;
+  std::set<std::string> added_;
   bool lost_dial_ = false;
 };
 

@@ -57,9 +57,10 @@ Findings PlayScripts(Line& line, const RunOptions& options, const Listener& list
     Findings& findings = stage.findings();
     LeaveUnanswered(*script, stage, findings);
     if (!over) findings.played.push_back(script->name);
-    const absl::Status saved =
-        SaveTranscript(options.folder, script->name,
-                       WriteTranscript(script->name, place++, stage.TakeEntries(), anonymiser));
+    const std::string transcript = WriteTranscript(
+        script->name, place++, stage.TakeEntries(),
+        [&stage](const std::string& id) { return stage.things().WasAdded(id); }, anonymiser);
+    const absl::Status saved = SaveTranscript(options.folder, script->name, transcript);
     if (!saved.ok()) {
       findings.troubles.push_back(
           {script->name, std::string(saved.message()), "then play it again"});

@@ -19,10 +19,13 @@ using provider::JsonWriter;
 // The form of the file. A reader refuses another one.
 constexpr int kVersion = 1;
 
-bool IsAboutKnown(const std::string& body, const Anonymiser& anonymiser) {
+using IsOurs = std::function<bool(const std::string& id)>;
+
+bool IsAboutOurs(const std::string& body, const IsOurs& is_ours) {
   for (const char* id : {"/callId", "/conferenceId", "/properties/call/id",
                          "/properties/participant/callId", "/properties/conference/id"}) {
-    if (anonymiser.Knows(At(body, id))) return true;
+    const std::string found = At(body, id);
+    if (!found.empty() && is_ours(found)) return true;
   }
   return false;
 }
@@ -51,13 +54,10 @@ std::string WriteEntry(const Entry& entry, base::Time begin, Anonymiser& anonymi
 }  // namespace
 
 std::string WriteTranscript(const std::string& script, int place, std::vector<Entry> entries,
-                            Anonymiser& anonymiser) {
+                            const IsOurs& is_ours, Anonymiser& anonymiser) {
   std::ranges::stable_sort(entries, {}, &Entry::at);
-  for (const Entry& entry : entries) {
-    if (entry.kind != Entry::Kind::kWebhook) anonymiser.Learn(entry.body);
-  }
   std::erase_if(entries, [&](const Entry& entry) {
-    return entry.kind == Entry::Kind::kWebhook && !IsAboutKnown(entry.body, anonymiser);
+    return entry.kind == Entry::Kind::kWebhook && !IsAboutOurs(entry.body, is_ours);
   });
   for (const Entry& entry : entries) anonymiser.Learn(entry.body);
   JsonWriter head;

@@ -5,6 +5,7 @@
 
 #include <absl/status/status.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,9 +28,10 @@ struct Entry {
 };
 
 // Returns the transcript as JSON lines, in the order of time. Webhooks about calls and conferences
-// that no request or answer names are left out, because they are other people's.
+// that are not ours are left out, because they are other people's.
 // place: of the script among those of the run, from 0 on.
 std::string WriteTranscript(const std::string& script, int place, std::vector<Entry> entries,
+                            const std::function<bool(const std::string& id)>& is_ours,
                             Anonymiser& anonymiser);
 
 // Writes the file SCRIPT.jsonl into the folder. UNAVAILABLE names the file that cannot be written.

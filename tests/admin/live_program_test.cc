@@ -28,8 +28,8 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr char kKey[] = "the-key-of-the-account";
-constexpr char kSecret[] = "the-secret-of-webhooks";
+constexpr char kAccountKey[] = "the-key-of-the-account";
+constexpr char kWebhookSecret[] = "the-secret-of-webhooks";
 
 // The provider, as the simulator or as transcripts.
 class Provider {
@@ -55,14 +55,14 @@ class Provider {
   static simulator::Options OptionsFor(int webhook_port, const std::string& replay_folder,
                                        const std::string& header) {
     simulator::Options options;
-    options.settings.api_key = kKey;
+    options.settings.api_key = kAccountKey;
     options.settings.configurations = {"shop-calls"};
     options.settings.speed = 20;
     options.replay_folder = replay_folder;
     options.webhook.host = "127.0.0.1";
     options.webhook.port = std::to_string(webhook_port);
     options.webhook.path = "/infobip/events";
-    options.webhook.authentication.hmac_secret = kSecret;
+    options.webhook.authentication.hmac_secret = kWebhookSecret;
     options.webhook.authentication.hmac_header = header;
     return options;
   }
@@ -84,8 +84,8 @@ class LiveProgram : public ::testing::Test {
             "webhook: {listen: \"127.0.0.1:%d\", public_url: \"http://127.0.0.1:%d\", "
             "hmac: {secret_files: [%s]}}\n"
             "dialing: {allowed_prefixes: [\"+44\"], default_number: \"+442079460001\"}\n",
-            provider.address(), folder_.Write("api-key", kKey), port_.number(), port_.number(),
-            folder_.Write("secret", kSecret)));
+            provider.address(), folder_.Write("api-key", kAccountKey), port_.number(),
+            port_.number(), folder_.Write("secret", kWebhookSecret)));
   }
   ProgramAnswer Measure(const Provider& provider, const std::string& folder,
                         const std::string& scripts) const {
@@ -115,13 +115,13 @@ TEST_F(LiveProgram, MeasuresAnAccountAndItsTranscripts) {
     EXPECT_THAT(measured.text,
                 AllOf(HasSubstr("answered   9.13"), HasSubstr("0 open, 3 scripts played"),
                       HasSubstr("9.1 webhooks are signed so: {header: X-Ib-Hmac-Signature"),
-                      HasSubstr("answered 503 came again after 1."), Not(HasSubstr(kKey))));
+                      HasSubstr("answered 503 came again after 1."), Not(HasSubstr(kAccountKey))));
     EXPECT_EQ(simulator::At(account.Ask("/control/state"), "/callsAlive"), "0");
   }
   for (const char* script : {"account", "say", "repeat"}) {
     const std::string text = Read(recorded + "/" + script + ".jsonl");
     EXPECT_THAT(text, AllOf(HasSubstr("\"webhook\""), HasSubstr("X-Ib-Hmac-Signature"),
-                            Not(HasSubstr(kKey)), Not(HasSubstr(kSecret)),
+                            Not(HasSubstr(kAccountKey)), Not(HasSubstr(kWebhookSecret)),
                             Not(HasSubstr("447700900123")), Not(HasSubstr("shop-calls"))));
   }
   const Provider replay(clock_, port_.number(), recorded);

@@ -137,7 +137,7 @@ TEST(Transcript, LeavesOtherPeoplesCallsOut) {
         "",
         {"Content-Type"},
         R"({"type":"CALL_RINGING","callId":"ours"})"}},
-      anonymiser);
+      [](const std::string& id) { return id == "ours"; }, anonymiser);
   EXPECT_EQ(text.substr(text.find('\n') + 1),
             R"({"at":0,"request":"GET","target":"/calls/1/calls"})"
             "\n"

@@ -38,7 +38,7 @@ class SimulatedLine : public Line {
   provider::HttpAnswer Send(const provider::HttpRequest& request,
                             const std::string& base_url) override {
     sent_.push_back(std::string(NameOf(request.method)) + " " + request.target);
-    now_ += std::chrono::milliseconds(20);
+    now_ += Latency();
     if (auto answer = before(request)) return *std::move(answer);
     const std::string url = base_url.empty() ? kOwnUrl : base_url;
     simulator::Request asked;
@@ -49,7 +49,7 @@ class SimulatedLine : public Line {
     asked.host = provider::ParseBaseUrl(url)->authority;
     if (request.form) WriteForm(*request.form, asked);
     const simulator::Response response = Handle(asked);
-    now_ += std::chrono::milliseconds(20) + response.delay;
+    now_ += Latency() + response.delay;
     provider::HttpAnswer answer;
     answer.request_left = true;
     answer.http_status = response.reset ? 0 : response.status;
@@ -84,6 +84,8 @@ class SimulatedLine : public Line {
   bool stopped() const override { return stopped_; }
 
  protected:
+  // From this machine to the provider, and back again.
+  virtual base::Duration Latency() const { return std::chrono::milliseconds(20); }
   virtual simulator::Response Handle(const simulator::Request& request) = 0;
   virtual std::vector<simulator::Delivery> Due() = 0;
   virtual std::optional<base::Time> NextTime() const = 0;

@@ -28,6 +28,8 @@ class ReplayLine final : public SimulatedLine {
   const simulator::Replay& replay() const { return replay_; }
 
  private:
+  // The recorded times have it already.
+  base::Duration Latency() const override { return base::Duration::zero(); }
   simulator::Response Handle(const simulator::Request& request) override {
     return replay_.HandleRequest(request, Now());
   }
