@@ -105,10 +105,7 @@ bool IsReached(const LineParts& parts, const LiveSurroundings& around) {
   Report report;
   CheckIngress(parts.webhook, parts.transport, report);
   if (report.findings.empty()) return true;
-  for (const Finding& finding : report.findings) {
-    around.err << absl::StrFormat("FOUND      %s: %s\n           why:  %s\n           mend: %s\n",
-                                  finding.check, finding.what, finding.why, finding.mend);
-  }
+  WriteText(report, around.err);
   around.err << "Nobody was called.\n";
   return false;
 }
