@@ -23,9 +23,10 @@ absl::StatusOr<std::vector<const live::Script*>> ReadScripts(const std::string& 
   const std::vector<std::string> given = absl::StrSplit(text, ',', absl::SkipEmpty());
   for (const std::string& name : given) {
     if (live::FindScript(name) == nullptr) {
+      const std::string nearest = base::DidYouMean(name, names);
       return absl::InvalidArgumentError(
           absl::StrCat("--only: there is no script \"", base::Printable(name), "\"",
-                       base::DidYouMean(name, names), "; doctor --help lists them"));
+                       nearest.empty() ? "; doctor --help lists them" : nearest));
     }
     wanted.insert(name);
   }

@@ -5,20 +5,6 @@
 namespace callbridge::live {
 namespace {
 
-// Without webhooks no script finds out anything, and calls would be in vain.
-bool TellsThatNoWebhookComes(const Findings& findings) {
-  return findings.webhooks == 0 || findings.webhooks == findings.refused_webhooks;
-}
-
-void TellRefusedWebhooks(Findings& findings) {
-  if (findings.refused_webhooks == 0) return;
-  findings.troubles.push_back(
-      {"account", "webhooks came, and the authentication of the settings refuses them",
-       "callbridge-admin setup makes the account send what the settings ask for. If it has, the "
-       "form of the signature differs: webhook.report_only tries another one, and "
-       "callbridge-webhook --verify finds it in a captured request"});
-}
-
 void LeaveUnanswered(const Script& script, const Stage& stage, Findings& findings) {
   std::string why = "the script " + script.name + " was stopped";
   for (const Trouble& trouble : findings.troubles) {
@@ -66,10 +52,8 @@ Findings PlayScripts(Line& line, const RunOptions& options, const Listener& list
           {script->name, std::string(saved.message()), "then play it again"});
     }
     listener.ends(*script, findings);
-    if (TellsThatNoWebhookComes(findings)) {
-      TellRefusedWebhooks(findings);
-      break;
-    }
+    // Without webhooks no script finds out anything, and calls would be in vain.
+    if (findings.webhooks == 0 || stage.HearsOnlyRefused()) break;
   }
   return stage.findings();
 }

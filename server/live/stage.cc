@@ -150,6 +150,7 @@ std::optional<Event> Stage::WaitFor(const Wanted& wanted, base::Duration longest
     const auto webhook = line_.WaitForWebhook(until, cleaning_);
     if (!webhook) return std::nullopt;
     Take(*webhook);
+    if (HearsOnlyRefused()) return std::nullopt;
   }
 }
 
@@ -227,7 +228,12 @@ void Stage::GiveUp(const std::string& what, const std::string& remedy) {
   // Nobody has to mend what the operator stopped.
   if (over()) return;
   gave_up_ = true;
-  findings_.troubles.push_back({script_, what, remedy});
+  if (!HearsOnlyRefused()) return findings_.troubles.push_back({script_, what, remedy});
+  findings_.troubles.push_back(
+      {script_, "webhooks came, and the authentication of the settings refuses them",
+       "callbridge-admin setup makes the account send what the settings ask for. If it has, the "
+       "form of the signature differs: webhook.report_only tries another one, and "
+       "callbridge-webhook --verify finds it in a captured request"});
 }
 
 void Stage::CleanUp() {

@@ -119,6 +119,10 @@ class Stage {
   void GiveUp(const std::string& what, const std::string& remedy);
   bool gave_up() const { return gave_up_; }
   bool stopped() const { return line_.stopped(); }
+  // True if every webhook that came was refused, so that no wait will end well.
+  bool HearsOnlyRefused() const {
+    return findings_.webhooks > 0 && findings_.webhooks == findings_.refused_webhooks;
+  }
   // True if the script should return.
   bool over() const { return gave_up() || stopped(); }
 

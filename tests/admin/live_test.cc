@@ -150,7 +150,7 @@ TEST_F(Live, RefusesFlagsThatAreMissingOrWrong) {
       {{"--record", "x"}, "--to: --live needs a telephone"},
       {{"--to", "4711", "--record", "x"}, "--to: must be an E.164 number"},
       {{"--to", "+447700900123"}, "--record: --live needs a folder"},
-      {{"--to", "+447700900123", "--record", "x", "--only", "sai"}, "did you mean say"},
+      {{"--to", "+447700900123", "--record", "x", "--only", "sai"}, "did you mean \"say\"?"},
       {{"--to", "+447700900123", "--record", "x", "--only", ""}, "--only: "},
   };
   for (const auto& [flags, message] : wrong) {
