@@ -37,7 +37,8 @@ std::optional<Event> AwaitCall(Stage& stage) {
 void AskSticky(Stage& stage, const Event& received) {
   const std::string path = CallPath(received.call_id);
   if (!stage.IsAbroad(path)) {
-    return stage.Leave("sticky-base-url", "apiBaseUrl is the account's own base URL");
+    return stage.Leave("sticky-base-url",
+                       "apiBaseUrl is the account's own base URL, or the settings do not allow it");
   }
   const Reply look = stage.GetAtHome(path);
   if (look.accepted()) stage.Found("sticky-base-url", "no");

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "server/base/url.h"
 #include "server/live/questions.h"
 #include "server/provider/json_writer.h"
 
@@ -17,6 +18,12 @@ using provider::JsonWriter;
 std::pair<std::string, std::string> SettingOf(const Position& position) {
   const std::size_t colon = position.setting.find(": ");
   return {position.setting.substr(0, colon), position.setting.substr(colon + 2)};
+}
+
+// An apiBaseUrl may be a URL or a bare host (docs/provider.md §9.17).
+std::string HostOf(const std::string& base_url) {
+  const auto url = base::ParseUrl(base_url);
+  return url ? url->Authority() : base_url;
 }
 
 std::vector<Note> NotesOf(const Findings& findings) {
@@ -66,7 +73,7 @@ std::vector<ProposedSetting> ProposeSettings(const Findings& findings, const Ask
   }
   if (!findings.foreign_base_url.empty()) {
     settings.push_back({absl::StrCat("accounts.", asker.account, ".allowed_hosts"),
-                        absl::StrCat("[", findings.foreign_base_url, "]"),
+                        absl::StrCat("[", HostOf(findings.foreign_base_url), "]"),
                         "events name this host, and the key may not go there; allow it only if "
                         "it is the provider's"});
   }

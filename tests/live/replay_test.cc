@@ -120,7 +120,8 @@ TEST_F(ReplayTest, PassesOverARequestThatDoesNotCome) {
 TEST_F(ReplayTest, IsReadByTheDecoder) {
   Record(AllScripts());
   int events = 0;
-  for (const auto& script : simulator::LoadTranscripts(recorded_.Path("")).value()) {
+  const auto scripts = simulator::LoadTranscripts(recorded_.Path("")).value();
+  for (const auto& script : scripts) {
     for (const auto& line : script.lines) {
       if (line.kind != simulator::RecordedLine::Kind::kWebhook) continue;
       provider::JsonDocument document;

@@ -171,5 +171,20 @@ TEST(Run, ProposesTheSettingsThatFollow) {
                              HasSubstr("--switch stop-play-scope=conference")));
 }
 
+TEST(Run, ProposesTheHostThatEventsNameAndNeverSendsTheKeyThere) {
+  settings::Folder folder;
+  simulator::Settings account = Account();
+  account.api_base_url = "https://elsewhere.example.com";
+  ModelLine line(account);
+  const Findings findings =
+      Play(line, OptionsFor(folder.Path(""), {FindScript("account"), FindScript("incoming")}));
+  const auto settings = ProposeSettings(findings, {});
+  ASSERT_THAT(settings, testing::Contains(
+                            testing::Field(&ProposedSetting::value, "[elsewhere.example.com]")));
+  EXPECT_EQ(findings.open.at("sticky-base-url"),
+            "apiBaseUrl is the account's own base URL, or the "
+            "settings do not allow it");
+}
+
 }  // namespace
 }  // namespace callbridge::live

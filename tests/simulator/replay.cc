@@ -224,7 +224,9 @@ std::string Replay::Fill(const std::string& body) const {
   }
   if (!settings_.api_base_url.empty()) {
     const std::string host = settings_.api_base_url.substr(settings_.api_base_url.find("//") + 2);
-    replacements.emplace_back(absl::StrCat("\"https://", kHost), "\"" + settings_.api_base_url);
+    for (const char* scheme : {"https://", "http://"}) {
+      replacements.emplace_back(absl::StrCat("\"", scheme, kHost), "\"" + settings_.api_base_url);
+    }
     replacements.emplace_back(absl::StrCat("\"", kHost), "\"" + host);
   }
   return absl::StrReplaceAll(body, replacements);
