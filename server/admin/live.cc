@@ -30,16 +30,24 @@ std::string Minutes(std::chrono::seconds duration) {
   return absl::StrFormat("%d min %02d s", duration.count() / 60, duration.count() % 60);
 }
 
+std::string Times(int count) { return count == 1 ? "once" : absl::StrCat(count, " times"); }
+
 // What the operator agrees to.
 std::string Price(const LiveOrder& order, const std::string& number) {
   const live::Cost cost = live::CostOf(order.scripts);
-  std::string text = absl::StrFormat(
-      "doctor calls %s %d times. Each call rings and lasts up to %s, all of them up to %s "
-      "together; most end sooner. The account pays for them.\n",
-      Shown(order, order.to), cost.calls, Minutes(cost.longest_call), Minutes(cost.together));
+  std::string text;
+  if (cost.calls == 0) {
+    text = absl::StrFormat("doctor does not call %s for these scripts.\n", Shown(order, order.to));
+  } else {
+    text = absl::StrFormat(
+        "doctor calls %s %s. Each call rings and lasts up to %s, all of them up to %s together; "
+        "most end sooner. The account pays for them.\n",
+        Shown(order, order.to), Times(cost.calls), Minutes(cost.longest_call),
+        Minutes(cost.together));
+  }
   if (cost.incoming > 0) {
-    text += absl::StrFormat("It asks you to call %s %d times from that telephone.\n",
-                            Shown(order, number), cost.incoming);
+    text += absl::StrFormat("It asks you to call %s %s from that telephone.\n",
+                            Shown(order, number), Times(cost.incoming));
   }
   return text +
          "Meanwhile webhooks come here. A server that runs gets none, so run this while it bridges "

@@ -22,7 +22,7 @@ constexpr char kExitStatuses[] = R"(Exit status:
 std::string ListScripts() {
   std::string text;
   for (const live::Script& script : live::Scripts()) {
-    text += absl::StrFormat("  %-16s  %s, %s\n", script.name,
+    text += absl::StrFormat("  %-17s  %s, %s\n", script.name,
                             script.calls > 0                         ? "1 call"
                             : script.person == live::Person::kNobody ? "no call"
                                                                      : "you call",
