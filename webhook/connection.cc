@@ -23,6 +23,7 @@
 #include "webhook/sender.h"
 #include "webhook/signature_trial.h"
 #include "webhook/translate.h"
+#include "webhook/watch.h"
 
 namespace callbridge::webhook {
 namespace {
@@ -249,7 +250,9 @@ std::unique_ptr<Connection::Response> Connection::AnswerHealth(const Request& re
 bool Connection::IsAuthentic(const Request& request) {
   const std::string& body = request.body().text;
   const std::string_view header = parts_.authenticator.header();
-  if (!parts_.authenticator.Accepts(ValuesOf(request.base(), header), body)) {
+  const bool refused = !parts_.authenticator.Accepts(ValuesOf(request.base(), header), body);
+  if (parts_.options.watch != nullptr) parts_.options.watch->Saw(request.base(), body, !refused);
+  if (refused) {
     parts_.log.Log(base::LogLevel::kWarning, "webhook_unauthorized", {},
                    DescribeRequest(request.base(), header, body.size(), SenderOf(request)));
     return false;

@@ -111,7 +111,7 @@ absl::StatusOr<std::unique_ptr<Authenticator>> ReadAuthenticator(const Webhook& 
 }
 
 absl::StatusOr<std::unique_ptr<Ingress>> Ingress::Start(const Webhook& settings, InboxSink& sink,
-                                                        const base::Clock& clock) {
+                                                        const base::Clock& clock, Watch* watch) {
   auto authenticator = ReadAuthenticator(settings);
   if (!authenticator.ok()) return authenticator.status();
   auto options = OptionsOf(settings);
@@ -127,6 +127,7 @@ absl::StatusOr<std::unique_ptr<Ingress>> Ingress::Start(const Webhook& settings,
   if (!trial.ok()) return trial.status();
   ingress->trial_ = *std::move(trial);
   options->trial = ingress->trial_.get();
+  options->watch = watch;
   auto listener = MakeListener(ingress->io_context_, *std::move(options), *ingress->authenticator_,
                                sink, clock);
   if (!listener.ok()) return listener.status();

@@ -26,10 +26,12 @@ absl::StatusOr<std::unique_ptr<Authenticator>> ReadAuthenticator(
 
 class Ingress {
  public:
-  // Begins to listen. settings: effective settings. sink and clock must outlive it. Errors are
+  // Begins to listen. settings: effective settings. sink, clock and watch (ListenerOptions)
+  // must outlive it. Errors are
   // INVALID_ARGUMENT and those of ReadAuthenticator, MakeTlsContext and MakeListener.
   static absl::StatusOr<std::unique_ptr<Ingress>> Start(const config::v1::Webhook& settings,
-                                                        InboxSink& sink, const base::Clock& clock);
+                                                        InboxSink& sink, const base::Clock& clock,
+                                                        Watch* watch = nullptr);
   // Drains.
   ~Ingress();
 

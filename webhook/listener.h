@@ -26,6 +26,7 @@ class context;
 namespace callbridge::webhook {
 
 class SignatureTrial;
+class Watch;
 
 struct ListenerOptions {
   // An IP address.
@@ -39,6 +40,8 @@ struct ListenerOptions {
   boost::asio::ssl::context* tls = nullptr;
   // Judges requests without refusing any; null means none. It is lent.
   SignatureTrial* trial = nullptr;
+  // Sees each webhook whole, before it is answered; null means none. It is lent.
+  Watch* watch = nullptr;
   Proxies proxies = {};
 
   std::size_t body_bytes_max = base::kWebhookBodyBytesMax;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "client/cli/run.h"
-#include "client/cli/stop_on_signal.h"
+#include "server/base/stop_on_signal.h"
 
 namespace {
 
@@ -20,7 +20,7 @@ std::string FromEnvironment(const char* name) {
 
 int main(int argument_count, char** arguments) {
   using callbridge::cli::ExitStatus;
-  const callbridge::cli::StopOnSignal stop;
+  const callbridge::base::StopOnSignal stop;
   callbridge::cli::Environment environment;
   environment.server = FromEnvironment("CALLBRIDGE_SERVER");
   environment.inbox = FromEnvironment("CALLBRIDGE_INBOX");

@@ -2,14 +2,18 @@
 #include <absl/synchronization/mutex.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/admin/run.h"
 #include "server/base/bell.h"
 #include "server/base/clock.h"
+#include "server/base/stop_on_signal.h"
 #include "server/provider/curl_transport.h"
 
 namespace {
@@ -21,19 +25,36 @@ void Wait(callbridge::base::Duration duration) {
   bell.WaitFor(mutex, duration, [] { return false; });
 }
 
+std::optional<std::string> ReadLine() {
+  std::string line;
+  if (!std::getline(std::cin, line)) return std::nullopt;
+  return line;
+}
+
 }  // namespace
 
 int main(int argument_count, char** arguments) {
   using callbridge::admin::ExitStatus;
+  // Before the first thread. Only doctor --live has something to take back when it is interrupted;
+  // everything else ends at once.
+  std::optional<callbridge::base::StopOnSignal> stop;
+  if (std::ranges::count(arguments + 1, arguments + argument_count, std::string_view("--live")) >
+      0) {
+    stop.emplace();
+  }
   const callbridge::base::ServiceClock clock;
-  const callbridge::admin::Surroundings surroundings{
+  callbridge::admin::Surroundings surroundings{
       std::cout,
       std::cerr,
       clock,
       [&clock] { return std::make_unique<callbridge::provider::CurlTransport>(clock); },
       Wait,
       callbridge::admin::AskServerByGrpc,
-      isatty(STDERR_FILENO) == 1};
+      isatty(STDERR_FILENO) == 1,
+      [&stop](const callbridge::admin::LineParts& parts) {
+        return callbridge::admin::LiveLine::Make(parts, stop ? stop->token() : std::stop_token());
+      }};
+  if (isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1) surroundings.read_line = ReadLine;
   ExitStatus status = callbridge::admin::Run(
       std::vector<std::string>(arguments + 1, arguments + argument_count), surroundings);
   std::cout.flush();

@@ -54,6 +54,7 @@ ExitStatus Fail(const absl::Status& status, std::ostream& err) {
 struct Orders {
   absl::StatusOr<AudioOrder> audio;
   absl::StatusOr<RecordingOrder> recording;
+  absl::StatusOr<LiveOrder> live;
 };
 
 ExitStatus RunCommand(const base::Arguments& arguments, const std::string& config,
@@ -67,6 +68,12 @@ ExitStatus RunCommand(const base::Arguments& arguments, const std::string& confi
   auto account = ReadAccount(loaded->settings, account_name);
   if (!account.ok()) return Fail(account.status(), surroundings.err);
   const std::unique_ptr<provider::Transport> transport = surroundings.make_transport();
+  if (arguments.Has("live")) {
+    return RunLive(
+        {*transport, surroundings.clock, *account, loaded->settings.webhook()}, loaded->settings,
+        account_name, *orders.live,
+        {surroundings.out, surroundings.err, surroundings.make_line, surroundings.read_line});
+  }
   auto link =
       AccountLink::Make(*std::move(account), {*transport, surroundings.clock, surroundings.wait});
   if (!link.ok()) return Fail(link.status(), surroundings.err);
@@ -142,12 +149,16 @@ ExitStatus Run(const std::vector<std::string>& arguments, const Surroundings& su
                        surroundings.err);
   }
   const Orders orders{ReadAudioOrder(parsed->words(), parsed->Has("json")),
-                      ReadRecordingOrder(parsed->words(), parsed->Has("json"))};
+                      ReadRecordingOrder(parsed->words(), parsed->Has("json")),
+                      ReadLiveOrder(*parsed)};
   if (command->name == "audio" && !orders.audio.ok()) {
     return RefuseUsage(std::string(orders.audio.status().message()), surroundings.err);
   }
   if (command->name == "recording" && !orders.recording.ok()) {
     return RefuseUsage(std::string(orders.recording.status().message()), surroundings.err);
+  }
+  if (command->name == "doctor" && !orders.live.ok()) {
+    return RefuseUsage(std::string(orders.live.status().message()), surroundings.err);
   }
   const auto config = parsed->Value("config");
   if (!config) return RefuseUsage("--config: required; name the settings file", surroundings.err);

@@ -4,11 +4,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "server/admin/exit_status.h"
+#include "server/admin/live.h"
 #include "server/admin/server_checks.h"
 #include "server/base/clock.h"
 #include "server/provider/transport.h"
@@ -29,6 +31,10 @@ struct Surroundings {
   AskServer ask_server;
   // Whether `err` is a terminal.
   bool terminal = false;
+  // Listens for webhooks in the place of the ingress; for doctor --live.
+  MakeLine make_line = [](const LineParts& parts) { return LiveLine::Make(parts, {}); };
+  // The operator's next line; nothing at the end of the input. Empty: nobody can be asked.
+  std::function<std::optional<std::string>()> read_line = nullptr;
 };
 
 ExitStatus Run(const std::vector<std::string>& arguments, const Surroundings& surroundings);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/live/scripts.h"
+
 namespace callbridge::admin {
 namespace {
 
@@ -15,6 +17,19 @@ constexpr char kExitStatuses[] = R"(Exit status:
    2  the settings, the network or the provider did not let all be done or checked
   64  the command line is wrong
 )";
+
+// One line for each script of doctor --live.
+std::string ListScripts() {
+  std::string text;
+  for (const live::Script& script : live::Scripts()) {
+    text += absl::StrFormat("  %-17s  %s, %s\n", script.name,
+                            script.calls > 0                         ? "1 call"
+                            : script.person == live::Person::kNobody ? "no call"
+                                                                     : "you call",
+                            script.purpose);
+  }
+  return text;
+}
 
 std::vector<CommandUsage> MakeCommands() {
   return {
@@ -69,11 +84,25 @@ std::vector<CommandUsage> MakeCommands() {
        "Looks at the key and its scopes, everything that setup makes, the sounds that plans name,\n"
        "the clock, the ingress by its public URL, the disk, the store's file, and what a running\n"
        "server counted and did not use. It changes nothing. The ingress is sent two requests that\n"
-       "it must refuse, so its log shows them. Run it where the server runs.\n",
+       "it must refuse, so its log shows them. Run it where the server runs.\n"
+       "With --live it calls a telephone of yours, a dozen times, to answer by measurement what "
+       "no\n"
+       "documentation says. It asks first, listens at webhook.listen in the place of the ingress,\n"
+       "and hangs up every call, also on Ctrl-C. It proposes settings, and writes what was sent "
+       "and\n"
+       "received into the folder, without numbers, ids, names and secrets; infobip-simulator\n"
+       "--replay plays it again. Its scripts:\n" +
+           ListScripts(),
        R"(  callbridge-admin doctor --config settings.yaml
   callbridge-admin doctor --config settings.yaml --json | jq -r '.findings[].mend'
+  callbridge-admin doctor --live --to +447700900123 --record transcripts --config settings.yaml
 )",
-       {{"json", "", "one JSON object in a line instead of text"}}},
+       {{"json", "", "one JSON object in a line instead of text"},
+        {"live", "", "call the telephone of --to, and measure"},
+        {"to", "NUMBER", "the telephone that is called, one of your own"},
+        {"record", "DIR", "the folder of the transcripts; it is made if it does not exist"},
+        {"only", "NAME,...", "play these scripts only (default: all)"},
+        {"yes", "", "call without asking"}}},
       {"completion",
        "bash|zsh",
        "",

@@ -41,6 +41,12 @@ void JsonWriter::TextItem(std::string_view text) {
   base::AppendJsonString(text, json_);
 }
 
+void JsonWriter::BeginArrayItem() {
+  Comma();
+  json_ += '[';
+  comma_ = false;
+}
+
 void JsonWriter::Text(std::string_view name, std::string_view text) {
   Name(name);
   base::AppendJsonString(text, json_);
@@ -59,6 +65,16 @@ void JsonWriter::Integer(std::string_view name, std::int64_t number) {
 void JsonWriter::Real(std::string_view name, double number) {
   Name(name);
   json_ += absl::StrFormat("%.6g", number);
+}
+
+void JsonWriter::Raw(std::string_view name, std::string_view json) {
+  Name(name);
+  json_ += json;
+}
+
+void JsonWriter::RawItem(std::string_view json) {
+  Comma();
+  json_ += json;
 }
 
 std::string JsonWriter::Take() && {

@@ -196,6 +196,10 @@ std::vector<Argument> ProviderArguments() {
        "The provider's clock (times, filters by time, the header Date) is ahead of the "
        "machine's; -5m: behind (default 0s)",
        SetClockAhead},
+      {"replay", "DIR",
+       "Answers and posts from the transcripts of callbridge-admin doctor --live in this folder, "
+       "and tells what differs",
+       PlainText([](O& o, std::string text) { o.replay_folder = std::move(text); })},
       {"people", "FILE", "What people do, as YAML: a map of numbers to scripts", ReadPeople},
       {"person", "NUMBER=SCRIPT",
        "What a person does; *NN is an ending, default all others; may be "

@@ -21,6 +21,9 @@ struct Options {
   std::string port_file;
   // How far the provider's clock is ahead of the machine's; below zero: behind.
   base::Duration clock_ahead{};
+  // Transcripts of callbridge-admin doctor --live, which are played instead of the model. Empty:
+  // none.
+  std::string replay_folder;
   // Other addresses than loopback may be listened on and posted to.
   bool allow_remote = false;
   bool help = false;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <iostream>
 #include <utility>
 
 namespace callbridge::simulator {
@@ -21,6 +23,18 @@ absl::Status WritePortFile(const std::string& path, const std::string& port) {
     return absl::UnavailableError("the port file " + path + " cannot be written");
   }
   return absl::OkStatus();
+}
+
+// What came otherwise than it was recorded, and how many recorded requests have not come.
+std::string DescribeReplay(const Replay& replay) {
+  JsonWriter writer;
+  writer.BeginObject();
+  writer.Integer("left", static_cast<std::int64_t>(replay.left()));
+  writer.BeginArray("differences");
+  for (const std::string& difference : replay.differences()) writer.String(difference);
+  writer.EndArray();
+  writer.EndObject();
+  return writer.Take();
 }
 
 }  // namespace
@@ -42,8 +56,24 @@ absl::Status Shell::Start() {
     options_.settings.api_base_url = "http://" + server_->address();
   }
   model_ = std::make_unique<Model>(options_.settings);
+  const absl::Status loaded = LoadReplay();
+  if (!loaded.ok()) return loaded;
   const std::string where = server_->address();
   return WritePortFile(options_.port_file, where.substr(where.rfind(':') + 1));
+}
+
+absl::Status Shell::LoadReplay() {
+  if (options_.replay_folder.empty()) return absl::OkStatus();
+  auto scripts = LoadTranscripts(options_.replay_folder);
+  if (!scripts.ok()) return scripts.status();
+  replay_ = std::make_unique<Replay>(
+      *std::move(scripts), Replay::Settings{options_.settings.speed, options_.settings.api_base_url,
+                                            [](const std::string& difference) {
+                                              std::cerr << "replay: " << difference << std::endl;
+                                            }});
+  // Some begin with a call of the person.
+  boost::asio::post(io_, [this] { Pump(); });
+  return absl::OkStatus();
 }
 
 void Shell::StopOnSignals() {
@@ -64,6 +94,10 @@ Response Shell::Serve(const Request& request) {
   if (request.method == "GET" && request.target == "/control/webhooks") {
     // The model knows only what happened, not how it was received.
     response.body = sender_->Journal();
+  } else if (replay_ != nullptr && request.target == "/control/replay") {
+    response.body = DescribeReplay(*replay_);
+  } else if (replay_ != nullptr && !request.target.starts_with("/control/")) {
+    response = replay_->HandleRequest(request, now);
   } else if (request.target.starts_with("/control/")) {
     // So that the state shows the present.
     Pump();
@@ -77,8 +111,9 @@ Response Shell::Serve(const Request& request) {
 
 void Shell::Pump() {
   const base::Time now = Now();
-  for (Delivery& delivery : model_->Advance(now)) sender_->Send(std::move(delivery.body));
-  const auto next = model_->NextTime();
+  auto due = replay_ == nullptr ? model_->Advance(now) : replay_->Advance(now);
+  for (Delivery& delivery : due) sender_->Send(std::move(delivery.body));
+  const auto next = replay_ == nullptr ? model_->NextTime() : replay_->NextTime();
   if (!next) {
     timer_.cancel();
     return;

@@ -14,6 +14,7 @@
 #include "tests/simulator/http_server.h"
 #include "tests/simulator/model.h"
 #include "tests/simulator/options.h"
+#include "tests/simulator/replay.h"
 #include "tests/simulator/webhook_sender.h"
 
 namespace callbridge::simulator {
@@ -36,6 +37,7 @@ class Shell {
   // By the provider's clock.
   base::Time Now() const { return clock_.Now() + options_.clock_ahead; }
   Response Serve(const Request& request);
+  absl::Status LoadReplay();
   // Sends what is due and waits for what is next.
   void Pump();
 
@@ -43,6 +45,8 @@ class Shell {
   const base::Clock& clock_;
   boost::asio::io_context io_;
   std::unique_ptr<Model> model_;
+  // Plays instead of the model. Null: no transcripts were given.
+  std::unique_ptr<Replay> replay_;
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<WebhookSender> sender_;
   boost::asio::steady_timer timer_;

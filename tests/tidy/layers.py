@@ -53,9 +53,17 @@ LAYERS = {
     + ["server/base/", "server/flow/step.h"]
     + roles("inbox", "work", "ledger", "sessions", "upkeep", "changes")
     + ["server/provider/provider.h", "server/provider/pace.h"],
+    # Scripts that measure an account: plain requests, on an interface of its own.
+    "server/live/": MESSAGES
+    + ["server/base/"]
+    + [f"server/provider/{name}.h" for name in ("account_options", "error_decoding", "http_message", "json_reader",
+                                                "json_writer")],
     # Prepares and examines the provider's account: knows the provider's transport and words, and of the store only the
-    # version of a file. It asks a server for its status only.
+    # version of a file. It asks a server for its status only, and stands in the
+    # place of the ingress while it measures.
     "server/admin/": MESSAGES
+    + ["server/live/"]
+    + [f"webhook/{name}.h" for name in ("credentials", "inbox_sink", "ingress", "watch")]
     + ["inbox service", "client/cpp/callbridge/connection.h", "client/cpp/callbridge/deadline.h"]
     + ["server/base/", "server/settings/", "server/store/sqlite/file_check.h"]
     + [f"server/provider/{name}.h" for name in ("account_options", "base_url", "curl_transport", "error_decoding",

@@ -1,11 +1,10 @@
-#include "client/cli/stop_on_signal.h"
+#include "server/base/stop_on_signal.h"
 
 #include <cstdlib>
 
-#include "client/cli/exit_status.h"
 #include "server/base/check.h"
 
-namespace callbridge::cli {
+namespace callbridge::base {
 
 StopOnSignal::StopOnSignal() {
   sigemptyset(&signals_);
@@ -18,7 +17,7 @@ StopOnSignal::StopOnSignal() {
       base::Check(sigwait(&signals_, &signal) == 0, "the set of signals is valid");
       if (done.stop_requested()) return;
       // If a signal has asked to stop before, this second one ends the process at once.
-      if (!source_.request_stop()) std::_Exit(static_cast<int>(ExitStatus::kInterrupted));
+      if (!source_.request_stop()) std::_Exit(kInterruptedExit);
     }
   });
 }
@@ -29,4 +28,4 @@ StopOnSignal::~StopOnSignal() {
   base::Check(pthread_kill(thread_.native_handle(), SIGTERM) == 0, "the thread waits for signals");
 }
 
-}  // namespace callbridge::cli
+}  // namespace callbridge::base

@@ -1,4 +1,4 @@
-#include "client/cli/stop_on_signal.h"
+#include "server/base/stop_on_signal.h"
 
 #include <absl/synchronization/notification.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include <cstdlib>
 
-namespace callbridge::cli {
+namespace callbridge::base {
 namespace {
 
 using ::testing::ExitedWithCode;
@@ -55,4 +55,4 @@ TEST_F(StopOnSignalTest, EndsTheProcessAtTheSecond) {
 TEST_F(StopOnSignalTest, EndsWithoutAnySignal) { EXPECT_EXIT(LiveAndGo(), ExitedWithCode(5), ""); }
 
 }  // namespace
-}  // namespace callbridge::cli
+}  // namespace callbridge::base

@@ -8,7 +8,10 @@
 #include <stop_token>
 #include <thread>
 
-namespace callbridge::cli {
+namespace callbridge::base {
+
+// The exit status of a process that a second signal ends. Shells use the same number.
+inline constexpr int kInterruptedExit = 130;
 
 class StopOnSignal {
  public:
@@ -26,4 +29,4 @@ class StopOnSignal {
   std::jthread thread_;
 };
 
-}  // namespace callbridge::cli
+}  // namespace callbridge::base

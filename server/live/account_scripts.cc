@@ -1,0 +1,168 @@
+// Scripts that dial nobody.
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
+
+#include <array>
+#include <optional>
+
+#include "server/live/json_look.h"
+#include "server/live/scripts.h"
+#include "server/live/steps.h"
+
+namespace callbridge::live {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kFirstWebhook{15};
+// The provider repeats a webhook after a minute at the earliest, if it follows the schedule of its
+// other channels (docs/provider.md §7.4).
+constexpr seconds kRepeated{150};
+constexpr char kUnknownConfiguration[] = "doctor-unknown-configuration";
+
+void AskApplications(Stage& stage) {
+  const Reply list = stage.Get("/calls/1/applications?page=0&size=1");
+  if (list.accepted()) {
+    stage.Found("legacy-applications", "on");
+  } else if (list.status == 404) {
+    stage.Found("legacy-applications", "404");
+  } else {
+    stage.Leave("legacy-applications",
+                absl::StrCat("the list of applications was answered ", list.status));
+  }
+}
+
+void AskUnknownConfiguration(Stage& stage) {
+  StageOptions unknown = stage.options();
+  unknown.configuration.id = kUnknownConfiguration;
+  const Reply made = stage.Post("/calls/1/conferences", WriteConference(unknown, ""));
+  if (made.status == 404) {
+    stage.Found("unknown-configuration", "404");
+  } else if (made.accepted()) {
+    stage.things().Add(OpenThings::Kind::kConference, At(made.body, "/id"));
+    stage.Found("unknown-configuration", "10309");
+  } else {
+    stage.Leave("unknown-configuration",
+                absl::StrCat("a conference of it was answered ", made.status));
+  }
+}
+
+std::string FormOf(const std::string& url) {
+  if (url.empty()) return "absent";
+  if (!absl::StrContains(url, "://")) return "host";
+  return url.ends_with('/') ? "slash" : "full";
+}
+
+// The place of a conference in the list, or nothing.
+std::optional<int> PlaceOf(const std::string& list, const std::string& id) {
+  for (int place = 0;; ++place) {
+    const std::string item = absl::StrCat("/results/", place);
+    if (PresenceAt(list, item) != Presence::kFilled) return std::nullopt;
+    if (At(list, item + "/id") == id) return place;
+  }
+}
+
+// How soon two new conferences are listed, and in which order.
+void AskLists(Stage& stage, const std::string& first, const std::string& second) {
+  constexpr std::array kPauses = {seconds(0), seconds(1), seconds(1),
+                                  seconds(2), seconds(4), seconds(8)};
+  const auto& configuration = stage.options().configuration;
+  const base::Time made = stage.Now();
+  for (const seconds pause : kPauses) {
+    stage.Pause(pause);
+    const Reply list =
+        stage.Get(absl::StrCat("/calls/1/conferences?", configuration.field, "=",
+                               provider::EscapeForUrl(configuration.id), "&page=0&size=100"));
+    const auto one = PlaceOf(list.body, first);
+    const auto other = PlaceOf(list.body, second);
+    if (!one || !other) continue;
+    stage.Found("list-order", *other < *one ? "newest-first" : "oldest-first");
+    const base::Duration lag = stage.Now() - made;
+    stage.Tell("1.3", absl::StrCat("a new conference is listed within ", Milliseconds(lag)));
+    if (lag > seconds(3)) {
+      stage.Propose("timing.list_lag",
+                    {absl::StrCat(2 * std::chrono::ceil<seconds>(lag).count(), "s"),
+                     "new things are listed late"});
+    }
+    return;
+  }
+  stage.Leave("list-order", "the list does not show two conferences 16 s after they were made");
+  stage.Tell("1.3", "a new conference is not listed within 16 s");
+  stage.Propose("timing.list_lag", {"30s", "new things are not listed within 16 s"});
+}
+
+void AskEndedConference(Stage& stage, const std::string& conference) {
+  stage.Post(ConferencePath(conference, "/hangup"), "{}");
+  if (!stage.WaitFor({{"CONFERENCE_FINISHED"}, "", conference}, kEventSoon)) {
+    stage.Tell("4.2", "the hangup of an empty conference had no CONFERENCE_FINISHED within 6 s");
+  }
+  const Reply look = stage.Get(ConferencePath(conference));
+  if (look.accepted()) stage.Found("get-finds-ended", "yes");
+  if (look.status == 404) stage.Found("get-finds-ended", "no");
+  const Reply said = stage.Post(ConferencePath(conference, "/say"), WriteSay("Test."));
+  if (said.status == 404 || said.status == 400) {
+    stage.Found("ended-conference", absl::StrCat(said.status));
+  } else {
+    stage.Leave("ended-conference", absl::StrCat("a say was answered ", said.status));
+  }
+}
+
+}  // namespace
+
+void PlayAccount(Stage& stage) {
+  AskApplications(stage);
+  AskUnknownConfiguration(stage);
+  const Reply made = stage.Post("/calls/1/conferences",
+                                WriteConference(stage.options(), "doctor-" + stage.options().run));
+  const std::string first = made.accepted() ? At(made.body, "/id") : "";
+  stage.things().Add(OpenThings::Kind::kConference, first);
+  if (first.empty()) return GiveUpOn(stage, "the creation of a conference", made);
+  stage.Tell("9.20", absl::StrCat("the creation of a conference was answered ", made.status));
+  const auto created = stage.WaitFor({{"CONFERENCE_CREATED"}, "", first}, kFirstWebhook);
+  if (!created) {
+    return stage.GiveUp(
+        "no webhook came within 15 s after a conference was made",
+        "nobody was called. Run doctor without --live: it looks at the subscription, the profile "
+        "and the public URL. If it is content, the provider cannot reach the URL that this "
+        "machine can: look at the firewall");
+  }
+  stage.Tell("9.18",
+             created->arrived < made.answered
+                 ? "an event came before the answer that names its conference"
+                 : absl::StrCat("an event came ", Milliseconds(created->arrived - made.answered),
+                                " after the answer that names its conference"));
+  stage.Found("api-base-url", FormOf(At(created->body, "/properties/apiBaseUrl")));
+  const std::string second = MakeConference(stage);
+  if (stage.over()) return;
+  AskLists(stage, first, second);
+  const Reply history = stage.Get(ConferencePath(first, "/history"));
+  if (history.accepted()) stage.Found("history-has-live", "yes");
+  if (history.status == 404) stage.Found("history-has-live", "no");
+  if (stage.Find({{"CONFERENCE_FINISHED"}, "", first})) {
+    stage.Tell("9.5", "a conference that no call has joined ended by itself");
+  }
+  AskEndedConference(stage, first);
+}
+
+void PlayRepeat(Stage& stage) {
+  stage.RefuseNextWebhook();
+  const std::string conference = MakeConference(stage);
+  if (stage.over()) return;
+  const auto refused = stage.WaitFor({{"CONFERENCE_CREATED"}, "", conference}, kFirstWebhook);
+  if (!refused) {
+    return stage.GiveUp("no webhook came within 15 s",
+                        "play the script account first, which says what to look at");
+  }
+  const auto repeated =
+      stage.WaitFor({{"CONFERENCE_CREATED"}, "", conference, refused->place + 1}, kRepeated);
+  stage.Tell("9.2",
+             repeated
+                 ? absl::StrFormat(
+                       "a webhook that was answered 503 came again after "
+                       "%.1f s",
+                       std::chrono::duration<double>(repeated->arrived - refused->arrived).count())
+                 : "a webhook that was answered 503 did not come again within 150 s");
+}
+
+}  // namespace callbridge::live

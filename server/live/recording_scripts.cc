@@ -1,0 +1,127 @@
+// The script about recordings.
+#include <absl/strings/str_cat.h>
+
+#include <array>
+
+#include "server/live/json_look.h"
+#include "server/live/scripts.h"
+#include "server/live/steps.h"
+
+namespace callbridge::live {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kRecorded{3};
+constexpr seconds kComposedAfterStop{30};
+constexpr seconds kComposedAfterEnd{90};
+constexpr char kComposed[] = "/properties/recording/composedFiles";
+
+// The events that may bring recorded files.
+constexpr std::array kWithFiles = {"CALL_RECORDING_READY", "CONFERENCE_RECORDING_READY",
+                                   "CONFERENCE_COMPOSITION_FINISHED"};
+
+// Waits for the event that brings the one file of the conference.
+bool AwaitComposed(Stage& stage, const std::string& conference, seconds longest) {
+  const base::Time until = stage.Now() + longest;
+  std::size_t place = 0;
+  while (stage.Now() < until) {
+    const auto event = stage.WaitFor(
+        {{"CONFERENCE_RECORDING_READY", "CONFERENCE_COMPOSITION_FINISHED"}, "", conference, place},
+        until - stage.Now());
+    if (!event) return false;
+    if (PresenceAt(event->body, kComposed) == Presence::kFilled) return true;
+    place = event->place + 1;
+  }
+  return false;
+}
+
+// Lets the stage delete what was recorded.
+void KeepFiles(Stage& stage) {
+  std::size_t place = 0;
+  while (const auto event = stage.Find({{kWithFiles.begin(), kWithFiles.end()}, "", "", place})) {
+    place = event->place + 1;
+    for (const char* files : {"/properties/recording/files", kComposed}) {
+      for (int number = 0;; ++number) {
+        const std::string file = absl::StrCat(files, "/", number);
+        if (PresenceAt(event->body, file) != Presence::kFilled) break;
+        stage.things().Add(OpenThings::Kind::kRecordedFile, At(event->body, file + "/id"));
+      }
+    }
+  }
+}
+
+// False if the account has no recording, or the script has given up.
+bool AskStart(Stage& stage, const std::string& call) {
+  const std::string path = CallPath(call, "/start-recording");
+  const Reply first = stage.Post(path, WriteCallRecording());
+  if (first.status == 403) {
+    stage.Found("recording", "403");
+    for (const char* open :
+         {"second-recording", "recording-stopped-at-end", "composition", "composed-told"}) {
+      stage.Leave(open, "recording is not enabled");
+    }
+    stage.Tell("3.6",
+               "a start of a recording was answered 403: ask your account manager to enable "
+               "recording, and give the key the scope calls:traffic:record");
+    return false;
+  }
+  if (!first.accepted()) {
+    GiveUpOn(stage, "the start of a recording", first);
+    return false;
+  }
+  stage.Found("recording", "on");
+  const Reply second = stage.Post(path, WriteCallRecording());
+  if (second.accepted() || IsRefusal(second)) {
+    stage.Found("second-recording", second.accepted() ? "200" : "400");
+  }
+  stage.Pause(kRecorded);
+  const Reply stopped = stage.Post(CallPath(call, "/stop-recording"));
+  if (!stopped.accepted()) GiveUpOn(stage, "the stop of a recording", stopped);
+  return !stage.over();
+}
+
+void AskComposedTold(Stage& stage, const std::string& conference) {
+  // The second of the two may follow the first.
+  stage.Pause(seconds(3));
+  const bool finished =
+      stage.Find({{"CONFERENCE_COMPOSITION_FINISHED"}, "", conference}).has_value();
+  const bool ready = stage.Find({{"CONFERENCE_RECORDING_READY"}, "", conference}).has_value();
+  stage.Found("composed-told", !finished ? "ready" : ready ? "both" : "finished");
+}
+
+}  // namespace
+
+void PlayRecording(Stage& stage) {
+  const auto joined = TalkInConference(stage);
+  if (!joined || !AskStart(stage, joined->call)) return;
+  const std::string& conference = joined->conference;
+  const Reply started =
+      stage.Post(ConferencePath(conference, "/start-recording"), WriteConferenceRecording());
+  if (!started.accepted()) {
+    return GiveUpOn(stage, "the start of a conference's recording", started);
+  }
+  stage.Pause(kRecorded);
+  const Reply stopped = stage.Post(ConferencePath(conference, "/stop-recording"));
+  if (!stopped.accepted()) return GiveUpOn(stage, "the stop of a conference's recording", stopped);
+  const bool after_stop = AwaitComposed(stage, conference, kComposedAfterStop);
+
+  const std::size_t mark = stage.Mark();
+  stage.Post(CallPath(joined->call, "/start-recording"), WriteCallRecording());
+  stage.Pause(kRecorded);
+  stage.Post(ConferencePath(conference, "/hangup"), "{}");
+  const bool told =
+      stage.WaitFor({{"CALL_RECORDING_STOPPED"}, joined->call, "", mark}, kEventSoon).has_value();
+  stage.Found("recording-stopped-at-end", told ? "yes" : "no");
+  if (after_stop || AwaitComposed(stage, conference, kComposedAfterEnd)) {
+    stage.Found("composition", after_stop ? "after-stop" : "after-conference");
+    AskComposedTold(stage, conference);
+  } else {
+    stage.Leave("composition", "no file was composed within 90 s after the conference");
+    stage.Leave("composed-told", "no file was composed within 90 s after the conference");
+  }
+  stage.WaitFor({{"CALL_RECORDING_READY"}, joined->call, "", mark}, seconds(30));
+  KeepFiles(stage);
+}
+
+}  // namespace callbridge::live

@@ -1,0 +1,190 @@
+#include "server/live/steps.h"
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
+
+#include "server/base/phone_number.h"
+#include "server/live/json_look.h"
+#include "server/live/silence.h"
+#include "server/provider/error_decoding.h"
+
+namespace callbridge::live {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kBeforeStop{1};
+
+std::string RemedyFor(const Reply& reply) {
+  switch (reply.status) {
+    case 0:
+      return "look at the network between this machine and base_url, then play it again";
+    case 401:
+      return "compare base_url and the key's file with the portal";
+    case 403:
+      return "give the key the scope calls:manage, and ask your account manager whether the "
+             "feature is enabled";
+    case 404:
+      return "callbridge-admin setup makes the calls configuration; doctor without --live says "
+             "whether it is there";
+    default:
+      return "run doctor without --live, then play it again; the transcript shows the request";
+  }
+}
+
+}  // namespace
+
+std::string CallPath(const std::string& call, const std::string& action) {
+  return absl::StrCat("/calls/1/calls/", provider::EscapeForUrl(call), action);
+}
+
+std::string ConferencePath(const std::string& conference, const std::string& action) {
+  return absl::StrCat("/calls/1/conferences/", provider::EscapeForUrl(conference), action);
+}
+
+std::string ParticipantPath(const std::string& conference, const std::string& call) {
+  return ConferencePath(conference, "/call/") + provider::EscapeForUrl(call);
+}
+
+void GiveUpOn(Stage& stage, const std::string& what, const Reply& reply) {
+  const callbridge::v1::ProviderError error = provider::DecodeError(reply.body);
+  const std::string answer =
+      reply.status == 0
+          ? "had no answer"
+          : absl::StrFormat("was answered %d %s%s%s", reply.status, error.name(),
+                            error.description().empty() ? "" : ": ", error.description());
+  stage.GiveUp(what + " " + answer, RemedyFor(reply));
+}
+
+bool IsRefusal(const Reply& reply) { return reply.status / 100 == 4; }
+
+std::string Milliseconds(base::Duration duration) {
+  return absl::StrCat(std::chrono::round<std::chrono::milliseconds>(duration).count(), " ms");
+}
+
+std::string MakeConference(Stage& stage) {
+  const Reply made = stage.Post("/calls/1/conferences",
+                                WriteConference(stage.options(), "doctor-" + stage.options().run));
+  std::string id = made.accepted() ? At(made.body, "/id") : "";
+  stage.things().Add(OpenThings::Kind::kConference, id);
+  if (id.empty()) GiveUpOn(stage, "the creation of a conference", made);
+  return id;
+}
+
+namespace {
+
+// Keeps the call of a dial, or its unknown fate.
+std::string KeepCall(Stage& stage, const Reply& reply, const char* pointer) {
+  if (reply.status == 0 || reply.status / 100 == 5) stage.things().NoteLostDial();
+  std::string id = reply.accepted() ? At(reply.body, pointer) : "";
+  if (reply.accepted() && id.empty()) stage.things().NoteLostDial();
+  stage.things().Add(OpenThings::Kind::kCall, id);
+  return id;
+}
+
+}  // namespace
+
+std::string DialInto(Stage& stage, const std::string& conference, seconds rings, seconds lasts,
+                     Reply* reply) {
+  CallBody body{std::string(base::WithoutPlus(stage.options().to)), static_cast<int>(rings.count()),
+                static_cast<int>(lasts.count())};
+  const Reply dialled =
+      stage.Post(ConferencePath(conference, "/call"), WriteDial(stage.options(), body));
+  std::string id = KeepCall(stage, dialled, "/call/id");
+  if (id.empty()) GiveUpOn(stage, "the dial into a conference", dialled);
+  if (reply != nullptr) *reply = dialled;
+  return id;
+}
+
+std::string DialAlone(Stage& stage, const CallBody& call) {
+  const Reply dialled = stage.Post("/calls/1/calls", WriteCall(stage.options(), call));
+  std::string id = KeepCall(stage, dialled, "/id");
+  if (id.empty()) GiveUpOn(stage, "the dial", dialled);
+  return id;
+}
+
+std::string TalkAlone(Stage& stage, const Marks& marks) {
+  const std::string call =
+      DialAlone(stage, {std::string(base::WithoutPlus(stage.options().to)),
+                        static_cast<int>(kRings.count()), static_cast<int>(kLasts.count()), marks});
+  if (stage.over() || !AwaitAnswer(stage, call)) return "";
+  return call;
+}
+
+bool AwaitAnswer(Stage& stage, const std::string& call) {
+  const auto told = stage.WaitFor({{"CALL_ESTABLISHED", "CALL_FAILED", "CALL_FINISHED"}, call},
+                                  kRings + kEventSoon);
+  if (told && told->type == "CALL_ESTABLISHED") return true;
+  if (told) {
+    stage.GiveUp(absl::StrCat("the telephone was not answered: the call ended with ",
+                              At(told->body, "/properties/callLog/errorCode/name")),
+                 "be ready to answer, and play the script again; for a name like FORBIDDEN, "
+                 "INSUFFICIENT_FUNDS or FEATURE_UNAVAILABLE ask your account manager");
+  } else {
+    stage.GiveUp("no webhook told within 36 s that the telephone was answered",
+                 "if you did answer, doctor without --live says whether the subscription has "
+                 "CALL_ESTABLISHED; otherwise play the script again");
+  }
+  return false;
+}
+
+bool AwaitJoined(Stage& stage, const std::string& conference, const std::string& call) {
+  if (stage.WaitFor({{"PARTICIPANT_JOINED"}, call}, kEventSoon)) return true;
+  const Reply look = stage.Get(ConferencePath(conference));
+  for (int place = 0; look.accepted() && !stage.stopped(); ++place) {
+    const std::string participant = absl::StrCat("/participants/", place);
+    if (PresenceAt(look.body, participant) != Presence::kFilled) break;
+    if (At(look.body, participant + "/callId") == call) return true;
+  }
+  stage.GiveUp("the call was answered and has not joined its conference",
+               "ask your account manager whether conferencing is enabled");
+  return false;
+}
+
+std::optional<Joined> TalkInConference(Stage& stage) {
+  Joined joined;
+  joined.conference = MakeConference(stage);
+  if (stage.over()) return std::nullopt;
+  joined.call = DialInto(stage, joined.conference, kRings, kLasts);
+  if (stage.over() || !AwaitAnswer(stage, joined.call)) return std::nullopt;
+  if (!AwaitJoined(stage, joined.conference, joined.call)) return std::nullopt;
+  return joined;
+}
+
+std::string UploadSound(Stage& stage) {
+  const Reply uploaded =
+      stage.Upload("doctor-" + stage.options().run + ".wav", MakeSilence(kSoundLasts));
+  std::string id = uploaded.accepted() ? At(uploaded.body, "/id") : "";
+  stage.things().Add(OpenThings::Kind::kFile, id);
+  if (id.empty()) GiveUpOn(stage, "the upload of a sound", uploaded);
+  return id;
+}
+
+std::optional<SoundEnd> StopSound(Stage& stage, const std::string& call, const std::string& file,
+                                  const std::string& stop_path) {
+  const std::size_t mark = stage.Mark();
+  const Reply played = stage.Post(CallPath(call, "/play"), WritePlay(file));
+  if (!played.accepted()) {
+    GiveUpOn(stage, "a play", played);
+    return std::nullopt;
+  }
+  stage.Pause(kBeforeStop);
+  // The call's takes a body, the conference's none (docs/provider.md §3.4, §3.5).
+  const Reply stopped =
+      stage.Post(stop_path, stop_path == CallPath(call, "/stop-play") ? "{}" : "");
+  const auto ended = stage.WaitFor({{"PLAY_FINISHED"}, call, "", mark}, kSoundLasts + kEventSoon);
+  if (stage.over()) return std::nullopt;
+  if (!ended) return SoundEnd::kStoppedSilently;
+  if (At(ended->body, "/properties/playedCompletely") == "true") return SoundEnd::kPlayedToItsEnd;
+  const base::Duration took = ended->arrived - stopped.answered;
+  stage.Tell("9.7", absl::StrCat("PLAY_FINISHED of a stopped sound came ", Milliseconds(took),
+                                 " after the answer to the stop-play"));
+  if (took > std::chrono::milliseconds(1'500)) {
+    stage.Propose("timing.media_end",
+                  {absl::StrFormat("%.1fs", 2 * std::chrono::duration<double>(took).count()),
+                   "the end of a stopped sound is told late"});
+  }
+  return SoundEnd::kStopped;
+}
+
+}  // namespace callbridge::live

@@ -1,0 +1,63 @@
+// Steps that several scripts take. A step that fails lets the script give up, in words, and returns
+// an empty id or false.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "server/live/bodies.h"
+#include "server/live/stage.h"
+
+namespace callbridge::live {
+
+// How long telephones ring and calls last; the dials say so. Ringing without a limit lasts as long
+// as the provider lets it, and the script hangs up then.
+inline constexpr std::chrono::seconds kRingsBriefly{15};
+inline constexpr std::chrono::seconds kRings{30};
+inline constexpr std::chrono::seconds kRingsWithoutLimit{150};
+inline constexpr std::chrono::seconds kLastsBriefly{20};
+inline constexpr std::chrono::seconds kLasts{150};
+// Within this time an event follows what causes it.
+inline constexpr std::chrono::seconds kEventSoon{6};
+
+std::string CallPath(const std::string& call, const std::string& action = "");
+std::string ConferencePath(const std::string& conference, const std::string& action = "");
+std::string ParticipantPath(const std::string& conference, const std::string& call);
+
+// Gives up because of an answer that is none of those that the script asks about.
+void GiveUpOn(Stage& stage, const std::string& what, const Reply& reply);
+// "400", "404" or another status, if it is a refusal; empty otherwise.
+bool IsRefusal(const Reply& reply);
+std::string Milliseconds(base::Duration duration);
+
+std::string MakeConference(Stage& stage);
+// Dials the person into the conference. reply: the answer, if the caller wants to look at it.
+std::string DialInto(Stage& stage, const std::string& conference, std::chrono::seconds rings,
+                     std::chrono::seconds lasts, Reply* reply = nullptr);
+std::string DialAlone(Stage& stage, const CallBody& call);
+// A call outside of a conference that the person has answered.
+std::string TalkAlone(Stage& stage, const Marks& marks = {});
+// Waits until the person answers.
+bool AwaitAnswer(Stage& stage, const std::string& call);
+// Waits until the call has joined the conference.
+bool AwaitJoined(Stage& stage, const std::string& conference, const std::string& call);
+
+struct Joined {
+  std::string conference;
+  std::string call;
+};
+// A person who has answered and joined a conference. Nothing if the script has given up.
+std::optional<Joined> TalkInConference(Stage& stage);
+
+// Uploads ten seconds of silence, which the stage deletes at the end. Returns the file's id.
+std::string UploadSound(Stage& stage);
+inline constexpr std::chrono::seconds kSoundLasts{10};
+
+enum class SoundEnd { kStopped, kStoppedSilently, kPlayedToItsEnd };
+// Plays the file on the call, sends the stop-play to this path, and tells how the sound ended.
+// Nothing if the script has given up.
+std::optional<SoundEnd> StopSound(Stage& stage, const std::string& call, const std::string& file,
+                                  const std::string& stop_path);
+
+}  // namespace callbridge::live

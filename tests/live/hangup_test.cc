@@ -1,0 +1,80 @@
+// Every call that a script made is hung up: when the operator stops at any moment, when an answer
+// is lost, when a script fails.
+#include <gmock/gmock.h>
+
+#include "tests/live/model_line.h"
+#include "tests/settings/folder.h"
+
+namespace callbridge::live {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+int CallsAlive(ModelLine& line) {
+  int alive = 0;
+  for (const auto& [key, call] : line.model().world().calls.things()) alive += !call.ended();
+  return alive;
+}
+
+// Plays the script and asks to stop when the request of this number leaves, 0 for none. Returns the
+// number of requests until then.
+int PlayAndStop(const Script& script, int stop_at) {
+  settings::Folder folder;
+  ModelLine line(Account());
+  int until_stop = 0;
+  line.before = [&](const provider::HttpRequest&) {
+    if (!line.stopped()) ++until_stop;
+    if (until_stop == stop_at) line.Stop();
+    return std::nullopt;
+  };
+  const Findings findings = Play(line, OptionsFor(folder.Path(""), {&script}));
+  EXPECT_EQ(CallsAlive(line), 0) << script.name << ", stopped at request " << stop_at;
+  EXPECT_THAT(findings.alive, IsEmpty()) << script.name << ", " << stop_at;
+  EXPECT_THAT(line.model().world().account.files, IsEmpty()) << script.name << ", " << stop_at;
+  return until_stop;
+}
+
+TEST(HangUp, FollowsAStopAtEachRequest) {
+  int stops = 0;
+  for (const Script& script : Scripts()) {
+    const int requests = PlayAndStop(script, 0);
+    for (int stop_at = 1; stop_at <= requests; ++stop_at) PlayAndStop(script, stop_at);
+    stops += requests;
+  }
+  EXPECT_GT(stops, 80);
+}
+
+TEST(HangUp, FindsACallWhoseDialHadNoAnswer) {
+  settings::Folder folder;
+  simulator::Settings account = Account();
+  account.faults.reset_after = 1;
+  account.faults.operations = {"dial", "create-call"};
+  ModelLine line(account);
+  // Not even its events tell of it.
+  line.passes = [](Webhook& webhook) { return webhook.body.find("\"CALL_") == std::string::npos; };
+  const Findings findings =
+      Play(line, OptionsFor(folder.Path(""),
+                            {FindScript("account"), FindScript("say"), FindScript("no-answer")}));
+  EXPECT_EQ(line.model().world().calls.things().size(), 2U);
+  EXPECT_EQ(CallsAlive(line), 0);
+  EXPECT_THAT(findings.alive, IsEmpty());
+}
+
+TEST(HangUp, TellsWhatMayBeAlive) {
+  settings::Folder folder;
+  ModelLine line(Account());
+  line.before = [](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
+    if (!request.target.ends_with("/hangup")) return std::nullopt;
+    provider::HttpAnswer lost;
+    lost.code = CURLE_RECV_ERROR;
+    return lost;
+  };
+  const Findings findings =
+      Play(line, OptionsFor(folder.Path(""), {FindScript("account"), FindScript("early-add")}));
+  EXPECT_EQ(CallsAlive(line), 1);
+  EXPECT_THAT(findings.alive, testing::Contains(HasSubstr("call ")));
+}
+
+}  // namespace
+}  // namespace callbridge::live
