@@ -22,6 +22,7 @@ SUITES = {
     "server/api": ("api_test", "admission_test"),
     "server/settings": ("settings_test", "webhook_test"),
     "server/admin": ("admin_test",),
+    "server/live": ("live_test", "admin_test"),
     "server/provider": ("provider_test", "worker_model_test"),
     "webhook": ("webhook_test",),
     "client/cpp": ("cli_test",),

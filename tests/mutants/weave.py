@@ -19,7 +19,7 @@ from planted import ListError, planted
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # What mutants are generated of: a folder with all below it.
 FOLDERS = ("server/flow", "server/worker", "server/store", "server/inbox", "server/api", "server/settings", "server/admin",
-           "server/provider", "webhook", "client/cpp")
+           "server/live", "server/provider", "webhook", "client/cpp")
 INCLUDE = '#include "tests/mutants/active.h"\n'
 
 
