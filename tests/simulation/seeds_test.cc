@@ -69,8 +69,9 @@ INSTANTIATE_TEST_SUITE_P(Worlds, WishSeeds, testing::Range(0, 2));
 // Each of them found a bug (docs/proof.md). As long as plans are drawn as they are now they play it
 // again.
 TEST(Seeds, ThatFailedOnceHold) {
-  for (const std::uint64_t seed : {std::uint64_t{228}, 236U, 298U, 740U, 2227U, 118754U, 201902U,
-                                   202130U, 207335U, 207973U, 313280U, 14000000022U}) {
+  constexpr std::uint64_t kSeeds[] = {228,    236,    298,    740,    2227,   118754,
+                                      201902, 202130, 207335, 207973, 313280, 14'000'000'022};
+  for (const std::uint64_t seed : kSeeds) {
     const Plan plan = DrawPlan(seed);
     const Course course = Play(plan);
     EXPECT_TRUE(course.ok()) << "seed " << seed << ": " << Explain(plan);
