@@ -156,13 +156,15 @@ bool CompositionFailed(const Session& session) {
 }
 
 // What a conference's calls recorded is only the material of the composed file. It counts if a
-// composition failed, and the recording that it belongs to has no composed file. Another recording
-// of the same conference may have one.
-bool IsOnlyCopy(Knowledge& known, const RecordedFile& file) {
+// composition failed, and none of the composed files is of the recording that it belongs to.
+// Another recording of the same conference may have one.
+bool IsOnlyCopy(Knowledge& known, const RecordingFacts& facts, const RecordedFile& file) {
   if (!CompositionFailed(known.session())) return false;
-  const auto& files = RecorderOfFile(known, {}, file)->recording().files();
-  return std::none_of(files.begin(), files.end(),
-                      [](const v1::RecordingFile& one) { return one.leg_id().empty(); });
+  const Recorder& recorder = *RecorderOfFile(known, {}, file);
+  return std::none_of(facts.composed_files().begin(), facts.composed_files().end(),
+                      [&recorder](const RecordedFile& composed) {
+                        return HasFile(recorder, composed.file().file_id());
+                      });
 }
 
 // Adds the file to its recording, unless it is known. changed: gets the recording's id.
@@ -340,7 +342,8 @@ bool NoteFiles(Knowledge& known, std::string_view leg_id, const RecordingFacts& 
     if (leg_id.empty()) AddFile(known, leg_id, facts, file, changed);
   }
   for (const RecordedFile& file : facts.call_files()) {
-    if (!leg_id.empty() || IsOnlyCopy(known, file)) AddFile(known, leg_id, facts, file, changed);
+    if (!leg_id.empty() || IsOnlyCopy(known, facts, file))
+      AddFile(known, leg_id, facts, file, changed);
   }
   for (const std::string& recording_id : changed) {
     Recorder& recorder = *FindRecorder(known, recording_id);
