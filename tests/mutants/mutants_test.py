@@ -56,6 +56,10 @@ class Generated(unittest.TestCase):
         self.assertEqual([now for _, now in changes("condition")],
                          ["static_cast<bool>(more > 2)", "static_cast<bool>(all)", "(more > 2) || (all)"])
 
+    def test_leaves_a_choice_with_a_coroutine_to_await_as_it_is(self):
+        code = "Task<void> Serve(bool plain) {\n  const bool ready = plain || co_await ShakeHands();\n  if (plain && ready) Go();\n}\n"
+        self.assertEqual([was for was, _ in changes("condition", code)], ["plain && ready"] * 3)
+
     def test_changes_comparisons_but_no_template_loop_or_assertion(self):
         self.assertEqual(changes("comparison"), [("more > 2", "more >= 2")])
 
