@@ -5,6 +5,7 @@
 #include <absl/status/statusor.h>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "callbridge/config/v1/settings.pb.h"
@@ -25,5 +26,8 @@ absl::StatusOr<std::vector<BasicCredential>> ReadBasicCredentials(
     const config::v1::Webhook::WebhookBasic& basic);
 absl::StatusOr<HmacScheme> ReadHmacScheme(const Hmac& hmac);
 absl::StatusOr<WebhookSecrets> ReadWebhookSecrets(const config::v1::Webhook& webhook);
+
+// Returns each secret that may sign a webhook: those that decide, and those on trial.
+std::vector<std::string> SigningSecrets(const WebhookSecrets& secrets);
 
 }  // namespace callbridge::webhook

@@ -85,10 +85,9 @@ absl::StatusOr<std::vector<std::string>> SecretsOf(const LineParts& parts) {
   auto read = webhook::ReadWebhookSecrets(parts.webhook);
   if (!read.ok()) return read.status();
   const std::string& header = parts.account.authorization_header;
-  std::vector<std::string> secrets{header, header.substr(header.find(' ') + 1)};
-  for (const auto& scheme : {read->hmac, read->report_only}) {
-    if (scheme) secrets.insert(secrets.end(), scheme->secrets.begin(), scheme->secrets.end());
-  }
+  std::vector<std::string> secrets = webhook::SigningSecrets(*read);
+  secrets.push_back(header);
+  secrets.push_back(header.substr(header.find(' ') + 1));
   for (const webhook::BasicCredential& credential : read->basic) {
     secrets.push_back(credential.password);
   }

@@ -31,12 +31,8 @@ absl::StatusOr<std::unique_ptr<live::Line>> LiveLine::Make(const LineParts& part
   if (!own.ok()) return own.status();
   auto secrets = webhook::ReadWebhookSecrets(parts.webhook);
   if (!secrets.ok()) return secrets.status();
-  std::vector<std::string> keys;
-  for (const auto& scheme : {secrets->hmac, secrets->report_only}) {
-    if (scheme) keys.insert(keys.end(), scheme->secrets.begin(), scheme->secrets.end());
-  }
   std::unique_ptr<LiveLine> line(
-      new LiveLine(parts, *std::move(own), std::move(keys), std::move(stop)));
+      new LiveLine(parts, *std::move(own), webhook::SigningSecrets(*secrets), std::move(stop)));
   auto ingress = webhook::Ingress::Start(parts.webhook, line->sink_, parts.clock, &line->watch_);
   if (!ingress.ok()) return ingress.status();
   line->ingress_ = *std::move(ingress);

@@ -54,7 +54,6 @@ absl::StatusOr<SessionChanger::Begun> SessionChanger::Begin(SessionChange change
       if (!preview.ok()) return preview.status();
       return *std::move(preview);
     }
-    // Appending a known request_id stores no input, and names the input that owns it.
   }
   store::NewInput input;
   const base::Time now = base::FromTimestamp(change.input.receive_time());
@@ -62,6 +61,8 @@ absl::StatusOr<SessionChanger::Begun> SessionChanger::Begin(SessionChange change
   input.session_id = change.session_id;
   input.request_id = request_id;
   input.request_digest = std::move(change.digest);
+  // A known request_id stores no input, also with validate_only: the answer names the input that
+  // owns it.
   const absl::StatusOr<Appended> appended = AppendOne(inbox_, std::move(input), now);
   if (!appended.ok()) return appended.status();
   switch (appended->result) {

@@ -192,9 +192,7 @@ void PlayNoTimeout(Stage& stage) {
   const int longest = static_cast<int>(kRingsWithoutLimit.count());
   const CallBody plus{stage.options().to, std::nullopt, longest};
   const Reply dialled = stage.Post("/calls/1/calls", WriteCall(stage.options(), plus));
-  std::string call = dialled.accepted() ? At(dialled.body, "/id") : "";
-  if (dialled.status == 0 || dialled.status / 100 == 5) stage.things().NoteLostDial();
-  stage.things().Add(OpenThings::Kind::kCall, call);
+  std::string call = KeepCall(stage, dialled, "/id");
   if (!call.empty()) {
     stage.Found("plus-in-numbers", "yes");
   } else if (dialled.status == 400) {

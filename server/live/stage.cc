@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "server/base/limits.h"
 #include "server/live/json_look.h"
 #include "server/provider/json_reader.h"
 
@@ -284,20 +285,27 @@ bool Stage::IsOver(const OpenThings::Thing& thing) {
 
 void Stage::FindLostCalls() {
   Pause(kListLag);
-  const Reply list =
-      Get(absl::StrCat("/calls/1/calls?", options_.configuration.field, "=",
-                       provider::EscapeForUrl(options_.configuration.id), "&page=0&size=100"));
-  if (!list.accepted()) {
-    findings_.alive.push_back("a call that was dialled without an answer");
-    return;
+  for (int page = 0; page < base::kLookupPagesMax; ++page) {
+    const Reply list = Get(absl::StrCat("/calls/1/calls?", options_.configuration.field, "=",
+                                        provider::EscapeForUrl(options_.configuration.id),
+                                        "&page=", page, "&size=", base::kLookupPageSize));
+    if (!list.accepted()) break;
+    // Where no number of pages is told, only an empty page is the last one.
+    if (!AddOurs(list.body) || At(list.body, "/paging/totalPages") == absl::StrCat(page + 1))
+      return;
   }
-  for (int item = 0; PresenceAt(list.body, absl::StrCat("/results/", item)) == Presence::kFilled;
-       ++item) {
+  findings_.alive.push_back("a call that was dialled without an answer");
+}
+
+bool Stage::AddOurs(const std::string& list) {
+  int item = 0;
+  for (; PresenceAt(list, absl::StrCat("/results/", item)) == Presence::kFilled; ++item) {
     const std::string call = absl::StrCat("/results/", item);
-    if (BearsOurMark(list.body, call) && !IsEnded(At(list.body, call + "/state"))) {
-      things_.Add(OpenThings::Kind::kCall, At(list.body, call + "/id"));
+    if (BearsOurMark(list, call) && !IsEnded(At(list, call + "/state"))) {
+      things_.Add(OpenThings::Kind::kCall, At(list, call + "/id"));
     }
   }
+  return item > 0;
 }
 
 }  // namespace callbridge::live

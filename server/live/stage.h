@@ -149,7 +149,10 @@ class Stage {
   // Hangs one thing up and waits for its end; false if that cannot be told.
   bool HangUp(const OpenThings::Thing& thing);
   bool IsOver(const OpenThings::Thing& thing);
+  // Looks through all pages of the provider's list of calls.
   void FindLostCalls();
+  // Adds those calls of one page that bear our mark and live. Returns false if the page is empty.
+  bool AddOurs(const std::string& list);
 
   Line& line_;
   const StageOptions options_;

@@ -71,9 +71,6 @@ std::string MakeConference(Stage& stage) {
   return id;
 }
 
-namespace {
-
-// Keeps the call of a dial, or its unknown fate.
 std::string KeepCall(Stage& stage, const Reply& reply, const char* pointer) {
   if (reply.status == 0 || reply.status / 100 == 5) stage.things().NoteLostDial();
   std::string id = reply.accepted() ? At(reply.body, pointer) : "";
@@ -81,8 +78,6 @@ std::string KeepCall(Stage& stage, const Reply& reply, const char* pointer) {
   stage.things().Add(OpenThings::Kind::kCall, id);
   return id;
 }
-
-}  // namespace
 
 std::string DialInto(Stage& stage, const std::string& conference, seconds rings, seconds lasts,
                      Reply* reply) {

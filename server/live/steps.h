@@ -32,6 +32,9 @@ bool IsRefusal(const Reply& reply);
 std::string Milliseconds(base::Duration duration);
 
 std::string MakeConference(Stage& stage);
+// Keeps the call of an answered dial, whose id stands at the pointer, or the unknown fate of the
+// dial, so that the stage hangs it up. Returns the id; empty if the answer has none.
+std::string KeepCall(Stage& stage, const Reply& reply, const char* pointer);
 // Dials the person into the conference. reply: the answer, if the caller wants to look at it.
 std::string DialInto(Stage& stage, const std::string& conference, std::chrono::seconds rings,
                      std::chrono::seconds lasts, Reply* reply = nullptr);

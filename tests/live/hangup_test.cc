@@ -61,6 +61,34 @@ TEST(HangUp, FindsACallWhoseDialHadNoAnswer) {
   EXPECT_THAT(findings.alive, IsEmpty());
 }
 
+// The call whose dial had no answer stands behind a page of calls of others.
+TEST(HangUp, FindsALostCallOnAnyPageOfTheList) {
+  settings::Folder folder;
+  simulator::Settings account = Account();
+  account.faults.reset_after = 1;
+  account.faults.operations = {"create-call"};
+  ModelLine line(account);
+  line.passes = [](Webhook& webhook) { return webhook.body.find("\"CALL_") == std::string::npos; };
+  line.before = [&](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
+    const bool first = request.target.find("&page=0") != std::string::npos;
+    const bool second = request.target.find("&page=1") != std::string::npos;
+    if (!request.target.starts_with("/calls/1/calls?") || (!first && !second)) return std::nullopt;
+    const std::string id = line.model().world().calls.things().begin()->second.id;
+    provider::HttpAnswer page;
+    page.http_status = 200;
+    page.body = first ? R"({"results": [{"id": "of-others", "state": "ESTABLISHED"}],)"
+                      : R"({"results": [{"id": ")" + id +
+                            R"(", "state": "ESTABLISHED", "customData": {"doctor": "abcdefgh"}}],)";
+    page.body += R"("paging": {"page": 0, "size": 1, "totalPages": 2, "totalResults": 2}})";
+    return page;
+  };
+  const Findings findings =
+      Play(line, OptionsFor(folder.Path(""), {FindScript("account"), FindScript("say")}));
+  EXPECT_EQ(line.model().world().calls.things().size(), 1U);
+  EXPECT_EQ(CallsAlive(line), 0);
+  EXPECT_THAT(findings.alive, IsEmpty());
+}
+
 TEST(HangUp, TellsWhatMayBeAlive) {
   settings::Folder folder;
   ModelLine line(Account());
