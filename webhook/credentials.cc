@@ -52,12 +52,4 @@ absl::StatusOr<WebhookSecrets> ReadWebhookSecrets(const config::v1::Webhook& web
   return credentials;
 }
 
-std::vector<std::string> SigningSecrets(const WebhookSecrets& secrets) {
-  std::vector<std::string> all;
-  for (const auto& scheme : {secrets.hmac, secrets.report_only}) {
-    if (scheme) all.insert(all.end(), scheme->secrets.begin(), scheme->secrets.end());
-  }
-  return all;
-}
-
 }  // namespace callbridge::webhook

@@ -17,6 +17,7 @@
 #include "webhook/ingress.h"
 #include "webhook/port_file.h"
 #include "webhook/verify.h"
+#include "webhook/webhook_secrets.h"
 
 namespace callbridge::webhook {
 namespace {

@@ -2,9 +2,12 @@
 
 #include <absl/strings/match.h>
 #include <absl/strings/str_format.h>
+#include <absl/strings/str_replace.h>
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "server/base/time.h"
 #include "server/base/trimmed.h"
@@ -20,6 +23,7 @@ using config::v1::Webhook;
 
 constexpr std::size_t kMd5Bytes = 16;
 constexpr std::size_t kTypesShownMax = 5;
+constexpr char kSecretShownAs[] = "(a secret)";
 
 // Says why the elements of the scheme's header are none of its signatures.
 std::string WhyNotSignature(const RequestHead& head, const HmacScheme& scheme) {
@@ -185,6 +189,19 @@ bool ExplainBody(const std::string& body, std::string& text) {
   return true;
 }
 
+// A request may hold a secret where no value is expected, in the name of a header or the type of an
+// event, because somebody wrote the capture by hand.
+std::string WithoutSecrets(const std::string& text, const WebhookSecrets& credentials) {
+  std::vector<std::pair<std::string, std::string>> replacements;
+  for (std::string& secret : SigningSecrets(credentials)) {
+    replacements.emplace_back(std::move(secret), kSecretShownAs);
+  }
+  for (const BasicCredential& credential : credentials.basic) {
+    replacements.emplace_back(credential.password, kSecretShownAs);
+  }
+  return absl::StrReplaceAll(text, replacements);
+}
+
 }  // namespace
 
 Verdict Verify(const CapturedRequest& request, const Webhook& settings,
@@ -214,6 +231,7 @@ Verdict Verify(const CapturedRequest& request, const Webhook& settings,
   verdict.accepted = head_fits && authentic && body_fits;
   text += verdict.accepted ? "The ingress would take this request.\n"
                            : "The ingress would refuse this request.\n";
+  text = WithoutSecrets(text, credentials);
   return verdict;
 }
 

@@ -7,7 +7,7 @@
 
 #include "callbridge/config/v1/settings.pb.h"
 #include "webhook/captured_request.h"
-#include "webhook/credentials.h"
+#include "webhook/webhook_secrets.h"
 
 namespace callbridge::webhook {
 

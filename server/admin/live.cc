@@ -16,6 +16,7 @@
 #include "server/live/proposal.h"
 #include "server/live/run.h"
 #include "webhook/credentials.h"
+#include "webhook/webhook_secrets.h"
 
 namespace callbridge::admin {
 namespace {

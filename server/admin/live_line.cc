@@ -6,6 +6,7 @@
 #include "server/admin/account_link.h"
 #include "server/base/limits.h"
 #include "webhook/credentials.h"
+#include "webhook/webhook_secrets.h"
 
 namespace callbridge::admin {
 

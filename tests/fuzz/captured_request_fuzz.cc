@@ -65,9 +65,9 @@ void CheckVerdict(const std::string& text, const HmacScheme& scheme, bool basic)
   }
   credentials.report_only = scheme;
   const webhook::Verdict verdict = webhook::Verify(*request, settings, credentials);
-  Check(verdict.text.find(kSecret) == std::string::npos &&
-            verdict.text.find(kPassword) == std::string::npos,
-        "no secret is shown");
+  Check(verdict.text.find(kSecret) == std::string::npos, "no secret is shown");
+  // In a request for other settings it is a text like any other.
+  if (basic) Check(verdict.text.find(kPassword) == std::string::npos, "no password is shown");
   Check(!verdict.text.empty() && verdict.text.back() == '\n', "lines are told");
 }
 

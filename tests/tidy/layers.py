@@ -63,7 +63,7 @@ LAYERS = {
     # place of the ingress while it measures.
     "server/admin/": MESSAGES
     + ["server/live/"]
-    + [f"webhook/{name}.h" for name in ("credentials", "inbox_sink", "ingress", "watch")]
+    + [f"webhook/{name}.h" for name in ("credentials", "inbox_sink", "ingress", "watch", "webhook_secrets")]
     + ["inbox service", "client/cpp/callbridge/connection.h", "client/cpp/callbridge/deadline.h"]
     + ["server/base/", "server/settings/", "server/store/sqlite/file_check.h"]
     + [f"server/provider/{name}.h" for name in ("account_options", "base_url", "curl_transport", "error_decoding",

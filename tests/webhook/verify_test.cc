@@ -106,6 +106,23 @@ TEST(Verify, FindsEveryWayToWriteASignature) {
   }
 }
 
+// VerdictOf looks for the secrets in what is said.
+TEST(Verify, ShowsNoSecretThatStandsWhereNoValueIsExpected) {
+  EXPECT_THAT(VerdictOf(HeaderLine(std::string("X-") + kRightSecret, "1")).text,
+              HasSubstr("headers: Host, X-(a secret)"));
+  EXPECT_THAT(
+      VerdictOf("", R"({"type":"an-older-secret","callId":"c","timestamp":"2026-01-15T10:00:00Z"})")
+          .text,
+      HasSubstr("(a secret)"));
+  WebhookSecrets basic;
+  basic.basic = {{"infobip", "the-password"}};
+  config::v1::Webhook settings;
+  settings.mutable_basic();
+  const auto request = ReadCapturedRequest("the-password: 1\r\n\r\n{}");
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_THAT(Verify(*request, settings, basic).text, Not(HasSubstr("the-password")));
+}
+
 TEST(Verify, NamesThePartThatFails) {
   const std::string right = HexSignature(Hmac::ALGORITHM_HMAC_SHA_256);
   const auto text = [](const std::string& headers, HmacScheme scheme = CaptureScheme()) {

@@ -1,0 +1,13 @@
+#include "webhook/webhook_secrets.h"
+
+namespace callbridge::webhook {
+
+std::vector<std::string> SigningSecrets(const WebhookSecrets& secrets) {
+  std::vector<std::string> all;
+  for (const auto& scheme : {secrets.hmac, secrets.report_only}) {
+    if (scheme) all.insert(all.end(), scheme->secrets.begin(), scheme->secrets.end());
+  }
+  return all;
+}
+
+}  // namespace callbridge::webhook
