@@ -1,6 +1,5 @@
 // Files that are sent as forms, over real sockets: what leaves, and what is known when it is cut.
 #include <absl/strings/str_format.h>
-#include <absl/synchronization/notification.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,9 +8,9 @@
 #include <cstring>
 #include <string>
 
-#include "server/provider/curl_transport.h"
 #include "tests/provider/provider_fixture.h"
 #include "tests/provider/raw_server.h"
+#include "tests/provider/submit.h"
 #include "tests/simulator/form.h"
 
 namespace callbridge::provider {
@@ -42,23 +41,11 @@ class FormFileTest : public ::testing::Test {
  protected:
   HttpAnswer Send(const std::string& url, FormFile file,
                   std::optional<std::chrono::seconds> stall = std::nullopt) {
-    Outgoing outgoing;
-    outgoing.request = {Method::kPost, "/calls/1/files", "", true};
-    outgoing.request.form = std::move(file);
-    outgoing.base_url = url;
-    outgoing.loopback = true;
-    outgoing.authorization_header = "App k";
-    outgoing.connect_timeout = std::chrono::seconds(5);
-    outgoing.timeout = std::chrono::seconds(60);
+    HttpRequest request{Method::kPost, "/calls/1/files", "", true};
+    request.form = std::move(file);
+    Outgoing outgoing = OutgoingTo(url, std::move(request));
     outgoing.stall_timeout = stall;
-    HttpAnswer answer;
-    absl::Notification done;
-    transport_.Submit(std::move(outgoing), [&](HttpAnswer given) {
-      answer = std::move(given);
-      done.Notify();
-    });
-    done.WaitForNotification();
-    return answer;
+    return SubmitAndWait(transport_, std::move(outgoing));
   }
 
   base::ServiceClock clock_;
