@@ -7,6 +7,7 @@
 #include "callbridge/client.h"
 #include "client/cli/commands.h"
 #include "client/cli/json.h"
+#include "client/cli/recording_requests.h"
 #include "client/cli/recording_sentence.h"
 #include "client/cli/requests.h"
 #include "client/cli/session_id.h"
@@ -16,43 +17,18 @@
 namespace callbridge::cli {
 namespace {
 
-// Starts or stops: both requests have these fields.
-template <typename Request>
-Request MakeRequest(const Call& call, const std::string& session_id) {
-  Request request;
-  request.set_session_id(session_id);
-  request.set_request_id(call.line.arguments.ValueOr("request-id", ""));
-  if (request.request_id().empty()) request.set_request_id(client::MakeRequestId());
-  request.set_validate_only(call.line.arguments.Has("validate-only"));
-  return request;
-}
-
-// Reads --mode and --beep.
-absl::Status ReadWish(const base::Arguments& arguments, v1::StartRecordingRequest& request) {
-  request.set_beep(arguments.Has("beep"));
-  const std::string mode = arguments.ValueOr("mode", "");
-  if (mode == "conference") {
-    request.set_mode(v1::RECORDING_MODE_CONFERENCE);
-  } else if (mode == "legs") {
-    request.set_mode(v1::RECORDING_MODE_LEGS);
-  } else if (!mode.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("--mode: \"%s\" is neither conference nor legs", mode));
-  }
-  return absl::OkStatus();
-}
-
 ExitStatus Start(const Call& call, client::Client& client, const std::string& session_id) {
-  auto request = MakeRequest<v1::StartRecordingRequest>(call, session_id);
-  const absl::Status wish = ReadWish(call.line.arguments, request);
-  if (!wish.ok()) return RefuseUsage(call.terminal, "record", wish);
-  const auto response = client.StartRecording(request);
+  auto request = MakeRecordRequest(call.line.arguments);
+  if (!request.ok()) return RefuseUsage(call.terminal, "record", request.status());
+  request->set_session_id(session_id);
+  const auto response = client.StartRecording(*request);
   return response.ok() ? Show(call, response->session()) : Fail(call, response.status());
 }
 
 ExitStatus Stop(const Call& call, client::Client& client, const std::string& session_id) {
-  const auto response =
-      client.StopRecording(MakeRequest<v1::StopRecordingRequest>(call, session_id));
+  v1::StopRecordingRequest request = MakeStopRecordRequest(call.line.arguments);
+  request.set_session_id(session_id);
+  const auto response = client.StopRecording(request);
   return response.ok() ? Show(call, response->session()) : Fail(call, response.status());
 }
 

@@ -3,16 +3,15 @@
 #include <absl/strings/ascii.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_format.h>
-#include <absl/strings/str_join.h>
 #include <absl/time/time.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <optional>
 
-#include "callbridge/client.h"
-#include "client/cli/command_line.h"
-#include "client/cli/words.h"
+#include "client/cli/change_request.h"
+#include "client/cli/flag_values.h"
+#include "client/cli/recording_requests.h"
 #include "server/base/limits.h"
 #include "server/base/time.h"
 
@@ -52,40 +51,6 @@ absl::Status ReadLabels(const base::Arguments& arguments, Map& labels) {
   return absl::OkStatus();
 }
 
-// Reads the word of an enum's value, like "ringing" or "RINGING".
-template <typename Enum>
-absl::StatusOr<Enum> ParseWord(const std::string& flag, const std::string& text) {
-  const auto& type = *google::protobuf::GetEnumDescriptor<Enum>();
-  const std::string wanted = absl::AsciiStrToUpper(text);
-  for (int i = 0; i < type.value_count(); ++i) {
-    const int number = type.value(i)->number();
-    if (number != 0 && EnumWord(type, number) == wanted) return static_cast<Enum>(number);
-  }
-  return absl::InvalidArgumentError(absl::StrFormat("--%s: \"%s\" is not one of %s", flag, text,
-                                                    absl::StrJoin(Words(type), ", ")));
-}
-
-absl::Status ReadDuration(const base::Arguments& arguments, const std::string& flag,
-                          google::protobuf::Duration* (v1::Plan::*field)(), v1::Plan& plan) {
-  const auto text = arguments.Value(flag);
-  if (!text.has_value()) return absl::OkStatus();
-  const auto duration = ParseDuration(flag, *text);
-  if (!duration.ok()) return duration.status();
-  *(plan.*field)() = base::ToProtoDuration(*duration);
-  return absl::OkStatus();
-}
-
-// Absent means that the flag is not given.
-absl::StatusOr<std::optional<bool>> ReadYesOrNo(const base::Arguments& arguments,
-                                                const std::string& flag) {
-  const auto text = arguments.Value(flag);
-  if (!text.has_value()) return std::nullopt;
-  if (*text == "yes") return true;
-  if (*text == "no") return false;
-  return absl::InvalidArgumentError(
-      absl::StrFormat("--%s: \"%s\" is neither yes nor no", flag, *text));
-}
-
 // A prompt without a text is deliberate silence.
 void ReadPrompt(const base::Arguments& arguments, const std::string& flag,
                 v1::Prompt* (v1::Plan::*field)(), v1::Plan& plan) {
@@ -120,8 +85,9 @@ absl::Status ReadPlan(const base::Arguments& arguments, v1::StartBridgeRequest& 
   }
   if (const auto voice = arguments.Value("voice")) plan.mutable_voice()->set_name(*voice);
   absl::Status status = ReadMusic(arguments, plan);
-  status.Update(ReadDuration(arguments, "ring", &v1::Plan::mutable_ring_timeout, plan));
-  status.Update(ReadDuration(arguments, "max-duration", &v1::Plan::mutable_max_duration, plan));
+  status.Update(ReadDuration("ring", &v1::Plan::mutable_ring_timeout, arguments, plan));
+  status.Update(ReadDuration("max-duration", &v1::Plan::mutable_max_duration, arguments, plan));
+  status.Update(ReadRecordingPlan(arguments, plan));
   if (plan.ByteSizeLong() > 0) *request.mutable_plan() = plan;
   return status;
 }
@@ -225,9 +191,7 @@ absl::StatusOr<v1::UpdateLegRequest> MakeUpdateRequest(const base::Arguments& ar
   }
   if (muted->has_value()) request.set_muted(**muted);
   if (deafened->has_value()) request.set_deafened(**deafened);
-  request.set_request_id(arguments.ValueOr("request-id", ""));
-  if (request.request_id().empty()) request.set_request_id(client::MakeRequestId());
-  request.set_validate_only(arguments.Has("validate-only"));
+  ReadChange(arguments, request);
   return request;
 }
 

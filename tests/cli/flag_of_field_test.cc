@@ -34,19 +34,35 @@ void CollectPaths(const google::protobuf::Message& message, const std::string& p
 
 TEST(FlagOfField, KnowsTheFlagOfEveryFieldThatStartCanSet) {
   const auto flags = FindCommand("start")->flags;
-  const auto arguments = base::Arguments::Parse(
-      {"--caller=+442079460000", "--callee=+447700900456", "--caller-sees=+442079460001",
-       "--callee-sees=+442079460001", "--request-id=r", "--plan=p", "--greeting=a",
-       "--announcement=b", "--apology=c", "--language=en", "--voice=Joanna",
-       "--music-url=https://example.com/a.mp3", "--ring=20s", "--max-duration=1h",
-       "--label=team=a"},
-      flags);
+  const auto arguments = base::Arguments::Parse({"--caller=+442079460000",
+                                                 "--callee=+447700900456",
+                                                 "--caller-sees=+442079460001",
+                                                 "--callee-sees=+442079460001",
+                                                 "--request-id=r",
+                                                 "--plan=p",
+                                                 "--greeting=a",
+                                                 "--announcement=b",
+                                                 "--apology=c",
+                                                 "--language=en",
+                                                 "--voice=Joanna",
+                                                 "--music-url=https://example.com/a.mp3",
+                                                 "--ring=20s",
+                                                 "--max-duration=1h",
+                                                 "--record=legs",
+                                                 "--record-from=requested",
+                                                 "--beep",
+                                                 "--notice=d",
+                                                 "--refusing-key=9",
+                                                 "--refusal=end",
+                                                 "--refusal-timeout=3s",
+                                                 "--label=team=a"},
+                                                flags);
   ASSERT_TRUE(arguments.ok()) << arguments.status();
   const auto request = MakeStartRequest(*arguments);
   ASSERT_TRUE(request.ok()) << request.status();
   std::vector<std::string> paths;
   CollectPaths(*request, "", paths);
-  EXPECT_GE(paths.size(), 14u);
+  EXPECT_GE(paths.size(), 21u);
   for (const std::string& path : paths) {
     const std::string flag = FlagOfField(path);
     ASSERT_THAT(flag, Not(IsEmpty())) << path;

@@ -74,7 +74,7 @@ TEST(Record, RefusesWhatItCannotMean) {
   EXPECT_THAT(RunWith(service, {"record", "s_1", "pause"}).err,
               HasSubstr("\"pause\" is neither start nor stop"));
   EXPECT_THAT(RunWith(service, {"record", "s_1", "start", "--mode", "all"}).err,
-              HasSubstr("--mode: \"all\" is neither conference nor legs"));
+              HasSubstr("--mode: \"all\" is not one of CONFERENCE, LEGS"));
   EXPECT_THAT(service.record_requests(), IsEmpty());
 }
 

@@ -95,6 +95,30 @@ TEST(MakeStartRequest, TakesAnEmptyTextForSilenceOnPurpose) {
   EXPECT_FALSE(request->plan().music().has_audio());
 }
 
+TEST(MakeStartRequest, PlansARecordingAndItsNotice) {
+  const auto request = MakeStartRequest(
+      Parse({"start", "--offer", "s_1", "--callee", "+4477", "--record", "legs", "--record-from",
+             "requested", "--beep", "--notice", "This call is recorded.", "--refusing-key", "9",
+             "--refusal", "end", "--refusal-timeout", "5s"}));
+  ASSERT_TRUE(request.ok()) << request.status();
+  const v1::RecordingPlan& recording = request->plan().recording();
+  EXPECT_EQ(recording.mode(), v1::RECORDING_MODE_LEGS);
+  EXPECT_EQ(recording.start(), v1::RecordingPlan::START_REQUESTED);
+  EXPECT_TRUE(recording.beep());
+  EXPECT_EQ(recording.notice().prompt().text(), "This call is recorded.");
+  EXPECT_EQ(recording.notice().refusing_key(), "9");
+  EXPECT_EQ(recording.notice().refusal(), v1::RecordingNotice::REFUSAL_END);
+  EXPECT_EQ(recording.notice().refusal_timeout().seconds(), 5);
+}
+
+TEST(MakeStartRequest, PlansNoNoticeThatWasNotGiven) {
+  const auto request = MakeStartRequest(
+      Parse({"start", "--offer", "s_1", "--callee", "+4477", "--record", "conference"}));
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_EQ(request->plan().recording().mode(), v1::RECORDING_MODE_CONFERENCE);
+  EXPECT_FALSE(request->plan().recording().has_notice());
+}
+
 TEST(MakeStartRequest, SaysWhatIsMissingOrTooMuch) {
   EXPECT_THAT(StartError({"--callee", "+44"}), HasSubstr("the first person is missing"));
   EXPECT_THAT(StartError({"--caller", "+44", "--offer", "s_1", "--callee", "+44"}),
@@ -105,6 +129,12 @@ TEST(MakeStartRequest, SaysWhatIsMissingOrTooMuch) {
   EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--label", "a=1", "--label", "a=2"}),
               HasSubstr("twice"));
   EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--ring", "20"}), HasSubstr("--ring"));
+  EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--record", "all"}),
+              HasSubstr("--record: \"all\" is not one of CONFERENCE, LEGS"));
+  EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--record-from", "now"}),
+              HasSubstr("--record-from: \"now\" is not one of CONNECTED, JOINED, REQUESTED"));
+  EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--refusal", "no"}),
+              HasSubstr("--refusal: \"no\" is not one of UNRECORDED, END"));
   EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--wait", "--validate-only"}),
               HasSubstr("leave --wait out"));
 }
