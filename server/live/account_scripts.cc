@@ -113,11 +113,9 @@ void AskEndedConference(Stage& stage, const std::string& conference) {
 void PlayAccount(Stage& stage) {
   AskApplications(stage);
   AskUnknownConfiguration(stage);
-  const Reply made = stage.Post("/calls/1/conferences",
-                                WriteConference(stage.options(), "doctor-" + stage.options().run));
-  const std::string first = made.accepted() ? At(made.body, "/id") : "";
-  stage.things().Add(OpenThings::Kind::kConference, first);
-  if (first.empty()) return GiveUpOn(stage, "the creation of a conference", made);
+  const Reply made = CreateConference(stage);
+  if (stage.over()) return;
+  const std::string first = At(made.body, "/id");
   stage.Tell("9.20", absl::StrCat("the creation of a conference was answered ", made.status));
   const auto created = stage.WaitFor({{"CONFERENCE_CREATED"}, "", first}, kFirstWebhook);
   if (!created) {

@@ -46,7 +46,7 @@ std::vector<OpenThings::Thing> OpenThings::All() const {
   return all;
 }
 
-bool OpenThings::TakeLostDial() { return std::exchange(lost_dial_, false); }
+std::set<OpenThings::Kind> OpenThings::TakeLost() { return std::exchange(lost_, {}); }
 
 std::string PathOf(const OpenThings::Thing& thing) {
   return WordsOf(thing.kind).first + provider::EscapeForUrl(thing.id);

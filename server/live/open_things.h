@@ -24,14 +24,16 @@ class OpenThings {
   // Calls first, so that a conference does not hide one; then in the order in which they were made.
   std::vector<Thing> All() const;
 
-  // The fate of a dial is unknown, so that a call may exist of which no id is known.
-  void NoteLostDial() { lost_dial_ = true; }
-  bool TakeLostDial();
+  // The fate of a dial or a creation is unknown, so that a call or conference may exist of which no
+  // id is known.
+  void NoteLost(Kind kind) { lost_.insert(kind); }
+  // Returns what may exist, and forgets it. Calls first.
+  std::set<Kind> TakeLost();
 
  private:
   std::vector<Thing> things_;
   std::set<std::string> added_;
-  bool lost_dial_ = false;
+  std::set<Kind> lost_;
 };
 
 // "/calls/1/calls/ID", with the id escaped.

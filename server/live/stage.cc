@@ -239,7 +239,7 @@ void Stage::GiveUp(const std::string& what, const std::string& remedy) {
 
 void Stage::CleanUp() {
   cleaning_ = true;
-  if (things_.TakeLostDial()) FindLostCalls();
+  for (const OpenThings::Kind kind : things_.TakeLost()) FindLost(kind);
   for (const OpenThings::Thing& thing : things_.All()) {
     if (HangUp(thing)) {
       things_.Remove(thing.kind, thing.id);
@@ -283,27 +283,34 @@ bool Stage::IsOver(const OpenThings::Thing& thing) {
                                                 : IsEnded(At(history.body, "/state")));
 }
 
-void Stage::FindLostCalls() {
+void Stage::FindLost(OpenThings::Kind kind) {
+  const bool calls = kind == OpenThings::Kind::kCall;
+  const std::string wanted =
+      calls ? absl::StrCat("/calls/1/calls?", options_.configuration.field, "=",
+                           provider::EscapeForUrl(options_.configuration.id))
+            : absl::StrCat("/calls/1/conferences?name=", provider::EscapeForUrl(options_.name()));
   Pause(kListLag);
   for (int page = 0; page < base::kLookupPagesMax; ++page) {
-    const Reply list = Get(absl::StrCat("/calls/1/calls?", options_.configuration.field, "=",
-                                        provider::EscapeForUrl(options_.configuration.id),
-                                        "&page=", page, "&size=", base::kLookupPageSize));
+    const Reply list = Get(absl::StrCat(wanted, "&page=", page, "&size=", base::kLookupPageSize));
     if (!list.accepted()) break;
     // Where no number of pages is told, only an empty page is the last one.
-    if (!AddOurs(list.body) || At(list.body, "/paging/totalPages") == absl::StrCat(page + 1))
+    if (!AddOurs(kind, list.body) ||
+        At(list.body, "/paging/totalPages") == absl::StrCat(page + 1)) {
       return;
+    }
   }
-  findings_.alive.push_back("a call that was dialled without an answer");
+  findings_.alive.push_back(calls ? "a call that was dialled without an answer"
+                                  : "a conference that was created without an answer");
 }
 
-bool Stage::AddOurs(const std::string& list) {
+bool Stage::AddOurs(OpenThings::Kind kind, const std::string& list) {
   int item = 0;
   for (; PresenceAt(list, absl::StrCat("/results/", item)) == Presence::kFilled; ++item) {
-    const std::string call = absl::StrCat("/results/", item);
-    if (BearsOurMark(list, call) && !IsEnded(At(list, call + "/state"))) {
-      things_.Add(OpenThings::Kind::kCall, At(list, call + "/id"));
-    }
+    const std::string thing = absl::StrCat("/results/", item);
+    const bool ours = kind == OpenThings::Kind::kCall
+                          ? BearsOurMark(list, thing) && !IsEnded(At(list, thing + "/state"))
+                          : At(list, thing + "/name") == options_.name();
+    if (ours) things_.Add(kind, At(list, thing + "/id"));
   }
   return item > 0;
 }

@@ -29,6 +29,9 @@ struct StageOptions {
   std::string from;
   // Marks the calls of this run in their customData: letters and digits that no other run has.
   std::string run;
+
+  // Of what this run makes and that bears a name.
+  std::string name() const { return "doctor-" + run; }
 };
 
 // The answer to one request.
@@ -149,10 +152,10 @@ class Stage {
   // Hangs one thing up and waits for its end; false if that cannot be told.
   bool HangUp(const OpenThings::Thing& thing);
   bool IsOver(const OpenThings::Thing& thing);
-  // Looks through all pages of the provider's list of calls.
-  void FindLostCalls();
-  // Adds those calls of one page that bear our mark and live. Returns false if the page is empty.
-  bool AddOurs(const std::string& list);
+  // Looks through all pages of the provider's list of calls or conferences.
+  void FindLost(OpenThings::Kind kind);
+  // Adds what one page has of this run and what lives. Returns false if the page is empty.
+  bool AddOurs(OpenThings::Kind kind, const std::string& list);
 
   Line& line_;
   const StageOptions options_;

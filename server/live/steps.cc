@@ -32,6 +32,16 @@ std::string RemedyFor(const Reply& reply) {
   }
 }
 
+// Keeps the thing whose id stands at the pointer, or that its fate is unknown, so that the stage
+// hangs it up. Returns the id; empty if the answer has none.
+std::string Keep(Stage& stage, OpenThings::Kind kind, const Reply& reply, const char* pointer) {
+  std::string id = reply.accepted() ? At(reply.body, pointer) : "";
+  const bool unanswered = reply.status == 0 || reply.status / 100 == 5;
+  if (unanswered || (reply.accepted() && id.empty())) stage.things().NoteLost(kind);
+  stage.things().Add(kind, id);
+  return id;
+}
+
 }  // namespace
 
 std::string CallPath(const std::string& call, const std::string& action) {
@@ -62,21 +72,22 @@ std::string Milliseconds(base::Duration duration) {
   return absl::StrCat(std::chrono::round<std::chrono::milliseconds>(duration).count(), " ms");
 }
 
+Reply CreateConference(Stage& stage) {
+  Reply made =
+      stage.Post("/calls/1/conferences", WriteConference(stage.options(), stage.options().name()));
+  if (Keep(stage, OpenThings::Kind::kConference, made, "/id").empty()) {
+    GiveUpOn(stage, "the creation of a conference", made);
+  }
+  return made;
+}
+
 std::string MakeConference(Stage& stage) {
-  const Reply made = stage.Post("/calls/1/conferences",
-                                WriteConference(stage.options(), "doctor-" + stage.options().run));
-  std::string id = made.accepted() ? At(made.body, "/id") : "";
-  stage.things().Add(OpenThings::Kind::kConference, id);
-  if (id.empty()) GiveUpOn(stage, "the creation of a conference", made);
-  return id;
+  const Reply made = CreateConference(stage);
+  return made.accepted() ? At(made.body, "/id") : "";
 }
 
 std::string KeepCall(Stage& stage, const Reply& reply, const char* pointer) {
-  if (reply.status == 0 || reply.status / 100 == 5) stage.things().NoteLostDial();
-  std::string id = reply.accepted() ? At(reply.body, pointer) : "";
-  if (reply.accepted() && id.empty()) stage.things().NoteLostDial();
-  stage.things().Add(OpenThings::Kind::kCall, id);
-  return id;
+  return Keep(stage, OpenThings::Kind::kCall, reply, pointer);
 }
 
 std::string DialInto(Stage& stage, const std::string& conference, seconds rings, seconds lasts,
@@ -147,8 +158,7 @@ std::optional<Joined> TalkInConference(Stage& stage) {
 }
 
 std::string UploadSound(Stage& stage) {
-  const Reply uploaded =
-      stage.Upload("doctor-" + stage.options().run + ".wav", MakeSilence(kSoundLasts));
+  const Reply uploaded = stage.Upload(stage.options().name() + ".wav", MakeSilence(kSoundLasts));
   std::string id = uploaded.accepted() ? At(uploaded.body, "/id") : "";
   stage.things().Add(OpenThings::Kind::kFile, id);
   if (id.empty()) GiveUpOn(stage, "the upload of a sound", uploaded);

@@ -31,6 +31,8 @@ void GiveUpOn(Stage& stage, const std::string& what, const Reply& reply);
 bool IsRefusal(const Reply& reply);
 std::string Milliseconds(base::Duration duration);
 
+// Makes a conference, or gives the script up. The second returns its id; empty if it has none.
+Reply CreateConference(Stage& stage);
 std::string MakeConference(Stage& stage);
 // Keeps the call of an answered dial, whose id stands at the pointer, or the unknown fate of the
 // dial, so that the stage hangs it up. Returns the id; empty if the answer has none.

@@ -17,6 +17,14 @@ int CallsAlive(ModelLine& line) {
   return alive;
 }
 
+int ConferencesAlive(ModelLine& line) {
+  int alive = 0;
+  for (const auto& [key, conference] : line.model().world().conferences.things()) {
+    alive += !conference.end.has_value();
+  }
+  return alive;
+}
+
 // Plays the script and asks to stop when the request of this number leaves, 0 for none. Returns the
 // number of requests until then.
 int PlayAndStop(const Script& script, int stop_at) {
@@ -87,6 +95,38 @@ TEST(HangUp, FindsALostCallOnAnyPageOfTheList) {
   EXPECT_EQ(line.model().world().calls.things().size(), 1U);
   EXPECT_EQ(CallsAlive(line), 0);
   EXPECT_THAT(findings.alive, IsEmpty());
+}
+
+// The provider made the conference, and neither its answer nor its event came.
+TEST(HangUp, FindsALostConferenceByItsName) {
+  settings::Folder folder;
+  simulator::Settings account = Account();
+  account.faults.reset_after = 1;
+  account.faults.operations = {"create-conference"};
+  ModelLine line(account);
+  line.passes = [](Webhook&) { return false; };
+  const Findings findings = Play(line, OptionsFor(folder.Path(""), {FindScript("account")}));
+  ASSERT_EQ(line.model().world().conferences.things().size(), 1U);
+  EXPECT_EQ(ConferencesAlive(line), 0);
+  EXPECT_THAT(findings.alive, IsEmpty());
+}
+
+// The list is asked for in vain, so that nobody can say whether the conference exists.
+TEST(HangUp, TellsOfALostConference) {
+  settings::Folder folder;
+  simulator::Settings account = Account();
+  account.faults.reset_after = 1;
+  account.faults.operations = {"create-conference"};
+  ModelLine line(account);
+  line.passes = [](Webhook&) { return false; };
+  line.before = [](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
+    if (!request.target.starts_with("/calls/1/conferences?")) return std::nullopt;
+    provider::HttpAnswer refused;
+    refused.http_status = 503;
+    return refused;
+  };
+  const Findings findings = Play(line, OptionsFor(folder.Path(""), {FindScript("account")}));
+  EXPECT_THAT(findings.alive, testing::Contains("a conference that was created without an answer"));
 }
 
 TEST(HangUp, TellsWhatMayBeAlive) {
