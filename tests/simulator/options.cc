@@ -224,6 +224,8 @@ std::vector<Argument> WebhookArguments() {
   using O = Options;
   return {
       {"webhook-url", "URL", "Where events are posted; absent: nowhere", SetWebhookUrl},
+      {"webhook-receive-path", "PATH", "CALL_RECEIVED is posted there, as for an older account",
+       PlainText([](O& o, std::string text) { o.webhook.receive_path = std::move(text); })},
       {"webhook-basic", "USER:PASSWORD", "Posts carry Basic; @FILE reads it",
        Secret([](O& o, std::string text) { o.webhook.authentication.basic = std::move(text); })},
       {"webhook-hmac-secret", "SECRET", "Posts carry a signature over the body; @FILE reads it",
@@ -282,6 +284,10 @@ absl::Status CheckTogether(const Options& options) {
   }
   if (!options.allow_remote && !options.webhook.host.empty() && !IsLoopback(options.webhook.host)) {
     return Invalid("--webhook-url: only loopback is posted to without --allow-remote");
+  }
+  const std::string& receive_path = options.webhook.receive_path;
+  if (!receive_path.empty() && (options.webhook.host.empty() || !receive_path.starts_with('/'))) {
+    return Invalid("--webhook-receive-path: needs a path that begins with /, beside --webhook-url");
   }
   const WebhookAuthentication& authentication = options.webhook.authentication;
   if (!authentication.basic.empty() && !authentication.hmac_secret.empty()) {

@@ -83,6 +83,8 @@ TEST(Options, RefusesWhatItDoesNotUnderstand) {
       {"--switch", "custom-data=both"},
       {"--fault", "nothing=1"},
       {"--person", "447700900456=sleeps"},
+      {"--webhook-url", "http://127.0.0.1/", "--webhook-receive-path", "receive"},
+      {"--webhook-receive-path", "/receive"},
       {"--webhook-schedule", "daily"},
       {"--webhook-schedule-speed", "0"},
       {"--speed", "0"},

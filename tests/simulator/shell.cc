@@ -112,7 +112,7 @@ Response Shell::Serve(const Request& request) {
 void Shell::Pump() {
   const base::Time now = Now();
   auto due = replay_ == nullptr ? model_->Advance(now) : replay_->Advance(now);
-  for (Delivery& delivery : due) sender_->Send(std::move(delivery.body));
+  for (Delivery& delivery : due) sender_->Send(delivery.type, std::move(delivery.body));
   const auto next = replay_ == nullptr ? model_->NextTime() : replay_->NextTime();
   if (!next) {
     timer_.cancel();

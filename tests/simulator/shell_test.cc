@@ -157,6 +157,18 @@ TEST(Shell, PostsSignedWebhooksAndServesTheApi) {
   EXPECT_EQ(At(state.body, "/calls/0/timeline/1/text"), "is answered");
 }
 
+TEST(Shell, PostsIncomingCallsToAPathOfTheirOwn) {
+  Receiver receiver;
+  RunningShell shell(MakeOptions({"--webhook-url", receiver.url(), "--webhook-receive-path",
+                                  "/infobip/receive", "--webhook-connections", "1"}));
+  const Reply started = shell.Post("/control/incoming-call", kIncoming);
+  ASSERT_EQ(started.status, 201) << started.body;
+  EXPECT_EQ(receiver.WaitFor(1).at(0).target, "/infobip/receive");
+  const std::string hangup = R"({"callId":")" + At(started.body, "/callId") + R"("})";
+  ASSERT_EQ(shell.Post("/control/hangup", hangup).status, 200);
+  EXPECT_EQ(receiver.WaitFor(2).at(1).target, "/infobip/events");
+}
+
 TEST(Shell, RepeatsAWebhookThatIsNotAnswered200) {
   Receiver receiver({503, 400});
   RunningShell shell(MakeOptions({"--webhook-url", receiver.url(), "--webhook-basic",

@@ -52,7 +52,7 @@ class WebhookSender::Connection : public std::enable_shared_from_this<Connection
 
   void Write() {
     const WebhookTarget& target = sender_.target_;
-    request_ = {http::verb::post, target.path, 11};
+    request_ = {http::verb::post, post_->path, 11};
     request_.set(http::field::host, target.host + ":" + target.port);
     request_.set(http::field::user_agent, "infobip-simulator");
     request_.set(http::field::content_type, "application/json");
@@ -125,9 +125,10 @@ WebhookSender::WebhookSender(asio::io_context& io, WebhookTarget target, const b
 
 WebhookSender::~WebhookSender() = default;
 
-void WebhookSender::Send(std::string body) {
+void WebhookSender::Send(const std::string& type, std::string body) {
   if (target_.host.empty()) return;
-  waiting_.push_back({std::move(body), 0, {}});
+  const bool apart = type == "CALL_RECEIVED" && !target_.receive_path.empty();
+  waiting_.push_back({apart ? target_.receive_path : target_.path, std::move(body), 0, {}});
   if (waiting_.size() > kDeliveriesWaitingMax) {
     waiting_.pop_front();
     ++counts_.given_up;

@@ -21,6 +21,9 @@ struct WebhookTarget {
   std::string host;
   std::string port;
   std::string path;
+  // Of CALL_RECEIVED alone, as an application of an older account has it (docs/provider.md §2).
+  // Empty: the same path.
+  std::string receive_path;
   WebhookAuthentication authentication;
   // The minimum of windowSize, docs/provider.md §3.2. 1: strictly in order.
   std::size_t connections = 20;
@@ -33,7 +36,8 @@ class WebhookSender {
   WebhookSender(boost::asio::io_context& io, WebhookTarget target, const base::Clock& clock);
   ~WebhookSender();
 
-  void Send(std::string body);
+  // type: of the event, like CALL_RECEIVED.
+  void Send(const std::string& type, std::string body);
   WebhookCounts counts() const;
   // GET /control/webhooks: the latest posts, each attempt for itself.
   std::string Journal() const;
@@ -41,6 +45,7 @@ class WebhookSender {
  private:
   class Connection;
   struct Post {
+    std::string path;
     std::string body;
     int posts = 0;
     base::Time posted;
