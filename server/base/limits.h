@@ -58,8 +58,8 @@ inline constexpr double kDialQueueShare = 0.9;
 
 // Flow.
 inline constexpr int kInputsPerSessionMax = 5'000;
-// From so many inputs on a session takes no more requests about its legs, so that its calls and its
-// end have the rest.
+// From so many inputs on a session takes no more requests about its legs and recordings, so that its
+// calls and its end have the rest. What takes something back is still taken: a stop, an unmute.
 inline constexpr int kInputsBeforeRequestsAreRefused = 2'500;
 inline constexpr int kMusicRunsMax = 30;
 // How many sounds and captures of clients wait on one leg. They are stored with the session.
@@ -78,8 +78,13 @@ inline constexpr int kDigitsCapturedMax = 64;
 // Keys that could not be sent for so long are no longer sent: a machine that asked for them has
 // gone on.
 inline constexpr std::chrono::seconds kDigitsWait{10};
-// A client that starts and stops without end must not make the session too large for its row.
+// A client that starts and stops without end must not make the session too large for its row. From
+// so many recordings on no start is taken, which leaves room for each leg of the last one.
+inline constexpr int kRecordingsBeforeStartsAreRefused = 90;
 inline constexpr int kRecordingsPerSessionMax = 100;
+// For so long after its end a session asks for the files of its recordings, if the provider answers
+// with errors only.
+inline constexpr std::chrono::hours kRecordingLooksTime{24};
 // No limit of the Calls API is published (docs/provider.md §3.4). This one bounds what is stored.
 inline constexpr int kPromptCodePointsMax = 2'000;
 // Sibling products of the provider refuse a longer text, so a longer one is warned of.

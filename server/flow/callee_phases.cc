@@ -15,24 +15,6 @@
 #include "server/flow/talk.h"
 
 namespace callbridge::flow {
-namespace {
-
-// True if the callee is to hear the notice before anything else, or hears it (decision 0053). A
-// sound that a client asked for may hold the lane of a callee who has joined; then the notice
-// follows while the two talk.
-bool WaitsForNotice(const Session& session, const Leg& callee) {
-  const bool may_begin = IsQuiet(session, callee) || !IsJoined(callee);
-  return HearsNotice(session, callee) || (AwaitsNotice(session, callee) && may_begin);
-}
-
-// True if the callee is not in the conference yet because of the notice, or hears it there. The
-// caller hears music until then.
-bool IsKeptApart(const Session& session, const Leg& callee) {
-  const bool outside = callee.dialled_apart() && !IsJoined(callee);
-  return outside || WaitsForNotice(session, callee);
-}
-
-}  // namespace
 
 void EnterGreeting(Course& course) {
   LeavePhase(course);
@@ -78,8 +60,7 @@ void EnterStoppingMusic(Course& course) {
   const Leg* callee = CurrentCallee(course);
   Require(callee != nullptr, "the music stops for somebody who has answered");
   const bool apart = IsKeptApart(course.session(), *callee);
-  const bool music = LaneOf(course.session(), Caller(course)).content() == Lane::CONTENT_MUSIC;
-  if (!apart || !music) StopSound(course, Caller(course));
+  if (!apart) StopSound(course, Caller(course));
   if (IsJoined(*callee) || callee->dialled_apart()) {
     // The callee may leave without an event while the notice is said.
     const Duration silent = base::FromProtoDuration(course.timing().callee_silent());

@@ -71,6 +71,7 @@ void ClearHead(Orders& orders, const Leg& leg) {
   next.set_music_doubted(lane.music_doubted());
   next.set_music_owed(lane.music_owed());
   next.set_untold_end(lane.untold_end());
+  next.set_untold_capture(lane.untold_capture());
   *next.mutable_waiting() = lane.waiting();
   lane = next;
   for (const Timer::Kind kind :
@@ -209,17 +210,27 @@ void IssueHeldHead(Orders& orders, const Leg& leg) {
   if (held && !IsStopOut(orders, leg) && !IsLatePlayOut(orders, leg)) IssueHead(orders, leg);
 }
 
+// Remembers that the end of the head may still be told. The events of the notice itself are apart:
+// a late one proves what it tells.
+void NoteUntoldEnd(Orders& orders, const Leg& leg) {
+  Lane& lane = orders.lane(leg);
+  if (IsNotice(lane)) return;
+  if (lane.content() == Lane::CONTENT_CAPTURE) lane.set_untold_capture(true);
+  if (lane.content() != Lane::CONTENT_PROMPT) return;
+  if (PromptOfHead(orders.session(), lane).has_text()) lane.set_untold_end(true);
+}
+
 void EndHead(Orders& orders, const Leg& leg, const HeadEnd& end) {
   const Lane lane = orders.lane(leg);
   TellHeadEnd(orders, leg, end);
-  if (end.untold && !IsNotice(lane)) orders.lane(leg).set_untold_end(true);
+  if (end.untold) NoteUntoldEnd(orders, leg);
   ClearHead(orders, leg);
-  // While the callee rings, the flow stops music for two reasons: its play had no answer, so it may
+  // While the caller waits, the flow stops music for two reasons: its play had no answer, so it may
   // not be heard, or it gives way to what a client asked for. Either way the music is started
   // again.
   const bool wanted = lane.content() == Lane::CONTENT_MUSIC &&
                       (lane.state() == Lane::STATE_STOPPING || lane.music_owed());
-  if (wanted && orders.session().has_dialing_callee()) {
+  if (wanted && CallerWaits(orders)) {
     const bool counted = lane.command() != 0;
     if (counted && !lane.told()) orders.lane(leg).set_music_runs(lane.music_runs() - 1);
     StartMusic(orders, leg);

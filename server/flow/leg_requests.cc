@@ -24,13 +24,15 @@ void Refuse(Course& course, v1::ErrorReason reason, std::string_view why,
   course.Ignore(why);
 }
 
-// Refuses what no session takes any more. Returns false if the session takes requests.
-bool IsRefused(Course& course) {
+// Refuses what no session takes any more. Returns false if the session takes the request.
+// takes_back: the request only ends what an earlier one began, so its number is bounded by theirs.
+bool IsRefused(Course& course, bool takes_back = false) {
   if (!IsActive(course.session())) {
     Refuse(course, v1::ERROR_REASON_SESSION_OVER, "the outcome is decided");
     return true;
   }
-  if (course.session().inputs() >= base::kInputsBeforeRequestsAreRefused) {
+  const bool too_many = course.session().inputs() >= base::kInputsBeforeRequestsAreRefused;
+  if (too_many && !takes_back) {
     Refuse(course, v1::ERROR_REASON_TOO_MANY_REQUESTS, "too much was asked of the session");
     return true;
   }
@@ -96,7 +98,7 @@ void TellDigitsRequested(Course& course, const Leg& leg, const std::string& requ
 }  // namespace
 
 void OnUpdateLeg(Course& course, const internal::v1::UpdateLeg& update) {
-  if (IsRefused(course)) return;
+  if (IsRefused(course, !update.muted() && !update.deafened())) return;
   Leg* leg = FindLiving(course, update.leg_id());
   if (leg == nullptr) return;
   course.Accept();
@@ -136,7 +138,7 @@ void OnRequestSound(Course& course, const internal::v1::RequestSound& request) {
 }
 
 void OnStopSounds(Course& course, const internal::v1::StopSounds& request) {
-  if (IsRefused(course)) return;
+  if (IsRefused(course, true)) return;
   if (!request.leg_id().empty() && FindLiving(course, request.leg_id()) == nullptr) return;
   course.Accept();
   std::vector<const Leg*> hearers;

@@ -8,6 +8,7 @@
 #include "server/flow/conference_facts.h"
 #include "server/flow/leg_facts.h"
 #include "server/flow/legs.h"
+#include "server/flow/notice_facts.h"
 #include "server/flow/recording_facts.h"
 #include "server/flow/sound_facts.h"
 
@@ -120,6 +121,9 @@ void OnSoundEvent(Knowledge& known, const ProviderEvent& event) {
   const Leg* leg = HearerOf(known, event);
   if (leg == nullptr) {
     known.Ignore("no leg of this session has this call");
+  } else if (event.type() == ProviderEvent::TYPE_DTMF_CAPTURED &&
+             IsLateRefusal(known.session(), *leg, event)) {
+    NoteLateRefusal(known, *leg);
   } else if (event.type() == ProviderEvent::TYPE_DTMF_CAPTURED) {
     NoteDigitsCaptured(known, *leg, event);
   } else {

@@ -29,6 +29,14 @@ v1::RecordingPlan WantedBy(const Session& session, const internal::v1::RequestRe
   return wanted;
 }
 
+// True if something is recorded, or will be by the plan.
+bool IsWantedAtAll(const Session& session) {
+  const internal::v1::Recordings& recordings = session.recordings();
+  const v1::RecordingMode mode =
+      recordings.decided() ? recordings.mode_wanted() : session.plan().recording().mode();
+  return mode != v1::RECORDING_MODE_UNSPECIFIED;
+}
+
 // True if the request would change nothing. A recording that has failed or stopped by itself is
 // started again, and one that could not be stopped is stopped again.
 bool IsAsWanted(const Session& session, const v1::RecordingPlan& wanted) {
@@ -51,8 +59,12 @@ void OnRequestRecording(Course& course, const internal::v1::RequestRecording& re
   if (!IsActive(session)) {
     return Refuse(course, v1::ERROR_REASON_SESSION_OVER, "the outcome is decided");
   }
-  if (session.inputs() >= base::kInputsBeforeRequestsAreRefused ||
-      session.recordings().recorders_size() >= base::kRecordingsPerSessionMax) {
+  const bool too_many =
+      session.inputs() >= base::kInputsBeforeRequestsAreRefused ||
+      session.recordings().recorders_size() >= base::kRecordingsBeforeStartsAreRefused;
+  // What is wanted can always be stopped, once.
+  const bool stops = !request.start() && IsWantedAtAll(session);
+  if (too_many && !stops) {
     return Refuse(course, v1::ERROR_REASON_TOO_MANY_REQUESTS, "too much was asked of the session");
   }
   const v1::RecordingPlan wanted = WantedBy(session, request);

@@ -22,6 +22,8 @@ constexpr int kAttemptsMax = 6;
 // (docs/provider.md §3.6).
 constexpr int kBadRequest = 400;
 constexpr int kNotFound = 404;
+// A look for files that failed is made again after a fourth of the time since the end.
+constexpr int kLookPauses = 4;
 
 bool IsWanted(const Session& session, const Recorder& recorder) {
   const Recordings& wanted = session.recordings();
@@ -199,7 +201,7 @@ void StartWanted(Orders& orders) {
   if (busy) return;
   const v1::RecordingMode mode = recordings.mode_wanted();
   for (Leg& leg : orders.legs()) {
-    if (!IsJoined(leg) || recorders.size() >= base::kRecordingsPerSessionMax) continue;
+    if (!IsJoined(leg) || leg.unwanted()) continue;
     const Leg* target = mode == v1::RECORDING_MODE_LEGS ? &leg : nullptr;
     if (IsServed(orders, target == nullptr ? std::string() : leg.leg_id())) continue;
     Start(orders, mode, target);
@@ -368,14 +370,18 @@ void OnRecordingLookResult(Orders& orders, const Command& command, const Command
     return timer.kind() == Timer::KIND_RECORDING_LOOK;
   });
   if (!last || !orders.session().has_ended()) return;
-  if (result.verdict() != CommandResult::VERDICT_DONE) {
-    // The provider did not answer. A look that fails proves nothing, so it is made again.
-    const Duration pause = base::FromProtoDuration(orders.timing().recording_looks(0));
+  const bool answered = result.verdict() == CommandResult::VERDICT_DONE;
+  const Duration since_end = orders.now() - base::FromTimestamp(orders.session().end_time());
+  if (!answered && since_end < base::kRecordingLooksTime) {
+    // A look that fails proves nothing, so it is made again, each time after a longer pause.
+    const Duration first = base::FromProtoDuration(orders.timing().recording_looks(0));
+    const Duration pause = std::max(first, since_end / kLookPauses);
     return orders.SetTimer(Timer::KIND_RECORDING_LOOK, "again", orders.now() + pause);
   }
   for (Recorder& recorder : *orders.recordings().mutable_recorders()) {
     if (recorder.recording().leg_id() != leg_id || !AwaitsFiles(recorder)) continue;
-    NoteFailure(orders, recorder, v1::RECORDING_FAILURE_FILES_NOT_FOUND, nullptr);
+    NoteFailure(orders, recorder, v1::RECORDING_FAILURE_FILES_NOT_FOUND,
+                result.has_error() ? &result.error() : nullptr);
   }
 }
 

@@ -4,6 +4,7 @@
 #include "server/flow/conference_facts.h"
 #include "server/flow/lane.h"
 #include "server/flow/legs.h"
+#include "server/flow/notice_facts.h"
 #include "server/flow/sound_facts.h"
 
 namespace callbridge::flow {
@@ -11,15 +12,16 @@ namespace {
 
 // True if the leg may hear what clients asked for. In the other phases the caller hears a prompt of
 // the plan, or one is due as soon as the lane is quiet.
-bool MayHearRequested(const Session& session, const Leg& leg) {
+bool MayHearRequested(Orders& orders, const Leg& leg) {
+  const Session& session = orders.session();
   if (!IsJoined(leg) || leg.unwanted() || session.has_apologizing()) return false;
   if (leg.role() != v1::Leg::ROLE_CALLER) return true;
-  return session.has_dialing_callee() || session.has_connected();
+  return CallerWaits(orders) || session.has_connected();
 }
 
 void SettleLane(Orders& orders, const Leg& leg) {
   if (IsGone(leg)) return ForgetRequested(orders, leg);
-  if (!MayHearRequested(orders.session(), leg)) return;
+  if (!MayHearRequested(orders, leg)) return;
   Lane& lane = orders.lane(leg);
   const bool music_is_heard =
       lane.content() == Lane::CONTENT_MUSIC && lane.state() != Lane::STATE_STOPPING;
@@ -30,7 +32,7 @@ void SettleLane(Orders& orders, const Leg& leg) {
   if (!IsQuiet(orders.session(), leg)) return;
   if (lane.waiting_size() > 0) {
     StartRequested(orders, leg);
-  } else if (lane.music_owed() && orders.session().has_dialing_callee()) {
+  } else if (lane.music_owed() && CallerWaits(orders)) {
     StartMusic(orders, leg);
   }
 }

@@ -37,31 +37,23 @@ std::string_view ActionOf(const Session& session, const Lane& lane) {
 // untold, and its event may carry the mark of the notice, because customData belongs to the call
 // (docs/provider.md §3.4). Only a length that fits the notice excludes that.
 bool MayBeOfEarlier(const Lane& lane, const ProviderEvent& event, std::int32_t media) {
-  if (!IsNotice(lane) || !lane.untold_end()) return false;
-  return lane.content() == Lane::CONTENT_CAPTURE || media == 0 || !event.playback().has_duration();
+  if (!IsNotice(lane)) return false;
+  if (lane.content() == Lane::CONTENT_CAPTURE) return lane.untold_capture();
+  return lane.untold_end() && (media == 0 || !event.playback().has_duration());
 }
 
-// True if the event, with this customData, tells of the lane's head. Otherwise it is ignored.
-bool IsOfHead(Knowledge& known, const Lane& lane, const ProviderEvent& event,
-              const base::CustomData& custom_data) {
+// Returns why the event, with this customData, does not tell of the lane's head. Empty means that
+// it does.
+std::string_view WhyNotOfHead(const Session& session, const Lane& lane, const ProviderEvent& event,
+                              const base::CustomData& custom_data) {
   if (lane.state() == Lane::STATE_UNSPECIFIED || !lane.has_sent_time()) {
-    known.Ignore("nothing is being heard");
-    return false;
+    return "nothing is being heard";
   }
-  if (event.type() != EndOf(known.session(), lane)) {
-    known.Ignore("the event is not of the head's type");
-    return false;
-  }
+  if (event.type() != EndOf(session, lane)) return "the event is not of the head's type";
   const std::int32_t media = base::ReadMarks(custom_data).media;
-  if (media != 0 && media != lane.command()) {
-    known.Ignore("the event is of an earlier sound");
-    return false;
-  }
-  if (MayBeOfEarlier(lane, event, media)) {
-    known.Ignore("the event may be of a sound before the notice");
-    return false;
-  }
-  return true;
+  if (media != 0 && media != lane.command()) return "the event is of an earlier sound";
+  if (MayBeOfEarlier(lane, event, media)) return "the event may be of a sound before the notice";
+  return {};
 }
 
 // Says of the end of a notice what the capture of its refusing key tells.
@@ -133,6 +125,10 @@ void TellRequestedEnd(Knowledge& known, const Leg& leg, const internal::v1::Requ
   if (played) *finished.mutable_played_duration() = base::ToProtoDuration(*played);
 }
 
+bool TellsCaptureOfHead(const Session& session, const Leg& leg, const ProviderEvent& event) {
+  return WhyNotOfHead(session, LaneOf(session, leg), event, event.captured().custom_data()).empty();
+}
+
 void TellSoundStart(Knowledge& known, const Leg& leg) {
   Lane& lane = known.lane(leg);
   if (lane.told()) return;
@@ -150,7 +146,9 @@ void TellSoundStart(Knowledge& known, const Leg& leg) {
 
 void NoteSoundFinished(Knowledge& known, const Leg& leg, const ProviderEvent& event) {
   const Lane lane = LaneOf(known.session(), leg);
-  if (!IsOfHead(known, lane, event, event.playback().custom_data())) return;
+  const std::string_view why =
+      WhyNotOfHead(known.session(), lane, event, event.playback().custom_data());
+  if (!why.empty()) return known.Ignore(why);
   const Duration since_sent = known.learned() - base::FromTimestamp(lane.sent_time());
   const Duration played = base::FromProtoDuration(event.playback().duration());
   if (played > since_sent + kDurationTolerance) {
@@ -171,7 +169,9 @@ void NoteSoundFinished(Knowledge& known, const Leg& leg, const ProviderEvent& ev
 
 void NoteDigitsCaptured(Knowledge& known, const Leg& leg, const ProviderEvent& event) {
   const Lane lane = LaneOf(known.session(), leg);
-  if (!IsOfHead(known, lane, event, event.captured().custom_data())) return;
+  const std::string_view why =
+      WhyNotOfHead(known.session(), lane, event, event.captured().custom_data());
+  if (!why.empty()) return known.Ignore(why);
   known.Release(lane.command());
   if (IsNotice(lane)) TellSoundStart(known, leg);
   SoundEnded ended;

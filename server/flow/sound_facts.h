@@ -24,6 +24,9 @@ void TellRequestedEnd(Knowledge& known, const Leg& leg, const internal::v1::Requ
                       v1::PromptFinished::Completion completion, std::optional<Duration> played,
                       const ProviderEvent::Captured* captured);
 
+// True if the DTMF_CAPTURED tells the end of what the leg hears.
+bool TellsCaptureOfHead(const Session& session, const Leg& leg, const ProviderEvent& event);
+
 // Tells, once, that the head of the lane is heard, or counts as heard.
 void TellSoundStart(Knowledge& known, const Leg& leg);
 

@@ -29,6 +29,18 @@ void PlayUntilTheCalleesNotice(Scenario& scenario) {
                      "CALL_ESTABLISHED callee-1"});
 }
 
+// Waits until the head of the caller's lane has changed for the notice, or for the notice once
+// more.
+void WaitForNotice(Scenario& scenario) {
+  const std::int32_t before = CallersLane(scenario.session()).command();
+  const auto due = [&] {
+    const internal::v1::Lane& lane = CallersLane(scenario.session());
+    return lane.command() != before && lane.prompt() == v1::PROMPT_KIND_NOTICE;
+  };
+  for (int waited = 0; waited < 60 && !due(); ++waited) scenario.Play("wait 1s");
+  ASSERT_TRUE(due()) << scenario.account();
+}
+
 NoticeEvidence EvidenceOf(const Scenario& scenario, int leg) {
   return scenario.session().legs(leg).notice().evidence();
 }
@@ -90,12 +102,78 @@ TEST(NoticeProof, IsNotTakenFromACaptureThatWasCutBefore) {
           {"incoming-call silent recorded-on-request notice-refusable", "does AnswerCaller",
            "does CreateConference", "does AddCaller", "PARTICIPANT_JOINED caller",
            "does DialCallee", "PARTICIPANT_JOINED callee-1", "capture caller r-1 4",
-           "does CaptureDigits", "stop-sounds caller", "does StopPlay", "wait 2s", "record"});
+           "does CaptureDigits", "stop-sounds caller", "does StopPlay", "wait 10s", "record"});
   PlayAll(scenario, {"sends CaptureDigits#2", "done CaptureDigits#2", "wait 1s",
                      "DTMF_CAPTURED CaptureDigits#2 0 timeout notice heard"});
   EXPECT_EQ(EvidenceOf(scenario, 0).result(), NoticeEvidence::RESULT_UNSPECIFIED)
       << scenario.account();
   EXPECT_EQ(scenario.session().recordings().recorders_size(), 0) << scenario.account();
+}
+
+// A say has no keys, so that its late end is never taken for the capture of the refusing key.
+TEST(NoticeProof, OfACaptureDoesNotSufferFromAGreetingWhoseEndWasLost) {
+  for (const auto& [end, result] : std::vector<std::pair<std::string, NoticeEvidence::Result>>{
+           {"0 timeout notice heard", NoticeEvidence::RESULT_PROVED},
+           {"1 notice refusing", NoticeEvidence::RESULT_REFUSED}}) {
+    Scenario scenario;
+    PlayAll(scenario, {"incoming-call recorded notice-refusable", "does AnswerCaller",
+                       "does CreateConference", "does AddCaller", "PARTICIPANT_JOINED caller",
+                       "does PlayPrompt"});
+    WaitForNotice(scenario);
+    PlayAll(scenario, {"does CaptureDigits", "DTMF_CAPTURED CaptureDigits " + end});
+    EXPECT_EQ(EvidenceOf(scenario, 0).result(), result) << scenario.account();
+  }
+}
+
+// A refusal counts whenever it is told: the first notice was given up, and the second is heard.
+TEST(LateRefusal, CountsWhateverTheSecondNoticeBrings) {
+  Scenario scenario;
+  PlayUntilTheCallersNotice(scenario, "notice-refusable");
+  scenario.Play("does 5");
+  WaitForNotice(scenario);
+  EXPECT_EQ(EvidenceOf(scenario, 0).result(), NoticeEvidence::RESULT_UNPROVED)
+      << scenario.account();
+  PlayAll(scenario, {"does CaptureDigits#2", "DTMF_CAPTURED 5 1 notice refusing"});
+  EXPECT_EQ(EvidenceOf(scenario, 0).result(), NoticeEvidence::RESULT_REFUSED) << scenario.account();
+  // A repetition of the webhook tells nothing new.
+  scenario.Play("DTMF_CAPTURED 5 1 notice refusing");
+  scenario.Play("DTMF_CAPTURED CaptureDigits#2 0 timeout notice heard");
+  EXPECT_EQ(EvidenceOf(scenario, 0).result(), NoticeEvidence::RESULT_REFUSED) << scenario.account();
+  EXPECT_EQ(EvidenceOf(scenario, 0).attempt(), 2);
+  PlayAll(scenario, {"does DialCallee", "PARTICIPANT_JOINED callee-1"});
+  const auto& recorders = scenario.session().recordings().recorders();
+  ASSERT_EQ(recorders.size(), 1) << scenario.account();
+  EXPECT_EQ(recorders[0].recording().failure(), v1::RECORDING_FAILURE_NOTICE_REFUSED);
+}
+
+TEST(LateRefusal, StopsWhatIsRecorded) {
+  Scenario scenario;
+  PlayUntilTheCallersNotice(scenario, "notice-refusable");
+  scenario.Play("does 5");
+  WaitForNotice(scenario);
+  PlayAll(scenario,
+          {"does CaptureDigits#2", "DTMF_CAPTURED CaptureDigits#2 0 timeout notice heard",
+           "does PlayMusic", "does DialCallee", "CALL_ESTABLISHED callee-1", "does CaptureDigits",
+           "DTMF_CAPTURED CaptureDigits#3 0 timeout notice heard", "does AddCallee",
+           "PARTICIPANT_JOINED callee-1", "does StopPlay", "PLAY_FINISHED PlayMusic",
+           "does StartRecording", "CONFERENCE_RECORDING_STARTED recording-1"});
+  ASSERT_TRUE(scenario.session().recordings().recorders(0).told_on()) << scenario.account();
+  scenario.Play("DTMF_CAPTURED 5 1 notice refusing");
+  EXPECT_EQ(scenario.session().recordings().recorders(0).progress(),
+            internal::v1::Recorder::PROGRESS_STOPPING)
+      << scenario.account();
+}
+
+// An earlier capture ended untold: the event may be of either, and a refusal is believed.
+TEST(LateRefusal, IsBelievedAlsoWhereAProofIsNot) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call silent recorded-on-request notice-refusable",
+                     "does AnswerCaller", "does CreateConference", "does AddCaller",
+                     "PARTICIPANT_JOINED caller", "does DialCallee", "PARTICIPANT_JOINED callee-1",
+                     "capture caller r-1 4", "does CaptureDigits", "stop-sounds caller",
+                     "does StopPlay", "wait 10s", "record", "sends CaptureDigits#2",
+                     "done CaptureDigits#2", "DTMF_CAPTURED CaptureDigits#2 1 notice refusing"});
+  EXPECT_EQ(EvidenceOf(scenario, 0).result(), NoticeEvidence::RESULT_REFUSED) << scenario.account();
 }
 
 TEST(NoticeProof, KeepsWhatWasSaidAndHowOften) {
@@ -166,6 +244,18 @@ TEST(CalleeApart, LetsTheMusicBeginAgain) {
   Scenario scenario;
   PlayUntilTheCalleesNotice(scenario);
   PlayAll(scenario, {"does PlayPrompt", "wait 3s", "PLAY_FINISHED PlayMusic"});
+  EXPECT_EQ(CallersLane(scenario.session()).content(), internal::v1::Lane::CONTENT_MUSIC)
+      << scenario.account();
+}
+
+// What a client asks for is heard meanwhile, and the music goes on after it.
+TEST(CalleeApart, LetsTheCallerHearAClientsSoundAndThenMusic) {
+  Scenario scenario;
+  PlayUntilTheCalleesNotice(scenario);
+  PlayAll(scenario, {"does PlayPrompt", "say caller r-1", "does StopPlay",
+                     "PLAY_FINISHED PlayMusic", "does PlayPrompt"});
+  EXPECT_EQ(CallersLane(scenario.session()).requested().request_id(), "r-1") << scenario.account();
+  scenario.Play("SAY_FINISHED PlayPrompt");
   EXPECT_EQ(CallersLane(scenario.session()).content(), internal::v1::Lane::CONTENT_MUSIC)
       << scenario.account();
 }

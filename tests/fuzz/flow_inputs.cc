@@ -11,6 +11,7 @@
 #include "server/base/check.h"
 #include "server/settings/plan_resolution.h"
 #include "server/settings/session_settings.h"
+#include "tests/fuzz/flow_notices.h"
 #include "tests/fuzz/flow_recordings.h"
 #include "tests/fuzz/settings_for_fuzz.h"
 
@@ -318,6 +319,9 @@ std::vector<Input> MakeConsequences(const Session& session, const Command& comma
     }
     case Command::kCaptureDigits:
       inputs.push_back(DigitsCaptured(facts.call_id(), command.number()));
+      if (!command.capture_digits().refusing_key().empty()) {
+        AddRefusal(0, *inputs.back().mutable_provider_event()->mutable_captured());
+      }
       break;
     case Command::kUpdateAudio:
       inputs.push_back(
@@ -374,7 +378,11 @@ Input MakeSoundEvent(ByteReader& bytes, const Session& session) {
   ProviderEvent& event = *input.mutable_provider_event();
   if (kind / 2 % 8 == 6) {
     const std::int32_t head = session.lanes_size() > 0 ? session.lanes(0).command() : 0;
-    return DigitsCaptured(event.call_id(), kind / 16 % 2 == 0 ? head : bytes.Byte());
+    Input captured = DigitsCaptured(event.call_id(), kind / 16 % 2 == 0 ? head : bytes.Byte());
+    if (kind / 32 % 2 == 1) {
+      AddRefusal(bytes.Byte(), *captured.mutable_provider_event()->mutable_captured());
+    }
+    return captured;
   }
   if (kind / 2 % 8 == 7) {
     event.set_type(ProviderEvent::TYPE_ERROR);

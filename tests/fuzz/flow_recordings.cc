@@ -10,6 +10,7 @@
 #include "server/base/check.h"
 #include "server/base/limits.h"
 #include "tests/fuzz/flow_inputs.h"
+#include "tests/fuzz/flow_notices.h"
 
 namespace callbridge::fuzz {
 namespace {
@@ -51,6 +52,7 @@ v1::RecordingPlan MakeRecordingPlan(ByteReader& bytes) {
   plan.set_mode(kind % 2 == 0 ? v1::RECORDING_MODE_CONFERENCE : v1::RECORDING_MODE_LEGS);
   plan.set_start(static_cast<v1::RecordingPlan::Start>(1 + kind / 2 % 3));
   plan.set_beep(kind % 2 == 1 && kind / 8 % 2 == 1);
+  AddNotice(kind / 16, plan);
   return plan;
 }
 

@@ -8,6 +8,7 @@
 #include "server/base/limits.h"
 #include "server/base/time.h"
 #include "server/flow/public_view.h"
+#include "tests/fuzz/flow_notices.h"
 #include "tests/fuzz/flow_recordings.h"
 
 namespace callbridge::fuzz {
@@ -170,8 +171,9 @@ void CheckLanes(const Session& session) {
     Check(pending.insert(command.command().leg_id()).second, "one sound at a time");
     Check(lane != nullptr && lane->command() == command.command().number(),
           "a sound that waits is the lane's head");
-    Check(!command.command().has_play_music() || session.has_dialing_callee(),
-          "music plays while the callee rings");
+    const bool hears = session.has_stopping_music() && session.plan().recording().has_notice();
+    Check(!command.command().has_play_music() || session.has_dialing_callee() || hears,
+          "music plays while the callee rings or hears the notice");
     Check(!lane->has_requested() || !session.has_apologizing(),
           "nothing that a client asked for begins beside the apology");
   }
@@ -272,6 +274,7 @@ void CheckTransition(const Session& before, const Input& input, const Transition
   CheckLanes(transition.session());
   CheckRequestedSounds(before, transition);
   CheckRecordings(before, transition);
+  CheckNotices(before, input, transition);
   ledger.CheckAgainst(transition.session());
 }
 
