@@ -58,8 +58,8 @@ inline constexpr double kDialQueueShare = 0.9;
 
 // Flow.
 inline constexpr int kInputsPerSessionMax = 5'000;
-// From so many inputs on a session takes no more requests about its legs and recordings, so that its
-// calls and its end have the rest. What takes something back is still taken: a stop, an unmute.
+// From so many inputs on a session takes no more requests about its legs and recordings, so that
+// its calls and its end have the rest. What takes something back is still taken: a stop, an unmute.
 inline constexpr int kInputsBeforeRequestsAreRefused = 2'500;
 inline constexpr int kMusicRunsMax = 30;
 // How many sounds and captures of clients wait on one leg. They are stored with the session.

@@ -16,6 +16,7 @@
 #include "tests/fuzz/flow_recordings.h"
 #include "tests/fuzz/flow_requests.h"
 #include "tests/fuzz/flow_rules.h"
+#include "tests/fuzz/flow_sounds.h"
 #include "tests/fuzz/spoil.h"
 
 namespace callbridge::fuzz {

@@ -35,7 +35,5 @@ std::vector<internal::v1::Input> MakeConsequences(const internal::v1::Session& s
 // An event about one of the session's calls, known or not yet known, or about its conference.
 internal::v1::Input MakeEvent(ByteReader& bytes, const internal::v1::Session& session,
                               const FlowLedger& ledger);
-// A finished or failed sound: the present one, an earlier one, or none of ours.
-internal::v1::Input MakeSoundEvent(ByteReader& bytes, const internal::v1::Session& session);
 
 }  // namespace callbridge::fuzz
