@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/flow/notice_facts.h"
 #include "tests/flow/scenario.h"
 
 namespace callbridge::flow {
@@ -190,6 +191,23 @@ TEST(NoticeProof, KeepsWhatWasSaidAndHowOften) {
   EXPECT_EQ(evidence.played_duration().seconds(), 3);
   EXPECT_EQ(base::FromTimestamp(evidence.end_time()), scenario.now());
   EXPECT_EQ(evidence.result(), NoticeEvidence::RESULT_PROVED);
+}
+
+// A dial may be answered twice. The second person hears the conference until the hangup is done.
+TEST(MayRecord, WaitsForASecondCallThatIsBeingHungUp) {
+  Scenario scenario;
+  PlayUntilTheCalleesNotice(scenario);
+  PlayAll(scenario, {"does PlayPrompt", "SAY_FINISHED 8", "does AddCallee",
+                     "PARTICIPANT_JOINED callee-1", "does StopPlay", "PLAY_FINISHED PlayMusic"});
+  internal::v1::Session session = scenario.session();
+  ASSERT_TRUE(MayRecord(session)) << scenario.account();
+  internal::v1::Leg& second = *session.add_legs();
+  second = session.legs(1);
+  second.set_unwanted(true);
+  second.clear_notice();
+  EXPECT_FALSE(MayRecord(session));
+  second.set_membership(internal::v1::Leg::MEMBERSHIP_LEFT);
+  EXPECT_TRUE(MayRecord(session));
 }
 
 // Each input that may come while the callee hears the notice apart, or is being moved.
