@@ -48,6 +48,8 @@ Words WordsOf(Part part) {
       return {"application", "events go where the application says, and only those that it names"};
     case Part::kNumber:
       return {"number", "calls to this number do not reach the service"};
+    case Part::kForgottenNumber:
+      return {"number", "its callers reach this service, which has no route for them"};
   }
   return {"", ""};
 }
@@ -110,6 +112,10 @@ class Doctor {
       const std::string what = Shown(observed_number.wanted.number, options_.plan) + ": ";
       return TellUnknown("number", what, status, "numbers:manage");
     });
+    if (TellUnknown("number", "those without a route: ", observed.other_numbers.status(),
+                    "numbers:manage")) {
+      observed.other_numbers = OtherNumbers();
+    }
   }
 
   template <typename Thing>

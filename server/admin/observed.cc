@@ -15,6 +15,9 @@
 namespace callbridge::admin {
 namespace {
 
+// Each number costs a request, and an account may own thousands.
+constexpr std::size_t kOtherNumbersMax = 200;
+
 using provider::JsonElement;
 using provider::JsonObject;
 
@@ -123,6 +126,20 @@ absl::StatusOr<std::vector<Security>> FindSecurities(AccountLink& link, const Wa
   return securities;
 }
 
+// Reads the voice action of a number whose key is known. 404 means that it has none.
+absl::Status ReadAction(AccountLink& link, Number& number) {
+  const absl::StatusOr<std::string> body = link.Get(VoicePath(number.key));
+  if (absl::IsNotFound(body.status())) return absl::OkStatus();
+  if (!body.ok()) return body.status();
+  return ReadObject(*body, [&number](const JsonObject& object) {
+    if (const auto action = provider::Object(object, "action")) {
+      number.action = {provider::Text(*action, "type"),
+                       provider::Text(*action, "callsConfigurationId"),
+                       provider::Text(*action, "description")};
+    }
+  });
+}
+
 absl::StatusOr<Number> FindNumber(AccountLink& link, const std::string& digits) {
   Number number{digits, "", std::nullopt};
   const auto page_path = [&](int page) { return OwnedNumbersPage(digits, page); };
@@ -133,18 +150,38 @@ absl::StatusOr<Number> FindNumber(AccountLink& link, const std::string& digits) 
   });
   if (!listed.ok() && !absl::IsNotFound(listed)) return listed;
   if (number.key.empty()) return number;
-  const absl::StatusOr<std::string> body = link.Get(VoicePath(number.key));
-  if (absl::IsNotFound(body.status())) return number;
-  if (!body.ok()) return body.status();
-  const absl::Status read = ReadObject(*body, [&number](const JsonObject& object) {
-    if (const auto action = provider::Object(object, "action")) {
-      number.action = {provider::Text(*action, "type"),
-                       provider::Text(*action, "callsConfigurationId"),
-                       provider::Text(*action, "description")};
-    }
-  });
+  const absl::Status read = ReadAction(link, number);
   if (!read.ok()) return read;
   return number;
+}
+
+// Looks at the numbers of the account that the settings do not name.
+absl::StatusOr<OtherNumbers> FindOtherNumbers(AccountLink& link, const Wanted& wanted) {
+  std::vector<Number> others;
+  const auto page_path = [](int page) { return OwnedNumbersPage("", page); };
+  const absl::Status listed = ReadPages(link, page_path, "numbers", [&](const JsonObject& item) {
+    Number number{provider::Text(item, "number"), provider::Text(item, "numberKey"), std::nullopt};
+    const bool named =
+        std::any_of(wanted.numbers.begin(), wanted.numbers.end(),
+                    [&number](const WantedNumber& own) { return own.number == number.number; });
+    if (!named && !number.key.empty()) others.push_back(std::move(number));
+    return true;
+  });
+  if (!listed.ok()) return listed;
+  OtherNumbers found;
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    if (i == kOtherNumbersMax) {
+      found.not_looked_at = others.size() - i;
+      break;
+    }
+    const absl::Status read = ReadAction(link, others[i]);
+    if (!read.ok()) return read;
+    const std::optional<VoiceAction>& action = others[i].action;
+    if (action && action->description == NumberMark(wanted.owner)) {
+      found.forgotten.push_back(std::move(others[i]));
+    }
+  }
+  return found;
 }
 
 // Finds the application of the settings, or else the one of setup's name.
@@ -187,6 +224,7 @@ Observed Observe(AccountLink& link, const Wanted& wanted) {
   for (const WantedNumber& number : wanted.numbers) {
     observed.numbers.push_back({number, FindNumber(link, number.number)});
   }
+  observed.other_numbers = FindOtherNumbers(link, wanted);
   return observed;
 }
 
@@ -223,6 +261,7 @@ absl::Status WhatIsUnknown(const Observed& observed) {
     status.Update(
         Named("number " + base::MaskNumber("+" + number.wanted.number), number.number.status()));
   }
+  status.Update(Named("other numbers", observed.other_numbers.status()));
   return status;
 }
 

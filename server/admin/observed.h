@@ -5,6 +5,7 @@
 
 #include <absl/status/statusor.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,14 @@ struct ObservedNumber {
   absl::StatusOr<Number> number;
 };
 
+// Of the numbers that the account owns and the settings do not name.
+struct OtherNumbers {
+  // Those that setup led to this service before. Their callers reach a service without a route.
+  std::vector<Number> forgotten;
+  // How many were not looked at, because each costs a request.
+  std::size_t not_looked_at = 0;
+};
+
 struct Observed {
   Seen<Configuration> configuration = std::nullopt;
   // The security settings whose ids are setup's own.
@@ -31,6 +40,7 @@ struct Observed {
   // Only with applications: the one of calls_configuration_id, or the one of setup's name.
   Seen<Application> application = std::nullopt;
   std::vector<ObservedNumber> numbers;
+  absl::StatusOr<OtherNumbers> other_numbers = OtherNumbers();
 };
 
 // Asks for what is wanted.

@@ -47,6 +47,7 @@ class SetupPlan {
     PlanSubscription();
     PlanOldSecurities();
     for (const ObservedNumber& number : observed_.numbers) PlanNumber(number);
+    PlanOtherNumbers();
     return std::move(plan_);
   }
 
@@ -186,6 +187,20 @@ class SetupPlan {
     }
   }
 
+  void PlanOtherNumbers() {
+    for (const Number& number : observed_.other_numbers->forgotten) {
+      Leave({Part::kForgottenNumber, "number " + Shown(number.number, options_)},
+            "setup led it to this service before, and no route names it now",
+            "name it below \"routes\", or remove its voice action in the portal");
+    }
+    if (observed_.other_numbers->not_looked_at > 0) {
+      ByHand({Part::kForgottenNumber, "other numbers"},
+             absl::StrCat(observed_.other_numbers->not_looked_at,
+                          " were not looked at, because each takes a request"),
+             "look in the portal whether one without a route leads to this service");
+    }
+  }
+
   static std::string InWords(const VoiceAction& action) {
     return action.configuration_id.empty()
                ? action.type
@@ -252,7 +267,8 @@ class RemovalPlan {
       }
       return std::move(plan_);
     }
-    for (const ObservedNumber& number : observed_.numbers) PlanNumber(number);
+    for (const ObservedNumber& number : observed_.numbers) PlanNumber(*number.number);
+    for (const Number& number : observed_.other_numbers->forgotten) PlanNumber(number);
     PlanSubscription();
     PlanProfile();
     PlanSecurities();
@@ -268,11 +284,9 @@ class RemovalPlan {
     plan_.push_back({Kind::kDelete, subject, "setup made it", "", std::move(request)});
   }
 
-  void PlanNumber(const ObservedNumber& observed) {
-    const Number& number = *observed.number;
+  void PlanNumber(const Number& number) {
     if (!number.action || number.action->configuration_id != wanted_.configuration.id) return;
-    const Subject subject{Part::kNumber,
-                          "action of number " + Shown(observed.wanted.number, options_)};
+    const Subject subject{Part::kNumber, "action of number " + Shown(number.number, options_)};
     if (options_.overwrite || number.action->description == NumberMark(wanted_.owner)) {
       Remove(subject, Delete(number));
     } else {

@@ -25,6 +25,8 @@ enum class Part {
   kSubscription,
   kApplication,
   kNumber,
+  // A number that setup led to this service before, and that no route names now.
+  kForgottenNumber,
 };
 
 // What a change is about.

@@ -10,12 +10,19 @@
 #include "server/admin/progress_bar.h"
 #include "server/admin/recorded_files.h"
 #include "server/admin/recorded_list.h"
+#include "server/base/ids.h"
 #include "server/base/mask.h"
 #include "server/base/nearest.h"
 #include "server/base/printable.h"
 
 namespace callbridge::admin {
 namespace {
+
+// True for the id of a session, or of a recording in one: people see these first, and a program
+// that takes them for a file would say that the file is deleted.
+bool IsOfService(const std::string& id) {
+  return base::BirthOf(id).has_value() || id.starts_with("recording-");
+}
 
 // Explains the errors whose cause is not in the provider's words.
 std::string Help(const absl::Status& status, const char* scope) {
@@ -66,7 +73,8 @@ class RecordingCommand {
     }
     if (absl::IsNotFound(deleted)) {
       surroundings_.out << absl::StrFormat(
-          "%-12s  file %s: the account has no such file; it was deleted before, or has expired\n",
+          "%-12s  file %s: the account has no such file; it was deleted before, has expired, or "
+          "has another id\n",
           "not there", shown);
       return ExitStatus::kOk;
     }
@@ -169,6 +177,12 @@ absl::StatusOr<RecordingOrder> ReadRecordingOrder(const std::vector<std::string>
     return absl::InvalidArgumentError("--json: is for recording list only");
   }
   if (operands > 0) order.id = words[1];
+  if (operands > 0 && IsOfService(order.id)) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "recording %s: %s is an id of this service and no file; callbridge get ID shows the ids of "
+        "its files, and recording list those of the account",
+        words.front(), base::Printable(order.id)));
+  }
   if (operands > 1) order.path = words[2];
   return order;
 }

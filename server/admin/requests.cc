@@ -142,8 +142,8 @@ std::string ProfilePath(const std::string& id) { return Below(kProfiles, id); }
 std::string SubscriptionPath(const std::string& id) { return Below(kSubscriptions, id); }
 std::string SubscriptionsPage(int page) { return Page(kSubscriptions, page); }
 std::string OwnedNumbersPage(const std::string& number, int page) {
-  return absl::StrCat("/numbers/1/numbers?number=", EscapeForUrl(number), "&page=", page,
-                      "&limit=", kNumbersPageSize);
+  const std::string filter = number.empty() ? "" : "number=" + EscapeForUrl(number) + "&";
+  return absl::StrCat("/numbers/1/numbers?", filter, "page=", page, "&limit=", kNumbersPageSize);
 }
 std::string VoicePath(const std::string& number_key) {
   return absl::StrCat("/numbers/2/numbers/", EscapeForUrl(number_key), "/voice");

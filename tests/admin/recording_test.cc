@@ -164,5 +164,17 @@ TEST_F(Recording, RefusesWordsThatItDoesNotKnow) {
   }
 }
 
+TEST_F(Recording, TakesNoIdOfASessionForAFile) {
+  for (const std::string id : {"s_01KEZZZZZZZZZZZZZZZZZZ0001", "recording-1"}) {
+    for (const std::vector<std::string>& words :
+         {std::vector<std::string>{"recording", "delete", id}, {"recording", "get", id, path()}}) {
+      const Result result = Run(words);
+      EXPECT_EQ(result.status, ExitStatus::kUsage) << result.out;
+      EXPECT_THAT(result.err, AllOf(HasSubstr(id + " is an id of this service and no file"),
+                                    HasSubstr("callbridge get ID")));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace callbridge::admin

@@ -10,6 +10,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class Removal : public AdminTest {
  protected:
@@ -17,6 +18,16 @@ class Removal : public AdminTest {
     const Result first = Run({"setup"});
     ASSERT_EQ(first.status, ExitStatus::kOk) << first.out << first.err;
     security_ = "/subscriptions/1/security/" + At(kProfile, "/security/authId");
+  }
+
+  void DropTheRoute() {
+    WriteSettings({{R"(routes:
+  - name: support
+    number: "+442079460001"
+    callees:
+      - endpoint: {phone: {number: "+447700900456"}}
+)",
+                    ""}});
   }
 
   std::string security_;
@@ -75,6 +86,28 @@ TEST_F(Removal, LeavesTheActionOfANumberThatSomebodyElseSet) {
   EXPECT_EQ(result.status, ExitStatus::kFindings);
   EXPECT_EQ(Ask("GET", VoicePath("442079460001")).status, 200);
   EXPECT_EQ(Ask("GET", kConfiguration).status, 200);
+}
+
+// The route of the number is gone from the settings.
+TEST_F(Removal, FindsANumberWhoseRouteWasDropped) {
+  DropTheRoute();
+  const Result setup = Run({"setup"});
+  EXPECT_EQ(setup.status, ExitStatus::kFindings) << setup.out;
+  EXPECT_THAT(setup.out, HasSubstr("setup led it to this service before, and no route names it"));
+  EXPECT_THAT(Run({"doctor"}).out, HasSubstr("which has no route for them"));
+  const Result removal = Run({"setup", "--remove"});
+  EXPECT_EQ(removal.status, ExitStatus::kOk) << removal.out << removal.err;
+  EXPECT_EQ(Ask("GET", VoicePath("442079460001")).status, 404);
+  EXPECT_EQ(Ask("GET", kConfiguration).status, 404);
+}
+
+TEST_F(Removal, LeavesWhatOthersLetANumberWithoutARouteDo) {
+  DropTheRoute();
+  Ask("PUT", VoicePath("442079460001"),
+      R"({"action":{"type":"FORWARD_TO_SUBSCRIPTION","callsConfigurationId":"shop-calls"}})");
+  EXPECT_THAT(Run({"setup"}).out, Not(HasSubstr("no route names it")));
+  EXPECT_EQ(Run({"setup", "--remove"}).status, ExitStatus::kOk);
+  EXPECT_EQ(Ask("GET", VoicePath("442079460001")).status, 200);
 }
 
 TEST_F(Removal, GoesOnWhereItWasCut) {
