@@ -86,14 +86,16 @@ Next OnRingVerdictTimer(Course& course, const Leg& leg) {
   // A session of layout 0 may still have the timer of a leg that is no longer awaited.
   if (IsGone(leg) || !AwaitsAnswerOf(course.session(), leg)) return Stay{};
   const Duration rang = course.now() - base::FromTimestamp(leg.sent_time());
+  // If no call was ever seen, nobody can say that it rang.
+  const v1::EndReason reason =
+      leg.call_id().empty() ? v1::END_REASON_LOST : v1::END_REASON_NO_ANSWER;
   if (leg.role() == v1::Leg::ROLE_CALLER) {
     TellDeadline(course, "caller answered", rang);
-    return EndWith(v1::Outcome::RESULT_CALLER_UNREACHED, v1::END_REASON_NO_ANSWER,
-                   v1::PARTY_DEADLINE);
+    return EndWith(v1::Outcome::RESULT_CALLER_UNREACHED, reason, v1::PARTY_DEADLINE);
   }
   TellDeadline(course, "callee answered", rang);
   // The callee is hung up when the apology leaves. Until then an answer still wins.
-  return ToApologizing{v1::END_REASON_NO_ANSWER, v1::PARTY_DEADLINE, std::nullopt};
+  return ToApologizing{reason, v1::PARTY_DEADLINE, std::nullopt};
 }
 
 Next OnDialQueueTimer(Course& course) {

@@ -200,6 +200,9 @@ void EnterEnded(Course& course) {
   LeavePhase(course);
   Session& session = course.session();
   EndRecordings(course);
+  // Whether the caller was answered and moved no longer matters: the call is over.
+  course.Withdraw(Command::kAnswerCall);
+  course.Withdraw(Command::kAddCaller);
   *session.mutable_end_time() = base::ToTimestamp(course.now());
   std::vector<Timer> kept;
   for (const Timer& timer : session.timers()) {

@@ -85,7 +85,10 @@ void Orders::SetTimer(Timer::Kind kind, std::string_view subject, Time due) {
 void Orders::ClearTimer(Timer::Kind kind, std::string_view subject) {
   auto& timers = *session_.mutable_timers();
   for (int i = timers.size() - 1; i >= 0; --i) {
-    if (timers[i].kind() == kind && timers[i].subject() == subject) timers.DeleteSubrange(i, 1);
+    if (timers[i].kind() != kind || timers[i].subject() != subject) continue;
+    timers.DeleteSubrange(i, 1);
+    // There is one of each kind and subject. The subject may have been the deleted timer's own.
+    return;
   }
 }
 

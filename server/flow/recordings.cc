@@ -49,7 +49,10 @@ void Remove(Orders& orders, const std::string& recording_id) {
   orders.ClearTimer(Timer::KIND_RECORDING, recording_id);
   auto& recorders = *orders.recordings().mutable_recorders();
   for (int i = recorders.size() - 1; i >= 0; --i) {
-    if (recorders[i].recording().recording_id() == recording_id) recorders.DeleteSubrange(i, 1);
+    if (recorders[i].recording().recording_id() != recording_id) continue;
+    recorders.DeleteSubrange(i, 1);
+    // Ids are unique. This one may have been the deleted recorder's own.
+    return;
   }
 }
 

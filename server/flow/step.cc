@@ -316,6 +316,7 @@ bool IsBarred(Course& course) {
 }
 
 void StepInput(Course& course) {
+  if (course.input().has_condemned()) course.session().set_condemned(true);
   if (IsBarred(course)) return;
   Enter(course, OnInput(course));
   Advance(course);

@@ -24,9 +24,9 @@ absl::Status FailedSessions::Condemn(const store::DueSession& work, const std::s
   const absl::Status& status = statuses->front();
   if (absl::IsAborted(status)) return absl::OkStatus();
   if (status.ok()) LogOutcome(commit);
-  // A session is condemned only once. If it cannot be ended, or goes on failing after that, the
-  // next round gives it up.
-  if (status.ok() && condemned_.insert(work.session_id).second) return absl::OkStatus();
+  // A session is condemned only once, in this run or an earlier one. If it cannot be ended, or goes
+  // on failing after that, the next round gives it up.
+  if (status.ok() && !work.session.condemned()) return absl::OkStatus();
   hopeless_[work.session_id].reference = reference;
   return absl::OkStatus();
 }

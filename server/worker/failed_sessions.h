@@ -67,8 +67,6 @@ class FailedSessions {
   const StepFunction& step_;
   const base::Clock& clock_;
   Sweep* const sweep_;
-  // Sessions that were ended because their steps could not be committed.
-  std::set<std::string> condemned_;
   std::map<std::string, Aborted> aborted_;
   // Sessions that could not be ended, or that went on failing after they were ended. The next round
   // gives them up.

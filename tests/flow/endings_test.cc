@@ -245,5 +245,15 @@ TEST(ConferenceGone, WhileTheCallerHearsTheApologyLeavesItsReason) {
   EXPECT_EQ(scenario.session().outcome().reason(), v1::END_REASON_BUSY);
 }
 
+// Nothing is looked up any more, so nothing is left for a person to see to.
+TEST(EndedSession, KeepsNoIssueOfAnAnswerOfUnknownFate) {
+  Scenario scenario;
+  PlayAll(scenario,
+          {"incoming-call", "does CreateConference", "sends AnswerCaller", "unknown AnswerCaller",
+           "CALL_FAILED caller CANCELLED", "does HangUpConference"});
+  ASSERT_TRUE(scenario.session().has_ended()) << scenario.account();
+  EXPECT_EQ(scenario.session().issues_size(), 0) << scenario.account();
+}
+
 }  // namespace
 }  // namespace callbridge::flow

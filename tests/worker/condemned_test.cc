@@ -6,6 +6,9 @@
 namespace callbridge::worker {
 namespace {
 
+// The server dies while it steps.
+struct Killed {};
+
 using internal::v1::Input;
 using internal::v1::Transition;
 using ::testing::ElementsAre;
@@ -214,6 +217,39 @@ TEST_F(WorkerTest, AfterACrashEndsTheSessionThatTwoServersDiedOf) {
   EXPECT_THAT(Stepped("s_killer").front(), "condemned");
   EXPECT_TRUE(Session("s_bystander").has_greeting());
   EXPECT_EQ(*store_->MarkStepping("s_bystander"), 0) << "its step went well";
+}
+
+// The input that kills the server waits on after the session was ended. Each crash empties the
+// memory of the process, so the store has to know that ending it did not help.
+TEST_F(WorkerTest, AfterACrashGivesUpTheSessionThatKillsTheServerAlsoAfterItsEnd) {
+  flow_ = [](const Input& input, Transition& transition) {
+    internal::v1::Session& session = *transition.mutable_session();
+    if (input.has_condemned()) {
+      session.mutable_ended();
+      session.set_given_up(input.condemned().given_up());
+    } else if (input.has_provider_event() && !session.given_up()) {
+      throw Killed();
+    } else {
+      session.mutable_greeting();
+    }
+  };
+  Begin("s_killer");
+  ASSERT_TRUE(Settle());
+  Append("s_killer", "POISON");
+  Begin("s_bystander");
+  int crashes = 0;
+  for (bool alive = false; !alive && crashes < 20;) {
+    try {
+      alive = Settle();
+    } catch (const Killed&) {
+      ++crashes;
+      Restart();
+    }
+  }
+  EXPECT_LE(crashes, 5);
+  EXPECT_TRUE(Session("s_killer").given_up());
+  EXPECT_TRUE(Session("s_bystander").has_greeting());
+  EXPECT_EQ(store_->Count()->waiting_inputs, 0);
 }
 
 // Found by a simulated world whose store lost the answers of two marks.

@@ -163,6 +163,8 @@ std::unique_ptr<Worker> WorkerTest::MakeWorker(WorkerOptions options, Sweep* swe
         Transition transition;
         *transition.mutable_session() = session;
         transition.mutable_session()->set_inputs(session.inputs() + 1);
+        // As the flow does, whatever the test makes of the input.
+        if (input.has_condemned()) transition.mutable_session()->set_condemned(true);
         if (flow_) flow_(input, transition);
         return transition;
       },

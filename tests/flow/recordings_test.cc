@@ -1,4 +1,5 @@
-// How long a session asks for the files of its recordings when the provider only refuses.
+// Recordings at the edge of a session: starts that are refused when it is over, and how long it
+// asks for files when the provider only refuses.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -37,6 +38,20 @@ TEST(RecordedFiles, AreNotAskedForADayAfterTheEnd) {
   EXPECT_LE(looks, 20);
   const internal::v1::Recorder& recorder = scenario.session().recordings().recorders(0);
   EXPECT_EQ(recorder.recording().failure(), v1::RECORDING_FAILURE_FILES_NOT_FOUND);
+}
+
+// The call is over before its start is answered, and there is an earlier recording: the refused one
+// is forgotten, and nothing else.
+TEST(RefusedRecording, IsForgottenAlsoAfterTheEnd) {
+  Scenario scenario;
+  PlayAll(scenario, {"incoming-call silent recorded-legs", "does AnswerCaller",
+                     "does CreateConference", "does AddCaller", "PARTICIPANT_JOINED caller",
+                     "does DialCallee", "PARTICIPANT_JOINED callee-1", "sends StartRecording#1",
+                     "sends StartRecording#2", "CALL_FINISHED callee-1 NORMAL_HANGUP",
+                     "does HangUpConference", "CALL_FINISHED caller NORMAL_HANGUP"});
+  ASSERT_TRUE(scenario.session().has_ended()) << scenario.account();
+  PlayAll(scenario, {"refused StartRecording#1 404", "refused StartRecording#2 404"});
+  EXPECT_EQ(scenario.session().recordings().recorders_size(), 0) << scenario.account();
 }
 
 }  // namespace
