@@ -257,6 +257,11 @@ void ReadProperties(const std::optional<JsonObject>& properties, ProviderEvent* 
       if (properties.has_value()) ReadPlayback(*properties, event->mutable_playback());
       break;
     case ProviderEvent::TYPE_DTMF_CAPTURED:
+      // Keys that nobody asked for end no capture (docs/provider.md §9.29).
+      if (properties.has_value() && !Bool(*properties, "captureRequested").value_or(true)) {
+        event->set_type(ProviderEvent::TYPE_OTHER);
+        break;
+      }
       event->mutable_captured();
       if (properties.has_value()) ReadCaptured(*properties, event->mutable_captured());
       break;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "webhook/translate.h"
 
@@ -63,6 +64,20 @@ TEST(Keys, ComeWithWhatWasHeardMeanwhile) {
       heard(R"(,"playedContentProperties":{"playedCompletely":false})").prompt_completed());
   EXPECT_FALSE(heard(R"(,"playedContentProperties":{"duration":-1})").has_prompt_duration());
   EXPECT_FALSE(heard("").prompt_completed());
+}
+
+// Keys that a person presses while nobody captures any must not end the next capture.
+TEST(Keys, ThatWereNotRequestedEndNoCapture) {
+  for (const auto& [requested, type] : {std::pair{"true", ProviderEvent::TYPE_DTMF_CAPTURED},
+                                        std::pair{"false", ProviderEvent::TYPE_OTHER}}) {
+    const auto items = Translate(
+        std::string(R"({"type":"DTMF_CAPTURED","callId":"c1","properties":{"dtmf":"1",)") +
+            R"("captureRequested":)" + requested + "}}",
+        base::Time{});
+    ASSERT_TRUE(items.ok()) << items.status();
+    EXPECT_EQ(items->front().event().type(), type);
+    EXPECT_EQ(items->front().event().has_captured(), std::string(requested) == "true");
+  }
 }
 
 }  // namespace
