@@ -67,12 +67,18 @@ absl::Status ReadMusic(const base::Arguments& arguments, v1::Plan& plan) {
     return absl::InvalidArgumentError(
         "--music-url, --music-file, --music-name and --no-music: give one of them");
   }
+  if (arguments.Has("music-duration") && (given == 0 || arguments.Has("no-music"))) {
+    return absl::InvalidArgumentError(
+        "--music-duration: of which music? Write --music-url, --music-file or --music-name too");
+  }
   if (given == 0) return absl::OkStatus();
   v1::Music* music = plan.mutable_music();
   if (const auto url = arguments.Value("music-url")) music->mutable_audio()->set_url(*url);
   if (const auto file = arguments.Value("music-file")) music->mutable_audio()->set_file_id(*file);
   if (const auto name = arguments.Value("music-name")) music->mutable_audio()->set_file_name(*name);
-  return absl::OkStatus();
+  if (arguments.Has("no-music")) return absl::OkStatus();
+  return ReadDuration("music-duration", &v1::Audio::mutable_duration, arguments,
+                      *music->mutable_audio());
 }
 
 absl::Status ReadPlan(const base::Arguments& arguments, v1::StartBridgeRequest& request) {

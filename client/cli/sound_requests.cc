@@ -8,7 +8,6 @@
 
 #include "client/cli/change_request.h"
 #include "client/cli/flag_values.h"
-#include "server/base/time.h"
 
 namespace callbridge::cli {
 namespace {
@@ -42,8 +41,9 @@ absl::StatusOr<v1::PlayPromptRequest> MakeSayRequest(const base::Arguments& argu
 }
 
 absl::StatusOr<v1::PlayPromptRequest> MakePlayRequest(const base::Arguments& arguments) {
-  if (arguments.Has("url") == arguments.Has("file")) {
-    return absl::InvalidArgumentError("play: what is played? Write --url URL or --file ID");
+  if (int{arguments.Has("url")} + int{arguments.Has("file")} + int{arguments.Has("name")} != 1) {
+    return absl::InvalidArgumentError(
+        "play: what is played? Write one of --url URL, --file ID and --name NAME");
   }
   v1::PlayPromptRequest request;
   ReadChange(arguments, request);
@@ -51,11 +51,10 @@ absl::StatusOr<v1::PlayPromptRequest> MakePlayRequest(const base::Arguments& arg
   v1::Audio& audio = *request.mutable_prompt()->mutable_audio();
   if (const auto url = arguments.Value("url")) audio.set_url(*url);
   if (const auto file = arguments.Value("file")) audio.set_file_id(*file);
-  if (const auto text = arguments.Value("duration")) {
-    const auto duration = ParseDuration("duration", *text);
-    if (!duration.ok()) return duration.status();
-    *audio.mutable_duration() = base::ToProtoDuration(*duration);
-  }
+  if (const auto name = arguments.Value("name")) audio.set_file_name(*name);
+  const absl::Status status =
+      ReadDuration("duration", &v1::Audio::mutable_duration, arguments, audio);
+  if (!status.ok()) return status;
   return request;
 }
 

@@ -53,6 +53,7 @@ CommandUsage StartUsage() {
           {"music-url", "URL", "wav or mp3 that the provider can reach"},
           {"music-file", "ID", "file uploaded to the provider"},
           {"music-name", "NAME", "uploaded file, by its name in the server's settings"},
+          {"music-duration", "DURATION", "how long the music is, like 95s"},
           {"no-music", "", "silence while the callee rings"},
           {"ring", "DURATION", "how long the callee rings, like 30s"},
           {"max-duration", "DURATION", "how long they may talk, like 2h"},
@@ -140,12 +141,14 @@ CommandUsage PlayUsage() {
       "play",
       "ID",
       "play a recording to one person or to all who are in the conference",
-      "It waits for its turn as say does. Without --duration the recording counts as 30s long.\n",
+      "It waits for its turn as say does. Without --duration the recording counts as 30s long,\n"
+      "unless the settings know the --name and how long its file is.\n",
       "  callbridge play s_01JD... --url https://example.com/chime.wav --duration 2s\n"
       "  callbridge play X52RH0 --leg callee-1 --file 17c0...\n",
       {{"leg", "LEG", "the leg: caller, callee-1 (default: all who have joined)", true},
        {"url", "URL", "wav or mp3 that the provider can reach"},
        {"file", "ID", "file uploaded to the provider"},
+       {"name", "NAME", "uploaded file, by its name in the server's settings"},
        {"duration", "DURATION", "how long the recording is, like 2s"},
        RequestId(),
        ValidateOnly()}};

@@ -46,6 +46,7 @@ TEST(FlagOfField, KnowsTheFlagOfEveryFieldThatStartCanSet) {
                                                  "--language=en",
                                                  "--voice=Joanna",
                                                  "--music-url=https://example.com/a.mp3",
+                                                 "--music-duration=30s",
                                                  "--ring=20s",
                                                  "--max-duration=1h",
                                                  "--record=legs",
@@ -62,12 +63,21 @@ TEST(FlagOfField, KnowsTheFlagOfEveryFieldThatStartCanSet) {
   ASSERT_TRUE(request.ok()) << request.status();
   std::vector<std::string> paths;
   CollectPaths(*request, "", paths);
-  EXPECT_GE(paths.size(), 21u);
+  EXPECT_GE(paths.size(), 22u);
   for (const std::string& path : paths) {
     const std::string flag = FlagOfField(path);
     ASSERT_THAT(flag, Not(IsEmpty())) << path;
     EXPECT_TRUE(arguments->Has(flag.substr(2))) << path << " is said to come from " << flag;
   }
+}
+
+TEST(FlagOfField, KnowsTheFlagsOfWhatIsPlayed) {
+  EXPECT_EQ(FlagOfField("prompt.audio.url"), "--url");
+  EXPECT_EQ(FlagOfField("prompt.audio.file_id"), "--file");
+  EXPECT_EQ(FlagOfField("prompt.audio.file_name"), "--name");
+  EXPECT_EQ(FlagOfField("prompt.audio.duration"), "--duration");
+  EXPECT_EQ(FlagOfField("plan.music.audio.file_name"), "--music-name");
+  EXPECT_EQ(FlagOfField("plan.music.audio.duration"), "--music-duration");
 }
 
 TEST(FlagOfField, KnowsTheFlagsOfLists) {

@@ -44,6 +44,8 @@ TEST(MakeStartRequest, FillsEveryFieldThatWasGiven) {
                                                "Ana",
                                                "--music-url",
                                                "https://x/m.wav",
+                                               "--music-duration",
+                                               "1m35s",
                                                "--ring",
                                                "20s",
                                                "--max-duration",
@@ -72,6 +74,7 @@ TEST(MakeStartRequest, FillsEveryFieldThatWasGiven) {
   EXPECT_EQ(request->plan().voice().language(), "pt-br");
   EXPECT_EQ(request->plan().voice().name(), "Ana");
   EXPECT_EQ(request->plan().music().audio().url(), "https://x/m.wav");
+  EXPECT_EQ(request->plan().music().audio().duration().seconds(), 95);
   EXPECT_EQ(request->plan().ring_timeout().seconds(), 20);
   EXPECT_EQ(request->plan().max_duration().seconds(), 7200);
   EXPECT_THAT(request->labels(), UnorderedElementsAre(Pair("a", "b"), Pair("c", "d")));
@@ -93,6 +96,14 @@ TEST(MakeStartRequest, TakesAnEmptyTextForSilenceOnPurpose) {
   EXPECT_EQ(request->plan().greeting().content_case(), v1::Prompt::CONTENT_NOT_SET);
   EXPECT_TRUE(request->plan().has_music());
   EXPECT_FALSE(request->plan().music().has_audio());
+}
+
+TEST(MakeStartRequest, LeavesTheDurationOfMusicOutIfItIsNotGiven) {
+  const auto request = MakeStartRequest(
+      Parse({"start", "--offer", "s_1", "--callee", "+4477", "--music-name", "hold"}));
+  ASSERT_TRUE(request.ok()) << request.status();
+  EXPECT_EQ(request->plan().music().audio().file_name(), "hold");
+  EXPECT_FALSE(request->plan().music().audio().has_duration());
 }
 
 TEST(MakeStartRequest, PlansARecordingAndItsNotice) {
@@ -126,6 +137,13 @@ TEST(MakeStartRequest, SaysWhatIsMissingOrTooMuch) {
   EXPECT_THAT(StartError({"--caller", "+44"}), HasSubstr("the second person is missing"));
   EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--music-url", "u", "--no-music"}),
               HasSubstr("give one of them"));
+  EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--music-duration", "2s"}),
+              HasSubstr("--music-duration: of which music?"));
+  EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--no-music", "--music-duration", "2s"}),
+              HasSubstr("--music-duration: of which music?"));
+  EXPECT_THAT(
+      StartError({"--offer", "s", "--callee", "1", "--music-url", "u", "--music-duration", "2"}),
+      HasSubstr("--music-duration"));
   EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--label", "a=1", "--label", "a=2"}),
               HasSubstr("twice"));
   EXPECT_THAT(StartError({"--offer", "s", "--callee", "1", "--ring", "20"}), HasSubstr("--ring"));

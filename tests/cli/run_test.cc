@@ -270,7 +270,8 @@ TEST(Run, SayAndPlayLetPeopleHear) {
   RunWith(service, {"play", "s_1", "--url", "https://example.com/a.wav", "--duration", "2s",
                     "--validate-only"});
   RunWith(service, {"play", "s_1", "--file", "f-1"});
-  ASSERT_THAT(service.play_requests(), SizeIs(3));
+  RunWith(service, {"play", "s_1", "--name", "chime"});
+  ASSERT_THAT(service.play_requests(), SizeIs(4));
   const v1::PlayPromptRequest played = service.play_requests()[1];
   EXPECT_EQ(played.prompt().audio().url(), "https://example.com/a.wav");
   EXPECT_EQ(played.prompt().audio().duration().seconds(), 2);
@@ -278,6 +279,8 @@ TEST(Run, SayAndPlayLetPeopleHear) {
   EXPECT_THAT(played.leg_ids(), IsEmpty());
   EXPECT_FALSE(played.request_id().empty());
   EXPECT_EQ(service.play_requests()[2].prompt().audio().file_id(), "f-1");
+  EXPECT_EQ(service.play_requests()[3].prompt().audio().file_name(), "chime");
+  EXPECT_FALSE(service.play_requests()[3].prompt().audio().has_duration());
 }
 
 TEST(Run, StopSoundsDigitsAndCaptureAskForWhatTheyName) {
@@ -313,8 +316,10 @@ TEST(Run, WhatPeopleHearIsRefusedIfItCannotBeMeant) {
   EXPECT_THAT(RunWith(service, {"say"}).err, HasSubstr("which session?"));
   EXPECT_THAT(RunWith(service, {"say", "s_1", "two", "words"}).err, HasSubstr("quote texts"));
   EXPECT_THAT(RunWith(service, {"play", "s_1"}).err, HasSubstr("what is played?"));
-  EXPECT_THAT(RunWith(service, {"play", "s_1", "--url", "u", "--file", "f"}).err,
-              HasSubstr("what is played?"));
+  for (const char* second : {"--file", "--name"}) {
+    EXPECT_THAT(RunWith(service, {"play", "s_1", "--url", "u", second, "f"}).err,
+                HasSubstr("what is played?"));
+  }
   EXPECT_THAT(RunWith(service, {"digits", "s_1", "--leg", "caller"}).err, HasSubstr("which keys?"));
   EXPECT_THAT(RunWith(service, {"digits", "s_1", "1"}).err, HasSubstr("which person?"));
   EXPECT_THAT(RunWith(service, {"capture", "s_1", "--length", "4"}).err,

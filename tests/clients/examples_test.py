@@ -8,7 +8,8 @@ import tempfile
 import unittest
 
 from demo import Demo
-from languages import LANGUAGES
+from languages import LANGUAGES, PYTHON
+from reluctant_server import OFFERED, ReluctantServer
 from waiting import SECONDS_MAX, wait_until
 
 CALLER, CALLEE, OFFERED_DID = "+447700900123", "+447700900456", "442079460003"
@@ -76,8 +77,8 @@ class Examples(unittest.TestCase):
         # Where the tokens are kept.
         self.tokens = self.enterContext(tempfile.TemporaryDirectory(prefix="callbridge-tokens-"))
 
-    def start(self, program, *arguments):
-        address = self.demo.environment["CALLBRIDGE_SERVER"]
+    def start(self, program, *arguments, address=None):
+        address = address or self.demo.environment["CALLBRIDGE_SERVER"]
         run = Run(self.language.command(self.example, program) + [address, *arguments], self.tokens)
         self.addCleanup(run.process.communicate)
         self.addCleanup(run.process.kill)
@@ -129,6 +130,15 @@ class Examples(unittest.TestCase):
         missed = self.demo.call(OFFERED_DID)
         offered = wait_until(lambda: self.demo.session_of(missed), "the session of a call while the example does not run")
         self.start("take_offers", CALLEE).until("SessionOffered", offered)
+
+    def test_what_is_refused_for_a_moment_is_asked_again(self):
+        generated = os.path.join(self.tokens, "for_the_server")
+        PYTHON.make(generated)
+        with ReluctantServer(os.path.join(generated, "gen/python")) as server:
+            self.start("take_offers", CALLEE, address=server.address)
+            wait_until(lambda: len(server.started) == 2, "a second StartBridge")
+            self.assertEqual(len(server.streams), 2)
+            self.assertEqual({request.request_id for request in server.started}, {f"take-{OFFERED}"})
 
     def test_the_code_fits_on_a_screen(self):
         for path in self.language.sources():

@@ -63,7 +63,7 @@ def never_ends(example):
 
 def run_example(demo, functions, example):
     """Returns what went wrong, or nothing."""
-    if "offered_session_id" in example:
+    if "offered_session_id" in example or "--offer" in example:
         demo.call(OFFERED_NUMBER)
         demo.await_offer()
     script = functions + demo.moved(example)

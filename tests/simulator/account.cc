@@ -12,7 +12,7 @@ Account MakeAccount(const std::vector<std::string>& numbers) {
     account.numbers.push_back({number,
                                absl::StrFormat("%016X%016X", base::StableHash("one " + number),
                                                base::StableHash("two " + number)),
-                               std::nullopt});
+                               std::nullopt, ""});
   }
   return account;
 }

@@ -38,6 +38,8 @@ struct OwnedNumber {
   std::string key;
   // Absent: calls to it lead nowhere.
   std::optional<Document> voice;
+  // The calls configuration that the voice action leads to; empty: to none.
+  std::string configuration;
 };
 
 // An uploaded file, without its bytes.

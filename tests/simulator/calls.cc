@@ -92,6 +92,22 @@ bool CallIsReportedFirst(const World& world, const Call& call) {
   return switches.finished_order == FinishedOrder::kFinishedFirst;
 }
 
+// What the events of a call to this number name. Numbers that nobody has led anywhere lead to the
+// account's first configuration, so that a test need not set up the account.
+std::string LeadsTo(const World& world, const std::string& number) {
+  const auto& known = world.settings.configurations;
+  const auto& numbers = world.account.numbers;
+  const auto called = std::ranges::find(numbers, number, &OwnedNumber::number);
+  if (called != numbers.end() && !called->configuration.empty() &&
+      HasConfiguration(world, called->configuration)) {
+    return called->configuration;
+  }
+  if (!known.empty()) return known.front();
+  const auto& applications = world.account.applications.all;
+  if (!world.settings.switches.legacy_applications || applications.empty()) return "";
+  return applications.front().first;
+}
+
 }  // namespace
 
 bool HasConfiguration(const World& world, const std::string& id) {
@@ -161,13 +177,8 @@ Call& StartIncomingCall(World& world, const IncomingCall& incoming) {
   call.state = CallState::kRinging;
   call.start = world.now;
   call.ring = world.now;
-  call.configuration = incoming.configuration;
-  if (call.configuration.empty() && !world.settings.configurations.empty()) {
-    call.configuration = world.settings.configurations.front();
-  } else if (call.configuration.empty() && world.settings.switches.legacy_applications &&
-             !world.account.applications.all.empty()) {
-    call.configuration = world.account.applications.all.front().first;
-  }
+  call.configuration =
+      incoming.configuration.empty() ? LeadsTo(world, incoming.to) : incoming.configuration;
   call.base_url = world.settings.api_base_url;
   // answer takes no maxDuration, so this is the provider's own default, docs/provider.md §3.4.
   call.max_duration = std::chrono::seconds(28'800);

@@ -32,7 +32,7 @@ struct IncomingCall {
   std::string to;
   // Counted from now. Empty: what the script of `from` says, else until the other side hangs up.
   std::optional<base::Duration> hangs_up;
-  // Empty: the account's first.
+  // Empty: where the voice action of `to` leads, or else the account's first.
   std::string configuration;
 };
 

@@ -169,8 +169,8 @@ std::vector<Argument> ProviderArguments() {
       {"api-basic", "USER:PASSWORD", "Requests may use Basic with this; @FILE reads it",
        Secret([](O& o, std::string text) { o.settings.basic = absl::Base64Escape(text); })},
       {"configuration", "ID",
-       "A callsConfigurationId of the account, may be repeated; the first "
-       "gets the incoming calls (default callbridge)",
+       "A callsConfigurationId of the account, may be repeated; the first gets the calls to "
+       "numbers without a voice action (default callbridge)",
        PlainText([](O& o, std::string id) { o.settings.configurations.push_back(std::move(id)); }),
        true},
       {"number", "NUMBER",

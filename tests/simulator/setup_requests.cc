@@ -91,6 +91,7 @@ Answer WriteVoice(World& world, const ParsedRequest& request, OwnedNumber& numbe
     return RefuseFor("action.callsConfigurationId", "does not exist");
   }
   number.voice = Keep(request.body);
+  number.configuration = configuration;
   return {create ? 201 : 200, WriteDocument(*number.voice), ""};
 }
 
@@ -110,6 +111,7 @@ Answer OnVoice(World& world, const ParsedRequest& request) {
     return {200, WriteDocument(*number->voice), ""};
   }
   number->voice.reset();
+  number->configuration.clear();
   return {204, "", ""};
 }
 

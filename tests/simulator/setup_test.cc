@@ -189,6 +189,29 @@ TEST_F(Numbers, AreNotLedToAConfigurationThatIsNotThere) {
   EXPECT_EQ(driver_.Post("/numbers/2/numbers/ABC/voice", forward_).status, 404);
 }
 
+// As setup leaves an account that begins with a configuration of somebody else.
+TEST_F(Numbers, BringTheirCallsToTheConfigurationThatTheyAreLedTo) {
+  const auto configuration_of_a_call = [this] {
+    const std::string call = driver_.Incoming();
+    return At(driver_.Get("/calls/1/calls/" + call).body, "/callsConfigurationId");
+  };
+  EXPECT_EQ(configuration_of_a_call(), "callbridge");
+  driver_.Post(kConfigurations, R"({"id":"shop"})");
+  driver_.Post(voice_,
+               R"({"action":{"type":"FORWARD_TO_SUBSCRIPTION","callsConfigurationId":"shop"}})");
+  EXPECT_EQ(configuration_of_a_call(), "shop");
+  driver_.Send("PUT", voice_, R"({"action":{"type":"FORWARD_TO_IVR"}})");
+  EXPECT_EQ(configuration_of_a_call(), "callbridge");
+  driver_.Send("PUT", voice_,
+               R"({"action":{"type":"FORWARD_TO_SUBSCRIPTION","callsConfigurationId":"shop"}})");
+  driver_.Send("DELETE", voice_);
+  EXPECT_EQ(configuration_of_a_call(), "callbridge");
+  driver_.Post(voice_,
+               R"({"action":{"type":"FORWARD_TO_SUBSCRIPTION","callsConfigurationId":"shop"}})");
+  driver_.Send("DELETE", kConfigurations + "/shop");
+  EXPECT_EQ(configuration_of_a_call(), "callbridge");
+}
+
 TEST(Scopes, OpenWhatTheyName) {
   Settings settings;
   settings.scopes = {"calls:logs:read", "subscriptions:manage"};

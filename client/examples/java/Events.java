@@ -1,3 +1,5 @@
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import dev.callbridge.v1.BridgeServiceGrpc.BridgeServiceBlockingStub;
 import dev.callbridge.v1.SessionEvent;
 import dev.callbridge.v1.StreamEventsRequest;
@@ -16,16 +18,23 @@ class Events {
     private static final Set<Status.Code> RECONNECT =
         Set.of(Status.Code.UNAVAILABLE, Status.Code.DEADLINE_EXCEEDED, Status.Code.CANCELLED, Status.Code.INTERNAL);
 
+    /** RESOURCE_EXHAUSTED without RetryInfo is a limit of gRPC, and comes again. */
+    private static boolean mayResume(StatusRuntimeException error) {
+        return RECONNECT.contains(error.getStatus().getCode()) || Errors.detail(error, RetryInfo.class).isPresent()
+            || Errors.detail(error, ErrorInfo.class).filter(info -> info.getReason().equals("READER_STALLED")).isPresent();
+    }
+
     /** Hands on each event. The token file says what was handled: after a reconnect, and when the program starts again. */
     static void follow(BridgeServiceBlockingStub service, StreamEventsRequest request, Path tokenFile,
-                       Consumer<SessionEvent> handle) throws IOException, InterruptedException {
-        while (true) {
+                       Consumer<SessionEvent> handle) throws IOException {
+        for (var backoff = new Backoff();;) {
             var resumed = request.toBuilder();
             if (Files.exists(tokenFile)) resumed.setResumeToken(Files.readString(tokenFile));
             try {
                 var stream = service.withDeadlineAfter(35, TimeUnit.MINUTES).streamEvents(resumed.build());
                 while (stream.hasNext()) {
                     var message = stream.next();
+                    backoff.reset();
                     if (message.hasEvent()) handle.accept(message.getEvent());
                     // Better: in the transaction of what your program did with the event.
                     if (message.getResumeToken().isEmpty()) continue;
@@ -34,8 +43,8 @@ class Events {
                 }
                 return;
             } catch (StatusRuntimeException error) {
-                if (!RECONNECT.contains(error.getStatus().getCode())) throw error;
-                Thread.sleep(1000);
+                if (!mayResume(error)) throw error;
+                backoff.sleep(error);
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.callbridge.v1.StreamEventsRequest;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,13 +23,16 @@ class StartBridge {
 
     public static void main(String[] arguments) throws Exception {
         var channel = NettyChannelBuilder.forTarget(arguments[0]).usePlaintext()
-            .keepAliveTime(30, TimeUnit.SECONDS).keepAliveTimeout(10, TimeUnit.SECONDS).build();
+            .keepAliveTime(30, TimeUnit.SECONDS).keepAliveTimeout(10, TimeUnit.SECONDS).keepAliveWithoutCalls(true).build();
         var service = BridgeServiceGrpc.newBlockingStub(channel);
         var request = StartBridgeRequest.newBuilder().setRequestId(arguments[1])
             .setCaller(Caller.newBuilder().setDial(phone(arguments[2])))
             .addCallees(Callee.newBuilder().setEndpoint(phone(arguments[3]))).build();
         try {
-            var session = service.withDeadlineAfter(5, TimeUnit.SECONDS).startBridge(request).getSession().getSessionId();
+            // After 30 s the bridge would no longer begin (start_before_time).
+            var answer = Backoff.repeat(Instant.now().plusSeconds(30),
+                () -> service.withDeadlineAfter(5, TimeUnit.SECONDS).startBridge(request));
+            var session = answer.getSession().getSessionId();
             var story = StreamEventsRequest.newBuilder().setSessionId(session)
                 .setPosition(StartPosition.START_POSITION_BEGINNING).build();
             Events.follow(service, story, Path.of(session + ".token"), Events::print);

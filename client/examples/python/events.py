@@ -1,24 +1,32 @@
-"""What every client of Callbridge needs: it follows events over all interruptions, and it reads errors."""
+"""What every client of Callbridge needs: it follows events over all interruptions."""
 
 import os
-import time
 from pathlib import Path
 
 import grpc
-from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
-from grpc_status import rpc_status
+from errors import details
+from repeat import Backoff
 
-KEEPALIVE = [("grpc.keepalive_time_ms", 30_000), ("grpc.keepalive_timeout_ms", 10_000)]
+KEEPALIVE = [("grpc.keepalive_time_ms", 30_000), ("grpc.keepalive_timeout_ms", 10_000),
+             ("grpc.keepalive_permit_without_calls", 1), ("grpc.http2.max_pings_without_data", 0)]
 RECONNECT = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "INTERNAL"}
+
+
+def may_resume(error):
+    """RESOURCE_EXHAUSTED without RetryInfo is a limit of gRPC, and comes again."""
+    info, _, retry = details(error)
+    return error.code().name in RECONNECT or retry.HasField("retry_delay") or info.reason == "READER_STALLED"
 
 
 def follow(service, request, token_file):
     """Yields each event. token_file says what was handled: after a reconnect, and when the program starts again."""
+    backoff = Backoff()
     while True:
         if os.path.exists(token_file):
             request.resume_token = Path(token_file).read_text()
         try:
             for message in service.StreamEvents(request, timeout=2100):
+                backoff.reset()
                 if message.HasField("event"):
                     yield message.event
                 if message.resume_token:  # better: in the transaction of what your program did with the event
@@ -26,15 +34,6 @@ def follow(service, request, token_file):
                     os.replace(f"{token_file}.new", token_file)
             return
         except grpc.RpcError as error:
-            if error.code().name not in RECONNECT:
+            if not may_resume(error):
                 raise
-            time.sleep(1)
-
-
-def explain(error):
-    """The code, the reason to switch over, the text for people, and the fields at fault."""
-    info, bad_request = ErrorInfo(), BadRequest()
-    for detail in getattr(rpc_status.from_call(error), "details", ()):
-        detail.Unpack(info) or detail.Unpack(bad_request)
-    fields = [f"\n{violation.field}: {violation.description}" for violation in bad_request.field_violations]
-    return f"{error.code().name} {info.reason}: {error.details()}" + "".join(fields)
+            backoff.wait(error)

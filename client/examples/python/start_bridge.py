@@ -2,12 +2,15 @@
 REQUEST_ID it calls nobody a second time: it goes on where it stopped."""
 
 import sys
+import time
 
 import grpc
 
 from callbridge.v1 import bridge_service_pb2 as api, plan_pb2 as plan
 from callbridge.v1.bridge_service_pb2_grpc import BridgeServiceStub
-from events import KEEPALIVE, explain, follow
+from errors import explain
+from events import KEEPALIVE, follow
+from repeat import repeat
 
 
 def phone(number):
@@ -19,7 +22,9 @@ def main(address, request_id, caller, callee):
     request = api.StartBridgeRequest(
         request_id=request_id, caller=plan.Caller(dial=phone(caller)), callees=[plan.Callee(endpoint=phone(callee))])
     try:
-        session_id = service.StartBridge(request, timeout=5).session.session_id
+        # After 30 s the bridge would no longer begin (start_before_time).
+        answer = repeat(lambda: service.StartBridge(request, timeout=5), time.time() + 30)
+        session_id = answer.session.session_id
         story = api.StreamEventsRequest(session_id=session_id, position=api.START_POSITION_BEGINNING)
         for event in follow(service, story, f"{session_id}.token"):
             print(event.session_id, event.sequence, event.WhichOneof("event"), flush=True)

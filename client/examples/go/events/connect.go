@@ -12,7 +12,8 @@ import (
 
 // Connect makes a client without TLS, as the demo's server is.
 func Connect(address string) (api.BridgeServiceClient, error) {
-	alive := grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second})
-	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()), alive)
+	pings := keepalive.ClientParameters{Time: 30 * time.Second, Timeout: 10 * time.Second, PermitWithoutStream: true}
+	connection, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithKeepaliveParams(pings))
 	return api.NewBridgeServiceClient(connection), err
 }

@@ -8,9 +8,8 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// Explain is the code, the reason to switch over, the text for people, and the fields at fault.
-func Explain(err error) string {
-	reason, fields := "", ""
+// details reads ErrorInfo, BadRequest and RetryInfo. retry is nil if the server sent none.
+func details(err error) (reason, fields string, retry *errdetails.RetryInfo) {
 	for _, detail := range status.Convert(err).Details() {
 		switch detail := detail.(type) {
 		case *errdetails.ErrorInfo:
@@ -19,8 +18,16 @@ func Explain(err error) string {
 			for _, violation := range detail.FieldViolations {
 				fields += fmt.Sprintf("\n%s: %s", violation.Field, violation.Description)
 			}
+		case *errdetails.RetryInfo:
+			retry = detail
 		}
 	}
+	return
+}
+
+// Explain is the code, the reason to switch over, the text for people, and the fields at fault.
+func Explain(err error) string {
+	reason, fields, _ := details(err)
 	return fmt.Sprintf("%s %s: %s%s", status.Code(err), reason, status.Convert(err).Message(), fields)
 }
 

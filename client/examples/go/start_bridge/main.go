@@ -21,12 +21,16 @@ func run(address, requestID, caller, callee string) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	answer, err := service.StartBridge(ctx, &api.StartBridgeRequest{
+	request := &api.StartBridgeRequest{
 		RequestId: requestID,
 		Caller:    &api.Caller{Entry: &api.Caller_Dial{Dial: phone(caller)}},
 		Callees:   []*api.Callee{{Endpoint: phone(callee)}},
+	}
+	var answer *api.StartBridgeResponse
+	// After 30 s the bridge would no longer begin (start_before_time).
+	err = events.Repeat(time.Now().Add(30*time.Second), func(ctx context.Context) (err error) {
+		answer, err = service.StartBridge(ctx, request)
+		return err
 	})
 	if err != nil {
 		return err

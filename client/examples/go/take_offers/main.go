@@ -12,16 +12,17 @@ import (
 	api "example.com/bridge/gen/callbridge/v1"
 )
 
-func take(service api.BridgeServiceClient, session, callee string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
+func take(service api.BridgeServiceClient, session, callee string, until time.Time) error {
 	phone := &api.Endpoint_Phone{Phone: &api.PhoneEndpoint{Number: callee}}
-	_, err := service.StartBridge(ctx, &api.StartBridgeRequest{
+	request := &api.StartBridgeRequest{
 		RequestId: "take-" + session,
 		Caller:    &api.Caller{Entry: &api.Caller_OfferedSessionId{OfferedSessionId: session}},
 		Callees:   []*api.Callee{{Endpoint: &api.Endpoint{Kind: phone}}},
+	}
+	return events.Repeat(until, func(ctx context.Context) error {
+		_, err := service.StartBridge(ctx, request)
+		return err
 	})
-	return err
 }
 
 func run(address, callee string) error {
@@ -32,11 +33,12 @@ func run(address, callee string) error {
 	now := &api.StreamEventsRequest_Position{Position: api.StartPosition_START_POSITION_NOW}
 	return events.Follow(service, &api.StreamEventsRequest{Start: now}, "offers.token", func(event *api.SessionEvent) {
 		events.Print(event)
-		if event.GetSessionOffered() == nil {
+		until := event.GetSessionOffered().GetExpireTime()
+		if until == nil { // Of an offer: the service has rejected the call already.
 			return
 		}
 		// OFFER_TAKEN or OFFER_GONE: another program was faster, or the caller left.
-		if err := take(service, event.SessionId, callee); err != nil {
+		if err := take(service, event.SessionId, callee, until.AsTime()); err != nil {
 			fmt.Println(events.Explain(err))
 		}
 	})
