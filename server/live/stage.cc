@@ -3,13 +3,11 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <memory>
 #include <utility>
 
 #include "server/base/limits.h"
 #include "server/live/json_look.h"
-#include "server/provider/json_reader.h"
 
 namespace callbridge::live {
 namespace {
@@ -29,22 +27,8 @@ constexpr seconds kAfterThrottle{1};
 // How soon a new call shows in a list (docs/provider.md §1.3), with a margin.
 constexpr seconds kListLag{10};
 
-std::string FirstOf(std::string_view body, std::initializer_list<const char*> pointers) {
-  for (const char* pointer : pointers) {
-    std::string found = At(body, pointer);
-    if (!found.empty()) return found;
-  }
-  return "";
-}
-
 bool IsOneOf(const std::string& text, const std::vector<std::string>& choices) {
   return choices.empty() || std::ranges::find(choices, text) != choices.end();
-}
-
-bool Fits(const Event& event, const Wanted& wanted) {
-  return event.place >= wanted.since && IsOneOf(event.type, wanted.types) &&
-         (wanted.call_id.empty() || event.call_id == wanted.call_id) &&
-         (wanted.conference_id.empty() || event.conference_id == wanted.conference_id);
 }
 
 // An end of a call, from the enumeration of docs/provider.md §5.2.
@@ -63,11 +47,6 @@ std::string_view IdIn(std::string_view target) {
 }
 
 }  // namespace
-
-bool IsBefore(const Event& first, const Event& second) {
-  if (first.occurred != second.occurred) return first.occurred < second.occurred;
-  return first.place < second.place;
-}
 
 void Stage::Begin(const std::string& script) {
   script_ = script;
@@ -164,15 +143,8 @@ void Stage::Take(const Webhook& webhook) {
     ++findings_.refused_webhooks;
     return;
   }
-  Event event;
-  event.arrived = webhook.arrived;
-  event.body = webhook.body;
-  event.type = At(webhook.body, "/type");
+  Event event = ReadEvent(webhook);
   event.place = events_.size();
-  event.call_id = FirstOf(event.body, {"/callId", "/properties/participant/callId",
-                                       "/properties/call/id", "/properties/callLog/callId"});
-  event.conference_id = FirstOf(event.body, {"/conferenceId", "/properties/conference/id"});
-  event.occurred = provider::ParseTime(At(event.body, "/timestamp")).value_or(event.arrived);
   entries_.push_back(
       {Entry::Kind::kWebhook, event.arrived, event.type, "", webhook.headers, event.body});
   AdoptOrRelease(event);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "server/live/event.h"
 #include "server/live/findings.h"
 #include "server/live/line.h"
 #include "server/live/open_things.h"
@@ -43,32 +44,6 @@ struct Reply {
   base::Time answered;
 
   bool accepted() const { return status / 100 == 2; }
-};
-
-// One event, as the provider told it.
-struct Event {
-  base::Time arrived;
-  // Its own timestamp; the arrival if it has none.
-  base::Time occurred;
-  // 0, 1, 2 … in the order of arrival.
-  std::size_t place = 0;
-  std::string type;
-  // Of the call and the conference that it is about; empty if it names none.
-  std::string call_id;
-  std::string conference_id;
-  std::string body;
-};
-
-// True if the first of the two occurred earlier, or at the same time and arrived earlier.
-bool IsBefore(const Event& first, const Event& second);
-
-// Which events are meant. What is empty is not asked.
-struct Wanted {
-  std::vector<std::string> types;
-  std::string call_id = {};
-  std::string conference_id = {};
-  // From this place on.
-  std::size_t since = 0;
 };
 
 // For one thread.
