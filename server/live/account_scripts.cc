@@ -40,7 +40,7 @@ void AskUnknownConfiguration(Stage& stage) {
   if (made.status == 404) {
     stage.Found("unknown-configuration", "404");
   } else if (made.accepted()) {
-    stage.things().Add(OpenThings::Kind::kConference, At(made.body, "/id"));
+    stage.Keep(OpenThings::Kind::kConference, At(made.body, "/id"));
     stage.Found("unknown-configuration", "10309");
   } else {
     stage.Leave("unknown-configuration",

@@ -25,8 +25,8 @@ std::string CallIdOf(const std::string& body) {
 }
 
 std::string ConferenceIdOf(const std::string& body) {
-  return FirstOf(body, {"/conferenceId", "/properties/conference/id",
-                        "/properties/recording/conferenceId"});
+  return FirstOf(
+      body, {"/conferenceId", "/properties/conference/id", "/properties/recording/conferenceId"});
 }
 
 Event ReadEvent(const Webhook& webhook) {

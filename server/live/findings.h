@@ -51,7 +51,8 @@ struct Findings {
   // Which of CALL_FINISHED and PARTICIPANT_REMOVED came first when a request ended the call; empty
   // if it was not seen. A later script compares.
   std::string first_by_request;
-  // Calls and conferences that may still be alive after everything was tried.
+  // Calls and conferences that may still be alive, and files and recordings that may still be
+  // there, after everything was tried.
   std::vector<std::string> alive;
   // The scripts that were played to their end.
   std::vector<std::string> played;

@@ -36,9 +36,8 @@ std::string RemedyFor(const Reply& reply) {
 // hangs it up. Returns the id; empty if the answer has none.
 std::string Keep(Stage& stage, OpenThings::Kind kind, const Reply& reply, const char* pointer) {
   std::string id = reply.accepted() ? At(reply.body, pointer) : "";
-  const bool unanswered = reply.status == 0 || reply.status / 100 == 5;
-  if (unanswered || (reply.accepted() && id.empty())) stage.things().NoteLost(kind);
-  stage.things().Add(kind, id);
+  if (IsUnanswered(reply) || (reply.accepted() && id.empty())) stage.things().NoteLost(kind);
+  stage.Keep(kind, id);
   return id;
 }
 
@@ -64,6 +63,10 @@ void GiveUpOn(Stage& stage, const std::string& what, const Reply& reply) {
           : absl::StrFormat("was answered %d %s%s%s", reply.status, error.name(),
                             error.description().empty() ? "" : ": ", error.description());
   stage.GiveUp(what + " " + answer, RemedyFor(reply));
+}
+
+bool IsUnanswered(const Reply& reply) {
+  return reply.left && (reply.status == 0 || reply.status / 100 == 5);
 }
 
 bool IsRefusal(const Reply& reply) { return reply.status / 100 == 4; }
@@ -160,7 +163,7 @@ std::optional<Joined> TalkInConference(Stage& stage) {
 std::string UploadSound(Stage& stage) {
   const Reply uploaded = stage.Upload(stage.options().name() + ".wav", MakeSilence(kSoundLasts));
   std::string id = uploaded.accepted() ? At(uploaded.body, "/id") : "";
-  stage.things().Add(OpenThings::Kind::kFile, id);
+  stage.Keep(OpenThings::Kind::kFile, id);
   if (id.empty()) GiveUpOn(stage, "the upload of a sound", uploaded);
   return id;
 }

@@ -27,6 +27,8 @@ std::string ParticipantPath(const std::string& conference, const std::string& ca
 
 // Gives up because of an answer that is none of those that the script asks about.
 void GiveUpOn(Stage& stage, const std::string& what, const Reply& reply);
+// True if the request may have been done although no answer says so.
+bool IsUnanswered(const Reply& reply);
 // "400", "404" or another status, if it is a refusal; empty otherwise.
 bool IsRefusal(const Reply& reply);
 std::string Milliseconds(base::Duration duration);
