@@ -38,9 +38,10 @@ struct Findings {
   // Webhooks that came, and those of them that the authentication of the settings refuses.
   int webhooks = 0;
   int refused_webhooks = 0;
-  // How webhooks are signed, as webhook.hmac has it, if a secret of the settings makes the
-  // signature.
+  // How webhooks are signed that the authentication takes, and those that it refuses: as
+  // webhook.hmac has it, if a secret of the settings makes the signature.
   std::string signature;
+  std::string refused_signature;
   // Whether absent members were written as null.
   bool has_nulls = false;
   // An apiBaseUrl to which the settings do not let the key go.

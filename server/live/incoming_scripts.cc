@@ -56,9 +56,7 @@ void PlayIncoming(Stage& stage) {
   if (!first.accepted()) return GiveUpOn(stage, "the answer of a call", first);
   if (!AwaitAnswer(stage, received->call_id)) return;
   const Reply second = stage.Post(answer, WriteMarks(stage.options()));
-  if (second.accepted() || IsRefusal(second)) {
-    stage.Found("second-answer", second.accepted() ? "200" : "400");
-  }
+  FindByAnswer(stage, "second-answer", second, "200", "400");
 }
 
 void PlayAbandoned(Stage& stage) {

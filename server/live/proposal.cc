@@ -32,8 +32,8 @@ std::vector<Note> NotesOf(const Findings& findings) {
     notes.push_back({"9.19", findings.has_nulls ? "absent members are written as null"
                                                 : "no member of a webhook was null"});
   }
-  if (!findings.signature.empty()) {
-    notes.push_back({"9.1", "webhooks are signed so: " + findings.signature});
+  for (const std::string& signature : {findings.signature, findings.refused_signature}) {
+    if (!signature.empty()) notes.push_back({"9.1", "webhooks are signed so: " + signature});
   }
   return notes;
 }
@@ -66,8 +66,8 @@ std::vector<ProposedSetting> ProposeSettings(const Findings& findings, const Ask
   for (const auto& [path, proposal] : findings.settings) {
     settings.push_back({path, proposal.value, proposal.because});
   }
-  if (findings.refused_webhooks > 0 && !findings.signature.empty()) {
-    settings.push_back({"webhook.hmac", findings.signature,
+  if (!findings.refused_signature.empty()) {
+    settings.push_back({"webhook.hmac", findings.refused_signature,
                         "webhooks are signed so, with a secret of these settings; keep "
                         "secret_files"});
   }

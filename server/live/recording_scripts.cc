@@ -59,9 +59,7 @@ bool AskStart(Stage& stage, const std::string& call) {
   stage.Found("recording", "on");
   // It makes no file of its own.
   const Reply second = stage.Post(CallPath(call, "/start-recording"), WriteCallRecording());
-  if (second.accepted() || IsRefusal(second)) {
-    stage.Found("second-recording", second.accepted() ? "200" : "400");
-  }
+  FindByAnswer(stage, "second-recording", second, "200", "400");
   stage.Pause(kRecorded);
   const Reply stopped = stage.Post(CallPath(call, "/stop-recording"));
   if (!stopped.accepted()) GiveUpOn(stage, "the stop of a recording", stopped);

@@ -61,6 +61,9 @@ void AskIdleStop(Stage& stage, const std::string& call) {
   const std::size_t mark = stage.Mark();
   const Reply stopped = stage.Post(CallPath(call, "/stop-play"), "{}");
   if (IsRefusal(stopped)) return stage.Found("idle-stop-play", "refused");
+  if (!stopped.accepted()) {
+    return stage.Leave("idle-stop-play", AnswerIn("a stop-play", stopped));
+  }
   const auto told = stage.WaitFor({{"PLAY_FINISHED"}, call, "", mark}, seconds(3));
   stage.Found("idle-stop-play", told ? "event" : "silent");
 }
@@ -149,6 +152,9 @@ void AskScope(Stage& stage, const Joined& joined, const std::string& file) {
   if (!by_conference) return;
   const auto by_call = StopSound(stage, joined.call, file, CallPath(joined.call, "/stop-play"));
   if (!by_call) return;
+  if (*by_conference == SoundEnd::kUnknown || *by_call == SoundEnd::kUnknown) {
+    return stage.Leave("stop-play-scope", kNoEndOfSound);
+  }
   const bool conference_stops = *by_conference != SoundEnd::kPlayedToItsEnd;
   const bool call_stops = *by_call != SoundEnd::kPlayedToItsEnd;
   if (!conference_stops && !call_stops) {
@@ -194,6 +200,8 @@ void PlayStopPlay(Stage& stage) {
   if (!end) return;
   if (*end == SoundEnd::kPlayedToItsEnd) {
     stage.Leave("interrupted-sound-finishes", "the call's stop-play did not stop its sound");
+  } else if (*end == SoundEnd::kUnknown) {
+    stage.Leave("interrupted-sound-finishes", kNoEndOfSound);
   } else {
     stage.Found("interrupted-sound-finishes", *end == SoundEnd::kStopped ? "yes" : "no");
   }

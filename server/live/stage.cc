@@ -129,7 +129,9 @@ void Stage::Take(const Webhook& webhook) {
   // Whoever posts something else is not the provider.
   if (event.type.empty()) return;
   ++findings_.webhooks;
-  if (!webhook.signature.empty()) findings_.signature = webhook.signature;
+  if (!webhook.signature.empty()) {
+    (webhook.authentic ? findings_.signature : findings_.refused_signature) = webhook.signature;
+  }
   if (!webhook.authentic) {
     ++findings_.refused_webhooks;
     return;
