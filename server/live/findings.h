@@ -35,7 +35,8 @@ struct Findings {
   // Why a question that was asked has no answer, by the switch.
   std::map<std::string, std::string> open;
   std::vector<Note> notes;
-  // Webhooks that came, and those of them that the authentication of the settings refuses.
+  // Webhooks of the provider that came, and those of them that the authentication of the settings
+  // refuses.
   int webhooks = 0;
   int refused_webhooks = 0;
   // How webhooks are signed that the authentication takes, and those that it refuses: as

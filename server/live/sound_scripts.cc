@@ -68,17 +68,26 @@ void AskIdleStop(Stage& stage, const std::string& call) {
   stage.Found("idle-stop-play", told ? "event" : "silent");
 }
 
+// Whether it is known that the end of a stopped sound is not told.
+bool EndsSilently(Stage& stage) {
+  const auto& answers = stage.findings().answers;
+  const auto answer = answers.find("interrupted-sound-finishes");
+  return answer != answers.end() && answer->second == "no";
+}
+
 void AskStopOfSay(Stage& stage, const std::string& call) {
   const std::size_t mark = stage.Mark();
   const Reply said = stage.Post(CallPath(call, "/say"), WriteSay(Sentences(kLongSentences)));
   if (!said.accepted()) return GiveUpOn(stage, "a say", said);
   stage.Pause(seconds(1));
-  stage.Post(CallPath(call, "/stop-play"), "{}");
+  const Reply stopped = stage.Post(CallPath(call, "/stop-play"), "{}");
   const auto ended = stage.WaitFor({{"SAY_FINISHED"}, call, "", mark}, kSaidLong);
-  if (ended) {
+  if (!stopped.accepted() && !IsRefusal(stopped)) {
+    stage.Leave("stop-play-stops-say", AnswerIn("a stop-play", stopped));
+  } else if (ended) {
     const bool whole = At(ended->body, "/properties/playedCompletely") == "true";
     stage.Found("stop-play-stops-say", whole ? "no" : "yes");
-  } else if (stage.findings().answers["interrupted-sound-finishes"] == "no") {
+  } else if (stopped.accepted() && EndsSilently(stage)) {
     stage.Found("stop-play-stops-say", "yes");
   } else {
     stage.Leave("stop-play-stops-say", "SAY_FINISHED did not come within 50 s");
@@ -129,7 +138,8 @@ void AskSoundOfHangup(Stage& stage, const std::string& call, const std::string& 
   const Reply played = stage.Post(CallPath(call, "/play"), WritePlay(file));
   if (!played.accepted()) return GiveUpOn(stage, "a play", played);
   stage.Pause(seconds(1));
-  stage.Post(CallPath(call, "/hangup"), "{}");
+  const Reply hung_up = stage.Post(CallPath(call, "/hangup"), "{}");
+  if (!hung_up.accepted()) return GiveUpOn(stage, "the hangup of a call", hung_up);
   stage.WaitFor({{"CALL_FINISHED"}, call}, kEventSoon);
   const auto told = stage.WaitFor({{"PLAY_FINISHED"}, call, "", mark}, seconds(3));
   stage.Found("finished-on-hangup", told ? "yes" : "no");

@@ -126,8 +126,7 @@ std::optional<Event> Stage::WaitFor(const Wanted& wanted, base::Duration longest
 
 void Stage::Take(const Webhook& webhook) {
   Event event = ReadEvent(webhook);
-  // Whoever posts something else is not the provider.
-  if (event.type.empty()) return;
+  if (event.type.empty() || !MayBeTheProviders(event, webhook)) return;
   ++findings_.webhooks;
   if (!webhook.signature.empty()) {
     (webhook.authentic ? findings_.signature : findings_.refused_signature) = webhook.signature;
@@ -144,6 +143,14 @@ void Stage::Take(const Webhook& webhook) {
   } else if (asking_) {
     unclaimed_.emplace_back(std::move(event), webhook.headers);
   }
+}
+
+bool Stage::MayBeTheProviders(const Event& event, const Webhook& webhook) const {
+  return webhook.authentic || !webhook.signature.empty() || IsOurs(event) || BearsOurName(event);
+}
+
+bool Stage::BearsOurName(const Event& event) const {
+  return At(event.body, "/properties/conference/name") == options_.name();
 }
 
 bool Stage::IsOurs(const Event& event) const {
@@ -184,8 +191,7 @@ void Stage::Adopt(const Event& event) {
   using Kind = OpenThings::Kind;
   if (event.type == "CALL_STARTED" && BearsOurMark(event.body, "/properties/call")) {
     things_.Add(Kind::kCall, event.call_id);
-  } else if (event.type == "CONFERENCE_CREATED" &&
-             At(event.body, "/properties/conference/name") == options_.name()) {
+  } else if (event.type == "CONFERENCE_CREATED" && BearsOurName(event)) {
     things_.Add(Kind::kConference, event.conference_id);
   }
 }

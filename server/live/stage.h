@@ -136,6 +136,10 @@ class Stage {
   // Takes what has come by now.
   void TakeWaiting();
   void Take(const Webhook& webhook);
+  // False for a webhook that anybody may have posted: the authentication refuses it, no secret of
+  // ours signs it, and it knows nothing of this run.
+  bool MayBeTheProviders(const Event& event, const Webhook& webhook) const;
+  bool BearsOurName(const Event& event) const;
   // Calls and conferences of other people are none of a script's business; the person's call is.
   bool IsOurs(const Event& event) const;
   // What was made although its answer has not come, or never will.

@@ -100,7 +100,17 @@ TEST_F(Evidence, AMissingScopeOrAFullRateIsNoRefusal) {
     const Findings stop = PlayAlso(line, "stop-play");
     EXPECT_FALSE(stop.answers.contains("idle-stop-play")) << status;
     EXPECT_THAT(stop.open.at("idle-stop-play"), HasSubstr(said));
+    EXPECT_THAT(stop.open.at("stop-play-stops-say"), HasSubstr(said));
+    EXPECT_FALSE(stop.answers.contains("interrupted-sound-finishes")) << status;
   }
+}
+
+TEST_F(Evidence, AStopThatIsNotAllowedSaysNothingAboutACapture) {
+  ModelLine line(Account());
+  line.before = Answers("/stop-play", 403);
+  const Findings findings = PlayAlso(line, "keys");
+  EXPECT_FALSE(findings.answers.contains("stop-play-ends-capture"));
+  EXPECT_EQ(findings.open.at("stop-play-ends-capture"), "a stop-play was answered 403");
 }
 
 TEST_F(Evidence, AMissingScopeAnswersNoSecondRequest) {
@@ -127,9 +137,20 @@ TEST_F(Evidence, AForgedWebhookProposesNoSignature) {
   };
   line.Inject(R"({"type": "CALL_RINGING", "callId": "forged"})", false);
   const Findings findings = PlayAlso(line, "say");
-  EXPECT_EQ(findings.refused_webhooks, 1);
+  EXPECT_EQ(findings.refused_webhooks, 0);
   EXPECT_THAT(ProposeSettings(findings, {}),
               Not(Contains(Field(&ProposedSetting::path, "webhook.hmac"))));
+}
+
+// It comes while doctor waits for the first webhook.
+TEST_F(Evidence, AForgedWebhookEndsNoRun) {
+  ModelLine line(Account());
+  int held = 0;
+  line.passes = [&](Webhook&) {
+    if (held++ == 0) line.Inject(R"({"type": "CALL_RINGING", "callId": "forged"})", false);
+    return true;
+  };
+  EXPECT_THAT(PlayAlso(line, "say").played, testing::ElementsAre("account", "say"));
 }
 
 TEST_F(Evidence, ARefusedWebhookWithOurSignatureProposesItsForm) {
