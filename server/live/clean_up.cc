@@ -9,6 +9,7 @@
 #include "server/base/limits.h"
 #include "server/live/json_look.h"
 #include "server/live/recorded.h"
+#include "server/live/steps.h"
 
 namespace callbridge::live {
 namespace {
@@ -125,8 +126,8 @@ void FindRecordedFiles(Stage& stage) {
     for (const auto& [of, missing] : recorded) {
       const Reply look = stage.Get(RecordingPath(of));
       if (look.accepted()) AddRecordedFiles(look.body, "", of, things);
-      const bool seen = look.accepted() || look.status == kNotFound;
-      if (seen && things.recorded().at(of) == 0) things.ForgetRecording(of);
+      // A key that may not look is no reason to doubt what events have told.
+      if (!IsUnanswered(look) && things.recorded().at(of) == 0) things.ForgetRecording(of);
     }
     if (things.recorded().empty() || stage.Now() >= until) break;
     stage.Pause(kFilesAgain);

@@ -89,6 +89,21 @@ TEST_F(RecordedVoice, IsFoundByALookWhenNoEventTellsOfIt) {
   EXPECT_EQ(RecordingsLeft(line), 0U);
 }
 
+TEST_F(RecordedVoice, IsDeletedWithAKeyThatMayNotLook) {
+  ModelLine line(Account());
+  line.before = [](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
+    if (request.method != provider::Method::kGet ||
+        !request.target.starts_with("/calls/1/recordings/")) {
+      return std::nullopt;
+    }
+    provider::HttpAnswer refused;
+    refused.http_status = 403;
+    return refused;
+  };
+  EXPECT_THAT(PlayRecordings(line).alive, IsEmpty());
+  EXPECT_EQ(RecordingsLeft(line), 0U);
+}
+
 TEST_F(RecordedVoice, ThatMayRemainIsTold) {
   simulator::Settings account = Account();
   account.delays.recording = std::chrono::hours(1);
