@@ -2,8 +2,11 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
+
+#include "server/base/time.h"
 
 namespace callbridge::live {
 
@@ -22,10 +25,12 @@ struct Trouble {
   std::string remedy;
 };
 
+// For a duration of the settings.
 struct Proposal {
-  // Like "8s".
-  std::string value;
-  // What was seen.
+  // What was measured. The setting has to be longer.
+  base::Duration seen;
+  // The measurement with a margin, longer than it.
+  base::Duration value;
   std::string because;
 };
 
@@ -45,10 +50,10 @@ struct Findings {
   std::string refused_signature;
   // Whether absent members were written as null.
   bool has_nulls = false;
-  // An apiBaseUrl to which the settings do not let the key go.
-  std::string foreign_base_url;
+  // Those apiBaseUrls to which the settings do not let the key go.
+  std::set<std::string> foreign_base_urls;
   std::vector<Trouble> troubles;
-  // Settings that follow, by their path, like "timing.list_lag".
+  // The largest that was seen, by the path of the setting, like "timing.list_lag".
   std::map<std::string, Proposal> settings;
   // Which of CALL_FINISHED and PARTICIPANT_REMOVED came first when a request ended the call; empty
   // if it was not seen. A later script compares.

@@ -203,7 +203,7 @@ void Stage::NoteBaseUrl(const Event& event) {
     base_urls_[event.call_id.empty() ? event.conference_id : event.call_id] = url;
     return;
   }
-  findings_.foreign_base_url = url;
+  findings_.foreign_base_urls.insert(url);
 }
 
 void Stage::Found(const std::string& switch_name, const std::string& position) {
@@ -222,7 +222,9 @@ void Stage::Tell(const std::string& section, const std::string& text) {
 }
 
 void Stage::Propose(const std::string& setting, const Proposal& proposal) {
-  if (!stopped()) findings_.settings[setting] = proposal;
+  if (stopped()) return;
+  const auto [known, added] = findings_.settings.try_emplace(setting, proposal);
+  if (!added && known->second.seen < proposal.seen) known->second = proposal;
 }
 
 void Stage::GiveUp(const std::string& what, const std::string& remedy) {

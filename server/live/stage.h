@@ -95,6 +95,7 @@ class Stage {
   // Why a question has no answer.
   void Leave(const std::string& switch_name, const std::string& why);
   void Tell(const std::string& section, const std::string& text);
+  // A later, smaller measurement of the same setting changes nothing.
   void Propose(const std::string& setting, const Proposal& proposal);
   // The script cannot go on. It returns then, and what it has not answered stays open.
   void GiveUp(const std::string& what, const std::string& remedy);

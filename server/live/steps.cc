@@ -61,11 +61,9 @@ bool PlayToItsEnd(Stage& stage, const std::string& call, const std::string& file
 void MeasureStop(Stage& stage, base::Duration took) {
   stage.Tell("9.7", absl::StrCat("PLAY_FINISHED of a stopped sound came ", Milliseconds(took),
                                  " after the answer to the stop-play"));
-  if (took > std::chrono::milliseconds(1'500)) {
-    stage.Propose("timing.media_end",
-                  {absl::StrFormat("%.1fs", 2 * std::chrono::duration<double>(took).count()),
-                   "the end of a stopped sound is told late"});
-  }
+  stage.Propose("timing.media_end",
+                {took, 2 * std::chrono::ceil<std::chrono::milliseconds>(took),
+                 absl::StrCat("the end of a stopped sound was told after ", Milliseconds(took))});
 }
 
 std::optional<SoundEnd> StopSoundOnce(Stage& stage, const std::string& call,
