@@ -1,7 +1,6 @@
-// Scripts that dial nobody.
+// The script about what needs no call.
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
-#include <absl/strings/str_format.h>
 
 #include <array>
 #include <optional>
@@ -15,10 +14,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kFirstWebhook{15};
-// The provider repeats a webhook after a minute at the earliest, if it follows the schedule of its
-// other channels (docs/provider.md §7.4).
-constexpr seconds kRepeated{150};
 constexpr char kUnknownConfiguration[] = "doctor-unknown-configuration";
 
 void AskApplications(Stage& stage) {
@@ -116,7 +111,7 @@ void PlayAccount(Stage& stage) {
   if (stage.over()) return;
   const std::string first = At(made.body, "/id");
   stage.Tell("9.20", absl::StrCat("the creation of a conference was answered ", made.status));
-  const auto created = stage.WaitFor({{"CONFERENCE_CREATED"}, "", first}, kFirstWebhook);
+  const auto created = AwaitFirstWebhook(stage, first);
   if (!created) {
     return stage.GiveUp(
         "no webhook came within 15 s after a conference was made",
@@ -140,26 +135,6 @@ void PlayAccount(Stage& stage) {
     stage.Tell("9.5", "a conference that no call has joined ended by itself");
   }
   AskEndedConference(stage, first);
-}
-
-void PlayRepeat(Stage& stage) {
-  stage.RefuseNextWebhook();
-  const std::string conference = MakeConference(stage);
-  if (stage.over()) return;
-  const auto refused = stage.WaitFor({{"CONFERENCE_CREATED"}, "", conference}, kFirstWebhook);
-  if (!refused) {
-    return stage.GiveUp("no webhook came within 15 s",
-                        "play the script account first, which says what to look at");
-  }
-  const auto repeated =
-      stage.WaitFor({{"CONFERENCE_CREATED"}, "", conference, refused->place + 1}, kRepeated);
-  stage.Tell("9.2",
-             repeated
-                 ? absl::StrFormat(
-                       "a webhook that was answered 503 came again after "
-                       "%.1f s",
-                       std::chrono::duration<double>(repeated->arrived - refused->arrived).count())
-                 : "a webhook that was answered 503 did not come again within 150 s");
 }
 
 }  // namespace callbridge::live

@@ -14,6 +14,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kBeforeStop{1};
+constexpr seconds kFirstWebhook{15};
 
 std::string RemedyFor(const Reply& reply) {
   switch (reply.status) {
@@ -145,6 +146,10 @@ Reply CreateConference(Stage& stage) {
 std::string MakeConference(Stage& stage) {
   const Reply made = CreateConference(stage);
   return made.accepted() ? At(made.body, "/id") : "";
+}
+
+std::optional<Event> AwaitFirstWebhook(Stage& stage, const std::string& conference) {
+  return stage.WaitFor({{"CONFERENCE_CREATED"}, "", conference}, kFirstWebhook);
 }
 
 std::string KeepCall(Stage& stage, const Reply& reply, const char* pointer) {

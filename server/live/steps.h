@@ -43,6 +43,8 @@ std::string Milliseconds(base::Duration duration);
 // Makes a conference, or gives the script up. The second returns its id; empty if it has none.
 Reply CreateConference(Stage& stage);
 std::string MakeConference(Stage& stage);
+// Waits for the event of the creation, up to 15 s.
+std::optional<Event> AwaitFirstWebhook(Stage& stage, const std::string& conference);
 // Keeps the call of an answered dial, whose id stands at the pointer, or the unknown fate of the
 // dial, so that the stage hangs it up. Returns the id; empty if the answer has none.
 std::string KeepCall(Stage& stage, const Reply& reply, const char* pointer);
