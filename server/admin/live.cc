@@ -166,6 +166,11 @@ live::Listener ListenerFor(const LiveOrder& order, const std::string& number, st
                            script.name, script.purpose, live::InstructionFor(script.person, shown))
         << std::flush;
   };
+  listener.stops = [&err] {
+    err << "        doctor hangs up and deletes what it made; another Ctrl-C ends it without "
+           "that.\n"
+        << std::flush;
+  };
   listener.ends = [&err](const live::Script& script, const live::Findings& findings) {
     for (const live::Trouble& trouble : findings.troubles) {
       if (trouble.script == script.name) err << "        " << trouble.what << "\n";

@@ -41,6 +41,7 @@ Findings PlayScripts(Line& line, const RunOptions& options, const Listener& list
     stage.Begin(script->name);
     script->play(stage);
     const bool over = stage.over();
+    if (stage.stopped()) listener.stops();
     CleanUp(stage);
     Findings& findings = stage.findings();
     LeaveUnanswered(*script, stage, findings);

@@ -28,6 +28,8 @@ struct Listener {
   std::function<void(const Script&)> begins;
   // It has ended.
   std::function<void(const Script&, const Findings&)> ends = [](const Script&, const Findings&) {};
+  // The operator has asked to stop. What the script made is taken away now, which takes a while.
+  std::function<void()> stops = [] {};
 };
 
 // Errors of transcripts are troubles in the findings, so that they end no run.
