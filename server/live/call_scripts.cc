@@ -179,7 +179,10 @@ void PlayEarlyAdd(Stage& stage) {
   if (stage.over()) return;
   const Reply posted = stage.Post(ParticipantPath(other, call), WriteMarks(stage.options()));
   // A path that has no POST.
-  if (posted.status == kMethodNotAllowed) return stage.Found("post-adds-call", "no");
+  const bool no_path = posted.status == kNotFound || posted.status == kMethodNotAllowed;
+  if (no_path && !stage.WaitFor({{"CALL_FINISHED"}, call}, seconds(1))) {
+    return stage.Found("post-adds-call", "no");
+  }
   FindByAnswer(stage, "post-adds-call", posted, "yes", "no");
 }
 

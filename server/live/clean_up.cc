@@ -18,7 +18,6 @@ using std::chrono::seconds;
 using Kind = OpenThings::Kind;
 using Thing = OpenThings::Thing;
 
-constexpr int kNotFound = 404;
 // How often a thing is hung up before the operator is told that it may be alive.
 constexpr int kHangupsMax = 4;
 constexpr seconds kEndEvent{4};

@@ -15,6 +15,8 @@ using std::chrono::seconds;
 
 constexpr seconds kBeforeStop{1};
 constexpr seconds kFirstWebhook{15};
+// The end of a call is told up to this long after the end of its sound.
+constexpr seconds kHangupTold{1};
 
 std::string RemedyFor(const Reply& reply) {
   switch (reply.status) {
@@ -77,6 +79,12 @@ std::optional<SoundEnd> StopSoundOnce(Stage& stage, const std::string& call,
       stage.Post(stop_path, stop_path == CallPath(call, "/stop-play") ? "{}" : "");
   const auto ended = AwaitSoundEnd(stage, call, mark);
   if (stage.over()) return std::nullopt;
+  // A hangup ends the sound too, and lets the stop-play be answered 404.
+  if (stage.WaitFor({{"CALL_FINISHED", "CALL_FAILED"}, call}, kHangupTold)) {
+    stage.GiveUp("the telephone was hung up while a sound was played",
+                 "play the script again, and stay on the line");
+    return std::nullopt;
+  }
   // What is refused ends nothing.
   if (IsRefusal(stopped)) return SoundEnd::kPlayedToItsEnd;
   if (!stopped.accepted()) return SoundEnd::kUnknown;
@@ -118,7 +126,7 @@ bool IsRefusal(const Reply& reply) { return reply.status == 400 || reply.status 
 
 void FindByAnswer(Stage& stage, const std::string& switch_name, const Reply& reply,
                   const std::string& accepted, const std::string& refused) {
-  if (reply.accepted() || IsRefusal(reply)) {
+  if (reply.accepted() || reply.status == 400) {
     stage.Found(switch_name, reply.accepted() ? accepted : refused);
   } else {
     stage.Leave(switch_name, AnswerIn("the request", reply));

@@ -18,6 +18,7 @@ inline constexpr std::chrono::seconds kRings{30};
 inline constexpr std::chrono::seconds kRingsWithoutLimit{150};
 inline constexpr std::chrono::seconds kLastsBriefly{20};
 inline constexpr std::chrono::seconds kLasts{150};
+inline constexpr int kNotFound = 404;
 // Within this time an event follows what causes it.
 inline constexpr std::chrono::seconds kEventSoon{6};
 
@@ -34,8 +35,8 @@ bool IsUnanswered(const Reply& reply);
 bool IsRefusal(const Reply& reply);
 // "WHAT was answered 403", or "WHAT had no answer".
 std::string AnswerIn(const std::string& what, const Reply& reply);
-// The switch has the one position if the request was accepted, the other one if it was refused, and
-// stays open otherwise.
+// The switch has the one position if the request was accepted, the other one if it was answered
+// 400, and stays open otherwise: a 404 means that the person has hung up.
 void FindByAnswer(Stage& stage, const std::string& switch_name, const Reply& reply,
                   const std::string& accepted, const std::string& refused);
 std::string Milliseconds(base::Duration duration);

@@ -78,6 +78,28 @@ TEST_F(Evidence, AStopThatIsRefusedEndsNothing) {
   EXPECT_EQ(PlayAlso(line, "conference-sounds").answers.at("stop-play-scope"), "call");
 }
 
+// Both stop-plays work, and the person hangs up before the second one.
+TEST_F(Evidence, AHangupDuringASoundAnswersNothing) {
+  simulator::Settings account = Account();
+  account.switches.stop_play_scope = simulator::StopPlayScope::kBoth;
+  ModelLine line(account);
+  line.before = [&](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
+    const std::string calls = "/calls/1/calls/";
+    if (!request.target.starts_with(calls) || !request.target.ends_with("/stop-play")) {
+      return std::nullopt;
+    }
+    const std::string call =
+        request.target.substr(calls.size(), request.target.rfind('/') - calls.size());
+    line.Inject(R"({"type": "CALL_FINISHED", "callId": ")" + call + "\"}");
+    provider::HttpAnswer gone;
+    gone.http_status = 404;
+    return gone;
+  };
+  const Findings findings = PlayAlso(line, "conference-sounds");
+  EXPECT_FALSE(findings.answers.contains("stop-play-scope"));
+  EXPECT_THAT(findings.open.at("stop-play-scope"), HasSubstr("hung up"));
+}
+
 TEST_F(Evidence, AStopWithoutAnAnswerProvesNothing) {
   ModelLine line(Account());
   line.before = Answers("/stop-play", 0);
