@@ -1,6 +1,6 @@
-// Shows the webhooks that come, whole and before they are judged, to a program that asks what the
-// provider sends instead of using it: callbridge-admin doctor --live. It shows no value of a
-// header, because a value may be a secret.
+// Shows the webhooks that come, whole, to a program that asks what the provider sends instead of
+// using it: callbridge-admin doctor --live. Those that the authentication refuses are shown as
+// well, as such. It shows no value of a header, because a value may be a secret.
 #pragma once
 
 #include <functional>

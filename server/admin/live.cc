@@ -118,17 +118,36 @@ bool IsReached(const LineParts& parts, const LiveSurroundings& around) {
   return false;
 }
 
+// By path, as proposals name them.
+std::map<std::string, base::Duration> DurationsOf(const config::v1::Settings& settings) {
+  using google::protobuf::FieldDescriptor;
+  std::map<std::string, base::Duration> durations;
+  const internal::v1::Timing& timing = settings.timing();
+  const google::protobuf::Descriptor& fields = *timing.GetDescriptor();
+  for (int place = 0; place < fields.field_count(); ++place) {
+    const FieldDescriptor& field = *fields.field(place);
+    if (field.is_repeated()) continue;
+    const auto& value = timing.GetReflection()->GetMessage(timing, &field);
+    durations["timing." + field.name()] = base::FromProtoDuration(
+        *google::protobuf::DynamicCastToGenerated<google::protobuf::Duration>(&value));
+  }
+  durations["sweep.minimum_age"] = base::FromProtoDuration(settings.sweep().minimum_age());
+  return durations;
+}
+
 live::Asker AskerOf(const std::string& account_name, const config::v1::Settings& settings) {
   const config::v1::Account& account = settings.accounts().at(account_name);
   const std::string path = absl::StrCat("accounts.", account_name, ".");
   const bool applications =
       account.setup().flavour() == config::v1::Account::Setup::FLAVOUR_APPLICATIONS;
-  live::Asker asker{account_name, {}};
+  live::Asker asker{account_name};
   asker.current[path + "setup.flavour"] = applications ? "applications" : "subscriptions";
   asker.current[path + "stop_play_scope"] =
       account.stop_play_scope() == config::v1::Account::STOP_PLAY_SCOPE_CONFERENCE ? "conference"
       : account.stop_play_scope() == config::v1::Account::STOP_PLAY_SCOPE_BOTH     ? "both"
                                                                                    : "call";
+  asker.allowed_hosts.assign(account.allowed_hosts().begin(), account.allowed_hosts().end());
+  asker.durations = DurationsOf(settings);
   return asker;
 }
 
@@ -145,6 +164,11 @@ live::Listener ListenerFor(const LiveOrder& order, const std::string& number, st
                      place = std::size_t{0}](const live::Script& script) mutable {
     err << absl::StrFormat("\n%d of %d  %s: %s.\n        %s\n", ++place, order.scripts.size(),
                            script.name, script.purpose, live::InstructionFor(script.person, shown))
+        << std::flush;
+  };
+  listener.stops = [&err] {
+    err << "        doctor hangs up and deletes what it made; another Ctrl-C ends it without "
+           "that.\n"
         << std::flush;
   };
   listener.ends = [&err](const live::Script& script, const live::Findings& findings) {

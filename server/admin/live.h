@@ -23,12 +23,12 @@ struct LiveSurroundings {
   std::ostream& out;
   std::ostream& err;
   MakeLine make_line;
-  // The operator's next line, without its end; nothing at the end of the input. Empty: nobody can
-  // be asked.
+  // The operator's next line, without its end; nothing at the end of the input, or if the operator
+  // asks to stop. Empty: nobody can be asked.
   std::function<std::optional<std::string>()> read_line;
 };
 
-// account_name: of parts.account. setup: how setup is called, for remedies.
+// settings: effective settings. account_name: of parts.account.
 ExitStatus RunLive(const LineParts& parts, const config::v1::Settings& settings,
                    const std::string& account_name, const LiveOrder& order,
                    const LiveSurroundings& around);

@@ -66,8 +66,8 @@ bool LiveLine::IsOwn(const std::string& base_url) const {
 
 void LiveLine::Keep(webhook::SeenWebhook seen) {
   absl::MutexLock lock(&mutex_);
-  waiting_.push_back({parts_.clock.Now(), std::move(seen.headers), std::move(seen.signature),
-                      seen.authentic, std::move(seen.body)});
+  waiting_.Push({parts_.clock.Now(), std::move(seen.headers), std::move(seen.signature),
+                 seen.authentic, std::move(seen.body)});
   bell_.Ring();
 }
 
@@ -80,10 +80,7 @@ std::optional<live::Webhook> LiveLine::WaitForWebhook(base::Time until, bool tho
   bell_.WaitFor(mutex_, until - parts_.clock.Now(), [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return !waiting_.empty() || (stopped() && !though_stopped);
   });
-  if (waiting_.empty()) return std::nullopt;
-  live::Webhook webhook = std::move(waiting_.front());
-  waiting_.pop_front();
-  return webhook;
+  return waiting_.Pop();
 }
 
 }  // namespace callbridge::admin

@@ -7,13 +7,13 @@
 #include <absl/synchronization/mutex.h>
 
 #include <atomic>
-#include <deque>
 #include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "callbridge/config/v1/webhook.pb.h"
+#include "server/admin/webhook_queue.h"
 #include "server/base/bell.h"
 #include "server/base/clock.h"
 #include "server/live/line.h"
@@ -71,7 +71,7 @@ class LiveLine final : public live::Line {
 
   absl::Mutex mutex_;
   base::Bell bell_;
-  std::deque<live::Webhook> waiting_ ABSL_GUARDED_BY(mutex_);
+  WebhookQueue waiting_ ABSL_GUARDED_BY(mutex_);
 
   Sink sink_;
   webhook::Watch watch_;

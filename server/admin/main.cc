@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/admin/run.h"
+#include "server/admin/terminal.h"
 #include "server/base/bell.h"
 #include "server/base/clock.h"
 #include "server/base/stop_on_signal.h"
@@ -25,18 +26,12 @@ void Wait(callbridge::base::Duration duration) {
   bell.WaitFor(mutex, duration, [] { return false; });
 }
 
-std::optional<std::string> ReadLine() {
-  std::string line;
-  if (!std::getline(std::cin, line)) return std::nullopt;
-  return line;
-}
-
 }  // namespace
 
 int main(int argument_count, char** arguments) {
   using callbridge::admin::ExitStatus;
   // Before the first thread. Only doctor --live has something to take back when it is interrupted;
-  // everything else ends at once.
+  // everything else ends at once. A second signal ends doctor --live at once too.
   std::optional<callbridge::base::StopOnSignal> stop;
   if (std::ranges::count(arguments + 1, arguments + argument_count, std::string_view("--live")) >
       0) {
@@ -54,7 +49,11 @@ int main(int argument_count, char** arguments) {
       [&stop](const callbridge::admin::LineParts& parts) {
         return callbridge::admin::LiveLine::Make(parts, stop ? stop->token() : std::stop_token());
       }};
-  if (isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1) surroundings.read_line = ReadLine;
+  if (isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1) {
+    surroundings.read_line = [&stop] {
+      return callbridge::admin::ReadLine(STDIN_FILENO, stop ? stop->token() : std::stop_token());
+    };
+  }
   ExitStatus status = callbridge::admin::Run(
       std::vector<std::string>(arguments + 1, arguments + argument_count), surroundings);
   std::cout.flush();

@@ -88,10 +88,10 @@ std::vector<CommandUsage> MakeCommands() {
        "With --live it calls a telephone of yours, a dozen times, to answer by measurement what "
        "no\n"
        "documentation says. It asks first, listens at webhook.listen in the place of the ingress,\n"
-       "and hangs up every call, also on Ctrl-C. It proposes settings, and writes what was sent "
-       "and\n"
-       "received into the folder, without numbers, ids, names and secrets; infobip-simulator\n"
-       "--replay plays it again. Its scripts:\n" +
+       "and hangs up every call, also on Ctrl-C; a second Ctrl-C ends it at once, without that.\n"
+       "It proposes settings, and writes what was sent and received into the folder, without\n"
+       "numbers, ids, names and secrets; infobip-simulator --replay plays it again. Its "
+       "scripts:\n" +
            ListScripts(),
        R"(  callbridge-admin doctor --config settings.yaml
   callbridge-admin doctor --config settings.yaml --json | jq -r '.findings[].mend'

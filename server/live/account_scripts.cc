@@ -1,7 +1,6 @@
-// Scripts that dial nobody.
+// The script about what needs no call.
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
-#include <absl/strings/str_format.h>
 
 #include <array>
 #include <optional>
@@ -15,10 +14,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kFirstWebhook{15};
-// The provider repeats a webhook after a minute at the earliest, if it follows the schedule of its
-// other channels (docs/provider.md §7.4).
-constexpr seconds kRepeated{150};
 constexpr char kUnknownConfiguration[] = "doctor-unknown-configuration";
 
 void AskApplications(Stage& stage) {
@@ -40,7 +35,7 @@ void AskUnknownConfiguration(Stage& stage) {
   if (made.status == 404) {
     stage.Found("unknown-configuration", "404");
   } else if (made.accepted()) {
-    stage.things().Add(OpenThings::Kind::kConference, At(made.body, "/id"));
+    stage.Keep(OpenThings::Kind::kConference, At(made.body, "/id"));
     stage.Found("unknown-configuration", "10309");
   } else {
     stage.Leave("unknown-configuration",
@@ -80,16 +75,15 @@ void AskLists(Stage& stage, const std::string& first, const std::string& second)
     stage.Found("list-order", *other < *one ? "newest-first" : "oldest-first");
     const base::Duration lag = stage.Now() - made;
     stage.Tell("1.3", absl::StrCat("a new conference is listed within ", Milliseconds(lag)));
-    if (lag > seconds(3)) {
-      stage.Propose("timing.list_lag",
-                    {absl::StrCat(2 * std::chrono::ceil<seconds>(lag).count(), "s"),
-                     "new things are listed late"});
-    }
-    return;
+    return stage.Propose("timing.list_lag",
+                         {lag, 2 * std::chrono::ceil<seconds>(lag),
+                          "a new conference was listed after " + Milliseconds(lag)});
   }
   stage.Leave("list-order", "the list does not show two conferences 16 s after they were made");
   stage.Tell("1.3", "a new conference is not listed within 16 s");
-  stage.Propose("timing.list_lag", {"30s", "new things are not listed within 16 s"});
+  stage.Propose("timing.list_lag",
+                {stage.Now() - made, 2 * std::chrono::ceil<seconds>(stage.Now() - made),
+                 "a new conference is not listed within 16 s"});
 }
 
 void AskEndedConference(Stage& stage, const std::string& conference) {
@@ -117,7 +111,7 @@ void PlayAccount(Stage& stage) {
   if (stage.over()) return;
   const std::string first = At(made.body, "/id");
   stage.Tell("9.20", absl::StrCat("the creation of a conference was answered ", made.status));
-  const auto created = stage.WaitFor({{"CONFERENCE_CREATED"}, "", first}, kFirstWebhook);
+  const auto created = AwaitFirstWebhook(stage, first);
   if (!created) {
     return stage.GiveUp(
         "no webhook came within 15 s after a conference was made",
@@ -141,26 +135,6 @@ void PlayAccount(Stage& stage) {
     stage.Tell("9.5", "a conference that no call has joined ended by itself");
   }
   AskEndedConference(stage, first);
-}
-
-void PlayRepeat(Stage& stage) {
-  stage.RefuseNextWebhook();
-  const std::string conference = MakeConference(stage);
-  if (stage.over()) return;
-  const auto refused = stage.WaitFor({{"CONFERENCE_CREATED"}, "", conference}, kFirstWebhook);
-  if (!refused) {
-    return stage.GiveUp("no webhook came within 15 s",
-                        "play the script account first, which says what to look at");
-  }
-  const auto repeated =
-      stage.WaitFor({{"CONFERENCE_CREATED"}, "", conference, refused->place + 1}, kRepeated);
-  stage.Tell("9.2",
-             repeated
-                 ? absl::StrFormat(
-                       "a webhook that was answered 503 came again after "
-                       "%.1f s",
-                       std::chrono::duration<double>(repeated->arrived - refused->arrived).count())
-                 : "a webhook that was answered 503 did not come again within 150 s");
 }
 
 }  // namespace callbridge::live

@@ -12,6 +12,7 @@
 
 #include "server/base/mask.h"
 #include "server/base/phone_number.h"
+#include "server/provider/http_message.h"
 
 namespace callbridge::live {
 namespace {
@@ -71,6 +72,27 @@ bool IsUuid(std::string_view text) {
 
 bool IsId(std::string_view member) {
   return member == "id" || member == "doctor" || member.ends_with("Id") || member.ends_with("Ids");
+}
+
+int HexDigit(char c) {
+  return absl::ascii_isdigit(static_cast<unsigned char>(c)) ? c - '0'
+                                                            : absl::ascii_tolower(c) - 'a' + 10;
+}
+
+// What EscapeForUrl has escaped. A "%" that begins no escape stands for itself.
+std::string Unescape(std::string_view text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view hex = text.substr(at).substr(0, 3);
+    if (hex.size() == 3 && hex[0] == '%' && absl::ascii_isxdigit(hex[1]) &&
+        absl::ascii_isxdigit(hex[2])) {
+      plain += static_cast<char>(HexDigit(hex[1]) * 16 + HexDigit(hex[2]));
+      at += 2;
+    } else {
+      plain += text[at];
+    }
+  }
+  return plain;
 }
 
 // Keys that a person pressed may be anybody's secret; their form is what matters.
@@ -135,15 +157,10 @@ std::string Anonymiser::HideText(std::string_view text) const {
   for (const std::string& secret : secrets_) {
     hidden = absl::StrReplaceAll(hidden, {{secret, kSecret}});
   }
-  // The longest first again.
-  std::vector<std::pair<std::string, std::string>> sought;
   for (const auto& [known, value] : known_) {
-    if (known.size() >= kSoughtMin) sought.emplace_back(known, value);
+    if (known.size() < kSoughtMin) break;
+    hidden = absl::StrReplaceAll(hidden, {{known, value}});
   }
-  std::ranges::sort(sought, [](const auto& one, const auto& other) {
-    return one.first.size() > other.first.size();
-  });
-  for (const auto& [known, value] : sought) hidden = absl::StrReplaceAll(hidden, {{known, value}});
   return hidden;
 }
 
@@ -239,7 +256,8 @@ std::string Anonymiser::HideTarget(std::string_view target) {
   std::size_t begin = 0;
   while (begin <= target.size()) {
     const std::size_t end = std::min(target.find_first_of("/?&=", begin), target.size());
-    hidden += SegmentFor(target.substr(begin, end - begin));
+    const std::string plain = Unescape(target.substr(begin, end - begin));
+    hidden += provider::EscapeForUrl(SegmentFor(plain));
     if (end < target.size()) hidden += target[end];
     begin = end + 1;
   }

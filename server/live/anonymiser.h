@@ -49,8 +49,15 @@ class Anonymiser {
   std::string SegmentFor(std::string_view segment);
 
   std::vector<std::string> secrets_;
+  // Longer texts come first, so that no rest of one is left where a shorter one is a part of it.
+  struct LongerFirst {
+    using is_transparent = void;
+    bool operator()(std::string_view one, std::string_view other) const {
+      return one.size() != other.size() ? one.size() > other.size() : one < other;
+    }
+  };
   // What was replaced, without the "+" of numbers.
-  std::map<std::string, std::string, std::less<>> known_;
+  std::map<std::string, std::string, LongerFirst> known_;
   int numbers_ = 0;
   int ids_ = 0;
   int names_ = 0;

@@ -14,7 +14,7 @@ namespace callbridge::live {
 using Marks = std::map<std::string, std::string>;
 
 struct CallBody {
-  // "+447700900123", or as a question writes it.
+  // "447700900123", as the provider writes numbers; with a + where a script asks about that.
   std::string to;
   // In seconds; absent: the request names none.
   std::optional<int> connect_timeout;

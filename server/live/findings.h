@@ -2,8 +2,11 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
+
+#include "server/base/time.h"
 
 namespace callbridge::live {
 
@@ -22,10 +25,12 @@ struct Trouble {
   std::string remedy;
 };
 
+// For a duration of the settings.
 struct Proposal {
-  // Like "8s".
-  std::string value;
-  // What was seen.
+  // What was measured. The setting has to be longer.
+  base::Duration seen;
+  // The measurement with a margin, longer than it.
+  base::Duration value;
   std::string because;
 };
 
@@ -35,23 +40,26 @@ struct Findings {
   // Why a question that was asked has no answer, by the switch.
   std::map<std::string, std::string> open;
   std::vector<Note> notes;
-  // Webhooks that came, and those of them that the authentication of the settings refuses.
+  // Webhooks of the provider that came, and those of them that the authentication of the settings
+  // refuses.
   int webhooks = 0;
   int refused_webhooks = 0;
-  // How webhooks are signed, as webhook.hmac has it, if a secret of the settings makes the
-  // signature.
+  // How webhooks are signed that the authentication takes, and those that it refuses: as
+  // webhook.hmac has it, if a secret of the settings makes the signature.
   std::string signature;
+  std::string refused_signature;
   // Whether absent members were written as null.
   bool has_nulls = false;
-  // An apiBaseUrl to which the settings do not let the key go.
-  std::string foreign_base_url;
+  // Those apiBaseUrls to which the settings do not let the key go.
+  std::set<std::string> foreign_base_urls;
   std::vector<Trouble> troubles;
-  // Settings that follow, by their path, like "timing.list_lag".
+  // The largest that was seen, by the path of the setting, like "timing.list_lag".
   std::map<std::string, Proposal> settings;
   // Which of CALL_FINISHED and PARTICIPANT_REMOVED came first when a request ended the call; empty
   // if it was not seen. A later script compares.
   std::string first_by_request;
-  // Calls and conferences that may still be alive after everything was tried.
+  // Calls and conferences that may still be alive, and files and recordings that may still be
+  // there, after everything was tried.
   std::vector<std::string> alive;
   // The scripts that were played to their end.
   std::vector<std::string> played;

@@ -1,7 +1,6 @@
 // Scripts about calls that the person makes.
 #include <absl/strings/str_cat.h>
 
-#include "server/base/phone_number.h"
 #include "server/live/json_look.h"
 #include "server/live/scripts.h"
 #include "server/live/steps.h"
@@ -14,17 +13,12 @@ using std::chrono::seconds;
 constexpr seconds kCalled{60};
 constexpr seconds kGaveUp{60};
 
-// The person's call. Calls of other people are left alone, because they are not ours to answer.
+// The person's call. The stage does not show calls of other people, because they are not ours to
+// answer.
 std::optional<Event> AwaitCall(Stage& stage) {
-  const base::Time until = stage.Now() + kCalled;
-  const std::string_view person = base::WithoutPlus(stage.options().to);
-  std::size_t place = stage.Mark();
-  while (const auto event =
-             stage.WaitFor({{"CALL_RECEIVED"}, "", "", place}, until - stage.Now())) {
-    place = event->place + 1;
-    const std::string from = At(event->body, "/properties/call/endpoint/phoneNumber");
-    if (base::WithoutPlus(from) != person) continue;
-    stage.things().Add(OpenThings::Kind::kCall, event->call_id);
+  const auto event = stage.WaitFor({{"CALL_RECEIVED"}, "", "", stage.Mark()}, kCalled);
+  if (event) {
+    stage.Keep(OpenThings::Kind::kCall, event->call_id);
     return event;
   }
   stage.GiveUp("no call from that telephone came within 60 s",
@@ -62,9 +56,7 @@ void PlayIncoming(Stage& stage) {
   if (!first.accepted()) return GiveUpOn(stage, "the answer of a call", first);
   if (!AwaitAnswer(stage, received->call_id)) return;
   const Reply second = stage.Post(answer, WriteMarks(stage.options()));
-  if (second.accepted() || IsRefusal(second)) {
-    stage.Found("second-answer", second.accepted() ? "200" : "400");
-  }
+  FindByAnswer(stage, "second-answer", second, "200", "400");
 }
 
 void PlayAbandoned(Stage& stage) {

@@ -49,7 +49,10 @@ void AskStopOfCapture(Stage& stage, const std::string& call) {
                  WriteCapture({20, std::chrono::milliseconds(6'000), "", kPressNothing}));
   if (!captured.accepted()) return GiveUpOn(stage, "a capture of keys", captured);
   stage.Pause(std::chrono::milliseconds(500));
-  stage.Post(CallPath(call, "/stop-play"), "{}");
+  const Reply stopped = stage.Post(CallPath(call, "/stop-play"), "{}");
+  if (!stopped.accepted() && !IsRefusal(stopped)) {
+    return stage.Leave("stop-play-ends-capture", AnswerIn("a stop-play", stopped));
+  }
   const Wanted ends{{"DTMF_CAPTURED"}, call, "", mark};
   if (stage.WaitFor(ends, seconds(3))) return stage.Found("stop-play-ends-capture", "yes");
   if (stage.WaitFor(ends, seconds(30))) return stage.Found("stop-play-ends-capture", "no");

@@ -48,6 +48,22 @@ std::vector<OpenThings::Thing> OpenThings::All() const {
 
 std::set<OpenThings::Kind> OpenThings::TakeLost() { return std::exchange(lost_, {}); }
 
+void OpenThings::NoteRecording(const Thing& of) {
+  ++recorded_[of];
+  waits_for_files_ = true;
+}
+
+void OpenThings::AddRecordedFile(const Thing& of, const std::string& id, bool own) {
+  if (id.empty() || WasAdded(id)) return;
+  Add(Kind::kRecordedFile, id);
+  if (own) NoteOneLess(of);
+}
+
+void OpenThings::NoteOneLess(const Thing& of) {
+  const auto recorded = recorded_.find(of);
+  if (recorded != recorded_.end() && recorded->second > 0) --recorded->second;
+}
+
 std::string PathOf(const OpenThings::Thing& thing) {
   return WordsOf(thing.kind).first + provider::EscapeForUrl(thing.id);
 }

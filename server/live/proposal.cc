@@ -1,10 +1,17 @@
 #include "server/live/proposal.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
+#include <absl/strings/str_join.h>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "callbridge/internal/v1/timing.pb.h"
+#include "server/base/duration_text.h"
+#include "server/base/rule.h"
 #include "server/base/url.h"
 #include "server/live/questions.h"
 #include "server/provider/json_writer.h"
@@ -20,10 +27,69 @@ std::pair<std::string, std::string> SettingOf(const Position& position) {
   return {position.setting.substr(0, colon), position.setting.substr(colon + 2)};
 }
 
-// An apiBaseUrl may be a URL or a bare host (docs/provider.md §9.17).
-std::string HostOf(const std::string& base_url) {
-  const auto url = base::ParseUrl(base_url);
-  return url ? url->Authority() : base_url;
+// An apiBaseUrl may be a URL or a bare host (docs/provider.md §9.17). Nothing if it is neither, or
+// leads where no key is sent.
+std::optional<std::string> HostOf(const std::string& base_url) {
+  const bool has_scheme = absl::StrContains(base_url, "://");
+  const auto url = base::ParseUrl(has_scheme ? base_url : "https://" + base_url);
+  if (!url || url->scheme != "https" || url->path.size() > 1) return std::nullopt;
+  return url->Authority();
+}
+
+// A list replaces the one of the settings, so that it names the hosts that they allow now as well.
+std::optional<ProposedSetting> ProposeHosts(const Findings& findings, const Asker& asker) {
+  std::vector<std::string> hosts = asker.allowed_hosts;
+  for (const std::string& url : findings.foreign_base_urls) {
+    const auto host = HostOf(url);
+    if (host && std::ranges::find(hosts, *host) == hosts.end()) hosts.push_back(*host);
+  }
+  if (hosts.size() == asker.allowed_hosts.size()) return std::nullopt;
+  return ProposedSetting{absl::StrCat("accounts.", asker.account, ".allowed_hosts"),
+                         "[\"" + absl::StrJoin(hosts, "\", \"") + "\"]",
+                         "events name a host to which the key may not go; allow it only if it is "
+                         "the provider's"};
+}
+
+// Settings of which the first must be longer than the second.
+std::vector<std::pair<std::string, std::string>> LongerThan() {
+  // server/settings/validation.cc knows this one; the others stand beside the fields.
+  std::vector<std::pair<std::string, std::string>> pairs{
+      {"sweep.minimum_age", "timing.dial_search"}};
+  const auto& timing = *internal::v1::Timing::descriptor();
+  for (int place = 0; place < timing.field_count(); ++place) {
+    const std::string shorter = base::RuleOf(*timing.field(place)).longer_than();
+    if (shorter.empty()) continue;
+    pairs.emplace_back("timing." + timing.field(place)->name(), "timing." + shorter);
+  }
+  return pairs;
+}
+
+// The durations that were seen to be too short, and those that have to be raised with them.
+std::map<std::string, Proposal> ProposeDurations(const Findings& findings, const Asker& asker) {
+  std::map<std::string, Proposal> proposed;
+  const auto now = [&](const std::string& path) {
+    const auto current = asker.durations.find(path);
+    return current == asker.durations.end() ? base::Duration::zero() : current->second;
+  };
+  for (const auto& [path, proposal] : findings.settings) {
+    if (now(path) <= proposal.seen) proposed.emplace(path, proposal);
+  }
+  const auto pairs = LongerThan();
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [longer, shorter] : pairs) {
+      const auto raised = proposed.find(shorter);
+      if (raised == proposed.end() || !asker.durations.contains(longer)) continue;
+      const auto known = proposed.find(longer);
+      const base::Duration value = known == proposed.end() ? now(longer) : known->second.value;
+      if (value > raised->second.value) continue;
+      // The distance between the two stays.
+      proposed[longer] = {value, raised->second.value + (now(longer) - now(shorter)),
+                          "it must be longer than " + shorter};
+      changed = true;
+    }
+  }
+  return proposed;
 }
 
 std::vector<Note> NotesOf(const Findings& findings) {
@@ -32,8 +98,8 @@ std::vector<Note> NotesOf(const Findings& findings) {
     notes.push_back({"9.19", findings.has_nulls ? "absent members are written as null"
                                                 : "no member of a webhook was null"});
   }
-  if (!findings.signature.empty()) {
-    notes.push_back({"9.1", "webhooks are signed so: " + findings.signature});
+  for (const std::string& signature : {findings.signature, findings.refused_signature}) {
+    if (!signature.empty()) notes.push_back({"9.1", "webhooks are signed so: " + signature});
   }
   return notes;
 }
@@ -63,20 +129,15 @@ std::vector<ProposedSetting> ProposeSettings(const Findings& findings, const Ask
     settings.push_back({absl::StrCat("accounts.", asker.account, ".", path), std::move(value),
                         absl::StrCat(question->text, " ", position->meaning)});
   }
-  for (const auto& [path, proposal] : findings.settings) {
-    settings.push_back({path, proposal.value, proposal.because});
+  for (const auto& [path, proposal] : ProposeDurations(findings, asker)) {
+    settings.push_back({path, base::FormatDuration(proposal.value), proposal.because});
   }
-  if (findings.refused_webhooks > 0 && !findings.signature.empty()) {
-    settings.push_back({"webhook.hmac", findings.signature,
+  if (!findings.refused_signature.empty()) {
+    settings.push_back({"webhook.hmac", findings.refused_signature,
                         "webhooks are signed so, with a secret of these settings; keep "
                         "secret_files"});
   }
-  if (!findings.foreign_base_url.empty()) {
-    settings.push_back({absl::StrCat("accounts.", asker.account, ".allowed_hosts"),
-                        absl::StrCat("[", HostOf(findings.foreign_base_url), "]"),
-                        "events name this host, and the key may not go there; allow it only if "
-                        "it is the provider's"});
-  }
+  if (auto hosts = ProposeHosts(findings, asker)) settings.push_back(*std::move(hosts));
   std::erase_if(settings, [&](const ProposedSetting& setting) {
     const auto current = asker.current.find(setting.path);
     return current != asker.current.end() && current->second == setting.value;
@@ -120,7 +181,7 @@ void WriteText(const Findings& findings, const Asker& asker, std::ostream& out) 
   for (const std::string& thing : findings.alive) {
     out << absl::StrFormat(
         "ALIVE      %s may not be over: hang it up in the portal, or delete it; "
-        "a call ends by itself within three minutes\n",
+        "a call that doctor dialled ends by itself within three minutes\n",
         thing);
   }
   const std::string switches = SwitchesOf(findings);

@@ -25,8 +25,14 @@ struct Asker {
   std::string account = "default";
   // The settings as they are, by path. What is so already is not proposed.
   std::map<std::string, std::string> current = {};
+  // The durations among them. One that is long enough is left alone, and no other that would become
+  // too short by a proposal.
+  std::map<std::string, base::Duration> durations = {};
+  // The hosts to which the key may go.
+  std::vector<std::string> allowed_hosts = {};
 };
 
+// The settings accept all of them together.
 std::vector<ProposedSetting> ProposeSettings(const Findings& findings, const Asker& asker);
 // "--switch overlap=replace …" for infobip-simulator, to let it behave as the account did; empty if
 // nothing was answered.

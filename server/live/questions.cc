@@ -90,7 +90,7 @@ std::vector<Question> QuestionsAboutSounds() {
        "Which stop-play ends what a call in a conference hears?",
        {{"call", "the call's own", "stop_play_scope: call"},
         {"conference", "the conference's", "stop_play_scope: conference"},
-        {"both", "either", "stop_play_scope: call"}}},
+        {"both", "either"}}},
       {"stop-play-stops-say", "3.4", "Does a stop-play end a say?", {{"yes", "yes"}, {"no", "no"}}},
       {"idle-stop-play",
        "9.7",

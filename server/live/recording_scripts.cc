@@ -1,8 +1,6 @@
 // The script about recordings.
 #include <absl/strings/str_cat.h>
 
-#include <array>
-
 #include "server/live/json_look.h"
 #include "server/live/scripts.h"
 #include "server/live/steps.h"
@@ -11,15 +9,12 @@ namespace callbridge::live {
 namespace {
 
 using std::chrono::seconds;
+using Kind = OpenThings::Kind;
 
 constexpr seconds kRecorded{3};
 constexpr seconds kComposedAfterStop{30};
 constexpr seconds kComposedAfterEnd{90};
 constexpr char kComposed[] = "/properties/recording/composedFiles";
-
-// The events that may bring recorded files.
-constexpr std::array kWithFiles = {"CALL_RECORDING_READY", "CONFERENCE_RECORDING_READY",
-                                   "CONFERENCE_COMPOSITION_FINISHED"};
 
 // Waits for the event that brings the one file of the conference.
 bool AwaitComposed(Stage& stage, const std::string& conference, seconds longest) {
@@ -36,25 +31,16 @@ bool AwaitComposed(Stage& stage, const std::string& conference, seconds longest)
   return false;
 }
 
-// Lets the stage delete what was recorded.
-void KeepFiles(Stage& stage) {
-  std::size_t place = 0;
-  while (const auto event = stage.Find({{kWithFiles.begin(), kWithFiles.end()}, "", "", place})) {
-    place = event->place + 1;
-    for (const char* files : {"/properties/recording/files", kComposed}) {
-      for (int number = 0;; ++number) {
-        const std::string file = absl::StrCat(files, "/", number);
-        if (PresenceAt(event->body, file) != Presence::kFilled) break;
-        stage.things().Add(OpenThings::Kind::kRecordedFile, At(event->body, file + "/id"));
-      }
-    }
-  }
+// Starts a recording. Its files are deleted, whatever becomes of the script.
+Reply StartRecording(Stage& stage, const OpenThings::Thing& of, const std::string& body) {
+  Reply reply = stage.Post(PathOf(of) + "/start-recording", body);
+  if (reply.accepted() || IsUnanswered(reply)) stage.things().NoteRecording(of);
+  return reply;
 }
 
 // False if the account has no recording, or the script has given up.
 bool AskStart(Stage& stage, const std::string& call) {
-  const std::string path = CallPath(call, "/start-recording");
-  const Reply first = stage.Post(path, WriteCallRecording());
+  const Reply first = StartRecording(stage, {Kind::kCall, call}, WriteCallRecording());
   if (first.status == 403) {
     stage.Found("recording", "403");
     for (const char* open :
@@ -71,10 +57,9 @@ bool AskStart(Stage& stage, const std::string& call) {
     return false;
   }
   stage.Found("recording", "on");
-  const Reply second = stage.Post(path, WriteCallRecording());
-  if (second.accepted() || IsRefusal(second)) {
-    stage.Found("second-recording", second.accepted() ? "200" : "400");
-  }
+  // It makes no file of its own.
+  const Reply second = stage.Post(CallPath(call, "/start-recording"), WriteCallRecording());
+  FindByAnswer(stage, "second-recording", second, "200", "400");
   stage.Pause(kRecorded);
   const Reply stopped = stage.Post(CallPath(call, "/stop-recording"));
   if (!stopped.accepted()) GiveUpOn(stage, "the stop of a recording", stopped);
@@ -97,7 +82,7 @@ void PlayRecording(Stage& stage) {
   if (!joined || !AskStart(stage, joined->call)) return;
   const std::string& conference = joined->conference;
   const Reply started =
-      stage.Post(ConferencePath(conference, "/start-recording"), WriteConferenceRecording());
+      StartRecording(stage, {Kind::kConference, conference}, WriteConferenceRecording());
   if (!started.accepted()) {
     return GiveUpOn(stage, "the start of a conference's recording", started);
   }
@@ -107,7 +92,7 @@ void PlayRecording(Stage& stage) {
   const bool after_stop = AwaitComposed(stage, conference, kComposedAfterStop);
 
   const std::size_t mark = stage.Mark();
-  stage.Post(CallPath(joined->call, "/start-recording"), WriteCallRecording());
+  StartRecording(stage, {Kind::kCall, joined->call}, WriteCallRecording());
   stage.Pause(kRecorded);
   stage.Post(ConferencePath(conference, "/hangup"), "{}");
   const bool told =
@@ -120,8 +105,6 @@ void PlayRecording(Stage& stage) {
     stage.Leave("composition", "no file was composed within 90 s after the conference");
     stage.Leave("composed-told", "no file was composed within 90 s after the conference");
   }
-  stage.WaitFor({{"CALL_RECORDING_READY"}, joined->call, "", mark}, seconds(30));
-  KeepFiles(stage);
 }
 
 }  // namespace callbridge::live

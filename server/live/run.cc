@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/live/clean_up.h"
+
 namespace callbridge::live {
 namespace {
 
@@ -39,7 +41,8 @@ Findings PlayScripts(Line& line, const RunOptions& options, const Listener& list
     stage.Begin(script->name);
     script->play(stage);
     const bool over = stage.over();
-    stage.CleanUp();
+    if (stage.stopped()) listener.stops();
+    CleanUp(stage);
     Findings& findings = stage.findings();
     LeaveUnanswered(*script, stage, findings);
     if (!over) findings.played.push_back(script->name);

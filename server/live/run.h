@@ -1,6 +1,6 @@
 // Plays scripts one after another: tells the person what to do, plays, cleans up, and saves the
-// transcript. It ends early if no webhook comes, or if the operator asks to stop; what was made is
-// taken away in every case.
+// transcript. It ends early if no webhook comes, or if the operator asks to stop. What was made is
+// taken away in every case; what may remain stands in the findings.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@ namespace callbridge::live {
 
 struct RunOptions {
   StageOptions stage;
-  // The names of the scripts, in the order of Scripts().
+  // In the order of Scripts().
   std::vector<const Script*> scripts;
   // Where transcripts are saved, an existing folder.
   std::string folder;
@@ -28,6 +28,8 @@ struct Listener {
   std::function<void(const Script&)> begins;
   // It has ended.
   std::function<void(const Script&, const Findings&)> ends = [](const Script&, const Findings&) {};
+  // The operator has asked to stop. What the script made is taken away now, which takes a while.
+  std::function<void()> stops = [] {};
 };
 
 // Errors of transcripts are troubles in the findings, so that they end no run.

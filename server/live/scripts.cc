@@ -102,7 +102,7 @@ std::vector<Script> ScriptsOfSounds() {
 std::vector<Script> ScriptsOfTheRest() {
   return {
       {"recording",
-       "how a recording starts and stops, and when its files come; they are deleted",
+       "how a recording starts and stops, and when its files come, which are deleted",
        Person::kAnswers,
        1,
        kRings + kLasts,

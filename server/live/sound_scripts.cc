@@ -61,8 +61,18 @@ void AskIdleStop(Stage& stage, const std::string& call) {
   const std::size_t mark = stage.Mark();
   const Reply stopped = stage.Post(CallPath(call, "/stop-play"), "{}");
   if (IsRefusal(stopped)) return stage.Found("idle-stop-play", "refused");
+  if (!stopped.accepted()) {
+    return stage.Leave("idle-stop-play", AnswerIn("a stop-play", stopped));
+  }
   const auto told = stage.WaitFor({{"PLAY_FINISHED"}, call, "", mark}, seconds(3));
   stage.Found("idle-stop-play", told ? "event" : "silent");
+}
+
+// Whether it is known that the end of a stopped sound is not told.
+bool EndsSilently(Stage& stage) {
+  const auto& answers = stage.findings().answers;
+  const auto answer = answers.find("interrupted-sound-finishes");
+  return answer != answers.end() && answer->second == "no";
 }
 
 void AskStopOfSay(Stage& stage, const std::string& call) {
@@ -70,12 +80,14 @@ void AskStopOfSay(Stage& stage, const std::string& call) {
   const Reply said = stage.Post(CallPath(call, "/say"), WriteSay(Sentences(kLongSentences)));
   if (!said.accepted()) return GiveUpOn(stage, "a say", said);
   stage.Pause(seconds(1));
-  stage.Post(CallPath(call, "/stop-play"), "{}");
+  const Reply stopped = stage.Post(CallPath(call, "/stop-play"), "{}");
   const auto ended = stage.WaitFor({{"SAY_FINISHED"}, call, "", mark}, kSaidLong);
-  if (ended) {
+  if (!stopped.accepted() && !IsRefusal(stopped)) {
+    stage.Leave("stop-play-stops-say", AnswerIn("a stop-play", stopped));
+  } else if (ended) {
     const bool whole = At(ended->body, "/properties/playedCompletely") == "true";
     stage.Found("stop-play-stops-say", whole ? "no" : "yes");
-  } else if (stage.findings().answers["interrupted-sound-finishes"] == "no") {
+  } else if (stopped.accepted() && EndsSilently(stage)) {
     stage.Found("stop-play-stops-say", "yes");
   } else {
     stage.Leave("stop-play-stops-say", "SAY_FINISHED did not come within 50 s");
@@ -126,7 +138,8 @@ void AskSoundOfHangup(Stage& stage, const std::string& call, const std::string& 
   const Reply played = stage.Post(CallPath(call, "/play"), WritePlay(file));
   if (!played.accepted()) return GiveUpOn(stage, "a play", played);
   stage.Pause(seconds(1));
-  stage.Post(CallPath(call, "/hangup"), "{}");
+  const Reply hung_up = stage.Post(CallPath(call, "/hangup"), "{}");
+  if (!hung_up.accepted()) return GiveUpOn(stage, "the hangup of a call", hung_up);
   stage.WaitFor({{"CALL_FINISHED"}, call}, kEventSoon);
   const auto told = stage.WaitFor({{"PLAY_FINISHED"}, call, "", mark}, seconds(3));
   stage.Found("finished-on-hangup", told ? "yes" : "no");
@@ -149,6 +162,9 @@ void AskScope(Stage& stage, const Joined& joined, const std::string& file) {
   if (!by_conference) return;
   const auto by_call = StopSound(stage, joined.call, file, CallPath(joined.call, "/stop-play"));
   if (!by_call) return;
+  if (*by_conference == SoundEnd::kUnknown || *by_call == SoundEnd::kUnknown) {
+    return stage.Leave("stop-play-scope", kNoEndOfSound);
+  }
   const bool conference_stops = *by_conference != SoundEnd::kPlayedToItsEnd;
   const bool call_stops = *by_call != SoundEnd::kPlayedToItsEnd;
   if (!conference_stops && !call_stops) {
@@ -194,6 +210,8 @@ void PlayStopPlay(Stage& stage) {
   if (!end) return;
   if (*end == SoundEnd::kPlayedToItsEnd) {
     stage.Leave("interrupted-sound-finishes", "the call's stop-play did not stop its sound");
+  } else if (*end == SoundEnd::kUnknown) {
+    stage.Leave("interrupted-sound-finishes", kNoEndOfSound);
   } else {
     stage.Found("interrupted-sound-finishes", *end == SoundEnd::kStopped ? "yes" : "no");
   }

@@ -3,13 +3,12 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <memory>
 #include <utility>
 
-#include "server/base/limits.h"
+#include "server/base/phone_number.h"
 #include "server/live/json_look.h"
-#include "server/provider/json_reader.h"
+#include "server/live/recorded.h"
 
 namespace callbridge::live {
 namespace {
@@ -20,37 +19,8 @@ using provider::Method;
 using std::chrono::seconds;
 
 constexpr int kTooManyRequests = 429;
-constexpr int kNotFound = 404;
 constexpr int kTriesMax = 4;
-// How often a thing is hung up before the operator is told that it may be alive.
-constexpr int kHangupsMax = 4;
-constexpr seconds kEndEvent{4};
 constexpr seconds kAfterThrottle{1};
-// How soon a new call shows in a list (docs/provider.md §1.3), with a margin.
-constexpr seconds kListLag{10};
-
-std::string FirstOf(std::string_view body, std::initializer_list<const char*> pointers) {
-  for (const char* pointer : pointers) {
-    std::string found = At(body, pointer);
-    if (!found.empty()) return found;
-  }
-  return "";
-}
-
-bool IsOneOf(const std::string& text, const std::vector<std::string>& choices) {
-  return choices.empty() || std::ranges::find(choices, text) != choices.end();
-}
-
-bool Fits(const Event& event, const Wanted& wanted) {
-  return event.place >= wanted.since && IsOneOf(event.type, wanted.types) &&
-         (wanted.call_id.empty() || event.call_id == wanted.call_id) &&
-         (wanted.conference_id.empty() || event.conference_id == wanted.conference_id);
-}
-
-// An end of a call, from the enumeration of docs/provider.md §5.2.
-bool IsEnded(const std::string& state) {
-  return IsOneOf(state, {"FINISHED", "FAILED", "CANCELLED", "NO_ANSWER", "BUSY"});
-}
 
 // The id of the call or the conference that a path names; empty if it names none.
 std::string_view IdIn(std::string_view target) {
@@ -63,11 +33,6 @@ std::string_view IdIn(std::string_view target) {
 }
 
 }  // namespace
-
-bool IsBefore(const Event& first, const Event& second) {
-  if (first.occurred != second.occurred) return first.occurred < second.occurred;
-  return first.place < second.place;
-}
 
 void Stage::Begin(const std::string& script) {
   script_ = script;
@@ -109,6 +74,8 @@ Reply Stage::Exchange(const HttpRequest& request, const std::string& base_url) {
   for (int tries = 0; tries < kTriesMax; ++tries) {
     if (stopped() && !cleaning_) return {};
     reply.sent = line_.Now();
+    unclaimed_.clear();
+    asking_ = true;
     entries_.push_back({Entry::Kind::kRequest,
                         reply.sent,
                         NameOf(request.method),
@@ -117,11 +84,13 @@ Reply Stage::Exchange(const HttpRequest& request, const std::string& base_url) {
                         request.body});
     const HttpAnswer answer = line_.Send(request, base_url);
     reply.answered = line_.Now();
+    reply.left = answer.request_left || answer.http_status != 0;
     reply.status = answer.http_status;
     reply.body = answer.body;
     entries_.push_back(
         {Entry::Kind::kAnswer, reply.answered, std::to_string(reply.status), "", {}, reply.body});
     TakeWaiting();
+    asking_ = false;
     if (reply.status != kTooManyRequests) break;
     Found("throttle-body", At(reply.body, "/errorCode").empty() ? "old" : "new");
     Pause(answer.retry_after.value_or(kAfterThrottle));
@@ -156,43 +125,74 @@ std::optional<Event> Stage::WaitFor(const Wanted& wanted, base::Duration longest
 }
 
 void Stage::Take(const Webhook& webhook) {
-  // Whoever posts something else is not the provider.
-  if (At(webhook.body, "/type").empty()) return;
+  Event event = ReadEvent(webhook);
+  if (event.type.empty() || !MayBeTheProviders(event, webhook)) return;
   ++findings_.webhooks;
-  if (!webhook.signature.empty()) findings_.signature = webhook.signature;
+  if (!webhook.signature.empty()) {
+    (webhook.authentic ? findings_.signature : findings_.refused_signature) = webhook.signature;
+  }
   if (!webhook.authentic) {
     ++findings_.refused_webhooks;
     return;
   }
-  Event event;
-  event.arrived = webhook.arrived;
-  event.body = webhook.body;
-  event.type = At(webhook.body, "/type");
-  event.place = events_.size();
-  event.call_id = FirstOf(event.body, {"/callId", "/properties/participant/callId",
-                                       "/properties/call/id", "/properties/callLog/callId"});
-  event.conference_id = FirstOf(event.body, {"/conferenceId", "/properties/conference/id"});
-  event.occurred = provider::ParseTime(At(event.body, "/timestamp")).value_or(event.arrived);
-  entries_.push_back(
-      {Entry::Kind::kWebhook, event.arrived, event.type, "", webhook.headers, event.body});
-  AdoptOrRelease(event);
-  NoteBaseUrl(event);
   findings_.has_nulls = findings_.has_nulls || HasNull(event.body);
-  events_.push_back(std::move(event));
+  event.place = next_place_++;
+  Adopt(event);
+  if (IsOurs(event)) {
+    Accept(std::move(event), webhook.headers);
+  } else if (asking_) {
+    unclaimed_.emplace_back(std::move(event), webhook.headers);
+  }
+}
+
+bool Stage::MayBeTheProviders(const Event& event, const Webhook& webhook) const {
+  return webhook.authentic || !webhook.signature.empty() || IsOurs(event) || BearsOurName(event);
+}
+
+bool Stage::BearsOurName(const Event& event) const {
+  return At(event.body, "/properties/conference/name") == options_.name();
+}
+
+bool Stage::IsOurs(const Event& event) const {
+  if (things_.WasAdded(event.call_id) || things_.WasAdded(event.conference_id)) return true;
+  return event.type == "CALL_RECEIVED" &&
+         base::WithoutPlus(At(event.body, "/properties/call/endpoint/phoneNumber")) ==
+             base::WithoutPlus(options_.to);
+}
+
+void Stage::Keep(OpenThings::Kind kind, const std::string& id) {
+  things_.Add(kind, id);
+  const auto claimed = std::ranges::stable_partition(
+      unclaimed_, [this](const auto& event) { return !IsOurs(event.first); });
+  for (auto& [event, headers] : claimed) Accept(std::move(event), std::move(headers));
+  unclaimed_.erase(claimed.begin(), claimed.end());
+}
+
+void Stage::Accept(Event event, std::vector<std::string> headers) {
+  using Kind = OpenThings::Kind;
+  entries_.push_back(
+      {Entry::Kind::kWebhook, event.arrived, event.type, "", std::move(headers), event.body});
+  NoteBaseUrl(event);
+  NoteRecordingEvent(event, things_);
+  if (event.type == "CALL_FINISHED" || event.type == "CALL_FAILED") {
+    things_.Remove(Kind::kCall, event.call_id);
+  } else if (event.type == "CONFERENCE_FINISHED") {
+    things_.Remove(Kind::kConference, event.conference_id);
+  }
+  const auto place = std::ranges::upper_bound(events_, event.place, {}, &Event::place);
+  events_.insert(place, std::move(event));
 }
 
 bool Stage::BearsOurMark(const std::string& body, const std::string& call) const {
   return At(body, call + "/customData/doctor") == options_.run;
 }
 
-void Stage::AdoptOrRelease(const Event& event) {
+void Stage::Adopt(const Event& event) {
   using Kind = OpenThings::Kind;
-  if (IsOneOf(event.type, {"CALL_FINISHED", "CALL_FAILED"})) {
-    things_.Remove(Kind::kCall, event.call_id);
-  } else if (event.type == "CONFERENCE_FINISHED") {
-    things_.Remove(Kind::kConference, event.conference_id);
-  } else if (event.type == "CALL_STARTED" && BearsOurMark(event.body, "/properties/call")) {
+  if (event.type == "CALL_STARTED" && BearsOurMark(event.body, "/properties/call")) {
     things_.Add(Kind::kCall, event.call_id);
+  } else if (event.type == "CONFERENCE_CREATED" && BearsOurName(event)) {
+    things_.Add(Kind::kConference, event.conference_id);
   }
 }
 
@@ -203,7 +203,7 @@ void Stage::NoteBaseUrl(const Event& event) {
     base_urls_[event.call_id.empty() ? event.conference_id : event.call_id] = url;
     return;
   }
-  findings_.foreign_base_url = url;
+  findings_.foreign_base_urls.insert(url);
 }
 
 void Stage::Found(const std::string& switch_name, const std::string& position) {
@@ -222,7 +222,9 @@ void Stage::Tell(const std::string& section, const std::string& text) {
 }
 
 void Stage::Propose(const std::string& setting, const Proposal& proposal) {
-  if (!stopped()) findings_.settings[setting] = proposal;
+  if (stopped()) return;
+  const auto [known, added] = findings_.settings.try_emplace(setting, proposal);
+  if (!added && known->second.seen < proposal.seen) known->second = proposal;
 }
 
 void Stage::GiveUp(const std::string& what, const std::string& remedy) {
@@ -235,84 +237,6 @@ void Stage::GiveUp(const std::string& what, const std::string& remedy) {
        "callbridge-admin setup makes the account send what the settings ask for. If it has, the "
        "form of the signature differs: webhook.report_only tries another one, and "
        "callbridge-webhook --verify finds it in a captured request"});
-}
-
-void Stage::CleanUp() {
-  cleaning_ = true;
-  for (const OpenThings::Kind kind : things_.TakeLost()) FindLost(kind);
-  for (const OpenThings::Thing& thing : things_.All()) {
-    if (HangUp(thing)) {
-      things_.Remove(thing.kind, thing.id);
-    } else {
-      findings_.alive.push_back(NameOf(thing));
-    }
-  }
-  cleaning_ = false;
-}
-
-bool Stage::HangUp(const OpenThings::Thing& thing) {
-  using Kind = OpenThings::Kind;
-  const bool is_file = thing.kind == Kind::kFile || thing.kind == Kind::kRecordedFile;
-  for (int tries = 0; tries < kHangupsMax; ++tries) {
-    // An earlier hangup, of the conference or of the last attempt, may have ended it meanwhile.
-    if (!things_.Has(thing.kind, thing.id)) return true;
-    const Reply reply = is_file ? Delete(PathOf(thing)) : Post(PathOf(thing) + "/hangup", "{}");
-    if (is_file && (reply.accepted() || reply.status == kNotFound)) return true;
-    if (is_file) continue;
-    const bool call = thing.kind == Kind::kCall;
-    WaitFor({{call ? "CALL_FINISHED" : "CONFERENCE_FINISHED", "CALL_FAILED"},
-             call ? thing.id : "",
-             call ? "" : thing.id},
-            kEndEvent);
-    if (!things_.Has(thing.kind, thing.id) || IsOver(thing)) return true;
-  }
-  return false;
-}
-
-bool Stage::IsOver(const OpenThings::Thing& thing) {
-  const Reply look = Get(PathOf(thing));
-  if (look.accepted()) {
-    if (thing.kind == OpenThings::Kind::kCall) return IsEnded(At(look.body, "/state"));
-  } else if (look.status != kNotFound) {
-    return false;
-  }
-  // A 404 alone proves no end (docs/provider.md §9.14), nor does a conference without a state.
-  const Reply history = Get(PathOf(thing) + "/history");
-  return history.accepted() &&
-         (thing.kind != OpenThings::Kind::kCall ? !At(history.body, "/endTime").empty()
-                                                : IsEnded(At(history.body, "/state")));
-}
-
-void Stage::FindLost(OpenThings::Kind kind) {
-  const bool calls = kind == OpenThings::Kind::kCall;
-  const std::string wanted =
-      calls ? absl::StrCat("/calls/1/calls?", options_.configuration.field, "=",
-                           provider::EscapeForUrl(options_.configuration.id))
-            : absl::StrCat("/calls/1/conferences?name=", provider::EscapeForUrl(options_.name()));
-  Pause(kListLag);
-  for (int page = 0; page < base::kLookupPagesMax; ++page) {
-    const Reply list = Get(absl::StrCat(wanted, "&page=", page, "&size=", base::kLookupPageSize));
-    if (!list.accepted()) break;
-    // Where no number of pages is told, only an empty page is the last one.
-    if (!AddOurs(kind, list.body) ||
-        At(list.body, "/paging/totalPages") == absl::StrCat(page + 1)) {
-      return;
-    }
-  }
-  findings_.alive.push_back(calls ? "a call that was dialled without an answer"
-                                  : "a conference that was created without an answer");
-}
-
-bool Stage::AddOurs(OpenThings::Kind kind, const std::string& list) {
-  int item = 0;
-  for (; PresenceAt(list, absl::StrCat("/results/", item)) == Presence::kFilled; ++item) {
-    const std::string thing = absl::StrCat("/results/", item);
-    const bool ours = kind == OpenThings::Kind::kCall
-                          ? BearsOurMark(list, thing) && !IsEnded(At(list, thing + "/state"))
-                          : At(list, thing + "/name") == options_.name();
-    if (ours) things_.Add(kind, At(list, thing + "/id"));
-  }
-  return item > 0;
 }
 
 }  // namespace callbridge::live

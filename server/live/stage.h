@@ -1,6 +1,6 @@
 // What a script works with: it sends requests, waits for events, and says what it found out. The
-// stage writes everything down for the transcript, and knows every call and conference that it
-// made, so that each is hung up whatever happens.
+// stage writes everything down for the transcript, and knows everything that it made, so that it is
+// taken away whatever happens (clean_up.h).
 #pragma once
 
 #include <chrono>
@@ -9,8 +9,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "server/live/event.h"
 #include "server/live/findings.h"
 #include "server/live/line.h"
 #include "server/live/open_things.h"
@@ -36,6 +38,8 @@ struct StageOptions {
 
 // The answer to one request.
 struct Reply {
+  // False: it was not sent, because the operator had asked to stop or there was no connection.
+  bool left = false;
   // 0 means that no answer came.
   int status = 0;
   std::string body;
@@ -43,32 +47,6 @@ struct Reply {
   base::Time answered;
 
   bool accepted() const { return status / 100 == 2; }
-};
-
-// One event, as the provider told it.
-struct Event {
-  base::Time arrived;
-  // Its own timestamp; the arrival if it has none.
-  base::Time occurred;
-  // 0, 1, 2 … in the order of arrival.
-  std::size_t place = 0;
-  std::string type;
-  // Of the call and the conference that it is about; empty if it names none.
-  std::string call_id;
-  std::string conference_id;
-  std::string body;
-};
-
-// True if the first of the two occurred earlier, or at the same time and arrived earlier.
-bool IsBefore(const Event& first, const Event& second);
-
-// Which events are meant. What is empty is not asked.
-struct Wanted {
-  std::vector<std::string> types;
-  std::string call_id = {};
-  std::string conference_id = {};
-  // From this place on.
-  std::size_t since = 0;
 };
 
 // For one thread.
@@ -85,8 +63,8 @@ class Stage {
   // Returns what the script sent and got.
   std::vector<Entry> TakeEntries();
 
-  // Requests. After the operator has asked to stop they are not sent, and have no answer. A 429 is
-  // waited for and sent again.
+  // Requests. After the operator has asked to stop they are not sent, and have no answer. After a
+  // 429 the request is sent again, up to three times; a fourth 429 is the answer.
   Reply Get(const std::string& target) { return Send(provider::Method::kGet, target, ""); }
   Reply Post(const std::string& target, const std::string& body = "") {
     return Send(provider::Method::kPost, target, body);
@@ -105,10 +83,10 @@ class Stage {
   // Waits until such an event is there; an event that has come already counts. Nothing if the time
   // passes, or the operator asks to stop.
   std::optional<Event> WaitFor(const Wanted& wanted, base::Duration longest);
-  // Whether such an event has come by now.
+  // Whether such an event has come by now. Events about other people's calls are not kept.
   std::optional<Event> Find(const Wanted& wanted) const;
   // The place of the next event.
-  std::size_t Mark() const { return events_.size(); }
+  std::size_t Mark() const { return next_place_; }
   // Lets this time pass, and takes the events that come.
   void Pause(base::Duration duration);
 
@@ -117,6 +95,7 @@ class Stage {
   // Why a question has no answer.
   void Leave(const std::string& switch_name, const std::string& why);
   void Tell(const std::string& section, const std::string& text);
+  // A later, smaller measurement of the same setting changes nothing.
   void Propose(const std::string& setting, const Proposal& proposal);
   // The script cannot go on. It returns then, and what it has not answered stays open.
   void GiveUp(const std::string& what, const std::string& remedy);
@@ -129,10 +108,23 @@ class Stage {
   // True if the script should return.
   bool over() const { return gave_up() || stopped(); }
 
-  // Hangs up and deletes what the script made and that is not over, also after the operator has
-  // asked to stop. What may still be alive is told in findings().alive.
-  void CleanUp();
+  // What an answer names as made. Events about it that came before the answer count from now on.
+  void Keep(OpenThings::Kind kind, const std::string& id);
   OpenThings& things() { return things_; }
+  // Whether a call of this run is meant, although its answer was lost. call: the JSON pointer of
+  // the call in the body.
+  bool BearsOurMark(const std::string& body, const std::string& call) const;
+  // As long as one exists, requests leave and waits last although the operator has asked to stop.
+  class Cleaning {
+   public:
+    explicit Cleaning(Stage& stage) : stage_(stage) { stage_.cleaning_ = true; }
+    ~Cleaning() { stage_.cleaning_ = false; }
+    Cleaning(const Cleaning&) = delete;
+    Cleaning& operator=(const Cleaning&) = delete;
+
+   private:
+    Stage& stage_;
+  };
 
   void RefuseNextWebhook() { line_.RefuseNextWebhook(); }
   base::Time Now() const { return line_.Now(); }
@@ -145,17 +137,16 @@ class Stage {
   // Takes what has come by now.
   void TakeWaiting();
   void Take(const Webhook& webhook);
+  // False for a webhook that anybody may have posted: the authentication refuses it, no secret of
+  // ours signs it, and it knows nothing of this run.
+  bool MayBeTheProviders(const Event& event, const Webhook& webhook) const;
+  bool BearsOurName(const Event& event) const;
+  // Calls and conferences of other people are none of a script's business; the person's call is.
+  bool IsOurs(const Event& event) const;
+  // What was made although its answer has not come, or never will.
+  void Adopt(const Event& event);
+  void Accept(Event event, std::vector<std::string> headers);
   void NoteBaseUrl(const Event& event);
-  // Whether a call of this run is meant, although its answer was lost.
-  bool BearsOurMark(const std::string& body, const std::string& call) const;
-  void AdoptOrRelease(const Event& event);
-  // Hangs one thing up and waits for its end; false if that cannot be told.
-  bool HangUp(const OpenThings::Thing& thing);
-  bool IsOver(const OpenThings::Thing& thing);
-  // Looks through all pages of the provider's list of calls or conferences.
-  void FindLost(OpenThings::Kind kind);
-  // Adds what one page has of this run and what lives. Returns false if the page is empty.
-  bool AddOurs(OpenThings::Kind kind, const std::string& list);
 
   Line& line_;
   const StageOptions options_;
@@ -166,7 +157,13 @@ class Stage {
   // Requests leave although the operator has asked to stop.
   bool cleaning_ = false;
   std::vector<Entry> entries_;
+  std::size_t next_place_ = 0;
+  // Of what is ours, in the order of arrival.
   std::vector<Event> events_;
+  // A request is under way, or its answer has just come.
+  bool asking_ = false;
+  // What came meanwhile and is about nothing of ours, unless the answer names it; with its headers.
+  std::vector<std::pair<Event, std::vector<std::string>>> unclaimed_;
   // The apiBaseUrl that events name for a call or a conference, by its id, if the key may go there
   // and it is not the account's own.
   std::map<std::string, std::string> base_urls_;

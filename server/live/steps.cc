@@ -14,6 +14,9 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kBeforeStop{1};
+constexpr seconds kFirstWebhook{15};
+// The end of a call is told up to this long after the end of its sound.
+constexpr seconds kHangupTold{1};
 
 std::string RemedyFor(const Reply& reply) {
   switch (reply.status) {
@@ -36,10 +39,59 @@ std::string RemedyFor(const Reply& reply) {
 // hangs it up. Returns the id; empty if the answer has none.
 std::string Keep(Stage& stage, OpenThings::Kind kind, const Reply& reply, const char* pointer) {
   std::string id = reply.accepted() ? At(reply.body, pointer) : "";
-  const bool unanswered = reply.status == 0 || reply.status / 100 == 5;
-  if (unanswered || (reply.accepted() && id.empty())) stage.things().NoteLost(kind);
-  stage.things().Add(kind, id);
+  if (IsUnanswered(reply) || (reply.accepted() && id.empty())) stage.things().NoteLost(kind);
+  stage.Keep(kind, id);
   return id;
+}
+
+// Waits for the end of a sound that began after this place.
+std::optional<Event> AwaitSoundEnd(Stage& stage, const std::string& call, std::size_t since) {
+  return stage.WaitFor({{"PLAY_FINISHED"}, call, "", since}, kSoundLasts + kEventSoon);
+}
+
+bool StartSound(Stage& stage, const std::string& call, const std::string& file) {
+  const Reply played = stage.Post(CallPath(call, "/play"), WritePlay(file));
+  if (!played.accepted()) GiveUpOn(stage, "a play", played);
+  return played.accepted();
+}
+
+// Whether the end is told of a sound that nobody stops.
+bool PlayToItsEnd(Stage& stage, const std::string& call, const std::string& file) {
+  const std::size_t mark = stage.Mark();
+  return StartSound(stage, call, file) && AwaitSoundEnd(stage, call, mark).has_value();
+}
+
+void MeasureStop(Stage& stage, base::Duration took) {
+  stage.Tell("9.7", absl::StrCat("PLAY_FINISHED of a stopped sound came ", Milliseconds(took),
+                                 " after the answer to the stop-play"));
+  stage.Propose("timing.media_end",
+                {took, 2 * std::chrono::ceil<std::chrono::milliseconds>(took),
+                 absl::StrCat("the end of a stopped sound was told after ", Milliseconds(took))});
+}
+
+std::optional<SoundEnd> StopSoundOnce(Stage& stage, const std::string& call,
+                                      const std::string& file, const std::string& stop_path) {
+  const std::size_t mark = stage.Mark();
+  if (!StartSound(stage, call, file)) return std::nullopt;
+  stage.Pause(kBeforeStop);
+  // The call's takes a body, the conference's none (docs/provider.md §3.4, §3.5).
+  const Reply stopped =
+      stage.Post(stop_path, stop_path == CallPath(call, "/stop-play") ? "{}" : "");
+  const auto ended = AwaitSoundEnd(stage, call, mark);
+  if (stage.over()) return std::nullopt;
+  // A hangup ends the sound too, and lets the stop-play be answered 404.
+  if (stage.WaitFor({{"CALL_FINISHED", "CALL_FAILED"}, call}, kHangupTold)) {
+    stage.GiveUp("the telephone was hung up while a sound was played",
+                 "play the script again, and stay on the line");
+    return std::nullopt;
+  }
+  // What is refused ends nothing.
+  if (IsRefusal(stopped)) return SoundEnd::kPlayedToItsEnd;
+  if (!stopped.accepted()) return SoundEnd::kUnknown;
+  if (!ended) return SoundEnd::kStoppedSilently;
+  if (At(ended->body, "/properties/playedCompletely") == "true") return SoundEnd::kPlayedToItsEnd;
+  MeasureStop(stage, ended->arrived - stopped.answered);
+  return SoundEnd::kStopped;
 }
 
 }  // namespace
@@ -66,7 +118,25 @@ void GiveUpOn(Stage& stage, const std::string& what, const Reply& reply) {
   stage.GiveUp(what + " " + answer, RemedyFor(reply));
 }
 
-bool IsRefusal(const Reply& reply) { return reply.status / 100 == 4; }
+bool IsUnanswered(const Reply& reply) {
+  return reply.left && (reply.status == 0 || reply.status / 100 == 5);
+}
+
+bool IsRefusal(const Reply& reply) { return reply.status == 400 || reply.status == 404; }
+
+void FindByAnswer(Stage& stage, const std::string& switch_name, const Reply& reply,
+                  const std::string& accepted, const std::string& refused) {
+  if (reply.accepted() || reply.status == 400) {
+    stage.Found(switch_name, reply.accepted() ? accepted : refused);
+  } else {
+    stage.Leave(switch_name, AnswerIn("the request", reply));
+  }
+}
+
+std::string AnswerIn(const std::string& what, const Reply& reply) {
+  return what +
+         (reply.status == 0 ? " had no answer" : absl::StrCat(" was answered ", reply.status));
+}
 
 std::string Milliseconds(base::Duration duration) {
   return absl::StrCat(std::chrono::round<std::chrono::milliseconds>(duration).count(), " ms");
@@ -84,6 +154,10 @@ Reply CreateConference(Stage& stage) {
 std::string MakeConference(Stage& stage) {
   const Reply made = CreateConference(stage);
   return made.accepted() ? At(made.body, "/id") : "";
+}
+
+std::optional<Event> AwaitFirstWebhook(Stage& stage, const std::string& conference) {
+  return stage.WaitFor({{"CONFERENCE_CREATED"}, "", conference}, kFirstWebhook);
 }
 
 std::string KeepCall(Stage& stage, const Reply& reply, const char* pointer) {
@@ -134,14 +208,18 @@ bool AwaitAnswer(Stage& stage, const std::string& call) {
   return false;
 }
 
+bool HasParticipant(const Reply& look, const std::string& call) {
+  for (int place = 0;; ++place) {
+    const std::string participant = absl::StrCat("/participants/", place);
+    if (PresenceAt(look.body, participant) != Presence::kFilled) return false;
+    if (At(look.body, participant + "/callId") == call) return true;
+  }
+}
+
 bool AwaitJoined(Stage& stage, const std::string& conference, const std::string& call) {
   if (stage.WaitFor({{"PARTICIPANT_JOINED"}, call}, kEventSoon)) return true;
   const Reply look = stage.Get(ConferencePath(conference));
-  for (int place = 0; look.accepted() && !stage.stopped(); ++place) {
-    const std::string participant = absl::StrCat("/participants/", place);
-    if (PresenceAt(look.body, participant) != Presence::kFilled) break;
-    if (At(look.body, participant + "/callId") == call) return true;
-  }
+  if (look.accepted() && HasParticipant(look, call)) return true;
   stage.GiveUp("the call was answered and has not joined its conference",
                "ask your account manager whether conferencing is enabled");
   return false;
@@ -160,36 +238,19 @@ std::optional<Joined> TalkInConference(Stage& stage) {
 std::string UploadSound(Stage& stage) {
   const Reply uploaded = stage.Upload(stage.options().name() + ".wav", MakeSilence(kSoundLasts));
   std::string id = uploaded.accepted() ? At(uploaded.body, "/id") : "";
-  stage.things().Add(OpenThings::Kind::kFile, id);
+  stage.Keep(OpenThings::Kind::kFile, id);
   if (id.empty()) GiveUpOn(stage, "the upload of a sound", uploaded);
   return id;
 }
 
 std::optional<SoundEnd> StopSound(Stage& stage, const std::string& call, const std::string& file,
                                   const std::string& stop_path) {
-  const std::size_t mark = stage.Mark();
-  const Reply played = stage.Post(CallPath(call, "/play"), WritePlay(file));
-  if (!played.accepted()) {
-    GiveUpOn(stage, "a play", played);
-    return std::nullopt;
-  }
-  stage.Pause(kBeforeStop);
-  // The call's takes a body, the conference's none (docs/provider.md §3.4, §3.5).
-  const Reply stopped =
-      stage.Post(stop_path, stop_path == CallPath(call, "/stop-play") ? "{}" : "");
-  const auto ended = stage.WaitFor({{"PLAY_FINISHED"}, call, "", mark}, kSoundLasts + kEventSoon);
+  auto end = StopSoundOnce(stage, call, file, stop_path);
+  if (end == SoundEnd::kStoppedSilently) end = StopSoundOnce(stage, call, file, stop_path);
+  if (end != SoundEnd::kStoppedSilently) return end;
+  const auto told = PlayToItsEnd(stage, call, file);
   if (stage.over()) return std::nullopt;
-  if (!ended) return SoundEnd::kStoppedSilently;
-  if (At(ended->body, "/properties/playedCompletely") == "true") return SoundEnd::kPlayedToItsEnd;
-  const base::Duration took = ended->arrived - stopped.answered;
-  stage.Tell("9.7", absl::StrCat("PLAY_FINISHED of a stopped sound came ", Milliseconds(took),
-                                 " after the answer to the stop-play"));
-  if (took > std::chrono::milliseconds(1'500)) {
-    stage.Propose("timing.media_end",
-                  {absl::StrFormat("%.1fs", 2 * std::chrono::duration<double>(took).count()),
-                   "the end of a stopped sound is told late"});
-  }
-  return SoundEnd::kStopped;
+  return told ? SoundEnd::kStoppedSilently : SoundEnd::kUnknown;
 }
 
 }  // namespace callbridge::live

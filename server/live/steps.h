@@ -18,6 +18,7 @@ inline constexpr std::chrono::seconds kRings{30};
 inline constexpr std::chrono::seconds kRingsWithoutLimit{150};
 inline constexpr std::chrono::seconds kLastsBriefly{20};
 inline constexpr std::chrono::seconds kLasts{150};
+inline constexpr int kNotFound = 404;
 // Within this time an event follows what causes it.
 inline constexpr std::chrono::seconds kEventSoon{6};
 
@@ -27,13 +28,24 @@ std::string ParticipantPath(const std::string& conference, const std::string& ca
 
 // Gives up because of an answer that is none of those that the script asks about.
 void GiveUpOn(Stage& stage, const std::string& what, const Reply& reply);
-// "400", "404" or another status, if it is a refusal; empty otherwise.
+// True if the request may have been done although no answer says so.
+bool IsUnanswered(const Reply& reply);
+// True if the provider refuses the operation, by 400 or 404. 401, 403 and 429 say something about
+// the key and the rate instead.
 bool IsRefusal(const Reply& reply);
+// "WHAT was answered 403", or "WHAT had no answer".
+std::string AnswerIn(const std::string& what, const Reply& reply);
+// The switch has the one position if the request was accepted, the other one if it was answered
+// 400, and stays open otherwise: a 404 means that the person has hung up.
+void FindByAnswer(Stage& stage, const std::string& switch_name, const Reply& reply,
+                  const std::string& accepted, const std::string& refused);
 std::string Milliseconds(base::Duration duration);
 
 // Makes a conference, or gives the script up. The second returns its id; empty if it has none.
 Reply CreateConference(Stage& stage);
 std::string MakeConference(Stage& stage);
+// Waits for the event of the creation, up to 15 s.
+std::optional<Event> AwaitFirstWebhook(Stage& stage, const std::string& conference);
 // Keeps the call of an answered dial, whose id stands at the pointer, or the unknown fate of the
 // dial, so that the stage hangs it up. Returns the id; empty if the answer has none.
 std::string KeepCall(Stage& stage, const Reply& reply, const char* pointer);
@@ -45,6 +57,8 @@ std::string DialAlone(Stage& stage, const CallBody& call);
 std::string TalkAlone(Stage& stage, const Marks& marks = {});
 // Waits until the person answers.
 bool AwaitAnswer(Stage& stage, const std::string& call);
+// Whether a look at a conference shows the call among its participants.
+bool HasParticipant(const Reply& look, const std::string& call);
 // Waits until the call has joined the conference.
 bool AwaitJoined(Stage& stage, const std::string& conference, const std::string& call);
 
@@ -59,10 +73,14 @@ std::optional<Joined> TalkInConference(Stage& stage);
 std::string UploadSound(Stage& stage);
 inline constexpr std::chrono::seconds kSoundLasts{10};
 
-enum class SoundEnd { kStopped, kStoppedSilently, kPlayedToItsEnd };
+enum class SoundEnd { kStopped, kStoppedSilently, kPlayedToItsEnd, kUnknown };
 // Plays the file on the call, sends the stop-play to this path, and tells how the sound ended.
-// Nothing if the script has given up.
+// Without an event of its end it tries once more, because one webhook may be lost. Two silent ends
+// count as stopped only if the end of a sound that nobody stops is told afterwards. Nothing if the
+// script has given up.
 std::optional<SoundEnd> StopSound(Stage& stage, const std::string& call, const std::string& file,
                                   const std::string& stop_path);
+inline constexpr char kNoEndOfSound[] =
+    "PLAY_FINISHED of a stopped sound did not come, or a stop-play had no answer";
 
 }  // namespace callbridge::live

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "server/base/version.h"
-#include "server/live/json_look.h"
+#include "server/live/event.h"
 #include "server/provider/json_writer.h"
 
 namespace callbridge::live {
@@ -22,10 +22,8 @@ constexpr int kVersion = 1;
 using IsOurs = std::function<bool(const std::string& id)>;
 
 bool IsAboutOurs(const std::string& body, const IsOurs& is_ours) {
-  for (const char* id : {"/callId", "/conferenceId", "/properties/call/id",
-                         "/properties/participant/callId", "/properties/conference/id"}) {
-    const std::string found = At(body, id);
-    if (!found.empty() && is_ours(found)) return true;
+  for (const std::string& id : {CallIdOf(body), ConferenceIdOf(body)}) {
+    if (!id.empty() && is_ours(id)) return true;
   }
   return false;
 }

@@ -191,6 +191,7 @@ TEST_F(LiveProgram, HangsUpWhenItIsInterrupted) {
   EXPECT_EQ(status, ExitStatus::kFailed);
   EXPECT_THAT(out.str(), AllOf(HasSubstr("the script say was stopped"), Not(HasSubstr("ALIVE")),
                                HasSubstr("1 scripts played")));
+  EXPECT_THAT(err.str(), HasSubstr("doctor hangs up and deletes what it made"));
   const std::string state = account.Ask("/control/state");
   EXPECT_EQ(simulator::At(state, "/callsAlive"), "0");
   EXPECT_EQ(simulator::At(state, "/requests/create-call/201"), "1") << state;

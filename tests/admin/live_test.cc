@@ -1,7 +1,13 @@
 // callbridge-admin doctor --live: what it asks, refuses and tells, on simulated time.
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_replace.h>
+#include <absl/strings/str_split.h>
+#include <absl/strings/strip.h>
 #include <gmock/gmock.h>
 
 #include <deque>
+#include <fstream>
+#include <sstream>
 
 #include "tests/admin/admin_fixture.h"
 #include "tests/live/model_line.h"
@@ -120,6 +126,38 @@ TEST_F(Live, AProposedSettingIsAFinding) {
   const Result result = Measure({"--yes", "--only", "account,conference-sounds"});
   EXPECT_EQ(result.status, ExitStatus::kFindings) << result.err;
   EXPECT_THAT(result.out, HasSubstr("setting    accounts.default.stop_play_scope: conference"));
+}
+
+// Taken over as they stand, and measured again.
+TEST_F(Live, ProposedDurationsAreAcceptedAndNotProposedAgain) {
+  ASSERT_TRUE(line_.model().SetFault("list-lag", "60s").ok());
+  const Result first = Measure({"--yes", "--only", "account"});
+  EXPECT_EQ(first.status, ExitStatus::kFindings) << first.err;
+  EXPECT_THAT(first.out, AllOf(HasSubstr("setting    timing.list_lag: "),
+                               HasSubstr("setting    timing.dial_search: ")));
+  std::string timing = "\ntiming: {";
+  for (const absl::string_view line : absl::StrSplit(first.out, '\n')) {
+    absl::string_view setting = line;
+    if (absl::ConsumePrefix(&setting, "setting    timing.")) {
+      absl::StrAppend(&timing, setting, ", ");
+    }
+  }
+  std::ifstream file(folder_.Path("settings.yaml"));
+  std::stringstream yaml;
+  yaml << file.rdbuf();
+  folder_.Write("settings.yaml", yaml.str() + timing + "}\n");
+  const Result second = Measure({"--yes", "--only", "account"});
+  EXPECT_EQ(second.status, ExitStatus::kOk) << second.out << second.err;
+}
+
+TEST_F(Live, NamesTheHostsOfTheSettingsBesideANewOne) {
+  line_.passes = [](live::Webhook& webhook) {
+    webhook.body = absl::StrReplaceAll(webhook.body, {{live::kOwnUrl, "https://x.example.com"}});
+    return true;
+  };
+  EXPECT_THAT(Measure({"--yes", "--only", "account"}).out,
+              HasSubstr("allowed_hosts: [\"account.api.infobip.com\", \".infobip.com\", "
+                        "\"x.example.com\"]"));
 }
 
 TEST_F(Live, DialsNobodyIfThePublicUrlDoesNotLeadHere) {

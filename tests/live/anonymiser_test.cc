@@ -44,6 +44,17 @@ TEST(Anonymiser, ReplacesIdsConsistently) {
             "&page=0");
 }
 
+// In a path everything is escaped that is no letter or digit.
+TEST(Anonymiser, ReplacesWhatIsEscapedInAPath) {
+  Anonymiser anonymiser({"the secret+"});
+  anonymiser.Learn(R"({"callsConfigurationId":"Acme Inc","name":"Größe"})");
+  EXPECT_EQ(anonymiser.HideTarget("/calls/1/calls?callsConfigurationId=Acme%20Inc&name="
+                                  "Gr%C3%B6%C3%9Fe&to=%2B442071234567&page=0"),
+            "/calls/1/calls?callsConfigurationId=id-1&name=name-1&to=%2B447700900101&page=0");
+  EXPECT_EQ(anonymiser.HideTarget("/x/the%20secret%2B/of%20Acme%20Inc/100%/%zz"),
+            "/x/%28secret%29/of%20id-1/100%25/%25zz");
+}
+
 TEST(Anonymiser, KeepsTheWordsOfTheProvider) {
   EXPECT_EQ(Hidden(R"({"type":"CALL_FAILED","errorCode":{"id":10200,"name":"NO_ANSWER"},)"
                    R"("conferenceIds":[],"playedCompletely":false,"x":null,"duration":1200})"),

@@ -2,6 +2,8 @@
 // is lost, when a script fails.
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "tests/live/model_line.h"
 #include "tests/settings/folder.h"
 
@@ -40,6 +42,7 @@ int PlayAndStop(const Script& script, int stop_at) {
   EXPECT_EQ(CallsAlive(line), 0) << script.name << ", stopped at request " << stop_at;
   EXPECT_THAT(findings.alive, IsEmpty()) << script.name << ", " << stop_at;
   EXPECT_THAT(line.model().world().account.files, IsEmpty()) << script.name << ", " << stop_at;
+  EXPECT_EQ(RecordingsLeft(line), 0U) << script.name << ", " << stop_at;
   return until_stop;
 }
 
@@ -142,6 +145,32 @@ TEST(HangUp, TellsWhatMayBeAlive) {
       Play(line, OptionsFor(folder.Path(""), {FindScript("account"), FindScript("early-add")}));
   EXPECT_EQ(CallsAlive(line), 1);
   EXPECT_THAT(findings.alive, testing::Contains(HasSubstr("call ")));
+  const std::set<std::string> different(findings.alive.begin(), findings.alive.end());
+  EXPECT_EQ(different.size(), findings.alive.size()) << "each is told once";
+}
+
+// The hangups of the first script fail, those of the second end what is left of both.
+TEST(HangUp, ForgetsWhatALaterHangupHasEnded) {
+  settings::Folder folder;
+  ModelLine line(Account());
+  bool lost = true;
+  line.before = [&](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
+    if (!lost || !request.target.ends_with("/hangup")) return std::nullopt;
+    provider::HttpAnswer answer;
+    answer.code = CURLE_RECV_ERROR;
+    return answer;
+  };
+  const auto options = OptionsFor(folder.Path(""), {FindScript("account"), FindScript("say")});
+  std::vector<std::string> first;
+  const Findings findings = PlayScripts(line, options,
+                                        {[&](const Script& script) { line.Prepare(script); },
+                                         [&](const Script&, const Findings& so_far) {
+                                           if (first.empty()) first = so_far.alive;
+                                           lost = false;
+                                         }});
+  EXPECT_THAT(first, testing::Not(IsEmpty()));
+  EXPECT_EQ(ConferencesAlive(line), 0);
+  EXPECT_THAT(findings.alive, IsEmpty());
 }
 
 }  // namespace

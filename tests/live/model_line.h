@@ -32,6 +32,10 @@ class SimulatedLine : public Line {
   // Called with each webhook; false drops it.
   std::function<bool(Webhook&)> passes = [](Webhook&) { return true; };
   void Stop() { stopped_ = true; }
+  // A webhook that the provider of the line has not sent.
+  void Inject(const std::string& body, bool authentic = true, const std::string& signature = "") {
+    waiting_.push_back({now_, {"Content-Type"}, signature, authentic, body});
+  }
   // "POST /path" of everything that left.
   const std::vector<std::string>& sent() const { return sent_; }
 
@@ -187,6 +191,18 @@ inline RunOptions OptionsFor(const std::string& folder,
   options.folder = folder;
   options.secrets = {kKey};
   return options;
+}
+
+// What was recorded and is, or will be, at the provider.
+inline std::size_t RecordingsLeft(ModelLine& line) {
+  std::size_t left = 0;
+  for (const auto& [key, recording] : line.model().world().recordings.things()) {
+    left += recording.finished ? 0 : 1;
+    for (const auto* files : {&recording.composed_files, &recording.call_files}) {
+      for (const simulator::RecordedFile& file : *files) left += file.deleted ? 0 : 1;
+    }
+  }
+  return left;
 }
 
 inline Findings Play(ModelLine& line, const RunOptions& options) {

@@ -42,7 +42,7 @@ class ReplayLine final : public SimulatedLine {
 // Another account and another telephone than the recorded ones.
 RunOptions OtherOptions(const std::string& folder, const std::vector<const Script*>& scripts) {
   RunOptions options = OptionsFor(folder, scripts);
-  options.stage.configuration.id = "other-calls";
+  options.stage.configuration.id = "Other Calls";
   options.stage.to = "+447700900777";
   options.stage.from = "+442079460099";
   options.stage.run = "zyxwvuts";

@@ -179,8 +179,8 @@ TEST(Run, ProposesTheHostThatEventsNameAndNeverSendsTheKeyThere) {
   const Findings findings =
       Play(line, OptionsFor(folder.Path(""), {FindScript("account"), FindScript("incoming")}));
   const auto settings = ProposeSettings(findings, {});
-  ASSERT_THAT(settings, testing::Contains(
-                            testing::Field(&ProposedSetting::value, "[elsewhere.example.com]")));
+  ASSERT_THAT(settings, testing::Contains(testing::Field(&ProposedSetting::value,
+                                                         "[\"elsewhere.example.com\"]")));
   EXPECT_EQ(findings.open.at("sticky-base-url"),
             "apiBaseUrl is the account's own base URL, or the "
             "settings do not allow it");

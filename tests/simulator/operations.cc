@@ -93,21 +93,6 @@ std::vector<Route> MakeRoutes() {
   };
 }
 
-std::string Unescape(std::string_view text) {
-  std::string plain;
-  for (std::size_t index = 0; index < text.size(); ++index) {
-    int byte = 0;
-    if (text[index] == '%' && index + 2 < text.size() &&
-        absl::SimpleHexAtoi(absl::string_view(text.data() + index + 1, 2), &byte)) {
-      plain += static_cast<char>(byte);
-      index += 2;
-    } else {
-      plain += text[index] == '+' ? ' ' : text[index];
-    }
-  }
-  return plain;
-}
-
 std::string_view NextSegment(std::string_view& path) {
   path.remove_prefix(1);
   const std::size_t slash = std::min(path.find('/'), path.size());
@@ -154,6 +139,21 @@ void CheckInteger(const Target& target, const std::string& name, int min, int ma
 }
 
 }  // namespace
+
+std::string Unescape(std::string_view text) {
+  std::string plain;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    int byte = 0;
+    if (text[index] == '%' && index + 2 < text.size() &&
+        absl::SimpleHexAtoi(absl::string_view(text.data() + index + 1, 2), &byte)) {
+      plain += static_cast<char>(byte);
+      index += 2;
+    } else {
+      plain += text[index] == '+' ? ' ' : text[index];
+    }
+  }
+  return plain;
+}
 
 const std::vector<Route>& Routes() {
   static const std::vector<Route> routes = [] {

@@ -125,6 +125,9 @@ const std::vector<Route>& Routes();
 std::optional<Target> FindRoute(std::string_view method, std::string_view target,
                                 bool post_adds_call);
 
+// A segment of a path, or a name or value of a query, as it was before it was escaped.
+std::string Unescape(std::string_view text);
+
 // Any of these scopes of a key opens the operation: docs/provider.md §1.2.
 std::vector<std::string_view> ScopesOf(const Route& route);
 

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <utility>
 
+#include "tests/simulator/operations.h"
+
 namespace callbridge::simulator {
 namespace {
 
@@ -86,7 +88,9 @@ bool FitsTarget(std::string_view recorded, std::string_view given, Bindings& bin
   while (true) {
     const std::size_t end = std::min(recorded.find_first_of("/?&="), recorded.size());
     const std::size_t other = std::min(given.find_first_of("/?&="), given.size());
-    if (!FitsText(recorded.substr(0, end), given.substr(0, other), bindings)) return false;
+    if (!FitsText(Unescape(recorded.substr(0, end)), Unescape(given.substr(0, other)), bindings)) {
+      return false;
+    }
     if (end == recorded.size() || other == given.size()) {
       return end == recorded.size() && other == given.size();
     }
@@ -189,31 +193,34 @@ Response Replay::AnswerOf(const Place& request, base::Time now) {
   return response;
 }
 
+void Replay::Post(const RecordedLine& line, base::Time due) {
+  Delivery delivery;
+  delivery.due = due;
+  delivery.number = ++posted_;
+  delivery.type = line.word;
+  delivery.body = Fill(line.body);
+  waiting_.emplace(due, std::move(delivery));
+}
+
+void Replay::PostBeginOf(const RecordedScript& script, base::Time begin) {
+  for (const RecordedLine& line : script.lines) {
+    if (line.kind != Kind::kWebhook) return;
+    Post(line, begin + kPersonCalls + Scaled(line.at));
+  }
+}
+
 void Replay::Schedule(Place from, base::Duration recorded, base::Time now) {
   const auto& lines = scripts_[from.script].lines;
   base::Time last = now;
-  const auto post = [&](const RecordedLine& line, base::Time due) {
-    last = std::max(last, due);
-    Delivery delivery;
-    delivery.due = due;
-    delivery.number = ++posted_;
-    delivery.type = line.word;
-    delivery.body = Fill(line.body);
-    waiting_.emplace(due, std::move(delivery));
-  };
   for (; from.line < lines.size(); ++from.line) {
     const RecordedLine& line = lines[from.line];
     if (line.kind == Kind::kRequest) return;
-    if (line.kind == Kind::kWebhook) post(line, now + Scaled(line.at - recorded));
+    if (line.kind != Kind::kWebhook) continue;
+    const base::Time due = now + Scaled(line.at - recorded);
+    Post(line, due);
+    last = std::max(last, due);
   }
-  // What comes at the beginning of the next script has no request before it.
-  if (from.script + 1 == scripts_.size()) return;
-  const auto& next = scripts_[from.script + 1].lines;
-  const base::Time begin = last + kPersonCalls;
-  for (const RecordedLine& line : next) {
-    if (line.kind != Kind::kWebhook) return;
-    post(line, begin + Scaled(line.at));
-  }
+  if (from.script + 1 < scripts_.size()) PostBeginOf(scripts_[from.script + 1], last);
 }
 
 std::string Replay::Fill(const std::string& body) const {
@@ -233,19 +240,7 @@ std::string Replay::Fill(const std::string& body) const {
 }
 
 std::vector<Delivery> Replay::Advance(base::Time now) {
-  // A script may begin with a call that the person makes.
-  if (!std::exchange(begun_, true) && !scripts_.empty()) {
-    for (const RecordedLine& line : scripts_.front().lines) {
-      if (line.kind != Kind::kWebhook) break;
-      const base::Time due = now + kPersonCalls + Scaled(line.at);
-      Delivery delivery;
-      delivery.due = due;
-      delivery.number = ++posted_;
-      delivery.type = line.word;
-      delivery.body = Fill(line.body);
-      waiting_.emplace(due, std::move(delivery));
-    }
-  }
+  if (!std::exchange(begun_, true) && !scripts_.empty()) PostBeginOf(scripts_.front(), now);
   std::vector<Delivery> due;
   while (!waiting_.empty() && waiting_.begin()->first <= now) {
     due.push_back(std::move(waiting_.begin()->second));

@@ -83,6 +83,9 @@ class Replay {
   Response AnswerOf(const Place& request, base::Time now);
   // Lets the webhooks leave that were recorded from the place on, until the next request.
   void Schedule(Place from, base::Duration recorded, base::Time now);
+  void Post(const RecordedLine& line, base::Time due);
+  // What comes at the beginning of a script has no request before it: the person calls.
+  void PostBeginOf(const RecordedScript& script, base::Time begin);
   std::string Fill(const std::string& body) const;
   Response Differ(const std::string& difference);
   base::Duration Scaled(base::Duration duration) const;
