@@ -11,12 +11,14 @@
 #include "server/base/log.h"
 #include "server/settings/files.h"
 #include "server/settings/program.h"
+#include "tests/read_only_disk.h"
 #include "tests/settings/folder.h"
 #include "tests/settings/settings_text.h"
 
 namespace callbridge::settings {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -113,6 +115,20 @@ TEST(Load, WantsTheFolderOfTheDatabase) {
   EXPECT_THAT(MessageOf(load(folder.Path("none/a.db"))),
               HasSubstr(":2:18: store.sqlite.path: its folder does not exist"));
   EXPECT_THAT(MessageOf(load(folder.Path("."))), HasSubstr("store.sqlite.path: is a folder"));
+}
+
+TEST(Load, WantsADiskThatCanBeWritten) {
+  const Folder folder;
+  config::v1::Settings settings;
+  settings.mutable_store()->mutable_sqlite()->set_path(folder.Path("a.db"));
+  const auto said = tests::AskOnReadOnlyDisk(
+      folder.Path(""), [] {},
+      [&settings] {
+        const Findings findings = CheckFiles(settings, Process::kServer);
+        return findings.violations.empty() ? "nothing" : findings.violations[0].description;
+      });
+  if (!said.has_value()) return;
+  EXPECT_THAT(*said, HasSubstr("mounted read-only"));
 }
 
 TEST(Load, WantsPemFiles) {
