@@ -95,6 +95,19 @@ TEST(Load, LooksOnlyAtTheSecretsOfTheProcess) {
   EXPECT_FALSE(Load(path, Process::kAny).ok());
 }
 
+// All fields are missing then, which only follows.
+TEST(Load, ReportsNothingElseOfATextThatIsNoMap) {
+  const Folder folder;
+  for (const char* text : {"service_id: a: b\n", "", "# nothing\n", "just words\n",
+                           "service_id: a\n---\nservice_id: b\n"}) {
+    const std::string message =
+        MessageOf(Load(folder.Write("settings.yaml", text), Process::kServer).status());
+    EXPECT_THAT(message, AllOf(HasSubstr("settings.yaml:"), Not(HasSubstr("\n")),
+                               Not(HasSubstr("required"))))
+        << text;
+  }
+}
+
 TEST(Load, ReportsFilesAndTextsAtOnce) {
   const Folder folder;
   const std::string path = folder.Write("settings.yaml", std::string(kGoodYaml) + "retention: x\n");
