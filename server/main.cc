@@ -168,7 +168,7 @@ absl::Status Serve(const config::v1::Settings& settings, const base::Arguments& 
   if (!provider.ok()) return provider.status();
   using Action = internal::v1::Command::ActionCase;
   WatchedProvider watched(**provider, [&](Action action, int status) {
-    health.OnProviderAnswer(status);
+    health.OnProviderAnswer(action, status);
     if (action == Action::kCreateConference) health.OnConferenceAnswer(status);
   });
   worker::Sweep sweep(**store, **provider, watched, *pace, clock, SweepOptionsOf(settings));

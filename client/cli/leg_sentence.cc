@@ -26,8 +26,19 @@ std::string HungUpBy(v1::Party party) {
   return name.empty() ? "was hung up" : absl::StrFormat("was hung up by %s", name);
 }
 
+// True if the provider had a call of this leg.
+bool HadCall(const v1::Leg& leg) {
+  return !leg.call_id().empty() || leg.has_ring_time() || leg.has_answer_time() ||
+         leg.has_join_time();
+}
+
 // Returns the text that follows the leg's name.
-std::string EndText(const v1::Leg& leg) {
+std::string EndText(const v1::Leg& leg, const Context& context) {
+  const bool called_us = leg.role() == v1::Leg::ROLE_CALLER && CalledUs(context);
+  const bool uncalled = !called_us && !HadCall(leg);
+  if (uncalled && !context.dialled.contains(leg.leg_id())) {
+    return absl::StrFormat("was never called (%s)", ReasonText(leg.end().reason()));
+  }
   switch (leg.end().reason()) {
     case v1::END_REASON_HUNG_UP:
       return EndedItself(leg) ? "hung up" : HungUpBy(leg.end().ended_by());
@@ -58,7 +69,8 @@ std::string EndText(const v1::Leg& leg) {
     case v1::END_REASON_LOST:
       return "is gone: the provider no longer knows it";
     default:
-      return absl::StrFormat("%s (%s)", HungUpBy(leg.end().ended_by()),
+      return absl::StrFormat("%s (%s)",
+                             uncalled ? "could not be called" : HungUpBy(leg.end().ended_by()),
                              ReasonText(leg.end().reason()));
   }
 }
@@ -113,8 +125,8 @@ Sentence DescribeUpdateFailure(const v1::LegUpdateFailed& event) {
   return {Weight::kTrouble, text};
 }
 
-Sentence DescribeLegEnd(const v1::Leg& leg) {
-  std::string text = LegName(leg.leg_id()) + " " + EndText(leg);
+Sentence DescribeLegEnd(const v1::Leg& leg, const Context& context) {
+  std::string text = LegName(leg.leg_id()) + " " + EndText(leg, context);
   const std::string error = ProviderErrorText(leg.end().provider_error());
   if (leg.end().reason() != v1::END_REASON_HUNG_UP && !error.empty()) {
     text += absl::StrFormat(" [provider: %s]", error);
@@ -160,7 +172,7 @@ Sentence DescribeLegEvent(const v1::SessionEvent& event, const Context& context)
     case v1::SessionEvent::kLegMediaChanged:
       return DescribeMedia(event.leg_media_changed());
     default:
-      return DescribeLegEnd(event.leg_ended().leg());
+      return DescribeLegEnd(event.leg_ended().leg(), context);
   }
 }
 

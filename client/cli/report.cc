@@ -2,6 +2,10 @@
 
 #include <absl/strings/str_format.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "callbridge/error_details.h"
 #include "client/cli/flag_of_field.h"
 #include "client/cli/words.h"
@@ -13,6 +17,14 @@ namespace {
 std::string Shown(const std::string& text, const GlobalOptions& global) {
   const std::string printable = Printable(text);
   return global.show_numbers ? printable : base::MaskText(printable);
+}
+
+// True if the service's metadata of this key is a count or a time, which never holds a telephone
+// number and would be masked like one.
+bool IsCount(std::string_view key) {
+  constexpr std::array<std::string_view, 5> kCounts = {"limit", "backlog", "rate", "violations",
+                                                       "oldest_time"};
+  return std::ranges::find(kCounts, key) != kCounts.end();
 }
 
 // True if no server answered. A server that answered UNAVAILABLE gives a reason.
@@ -50,7 +62,11 @@ std::string ErrorText(const absl::Status& status, const GlobalOptions& global) {
   }
   if (!details.reason.empty()) text += absl::StrFormat("  reason: %s\n", Printable(details.reason));
   for (const auto& [key, value] : details.metadata) {
-    text += absl::StrFormat("  %s: %s\n", Printable(key), Shown(value, global));
+    // An empty value means that nothing is there to show, as in a refused destination for which no
+    // prefix fits.
+    if (value.empty()) continue;
+    text += absl::StrFormat("  %s: %s\n", Printable(key),
+                            IsCount(key) ? Printable(value) : Shown(value, global));
   }
   if (details.retry_delay.has_value()) {
     text += absl::StrFormat("  try again in %s\n", DurationText(*details.retry_delay));

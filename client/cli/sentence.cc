@@ -72,6 +72,14 @@ bool IsLook(std::string_view name) {
   return name.starts_with("LookAt") || name.starts_with("Find");
 }
 
+// True if a hangup came too late for a call or conference that the provider no longer knows (404,
+// docs/provider.md §1.4). That is what was wanted, and happens after each callee who is busy.
+bool FoundNothingToHangUp(std::string_view name, const v1::CommandFinished& event) {
+  const bool hangup = name.starts_with("HangUp") || name.starts_with("Reject");
+  return hangup && event.result() == v1::CommandFinished::RESULT_REFUSED &&
+         event.http_status() == 404;
+}
+
 // Returns the text that follows the command's name.
 Sentence DescribeLookResult(v1::CommandFinished::Result result) {
   switch (result) {
@@ -118,6 +126,9 @@ Sentence DescribeResult(const v1::CommandFinished& event, const Context& context
                                     event.result() == v1::CommandFinished::RESULT_NOT_SEEN));
   Sentence sentence =
       look ? DescribeLookResult(event.result()) : DescribeCommandResult(event.result());
+  if (FoundNothingToHangUp(name, event)) {
+    sentence = {Weight::kDiagnostic, " found nothing: it was already gone"};
+  }
   sentence.text = name + sentence.text;
   std::string detail;
   if (event.http_status() != 0) detail = absl::StrFormat("HTTP %d", event.http_status());

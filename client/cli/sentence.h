@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 #include "callbridge/v1/event.pb.h"
@@ -26,6 +27,8 @@ struct Sentence {
 struct Context {
   bool show_numbers = false;
   v1::Session::Origin origin = v1::Session::ORIGIN_UNSPECIFIED;
+  // The ids of the legs that were seen to be dialled, or that had been before.
+  std::set<std::string> dialled;
   // Names like "DialCallee for callee-1" by the command's number, for the events that tell results.
   std::map<std::int32_t, std::string> commands;
 };

@@ -40,11 +40,21 @@ StoryLine::Kind KindOf(Weight weight) {
   return StoryLine::Kind::kNormal;
 }
 
+// Returns what else may be wrong with the account. The outcome's text names no key, and the
+// provider does not tell the causes apart.
+std::string AccountText(v1::EndReason reason) {
+  if (reason != v1::END_REASON_PROVIDER_ACCOUNT) return "";
+  return " The account's key may also be wrong; callbridge-admin doctor checks it.";
+}
+
 }  // namespace
 
 void Story::MeetAt(const v1::Session& session) {
   if (session.has_create_time()) start_ = base::FromTimestamp(session.create_time());
   context_.origin = session.origin();
+  for (const v1::Leg& leg : session.legs()) {
+    if (leg.state() != v1::Leg::STATE_PENDING) context_.dialled.insert(leg.leg_id());
+  }
   state_ = Word(session.state());
 }
 
@@ -54,6 +64,7 @@ std::vector<StoryLine> Story::Tell(const v1::SessionEvent& event) {
   if (event.sequence() == 1) start_ = base::FromTimestamp(event.record_time());
   if (event.has_session_offered()) context_.origin = v1::Session::ORIGIN_OFFER;
   if (event.has_session_started()) context_.origin = event.session_started().origin();
+  if (event.has_leg_dialing()) context_.dialled.insert(event.leg_dialing().leg().leg_id());
   if (event.has_command_sent()) {
     context_.commands[event.command_sent().command_number()] = CommandName(event.command_sent());
   }
@@ -122,11 +133,12 @@ std::string OutcomeSentence(const v1::Outcome& outcome) {
   std::string text = Word(outcome.result()) + ": ";
   if (!outcome.summary().empty()) {
     text += base::MaskText(Printable(outcome.summary()));
+    text += AccountText(outcome.reason());
   } else {
     text += ReasonText(outcome.reason());
     const std::string_view party = PartyName(outcome.ended_by());
     if (!party.empty()) text += absl::StrFormat(" (%s)", party);
-    text += ".";
+    text += "." + AccountText(outcome.reason());
     // A talk without a length is not told, because then the two did not talk.
     if (base::FromProtoDuration(outcome.talk_duration()) > base::Duration::zero()) {
       text += absl::StrFormat(" They talked for %s.", DurationText(outcome.talk_duration()));

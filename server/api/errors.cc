@@ -38,6 +38,14 @@ std::vector<Violation> Deliverable(const std::vector<Violation>& violations) {
   return some;
 }
 
+// Returns the size for people, who count in MiB. A long run of digits would be masked like a
+// number.
+std::string SizeText(std::int64_t bytes) {
+  constexpr std::int64_t kMiB = 1 << 20;
+  if (bytes < kMiB) return absl::StrFormat("%d bytes", bytes);
+  return absl::StrFormat("%.1f MiB", static_cast<double>(bytes) / kMiB);
+}
+
 }  // namespace
 
 absl::Status MakeError(absl::StatusCode code, const std::string& message,
@@ -224,9 +232,9 @@ absl::Status TooManySessions(std::int64_t limit) {
 absl::Status TooLittleDisk(std::int64_t free_bytes_min) {
   return MakeError(
       absl::StatusCode::kResourceExhausted,
-      absl::StrFormat("Less than %d bytes are free in the store's folder, and running sessions "
-                      "need them; free space, then try again.",
-                      free_bytes_min),
+      absl::StrFormat("Less than %s are free in the store's folder, and running sessions need "
+                      "them; free space, then try again.",
+                      SizeText(free_bytes_min)),
       {.reason = v1::ERROR_REASON_TOO_LITTLE_DISK,
        .metadata = {{"limit", absl::StrFormat("%d", free_bytes_min)}},
        .retry_delay = base::kBusyRetryDelay});

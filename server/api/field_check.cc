@@ -1,6 +1,7 @@
 #include "server/api/field_check.h"
 
 #include <absl/strings/ascii.h>
+#include <absl/strings/str_format.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -29,24 +30,39 @@ bool IsOfRequestId(char c) {
 
 }  // namespace
 
+std::string WhatItIs(std::string_view value) { return value.empty() ? "is required:" : "must be"; }
+
+std::string WhatItHolds(std::string_view value, bool (*fits)(char)) {
+  const auto* const odd = std::find_if_not(value.begin(), value.end(), fits);
+  if (value.empty()) return "";
+  // A character of UTF-8 is one place, whatever the number of its bytes.
+  const auto places = std::count_if(value.begin(), odd, [](char c) { return (c & 0xC0) != 0x80; });
+  if (odd == value.end()) return absl::StrFormat("; this has %d", places);
+  const bool printable = absl::ascii_isprint(static_cast<unsigned char>(*odd));
+  return absl::StrFormat("; this holds %s at place %d",
+                         printable ? absl::StrFormat("\"%c\"", *odd) : "another character",
+                         places + 1);
+}
+
 void CheckRequestId(const std::string& request_id, settings::Findings& findings) {
-  if (request_id.empty() || request_id.size() > base::kRequestIdBytesMax ||
-      !std::all_of(request_id.begin(), request_id.end(), IsOfRequestId)) {
-    findings.Refuse("request_id",
-                    "is required: 1 to 64 characters of [A-Za-z0-9._:-], for example a UUID");
-  }
+  const bool fits = request_id.size() <= base::kRequestIdBytesMax &&
+                    std::all_of(request_id.begin(), request_id.end(), IsOfRequestId);
+  if (!request_id.empty() && fits) return;
+  findings.Refuse("request_id",
+                  absl::StrFormat("%s 1 to 64 characters of [A-Za-z0-9._:-], for example a UUID%s",
+                                  WhatItIs(request_id), WhatItHolds(request_id, IsOfRequestId)));
 }
 
 void CheckSessionId(const std::string& path, const std::string& session_id,
                     settings::Findings& findings) {
   if (session_id.empty() || session_id.size() > kSessionIdBytesMax) {
-    findings.Refuse(path, "is required: the session_id of a session");
+    findings.Refuse(path, WhatItIs(session_id) + " the session_id of a session");
   }
 }
 
 void CheckLegId(const std::string& path, const std::string& leg_id, settings::Findings& findings) {
   if (leg_id.empty() || leg_id.size() > kLegIdBytesMax) {
-    findings.Refuse(path, "is required: the leg_id of a leg, for example \"callee-1\"");
+    findings.Refuse(path, WhatItIs(leg_id) + " the leg_id of a leg, for example \"callee-1\"");
   }
 }
 

@@ -6,10 +6,19 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "server/settings/findings.h"
 
 namespace callbridge::api {
+
+// Returns "is required:" if the field was not given, otherwise "must be". What the field must be
+// follows.
+std::string WhatItIs(std::string_view value);
+// Returns what is wrong with a refused text: "; this holds "x" at place 3" names the first
+// character that does not fit, and "; this has 70" counts the characters if all fit. Empty if the
+// text is. It shows no character that fits, because keys may be a PIN.
+std::string WhatItHolds(std::string_view value, bool (*fits)(char));
 
 // Each function adds its findings to `findings`.
 void CheckRequestId(const std::string& request_id, settings::Findings& findings);

@@ -1,15 +1,68 @@
 #include "server/api/health.h"
 
+#include <absl/strings/str_format.h>
+
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "server/base/account_refused.h"
+#include "server/base/command_kinds.h"
 #include "server/base/limits.h"
 #include "server/base/log.h"
 
 namespace callbridge::api {
 namespace {
 
+using Action = Health::Action;
+
 constexpr std::string_view kBridgeService = "callbridge.v1.BridgeService";
+
+// How the provider answers a key that it does not know, and an operation that the key or the
+// account may not use (docs/provider.md §1.2).
+constexpr int kKeyRefused = 401;
+constexpr int kForbidden = 403;
+
+constexpr std::string_view kHelpOfKey =
+    "the provider does not accept the account's key: correct the secret that accounts.default "
+    "names, then restart";
+
+// No bridge succeeds without these operations.
+bool EveryBridgeNeeds(Action action) {
+  return action == Action::kCreateConference || action == Action::kDialLeg ||
+         action == Action::kAnswerCall || action == Action::kAddCaller;
+}
+
+// Returns the scope of the key that opens the operation (docs/provider.md §1.2).
+std::string_view ScopeOf(Action action) {
+  switch (action) {
+    case Action::kSendRinging:
+    case Action::kAnswerCall:
+      return "calls:traffic:receive";
+    case Action::kCaptureDigits:
+    case Action::kStartRecording:
+    case Action::kStopRecording:
+      return "calls:traffic:record";
+    case Action::kLookAtRecording:
+      return "calls:recording:read";
+    case Action::kLookAtCall:
+    case Action::kLookAtConference:
+    case Action::kFindConference:
+    case Action::kFindDial:
+      return "calls:logs:read";
+    default:
+      return "calls:traffic:send";
+  }
+}
+
+std::string HelpOfForbidden(Action action) {
+  const std::string scope = absl::StrFormat("give the key the scope %s", ScopeOf(action));
+  if (action == Action::kStartRecording || action == Action::kStopRecording) {
+    return "have the provider enable the feature recording on the account, and " + scope +
+           "; until then bridges go on without a recording";
+  }
+  return scope + ", and check the account's features and funds at the provider";
+}
 
 }  // namespace
 
@@ -31,20 +84,34 @@ void Health::OnRoundEnd(const absl::Status& status) {
   }
 }
 
-void Health::OnProviderAnswer(int http_status) {
+void Health::OnProviderAnswer(Action action, int http_status) {
   if (http_status == 0) {
     return;
   }
-  const bool refused = base::IsAccountRefused(http_status);
+  const bool key_refused = http_status == kKeyRefused;
+  const bool forbidden = http_status == kForbidden;
   {
     absl::MutexLock lock(&mutex_);
-    if (std::exchange(account_refused_, refused) == refused) {
+    const bool key_changed = std::exchange(key_refused_, key_refused) != key_refused;
+    // An answer to a refused key says nothing about the operation.
+    const bool operation_changed = !key_refused && (forbidden ? forbidden_.insert(action).second
+                                                              : forbidden_.erase(action) > 0);
+    if (!key_changed && !operation_changed) {
       return;
     }
   }
-  base::Log(refused ? base::LogLevel::kError : base::LogLevel::kInfo,
-            refused ? "provider_refuses_the_account" : "provider_accepts_the_account",
-            {{"http_status", http_status}});
+  const std::string_view operation = base::KindOf(action).name;
+  if (!key_refused && !forbidden) {
+    base::Log(base::LogLevel::kInfo, "provider_accepts_the_account",
+              {{"operation", operation}, {"http_status", http_status}});
+    return;
+  }
+  base::Log(
+      key_refused || EveryBridgeNeeds(action) ? base::LogLevel::kError : base::LogLevel::kWarning,
+      "provider_refuses_the_account",
+      {{"operation", operation},
+       {"http_status", http_status},
+       {"help", key_refused ? std::string(kHelpOfKey) : HelpOfForbidden(action)}});
 }
 
 void Health::OnConferenceAnswer(int http_status) {
@@ -102,8 +169,12 @@ Health::Answer Health::Of(std::string_view service) const {
   }
   absl::MutexLock lock(&mutex_);
   const bool works = !draining_ && !Lasts(worker_) && !Lasts(store_);
-  const bool bridges = service.empty() || (!account_refused_ && !configuration_unknown_);
+  const bool bridges = service.empty() || (AccountBridges() && !configuration_unknown_);
   return works && bridges ? Answer::kServing : Answer::kNotServing;
+}
+
+bool Health::AccountBridges() const {
+  return !key_refused_ && std::ranges::none_of(forbidden_, EveryBridgeNeeds);
 }
 
 bool Health::Lasts(const Trouble& trouble) const {

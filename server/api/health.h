@@ -8,8 +8,10 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string_view>
 
+#include "callbridge/internal/v1/command.pb.h"
 #include "server/base/clock.h"
 #include "server/base/time.h"
 
@@ -18,6 +20,8 @@ namespace callbridge::api {
 // Thread-safe. The clock must outlive it.
 class Health {
  public:
+  using Action = internal::v1::Command::ActionCase;
+
   // ask_store: a small read of the store, which may block. Empty means that the store is not asked.
   explicit Health(const base::Clock& clock, std::function<absl::Status()> ask_store = {});
 
@@ -25,8 +29,9 @@ class Health {
   // tolerated for kHealthPatience.
   void OnRoundBegin();
   void OnRoundEnd(const absl::Status& status);
-  // Called with the HTTP status of each answer. 0 means that no answer came, and is ignored.
-  void OnProviderAnswer(int http_status);
+  // Called with the operation and the HTTP status of each answer. 0 means that no answer came, and
+  // is ignored. Each operation that the provider begins to refuse to the account is logged once.
+  void OnProviderAnswer(Action action, int http_status);
   // Called with the HTTP status of each answer to a conference's creation, which tells whether the
   // provider knows the calls configuration. 0 is ignored.
   void OnConferenceAnswer(int http_status);
@@ -38,7 +43,9 @@ class Health {
   enum class Answer { kServing, kNotServing, kUnknownService };
   // Returns the health of a service. "" is the server itself, which probes restart or take out of
   // service. BridgeService's name also tells whether a bridge can succeed, which is impossible
-  // while the provider refuses the account (401, 403) or does not know its calls configuration.
+  // while the provider refuses the account's key (401), refuses an operation that every bridge
+  // needs (403), or does not know the calls configuration. A bridge goes on without all other
+  // operations.
   Answer Of(std::string_view service) const;
 
  private:
@@ -46,6 +53,7 @@ class Health {
   using Trouble = std::optional<base::Time>;
 
   bool Lasts(const Trouble& trouble) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool AccountBridges() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const base::Clock& clock_;
   const std::function<absl::Status()> ask_store_;
@@ -53,7 +61,10 @@ class Health {
   // The time of the first round after the last good one.
   Trouble worker_ ABSL_GUARDED_BY(mutex_);
   Trouble store_ ABSL_GUARDED_BY(mutex_);
-  bool account_refused_ ABSL_GUARDED_BY(mutex_) = false;
+  // The provider's last answer was 401.
+  bool key_refused_ ABSL_GUARDED_BY(mutex_) = false;
+  // The operations whose last answer was 403.
+  std::set<Action> forbidden_ ABSL_GUARDED_BY(mutex_);
   bool configuration_unknown_ ABSL_GUARDED_BY(mutex_) = false;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
 };

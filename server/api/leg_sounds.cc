@@ -78,7 +78,8 @@ void CheckDigits(const std::string& digits, Findings& findings) {
   if (digits.empty() || digits.size() > most ||
       !std::ranges::all_of(digits, base::IsTelephoneKey)) {
     findings.Refuse(
-        "digits", absl::StrFormat("is required: 1 to %d keys of [0-9A-D*#]", base::kDigitsSentMax));
+        "digits", absl::StrFormat("%s 1 to %d keys of [0-9A-D*#]%s", WhatItIs(digits),
+                                  base::kDigitsSentMax, WhatItHolds(digits, base::IsTelephoneKey)));
   }
 }
 
@@ -145,8 +146,10 @@ absl::StatusOr<SessionChange> CheckCaptureDigits(const v1::CaptureDigitsRequest&
   CheckIds(request, findings);
   CheckLegId("leg_id", request.leg_id(), findings);
   if (request.max_length() < 1 || request.max_length() > base::kDigitsCapturedMax) {
-    findings.Refuse("max_length", absl::StrFormat("is required: 1 to %d keys end the capture",
-                                                  base::kDigitsCapturedMax));
+    findings.Refuse("max_length",
+                    absl::StrFormat("%s 1 to %d, the number of keys that ends the capture",
+                                    request.max_length() == 0 ? "is required:" : "must be",
+                                    base::kDigitsCapturedMax));
   }
   CheckTimeout(request.has_first_digit_timeout(), request.first_digit_timeout(),
                "first_digit_timeout", findings);

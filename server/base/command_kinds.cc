@@ -50,9 +50,13 @@ constexpr auto kKinds = std::to_array<CommandKind>({
 std::span<const CommandKind> CommandKinds() { return kKinds; }
 
 const CommandKind& KindOf(const internal::v1::Command& command) {
-  const auto* found = std::find_if(
-      kKinds.begin(), kKinds.end(),
-      [&command](const CommandKind& kind) { return kind.action == command.action_case(); });
+  return KindOf(command.action_case());
+}
+
+const CommandKind& KindOf(Action action) {
+  const auto* found = std::find_if(kKinds.begin(), kKinds.end(), [action](const CommandKind& kind) {
+    return kind.action == action;
+  });
   return found == kKinds.end() ? kKinds.back() : *found;
 }
 

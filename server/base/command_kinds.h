@@ -44,6 +44,7 @@ std::span<const CommandKind> CommandKinds();
 // Returns the command's row. A command whose action this release does not know has the row of a
 // command without an action.
 const CommandKind& KindOf(const internal::v1::Command& command);
+const CommandKind& KindOf(internal::v1::Command::ActionCase action);
 
 // True if the command asks the provider and changes nothing there. What it shows has the source
 // LOOK in histories.

@@ -69,6 +69,19 @@ std::size_t NumberLength(std::string_view text) {
   return digits >= kDigitsMin ? end : 0;
 }
 
+// True if the digits from `at` on are the fraction of a second in a time: "14:05:12.123456789".
+bool IsFraction(std::string_view text, std::size_t at) {
+  constexpr std::string_view kTime = "00:00:00.";
+  constexpr std::size_t kFractionMax = 9;
+  if (at < kTime.size()) return false;
+  const std::string_view before = text.substr(at - kTime.size(), kTime.size());
+  const bool time = std::ranges::equal(
+      before, kTime, [](char c, char form) { return form == '0' ? IsDigit(c) : c == form; });
+  const std::string_view fraction = text.substr(at);
+  const auto* const end = std::ranges::find_if_not(fraction, IsDigit);
+  return time && end - fraction.begin() <= static_cast<std::ptrdiff_t>(kFractionMax);
+}
+
 }  // namespace
 
 std::string MaskNumber(std::string_view number) {
@@ -97,7 +110,7 @@ std::string MaskText(std::string_view text) {
       }
     }
     if (IsDigit(text[i]) || text[i] == '+') {
-      const std::size_t length = NumberLength(text.substr(i));
+      const std::size_t length = IsFraction(text, i) ? 0 : NumberLength(text.substr(i));
       if (length > 0) {
         masked += MaskNumber(text.substr(i, length));
         i += length;

@@ -12,8 +12,8 @@ namespace callbridge::base {
 std::string MaskNumber(std::string_view number);
 
 // Masks every run of seven or more digits, and every "+" number written with single spaces, dots,
-// hyphens or parentheses between its digits. Session ids, UUIDs and trace ids (32 hexadecimal
-// digits with a letter) stay as they are.
+// hyphens or parentheses between its digits. Session ids, UUIDs, trace ids (32 hexadecimal digits
+// with a letter) and the fractions of times ("14:05:12.123456789") stay as they are.
 std::string MaskText(std::string_view text);
 
 // Masks the provider's free texts, which may hold a part of a telephone number. It masks what

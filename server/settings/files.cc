@@ -17,6 +17,7 @@
 #include <system_error>
 
 #include "server/base/limits.h"
+#include "server/base/read_only_disk.h"
 #include "server/base/url.h"
 #include "server/settings/certificates.h"
 #include "server/settings/field_validation.h"
@@ -119,6 +120,10 @@ void CheckDatabase(const std::string& name, const std::string& path, Findings& f
                     "directory)");
   } else if (std::filesystem::is_directory(file, error)) {
     findings.Refuse(path, "is a folder; name a file in it");
+  } else if (base::IsOnReadOnlyDisk(folder.string())) {
+    findings.Refuse(path,
+                    "is on a file system that is mounted read-only; mount it writable, or name a "
+                    "file on another disk");
   }
 }
 

@@ -159,6 +159,7 @@ absl::StatusOr<Loaded> Parse(std::string_view yaml, const std::string& file_name
   Settings written;
   const YamlReading reading = ReadYaml(yaml, written);
   std::vector<Problem> problems = reading.problems;
+  if (!reading.is_map) return Refusal(std::move(problems), file_name);
   Findings findings = ValidateSettings(written);
   if (process.has_value()) {
     const Findings of_files = CheckFiles(written, *process);

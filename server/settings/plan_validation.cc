@@ -1,6 +1,7 @@
 #include "server/settings/plan_validation.h"
 
 #include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
 
@@ -145,8 +146,9 @@ void ValidateNotice(const RecordingNotice& notice, const std::string& path, Find
   if (!notice.prompt().has_text() || notice.prompt().text().empty()) {
     findings.Refuse(
         FieldPath(prompt, "text"),
-        "required: a notice is a text that is said, because a file proves nothing about "
-        "its content");
+        absl::StrCat(notice.prompt().has_audio() ? "must be set in place of audio" : "required",
+                     ": a notice is a text that is said, because a file proves nothing about its "
+                     "content"));
   } else {
     ValidatePrompt(notice.prompt(), {}, prompt, findings);
   }

@@ -220,6 +220,31 @@ std::optional<Position> SecondDocument(const std::string& yaml) {
   return ToPosition(starts.last());
 }
 
+// Returns the line without its end. Empty if there is none of that number.
+std::string_view LineOf(std::string_view text, int number) {
+  for (; number > 1 && !text.empty(); --number) {
+    const std::size_t end = text.find('\n');
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return text.substr(0, text.find('\n'));
+}
+
+// Returns what to do about the usual mistakes behind an error of the parser, which names none.
+std::string_view Remedy(std::string_view yaml, Position place, const std::string& error) {
+  const std::string_view line = LineOf(yaml, place.line);
+  if (line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos) {
+    return "; a tab cannot indent: write spaces";
+  }
+  const auto at = static_cast<std::size_t>(place.column - 1);
+  const bool at_colon = at < line.size() && line[at] == ':';
+  if (at_colon && line.substr(0, at).find(": ") != std::string_view::npos) {
+    return "; a text that holds \": \" must stand in quotation marks";
+  }
+  if (at_colon && error == YAML::ErrorMsg::MAP_VALUE)
+    return "; the keys of one map must begin in the same column";
+  return "";
+}
+
 }  // namespace
 
 Position YamlReading::PositionOf(std::string_view path) const {
@@ -243,10 +268,15 @@ YamlReading ReadYaml(std::string_view yaml, Message& message) {
       reading.problems.push_back(
           {*second, "", "a second document begins here; a file may hold one"});
     } else {
+      reading.is_map = document.IsMap();
       Reader(reading).ReadMessage(document, "", {}, message);
     }
   } catch (const YAML::Exception& error) {
-    reading.problems.push_back({ToPosition(error.mark), "", "is not YAML: " + error.msg});
+    reading.is_map = false;
+    const Position place = ToPosition(error.mark);
+    reading.problems.push_back(
+        {place, "",
+         absl::StrFormat("is not YAML: %s%s", error.msg, Remedy(yaml, place, error.msg))});
   }
   return reading;
 }

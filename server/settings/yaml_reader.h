@@ -28,6 +28,9 @@ struct Problem {
 };
 
 struct YamlReading {
+  // False if the text is no YAML, or not one map. Nothing was read then, so that a check of the
+  // message would only find what follows from that.
+  bool is_map = false;
   std::vector<Problem> problems;
   // The position of the key of every field that was given, and of every item of a list.
   std::map<std::string, Position, std::less<>> positions;

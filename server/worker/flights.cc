@@ -1,5 +1,7 @@
 #include "server/worker/flights.h"
 
+#include <absl/strings/str_format.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -33,11 +35,24 @@ void Flights::Finish(const Command& command, const CommandResult& result) {
     if (found != flights_.end()) found->second.result = result;
   }
   pace_.Observe(command, result, clock_.Now());
+  TellOfUnplayedFile(command, result);
   {
     absl::MutexLock lock(&wake_mutex_);
     if (wake_) return wake_();
   }
   StoreResultsNow();
+}
+
+void Flights::TellOfUnplayedFile(const Command& command, const CommandResult& result) {
+  const v1::Audio& audio = command.has_play_music() ? command.play_music().audio()
+                                                    : command.play_prompt().prompt().audio();
+  if (!audio.has_file_id() || result.verdict() != CommandResult::VERDICT_REFUSED) return;
+  file_log_.Log(base::LogLevel::kWarning, "file_not_played",
+                "the provider refused to play a file, which may have been deleted or have expired: "
+                "see callbridge-admin audio list; a call that is just over is answered alike",
+                absl::StrFormat("session %s, leg %s, file_id %s, HTTP %d", command.session_id(),
+                                command.leg_id(), audio.file_id(), result.http_status()),
+                base::ThrottledLog::At(clock_.Now()));
 }
 
 void Flights::StoreResultsNow() {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "server/base/clock.h"
+#include "server/base/throttled_log.h"
 #include "server/provider/pace.h"
 #include "server/store/ledger.h"
 
@@ -64,6 +65,10 @@ class Flights {
     std::optional<internal::v1::CommandResult> result;
   };
 
+  // Logs a file that the provider did not play. The bridge goes on in silence, so that nothing else
+  // tells the operator.
+  void TellOfUnplayedFile(const internal::v1::Command& command,
+                          const internal::v1::CommandResult& result);
   // Stores the results outside of a round, and logs a failure for operators.
   void StoreResultsNow();
   // The flights that have a result.
@@ -78,6 +83,7 @@ class Flights {
   store::Ledger& ledger_;
   provider::Pace& pace_;
   const base::Clock& clock_;
+  base::ThrottledLog file_log_;
   // Held while the wake function is called, and never together with the other mutex.
   absl::Mutex wake_mutex_;
   std::function<void()> wake_ ABSL_GUARDED_BY(wake_mutex_);

@@ -1,6 +1,7 @@
 #include "server/api/health.h"
 
 #include <absl/synchronization/notification.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -8,7 +9,9 @@
 #include <string>
 
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "server/base/command_kinds.h"
 #include "server/base/limits.h"
+#include "server/base/log.h"
 #include "tests/api/api_world.h"
 #include "tests/api/error_reading.h"
 
@@ -19,6 +22,9 @@ using api::Health;
 using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
 using std::chrono::seconds;
+using testing::HasSubstr;
+
+using Action = Health::Action;
 
 constexpr char kBridgeService[] = "callbridge.v1.BridgeService";
 
@@ -80,20 +86,60 @@ TEST_F(HealthTest, MissesAStoreThatDoesNotAnswer) {
   EXPECT_EQ(Both(), "++");
 }
 
-TEST_F(HealthTest, ShowsARefusedAccountAtOnceAndOnlyWhereBridgesAreMeant) {
-  for (const int status : {401, 403}) {
-    health_.OnProviderAnswer(status);
-    EXPECT_EQ(Both(), "+-") << status;
-    // No answer says nothing about the account.
-    health_.OnProviderAnswer(0);
-    EXPECT_EQ(Both(), "+-") << status;
-    health_.OnProviderAnswer(200);
-    EXPECT_EQ(Both(), "++") << status;
+TEST_F(HealthTest, ShowsARefusedKeyAtOnceAndOnlyWhereBridgesAreMeant) {
+  for (const Action action : {Action::kDialLeg, Action::kStartRecording, Action::kLookAtCall}) {
+    health_.OnProviderAnswer(action, 401);
+    EXPECT_EQ(Both(), "+-") << action;
+    // No answer says nothing about the key.
+    health_.OnProviderAnswer(action, 0);
+    EXPECT_EQ(Both(), "+-") << action;
+    health_.OnProviderAnswer(Action::kHangUpCall, 200);
+    EXPECT_EQ(Both(), "++") << action;
   }
   for (const int status : {200, 202, 400, 404, 429, 500, 503, 0}) {
-    health_.OnProviderAnswer(status);
+    health_.OnProviderAnswer(Action::kDialLeg, status);
     EXPECT_EQ(Both(), "++") << status;
   }
+}
+
+TEST_F(HealthTest, IsHurtByAForbiddenOperationOnlyIfEveryBridgeNeedsIt) {
+  for (const base::CommandKind& kind : base::CommandKinds()) {
+    const Action action = kind.action;
+    const bool needed = action == Action::kCreateConference || action == Action::kDialLeg ||
+                        action == Action::kAnswerCall || action == Action::kAddCaller;
+    health_.OnProviderAnswer(action, 403);
+    EXPECT_EQ(Both(), needed ? "+-" : "++") << kind.name;
+    // Another operation says nothing about this one.
+    health_.OnProviderAnswer(Action::kHangUpConference, 200);
+    EXPECT_EQ(Both(), needed ? "+-" : "++") << kind.name;
+    health_.OnProviderAnswer(action, 200);
+    EXPECT_EQ(Both(), "++") << kind.name;
+  }
+}
+
+TEST_F(HealthTest, NamesEachRefusedOperationOnceWithItsRemedy) {
+  const base::LogCapture log;
+  for (int i = 0; i < 2; ++i) {
+    health_.OnProviderAnswer(Action::kStartRecording, 403);
+    health_.OnProviderAnswer(Action::kHangUpCall, 204);
+  }
+  health_.OnProviderAnswer(Action::kLookAtCall, 403);
+  health_.OnProviderAnswer(Action::kDialLeg, 401);
+  health_.OnProviderAnswer(Action::kStartRecording, 200);
+  const auto line = [](const char* level, const char* event, const char* operation,
+                       const char* help) {
+    return testing::AllOf(HasSubstr(level), HasSubstr(event), HasSubstr(operation),
+                          HasSubstr(help));
+  };
+  EXPECT_THAT(
+      log.Lines(),
+      testing::ElementsAre(
+          line("warning", "provider_refuses_the_account", "\"start_recording\"",
+               "the feature recording on the account, and give the key the scope "
+               "calls:traffic:record"),
+          line("warning", "provider_refuses_the_account", "\"look_at_call\"", "calls:logs:read"),
+          line("error", "provider_refuses_the_account", "\"dial_leg\"", "correct the secret"),
+          line("info", "provider_accepts_the_account", "\"start_recording\"", "200")));
 }
 
 // The answers to other requests say nothing about the calls configuration.
@@ -102,7 +148,7 @@ TEST_F(HealthTest, ShowsAnUnknownCallsConfigurationUntilAConferenceIsMade) {
   EXPECT_EQ(Both(), "+-");
   for (const int status : {0, 400, 429, 500}) {
     health_.OnConferenceAnswer(status);
-    health_.OnProviderAnswer(200);
+    health_.OnProviderAnswer(Action::kHangUpCall, 200);
     EXPECT_EQ(Both(), "+-") << status;
   }
   health_.OnConferenceAnswer(201);
@@ -116,7 +162,7 @@ TEST_F(HealthTest, ShowsAnUnknownCallsConfigurationUntilAConferenceIsMade) {
 TEST_F(HealthTest, ServesNothingAnyMoreWhenItDrains) {
   health_.Drain();
   EXPECT_EQ(Both(), "--");
-  health_.OnProviderAnswer(200);
+  health_.OnProviderAnswer(Action::kHangUpCall, 200);
   EXPECT_EQ(Both(), "--");
 }
 
@@ -157,7 +203,7 @@ TEST_F(HealthServiceTest, ChecksByName) {
     *code = stub_->Check(&context, request, &response).error_code();
     return response.status();
   };
-  health_.OnProviderAnswer(401);
+  health_.OnProviderAnswer(Action::kLookAtCall, 401);
   grpc::StatusCode code = grpc::StatusCode::UNKNOWN;
   EXPECT_EQ(check("", &code), HealthCheckResponse::SERVING);
   EXPECT_EQ(check(kBridgeService, &code), HealthCheckResponse::NOT_SERVING);
@@ -174,9 +220,9 @@ TEST_F(HealthServiceTest, TellsWatchersEachChange) {
   const auto reader = stub_->Watch(&context, request);
   const auto next = [&reader] { return NextOf(*reader); };
   EXPECT_EQ(next(), HealthCheckResponse::SERVING);
-  health_.OnProviderAnswer(401);
+  health_.OnProviderAnswer(Action::kLookAtCall, 401);
   EXPECT_EQ(next(), HealthCheckResponse::NOT_SERVING);
-  health_.OnProviderAnswer(200);
+  health_.OnProviderAnswer(Action::kHangUpCall, 200);
   EXPECT_EQ(next(), HealthCheckResponse::SERVING);
   listener_->SetNotServing();
   EXPECT_EQ(next(), HealthCheckResponse::NOT_SERVING);

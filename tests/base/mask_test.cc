@@ -37,6 +37,16 @@ TEST(MaskText, LeavesShortRunsDatesAndDurationsAlone) {
   EXPECT_EQ(MaskText(text), text);
 }
 
+TEST(MaskText, LeavesTheFractionsOfTimesAloneAndNothingElseAfterADot) {
+  const std::string text =
+      R"(created_time:"2026-01-15T12:00:00.123456789+00:00", at 23:59:59.1234567Z)";
+  EXPECT_EQ(MaskText(text), text);
+  EXPECT_EQ(MaskText("12:00:00.447700900456"), "12:00:00.447*******56");
+  EXPECT_EQ(MaskText("12:00:0x.123456789"), "12:00:0x.123****89");
+  EXPECT_EQ(MaskText(":00:00.123456789"), ":00:00.123****89");
+  EXPECT_EQ(MaskText("1.123456789"), "1.123****89");
+}
+
 TEST(MaskText, LeavesIdsAlone) {
   const std::string text =
       "s_01KF0123456789012345678901 call 12345678-1234-1234-1234-123456789012 "

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "client/cli/report.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
 #include "tests/cli/status.h"
 
 namespace callbridge::client {
@@ -77,6 +79,27 @@ TEST(ErrorText, SaysWhenTheAddressIsOfAnotherService) {
             "it the "
             "inbox, or another service?\n");
   EXPECT_THAT(cli::ErrorText(absl::UnimplementedError("field x"), global), HasSubstr("field x"));
+}
+
+// A count of bytes has as many digits as a telephone number.
+TEST(ErrorText, ShowsCountsAndTimesAsTheyAreAndNothingEmpty) {
+  google::rpc::ErrorInfo info;
+  info.set_reason("TOO_LITTLE_DISK");
+  (*info.mutable_metadata())["limit"] = "268435456";
+  (*info.mutable_metadata())["oldest_time"] = "2026-01-15T12:00:00.123456789Z";
+  (*info.mutable_metadata())["field"] = "labels[+442079460000]";
+  (*info.mutable_metadata())["prefix"] = "";
+  google::rpc::Status details;
+  details.set_code(static_cast<int>(grpc::StatusCode::RESOURCE_EXHAUSTED));
+  details.add_details()->PackFrom(info);
+  const std::string text =
+      cli::ErrorText(ToAbslStatus(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "full",
+                                               details.SerializeAsString())),
+                     {});
+  EXPECT_THAT(text, HasSubstr("  limit: 268435456\n"));
+  EXPECT_THAT(text, HasSubstr("  oldest_time: 2026-01-15T12:00:00.123456789Z\n"));
+  EXPECT_THAT(text, Not(HasSubstr("2079460000")));
+  EXPECT_THAT(text, Not(HasSubstr("prefix")));
 }
 
 TEST(ErrorText, MasksNumbersUnlessAsked) {

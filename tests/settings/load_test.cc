@@ -11,12 +11,14 @@
 #include "server/base/log.h"
 #include "server/settings/files.h"
 #include "server/settings/program.h"
+#include "tests/read_only_disk.h"
 #include "tests/settings/folder.h"
 #include "tests/settings/settings_text.h"
 
 namespace callbridge::settings {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -93,6 +95,19 @@ TEST(Load, LooksOnlyAtTheSecretsOfTheProcess) {
   EXPECT_FALSE(Load(path, Process::kAny).ok());
 }
 
+// All fields are missing then, which only follows.
+TEST(Load, ReportsNothingElseOfATextThatIsNoMap) {
+  const Folder folder;
+  for (const char* text : {"service_id: a: b\n", "", "# nothing\n", "just words\n",
+                           "service_id: a\n---\nservice_id: b\n"}) {
+    const std::string message =
+        MessageOf(Load(folder.Write("settings.yaml", text), Process::kServer).status());
+    EXPECT_THAT(message, AllOf(HasSubstr("settings.yaml:"), Not(HasSubstr("\n")),
+                               Not(HasSubstr("required"))))
+        << text;
+  }
+}
+
 TEST(Load, ReportsFilesAndTextsAtOnce) {
   const Folder folder;
   const std::string path = folder.Write("settings.yaml", std::string(kGoodYaml) + "retention: x\n");
@@ -113,6 +128,20 @@ TEST(Load, WantsTheFolderOfTheDatabase) {
   EXPECT_THAT(MessageOf(load(folder.Path("none/a.db"))),
               HasSubstr(":2:18: store.sqlite.path: its folder does not exist"));
   EXPECT_THAT(MessageOf(load(folder.Path("."))), HasSubstr("store.sqlite.path: is a folder"));
+}
+
+TEST(Load, WantsADiskThatCanBeWritten) {
+  const Folder folder;
+  config::v1::Settings settings;
+  settings.mutable_store()->mutable_sqlite()->set_path(folder.Path("a.db"));
+  const auto said = tests::AskOnReadOnlyDisk(
+      folder.Path(""), [] {},
+      [&settings] {
+        const Findings findings = CheckFiles(settings, Process::kServer);
+        return findings.violations.empty() ? "nothing" : findings.violations[0].description;
+      });
+  if (!said.has_value()) return;
+  EXPECT_THAT(*said, HasSubstr("mounted read-only"));
 }
 
 TEST(Load, WantsPemFiles) {

@@ -15,6 +15,7 @@ using config::v1::Settings;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 // Each problem as "line:column path: description".
 std::vector<std::string> ProblemsIn(std::string_view yaml) {
@@ -144,6 +145,22 @@ TEST(ReadYaml, RefusesWhatIsNoYaml) {
               ElementsAre(HasSubstr("a second document begins here")));
   EXPECT_THAT(ProblemsIn("[a, b]: c"), ElementsAre("1:1 : has a key that is not a text"));
   EXPECT_THAT(ProblemsIn("just words"), ElementsAre("1:1 : must be a map of keys and values"));
+}
+
+TEST(ReadYaml, SaysWhatToDoAboutTheUsualMistakes) {
+  for (const char* tab : {"grpc:\n\tlisten: x\n", "grpc:\n  listen: x\n\tport: 1\n",
+                          "service_id: a\n  \tlimits: {}\n"}) {
+    EXPECT_THAT(ProblemsIn(tab), ElementsAre(HasSubstr("a tab cannot indent: write spaces")))
+        << tab;
+  }
+  for (const char* colon : {"service_id: a: b\n", "plans: {a: b: c}\n", "routes:\n  - a: b: c\n"}) {
+    EXPECT_THAT(ProblemsIn(colon),
+                ElementsAre(HasSubstr("that holds \": \" must stand in quotation marks")))
+        << colon;
+  }
+  EXPECT_THAT(ProblemsIn("grpc:\n listen: x\n  tls: x\n"),
+              ElementsAre(HasSubstr("must begin in the same column")));
+  EXPECT_THAT(ProblemsIn("a: [1, 2\nb: 3"), ElementsAre(Not(HasSubstr("; "))));
 }
 
 TEST(ReadYaml, EndsWhereAllThatFollowsCannotBeRead) {

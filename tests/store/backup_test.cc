@@ -2,6 +2,7 @@
 // of a large file.
 #include "server/store/sqlite/backup.h"
 
+#include <absl/strings/str_cat.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -10,19 +11,24 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "server/base/limits.h"
 #include "server/base/log.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/file_check.h"
 #include "server/store/sqlite/sqlite_store.h"
+#include "tests/read_only_disk.h"
 #include "tests/store/store_fixture.h"
 
 namespace callbridge::store {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
+using testing::ContainsRegex;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr std::int64_t kMiB = 1024 * 1024;
 
@@ -98,6 +104,44 @@ TEST(FileCheck, TellsAFileThatHoldsNoStore) {
       EXPECT_THAT(std::string(found.message()), HasSubstr("holds no store"));
     }
   }
+}
+
+// Only what SQLite finds in the file is damage: whoever restores a backup loses what is newer.
+TEST(FileCheck, AStoreThatCannotBeOpenedIsNotDamaged) {
+  TemporaryFolder folder;
+  { ASSERT_TRUE(OpenSqliteStore(folder.File("store")).ok()); }
+  const auto sayings = [&folder](const char* file) {
+    return std::vector<absl::Status>{CheckSqliteFile(folder.File(file)),
+                                     CheckTables(folder.File(file), {}),
+                                     ReadFileVersion(folder.File(file)).status()};
+  };
+  // SQLite cannot open its log (CANTOPEN), cannot read the file (IOERR), or finds none.
+  std::filesystem::remove(folder.File("store-wal"));
+  std::filesystem::create_directory(folder.File("store-wal"));
+  std::filesystem::create_directory(folder.File("folder"));
+  for (const char* file : {"store", "folder", "none"}) {
+    for (const absl::Status& found : sayings(file)) {
+      EXPECT_FALSE(found.ok()) << file;
+      EXPECT_FALSE(absl::IsDataLoss(found)) << found;
+      EXPECT_THAT(std::string(found.message()),
+                  AllOf(HasSubstr("cannot be opened"), Not(HasSubstr("backup"))))
+          << file;
+    }
+  }
+}
+
+TEST(FileCheck, SaysThatTheFileSystemIsReadOnly) {
+  TemporaryFolder folder;
+  const std::string path = folder.File("store");
+  const auto said = tests::AskOnReadOnlyDisk(
+      folder.File(""), [&path] { (void)OpenSqliteStore(path); },
+      [&path] {
+        return absl::StrCat(CheckSqliteFile(path).message(), "\n",
+                            ReadFileVersion(path).status().message());
+      });
+  if (!said.has_value()) return;
+  EXPECT_THAT(*said, ContainsRegex("its file system is read-only.*\n.*file system is read-only"));
+  EXPECT_THAT(*said, Not(HasSubstr("damage")));
 }
 
 // A long check meets the hourly end of old dedupe keys.

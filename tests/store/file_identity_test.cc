@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,6 +17,7 @@
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/file_lock.h"
 #include "server/store/sqlite/sqlite_store.h"
+#include "tests/read_only_disk.h"
 #include "tests/store/store_fixture.h"
 
 namespace callbridge::store {
@@ -262,14 +264,27 @@ TEST_F(FileIdentityTest, SaysWhoseTheFileIsThatItMayNotOpen) {
   std::ofstream(path_ + "-lock").close();
   struct stat found {};
   ASSERT_EQ(stat((path_ + "-lock").c_str(), &found), 0);
-  const std::string why = WhyNotOpened(path_ + "-lock");
+  const std::string why = WhyNotOpened(path_ + "-lock", EACCES);
   EXPECT_THAT(
       why,
-      AllOf(HasSubstr("it belongs to user " + std::to_string(found.st_uid)),
+      AllOf(HasSubstr("Permission denied: it belongs to user " + std::to_string(found.st_uid)),
             HasSubstr("group " + std::to_string(found.st_gid)), HasSubstr("with mode 0"),
             HasSubstr("this process is user " + std::to_string(geteuid())), HasSubstr("chown")));
-  EXPECT_THAT(WhyNotOpened(folder_.File("new")), HasSubstr("its folder belongs to user"));
-  EXPECT_THAT(WhyNotOpened(folder_.File("no/such")), HasSubstr("its folder does not exist"));
+  EXPECT_THAT(WhyNotOpened(folder_.File("new"), EACCES), HasSubstr("its folder belongs to user"));
+  EXPECT_THAT(WhyNotOpened(folder_.File("no/such"), ENOENT),
+              HasSubstr("its folder does not exist"));
+}
+
+TEST_F(FileIdentityTest, SaysThatTheFileSystemIsReadOnlyAndNotWhoseItIs) {
+  EXPECT_THAT(WhyNotOpened(path_, EROFS),
+              AllOf(HasSubstr("read-only"), testing::Not(HasSubstr("belongs to"))));
+  EXPECT_THAT(WhyNotOpened(path_, EMFILE),
+              AllOf(HasSubstr("Too many open files"), testing::Not(HasSubstr("belongs to"))));
+  const auto said = tests::AskOnReadOnlyDisk(
+      folder_.File(""), [] {},
+      [this] { return std::string(OpenSqliteStore(folder_.File("fresh")).status().message()); });
+  if (!said.has_value()) return;
+  EXPECT_THAT(*said, AllOf(HasSubstr("the lock file"), HasSubstr("its file system is read-only")));
 }
 
 }  // namespace

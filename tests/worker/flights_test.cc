@@ -86,6 +86,44 @@ TEST_F(FlightsTest, TellsOperatorsOfAResultThatTheStoreDidNotTakeAndOfNoOther) {
   EXPECT_THAT(log.Lines(), ElementsAre(HasSubstr(R"("results_not_stored","results":1)")));
 }
 
+TEST_F(FlightsTest, TellsOperatorsOfAFileThatTheProviderDidNotPlay) {
+  Command music;
+  music.set_session_id("s_1");
+  music.set_leg_id("caller");
+  music.mutable_play_music()->mutable_audio()->set_file_id("f-music");
+  Command prompt;
+  prompt.set_session_id("s_1");
+  prompt.set_leg_id("callee-1");
+  prompt.mutable_play_prompt()->mutable_prompt()->mutable_audio()->set_file_id("f-prompt");
+  Command text;
+  text.mutable_play_prompt()->mutable_prompt()->set_text("Hello.");
+  CommandResult refused;
+  refused.set_verdict(CommandResult::VERDICT_REFUSED);
+  refused.set_http_status(404);
+  const base::LogCapture log;
+  flights_.Finish(music, refused);
+  // Within a second a second one is only counted.
+  flights_.Finish(music, refused);
+  clock_.Advance(seconds(1));
+  flights_.Finish(prompt, refused);
+  flights_.Finish(text, refused);
+  clock_.Advance(seconds(1));
+  for (const auto verdict : {CommandResult::VERDICT_DONE, CommandResult::VERDICT_UNKNOWN,
+                             CommandResult::VERDICT_THROTTLED}) {
+    CommandResult other = refused;
+    other.set_verdict(verdict);
+    flights_.Finish(music, other);
+  }
+  const auto line = [](const char* detail, const char* count) {
+    return testing::AllOf(HasSubstr(R"("level":"warning","event":"file_not_played")"),
+                          HasSubstr("callbridge-admin audio list"), HasSubstr(detail),
+                          HasSubstr(count));
+  };
+  EXPECT_THAT(log.Lines(), ElementsAre(line("session s_1, leg caller, file_id f-music, HTTP 404",
+                                            R"("count":1)"),
+                                       line("leg callee-1, file_id f-prompt", R"("count":2)")));
+}
+
 TEST_F(FlightsTest, ResultsWaitForTheRoundThatTheyWakeAndAreStoredTogether) {
   int woken = 0;
   int writes = 0;

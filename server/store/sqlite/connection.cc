@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "server/base/limits.h"
@@ -24,7 +26,7 @@ absl::Status MakePrivateFile(const std::string& path) {
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
     return absl::FailedPreconditionError(absl::StrFormat(
-        "the store \"%s\" cannot be opened for writing: %s", path, WhyNotOpened(path)));
+        "the store \"%s\" cannot be opened for writing: %s", path, WhyNotOpened(path, errno)));
   }
   close(file);
   return absl::OkStatus();
@@ -66,8 +68,10 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   // The object owns the handle from here on, because a handle exists even if opening failed.
   std::unique_ptr<Connection> connection(new Connection(database));
   if (code != SQLITE_OK) {
-    return absl::FailedPreconditionError(
-        absl::StrFormat("the store \"%s\" cannot be opened: %s", path, sqlite3_errstr(code)));
+    const int system_error = sqlite3_system_errno(database);
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the store \"%s\" cannot be opened: %s", path,
+        system_error == 0 ? sqlite3_errstr(code) : WhyNotOpened(path, system_error)));
   }
   sqlite3_extended_result_codes(database, 1);
   sqlite3_busy_timeout(database, kBusyMilliseconds);
@@ -185,8 +189,12 @@ void Connection::StopWhen(std::function<bool()> stop) {
 
 void Connection::Fail(int code) {
   if (failed()) return;
-  const std::string message =
-      absl::StrFormat("SQLite error %d: %s", code, sqlite3_errmsg(database_));
+  std::string message = absl::StrFormat("SQLite error %d: %s", code, sqlite3_errmsg(database_));
+  const int kind = code & 0xff;
+  const int system_error = sqlite3_system_errno(database_);
+  if ((kind == SQLITE_CANTOPEN || kind == SQLITE_IOERR) && system_error != 0) {
+    absl::StrAppendFormat(&message, " (%s)", std::strerror(system_error));
+  }
   if (crash_on_damage_ && IsDamage(code)) {
     std::fprintf(
         stderr,

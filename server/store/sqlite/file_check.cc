@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/base/log.h"
+#include "server/base/read_only_disk.h"
 #include "server/store/sqlite/connection.h"
 #include "server/store/sqlite/schema.h"
 
@@ -20,6 +21,26 @@ absl::StatusOr<std::unique_ptr<Connection>> OpenExisting(const std::string& path
 absl::Status Damaged(const std::string& path, const std::string& found) {
   return absl::DataLossError(
       absl::StrFormat("the store \"%s\" is damaged (%s): restore it from a backup", path, found));
+}
+
+// Describes a failure to read the file. Only what SQLite found in it is damage. A disk that is
+// read-only, a missing right or a lock says nothing about the content, and a backup would lose what
+// is newer.
+absl::Status NotRead(const Connection& connection, const std::string& path,
+                     const absl::Status& failure) {
+  const std::string found(failure.message());
+  if (connection.was_unreadable()) return Damaged(path, found);
+  if (base::IsOnReadOnlyDisk(path)) {
+    return absl::UnavailableError(absl::StrFormat(
+        "the store \"%s\" cannot be opened: its file system is read-only, and SQLite writes beside "
+        "a store even to read it: make it writable, or copy the file and its \"-wal\" to another "
+        "disk and name the copy",
+        path));
+  }
+  return absl::UnavailableError(
+      absl::StrFormat("the store \"%s\" cannot be opened: %s: check the disk and who may write "
+                      "there, then try again; no damage was found",
+                      path, found));
 }
 
 bool HasTable(Connection& connection, const std::string& name) {
@@ -39,7 +60,7 @@ absl::Status CheckIsStore(Connection& connection, const std::string& path) {
         path,
         failure.ok() ? "it is the database of another program" : std::string(failure.message())));
   }
-  return failure.ok() ? failure : Damaged(path, std::string(failure.message()));
+  return failure.ok() ? failure : NotRead(connection, path, failure);
 }
 
 // Runs the check. Returns OK if it says "ok", or if it was interrupted.
@@ -53,7 +74,7 @@ absl::Status Run(Connection& connection, const std::string& path, const std::str
   }
   const absl::Status failure = connection.TakeFailure();
   if (connection.was_interrupted() || (failure.ok() && found == "ok")) return absl::OkStatus();
-  return Damaged(path, failure.ok() ? found : std::string(failure.message()));
+  return failure.ok() ? Damaged(path, found) : NotRead(connection, path, failure);
 }
 
 }  // namespace
@@ -88,7 +109,7 @@ absl::Status CheckTables(const std::string& path, std::function<bool()> stop) {
     while (query.Next()) tables.push_back(query.Bytes(0));
   }
   const absl::Status failure = connection.TakeFailure();
-  absl::Status status = failure.ok() ? failure : Damaged(path, std::string(failure.message()));
+  absl::Status status = failure.ok() ? failure : NotRead(connection, path, failure);
   for (const std::string& table : tables) {
     if (!status.ok()) break;
     // Each table has a read of its own, so that the log can be emptied in between.
@@ -106,6 +127,11 @@ FileCheck::FileCheck(std::string path)
         if (stop.stop_requested()) return;
         if (status.ok()) {
           base::Log(base::LogLevel::kInfo, "store_checked", {{"result", "sound"}});
+          return;
+        }
+        if (!absl::IsDataLoss(status)) {
+          base::Log(base::LogLevel::kWarning, "store_checked",
+                    {{"result", "not read"}, {"error", std::string(status.message())}});
           return;
         }
         base::Log(base::LogLevel::kError, "store_damaged",

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 namespace callbridge::store {
@@ -16,7 +18,7 @@ constexpr std::size_t kRecordBytesMax = 256;
 
 }  // namespace
 
-std::string WhyNotOpened(const std::string& path) {
+std::string WhyNotOpened(const std::string& path, int error) {
   struct stat found {};
   if (stat(path.c_str(), &found) != 0) {
     const std::string folder = std::filesystem::path(path).parent_path().string();
@@ -24,13 +26,19 @@ std::string WhyNotOpened(const std::string& path) {
       return "its folder does not exist: create it";
     }
   }
-  const bool is_folder = S_ISDIR(found.st_mode);
+  if (error == EROFS) {
+    return "its file system is read-only: mount it writable, or name a file on another disk";
+  }
+  const std::string cause = std::strerror(error);
+  if (error == ENOENT) return cause + ": name a file that exists";
+  // Owner and mode explain only a refusal.
+  if (error != EACCES && error != EPERM) return cause + ": mend the cause, then try again";
   return absl::StrFormat(
-      "%s belongs to user %d and group %d with mode %04o, and this process is user %d and group "
-      "%d: "
-      "run as its owner, or give it to this user (chown), or let the group read and write it",
-      is_folder ? "its folder" : "it", found.st_uid, found.st_gid, found.st_mode & 07777U,
-      geteuid(), getegid());
+      "%s: %s belongs to user %d and group %d with mode %04o, and this process is user %d and "
+      "group %d: run as its owner, or give it to this user (chown), or let the group read and "
+      "write it",
+      cause, S_ISDIR(found.st_mode) ? "its folder" : "it", found.st_uid, found.st_gid,
+      found.st_mode & 07777U, geteuid(), getegid());
 }
 
 absl::StatusOr<FileLock> FileLock::Acquire(const std::string& path) {
@@ -38,7 +46,7 @@ absl::StatusOr<FileLock> FileLock::Acquire(const std::string& path) {
   const int file = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) {
     return absl::FailedPreconditionError(absl::StrFormat(
-        "the lock file \"%s\" cannot be opened: %s", lock_path, WhyNotOpened(lock_path)));
+        "the lock file \"%s\" cannot be opened: %s", lock_path, WhyNotOpened(lock_path, errno)));
   }
   FileLock lock(file);
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {

@@ -31,9 +31,10 @@ class FileLock {
   int file_;
 };
 
-// Explains why a file could not be opened, and what to do: "it belongs to user 1001 and group 1001
-// with mode 0600, and this process is user 1002 and group 1001: …". For a missing file it says what
-// the folder lacks.
-std::string WhyNotOpened(const std::string& path);
+// Explains why a file could not be opened, and what to do. `error` is the errno of the attempt. A
+// refusal also tells who may: "Permission denied: it belongs to user 1001 and group 1001 with mode
+// 0600, and this process is user 1002 and group 1001: …", or the same of the folder if there is no
+// file.
+std::string WhyNotOpened(const std::string& path, int error);
 
 }  // namespace callbridge::store
