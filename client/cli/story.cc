@@ -40,11 +40,11 @@ StoryLine::Kind KindOf(Weight weight) {
   return StoryLine::Kind::kNormal;
 }
 
-// Returns what else may be wrong with the account. The outcome's text names no key, and the
-// provider does not tell the causes apart.
+// Returns how to find what is wrong with the account, because the provider does not tell the causes
+// apart.
 std::string AccountText(v1::EndReason reason) {
   if (reason != v1::END_REASON_PROVIDER_ACCOUNT) return "";
-  return " The account's key may also be wrong; callbridge-admin doctor checks it.";
+  return " callbridge-admin doctor says which.";
 }
 
 }  // namespace

@@ -106,8 +106,8 @@ std::string_view Phrase(v1::EndReason reason) {
     case v1::END_REASON_PROVIDER_UNAVAILABLE:
       return "could not be connected: the provider could not be reached in time";
     case v1::END_REASON_PROVIDER_ACCOUNT:
-      return "could not be connected: the provider account lacks a permission, a feature, funds or "
-             "the calls configuration";
+      return "could not be connected: the provider refused the account's key, or the account lacks "
+             "a permission, a feature, funds or the calls configuration";
     default:
       return "could not be connected";
   }
