@@ -111,10 +111,11 @@ std::int64_t SkipTag(Window& window) {
 // begin of a frame.
 bool IsFollowed(Window& window, std::int64_t at, const Frame& frame, std::int64_t size) {
   if (at + frame.bytes >= size) return true;
-  const std::optional<Frame> next = ReadFrame(window.At(at + frame.bytes, kHeadBytes));
+  const View head = window.At(at + frame.bytes, kHeadBytes);
+  const std::optional<Frame> next = ReadFrame(head);
   return (next && next->layer == frame.layer &&
           next->samples_per_second == frame.samples_per_second) ||
-         Begins(window.At(at + frame.bytes, 3), "TAG");
+         Begins(head, "TAG");
 }
 
 struct Found {

@@ -144,6 +144,18 @@ TEST_F(Audio, ListsForScripts) {
   EXPECT_EQ(simdjson::minify(list["missing"]), "[]");
 }
 
+TEST_F(Audio, NamesEverySoundOfAPlanThatUsesAFile) {
+  Upload("a.wav", sounds::Wav(seconds(2)));
+  const std::string audio = "audio: {file_id: " + LastId() + "}";
+  WriteSettings(
+      {{"routes:", "plans: {default: {greeting: {" + audio + "}, announcement: {" + audio +
+                       "}, apology: {" + audio + "}, music: {" + audio + "}}}\nroutes:"}});
+  const Result list = Run({"audio", "list"});
+  EXPECT_EQ(list.status, ExitStatus::kOk) << list.err;
+  EXPECT_THAT(list.out, HasSubstr("used by plans.default.greeting, plans.default.announcement, "
+                                  "plans.default.apology, plans.default.music"));
+}
+
 TEST_F(Audio, DeletesOnceAndSaysSoTheSecondTime) {
   Upload("a.wav", sounds::Wav(seconds(2)));
   const std::string id = LastId();

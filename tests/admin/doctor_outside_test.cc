@@ -77,6 +77,15 @@ TEST_F(DoctorOfSounds, FindsAKeyThatMayNotLook) {
   EXPECT_THAT(Examine().out, HasSubstr("give the key the scope calls:media:manage"));
 }
 
+TEST_F(DoctorOfSounds, LooksNoFileUpWithAKeyThatIsRefused) {
+  SetMusic("{file_id: " + id_ + "}");
+  folder_.Write("api-key", "another-key");
+  const Result result = Examine();
+  EXPECT_EQ(result.status, ExitStatus::kFindings);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("FOUND      key: the provider refuses it"),
+                                Not(HasSubstr("sound: "))));
+}
+
 TEST_F(DoctorOfSounds, AsksEachUrlForItsHead) {
   SetUrl();
   const Result result = Examine();

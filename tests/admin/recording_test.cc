@@ -79,6 +79,16 @@ TEST_F(Recording, ListsForScripts) {
   EXPECT_EQ(simdjson::minify(recording["failed"]), "false");
   EXPECT_EQ(simdjson::minify(recording["files"].at(0)["id"]), "\"" + id_ + "\"");
   EXPECT_EQ(simdjson::minify(recording["files"].at(0)["duration_seconds"]), "10");
+  EXPECT_EQ(simdjson::minify(recording["files"].at(0)["size_bytes"]),
+            std::to_string(Whole().size()));
+}
+
+TEST_F(Recording, ListsARecordingThatHasNoFile) {
+  ASSERT_EQ(Run({"recording", "delete", id_}).status, ExitStatus::kOk);
+  const Result result = Run({"recording", "list"});
+  EXPECT_EQ(result.status, ExitStatus::kOk) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("no file "), HasSubstr("  call " + call_id_ + "\n"),
+                                HasSubstr("0 files recorded.")));
 }
 
 TEST_F(Recording, FetchesAFileForItsOwnerOnly) {

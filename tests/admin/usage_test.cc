@@ -7,6 +7,7 @@ namespace callbridge::admin {
 namespace {
 
 using testing::AllOf;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -27,6 +28,13 @@ TEST_F(Usage, ShowsTheFlagsOfACommandAndThoseOfAll) {
   EXPECT_EQ(help.status, ExitStatus::kOk);
   EXPECT_THAT(help.out, AllOf(HasSubstr("\nFlags:\n"), HasSubstr("\n  --dry-run "),
                               HasSubstr("\nFlags of every command:\n"), HasSubstr("--config")));
+}
+
+TEST_F(Usage, TellsOfEachScriptWhoCalls) {
+  const std::string help = Say({"doctor", "--help"}).out;
+  EXPECT_THAT(
+      help, AllOf(ContainsRegex("\n  account +no call, "), ContainsRegex("\n  no-answer +1 call, "),
+                  ContainsRegex("\n  incoming +you call, ")));
 }
 
 TEST_F(Usage, CompletesForOneOfTwoShells) {

@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
+#include "server/base/time.h"
 #include "tests/api/api_world.h"
 #include "tests/api/error_reading.h"
 
@@ -67,6 +69,15 @@ TEST_F(UpdateLegTest, ShowsTheWishUntilTheProviderConfirmsIt) {
   EXPECT_EQ(told.leg_id(), "caller");
   EXPECT_TRUE(told.mute_wanted());
   EXPECT_EQ(events->back().source(), v1::SessionEvent::SOURCE_API);
+}
+
+TEST_F(UpdateLegTest, KeepsWhenTheRequestCame) {
+  world_.story.clock().Advance(std::chrono::seconds(7));
+  ASSERT_TRUE(Update(Mute("m-1")).ok());
+  const auto inputs = world_.story.store().ReadInputs(session_id_);
+  ASSERT_TRUE(inputs.ok());
+  ASSERT_TRUE(inputs->back().input.has_update_leg());
+  EXPECT_EQ(base::FromTimestamp(inputs->back().input.receive_time()), world_.story.clock().Now());
 }
 
 TEST_F(UpdateLegTest, LeavesWhatTheRequestDoesNotName) {

@@ -1,4 +1,11 @@
 // What becomes of sessions whose time is over.
+#include "server/store/rules/expiry.h"
+
+#include <utility>
+
+#include "server/store/memory/memory_store.h"
+#include "server/store/table_store.h"
+#include "tests/store/forwarded_view.h"
 #include "tests/store/store_fixture.h"
 
 namespace callbridge::store {
@@ -6,6 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class ExpiryTest : public StoreTest {
  protected:
@@ -101,6 +109,51 @@ TEST_P(ExpiryTest, NothingFindsADroppedSession) {
 }
 
 CALLBRIDGE_TEST_ENGINES(ExpiryTest);
+
+// A transaction that was told of the sessions that have expired before another one changed them.
+class LateTransaction final : public Forwarded<Transaction> {
+ public:
+  LateTransaction(Transaction& whole, const std::vector<ExpiredRow>& listed)
+      : Forwarded(whole), listed_(listed), whole_(whole) {}
+
+  std::vector<ExpiredRow> ExpiredSessions(base::Time, int) override { return listed_; }
+  void Lock(const std::vector<std::string>& keys) override { whole_.Lock(keys); }
+  AddedRows Write(const WriteSet& changes) override { return whole_.Write(changes); }
+
+ private:
+  const std::vector<ExpiredRow>& listed_;
+  Transaction& whole_;
+};
+
+TEST(DropExpired, KeepsASessionForWhichAnInputCameAfterItWasListed) {
+  std::vector<std::unique_ptr<Engine>> engines = MakeMemoryReplicas(2);
+  const std::unique_ptr<Store> store = *MakeTableStore(std::move(engines[0]));
+  ASSERT_TRUE(store->AppendInputs({StartRequest("s_1", "r-1")}, kStart).ok());
+  SessionCommit commit = StepOf(store->NextSessions(kStart, 1, true)->front());
+  commit.session.mutable_ended();
+  ASSERT_TRUE(store->Commit({commit}, kStart)->front().ok());
+  const base::Time now = kStart + std::chrono::hours(24 * 365);
+  std::vector<ExpiredRow> listed;
+  ASSERT_TRUE(engines[1]
+                  ->Read([&](View& tables) {
+                    listed = tables.ExpiredSessions(now, 1);
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  ASSERT_THAT(listed, SizeIs(1));
+  ASSERT_EQ(store->AppendInputs({HintedEvent("s_1")}, now)->front().result,
+            Appended::Result::kStored);
+  ASSERT_TRUE(engines[1]
+                  ->Write([&](Transaction& whole) {
+                    LateTransaction late(whole, listed);
+                    Draft draft(late);
+                    DropExpired(late, now, draft);
+                    draft.Write();
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  EXPECT_TRUE(store->GetSession("s_1").ok());
+}
 
 }  // namespace
 }  // namespace callbridge::store

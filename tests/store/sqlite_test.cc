@@ -240,6 +240,21 @@ TEST(SqliteConnection, KeepsTheStatementsThatAreUsedAndForgetsOthers) {
   EXPECT_TRUE(connection.TakeFailure().ok());
 }
 
+// What was copied is synced by the store then, and not by SQLite.
+TEST(SqliteConnection, ACopyThatAReaderHoldsBackIsNoFailure) {
+  TemporaryFolder folder;
+  auto writer = Connection::Open(folder.File("store"), Connection::Mode::kReadWrite);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  (*writer)->Execute("PRAGMA journal_mode = WAL; CREATE TABLE numbers (number INTEGER) STRICT");
+  auto reader = Connection::Open(folder.File("store"), Connection::Mode::kReadOnly);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  (*reader)->Execute("BEGIN; SELECT count(*) FROM numbers;");
+  (*writer)->Execute("INSERT INTO numbers VALUES (1)");
+  EXPECT_GT((*writer)->Checkpoint(false), 0) << "the log holds what is not copied";
+  EXPECT_TRUE((*writer)->TakeFailure().ok());
+  EXPECT_TRUE((*reader)->TakeFailure().ok());
+}
+
 TEST(SqliteConnectionDeathTest, AWriterEndsTheProcessWhenTheFileFails) {
   TemporaryFolder folder;
   auto opened = Connection::Open(folder.File("store"), Connection::Mode::kReadWrite);

@@ -68,6 +68,7 @@ TEST(DescribeSender, TakesTheLastAddressThatIsNoProxys) {
 TEST(DescribeSender, ReadsForwardedAsItsRfcWritesIt) {
   for (const auto& [value, sender] : std::vector<std::pair<std::string, std::string>>{
            {"for=192.0.2.60;proto=http;by=203.0.113.43", "192.0.2.60"},
+           {"for=\"192.0.2.60\"", "192.0.2.60"},
            {"proto=https; For=\"[2001:db9:cafe::17]:4711\"", "2001:db9:cafe::17"},
            {"for=1.1.1.1, for=203.0.113.7, for=10.0.0.9", "203.0.113.7"},
            {"for=_hidden", "the proxy 10.0.0.1, which does not say for whom"},
