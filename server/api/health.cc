@@ -94,8 +94,9 @@ void Health::OnProviderAnswer(Action action, int http_status) {
     absl::MutexLock lock(&mutex_);
     const bool key_changed = std::exchange(key_refused_, key_refused) != key_refused;
     // An answer to a refused key says nothing about the operation.
-    const bool operation_changed = !key_refused && (forbidden ? forbidden_.insert(action).second
-                                                              : forbidden_.erase(action) > 0);
+    const bool operation_changed =
+        !key_refused && (forbidden ? !forbidden_.contains(action) : forbidden_.erase(action) > 0);
+    if (forbidden) forbidden_[action] = clock_.Now();
     if (!key_changed && !operation_changed) {
       return;
     }
@@ -122,9 +123,9 @@ void Health::OnConferenceAnswer(int http_status) {
   }
   {
     absl::MutexLock lock(&mutex_);
-    if (std::exchange(configuration_unknown_, unknown) == unknown) {
-      return;
-    }
+    const bool was_unknown = configuration_unknown_.has_value();
+    configuration_unknown_ = unknown ? Trouble(clock_.Now()) : std::nullopt;
+    if (was_unknown == unknown) return;
   }
   if (!unknown) {
     base::Log(base::LogLevel::kInfo, "provider_knows_the_configuration",
@@ -169,12 +170,18 @@ Health::Answer Health::Of(std::string_view service) const {
   }
   absl::MutexLock lock(&mutex_);
   const bool works = !draining_ && !Lasts(worker_) && !Lasts(store_);
-  const bool bridges = service.empty() || (AccountBridges() && !configuration_unknown_);
+  const bool bridges = service.empty() || AccountBridges();
   return works && bridges ? Answer::kServing : Answer::kNotServing;
 }
 
 bool Health::AccountBridges() const {
-  return !key_refused_ && std::ranges::none_of(forbidden_, EveryBridgeNeeds);
+  const auto counts = [this](base::Time refused) {
+    return clock_.Now() - refused <= base::kRefusalCounts;
+  };
+  return !key_refused_ && !(configuration_unknown_ && counts(*configuration_unknown_)) &&
+         std::ranges::none_of(forbidden_, [&counts](const auto& refused) {
+           return EveryBridgeNeeds(refused.first) && counts(refused.second);
+         });
 }
 
 bool Health::Lasts(const Trouble& trouble) const {

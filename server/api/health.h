@@ -7,8 +7,8 @@
 #include <absl/synchronization/mutex.h>
 
 #include <functional>
+#include <map>
 #include <optional>
-#include <set>
 #include <string_view>
 
 #include "callbridge/internal/v1/command.pb.h"
@@ -45,7 +45,9 @@ class Health {
   // service. BridgeService's name also tells whether a bridge can succeed, which is impossible
   // while the provider refuses the account's key (401), refuses an operation that every bridge
   // needs (403), or does not know the calls configuration. A bridge goes on without all other
-  // operations.
+  // operations. A 403 and an unknown configuration count for
+  // kRefusalCounts: clients that stay away because of them would keep the operation from being
+  // tried again.
   Answer Of(std::string_view service) const;
 
  private:
@@ -63,9 +65,10 @@ class Health {
   Trouble store_ ABSL_GUARDED_BY(mutex_);
   // The provider's last answer was 401.
   bool key_refused_ ABSL_GUARDED_BY(mutex_) = false;
-  // The operations whose last answer was 403.
-  std::set<Action> forbidden_ ABSL_GUARDED_BY(mutex_);
-  bool configuration_unknown_ ABSL_GUARDED_BY(mutex_) = false;
+  // The operations whose last answer was 403, and when it came.
+  std::map<Action, base::Time> forbidden_ ABSL_GUARDED_BY(mutex_);
+  // When the provider last did not know the configuration. Absent means that it knows it.
+  Trouble configuration_unknown_ ABSL_GUARDED_BY(mutex_);
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

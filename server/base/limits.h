@@ -273,6 +273,9 @@ inline constexpr int kSnapshotBatchMax = 64;
 // The health service tolerates a part of the server that does not work for this long. A full disk
 // or a slow commit passes, and a probe that takes the server out of service does more harm.
 inline constexpr std::chrono::seconds kHealthPatience{5};
+// For how long a 403 of the provider, or its answer that it does not know the configuration, makes
+// the service unhealthy.
+inline constexpr std::chrono::minutes kRefusalCounts{5};
 // The health service asks the store this often whether it answers.
 inline constexpr std::chrono::seconds kHealthInterval{1};
 // Streams that watch the health; balancers and probes need a few.

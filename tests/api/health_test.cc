@@ -117,6 +117,21 @@ TEST_F(HealthTest, IsHurtByAForbiddenOperationOnlyIfEveryBridgeNeedsIt) {
   }
 }
 
+// Clients that ask for the health stay away, so that nothing would be tried that could be answered
+// otherwise.
+TEST_F(HealthTest, OfARefusedBridgeIsTriedAgain) {
+  for (int round = 0; round < 2; ++round) {
+    health_.OnProviderAnswer(Action::kDialLeg, 403);
+    EXPECT_EQ(Both(), "+-");
+    clock_.Advance(base::kRefusalCounts + seconds(1));
+    EXPECT_EQ(Both(), "++");
+    health_.OnConferenceAnswer(404);
+    EXPECT_EQ(Both(), "+-");
+    clock_.Advance(base::kRefusalCounts + seconds(1));
+    EXPECT_EQ(Both(), "++");
+  }
+}
+
 TEST_F(HealthTest, NamesEachRefusedOperationOnceWithItsRemedy) {
   const base::LogCapture log;
   for (int i = 0; i < 2; ++i) {
