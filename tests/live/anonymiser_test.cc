@@ -62,6 +62,12 @@ TEST(Anonymiser, KeepsTheWordsOfTheProvider) {
             R"("conferenceIds":[],"playedCompletely":false,"x":null,"duration":1200}})");
 }
 
+// A language is no name of anybody, and the same letters elsewhere may be one.
+TEST(Anonymiser, KeepsALanguageWhereOneStands) {
+  EXPECT_EQ(Hidden(R"({"language":"pt-br"})"), R"({"body":{"language":"pt-br"}})");
+  EXPECT_EQ(Hidden(R"({"state":"pt-br"})").find("pt-br"), std::string::npos);
+}
+
 TEST(Anonymiser, MovesTimesAndKeepsTheirFormAndDistance) {
   EXPECT_EQ(Hidden(R"({"a":"2027-03-04T05:06:07.125+0000","b":"2027-03-04T05:06:09Z"})"),
             R"({"body":{"a":"2026-01-15T00:00:00.125+0000","b":"2026-01-15T00:00:02Z"}})");

@@ -2,6 +2,8 @@
 // question and changes no setting.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "server/live/proposal.h"
 #include "tests/live/model_line.h"
 #include "tests/settings/folder.h"
@@ -184,6 +186,40 @@ TEST_F(Evidence, ARefusedWebhookWithOurSignatureProposesItsForm) {
   };
   EXPECT_THAT(ProposeSettings(PlayAlso(line, "say"), {}),
               Contains(Field(&ProposedSetting::value, "{header: X-Another}")));
+}
+
+TEST_F(Evidence, KeysOverASoundAreNoted) {
+  ModelLine line(Account());
+  const Findings findings = PlayAlso(line, "keys");
+  const auto noted = std::ranges::find(findings.notes, "9.31", &Note::section);
+  ASSERT_NE(noted, findings.notes.end());
+  EXPECT_THAT(noted->text, HasSubstr("are answered 200"));
+}
+
+// The question is left open, not answered as "empty".
+TEST_F(Evidence, ADialThatTellsNoParticipantsAnswersNothing) {
+  ModelLine line(Account());
+  line.before = [](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
+    if (request.method != provider::Method::kPost || !request.target.ends_with("/call")) {
+      return std::nullopt;
+    }
+    provider::HttpAnswer dialled;
+    dialled.http_status = 201;
+    dialled.body = R"({"conference":{"id":"c"},"call":{"id":"b"}})";
+    return dialled;
+  };
+  const Findings findings = PlayAlso(line, "no-answer");
+  EXPECT_FALSE(findings.answers.contains("answer-participants"));
+  EXPECT_EQ(findings.open.at("answer-participants"), "the answer to a dial has no participants");
+}
+
+TEST_F(Evidence, ACallOfWhichNothingIsToldIsGivenUp) {
+  ModelLine line(Account());
+  line.passes = [](Webhook& webhook) { return webhook.body.find("\"CALL_") == std::string::npos; };
+  const Findings findings = PlayAlso(line, "say");
+  ASSERT_FALSE(findings.troubles.empty());
+  EXPECT_THAT(findings.troubles.front().what,
+              HasSubstr("no webhook told within 36 s that the telephone was answered"));
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <sstream>
+
 #include "tests/live/model_line.h"
 
 namespace callbridge::live {
@@ -40,6 +42,14 @@ TEST(Proposals, RaiseWhatHasToBeLonger) {
                                    "sweep.minimum_age: 58s"));
   findings.settings["timing.list_lag"] = {seconds(5), seconds(10), "seen"};
   EXPECT_THAT(Lines(findings, WithDurations()), UnorderedElementsAre("timing.list_lag: 10s"));
+}
+
+TEST(Proposals, StandBesideTheNotesInJson) {
+  Findings findings;
+  findings.notes = {{"9.31", "keys that are sent while a sound is heard are answered 200"}};
+  std::ostringstream out;
+  WriteJson(findings, WithDurations(), out);
+  EXPECT_THAT(out.str(), testing::HasSubstr(R"("notes":[{"section":"9.31","text":"keys that)"));
 }
 
 TEST(Proposals, LeaveADurationThatIsLongEnough) {

@@ -7,6 +7,7 @@
 
 #include "server/live/proposal.h"
 #include "server/live/questions.h"
+#include "server/live/steps.h"
 #include "tests/live/model_line.h"
 #include "tests/settings/folder.h"
 #include "tests/simulator/switches.h"
@@ -144,6 +145,12 @@ TEST(Cost, CountsTheCallsThatAreDialledAndTheirLongestTime) {
   EXPECT_EQ(cost.calls, 12);
   EXPECT_EQ(cost.incoming, 2);
   EXPECT_EQ(cost.longest_call, std::chrono::seconds(180));
+  // What is answered may ring and then last to its end.
+  for (const Script* script : AllScripts()) {
+    const bool talks = script->calls > 0 && script->person != Person::kNobody &&
+                       script->person != Person::kLetsRing;
+    EXPECT_TRUE(!talks || script->longest == kRings + kLasts) << script->name;
+  }
 }
 
 TEST(Run, DialsAsOftenAsItSays) {
