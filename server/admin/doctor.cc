@@ -12,6 +12,7 @@
 #include "server/admin/mark.h"
 #include "server/admin/observed.h"
 #include "server/admin/outside_checks.h"
+#include "server/admin/requests.h"
 #include "server/admin/sound_checks.h"
 #include "server/base/limits.h"
 
@@ -228,10 +229,31 @@ class Doctor {
             {"scopes", absl::StrFormat("list of %s: %s", things, std::string(status.message()))});
       }
     }
+    CheckRecording();
     report_.notes.push_back(
         {"scopes",
-         "calls:traffic:send and calls:traffic:receive, and the features that an account "
-         "manager enables, show with the first call only"});
+         "calls:traffic:send and calls:traffic:receive, and whether conferencing is enabled, show "
+         "with the first call only; machine detection is not used"});
+  }
+
+  // A 403 tells of a scope and of a feature that is not enabled alike.
+  void CheckRecording() {
+    const absl::Status status = link_.Get(ConferenceRecordingsPage(0)).status();
+    const std::string said(status.message());
+    if (status.ok()) {
+      report_.good.push_back({"recording", "the key may list recordings"});
+    } else if (!absl::IsPermissionDenied(status)) {
+      report_.unchecked.push_back({"recording", "list of recordings: " + said});
+    } else if (wanted_.records) {
+      report_.findings.push_back(
+          {"recording", "the key may not list recordings: " + said,
+           "a plan of the settings records; the provider may refuse it, and files are not found",
+           "give the key the scope calls:recording:read, and ask your account manager whether "
+           "recording is enabled"});
+    } else {
+      report_.notes.push_back(
+          {"recording", "the key may not list recordings (calls:recording:read); no plan records"});
+    }
   }
 
   void CheckClock() {

@@ -157,6 +157,17 @@ std::vector<WantedNumber> NumbersOf(const Settings& settings) {
   return numbers;
 }
 
+bool Records(const callbridge::v1::Plan& plan) {
+  return plan.recording().mode() != callbridge::v1::RECORDING_MODE_UNSPECIFIED;
+}
+
+bool Records(const Settings& settings) {
+  return std::ranges::any_of(settings.plans(),
+                             [](const auto& named) { return Records(named.second); }) ||
+         std::ranges::any_of(settings.routes(),
+                             [](const auto& route) { return Records(route.plan()); });
+}
+
 }  // namespace
 
 absl::StatusOr<const Account*> FindAccount(const Settings& settings, const std::string& name) {
@@ -173,6 +184,7 @@ absl::StatusOr<Wanted> MakeWanted(const Settings& settings, const std::string& a
   const std::string path = "accounts." + account_name;
   const Account::Setup& setup = (*account)->setup();
   Wanted wanted;
+  wanted.records = Records(settings);
   wanted.owner = settings.service_id() + "/" + account_name;
   wanted.id = "callbridge-" + settings.service_id() + "-" + account_name;
   if (!IsId(wanted.id)) {

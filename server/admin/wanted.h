@@ -37,6 +37,8 @@ struct Wanted {
   std::vector<WantedNumber> numbers;
   // What a person should know of how the settings were understood, a sentence each.
   std::vector<std::string> remarks;
+  // A plan or a route of the settings records.
+  bool records = false;
 };
 
 // Returns the account of this name. INVALID_ARGUMENT means that the settings have none.

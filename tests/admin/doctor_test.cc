@@ -227,5 +227,20 @@ TEST_F(DoctorOfStore, FindsAFullDiskAndAMissingFolder) {
   EXPECT_THAT(Examine().out, HasSubstr("run doctor where the server runs"));
 }
 
+TEST_F(Doctor, LooksWhetherTheKeyMayRecord) {
+  Run({"setup"});
+  EXPECT_THAT(Run({"doctor"}).out, HasSubstr("good       recording: the key may list recordings"));
+  model_.SetScopes(
+      {"calls:configuration:manage", "subscriptions:manage", "numbers:manage", "calls:logs:read"});
+  const Result idle = Run({"doctor"});
+  EXPECT_THAT(idle.out, HasSubstr("no plan records"));
+  EXPECT_THAT(idle.out, Not(HasSubstr("finding    recording")));
+  WriteSettings({{"routes:", "plans: {default: {recording: {mode: conference}}}\nroutes:"}});
+  const Result result = Run({"doctor"});
+  EXPECT_EQ(result.status, ExitStatus::kFindings);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("the key may not list recordings"),
+                                HasSubstr("calls:recording:read")));
+}
+
 }  // namespace
 }  // namespace callbridge::admin
