@@ -126,7 +126,7 @@ void FindRecordedFiles(Stage& stage) {
       const Reply look = stage.Get(RecordingPath(of));
       if (look.accepted()) AddRecordedFiles(look.body, "", of, things);
       // A key that may not look is no reason to doubt what events have told.
-      if (!IsUnanswered(look) && things.recorded().at(of) == 0) things.ForgetRecording(of);
+      if (!look.unanswered() && things.recorded().at(of) == 0) things.ForgetRecording(of);
     }
     if (things.recorded().empty() || stage.Now() >= until) break;
     stage.Pause(kFilesAgain);
