@@ -197,33 +197,37 @@ void Stage::Accept(Event event, std::vector<std::string> headers) {
   events_.insert(place, std::move(event));
 }
 
-bool Stage::HungUpItself(const Event& event) const {
-  if (event.type != "CALL_FINISHED" && event.type != "CALL_FAILED") return false;
-  // docs/provider.md §4.3
-  const std::string source = At(event.body, "/properties/callLog/hangupSource");
-  return source == "ENDPOINT" || (source != "API" && !has_hung_up_);
+void Stage::Watch(const Event& event) {
+  const base::Time time = std::min(event.occurred, event.arrived);
+  if (event.type == "CALL_FINISHED" || event.type == "CALL_FAILED") {
+    NoteEnd(event.call_id, At(event.body, "/properties/callLog/hangupSource"), time);
+  } else if (event.type == "CALL_ESTABLISHED" && telephone_ == Telephone::kRings) {
+    Surprise(event.call_id, time,
+             {"", "the telephone was answered, by you or by a voicemail",
+              "play the script again and let it ring; switch a voicemail off that answers "
+              "within 15 s"});
+  }
 }
 
-void Stage::Watch(const Event& event) {
-  if (!calls_.contains(event.call_id) || surprised_) return;
-  const bool answered = event.type == "CALL_ESTABLISHED";
-  const bool hung_up = telephone_ == Telephone::kStays && HungUpItself(event);
-  if (!hung_up && !(telephone_ == Telephone::kRings && answered)) return;
+void Stage::NoteEnd(const std::string& call, const std::string& source, base::Time time) {
+  // A source that is not told, or PLATFORM, may follow from a hangup of ours.
+  const bool ours = source == "API" || (source != "ENDPOINT" && has_hung_up_);
+  if (telephone_ != Telephone::kStays || ours) return;
+  Surprise(call, time,
+           {"", "the telephone hung up before the script ended the call",
+            "play the script again, and stay on the line"});
+}
+
+void Stage::Surprise(const std::string& call, base::Time time, const Trouble& trouble) {
+  if (!calls_.contains(call) || surprised_) return;
   surprised_ = true;
-  TakeBackSince(std::min(event.occurred, event.arrived) - kDoubtful);
+  TakeBackSince(time - kDoubtful);
   // A call that was never answered is told in other words, by the script that waits for the answer.
-  if (!answered && !Find({{"CALL_ESTABLISHED"}, event.call_id})) return;
+  if (telephone_ == Telephone::kStays && !Find({{"CALL_ESTABLISHED"}, call})) return;
   // What the script gave up for, like a 404, followed from this.
-  std::erase_if(findings_.troubles,
-                [this](const Trouble& trouble) { return trouble.script == script_; });
+  std::erase_if(findings_.troubles, [this](const Trouble& told) { return told.script == script_; });
   gave_up_ = false;
-  if (answered) {
-    return GiveUp("the telephone was answered, by you or by a voicemail",
-                  "play the script again and let it ring; switch a voicemail off that answers "
-                  "within 15 s");
-  }
-  GiveUp("the telephone hung up before the script ended the call",
-         "play the script again, and stay on the line");
+  GiveUp(trouble.what, trouble.remedy);
 }
 
 void Stage::TakeBackSince(base::Time time) {

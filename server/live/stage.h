@@ -126,6 +126,9 @@ class Stage {
   // What an answer names as made. Events about it that came before the answer count from now on.
   void Keep(OpenThings::Kind kind, const std::string& id);
   OpenThings& things() { return things_; }
+  // The call has ended at this time. source: its hangupSource (docs/provider.md §3.0), which tells
+  // whether the telephone hung up; empty if it is not known.
+  void NoteEnd(const std::string& call, const std::string& source, base::Time time);
   // Whether a call of this run is meant, although its answer was lost. call: the JSON pointer of
   // the call in the body.
   bool BearsOurMark(const std::string& body, const std::string& call) const;
@@ -162,9 +165,10 @@ class Stage {
   void Adopt(const Event& event);
   void Accept(Event event, std::vector<std::string> headers);
   void NoteBaseUrl(const Event& event);
-  // Whether the call ended and this program has not ended it.
-  bool HungUpItself(const Event& event) const;
+  // Looks whether the telephone does what it should.
   void Watch(const Event& event);
+  // The telephone did what it should not at this time; the trouble says what.
+  void Surprise(const std::string& call, base::Time time, const Trouble& trouble);
   // Restores what the script had found before this time.
   void TakeBackSince(base::Time time);
   // False if nothing is found any more. Otherwise keeps what the script has found so far.

@@ -93,14 +93,16 @@ void ExpectNothingFalse(const Findings& findings, const simulator::Settings& acc
   }
 }
 
-// With each second until the script is played to its end.
+// With each second until the script is played to its end. lost: webhooks that have this text do not
+// come.
 void PlayWithEachSecond(const Script& script, const simulator::Settings& account,
-                        const std::string& position) {
+                        const std::string& position, const std::string& lost = "nothing") {
   const bool ends_it = script.person == Person::kHangsUp || script.person == Person::kGivesUp;
   const int longest = ends_it ? kPersonSecondsMax : kScriptSecondsMax;
   bool whole = false;
   for (int after = 0; after <= longest && (ends_it || !whole); ++after) {
     ModelLine line(account);
+    line.passes = [&](Webhook& webhook) { return webhook.body.find(lost) == std::string::npos; };
     const Findings findings = PlayUntil(line, With(&script), script.name, after);
     ExpectNothingFalse(findings, account, absl::StrCat(", after ", after, " s, ", position));
     whole = std::ranges::count(findings.played, script.name) > 0;
@@ -124,6 +126,11 @@ TEST_P(EarlyHangup, ThatIsToldLateMakesNoAnswerFalse) {
     account.delays.event = seconds(2);
     PlayWithEachSecond(*FindScript(GetParam()), account, position);
   }
+}
+
+// The webhook of the hangup is lost, so that only the history tells of it.
+TEST_P(EarlyHangup, ThatNoWebhookTellsMakesNoAnswerFalse) {
+  PlayWithEachSecond(*FindScript(GetParam()), AccountWith(""), "", "\"CALL_FINISHED\"");
 }
 
 std::vector<std::string> ScriptsWithAPerson() {
