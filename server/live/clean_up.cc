@@ -10,6 +10,7 @@
 #include "server/live/json_look.h"
 #include "server/live/recorded.h"
 #include "server/live/steps.h"
+#include "server/provider/json_reader.h"
 
 namespace callbridge::live {
 namespace {
@@ -33,17 +34,26 @@ bool IsEnded(const std::string& state) {
   return ends.contains(state);
 }
 
+// Whether the look at a call, or its history, shows an end. No webhook has told it.
+bool ShowsEnd(Stage& stage, const Thing& call, const std::string& look) {
+  if (!IsEnded(At(look, "/state"))) return false;
+  stage.NoteEnd(call.id, At(look, "/hangupSource"),
+                provider::ParseTime(At(look, "/endTime")).value_or(stage.Now()));
+  return true;
+}
+
 bool IsOver(Stage& stage, const Thing& thing) {
   const Reply look = stage.Get(PathOf(thing));
   if (look.accepted()) {
-    if (thing.kind == Kind::kCall) return IsEnded(At(look.body, "/state"));
+    if (thing.kind == Kind::kCall) return ShowsEnd(stage, thing, look.body);
   } else if (look.status != kNotFound) {
     return false;
   }
   // A 404 alone proves no end (docs/provider.md §9.14), nor does a conference without a state.
   const Reply history = stage.Get(PathOf(thing) + "/history");
-  return history.accepted() && (thing.kind != Kind::kCall ? !At(history.body, "/endTime").empty()
-                                                          : IsEnded(At(history.body, "/state")));
+  if (!history.accepted()) return false;
+  return thing.kind == Kind::kCall ? ShowsEnd(stage, thing, history.body)
+                                   : !At(history.body, "/endTime").empty();
 }
 
 // Hangs one thing up and waits for its end. False if that cannot be told.
@@ -126,7 +136,7 @@ void FindRecordedFiles(Stage& stage) {
       const Reply look = stage.Get(RecordingPath(of));
       if (look.accepted()) AddRecordedFiles(look.body, "", of, things);
       // A key that may not look is no reason to doubt what events have told.
-      if (!IsUnanswered(look) && things.recorded().at(of) == 0) things.ForgetRecording(of);
+      if (!look.unanswered() && things.recorded().at(of) == 0) things.ForgetRecording(of);
     }
     if (things.recorded().empty() || stage.Now() >= until) break;
     stage.Pause(kFilesAgain);

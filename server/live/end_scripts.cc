@@ -22,7 +22,9 @@ void PlayConferenceEnd(Stage& stage) {
   if (!joined) return;
   const Reply hung_up = stage.Post(ConferencePath(joined->conference, "/hangup"), "{}");
   if (!hung_up.accepted()) return GiveUpOn(stage, "the hangup of a conference", hung_up);
-  stage.findings().first_by_request = FirstOfEnd(stage, joined->call);
+  const std::string first = FirstOfEnd(stage, joined->call);
+  if (stage.over()) return;
+  stage.findings().first_by_request = first;
   const auto call = stage.Find({{"CALL_FINISHED"}, joined->call});
   const auto conference =
       stage.WaitFor({{"CONFERENCE_FINISHED"}, "", joined->conference}, kEventSoon);

@@ -34,7 +34,7 @@ bool AwaitComposed(Stage& stage, const std::string& conference, seconds longest)
 // Starts a recording. Its files are deleted, whatever becomes of the script.
 Reply StartRecording(Stage& stage, const OpenThings::Thing& of, const std::string& body) {
   Reply reply = stage.Post(PathOf(of) + "/start-recording", body);
-  if (reply.accepted() || IsUnanswered(reply)) stage.things().NoteRecording(of);
+  if (reply.accepted() || reply.unanswered()) stage.things().NoteRecording(of);
   return reply;
 }
 
@@ -90,14 +90,20 @@ void PlayRecording(Stage& stage) {
   const Reply stopped = stage.Post(ConferencePath(conference, "/stop-recording"));
   if (!stopped.accepted()) return GiveUpOn(stage, "the stop of a conference's recording", stopped);
   const bool after_stop = AwaitComposed(stage, conference, kComposedAfterStop);
+  if (stage.over()) return;
 
   const std::size_t mark = stage.Mark();
-  StartRecording(stage, {Kind::kCall, joined->call}, WriteCallRecording());
+  const Reply again = StartRecording(stage, {Kind::kCall, joined->call}, WriteCallRecording());
   stage.Pause(kRecorded);
-  stage.Post(ConferencePath(conference, "/hangup"), "{}");
+  const Reply hung_up = stage.Post(ConferencePath(conference, "/hangup"), "{}");
+  if (!hung_up.accepted()) return GiveUpOn(stage, "the hangup of a conference", hung_up);
   const bool told =
       stage.WaitFor({{"CALL_RECORDING_STOPPED"}, joined->call, "", mark}, kEventSoon).has_value();
-  stage.Found("recording-stopped-at-end", told ? "yes" : "no");
+  if (again.accepted()) {
+    stage.Found("recording-stopped-at-end", told ? "yes" : "no");
+  } else {
+    stage.Leave("recording-stopped-at-end", AnswerIn("the start of a recording", again));
+  }
   if (after_stop || AwaitComposed(stage, conference, kComposedAfterEnd)) {
     stage.Found("composition", after_stop ? "after-stop" : "after-conference");
     AskComposedTold(stage, conference);

@@ -7,6 +7,22 @@
 namespace callbridge::live {
 namespace {
 
+Telephone TelephoneFor(Person person) {
+  switch (person) {
+    case Person::kLetsRing:
+      return Telephone::kRings;
+    case Person::kAnswers:
+    case Person::kPressesKeys:
+    case Person::kCalls:
+      return Telephone::kStays;
+    case Person::kNobody:
+    case Person::kHangsUp:
+    case Person::kGivesUp:
+      break;
+  }
+  return Telephone::kIsFree;
+}
+
 void LeaveUnanswered(const Script& script, const Stage& stage, Findings& findings) {
   std::string why = "the script " + script.name + " was stopped";
   for (const Trouble& trouble : findings.troubles) {
@@ -38,14 +54,15 @@ Findings PlayScripts(Line& line, const RunOptions& options, const Listener& list
   for (const Script* script : options.scripts) {
     if (stage.stopped()) break;
     listener.begins(*script);
-    stage.Begin(script->name);
+    stage.Begin(script->name, TelephoneFor(script->person));
     script->play(stage);
-    const bool over = stage.over();
-    if (stage.stopped()) listener.stops();
+    const bool stopped = stage.stopped();
+    if (stopped) listener.stops();
+    // Its events may still tell that the telephone has hung up before.
     CleanUp(stage);
     Findings& findings = stage.findings();
     LeaveUnanswered(*script, stage, findings);
-    if (!over) findings.played.push_back(script->name);
+    if (!stopped && !stage.gave_up()) findings.played.push_back(script->name);
     const std::string transcript = WriteTranscript(
         script->name, place++, stage.TakeEntries(),
         [&stage](const std::string& id) { return stage.things().WasAdded(id); }, anonymiser);

@@ -21,6 +21,9 @@ using std::chrono::seconds;
 constexpr int kTooManyRequests = 429;
 constexpr int kTriesMax = 4;
 constexpr seconds kAfterThrottle{1};
+// The provider may refuse requests before the time that it gives to the end of a call, and its
+// clock may differ from ours.
+constexpr seconds kDoubtful{3};
 
 // The id of the call or the conference that a path names; empty if it names none.
 std::string_view IdIn(std::string_view target) {
@@ -34,9 +37,14 @@ std::string_view IdIn(std::string_view target) {
 
 }  // namespace
 
-void Stage::Begin(const std::string& script) {
+void Stage::Begin(const std::string& script, Telephone telephone) {
   script_ = script;
   gave_up_ = false;
+  telephone_ = telephone;
+  surprised_ = false;
+  has_hung_up_ = false;
+  calls_.clear();
+  earlier_.clear();
   entries_.clear();
 }
 
@@ -89,6 +97,9 @@ Reply Stage::Exchange(const HttpRequest& request, const std::string& base_url) {
     reply.body = answer.body;
     entries_.push_back(
         {Entry::Kind::kAnswer, reply.answered, std::to_string(reply.status), "", {}, reply.body});
+    if (request.target.ends_with("/hangup") && (reply.accepted() || reply.unanswered())) {
+      has_hung_up_ = true;
+    }
     TakeWaiting();
     asking_ = false;
     if (reply.status != kTooManyRequests) break;
@@ -117,6 +128,7 @@ std::optional<Event> Stage::WaitFor(const Wanted& wanted, base::Duration longest
   const base::Time until = line_.Now() + longest;
   while (true) {
     if (auto found = Find(wanted)) return found;
+    if (surprised_ && !cleaning_) return std::nullopt;
     const auto webhook = line_.WaitForWebhook(until, cleaning_);
     if (!webhook) return std::nullopt;
     Take(*webhook);
@@ -162,6 +174,7 @@ bool Stage::IsOurs(const Event& event) const {
 
 void Stage::Keep(OpenThings::Kind kind, const std::string& id) {
   things_.Add(kind, id);
+  if (kind == OpenThings::Kind::kCall) calls_.insert(id);
   const auto claimed = std::ranges::stable_partition(
       unclaimed_, [this](const auto& event) { return !IsOurs(event.first); });
   for (auto& [event, headers] : claimed) Accept(std::move(event), std::move(headers));
@@ -179,8 +192,60 @@ void Stage::Accept(Event event, std::vector<std::string> headers) {
   } else if (event.type == "CONFERENCE_FINISHED") {
     things_.Remove(Kind::kConference, event.conference_id);
   }
+  Watch(event);
   const auto place = std::ranges::upper_bound(events_, event.place, {}, &Event::place);
   events_.insert(place, std::move(event));
+}
+
+void Stage::Watch(const Event& event) {
+  const base::Time time = std::min(event.occurred, event.arrived);
+  if (event.type == "CALL_FINISHED" || event.type == "CALL_FAILED") {
+    NoteEnd(event.call_id, At(event.body, "/properties/callLog/hangupSource"), time);
+  } else if (event.type == "CALL_ESTABLISHED" && telephone_ == Telephone::kRings) {
+    Surprise(event.call_id, time,
+             {"", "the telephone was answered, by you or by a voicemail",
+              "play the script again and let it ring; switch a voicemail off that answers "
+              "within 15 s"});
+  }
+}
+
+void Stage::NoteEnd(const std::string& call, const std::string& source, base::Time time) {
+  // A source that is not told, or PLATFORM, may follow from a hangup of ours.
+  const bool ours = source == "API" || (source != "ENDPOINT" && has_hung_up_);
+  if (telephone_ != Telephone::kStays || ours) return;
+  Surprise(call, time,
+           {"", "the telephone hung up before the script ended the call",
+            "play the script again, and stay on the line"});
+}
+
+void Stage::Surprise(const std::string& call, base::Time time, const Trouble& trouble) {
+  if (!calls_.contains(call) || surprised_) return;
+  surprised_ = true;
+  TakeBackSince(time - kDoubtful);
+  // A call that was never answered is told in other words, by the script that waits for the answer.
+  if (telephone_ == Telephone::kStays && !Find({{"CALL_ESTABLISHED"}, call})) return;
+  // What the script gave up for, like a 404, followed from this.
+  std::erase_if(findings_.troubles, [this](const Trouble& told) { return told.script == script_; });
+  gave_up_ = false;
+  GiveUp(trouble.what, trouble.remedy);
+}
+
+void Stage::TakeBackSince(base::Time time) {
+  const auto first =
+      std::ranges::find_if(earlier_, [&](const auto& before) { return before.first >= time; });
+  if (first == earlier_.end()) return;
+  Findings& before = first->second;
+  findings_.answers = std::move(before.answers);
+  findings_.open = std::move(before.open);
+  findings_.notes = std::move(before.notes);
+  findings_.settings = std::move(before.settings);
+  earlier_.erase(first, earlier_.end());
+}
+
+bool Stage::MayFind() {
+  if (surprised_) return false;
+  earlier_.emplace_back(line_.Now(), findings_);
+  return true;
 }
 
 bool Stage::BearsOurMark(const std::string& body, const std::string& call) const {
@@ -208,21 +273,23 @@ void Stage::NoteBaseUrl(const Event& event) {
 
 void Stage::Found(const std::string& switch_name, const std::string& position) {
   // What a stopped script has not waited for proves nothing.
-  if (stopped()) return;
+  if (stopped() || !MayFind()) return;
   findings_.answers[switch_name] = position;
   findings_.open.erase(switch_name);
 }
 
 void Stage::Leave(const std::string& switch_name, const std::string& why) {
+  if (!MayFind()) return;
   if (!findings_.answers.contains(switch_name)) findings_.open[switch_name] = why;
 }
 
 void Stage::Tell(const std::string& section, const std::string& text) {
-  if (!stopped()) findings_.notes.push_back({section, text});
+  if (stopped() || !MayFind()) return;
+  findings_.notes.push_back({section, text});
 }
 
 void Stage::Propose(const std::string& setting, const Proposal& proposal) {
-  if (stopped()) return;
+  if (stopped() || !MayFind()) return;
   const auto [known, added] = findings_.settings.try_emplace(setting, proposal);
   if (!added && known->second.seen < proposal.seen) known->second = proposal;
 }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +48,19 @@ struct Reply {
   base::Time answered;
 
   bool accepted() const { return status / 100 == 2; }
+  // True if the request may have been done although no answer says so.
+  bool unanswered() const { return left && (status == 0 || status / 100 == 5); }
+};
+
+// What the telephone has to do while a script is played. If it does something else, the script
+// gives up, and answers nothing from then on.
+enum class Telephone {
+  // It may do anything.
+  kIsFree,
+  // It is not answered.
+  kRings,
+  // It does not hang up before the script has ended the call.
+  kStays,
 };
 
 // For one thread.
@@ -59,7 +73,7 @@ class Stage {
   Findings& findings() { return findings_; }
 
   // Begins a script: its transcript, and no trouble yet.
-  void Begin(const std::string& script);
+  void Begin(const std::string& script, Telephone telephone);
   // Returns what the script sent and got.
   std::vector<Entry> TakeEntries();
 
@@ -81,7 +95,7 @@ class Stage {
   bool IsAbroad(const std::string& target) const { return !BaseUrlFor(target).empty(); }
 
   // Waits until such an event is there; an event that has come already counts. Nothing if the time
-  // passes, or the operator asks to stop.
+  // passes, the operator asks to stop, or the telephone does what it should not.
   std::optional<Event> WaitFor(const Wanted& wanted, base::Duration longest);
   // Whether such an event has come by now. Events about other people's calls are not kept.
   std::optional<Event> Find(const Wanted& wanted) const;
@@ -90,7 +104,8 @@ class Stage {
   // Lets this time pass, and takes the events that come.
   void Pause(base::Duration duration);
 
-  // The position of a switch that was seen.
+  // The position of a switch that was seen. This, and what else is found, is taken back if the
+  // telephone had done by then what it should not: the webhook of that may come later.
   void Found(const std::string& switch_name, const std::string& position);
   // Why a question has no answer.
   void Leave(const std::string& switch_name, const std::string& why);
@@ -111,6 +126,9 @@ class Stage {
   // What an answer names as made. Events about it that came before the answer count from now on.
   void Keep(OpenThings::Kind kind, const std::string& id);
   OpenThings& things() { return things_; }
+  // The call has ended at this time. source: its hangupSource (docs/provider.md §3.0), which tells
+  // whether the telephone hung up; empty if it is not known.
+  void NoteEnd(const std::string& call, const std::string& source, base::Time time);
   // Whether a call of this run is meant, although its answer was lost. call: the JSON pointer of
   // the call in the body.
   bool BearsOurMark(const std::string& body, const std::string& call) const;
@@ -147,6 +165,14 @@ class Stage {
   void Adopt(const Event& event);
   void Accept(Event event, std::vector<std::string> headers);
   void NoteBaseUrl(const Event& event);
+  // Looks whether the telephone does what it should.
+  void Watch(const Event& event);
+  // The telephone did what it should not at this time; the trouble says what.
+  void Surprise(const std::string& call, base::Time time, const Trouble& trouble);
+  // Restores what the script had found before this time.
+  void TakeBackSince(base::Time time);
+  // False if nothing is found any more. Otherwise keeps what the script has found so far.
+  bool MayFind();
 
   Line& line_;
   const StageOptions options_;
@@ -154,6 +180,15 @@ class Stage {
   OpenThings things_;
   std::string script_;
   bool gave_up_ = false;
+  Telephone telephone_ = Telephone::kIsFree;
+  // The telephone has done what it should not.
+  bool surprised_ = false;
+  // A hangup of this script was accepted, or had no answer.
+  bool has_hung_up_ = false;
+  // Those of this script.
+  std::set<std::string> calls_;
+  // What was found before each of these times, the earliest first.
+  std::vector<std::pair<base::Time, Findings>> earlier_;
   // Requests leave although the operator has asked to stop.
   bool cleaning_ = false;
   std::vector<Entry> entries_;

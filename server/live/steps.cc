@@ -15,8 +15,6 @@ using std::chrono::seconds;
 
 constexpr seconds kBeforeStop{1};
 constexpr seconds kFirstWebhook{15};
-// The end of a call is told up to this long after the end of its sound.
-constexpr seconds kHangupTold{1};
 
 std::string RemedyFor(const Reply& reply) {
   switch (reply.status) {
@@ -39,7 +37,7 @@ std::string RemedyFor(const Reply& reply) {
 // hangs it up. Returns the id; empty if the answer has none.
 std::string Keep(Stage& stage, OpenThings::Kind kind, const Reply& reply, const char* pointer) {
   std::string id = reply.accepted() ? At(reply.body, pointer) : "";
-  if (IsUnanswered(reply) || (reply.accepted() && id.empty())) stage.things().NoteLost(kind);
+  if (reply.unanswered() || (reply.accepted() && id.empty())) stage.things().NoteLost(kind);
   stage.Keep(kind, id);
   return id;
 }
@@ -79,12 +77,6 @@ std::optional<SoundEnd> StopSoundOnce(Stage& stage, const std::string& call,
       stage.Post(stop_path, stop_path == CallPath(call, "/stop-play") ? "{}" : "");
   const auto ended = AwaitSoundEnd(stage, call, mark);
   if (stage.over()) return std::nullopt;
-  // A hangup ends the sound too, and lets the stop-play be answered 404.
-  if (stage.WaitFor({{"CALL_FINISHED", "CALL_FAILED"}, call}, kHangupTold)) {
-    stage.GiveUp("the telephone was hung up while a sound was played",
-                 "play the script again, and stay on the line");
-    return std::nullopt;
-  }
   // What is refused ends nothing.
   if (IsRefusal(stopped)) return SoundEnd::kPlayedToItsEnd;
   if (!stopped.accepted()) return SoundEnd::kUnknown;
@@ -116,10 +108,6 @@ void GiveUpOn(Stage& stage, const std::string& what, const Reply& reply) {
           : absl::StrFormat("was answered %d %s%s%s", reply.status, error.name(),
                             error.description().empty() ? "" : ": ", error.description());
   stage.GiveUp(what + " " + answer, RemedyFor(reply));
-}
-
-bool IsUnanswered(const Reply& reply) {
-  return reply.left && (reply.status == 0 || reply.status / 100 == 5);
 }
 
 bool IsRefusal(const Reply& reply) { return reply.status == 400 || reply.status == 404; }

@@ -28,8 +28,6 @@ std::string ParticipantPath(const std::string& conference, const std::string& ca
 
 // Gives up because of an answer that is none of those that the script asks about.
 void GiveUpOn(Stage& stage, const std::string& what, const Reply& reply);
-// True if the request may have been done although no answer says so.
-bool IsUnanswered(const Reply& reply);
 // True if the provider refuses the operation, by 400 or 404. 401, 403 and 429 say something about
 // the key and the rate instead.
 bool IsRefusal(const Reply& reply);
