@@ -38,7 +38,8 @@ TESTS = os.path.join(HERE, "noted_tests.txt")
 # The suites that are asked, and the folders that each is about.
 SUITES = {"flow_test": "server/flow", "worker_test": "server/worker", "provider_test": "server/provider", "webhook_test": ("webhook", "server/inbox"),
           "admission_test": "server/admission", "base_test": "server/base", "store_test": "server/store",
-          "api_test": "server/api", "settings_test": "server/settings", "admin_test": "server/admin"}
+          "api_test": "server/api", "settings_test": "server/settings", "admin_test": "server/admin",
+          "live_test": "server/live"}
 SHARE = 0.95
 MEASURED_SEEDS = 60
 
