@@ -175,10 +175,13 @@ bool Stage::IsOurs(const Event& event) const {
 void Stage::Keep(OpenThings::Kind kind, const std::string& id) {
   things_.Add(kind, id);
   if (kind == OpenThings::Kind::kCall) calls_.insert(id);
-  const auto claimed = std::ranges::stable_partition(
-      unclaimed_, [this](const auto& event) { return !IsOurs(event.first); });
-  for (auto& [event, headers] : claimed) Accept(std::move(event), std::move(headers));
-  unclaimed_.erase(claimed.begin(), claimed.end());
+  const auto claimed =
+      std::stable_partition(unclaimed_.begin(), unclaimed_.end(),
+                            [this](const auto& event) { return !IsOurs(event.first); });
+  for (auto one = claimed; one != unclaimed_.end(); ++one) {
+    Accept(std::move(one->first), std::move(one->second));
+  }
+  unclaimed_.erase(claimed, unclaimed_.end());
 }
 
 void Stage::Accept(Event event, std::vector<std::string> headers) {
