@@ -1,6 +1,7 @@
 #include "server/live/anonymiser.h"
 
 #include <absl/strings/ascii.h>
+#include <absl/strings/escaping.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
@@ -74,19 +75,15 @@ bool IsId(std::string_view member) {
   return member == "id" || member == "doctor" || member.ends_with("Id") || member.ends_with("Ids");
 }
 
-int HexDigit(char c) {
-  return absl::ascii_isdigit(static_cast<unsigned char>(c)) ? c - '0'
-                                                            : absl::ascii_tolower(c) - 'a' + 10;
-}
+bool IsHexDigit(char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); }
 
 // What EscapeForUrl has escaped. A "%" that begins no escape stands for itself.
 std::string Unescape(std::string_view text) {
   std::string plain;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const std::string_view hex = text.substr(at).substr(0, 3);
-    if (hex.size() == 3 && hex[0] == '%' && absl::ascii_isxdigit(hex[1]) &&
-        absl::ascii_isxdigit(hex[2])) {
-      plain += static_cast<char>(HexDigit(hex[1]) * 16 + HexDigit(hex[2]));
+    if (hex.size() == 3 && hex[0] == '%' && IsHexDigit(hex[1]) && IsHexDigit(hex[2])) {
+      plain += absl::HexStringToBytes(std::string(hex.substr(1)));
       at += 2;
     } else {
       plain += text[at];
