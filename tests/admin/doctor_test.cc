@@ -169,6 +169,15 @@ TEST_F(Doctor, SaysWhatItCouldNotCheck) {
                                 HasSubstr("good       subscription")));
 }
 
+TEST_F(Doctor, SaysThatItCouldNotLookAtRecordings) {
+  Prepare();
+  ASSERT_TRUE(model_.SetFault("operations", "list-conference-recordings").ok());
+  ASSERT_TRUE(model_.SetFault("error-before", "1").ok());
+  const Result result = Examine();
+  EXPECT_EQ(result.status, ExitStatus::kFailed) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("unchecked  recording: list of recordings: 500"));
+}
+
 class DoctorInScope : public AdminTest {
  protected:
   static simulator::Settings OfLogs() {

@@ -47,5 +47,17 @@ TEST_F(Terminal, TakesNoLineWithoutAnEnd) {
   EXPECT_EQ(ReadLine(ends_[0], stop_.get_token()), std::nullopt);
 }
 
+TEST_F(Terminal, LeavesNoDescriptorBehind) {
+  const auto lowest_free = [] {
+    const int free = dup(STDERR_FILENO);
+    close(free);
+    return free;
+  };
+  const int before = lowest_free();
+  Type("y\n");
+  ReadLine(ends_[0], stop_.get_token());
+  EXPECT_EQ(lowest_free(), before);
+}
+
 }  // namespace
 }  // namespace callbridge::admin
