@@ -193,11 +193,8 @@ bool ExplainBody(const std::string& body, std::string& text) {
 // event, because somebody wrote the capture by hand.
 std::string WithoutSecrets(const std::string& text, const WebhookSecrets& credentials) {
   std::vector<std::pair<std::string, std::string>> replacements;
-  for (std::string& secret : SigningSecrets(credentials)) {
+  for (std::string& secret : AllSecrets(credentials)) {
     replacements.emplace_back(std::move(secret), kSecretShownAs);
-  }
-  for (const BasicCredential& credential : credentials.basic) {
-    replacements.emplace_back(credential.password, kSecretShownAs);
   }
   return absl::StrReplaceAll(text, replacements);
 }

@@ -10,4 +10,10 @@ std::vector<std::string> SigningSecrets(const WebhookSecrets& secrets) {
   return all;
 }
 
+std::vector<std::string> AllSecrets(const WebhookSecrets& secrets) {
+  std::vector<std::string> all = SigningSecrets(secrets);
+  for (const BasicCredential& credential : secrets.basic) all.push_back(credential.password);
+  return all;
+}
+
 }  // namespace callbridge::webhook

@@ -18,5 +18,7 @@ struct WebhookSecrets {
 
 // Returns each secret that may sign a webhook: those that decide, and those on trial.
 std::vector<std::string> SigningSecrets(const WebhookSecrets& secrets);
+// Returns each secret that no output may show.
+std::vector<std::string> AllSecrets(const WebhookSecrets& secrets);
 
 }  // namespace callbridge::webhook

@@ -86,12 +86,9 @@ absl::StatusOr<std::vector<std::string>> SecretsOf(const LineParts& parts) {
   auto read = webhook::ReadWebhookSecrets(parts.webhook);
   if (!read.ok()) return read.status();
   const std::string& header = parts.account.authorization_header;
-  std::vector<std::string> secrets = webhook::SigningSecrets(*read);
+  std::vector<std::string> secrets = webhook::AllSecrets(*read);
   secrets.push_back(header);
   secrets.push_back(header.substr(header.find(' ') + 1));
-  for (const webhook::BasicCredential& credential : read->basic) {
-    secrets.push_back(credential.password);
-  }
   return secrets;
 }
 

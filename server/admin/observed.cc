@@ -225,6 +225,10 @@ Observed Observe(AccountLink& link, const Wanted& wanted) {
     observed.numbers.push_back({number, FindNumber(link, number.number)});
   }
   observed.other_numbers = FindOtherNumbers(link, wanted);
+  // A deployment without routes needs no scope for numbers.
+  if (wanted.numbers.empty() && absl::IsPermissionDenied(observed.other_numbers.status())) {
+    observed.other_numbers = OtherNumbers();
+  }
   return observed;
 }
 

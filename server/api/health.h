@@ -45,9 +45,8 @@ class Health {
   // service. BridgeService's name also tells whether a bridge can succeed, which is impossible
   // while the provider refuses the account's key (401), refuses an operation that every bridge
   // needs (403), or does not know the calls configuration. A bridge goes on without all other
-  // operations. A 403 and an unknown configuration count for
-  // kRefusalCounts: clients that stay away because of them would keep the operation from being
-  // tried again.
+  // operations. A 403 and an unknown configuration count for kRefusalCounts: clients that stay away
+  // because of them would keep the operation from being tried again.
   Answer Of(std::string_view service) const;
 
  private:

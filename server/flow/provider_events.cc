@@ -121,13 +121,12 @@ void OnSoundEvent(Knowledge& known, const ProviderEvent& event) {
   const Leg* leg = HearerOf(known, event);
   if (leg == nullptr) {
     known.Ignore("no leg of this session has this call");
-  } else if (event.type() == ProviderEvent::TYPE_DTMF_CAPTURED &&
-             IsLateRefusal(known.session(), *leg, event)) {
-    NoteLateRefusal(known, *leg);
-  } else if (event.type() == ProviderEvent::TYPE_DTMF_CAPTURED) {
-    NoteDigitsCaptured(known, *leg, event);
-  } else {
+  } else if (event.type() != ProviderEvent::TYPE_DTMF_CAPTURED) {
     NoteSoundFinished(known, *leg, event);
+  } else if (IsLateRefusal(known.session(), *leg, event)) {
+    NoteLateRefusal(known, *leg);
+  } else {
+    NoteDigitsCaptured(known, *leg, event);
   }
 }
 

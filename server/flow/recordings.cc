@@ -205,6 +205,7 @@ void StartWanted(Orders& orders) {
   const v1::RecordingMode mode = recordings.mode_wanted();
   for (Leg& leg : orders.legs()) {
     if (!IsJoined(leg) || leg.unwanted()) continue;
+    if (recorders.size() >= base::kRecordingsPerSessionMax) return;
     const Leg* target = mode == v1::RECORDING_MODE_LEGS ? &leg : nullptr;
     if (IsServed(orders, target == nullptr ? std::string() : leg.leg_id())) continue;
     Start(orders, mode, target);

@@ -314,6 +314,18 @@ TEST_F(SetupInScope, StopsBeforeAnyChangeIfAScopeIsMissing) {
               AllOf(HasSubstr("number +44********01: 403 FORBIDDEN"), HasSubstr("numbers:manage")));
 }
 
+TEST_F(SetupInScope, NeedsNoScopeForNumbersWithoutARoute) {
+  WriteSettings({{R"(routes:
+  - name: support
+    number: "+442079460001"
+    callees:
+      - endpoint: {phone: {number: "+447700900456"}}
+)",
+                  ""}});
+  const Result result = Run({"setup"});
+  EXPECT_EQ(result.status, ExitStatus::kOk) << result.out << result.err;
+}
+
 TEST_F(Setup, RefusesACommandLineWithASlip) {
   EXPECT_THAT(Run({"setpu"}).err, HasSubstr("did you mean \"setup\"?"));
   EXPECT_THAT(Run({"setup", "--dryrun"}).err, HasSubstr("did you mean --dry-run?"));

@@ -33,16 +33,16 @@ auto Loses(const std::string& text, int count) {
   };
 }
 
-auto Answers(const std::string& end, int status) {
-  return
-      [end, status](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
-        if (request.method == provider::Method::kGet || !request.target.ends_with(end)) {
-          return std::nullopt;
-        }
-        provider::HttpAnswer answer;
-        answer.http_status = status;
-        return answer;
-      };
+auto Answers(const std::string& end, int status, const std::string& body = "") {
+  return [=](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
+    if (request.method == provider::Method::kGet || !request.target.ends_with(end)) {
+      return std::nullopt;
+    }
+    provider::HttpAnswer answer;
+    answer.http_status = status;
+    answer.body = body;
+    return answer;
+  };
 }
 
 // The conference's stop-play does nothing, and the webhook of the sound's end is lost.
@@ -199,15 +199,7 @@ TEST_F(Evidence, KeysOverASoundAreNoted) {
 // The question is left open, not answered as "empty".
 TEST_F(Evidence, ADialThatTellsNoParticipantsAnswersNothing) {
   ModelLine line(Account());
-  line.before = [](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
-    if (request.method != provider::Method::kPost || !request.target.ends_with("/call")) {
-      return std::nullopt;
-    }
-    provider::HttpAnswer dialled;
-    dialled.http_status = 201;
-    dialled.body = R"({"conference":{"id":"c"},"call":{"id":"b"}})";
-    return dialled;
-  };
+  line.before = Answers("/call", 201, R"({"conference":{"id":"c"},"call":{"id":"b"}})");
   const Findings findings = PlayAlso(line, "no-answer");
   EXPECT_FALSE(findings.answers.contains("answer-participants"));
   EXPECT_EQ(findings.open.at("answer-participants"), "the answer to a dial has no participants");

@@ -100,35 +100,42 @@ TEST(HangUp, FindsALostCallOnAnyPageOfTheList) {
   EXPECT_THAT(findings.alive, IsEmpty());
 }
 
-// The provider made the conference, and neither its answer nor its event came.
-TEST(HangUp, FindsALostConferenceByItsName) {
+// The provider makes the conference, and neither its answer nor its event comes.
+struct LostConference {
+  LostConference() {
+    line.passes = [](Webhook&) { return false; };
+  }
+  static simulator::Settings LosingAnswers() {
+    simulator::Settings account = Account();
+    account.faults.reset_after = 1;
+    account.faults.operations = {"create-conference"};
+    return account;
+  }
+  Findings Play() { return live::Play(line, OptionsFor(folder.Path(""), {FindScript("account")})); }
+
   settings::Folder folder;
-  simulator::Settings account = Account();
-  account.faults.reset_after = 1;
-  account.faults.operations = {"create-conference"};
-  ModelLine line(account);
-  line.passes = [](Webhook&) { return false; };
-  const Findings findings = Play(line, OptionsFor(folder.Path(""), {FindScript("account")}));
-  ASSERT_EQ(line.model().world().conferences.things().size(), 1U);
-  EXPECT_EQ(ConferencesAlive(line), 0);
+  ModelLine line{LosingAnswers()};
+};
+
+TEST(HangUp, FindsALostConferenceByItsName) {
+  LostConference lost;
+  const Findings findings = lost.Play();
+  ASSERT_EQ(lost.line.model().world().conferences.things().size(), 1U);
+  EXPECT_EQ(ConferencesAlive(lost.line), 0);
   EXPECT_THAT(findings.alive, IsEmpty());
 }
 
 // The list is asked for in vain, so that nobody can say whether the conference exists.
 TEST(HangUp, TellsOfALostConference) {
-  settings::Folder folder;
-  simulator::Settings account = Account();
-  account.faults.reset_after = 1;
-  account.faults.operations = {"create-conference"};
-  ModelLine line(account);
-  line.passes = [](Webhook&) { return false; };
-  line.before = [](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
+  LostConference lost;
+  lost.line.before =
+      [](const provider::HttpRequest& request) -> std::optional<provider::HttpAnswer> {
     if (!request.target.starts_with("/calls/1/conferences?")) return std::nullopt;
     provider::HttpAnswer refused;
     refused.http_status = 503;
     return refused;
   };
-  const Findings findings = Play(line, OptionsFor(folder.Path(""), {FindScript("account")}));
+  const Findings findings = lost.Play();
   EXPECT_THAT(findings.alive, testing::Contains("a conference that was created without an answer"));
 }
 
